@@ -1,0 +1,11 @@
+"""The WSGI entry: ``gunicorn app:app``."""
+
+import sys
+
+from eqsr import create_app
+from eqsr.settings import SettingsProblem
+
+try:
+    app = create_app()
+except SettingsProblem as problem:
+    sys.exit(str(problem))

@@ -1,0 +1,67 @@
+"""One attempt at an assessment: answers as they come, scores when it is finished."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column
+from eqsr.invitations.models import Invitation
+
+
+class Sitting(Base):
+    """An invitation's one go at one instrument, in one version of it."""
+
+    __tablename__ = "sitting"
+    __table_args__ = (UniqueConstraint("invitation_id", "instrument"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"))
+    instrument: Mapped[str] = mapped_column(String(60))
+    instrument_version: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    device: Mapped[str] = mapped_column(String(300), default="")
+    started_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Flags about the answers' quality, from scoring.quality; empty when nothing stood out.
+    quality: Mapped[list[Any]] = mapped_column(JSON, default=list)
+
+    invitation: Mapped[Invitation] = relationship(lazy="joined")
+    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.item")
+    scores: Mapped[list["Score"]] = relationship(
+        order_by="Score.created_at", back_populates="sitting"
+    )
+
+
+class Answer(Base):
+    """An answer as given; changing it before the end replaces it."""
+
+    __tablename__ = "answer"
+
+    sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
+    item: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[int]
+    # Milliseconds from showing the item to the answer, as the browser measured; unknown without it.
+    response_ms: Mapped[int | None]
+    answered_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Score(Base):
+    """A scale's score against one norm; a new norm adds a row and leaves the old one standing."""
+
+    __tablename__ = "score"
+    __table_args__ = (UniqueConstraint("sitting_id", "scale", "norm_id", "norm_version"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"))
+    scale: Mapped[str] = mapped_column(String(60))
+    norm_id: Mapped[str] = mapped_column(String(80))
+    norm_version: Mapped[str] = mapped_column(String(20))
+    # The whole outcome of scoring.score for this scale, as JSON; see scoring for its fields.
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    sitting: Mapped[Sitting] = relationship(back_populates="scores")

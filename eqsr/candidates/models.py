@@ -1,0 +1,69 @@
+"""People who apply, and what they apply for."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.accounts.models import Organisation
+from eqsr.clock import now
+from eqsr.connections.models import AtsJob
+from eqsr.db import Base, Moment, id_column
+
+
+class Candidate(Base):
+    """A person as one organisation knows them. ``ats_id`` is empty for those invited by link."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "ats_id"),
+        Index("ix_candidate_organisation_email", "organisation_id", "email"),
+    )
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    ats_id: Mapped[str | None] = mapped_column(String(100))
+    first_name: Mapped[str] = mapped_column(String(300), default="")
+    last_name: Mapped[str] = mapped_column(String(300), default="")
+    email: Mapped[str | None] = mapped_column(String(320))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    organisation: Mapped[Organisation] = relationship()
+    applications: Mapped[list["Application"]] = relationship(
+        back_populates="candidate", order_by="Application.created_at"
+    )
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email or "?"
+
+
+class Application(Base):
+    """A candidate on a SmartRecruiters job (``ats_job_id``), or on a job of ours by link.
+
+    ``status``, ``sub_status``: the stage as last read at ``read_at``; ``stage_since`` by
+    SmartRecruiters' own clock.
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("candidate_id", "ats_job_id"),
+        UniqueConstraint("candidate_id", "link_job_id"),
+    )
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"))
+    ats_job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("ats_job.id"), index=True)
+    link_job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("job.id"), index=True)
+    ats_id: Mapped[str | None] = mapped_column(String(100))
+    status: Mapped[str] = mapped_column(String(40), default="")
+    sub_status: Mapped[str] = mapped_column(String(200), default="")
+    stage_since: Mapped[datetime | None] = mapped_column(Moment)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    candidate: Mapped[Candidate] = relationship(back_populates="applications", lazy="joined")
+    ats_job: Mapped[AtsJob | None] = relationship(lazy="joined")

@@ -1,0 +1,108 @@
+"""A customer's SmartRecruiters account, and the local mirror of its jobs and stages."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.accounts.models import Organisation
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column, word_column
+
+
+class ConnectionState(StrEnum):
+    PENDING = "pending"
+    ACTIVE = "active"
+    NEEDS_ATTENTION = "needs_attention"
+    DISCONNECTED = "disconnected"
+
+
+class Connection(Base):
+    """One per organisation; reconnecting keeps the row and with it the history.
+
+    ``key`` is the unguessable last part of our webhook address. ``locked_*`` are encrypted with
+    ENCRYPTION_KEYS. ``scopes`` is the latest check: [{scope, outcome, sentence}].
+    """
+
+    __tablename__ = "connection"
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[ConnectionState] = word_column(ConnectionState, default=ConnectionState.PENDING)
+    client_id: Mapped[str | None] = mapped_column(String(300))
+    locked_client_secret: Mapped[str | None] = mapped_column(Text)
+    # A second credential being tried out; it takes the first one's place once it works.
+    candidate_client_id: Mapped[str | None] = mapped_column(String(300))
+    locked_candidate_secret: Mapped[str | None] = mapped_column(Text)
+    company_name: Mapped[str | None] = mapped_column(String(300))
+    company_identifier: Mapped[str | None] = mapped_column(String(300))
+    scopes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+    subscription_id: Mapped[str | None] = mapped_column(String(100))
+    subscription_state: Mapped[str | None] = mapped_column(String(20))
+    problem: Mapped[str | None] = mapped_column(Text)
+    problem_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    connected_at: Mapped[datetime | None] = mapped_column(Moment)
+    jobs_synced_at: Mapped[datetime | None] = mapped_column(Moment)
+    reconciled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    webhook_keys: Mapped[list["WebhookKey"]] = relationship(order_by="WebhookKey.created_at")
+
+
+class WebhookKey(Base):
+    """A secret key that signs webhooks; replaced ones go on signing for 24 hours."""
+
+    __tablename__ = "webhook_key"
+
+    id: Mapped[uuid.UUID] = id_column()
+    connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"), index=True)
+    locked_key: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AtsJob(Base):
+    """A job of SmartRecruiters as we last saw it. ``search`` is id, reference and title, folded."""
+
+    __tablename__ = "ats_job"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "ats_id"),
+        Index("ix_ats_job_recent", "connection_id", "gone_at", "updated_on"),
+    )
+
+    id: Mapped[uuid.UUID] = id_column()
+    connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"))
+    ats_id: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(String(500))
+    ref_number: Mapped[str] = mapped_column(String(200), default="")
+    status: Mapped[str] = mapped_column(String(40), default="")
+    city: Mapped[str] = mapped_column(String(200), default="")
+    department: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(20), default="")
+    search: Mapped[str] = mapped_column(Text, default="")
+    updated_on: Mapped[datetime | None] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    gone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class HiringStage(Base):
+    """A place in a hiring process: a fixed status and, perhaps, a sub-status ('' for none)."""
+
+    __tablename__ = "hiring_stage"
+    __table_args__ = (UniqueConstraint("connection_id", "status", "sub_status"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"))
+    status: Mapped[str] = mapped_column(String(40))
+    sub_status: Mapped[str] = mapped_column(String(200), default="")
+    # Names of the hiring processes that have it: SmartRecruiters does not say which one a job uses.
+    processes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    position: Mapped[int] = mapped_column(default=0)
+    seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    gone_at: Mapped[datetime | None] = mapped_column(Moment)

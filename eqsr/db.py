@@ -1,0 +1,145 @@
+"""The database: one session, one kind of write transaction, and the column types of every room."""
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, Enum, MetaData, Uuid, event, exc
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+_sqlite_writer = threading.RLock()
+
+
+class Moment(TypeDecorator[datetime]):
+    """A timezone-aware moment; stored as UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect) -> datetime | None:
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value)
+
+
+def new_id() -> uuid.UUID:
+    """A UUID of version 7 (RFC 9562): unguessable, and later ones sort later, which indexes like."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
+    value = value & ~(0xF << 76) | (0x7 << 76)
+    value = value & ~(0x3 << 62) | (0x2 << 62)
+    return uuid.UUID(int=value)
+
+
+def id_column() -> Mapped[uuid.UUID]:
+    return mapped_column(Uuid, primary_key=True, default=new_id)
+
+
+def word_column(words: type[StrEnum], **options) -> Mapped:
+    """A column that holds one word of ``words``; the database refuses any other."""
+    kind = Enum(
+        words,
+        name=words.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return mapped_column(kind, nullable=False, **options)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One write transaction; a verb that calls another verb stays in the same one.
+
+    Commits at the end and then runs what ``after_commit`` was given; rolls back on any error.
+    SQLite takes its write lock at once (BEGIN IMMEDIATE), so what was read can't change before
+    it is written; threads of one process queue fairly on a lock instead of SQLite's unfair wait.
+    """
+    session = db.session()
+    if session.info.get("in_transaction"):
+        yield session
+        return
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    session.commit()
+    if sqlite:
+        _sqlite_writer.acquire()
+    session.info["in_transaction"] = True
+    session.info["after_commit"] = afterwards = []
+    try:
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["in_transaction"] = False
+        if sqlite:
+            _sqlite_writer.release()
+    for action in afterwards:
+        action()
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Run ``action`` once the transaction in hand has been committed; never if it is undone."""
+    db.session().info["after_commit"].append(action)
+
+
+def release() -> None:
+    """End the reading so far, before a call to another machine.
+
+    No database connection may be held while somebody else's server takes its time. Raises
+    RuntimeError inside ``transaction()``.
+    """
+    session = db.session()
+    if session.info.get("in_transaction"):
+        raise RuntimeError("a transaction is open across a network call")
+    session.commit()
+
+
+def database_trouble(error: Exception) -> bool:
+    """True when the database itself is away, locked or restarting, so that trying again helps."""
+    return isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError))
+
+
+@event.listens_for(Engine, "connect")
+def _configure_sqlite(connection, _record) -> None:
+    if type(connection).__module__.split(".")[0] != "sqlite3":
+        return
+    # We say BEGIN ourselves, see below.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection) -> None:
+    if connection.dialect.name == "sqlite":
+        mode = connection.get_execution_options().get("sqlite_begin", "")
+        connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,72 @@
+"""Errors that a person meets, and the pages that show them."""
+
+import logging
+
+from flask import Flask, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from eqsr.db import database_trouble
+from eqsr.plain import PlainError
+
+log = logging.getLogger(__name__)
+
+SENTENCES = {
+    400: (
+        "That did not work",
+        "Something in the request was not understood. Go back and try again.",
+    ),
+    403: ("Not yours to open", "Your account may not do this. Ask an administrator of your team."),
+    404: ("Page not found", "There is nothing here, or it belongs to another organisation."),
+    405: ("That did not work", "This page can't be used in that way. Go back and try again."),
+    413: ("Too large", "What was sent is larger than we accept."),
+    429: ("A little too fast", "There were too many tries. Wait a minute and try again."),
+    500: ("Something went wrong", "The mistake is ours and it has been noted. Please try again."),
+    503: ("Back in a moment", "Part of the service is away for a moment. Please try again."),
+}
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(PlainError, _plain)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, sentence: str | None = None, title: str | None = None):
+    known_title, known_sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    sentence = sentence or _(known_sentence)
+    if request.headers.get("HX-Request"):
+        return render_template("errors/_error.html", sentence=sentence), status
+    return (
+        render_template("errors/error.html", title=title or _(known_title), sentence=sentence),
+        status,
+    )
+
+
+def _plain(error: PlainError):
+    log.info("refused: %s", error, extra={"path": request.path})
+    return error_page(error.status, _(error.sentence))
+
+
+def _stale_form(error: CSRFError):
+    return error_page(
+        400, _("This form was open for too long. Go back, reload the page and try again.")
+    )
+
+
+def _http(error: HTTPException):
+    if error.code is None or error.code < 400:
+        return error
+    page, status = error_page(error.code)
+    headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")]
+    return page, status, headers
+
+
+def _unexpected(error: Exception):
+    if database_trouble(error):
+        log.error("database trouble: %s", type(error).__name__, extra={"path": request.path})
+        return error_page(503)
+    log.exception("unexpected error", extra={"path": request.path})
+    return error_page(500)

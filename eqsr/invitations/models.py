@@ -1,0 +1,64 @@
+"""An invitation to take a job's assessment."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.candidates.models import Application
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column, word_column
+from eqsr.jobs.models import Job, StageLink
+
+
+class InvitationState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    OPENED = "opened"
+    STARTED = "started"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    UNDELIVERABLE = "undeliverable"
+
+
+class Trigger(StrEnum):
+    STAGE = "stage"
+    PERSON = "person"
+    LINK = "link"
+
+
+class Invitation(Base):
+    """Behind "once" stands the unique constraint: a stage move always makes ``attempt`` 1 of the
+    job and application, so a second one can't be written; only a person raises the number."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("job_id", "application_id", "attempt"),
+        UniqueConstraint("stage_link_id", "application_id", "attempt"),
+        Index("ix_invitation_organisation_state", "organisation_id", "state"),
+        Index("ix_invitation_state_expires", "state", "expires_at"),
+    )
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("job.id"))
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    stage_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stage_link.id"))
+    attempt: Mapped[int] = mapped_column(default=1)
+    trigger: Mapped[Trigger] = word_column(Trigger)
+    state: Mapped[InvitationState] = word_column(InvitationState, default=InvitationState.QUEUED)
+    email: Mapped[str] = mapped_column(String(320))
+    queued_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    completed_at: Mapped[datetime | None] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    problem: Mapped[str | None] = mapped_column(Text)
+
+    job: Mapped[Job] = relationship(lazy="joined")
+    application: Mapped[Application] = relationship(lazy="joined")
+    stage_link: Mapped[StageLink | None] = relationship()

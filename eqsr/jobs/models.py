@@ -1,0 +1,73 @@
+"""Jobs of ours, and what connects them to a stage of a SmartRecruiters job."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.accounts.models import Organisation
+from eqsr.clock import now
+from eqsr.connections.models import AtsJob
+from eqsr.db import Base, Moment, id_column, word_column
+
+
+class JobKind(StrEnum):
+    ATS = "ats"
+    LINK = "link"
+
+
+class JobState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Job(Base):
+    """What a recruiter makes: an assessment for a vacancy."""
+
+    __tablename__ = "job"
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[JobKind] = word_column(JobKind)
+    assessment: Mapped[str] = mapped_column(String(60))
+    state: Mapped[JobState] = word_column(JobState, default=JobState.DRAFT)
+    days_to_finish: Mapped[int] = mapped_column(default=14)
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    organisation: Mapped[Organisation] = relationship()
+    stage_links: Mapped[list["StageLink"]] = relationship(
+        order_by="StageLink.created_at", back_populates="job"
+    )
+
+    @property
+    def active_links(self) -> list["StageLink"]:
+        return [link for link in self.stage_links if link.ended_at is None]
+
+
+class StageLink(Base):
+    """Whoever is moved to this stage of this SmartRecruiters job is invited to ``job``.
+
+    Connecting the same stage again revives the same row, so that nobody is invited twice.
+    ``since`` is when watching last began: earlier moves do not count.
+    """
+
+    __tablename__ = "stage_link"
+    __table_args__ = (UniqueConstraint("job_id", "ats_job_id", "status", "sub_status"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("job.id"))
+    ats_job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("ats_job.id"), index=True)
+    status: Mapped[str] = mapped_column(String(40))
+    sub_status: Mapped[str] = mapped_column(String(200), default="")
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    since: Mapped[datetime] = mapped_column(Moment, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    job: Mapped[Job] = relationship(back_populates="stage_links")
+    ats_job: Mapped[AtsJob] = relationship(lazy="joined")

@@ -1,0 +1,71 @@
+"""One plain sentence per kind of activity, in the reader's language."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from eqsr.ledger.models import Activity
+
+SENTENCES = {
+    # the connection
+    "connection_begun": _("New credentials were entered."),
+    "connection_made": _("SmartRecruiters was connected for %(company)s."),
+    "connection_failed": _("Connecting did not work: %(reason)s"),
+    "connection_trouble": _("The connection needs attention: %(reason)s"),
+    "connection_recovered": _("The connection works again."),
+    "connection_ended": _("%(user)s disconnected SmartRecruiters."),
+    "subscription_made": _("SmartRecruiters now tells us about every move."),
+    "subscription_restored": _(
+        "SmartRecruiters had stopped telling us about moves; it does again."
+    ),
+    "jobs_mirrored": _("%(number)s jobs were read from SmartRecruiters."),
+    # a job
+    "job_created": _("%(user)s created the job."),
+    "job_connected": _("%(user)s connected %(ats_job)s, stage %(stage)s."),
+    "job_disconnected": _("%(user)s disconnected %(ats_job)s, stage %(stage)s."),
+    # a candidate
+    "move_seen": _("SmartRecruiters told us of a move: the application is in %(stage)s."),
+    "move_found": _("A check of SmartRecruiters found the application in %(stage)s."),
+    "not_in_stage": _("Not invited: the application is in %(stage)s, not in %(wanted)s."),
+    "left_stage": _(
+        "Not invited: the application was in %(wanted)s, but had moved on to %(stage)s before we "
+        "could invite."
+    ),
+    "moved_before_connecting": _(
+        "Not invited: the application was in %(stage)s before the job was connected."
+    ),
+    "no_email": _("Not invited: the profile has no e-mail address. Add one in SmartRecruiters."),
+    "bad_email": _(
+        "Not invited: %(email)s is not a usable e-mail address. Correct it in SmartRecruiters."
+    ),
+    "job_not_open": _("Not invited: the job %(job)s is closed."),
+    "ats_job_closed": _("Not invited: the job is closed in SmartRecruiters."),
+    "already_invited": _("Not invited again: an invitation for %(job)s was made on %(date)s."),
+    "candidate_gone": _("The candidate is no longer in SmartRecruiters."),
+    "application_gone": _("The application is no longer on this job in SmartRecruiters."),
+    "invitation_made": _("Invited to %(job)s because the application is in %(stage)s."),
+    "invitation_by_link": _("Took the open link of %(job)s."),
+    "mail_accepted": _("The mail server accepted the invitation for %(email)s."),
+    "mail_refused": _("The mail server refused the invitation for %(email)s: %(reason)s"),
+    "mail_gave_up": _("The invitation for %(email)s could not be sent: %(reason)s"),
+    "invitation_opened": _("The candidate opened the invitation."),
+    "sitting_started": _("The candidate started the assessment."),
+    "sitting_finished": _("The candidate finished the assessment."),
+    "scored": _("The answers were scored against %(norm)s."),
+    "written_back": _("SmartRecruiters shows: %(what)s."),
+    "write_back_failed": _("SmartRecruiters does not show the result yet: %(reason)s"),
+}
+
+
+def sentence(activity: Activity) -> str:
+    """The sentence for one activity. A fact that an older version did not store shows as a dash."""
+    text = str(SENTENCES.get(activity.kind, activity.kind))
+    return text % _Facts({key: _said(value) for key, value in activity.facts.items()})
+
+
+class _Facts(dict):
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _said(value: object) -> str:
+    return gettext(value) if isinstance(value, str) and value else str(value)

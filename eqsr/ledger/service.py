@@ -1,0 +1,79 @@
+"""Writing the ledger, in the transaction of what it tells about."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from eqsr.clock import now
+from eqsr.db import db, transaction
+from eqsr.ledger.models import Activity, AuditEntry
+
+
+def note(
+    kind: str,
+    organisation_id: uuid.UUID,
+    *,
+    application_id: uuid.UUID | None = None,
+    connection_id: uuid.UUID | None = None,
+    job_id: uuid.UUID | None = None,
+    at: datetime | None = None,
+    **facts: Any,
+) -> None:
+    """Something happened or was decided. ``kind`` must be one of ledger.sentences."""
+    with transaction() as session:
+        session.add(
+            Activity(
+                organisation_id=organisation_id,
+                kind=kind,
+                facts=facts,
+                application_id=application_id,
+                connection_id=connection_id,
+                job_id=job_id,
+                at=at or now(),
+            )
+        )
+
+
+def audit(
+    action: str,
+    organisation_id: uuid.UUID,
+    user_id: uuid.UUID | None,
+    subject_id: uuid.UUID | None = None,
+    address: str = "",
+) -> None:
+    """Somebody did something that may have to be accounted for."""
+    with transaction() as session:
+        session.add(
+            AuditEntry(
+                action=action,
+                organisation_id=organisation_id,
+                user_id=user_id,
+                subject_id=subject_id,
+                address=address,
+            )
+        )
+
+
+def of_applications(application_ids: list[uuid.UUID]) -> list[Activity]:
+    """Everything about these applications, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Activity)
+            .where(Activity.application_id.in_(application_ids))
+            .order_by(Activity.at, Activity.id)
+        )
+    )
+
+
+def of_connection(connection_id: uuid.UUID, limit: int = 50) -> list[Activity]:
+    """What happened to a connection itself, latest first."""
+    return list(
+        db.session.scalars(
+            select(Activity)
+            .where(Activity.connection_id == connection_id, Activity.application_id.is_(None))
+            .order_by(Activity.at.desc(), Activity.id.desc())
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,36 @@
+"""The link by which a customer's admin connects SmartRecruiters."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.accounts.models import Organisation
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column
+
+
+class OnboardingLink(Base):
+    """One link; the token itself is never stored. Each ``*_at`` is the first time that happened."""
+
+    __tablename__ = "onboarding_link"
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    admin_email: Mapped[str] = mapped_column(String(254))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
+    mailed_at: Mapped[datetime | None] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    consented_at: Mapped[datetime | None] = mapped_column(Moment)
+    credentials_at: Mapped[datetime | None] = mapped_column(Moment)
+    # The latest failure; cleared when the next try succeeds.
+    failed_at: Mapped[datetime | None] = mapped_column(Moment)
+    failure: Mapped[str | None] = mapped_column(Text)
+    connected_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")

@@ -1,0 +1,5 @@
+"""Pages of onboarding."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("onboarding", __name__)

@@ -1,0 +1,126 @@
+"""Redis and RQ: they carry ids from the rows to the workers, and may lose them."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Iterable
+from functools import cache
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from eqsr import localredis
+from eqsr.settings import Settings
+
+log = logging.getLogger(__name__)
+
+QUEUE = "eqsr"
+PERFORM = "eqsr.outbox.runner.perform"
+JOB_TIMEOUT = 540  # seconds; below service.LEASE, so that a lease never ends under a live job
+
+BELL = "eqsr:bell"
+LEADER = "eqsr:relay"
+LEADER_MS = 3000
+
+_settings: Settings | None = None
+_rung = threading.Event()
+_ringer_lock = threading.Lock()
+_ringer: threading.Thread | None = None
+
+
+def configure(settings: Settings) -> None:
+    """Which Redis to use; called once by create_app."""
+    global _settings
+    _settings = settings
+    connect.cache_clear()
+
+
+@cache
+def connect() -> Redis:
+    """A client that gives up at once instead of holding a request for seconds (redis-py retries
+    3 times by default). With no REDIS_URL, the embedded server is started if it is not running."""
+    return Redis.from_url(redis_url(), socket_timeout=3.0, retry=Retry(NoBackoff(), 0))
+
+
+def patient() -> Redis:
+    """A client for blocking pops, which wait longer than any socket timeout of ``connect``."""
+    return Redis.from_url(redis_url(), retry=Retry(NoBackoff(), 0))
+
+
+def redis_url() -> str:
+    return _settings.redis_url or localredis.ensure(_settings.data_dir)
+
+
+def revive() -> None:
+    """Start the embedded server again if it is ours and has gone."""
+    if not _settings.redis_url:
+        localredis.ensure(_settings.data_dir)
+
+
+def hand_out(work_ids: Iterable[uuid.UUID]) -> None:
+    """Give these rows to RQ's workers. Raises RedisError when Redis is away."""
+    line = Queue(QUEUE, connection=connect(), serializer=JSONSerializer)
+    jobs = [
+        Queue.prepare_data(
+            PERFORM, args=(str(work_id),), timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=60
+        )
+        for work_id in work_ids
+    ]
+    if jobs:
+        line.enqueue_many(jobs)
+
+
+def ring() -> None:
+    """Wake the relay, which hands out what is due. Never waits and never fails: what isn't heard
+    is found at the relay's next look."""
+    _rung.set()
+    _start_ringer()
+
+
+def listen(seconds: float) -> None:
+    """Wait until somebody rings, at most ``seconds``. Raises RedisError when Redis is away."""
+    connect().blpop([BELL], timeout=seconds)
+
+
+def lead(name: str) -> bool:
+    """True while ``name`` is the one relay that leads. Raises RedisError."""
+    client = connect()
+    if client.set(LEADER, name, nx=True, px=LEADER_MS):
+        return True
+    if client.get(LEADER) == name.encode():
+        client.pexpire(LEADER, LEADER_MS)
+        return True
+    return False
+
+
+def step_down(name: str) -> None:
+    """Let another relay lead at once."""
+    if connect().get(LEADER) == name.encode():
+        connect().delete(LEADER)
+
+
+def _start_ringer() -> None:
+    global _ringer
+    if _ringer is not None and _ringer.is_alive():
+        return
+    with _ringer_lock:
+        if _ringer is None or not _ringer.is_alive():
+            _ringer = threading.Thread(target=_ring_forever, name="ringer", daemon=True)
+            _ringer.start()
+
+
+def _ring_forever() -> None:
+    while True:
+        _rung.wait()
+        _rung.clear()
+        try:
+            # One entry is as good as many.
+            connect().pipeline().delete(BELL).rpush(BELL, 1).execute()
+        except RedisError as error:
+            log.warning("could not ring; the relay looks by itself: %s", type(error).__name__)
+        except Exception:
+            log.exception("could not ring; the relay looks by itself")

@@ -1,0 +1,82 @@
+"""Doing one row of work: claim, call its handler, record what came of it."""
+
+import logging
+import time
+import uuid
+
+from prometheus_client import Counter, Histogram
+
+from eqsr.db import database_trouble, db
+from eqsr.outbox import service
+from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler
+from eqsr.outbox.models import WorkState
+
+log = logging.getLogger(__name__)
+
+DONE = Counter("eqsr_work_total", "Work taken by a worker.", ["kind", "outcome"])
+SECONDS = Histogram("eqsr_work_seconds", "Time a handler took.", ["kind"])
+
+
+def perform(work_id: str) -> None:
+    """What RQ calls. Never raises: the outcome is in the row, not in Redis."""
+    try:
+        claim = service.claim(uuid.UUID(work_id))
+        if claim:
+            outcome = _do(claim)
+            DONE.labels(claim.kind, outcome).inc()
+    except Exception as error:
+        # The row keeps its state; when its lease has lapsed it is rung again.
+        if database_trouble(error):
+            log.error("database trouble: %s", type(error).__name__, extra={"work": work_id})
+        else:
+            log.exception("work could not be taken or recorded", extra={"work": work_id})
+    finally:
+        db.session.remove()
+
+
+def _do(claim: service.Claim) -> str:
+    known = handler(claim.kind)
+    if known is None:
+        service.failed(claim, f"nothing handles {claim.kind}", retry=False, attempts=1)
+        return "unknown"
+    facts = {"work": str(claim.work_id), "kind": claim.kind, "subject": str(claim.subject_id)}
+    started = time.monotonic()
+    try:
+        known.run(claim.subject_id)
+    except Exception as error:
+        db.session.rollback()
+        outcome = _sort(claim, known, error, facts)
+    else:
+        outcome = "done" if service.done(claim) else "lost_lease"
+        if outcome == "lost_lease":
+            log.warning("the lease was lost to another worker", extra=facts)
+    seconds = time.monotonic() - started
+    SECONDS.labels(claim.kind).observe(seconds)
+    log.info("work %s", outcome, extra=facts | {"ms": round(seconds * 1000)})
+    return outcome
+
+
+def _sort(claim: service.Claim, known: Handler, error: Exception, facts: dict) -> str:
+    """Ours, the connection's, or theirs? Errors of SmartRecruiters say so themselves
+    (``retry_after``, ``fault``, ``retryable``); anything else unexpected is a mistake of ours."""
+    reason = str(error) or type(error).__name__
+    if isinstance(error, PutBack):
+        service.put_back(claim, error.seconds, reason)
+        return "put_back"
+    if getattr(error, "retry_after", None) is not None:
+        service.put_back(claim, error.retry_after, reason)
+        return "throttled"
+    if getattr(error, "fault", None) == "connection":
+        service.wait(claim, reason)
+        log.warning("waiting for the connection: %s", reason, extra=facts)
+        return "waiting"
+    sorted_error = isinstance(error, GiveUp) or hasattr(error, "retryable")
+    if not sorted_error and not database_trouble(error):
+        log.exception("handler failed", extra=facts)
+    retry = not isinstance(error, GiveUp) and getattr(error, "retryable", True)
+    state = service.failed(claim, reason, retry=retry, attempts=known.attempts)
+    if state is WorkState.DEAD:
+        log.error("work is dead: %s", reason, extra=facts)
+        if known.gave_up:
+            known.gave_up(claim.subject_id, reason)
+    return "failed" if state is WorkState.DUE else "dead"

@@ -1,0 +1,268 @@
+"""Writing work down, taking it, and recording what came of it.
+
+The database is the truth; Redis only carries ids (outbox.bell). Whatever rings twice, late or
+not at all, a row is done by whoever holds its latest claim, and a lapsed lease can be claimed.
+"""
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+
+from eqsr.clock import now
+from eqsr.db import after_commit, db, new_id, transaction
+from eqsr.outbox import bell
+from eqsr.outbox.models import Work, WorkState
+
+# Longer than the longest a handler may take: SmartRecruiters asks for 128 s of patience per call.
+LEASE = timedelta(minutes=10)
+# A ring that nobody followed (Redis wiped, worker killed) is repeated after this time.
+RING_AGAIN = timedelta(seconds=20)
+KEEP_DONE = timedelta(days=14)
+# How many rows of one kind and connection may be rung and not yet taken: a customer's burst of a
+# thousand then stands in its own queue, and another customer's single move passes by.
+ABREAST = 8
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to do one row; ``number`` is the fence."""
+
+    work_id: uuid.UUID
+    number: int
+    kind: str
+    subject_id: uuid.UUID
+    failures: int
+
+
+def enqueue(
+    kind: str,
+    subject_id: uuid.UUID,
+    *,
+    connection_id: uuid.UUID | None = None,
+    due_at: datetime | None = None,
+    once: bool = False,
+) -> None:
+    """Write down work, in the transaction of its cause.
+
+    With ``once``, a row of this kind and subject that nobody has taken yet makes it unnecessary.
+    """
+    with transaction() as session:
+        open_key = f"{kind}:{subject_id}" if once else None
+        if open_key and session.scalar(select(Work.id).where(Work.open_key == open_key)):
+            return
+        work = Work(
+            id=new_id(),
+            kind=kind,
+            subject_id=subject_id,
+            connection_id=connection_id,
+            open_key=open_key,
+            due_at=due_at or now(),
+        )
+        session.add(work)
+        session.flush()
+        if due_at is None:
+            after_commit(bell.ring)
+
+
+def rows_for(kind: str, subjects: list[uuid.UUID], connection_id: uuid.UUID | None) -> list[dict]:
+    """Rows for a bulk insert of work; used where ingest speed matters."""
+    moment = now()
+    return [
+        {
+            "id": new_id(),
+            "kind": kind,
+            "subject_id": subject,
+            "connection_id": connection_id,
+            "state": WorkState.DUE,
+            "due_at": moment,
+            "created_at": moment,
+            "claims": 0,
+            "failures": 0,
+        }
+        for subject in subjects
+    ]
+
+
+def insert_rows(rows: list[dict]) -> None:
+    db.session.execute(insert(Work), rows)
+
+
+def claim(work_id: uuid.UUID) -> Claim | None:
+    """Take the row, if it is due or its last holder's lease ran out; else None."""
+    moment = now()
+    free = or_(
+        and_(Work.state == WorkState.DUE, Work.due_at <= moment),
+        and_(Work.state == WorkState.RUNNING, Work.lease_until < moment),
+    )
+    with transaction() as session:
+        row = session.execute(
+            update(Work)
+            .where(Work.id == work_id, free)
+            .values(
+                state=WorkState.RUNNING,
+                claims=Work.claims + 1,
+                lease_until=moment + LEASE,
+                open_key=None,
+                rung_at=None,
+            )
+            .returning(Work.id, Work.claims, Work.kind, Work.subject_id, Work.failures)
+        ).first()
+    return Claim(*row) if row else None
+
+
+def done(claim: Claim) -> bool:
+    return _record(claim, state=WorkState.DONE, ended_at=now(), last_error=None)
+
+
+def put_back(claim: Claim, seconds: float, reason: str) -> bool:
+    """Not now, but soon, and no failure: a limit was reached or somebody else is at it."""
+    due = now() + timedelta(seconds=seconds)
+    return _record(claim, state=WorkState.DUE, due_at=due, last_error=reason)
+
+
+def wait(claim: Claim, reason: str) -> bool:
+    """Only a repaired connection can move it on; see ``wake``."""
+    return _record(claim, state=WorkState.WAITING, last_error=reason)
+
+
+def failed(claim: Claim, reason: str, *, retry: bool, attempts: int) -> WorkState:
+    """Count the failure; try again later, or end as dead where it stays visible."""
+    failures = claim.failures + 1
+    if retry and failures < attempts:
+        due = now() + timedelta(seconds=backoff(failures))
+        _record(claim, state=WorkState.DUE, failures=failures, due_at=due, last_error=reason)
+        return WorkState.DUE
+    _record(claim, state=WorkState.DEAD, failures=failures, ended_at=now(), last_error=reason)
+    return WorkState.DEAD
+
+
+def backoff(failures: int, rng: random.Random | None = None) -> float:
+    """Seconds to wait after the n-th failure: exponential with full jitter, at most an hour.
+
+    Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (2015). The floor of half a
+    second keeps an unlucky draw from hammering.
+    """
+    ceiling = min(3600.0, 2.0**failures)
+    return max(0.5, (rng or random).uniform(0, ceiling))
+
+
+def wake(connection_id: uuid.UUID) -> int:
+    """The connection works again: everything that waited for it is due now."""
+    with transaction() as session:
+        return session.execute(
+            update(Work)
+            .where(Work.connection_id == connection_id, Work.state == WorkState.WAITING)
+            .values(state=WorkState.DUE, due_at=now(), rung_at=None)
+        ).rowcount
+
+
+def revive(work_id: uuid.UUID) -> bool:
+    """A person asks for dead work to be tried again."""
+    with transaction() as session:
+        return bool(
+            session.execute(
+                update(Work)
+                .where(Work.id == work_id, Work.state == WorkState.DEAD)
+                .values(state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, rung_at=None)
+            ).rowcount
+        )
+
+
+def revive_all(connection_id: uuid.UUID) -> int:
+    with transaction() as session:
+        return session.execute(
+            update(Work)
+            .where(Work.connection_id == connection_id, Work.state == WorkState.DEAD)
+            .values(state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, rung_at=None)
+        ).rowcount
+
+
+def to_ring(limit: int = 200) -> list[uuid.UUID]:
+    """Mark as rung, and return, the next rows that a worker should take.
+
+    Per kind and connection at most ABREAST rows are on their way at once. Rows of other
+    relays are passed over (PostgreSQL: SKIP LOCKED; SQLite has one writer).
+    """
+    moment = now()
+    again = moment - RING_AGAIN
+    due = or_(
+        and_(Work.state == WorkState.DUE, Work.due_at <= moment),
+        and_(Work.state == WorkState.RUNNING, Work.lease_until < moment),
+    )
+    rung = Work.rung_at > again
+    place = func.row_number().over(
+        partition_by=(Work.kind, Work.connection_id),
+        # Those on their way take the first places, so they count.
+        order_by=(case((rung, 0), else_=1), Work.due_at, Work.id),
+    )
+    places = select(Work.id, Work.rung_at, place.label("place")).where(due).subquery()
+    free = or_(places.c.rung_at.is_(None), places.c.rung_at <= again)
+    with transaction() as session:
+        ids = session.scalars(
+            select(places.c.id)
+            .where(free, places.c.place <= ABREAST)
+            .order_by(places.c.place)
+            .limit(limit)
+        ).all()
+        if not ids:
+            return []
+        return list(
+            session.scalars(
+                update(Work)
+                .where(Work.id.in_(ids), or_(Work.rung_at.is_(None), Work.rung_at <= again))
+                .values(rung_at=moment)
+                .returning(Work.id)
+            )
+        )
+
+
+def oldest_due_seconds(connection_id: uuid.UUID | None = None) -> float:
+    """Age of the oldest row that should have been taken by now; 0 when there is none."""
+    query = select(func.min(Work.due_at)).where(Work.state == WorkState.DUE, Work.due_at <= now())
+    if connection_id:
+        query = query.where(Work.connection_id == connection_id)
+    oldest = db.session.scalar(query)
+    return (now() - oldest).total_seconds() if oldest else 0.0
+
+
+def counts(connection_id: uuid.UUID | None = None) -> dict[str, int]:
+    """Rows per state."""
+    query = select(Work.state, func.count()).group_by(Work.state)
+    if connection_id:
+        query = query.where(Work.connection_id == connection_id)
+    return {state.value: number for state, number in db.session.execute(query)}
+
+
+def dead(connection_id: uuid.UUID, limit: int = 50) -> list[Work]:
+    """Dead work of a connection, latest first."""
+    return list(
+        db.session.scalars(
+            select(Work)
+            .where(Work.connection_id == connection_id, Work.state == WorkState.DEAD)
+            .order_by(Work.ended_at.desc())
+            .limit(limit)
+        )
+    )
+
+
+def forget_old() -> int:
+    """Delete work that was done a while ago; dead work stays."""
+    with transaction() as session:
+        old = Work.ended_at < now() - KEEP_DONE
+        return session.execute(delete(Work).where(Work.state == WorkState.DONE, old)).rowcount
+
+
+def _record(claim: Claim, **values) -> bool:
+    values = {"lease_until": None, "rung_at": None} | values
+    with transaction() as session:
+        return bool(
+            session.execute(
+                update(Work)
+                .where(Work.id == claim.work_id, Work.claims == claim.number)
+                .where(Work.state == WorkState.RUNNING)
+                .values(**values)
+            ).rowcount
+        )

@@ -1,0 +1,43 @@
+"""What we want a SmartRecruiters profile to show, and what it shows already."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column, word_column
+from eqsr.invitations.models import Invitation
+
+
+class WriteBackState(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class WriteBack(Base):
+    """One per invitation: the goal is derived from the invitation, the rest is what was written.
+
+    ``posting_at`` is set before a note is posted and cleared with its id: a crash in between is
+    noticed, and the note is looked for before another one is posted.
+    """
+
+    __tablename__ = "write_back"
+
+    id: Mapped[uuid.UUID] = id_column()
+    invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"), unique=True)
+    state: Mapped[WriteBackState] = word_column(WriteBackState, default=WriteBackState.PENDING)
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    note_id: Mapped[str | None] = mapped_column(String(100))
+    note_text: Mapped[str | None] = mapped_column(Text)
+    posting_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Held by the one worker that writes; see results.service.
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    wanted_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    written_at: Mapped[datetime | None] = mapped_column(Moment)
+    problem: Mapped[str | None] = mapped_column(Text)
+
+    invitation: Mapped[Invitation] = relationship(lazy="joined")

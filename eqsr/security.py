@@ -1,0 +1,87 @@
+"""Secrets at rest, tokens in links, and passwords."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Sequence
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+_hasher = PasswordHasher()
+# Compared against when no such user exists, so that both answers take the same time.
+_NOBODY = _hasher.hash(secrets.token_hex())
+
+
+class Vault:
+    """Encrypts with the first key and decrypts with any (Fernet: AES-128-CBC with HMAC-SHA256)."""
+
+    def __init__(self, keys: Sequence[str]):
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def lock(self, secret: str) -> str:
+        return self._fernet.encrypt(secret.encode()).decode()
+
+    def unlock(self, locked: str) -> str:
+        """Raises LostKey when none of the keys fits."""
+        try:
+            return self._fernet.decrypt(locked.encode()).decode()
+        except InvalidToken:
+            raise LostKey from None
+
+
+class LostKey(Exception):
+    """What was stored can't be read with the keys in ENCRYPTION_KEYS."""
+
+
+def new_token() -> str:
+    """An unguessable token for a link: 256 bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(token: str) -> str:
+    """What is stored instead of a random token. Plain SHA-256: the token has 256 bits already."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_id(secret_key: str, purpose: str, subject: uuid.UUID) -> str:
+    """A token that names ``subject`` and that only we can make: nothing has to be stored for it."""
+    return _urlsafe(subject.bytes + _seal(secret_key, purpose, subject))
+
+
+def read_signed_id(secret_key: str, purpose: str, token: str) -> uuid.UUID | None:
+    """The subject of a token of ours, or None."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        return None
+    if len(raw) != 32 or _urlsafe(raw) != token:
+        return None
+    subject = uuid.UUID(bytes=raw[:16])
+    sealed = hmac.compare_digest(raw[16:], _seal(secret_key, purpose, subject))
+    return subject if sealed else None
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def password_matches(password_hash: str | None, password: str) -> bool:
+    """Takes equally long whether or not the user exists (pass None)."""
+    try:
+        _hasher.verify(password_hash or _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def _seal(secret_key: str, purpose: str, subject: uuid.UUID) -> bytes:
+    key = hmac.digest(secret_key.encode(), b"eqsr link " + purpose.encode(), "sha256")
+    return hmac.digest(key, subject.bytes, "sha256")[:16]
+
+
+def _urlsafe(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

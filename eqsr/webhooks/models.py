@@ -1,0 +1,37 @@
+"""The inbox: every event as it arrived."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column, word_column
+
+
+class EventSource(StrEnum):
+    WEBHOOK = "webhook"
+    CALLBACKS_LOG = "callbacks_log"
+
+
+class WebhookEvent(Base):
+    """One event; the same event delivered again finds its place taken."""
+
+    __tablename__ = "webhook_event"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "event_id"),
+        Index("ix_webhook_event_received", "connection_id", "received_at"),
+    )
+
+    id: Mapped[uuid.UUID] = id_column()
+    connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"))
+    event_id: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(100))
+    body: Mapped[str] = mapped_column(Text)
+    source: Mapped[EventSource] = word_column(EventSource, default=EventSource.WEBHOOK)
+    received_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    processed_at: Mapped[datetime | None] = mapped_column(Moment)
+    # What came of it: a word for operators, such as "decided" or "job not connected".
+    outcome: Mapped[str | None] = mapped_column(String(100))

@@ -1,0 +1,5 @@
+"""Pages of webhooks."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("webhooks", __name__)
