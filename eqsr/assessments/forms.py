@@ -16,6 +16,9 @@ AN_ADDRESS = r"\s*[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}\s*$"
 
 
 class JoinForm(FlaskForm):
+    class Meta:
+        csrf = False  # see views
+
     first_name = StringField(
         _("First name"), [InputRequired(_("Enter your first name.")), Length(max=100)]
     )

@@ -225,7 +225,7 @@ def answered_counts(sitting_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
         .where(Answer.sitting_id.in_(sitting_ids))
         .group_by(Answer.sitting_id)
     )
-    return defaultdict(int, dict(rows.tuples()))
+    return defaultdict(int, {row[0]: row[1] for row in rows})
 
 
 def scores_of(sitting: Sitting) -> list[Score]:

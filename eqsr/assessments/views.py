@@ -1,4 +1,8 @@
-"""The candidate's pages: everything behind /take/<token>."""
+"""The candidate's pages: everything behind /take/<token>.
+
+The link is the only key, and no cookie opens anything here, so there is nothing that another
+site could ride on: no CSRF token. A page that stayed open overnight still sends its answers.
+"""
 
 from functools import wraps
 from uuid import UUID
@@ -11,12 +15,13 @@ from flask_babel import gettext as _
 from eqsr.access import by_token
 from eqsr.assessments import forms, service
 from eqsr.assessments.service import Standing, Taking
-from eqsr.extensions import limiter
+from eqsr.extensions import csrf, limiter
 from eqsr.invitations import links
 from eqsr.invitations import service as invitations
 from eqsr.plain import PlainError
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
+csrf.exempt(blueprint)
 
 # Few enough to stay one thought, many enough that ten pages do it.
 PAGE_SIZE = 5

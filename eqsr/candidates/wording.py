@@ -7,7 +7,7 @@ from eqsr.candidates.models import Application
 
 
 def percentile(score: ScaleScore) -> str:
-    """"Higher than about 77 in 100", with both tails kept from claiming 0 or 100."""
+    """ "Higher than about 77 in 100", with both tails kept from claiming 0 or 100."""
     number = round(score.percentile)
     if number < 1:
         return _("higher than fewer than 1 in 100 of the comparison group")
