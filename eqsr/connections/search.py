@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from sqlalchemy import ColumnElement, case, select
 
@@ -115,10 +114,13 @@ def stages(connection_id: uuid.UUID) -> list[HiringStage]:
 @dataclass(frozen=True)
 class Counts:
     """How many candidates are in a stage now, by stage id; what is missing is not known.
-    ``again``: the rest is worth asking for in a moment."""
+
+    ``rest``: stages not asked about for lack of time. ``failed``: asking again makes no sense.
+    """
 
     numbers: dict[uuid.UUID, int]
-    again: bool
+    rest: list[HiringStage]
+    failed: bool = False
 
 
 def counts_in_stage(
@@ -132,27 +134,29 @@ def counts_in_stage(
     Never raises for SmartRecruiters' sake: a number is an orientation, and nothing waits for it.
     """
     numbers: dict[uuid.UUID, int] = {}
+    rest = list(wanted)
     deadline = time.monotonic() + seconds
     try:
         client = client_for(connection, for_page=True)
-        for status, group in groupby(wanted, lambda stage: stage.status):
-            if time.monotonic() > deadline:
-                return Counts(numbers, again=True)
-            numbers |= _count_status(client, ats_job.ats_id, status, list(group))
+        while rest and time.monotonic() < deadline:
+            group = [stage for stage in rest if stage.status == rest[0].status]
+            numbers |= _count_status(client, ats_job.ats_id, group)
+            rest = rest[len(group) :]
     except Throttled:
-        return Counts(numbers, again=True)
+        return Counts(numbers, rest)
     except OUT_OF_REACH as error:
         log.warning("stages are not counted: %s", error, extra={"connection": connection.id})
-    return Counts(numbers, again=False)
+        return Counts(numbers, rest, failed=True)
+    return Counts(numbers, rest)
 
 
 def _count_status(
-    client: SmartRecruiters, job_id: str, status: str, group: list[HiringStage]
+    client: SmartRecruiters, job_id: str, group: list[HiringStage]
 ) -> dict[uuid.UUID, int]:
     """SmartRecruiters counts a status together with all its sub-statuses, so those who are in
     the bare status are what the sub-statuses leave over."""
     numbers: dict[uuid.UUID, int] = {}
-    left = client.candidates_page(job_id, status, limit=1).total
+    left = client.candidates_page(job_id, group[0].status, limit=1).total
     # Usually nobody is there: then no sub-status has to be asked about.
     for stage in (stage for stage in group if stage.sub_status):
         found = 0 if left == 0 else _count(client, job_id, stage)

@@ -80,7 +80,7 @@ def invitations(job: Job, page: int) -> Listed[Invitation]:
 
 
 def _page(query: Select, order: tuple, number: int, size: int) -> Listed:
-    total = db.session.scalar(select(func.count()).select_from(query.subquery()))
+    total = db.session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True))
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
     rows = db.session.scalars(query.order_by(*order).limit(size).offset((number - 1) * size))
