@@ -49,7 +49,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 def new_id() -> uuid.UUID:
-    """A UUID of version 7 (RFC 9562): unguessable, and later ones sort later, which indexes like."""
+    """A UUID of version 7 (RFC 9562): unguessable, and in order of time, which indexes like."""
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
     value = value & ~(0xF << 76) | (0x7 << 76)
