@@ -1,0 +1,182 @@
+// What pages need beyond HTML and htmx: CSRF, dialogs, copying, double submits,
+// plain words for failed requests, and times in the viewer's zone.
+"use strict";
+
+(() => {
+  const RESUBMIT_AFTER_MS = 10000;
+  const ANNOUNCEMENT_MS = 6000;
+
+  // --- Announcements -------------------------------------------------------
+
+  const pageRegion = document.getElementById("live-region");
+  const words = pageRegion ? pageRegion.dataset : {};
+  let announcementTimer = 0;
+
+  // A modal dialog makes the rest of the page inert, so it carries its own region.
+  function announce(text) {
+    const region = document.querySelector("dialog[open] [data-live]") || pageRegion;
+    if (!region || !text) return;
+    clearTimeout(announcementTimer);
+    region.textContent = "";
+    requestAnimationFrame(() => { region.textContent = text; });
+    announcementTimer = setTimeout(() => { region.textContent = ""; }, ANNOUNCEMENT_MS);
+  }
+
+  // --- htmx requests -------------------------------------------------------
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector('meta[name="csrf-token"]');
+    if (token) event.detail.headers["X-CSRFToken"] = token.content;
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401) announce(words.signedOut);
+    else if (status === 429) announce(words.tooMany);
+    else announce(words.failed);
+  });
+  document.addEventListener("htmx:sendError", () => announce(words.failed));
+  document.addEventListener("htmx:timeout", () => announce(words.failed));
+
+  // --- Double submits ------------------------------------------------------
+
+  function setBusy(form, busy, submitter) {
+    form.toggleAttribute("data-busy", busy);
+    form.setAttribute("aria-busy", String(busy));
+    const buttons = busy ? [submitter] : form.querySelectorAll(".is-busy");
+    for (const button of buttons) if (button) button.classList.toggle("is-busy", busy);
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.hasAttribute("data-busy")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    setBusy(form, true, event.submitter);
+    // A download leaves the page where it is: let the form be used again.
+    setTimeout(() => setBusy(form, false), RESUBMIT_AFTER_MS);
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches("form")) event.detail.elt.toggleAttribute("data-busy", true);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.matches("form")) setBusy(event.detail.elt, false);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of document.querySelectorAll("form[data-busy]")) setBusy(form, false);
+  });
+
+  // --- Dialogs -------------------------------------------------------------
+
+  const dialogRoot = document.getElementById("dialog-root");
+  let opener = null;
+  let pressedOn = null;
+
+  function closeDialog() {
+    const dialog = dialogRoot && dialogRoot.querySelector("dialog");
+    if (!dialog) return;
+    dialog.close();
+  }
+
+  function openDialog(dialog) {
+    if (!dialog.open) dialog.showModal();
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      const back = opener && (opener.isConnected ? opener : document.getElementById(opener.id));
+      (back || document.querySelector("main")).focus();
+      opener = null;
+    }, { once: true });
+    dialog.addEventListener("pointerdown", (event) => { pressedOn = event.target; });
+    dialog.addEventListener("click", (event) => {
+      // The panel covers the dialog, so the dialog itself is only hit through its backdrop.
+      if (event.target === dialog && pressedOn === dialog) closeDialog();
+    });
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { target, elt } = event.detail;
+    if (target === dialogRoot && !dialogRoot.contains(elt)) opener = elt;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== dialogRoot) return;
+    const dialog = dialogRoot.querySelector("dialog");
+    if (dialog) openDialog(dialog);
+  });
+  document.addEventListener("closeDialog", closeDialog);
+
+  // --- Clicks: close, copy, show a secret, leave a menu --------------------
+
+  async function copy(button) {
+    const source = document.querySelector(button.dataset.copy);
+    if (!source) return;
+    const text = "value" in source ? source.value : source.textContent.trim();
+    try {
+      await navigator.clipboard.writeText(text);
+      announce(words.copied);
+    } catch {
+      if (source.select) source.select();
+      announce(words.copyFailed);
+    }
+  }
+
+  function reveal(button) {
+    const input = document.querySelector(button.dataset.reveal);
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-close], [data-copy], [data-reveal], [data-print]");
+    if (button && "close" in button.dataset) closeDialog();
+    else if (button && "copy" in button.dataset) copy(button);
+    else if (button && "reveal" in button.dataset) reveal(button);
+    else if (button) window.print();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest && event.target.closest("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // --- Whatever has just been put on the page ------------------------------
+
+  const FORMATS = {
+    "": { dateStyle: "medium", timeStyle: "short" },
+    date: { dateStyle: "long" },
+    zone: {
+      day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+    },
+  };
+
+  function showLocalTime(time) {
+    const moment = new Date(time.dateTime);
+    if (Number.isNaN(moment.getTime())) return;
+    const format = FORMATS[time.dataset.local] || FORMATS[""];
+    time.title = time.title || time.textContent.trim();
+    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, format).format(moment);
+  }
+
+  function dress(root) {
+    for (const time of root.querySelectorAll("time[data-local]")) showLocalTime(time);
+    for (const button of root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden], [data-print][hidden]")) {
+      button.hidden = false;
+    }
+  }
+
+  dress(document);
+  document.addEventListener("htmx:afterSettle", (event) => dress(event.detail.target));
+})();
