@@ -1,0 +1,53 @@
+"""The sandbox (a local SmartRecruiters and mail sink) as a process of its own."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.services.processes import Process, running
+
+READY = r"sandbox ready (?P<url>http://\S+) smtp (?P<smtp>\S+:\d+)"
+
+
+class Sandbox:
+    """A running sandbox: where it listens, and a client for its control API."""
+
+    def __init__(self, process: Process) -> None:
+        ready = process.wait_for_line(READY)
+        self.process = process
+        self.url = ready["url"].rstrip("/")
+        self.mail_url = f"smtp://{ready['smtp']}"
+        self._http = requests.Session()
+
+    def get(self, path: str, **query: Any) -> Any:
+        """GET ``/sandbox/api/<path>``; the JSON answer. Raises requests.HTTPError."""
+        return self._call("GET", path, params=query)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """POST JSON to ``/sandbox/api/<path>``; the JSON answer. Raises requests.HTTPError."""
+        return self._call("POST", path, json=body)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _call(self, method: str, path: str, **options: Any) -> Any:
+        address = f"{self.url}/sandbox/api/{path.lstrip('/')}"
+        answer = self._http.request(method, address, timeout=30, **options)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+
+@contextmanager
+def sandbox(log: Path, *arguments: str) -> Iterator[Sandbox]:
+    """A sandbox on free ports for the length of a block; ``arguments`` go to its command line."""
+    command = [sys.executable, "-m", "sandbox", "--port", "0", *arguments]
+    with running(command, log) as process:
+        found = Sandbox(process)
+        try:
+            yield found
+        finally:
+            found.close()
