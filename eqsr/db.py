@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, Enum, MetaData, Uuid, event, exc
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -48,7 +49,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 def new_id() -> uuid.UUID:
-    """A UUID of version 7 (RFC 9562): unguessable, and later ones sort later, which indexes like."""
+    """A UUID of version 7 (RFC 9562): unguessable, and in order of time, which indexes like."""
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
     value = value & ~(0xF << 76) | (0x7 << 76)
@@ -85,9 +86,9 @@ def transaction() -> Iterator[Session]:
     if session.info.get("in_transaction"):
         yield session
         return
-    sqlite = session.get_bind().dialect.name == "sqlite"
+    one_writer = session.get_bind().dialect.name == "sqlite"
     session.commit()
-    if sqlite:
+    if one_writer:
         _sqlite_writer.acquire()
     session.info["in_transaction"] = True
     session.info["after_commit"] = afterwards = []
@@ -100,10 +101,24 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info["in_transaction"] = False
-        if sqlite:
+        if one_writer:
             _sqlite_writer.release()
     for action in afterwards:
         action()
+
+
+def insert_if_absent(model: type[Base], **values) -> bool:
+    """Insert a row unless a unique constraint says it is there; True when it was inserted.
+
+    Two workers may do this at once: one inserts, the other finds the row.
+    """
+    session = db.session()
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
+    session.flush()
+    result = session.execute(
+        dialect.insert(model).values(id=new_id(), **values).on_conflict_do_nothing()
+    )
+    return result.rowcount == 1
 
 
 def after_commit(action: Callable[[], None]) -> None:

@@ -1,1 +1,18 @@
-"""What the worker does for this room."""
+"""What the worker does for invitations."""
+
+import uuid
+
+from eqsr.invitations import sending, service
+from eqsr.outbox.handlers import handles
+from eqsr.outbox.schedule import every
+
+
+# About a day of tries: a mail server may be away for a night.
+@handles("invitation_mail", attempts=40, gave_up=sending.gave_up)
+def send_invitation(mail_id: uuid.UUID) -> None:
+    sending.send(mail_id)
+
+
+@every(seconds=60)
+def expire_invitations() -> None:
+    service.expire_due()

@@ -26,6 +26,7 @@ SENTENCES = {
     # a candidate
     "move_seen": _("SmartRecruiters told us of a move: the application is in %(stage)s."),
     "move_found": _("A check of SmartRecruiters found the application in %(stage)s."),
+    "profile_changed": _("The profile was changed in SmartRecruiters; looked at it again."),
     "not_in_stage": _("Not invited: the application is in %(stage)s, not in %(wanted)s."),
     "left_stage": _(
         "Not invited: the application was in %(wanted)s, but had moved on to %(stage)s before we "
@@ -48,6 +49,7 @@ SENTENCES = {
     "mail_accepted": _("The mail server accepted the invitation for %(email)s."),
     "mail_refused": _("The mail server refused the invitation for %(email)s: %(reason)s"),
     "mail_gave_up": _("The invitation for %(email)s could not be sent: %(reason)s"),
+    "invitation_expired": _("The invitation was not used in time."),
     "invitation_opened": _("The candidate opened the invitation."),
     "sitting_started": _("The candidate started the assessment."),
     "sitting_finished": _("The candidate finished the assessment."),

@@ -1,6 +1,7 @@
 """Doing one row of work: claim, call its handler, record what came of it."""
 
 import logging
+import random
 import time
 import uuid
 
@@ -64,7 +65,8 @@ def _sort(claim: service.Claim, known: Handler, error: Exception, facts: dict) -
         service.put_back(claim, error.seconds, reason)
         return "put_back"
     if getattr(error, "retry_after", None) is not None:
-        service.put_back(claim, error.retry_after, reason)
+        # A little apart, so that those who were refused together don't return together.
+        service.put_back(claim, error.retry_after + random.uniform(0, 0.3), reason)
         return "throttled"
     if getattr(error, "fault", None) == "connection":
         service.wait(claim, reason)

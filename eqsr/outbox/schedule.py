@@ -29,6 +29,10 @@ def every(seconds: float) -> Callable:
     return register
 
 
+def entries() -> tuple[Entry, ...]:
+    return tuple(_entries)
+
+
 def tick() -> None:
     """Run what is due by now."""
     for entry in _entries:

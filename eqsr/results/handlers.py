@@ -1,1 +1,11 @@
-"""What the worker does for this room."""
+"""What the worker does for results."""
+
+import uuid
+
+from eqsr.outbox.handlers import handles
+from eqsr.results import service
+
+
+@handles("write_back", attempts=30, gave_up=service.trouble)
+def write_back(invitation_id: uuid.UUID) -> None:
+    service.write(invitation_id)

@@ -1,1 +1,12 @@
-"""What the worker does for this room."""
+"""What the worker does for webhooks."""
+
+import uuid
+
+from eqsr.outbox.handlers import handles
+from eqsr.webhooks import service
+
+
+# SmartRecruiters itself redelivers for about two days; we are as patient.
+@handles("webhook_event", attempts=60)
+def webhook_event(row_id: uuid.UUID) -> None:
+    service.process(row_id)

@@ -1,0 +1,187 @@
+"""The instruments we have and the assessments a job can pick.
+
+An author adds an instrument by adding one folder under ``instruments/``; nothing is registered in
+code. A new version is a new folder with the same ``id`` and a higher ``version``.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from eqsr.assessments.instruments.checking import check
+from eqsr.assessments.instruments.shape import (
+    BANDS,
+    Explanation,
+    Instrument,
+    Item,
+    Norm,
+    Option,
+    Scale,
+    ScaleNorm,
+)
+
+__all__ = [
+    "Assessment",
+    "Explanation",
+    "Instrument",
+    "Item",
+    "Norm",
+    "Option",
+    "Scale",
+    "ScaleNorm",
+    "assessment",
+    "assessments",
+    "check",
+    "check_all",
+    "instrument",
+    "instruments",
+    "load",
+]
+
+FOLDER = Path(__file__).parent / "instruments"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a job picks: one or more instruments, taken in this order."""
+
+    id: str
+    name: str
+    description: str
+    instruments: tuple[str, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes, in whole minutes."""
+        return sum(instrument(instrument_id).minutes for instrument_id in self.instruments)
+
+
+ASSESSMENTS = (
+    Assessment(
+        id="work-style",
+        name="Work style",
+        description="Fifty short statements about how a person usually goes about things, "
+        "described on five scales, with questions for the interview.",
+        instruments=("work-style",),
+    ),
+)
+
+
+def assessments() -> tuple[Assessment, ...]:
+    """All assessments a job can pick, in the order they are offered."""
+    return ASSESSMENTS
+
+
+def assessment(assessment_id: str) -> Assessment:
+    """The assessment of that id. Raises KeyError."""
+    for candidate in ASSESSMENTS:
+        if candidate.id == assessment_id:
+            return candidate
+    raise KeyError(assessment_id)
+
+
+def instruments(language: str = "en") -> tuple[Instrument, ...]:
+    """The newest version of each instrument that speaks the language, by id."""
+    found = (instrument(instrument_id, language=language) for instrument_id in sorted(_versions()))
+    return tuple(candidate for candidate in found if candidate.language == language)
+
+
+def instrument(instrument_id: str, version: str | None = None, language: str = "en") -> Instrument:
+    """The instrument of that id: the newest version, or the one asked for.
+
+    Falls back to the instrument's first language when it does not speak ``language``.
+    Raises KeyError for an unknown id or version.
+    """
+    versions = _versions()[instrument_id]
+    return load(versions[version or max(versions, key=_order)], language)
+
+
+def check_all() -> dict[str, list[str]]:
+    """The problems of each folder under ``instruments/``, by folder name; see ``check``."""
+    return {path.parent.name: check(path.parent) for path in _manifests()}
+
+
+@cache
+def load(folder: Path, language: str = "en") -> Instrument:
+    """Read one instrument's folder. A folder that ``check`` finds incomplete may raise KeyError."""
+    manifest = _read(folder / "instrument.json")
+    spoken = tuple(manifest["languages"])
+    language = language if language in spoken else spoken[0]
+    text = manifest["text"][language]
+    return Instrument(
+        id=manifest["id"],
+        version=manifest["version"],
+        language=language,
+        languages=spoken,
+        name=text["name"],
+        purpose=text["purpose"],
+        minutes=manifest["minutes"],
+        instructions=tuple(text["instructions"]),
+        evidence=tuple(text["evidence"]),
+        limits=tuple(text["limits"]),
+        options=tuple(Option(v, text["options"][str(v)]) for v in manifest["options"]),
+        scales=tuple(Scale(**scale, **text["scales"][scale["id"]]) for scale in manifest["scales"]),
+        items=tuple(
+            Item(item["number"], item["text"][language], item["scale"], item["keyed"])
+            for item in _read(folder / "items.json")["items"]
+        ),
+        opposite_pairs=tuple((a, b) for a, b in manifest.get("opposite_pairs", [])),
+        norms=_norms(folder),
+        default_norm=manifest["default_norm"],
+        explanations=_explanations(folder, language),
+        folder=folder,
+    )
+
+
+def _norms(folder: Path) -> Mapping[str, Norm]:
+    norms = {}
+    for path in sorted((folder / "norms").glob("*.json")):
+        content = _read(path)
+        scales = {scale: ScaleNorm(**values) for scale, values in content.pop("scales").items()}
+        caveats = tuple(content.pop("caveats"))
+        norms[content["id"]] = Norm(**content, caveats=caveats, scales=MappingProxyType(scales))
+    return MappingProxyType(norms)
+
+
+def _explanations(folder: Path, language: str) -> Mapping[tuple[str, str], Explanation]:
+    return MappingProxyType(
+        {
+            (scale, band): Explanation(
+                scale=scale,
+                band=band,
+                measures=texts["measures"],
+                stands=texts["bands"][band]["stands"],
+                strengths=tuple(texts["bands"][band]["strengths"]),
+                watch_outs=tuple(texts["bands"][band]["watch_outs"]),
+                interview=tuple(texts["bands"][band]["interview"]),
+                does_not_tell=texts["does_not_tell"],
+            )
+            for scale, texts in _read(folder / "explanations" / f"{language}.json").items()
+            for band in BANDS
+        }
+    )
+
+
+@cache
+def _versions() -> dict[str, dict[str, Path]]:
+    found: dict[str, dict[str, Path]] = {}
+    for path in _manifests():
+        manifest = _read(path)
+        found.setdefault(manifest["id"], {})[manifest["version"]] = path.parent
+    return found
+
+
+def _manifests() -> list[Path]:
+    return sorted(FOLDER.glob("*/instrument.json"))
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))

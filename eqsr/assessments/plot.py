@@ -1,0 +1,185 @@
+"""A profile drawn on the server: one row per scale, with its poles, its ten stens and its band.
+
+Colours and fonts come from the style sheet, by class, because the Content-Security-Policy forbids
+inline styles: ``plot``, ``plot-wide``, ``plot-compact``, ``plot-row``, ``plot-label`` (scale name),
+``plot-value`` (the numbers in words), ``plot-pole``, ``plot-axis`` (a cell), ``plot-mid`` (added to
+the cells of stens 4 to 7), ``plot-tick`` (cell numbers), ``plot-band``, ``plot-point``,
+``plot-none`` (said instead when a score is not interpretable). Presentation attributes give a
+plain drawing where no style sheet is.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from eqsr.assessments.instruments.shape import Scale
+from eqsr.assessments.scoring.score import ScaleScore
+
+STENS = range(1, 11)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sizes in the drawing's own units, which are CSS pixels when it is shown at ``width``."""
+
+    name: str
+    width: int
+    row: int
+    axis_x: int
+    axis_y: int
+    cell: float
+    cell_height: int
+    pole_y: int
+    pole_gap: int | None
+    font: int
+
+
+WIDE = Layout("wide", 760, 84, 180, 30, 40, 26, 48, 14, 15)
+"""The pole words stand left and right of the axis."""
+COMPACT = Layout("compact", 340, 104, 10, 50, 32, 24, 42, None, 14)
+"""For 340 pixels: the pole words stand above the two ends of the axis."""
+LAYOUTS = {layout.name: layout for layout in (WIDE, COMPACT)}
+
+NOT_INTERPRETABLE = "Not interpretable"
+
+
+def describe(score: ScaleScore, scale: Scale) -> str:
+    """One row's numbers in words, for people who do not see the drawing."""
+    ends = f"The scale runs from {scale.low_pole} (1) to {scale.high_pole} (10)."
+    if not score.interpretable:
+        return f"{NOT_INTERPRETABLE}. {ends}"
+    return (
+        f"Sten {score.sten} of 10, 95% band {score.band_low:.1f} to {score.band_high:.1f}. {ends}"
+    )
+
+
+def plot(
+    scores: Sequence[ScaleScore],
+    scales: Sequence[Scale],
+    layout: str = "wide",
+    *,
+    prefix: str = "plot",
+    title: str = "Scores",
+    describe: Callable[[ScaleScore, Scale], str] = describe,
+) -> Markup:
+    """The profile as one ``<svg>``: a row per score, in the order of ``scores``.
+
+    ``layout`` is ``wide`` or ``compact``; a page may hold both and show one by media query.
+    ``prefix`` keeps ids apart when a page holds several drawings. Raises KeyError for a score
+    whose scale is not among ``scales``, or an unknown layout.
+    """
+    sizes = LAYOUTS[layout]
+    by_id = {scale.id: scale for scale in scales}
+    rows = [
+        _row(score, by_id[score.scale], sizes, index * sizes.row, prefix, describe)
+        for index, score in enumerate(scores)
+    ]
+    return _svg(sizes, len(rows), title, Markup("").join(rows))
+
+
+def plot_row(
+    score: ScaleScore,
+    scale: Scale,
+    layout: str = "wide",
+    *,
+    prefix: str = "row",
+    describe: Callable[[ScaleScore, Scale], str] = describe,
+) -> Markup:
+    """The drawing of a single score, to stand beside its explanation."""
+    sizes = LAYOUTS[layout]
+    return _svg(sizes, 1, scale.name, _row(score, scale, sizes, 0, prefix, describe))
+
+
+def _svg(sizes: Layout, rows: int, title: str, content: Markup) -> Markup:
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="plot plot-{}" viewBox="0 0 {} {}" '
+        'role="group" aria-label="{}" font-size="{}" fill="currentColor">{}</svg>'
+    ).format(sizes.name, sizes.width, rows * sizes.row, title, sizes.font, content)
+
+
+def _row(
+    score: ScaleScore,
+    scale: Scale,
+    sizes: Layout,
+    top: int,
+    prefix: str,
+    describe: Callable[[ScaleScore, Scale], str],
+) -> Markup:
+    name = f"{prefix}-{sizes.name}-{scale.id}"
+    parts = [
+        Markup('<title id="{}-title">{}</title>').format(name, scale.name),
+        Markup('<desc id="{}-desc">{}</desc>').format(name, describe(score, scale)),
+        *_words(score, scale, sizes),
+        *(_cell(sizes, number) for number in STENS),
+        *(_mark(score, sizes)),
+    ]
+    return Markup(
+        '<g class="plot-row" role="img" aria-labelledby="{0}-title {0}-desc" '
+        'transform="translate(0 {1})">{2}</g>'
+    ).format(name, top, Markup("").join(parts))
+
+
+def _words(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
+    left, right = sizes.axis_x, sizes.axis_x + 10 * sizes.cell
+    value = NOT_INTERPRETABLE
+    if score.interpretable:
+        value = f"{score.sten} ({score.band_low:.1f} – {score.band_high:.1f})"
+    if sizes.pole_gap is None:
+        poles = ((left, "start", scale.low_pole), (right, "end", scale.high_pole))
+    else:
+        poles = (
+            (left - sizes.pole_gap, "end", scale.low_pole),
+            (right + sizes.pole_gap, "start", scale.high_pole),
+        )
+    return [
+        _text("plot-label", left, 18, "start", scale.name),
+        _text("plot-value" if score.interpretable else "plot-none", right, 18, "end", value),
+        *(_text("plot-pole", x, sizes.pole_y, anchor, word) for x, anchor, word in poles),
+    ]
+
+
+def _text(kind: str, x: float, y: float, anchor: str, words: str) -> Markup:
+    return Markup('<text class="{}" x="{:g}" y="{:g}" text-anchor="{}">{}</text>').format(
+        kind, x, y, anchor, escape(words)
+    )
+
+
+def _cell(sizes: Layout, number: int) -> Markup:
+    x = sizes.axis_x + (number - 1) * sizes.cell
+    kind = "plot-axis plot-mid" if 4 <= number <= 7 else "plot-axis"
+    return Markup(
+        '<rect class="{}" x="{:g}" y="{}" width="{:g}" height="{}" fill="none" '
+        'stroke="currentColor" stroke-opacity="0.35"/>'
+        '<text class="plot-tick" x="{:g}" y="{}" text-anchor="middle" font-size="12">{}</text>'
+    ).format(
+        kind,
+        x,
+        sizes.axis_y,
+        sizes.cell,
+        sizes.cell_height,
+        x + sizes.cell / 2,
+        sizes.axis_y + sizes.cell_height + 15,
+        number,
+    )
+
+
+def _mark(score: ScaleScore, sizes: Layout) -> list[Markup]:
+    if not score.interpretable:
+        return []
+    start, end = _x(sizes, score.band_low), _x(sizes, score.band_high)
+    middle = sizes.axis_y + sizes.cell_height / 2
+    return [
+        Markup(
+            '<rect class="plot-band" x="{:g}" y="{:g}" width="{:g}" height="10" rx="5" '
+            'fill-opacity="0.4"/>'
+        ).format(start, middle - 5, max(end - start, 1)),
+        Markup('<circle class="plot-point" cx="{:g}" cy="{:g}" r="7.5"/>').format(
+            _x(sizes, score.position), middle
+        ),
+    ]
+
+
+def _x(sizes: Layout, position: float) -> float:
+    """Where a sten position lies: sten 1 in the middle of the first cell."""
+    return round(sizes.axis_x + (position - 0.5) * sizes.cell, 1)

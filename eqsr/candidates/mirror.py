@@ -1,0 +1,88 @@
+"""Keeping what we know of SmartRecruiters' candidates and applications."""
+
+import uuid
+
+from sqlalchemy import select
+
+from eqsr.candidates.models import Application, Candidate
+from eqsr.clock import now
+from eqsr.connections.models import AtsJob, Connection
+from eqsr.db import db, insert_if_absent, transaction
+from eqsr.smartrecruiters import types as sr
+
+
+def keep_candidate(organisation_id: uuid.UUID, seen: sr.Candidate) -> Candidate:
+    """The candidate's row, made or brought up to date."""
+    with transaction() as session:
+        insert_if_absent(Candidate, organisation_id=organisation_id, ats_id=seen.ats_id)
+        candidate = session.scalar(
+            select(Candidate)
+            .where(Candidate.organisation_id == organisation_id, Candidate.ats_id == seen.ats_id)
+            .execution_options(populate_existing=True)
+        )
+        candidate.first_name = seen.first_name[:300]
+        candidate.last_name = seen.last_name[:300]
+        candidate.email = (seen.email or "").strip()[:320] or None
+        candidate.removed_at = None
+        return candidate
+
+
+def keep_application(
+    candidate: Candidate, ats_job: AtsJob, seen: sr.Application, since
+) -> Application:
+    """The application's row, made or brought up to date; ``since`` by SmartRecruiters' clock."""
+    with transaction() as session:
+        insert_if_absent(
+            Application,
+            organisation_id=candidate.organisation_id,
+            candidate_id=candidate.id,
+            ats_job_id=ats_job.id,
+        )
+        application = session.scalar(
+            select(Application)
+            .where(Application.candidate_id == candidate.id, Application.ats_job_id == ats_job.id)
+            .execution_options(populate_existing=True)
+        )
+        application.ats_id = seen.application_id or application.ats_id
+        application.status = seen.status
+        application.sub_status = seen.sub_status or ""
+        application.stage_since = since
+        application.read_at = now()
+        return application
+
+
+def known_candidate(connection: Connection, ats_id: str) -> Candidate | None:
+    return db.session.scalar(
+        select(Candidate).where(
+            Candidate.organisation_id == connection.organisation_id, Candidate.ats_id == ats_id
+        )
+    )
+
+
+def known_application(connection: Connection, candidate_id: str, job_id: str) -> Application | None:
+    """By SmartRecruiters' ids."""
+    return db.session.scalar(
+        select(Application)
+        .join(Application.candidate)
+        .join(Application.ats_job)
+        .where(
+            Candidate.organisation_id == connection.organisation_id,
+            Candidate.ats_id == candidate_id,
+            AtsJob.connection_id == connection.id,
+            AtsJob.ats_id == job_id,
+        )
+    )
+
+
+def job_ids_of(connection: Connection, candidate_id: str) -> list[str]:
+    """SmartRecruiters' ids of the jobs on which we have seen the candidate."""
+    return list(
+        db.session.scalars(
+            select(AtsJob.ats_id)
+            .join(Application, Application.ats_job_id == AtsJob.id)
+            .join(Application.candidate)
+            .where(Candidate.organisation_id == connection.organisation_id)
+            .where(Candidate.ats_id == candidate_id, AtsJob.connection_id == connection.id)
+            .order_by(AtsJob.ats_id)
+        )
+    )

@@ -1,0 +1,48 @@
+"""A SmartRecruiters client for a connection: with shared tokens and shared limits."""
+
+from eqsr.clock import now
+from eqsr.connections.limits import SharedLimits
+from eqsr.connections.models import Connection
+from eqsr.connections.tokens import SharedTokens
+from eqsr.db import release
+from eqsr.extensions import settings, vault
+from eqsr.smartrecruiters.client import SmartRecruiters
+
+# Seconds that a person at a page is made to wait for SmartRecruiters.
+PATIENCE_OF_A_PAGE = 8.0
+PAGE_WAITS_FOR_A_TURN = 3.0
+
+
+class NotConnected(Exception):
+    """The connection has no credential (yet, or any more)."""
+
+    fault = "connection"
+    retryable = False
+    sentence = "SmartRecruiters is not connected. Ask an administrator to connect it."
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+
+def client_for(connection: Connection, *, for_page: bool = False) -> SmartRecruiters:
+    """A client with the connection's own credential. Ends the open reading: its calls may take
+    long. Raises NotConnected."""
+    if not connection.client_id or not connection.locked_client_secret:
+        raise NotConnected
+    secret = vault.unlock(connection.locked_client_secret)
+    return client_with(connection.client_id, secret, for_page=for_page)
+
+
+def client_with(client_id: str, client_secret: str, *, for_page: bool = False) -> SmartRecruiters:
+    """A client with a credential that may not be a connection's yet."""
+    release()
+    client = SmartRecruiters(
+        client_id,
+        client_secret,
+        api_url=settings.smartrecruiters_api_url,
+        token_url=settings.smartrecruiters_token_url,
+        tokens=SharedTokens(vault),
+        limits=SharedLimits(PAGE_WAITS_FOR_A_TURN if for_page else 0.0),
+        clock=now,
+    )
+    return client.impatient(PATIENCE_OF_A_PAGE) if for_page else client

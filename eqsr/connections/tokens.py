@@ -1,0 +1,47 @@
+"""Access tokens shared by all processes: in Redis, encrypted."""
+
+import json
+from datetime import datetime
+
+from redis.exceptions import RedisError
+
+from eqsr.clock import now
+from eqsr.outbox import bell
+from eqsr.security import LostKey, Vault
+
+
+class SharedTokens:
+    """Implements smartrecruiters.token.TokenStore; without Redis every client fetches its own."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def get(self, key: str) -> tuple[str, datetime] | None:
+        try:
+            locked = bell.connect().get(_name(key))
+            token, expires_at = (
+                json.loads(self._vault.unlock(locked.decode())) if locked else (0, 0)
+            )
+        except (RedisError, LostKey):
+            return None
+        return (token, datetime.fromisoformat(expires_at)) if locked else None
+
+    def put(self, key: str, token: str, expires_at: datetime) -> None:
+        seconds = int((expires_at - now()).total_seconds())
+        if seconds < 1:
+            return
+        locked = self._vault.lock(json.dumps([token, expires_at.isoformat()]))
+        try:
+            bell.connect().set(_name(key), locked, ex=seconds)
+        except RedisError:
+            return
+
+    def drop(self, key: str) -> None:
+        try:
+            bell.connect().delete(_name(key))
+        except RedisError:
+            return
+
+
+def _name(key: str) -> str:
+    return f"eqsr:token:{key}"

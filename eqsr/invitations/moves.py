@@ -1,0 +1,133 @@
+"""From "something changed" to a decision: the application is read again and compared."""
+
+import logging
+from dataclasses import dataclass
+
+from eqsr.candidates import mirror
+from eqsr.candidates.models import Application, Candidate
+from eqsr.connections.clients import client_for
+from eqsr.connections.models import Connection
+from eqsr.db import transaction
+from eqsr.invitations import service
+from eqsr.invitations.decisions import Reading, Watch, decide
+from eqsr.jobs.models import JobState, StageLink
+from eqsr.jobs.watching import links_watching
+from eqsr.ledger import service as ledger
+from eqsr.mail.addresses import usable_address
+from eqsr.smartrecruiters import types as sr
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import NoAccess, NotFound
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why we look. ``name`` tells causes apart (an event's id); ``kind`` is the ledger's word
+    (``move_seen``, ``move_found``); ``just_moved``: an event spoke of this very move."""
+
+    name: str
+    kind: str
+    just_moved: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What SmartRecruiters says of one application."""
+
+    candidate: sr.Candidate
+    application: sr.Application
+    reading: Reading
+
+
+def consider(connection: Connection, candidate_id: str, job_id: str, cause: Cause) -> str:
+    """Read one application and invite where that is due; ids are SmartRecruiters'.
+
+    Returns a word for operators. Raises SmartRecruitersError when it can't be read now.
+    """
+    links = links_watching(connection.id, job_id)
+    if not links:
+        return "job not connected"
+    client = client_for(connection)
+    try:
+        seen = _read(client, candidate_id, job_id, cause.just_moved)
+    except (NotFound, NoAccess) as error:
+        if isinstance(error, NoAccess) and error.status == 403:
+            raise
+        _note_gone(connection, candidate_id, job_id, cause)
+        return "application gone"
+    # Read again: connecting and disconnecting may have happened meanwhile.
+    return _record(connection, links_watching(connection.id, job_id), seen, cause)
+
+
+def _read(client: SmartRecruiters, candidate_id: str, job_id: str, just_moved: bool) -> Seen:
+    application = client.application(candidate_id, job_id)
+    candidate = client.candidate(candidate_id)
+    history = _history(client, candidate_id, job_id)
+    reading = Reading(application.stage, history, candidate.email, just_moved)
+    return Seen(candidate, application, reading)
+
+
+def _history(
+    client: SmartRecruiters, candidate_id: str, job_id: str
+) -> tuple[sr.StatusChange, ...]:
+    try:
+        return client.status_history(candidate_id, job_id)
+    except (NoAccess, NotFound):
+        # Without the history the word of an event has to do; see decisions.
+        log.info("no status history")
+        return ()
+
+
+def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: Cause) -> str:
+    if not links:
+        return "job not connected"
+    with transaction():
+        candidate = mirror.keep_candidate(connection.organisation_id, seen.candidate)
+        application = mirror.keep_application(
+            candidate, links[0].ats_job, seen.application, seen.reading.since
+        )
+        _tell(application, cause, cause.kind, stage=seen.reading.stage.label)
+        verdicts = [_follow(link, candidate, application, seen.reading, cause) for link in links]
+    return ", ".join(verdicts)
+
+
+def _follow(
+    link: StageLink,
+    candidate: Candidate,
+    application: Application,
+    reading: Reading,
+    cause: Cause,
+) -> str:
+    """Decide for one stage link, and do it."""
+    wanted = sr.Stage(link.status, link.sub_status or None)
+    before = service.of_application(link.job_id, application.id)
+    called_off = before is not None and before.state is service.State.CANCELLED
+    invited_on = None if before is None or (called_off and not before.sent_at) else before.queued_at
+    watch = Watch(wanted, link.since, link.job.state is JobState.OPEN, invited_on)
+    decision = decide(watch, reading)
+    if decision.invite:
+        address = usable_address(candidate.email)
+        made = service.invite_from_stage(link, application, address, reading.stage.label)
+        return "invited" if made else "already invited"
+    _tell(
+        application,
+        cause,
+        decision.kind,
+        job=link.job.title,
+        stage=reading.stage.label,
+        wanted=wanted.label,
+        email=candidate.email or "",
+        date=f"{invited_on:%Y-%m-%d}" if invited_on else "",
+    )
+    return decision.kind.replace("_", " ")
+
+
+def _note_gone(connection: Connection, candidate_id: str, job_id: str, cause: Cause) -> None:
+    application = mirror.known_application(connection, candidate_id, job_id)
+    if application is not None:
+        _tell(application, cause, "application_gone")
+
+
+def _tell(application: Application, cause: Cause, kind: str, **facts: str) -> None:
+    ledger.note_once(kind, application.organisation_id, application.id, cause.name, **facts)

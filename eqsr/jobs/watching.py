@@ -1,0 +1,38 @@
+"""Which of our jobs watch a SmartRecruiters job."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from eqsr.connections.models import AtsJob
+from eqsr.db import db
+from eqsr.jobs.models import StageLink
+
+
+def links_watching(connection_id: uuid.UUID, ats_job_id: str) -> list[StageLink]:
+    """The active stage links on the SmartRecruiters job with this id, oldest first."""
+    return list(
+        db.session.scalars(
+            select(StageLink)
+            .join(StageLink.ats_job)
+            .where(AtsJob.connection_id == connection_id, AtsJob.ats_id == ats_job_id)
+            .where(StageLink.ended_at.is_(None))
+            .options(joinedload(StageLink.job))
+            .order_by(StageLink.created_at)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def watched_jobs(connection_id: uuid.UUID) -> list[AtsJob]:
+    """The SmartRecruiters jobs that some job of ours watches."""
+    return list(
+        db.session.scalars(
+            select(AtsJob)
+            .join(StageLink, StageLink.ats_job_id == AtsJob.id)
+            .where(AtsJob.connection_id == connection_id, StageLink.ended_at.is_(None))
+            .distinct()
+            .order_by(AtsJob.id)
+        )
+    )

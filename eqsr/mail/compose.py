@@ -1,0 +1,60 @@
+"""From a template pair (HTML and text) to a message."""
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from flask_babel import force_locale
+
+from eqsr.clock import now
+from eqsr.extensions import settings, templates
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says, before it has a recipient."""
+
+    subject: str
+    text: str
+    html: str
+    sender_name: str | None = None
+
+    def message(self, mail_from: str, to_address: str, message_id: str) -> EmailMessage:
+        """The message on the wire. Raises ValueError for an address that can't be written."""
+        message = EmailMessage()
+        message["Subject"] = self.subject
+        message["From"] = _sender(mail_from, self.sender_name)
+        message["To"] = Address(addr_spec=to_address)
+        message["Message-ID"] = message_id
+        message["Date"] = format_datetime(now())
+        # Holiday replies would reach nobody.
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+        message.set_content(self.text)
+        message.add_alternative(self.html, subtype="html")
+        return message
+
+
+def letter(
+    name: str, subject: str, *, locale: str = "en", sender_name: str | None = None, **facts: Any
+) -> Letter:
+    """Render ``templates/mail/<name>.html`` and ``.txt`` with ``facts`` in ``locale``."""
+    facts = {
+        "subject": subject,
+        "platform_name": settings.platform_name,
+        "support_url": settings.support_url,
+        "locale": locale,
+        **facts,
+    }
+    with force_locale(locale):
+        text = templates.get_template(f"mail/{name}.txt").render(facts)
+        html = templates.get_template(f"mail/{name}.html").render(facts)
+    # A line break in a subject would start another header.
+    return Letter(" ".join(subject.split()), text, html, sender_name)
+
+
+def _sender(mail_from: str, name: str | None) -> Address:
+    given_name, address = parseaddr(mail_from)
+    return Address(display_name=" ".join((name or given_name).split()), addr_spec=address)

@@ -1,0 +1,100 @@
+"""Handing a message to the mail server, and sorting what it answers."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+from email.utils import parseaddr
+from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import uuid4
+
+from eqsr.settings import Settings
+
+SECONDS = 30.0
+
+
+class Refused(Exception):
+    """The server will never take this message for this address."""
+
+    retryable = False
+
+
+class Away(Exception):
+    """The server can't be reached, or says to try again later."""
+
+    retryable = True
+
+
+def new_message_id(mail_from: str) -> str:
+    domain = parseaddr(mail_from)[1].partition("@")[2] or "localhost"
+    return f"<{uuid4()}@{domain}>"
+
+
+def send(settings: Settings, message: EmailMessage) -> None:
+    """One SMTP conversation. Raises Refused (5xx for the recipient or the message, an address
+    that can't be written) or Away (anything else: SMTP says 4xx, or the network fails)."""
+    try:
+        server = _connect(settings.mail_url)
+        try:
+            server.send_message(message)
+        finally:
+            _leave(server)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        raise _sorted(code, text) from None
+    except smtplib.SMTPAuthenticationError:
+        raise Away("the mail server refuses our login") from None
+    except smtplib.SMTPNotSupportedError:
+        raise Refused("the mail server can't handle this address") from None
+    except smtplib.SMTPResponseException as error:
+        raise _sorted(error.smtp_code, error.smtp_error) from None
+    except (UnicodeEncodeError, ValueError):
+        raise Refused("this address can't be written in a mail") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise Away(f"the mail server can't be reached ({type(error).__name__})") from None
+
+
+def ping(settings: Settings) -> None:
+    """Raises Away when the mail server does not greet us or refuses our login."""
+    try:
+        server = _connect(settings.mail_url)
+        try:
+            server.noop()
+        finally:
+            _leave(server)
+    except (smtplib.SMTPException, OSError) as error:
+        raise Away(f"the mail server can't be reached ({type(error).__name__})") from None
+
+
+def _connect(url: str) -> smtplib.SMTP:
+    parts = urlsplit(url)
+    secure = parts.scheme == "smtps"
+    context = ssl.create_default_context()
+    if secure:
+        server = smtplib.SMTP_SSL(
+            parts.hostname, parts.port or 465, timeout=SECONDS, context=context
+        )
+    else:
+        server = smtplib.SMTP(parts.hostname, parts.port or 25, timeout=SECONDS)
+    try:
+        if not secure and parse_qs(parts.query).get("starttls") == ["1"]:
+            server.starttls(context=context)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    # Once the message was accepted, trouble with saying goodbye must not look like a failure.
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
+
+
+def _sorted(code: int, text: bytes | str) -> Exception:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    reason = f"{code} {' '.join(said.split())[:200]}"
+    return Refused(reason) if 500 <= code < 600 else Away(reason)

@@ -1,0 +1,79 @@
+"""A complete HTTP answer of SmartRecruiters and what can be read from it."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from requests.utils import parse_header_links
+
+from eqsr.smartrecruiters.errors import UnexpectedAnswer
+from eqsr.smartrecruiters.reading import WrongShape
+from eqsr.smartrecruiters.types import T
+
+_ERROR_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The body may hold a secret: it stays out of repr."""
+
+    endpoint: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """The body as JSON. Raises UnexpectedAnswer."""
+        try:
+            return json.loads(self.body, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise self.unexpected("the body is not JSON") from None
+
+    def read(self, parse: Callable[[Any], T]) -> T:
+        """What ``parse`` makes of the JSON body. Raises UnexpectedAnswer."""
+        document = self.json()
+        try:
+            return parse(document)
+        except WrongShape as wrong:
+            raise self.unexpected(str(wrong)) from None
+
+    def error_codes(self) -> tuple[str, ...]:
+        """SmartRecruiters' codes in an error body, in any of its shapes; no free text.
+
+        The shapes are ``{"errors": [{"code"}]}``, ``{"code"}`` and OAuth's ``{"error"}``
+        (SmartRecruiters docs, error handling).
+        """
+        try:
+            document = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return ()
+        if not isinstance(document, dict):
+            return ()
+        listed = document.get("errors")
+        listed = listed if isinstance(listed, list) else []
+        found = [error.get("code") for error in listed if isinstance(error, dict)]
+        found += [document.get("code"), document.get("error")]
+        codes = [code for code in found if isinstance(code, str) and _ERROR_CODE.fullmatch(code)]
+        return tuple(dict.fromkeys(codes))[:10]
+
+    def next_in_link(self, parameter: str) -> str | None:
+        """The ``parameter`` of the RFC 8288 ``Link`` header's next page; the URL isn't followed."""
+        for link in parse_header_links(self.headers.get("Link", "")):
+            if link.get("rel", "").lower() == "next":
+                query = link.get("url", "").partition("?")[2].partition("#")[0]
+                values = parse_qs(query).get(parameter)
+                return values[0] if values else None
+        return None
+
+    def unexpected(self, problem: str) -> UnexpectedAnswer:
+        writes = not self.endpoint.startswith("GET ")
+        return UnexpectedAnswer(
+            problem, endpoint=self.endpoint, status=self.status, outcome_unknown=writes
+        )
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

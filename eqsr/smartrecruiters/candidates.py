@@ -1,0 +1,115 @@
+"""Calls that read candidates and their applications."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from eqsr.smartrecruiters import documents
+from eqsr.smartrecruiters.endpoint import Endpoint
+from eqsr.smartrecruiters.paging import page_of, stamp, walk, within
+from eqsr.smartrecruiters.transport import Transport
+from eqsr.smartrecruiters.types import (
+    Application,
+    Candidate,
+    CandidateSummary,
+    Page,
+    StatusChange,
+)
+
+CANDIDATES = Endpoint("GET", "/candidates", "candidates_read")
+CANDIDATE = Endpoint("GET", "/candidates/{candidate_id}", "candidates_read")
+APPLICATION = Endpoint("GET", "/candidates/{candidate_id}/jobs/{job_id}", "candidates_read")
+STATUS_HISTORY = Endpoint(
+    "GET", "/candidates/{candidate_id}/jobs/{job_id}/status/history", "candidates_read"
+)
+JOB_APPLICATION = Endpoint(
+    "GET",
+    "/job-applications-api/v202112/job-applications/{application_id}",
+    "job_applications_read",
+)
+
+
+class CandidateCalls:
+    """All calls raise SmartRecruitersError.
+
+    A candidate can vanish at any time: NoAccess and NotFound both occur afterwards.
+    """
+
+    _transport: Transport
+
+    def candidates_page(
+        self,
+        job_id: str | None = None,
+        status: str | None = None,
+        sub_status: str | None = None,
+        updated_after: datetime | None = None,
+        page_id: str | None = None,
+        query: str | None = None,
+        limit: int = 100,
+    ) -> Page[CandidateSummary]:
+        """One page of candidates. SmartRecruiters allows one such call at a time.
+
+        ``sub_status`` needs ``status``; ValueError otherwise.
+        """
+        if sub_status and not status:
+            raise ValueError("SmartRecruiters filters by sub-status only together with a status")
+        answer = self._transport.send(
+            CANDIDATES,
+            query={
+                "q": query,
+                "jobId": job_id,
+                "status": status,
+                "subStatus": sub_status,
+                "updatedAfter": stamp(updated_after),
+                "pageId": page_id,
+                "limit": within(limit),
+            },
+        )
+        return page_of(answer, documents.candidate_summary)
+
+    def iter_candidates(
+        self,
+        job_id: str | None = None,
+        status: str | None = None,
+        sub_status: str | None = None,
+        updated_after: datetime | None = None,
+        query: str | None = None,
+    ) -> Iterator[CandidateSummary]:
+        """Every candidate that the filters let through, page by page as it is consumed."""
+        return walk(
+            CANDIDATES,
+            lambda page_id: self.candidates_page(
+                job_id, status, sub_status, updated_after, page_id, query
+            ),
+        )
+
+    def candidate(self, candidate_id: str) -> Candidate:
+        """One candidate, possibly without an e-mail address."""
+        answer = self._transport.send(CANDIDATE, {"candidate_id": candidate_id})
+        return answer.read(documents.candidate)
+
+    def application(self, candidate_id: str, job_id: str) -> Application:
+        """Where this candidate stands on this job now."""
+        answer = self._transport.send(APPLICATION, {"candidate_id": candidate_id, "job_id": job_id})
+        return answer.read(documents.application(candidate_id, job_id))
+
+    def job_application(self, application_id: str) -> Application:
+        """The same, found by the application's own id."""
+        answer = self._transport.send(JOB_APPLICATION, {"application_id": application_id})
+        return answer.read(documents.job_application(application_id))
+
+    def status_history(self, candidate_id: str, job_id: str) -> tuple[StatusChange, ...]:
+        """Every stage that the application has been in, oldest first."""
+        answer = self._transport.send(
+            STATUS_HISTORY, {"candidate_id": candidate_id, "job_id": job_id}
+        )
+        return oldest_first(answer.read(documents.content_of(documents.status_change)))
+
+
+def oldest_first(changes: tuple[StatusChange, ...]) -> tuple[StatusChange, ...]:
+    """Sorted by time; moves of the same millisecond keep the order in which they happened.
+
+    SmartRecruiters does not document its own order, so that is told from the first and last.
+    """
+    newest_first = bool(changes) and changes[0].changed_on > changes[-1].changed_on
+    in_order = reversed(changes) if newest_first else changes
+    return tuple(sorted(in_order, key=lambda change: change.changed_on))

@@ -1,0 +1,274 @@
+"""What can go wrong with a call to SmartRecruiters, sorted by who can mend it.
+
+Every error has:
+
+- ``fault``: ``ours`` (a bug or a setting of ours), ``connection`` (the customer's credential, its
+  scopes, its role) or ``theirs`` (SmartRecruiters or the way to it);
+- ``retryable``: the same call may succeed later without anybody doing anything;
+- ``sentence``: one plain English sentence for a person: what happened and what to do;
+- ``code``: a stable name for metrics, ledgers and tests;
+- ``endpoint`` (``GET /jobs/{job_id}``), ``status`` (of the HTTP answer, None when there was none)
+  and ``codes`` (SmartRecruiters' own error codes);
+- ``outcome_unknown``: a write that may have been carried out although we got no answer.
+
+``str(error)`` is for logs. Neither it nor ``sentence`` ever holds a secret, an id or a name.
+"""
+
+from typing import Literal
+
+Fault = Literal["ours", "connection", "theirs"]
+
+CREDENTIALS_PAGE = "Settings / Admin, Apps & Integrations, Credentials"
+
+
+class SmartRecruitersError(Exception):
+    """Any failed call to SmartRecruiters."""
+
+    fault: Fault = "theirs"
+    retryable: bool = False
+    code: str = "failed"
+    outcome_unknown: bool = False
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        endpoint: str = "",
+        status: int | None = None,
+        codes: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.endpoint = endpoint
+        self.status = status
+        self.codes = codes
+
+    def __str__(self) -> str:
+        facts = [self.code, self.endpoint, str(self.status or "no answer"), *self.codes]
+        return " ".join(fact for fact in facts if fact)
+
+
+class CredentialsRefused(SmartRecruitersError):
+    """The token endpoint did not take the Client ID and Client Secret (400, 401, 403)."""
+
+    fault: Fault = "connection"
+    code = "credentials_refused"
+
+    def __init__(
+        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(
+            "SmartRecruiters does not accept this Client ID and Client Secret: check that both "
+            "were copied whole and that the credential still exists, or make a new one under "
+            f"{CREDENTIALS_PAGE}.",
+            endpoint=endpoint,
+            status=status,
+            codes=codes,
+        )
+
+
+class NoAccess(SmartRecruitersError):
+    """The token is good, but not for this (403, or 401 again after a fresh token).
+
+    SmartRecruiters also answers 401 for a job or candidate that this credential may not see or
+    that is gone, so this says nothing about the token or about other calls.
+    ``scope`` is the scope that the call needs.
+    """
+
+    fault: Fault = "connection"
+    code = "no_access"
+
+    def __init__(
+        self,
+        *,
+        scope: str,
+        endpoint: str = "",
+        status: int | None = None,
+        codes: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(
+            f"SmartRecruiters gave no access to this: the credential needs the scope {scope} and a "
+            "system role that may see the job and candidate; if it has both, what we asked for may "
+            "have been deleted.",
+            endpoint=endpoint,
+            status=status,
+            codes=codes,
+        )
+        self.scope = scope
+
+
+class NotFound(SmartRecruitersError):
+    """404 or 410: it was deleted, or never was."""
+
+    code = "not_found"
+
+    def __init__(
+        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(
+            "SmartRecruiters does not have this any more: it may have been deleted there, or the "
+            "candidate is no longer on this job.",
+            endpoint=endpoint,
+            status=status,
+            codes=codes,
+        )
+
+
+class InvalidId(SmartRecruitersError):
+    """What should be an id can't be one; nothing was sent."""
+
+    fault: Fault = "ours"
+    code = "invalid_id"
+
+    def __init__(self, *, endpoint: str = "") -> None:
+        super().__init__(
+            "This is not a SmartRecruiters ID: copy the whole ID from SmartRecruiters and try "
+            "again.",
+            endpoint=endpoint,
+        )
+
+
+_REFUSALS = {
+    "FILE_ALREADY_EXIST": "SmartRecruiters already has this file on the application, so it was "
+    "not stored again.",
+    "INVALID_FILE": "SmartRecruiters does not take this file: its type is not allowed or it is "
+    "damaged.",
+    "ATTACHMENT_LIMIT_EXCEEDED": "This application has as many attachments as SmartRecruiters "
+    "allows: delete one there and try again.",
+    "SUBSCRIPTIONS_LIMIT_EXCEEDED": "This credential has as many webhook subscriptions as "
+    "SmartRecruiters allows (20): delete one that is no longer used and try again.",
+    "SECRET_KEYS_LIMIT_EXCEEDED": "This webhook subscription has as many live secret keys as "
+    "SmartRecruiters allows (16): they lapse after 24 hours, so try again tomorrow.",
+    "INACCESSIBLE_FIELD": "SmartRecruiters does not let this credential write that candidate "
+    "field: check who may edit the field, or map another one.",
+}
+
+
+class Refused(SmartRecruitersError):
+    """SmartRecruiters understood the call and turned it down (400, 409, 415, 422, a limit)."""
+
+    fault: Fault = "ours"
+    code = "refused"
+
+    def __init__(
+        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
+    ) -> None:
+        known = [_REFUSALS[code] for code in codes if code in _REFUSALS]
+        super().__init__(
+            known[0]
+            if known
+            else "SmartRecruiters turned down what we sent: try again, and contact support if it "
+            "keeps happening.",
+            endpoint=endpoint,
+            status=status,
+            codes=codes,
+        )
+        if known:
+            self.fault = "connection"
+
+
+class HandshakeFailed(SmartRecruitersError):
+    """424 on activation: SmartRecruiters called our webhook address and got no good answer."""
+
+    fault: Fault = "ours"
+    retryable = True
+    code = "handshake_failed"
+
+    def __init__(
+        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(
+            "SmartRecruiters could not reach our webhook address: check that the public address "
+            "of this installation answers from the internet over https, then try again.",
+            endpoint=endpoint,
+            status=status,
+            codes=codes,
+        )
+
+
+class Throttled(SmartRecruitersError):
+    """Too fast: 429 from SmartRecruiters (``status`` 429) or our own limit (``status`` None).
+
+    ``retry_after`` is in seconds, always above 0: put the work back and do it then.
+    """
+
+    retryable = True
+    code = "throttled"
+
+    def __init__(
+        self,
+        retry_after: float,
+        *,
+        endpoint: str = "",
+        status: int | None = None,
+        codes: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(
+            "SmartRecruiters limits how fast we may ask, and that limit is reached: try again in "
+            "a few seconds.",
+            endpoint=endpoint,
+            status=status,
+            codes=codes,
+        )
+        self.retry_after = retry_after
+
+
+class Unavailable(SmartRecruitersError):
+    """No usable answer: 5xx, timeout, cut connection, no connection, name not found, bad TLS.
+
+    ``reason`` says which: ``status``, ``timeout``, ``cut``, ``no_connection`` or ``tls``.
+    """
+
+    retryable = True
+    code = "unavailable"
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        endpoint: str = "",
+        status: int | None = None,
+        outcome_unknown: bool = False,
+        codes: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(
+            "SmartRecruiters does not answer at the moment: wait a minute and try again.",
+            endpoint=endpoint,
+            status=status,
+            codes=codes,
+        )
+        self.reason = reason
+        self.outcome_unknown = outcome_unknown
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} ({self.reason})"
+
+
+class UnexpectedAnswer(SmartRecruitersError):
+    """An answer that isn't SmartRecruiters' documented one: not JSON, wrong shape, too large, 3xx.
+
+    ``problem`` names what is wrong with it, without quoting it.
+    """
+
+    retryable = True
+    code = "unexpected_answer"
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        endpoint: str = "",
+        status: int | None = None,
+        outcome_unknown: bool = False,
+    ) -> None:
+        super().__init__(
+            "SmartRecruiters gave an answer that we do not understand: wait a minute and try "
+            "again, and contact support if it keeps happening.",
+            endpoint=endpoint,
+            status=status,
+        )
+        self.problem = problem
+        self.outcome_unknown = outcome_unknown
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} ({self.problem})"

@@ -1,0 +1,57 @@
+"""Walking lists page by page. A page is named by an opaque id; no URL of an answer is followed."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from eqsr.smartrecruiters import documents
+from eqsr.smartrecruiters.answer import Answer
+from eqsr.smartrecruiters.endpoint import Endpoint
+from eqsr.smartrecruiters.errors import UnexpectedAnswer
+from eqsr.smartrecruiters.reading import mapping, text, whole_number
+from eqsr.smartrecruiters.types import Page, T
+
+MAX_LIMIT = 100
+_MAX_PAGES = 20_000
+
+
+def page_of(answer: Answer, parse: Callable[[Any], T]) -> Page[T]:
+    """A page from ``{"content", "nextPageId", "totalFound"}``, or the ``Link`` header's next."""
+    document = answer.read(mapping)
+    return Page(
+        items=answer.read(documents.content_of(parse)),
+        next_page_id=text(document, "nextPageId") or answer.next_in_link("pageId"),
+        total=whole_number(document, "totalFound"),
+    )
+
+
+def walk(endpoint: Endpoint, page: Callable[[str | None], Page[T]]) -> Iterator[T]:
+    """Every item of every page. Raises UnexpectedAnswer when the pages go round in circles."""
+    page_id: str | None = None
+    seen: set[str] = set()
+    while True:
+        current = page(page_id)
+        yield from current.items
+        page_id = current.next_page_id
+        if page_id is None:
+            return
+        if page_id in seen or len(seen) >= _MAX_PAGES:
+            raise UnexpectedAnswer("the pages do not end", endpoint=str(endpoint))
+        seen.add(page_id)
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """A date-time as SmartRecruiters writes it: ``2026-05-13T18:09:48.173Z``.
+
+    Milliseconds are cut, not rounded, so that "updated after" never skips anything.
+    """
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ValueError("a date-time for SmartRecruiters must be timezone-aware")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def within(limit: int) -> int:
+    """A page size that SmartRecruiters takes: 1 to 100."""
+    return min(max(limit, 1), MAX_LIMIT)

@@ -1,0 +1,90 @@
+"""Calls that write onto a candidate's profile: tags, properties and attachments."""
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+
+from eqsr.smartrecruiters import documents
+from eqsr.smartrecruiters.endpoint import Endpoint
+from eqsr.smartrecruiters.errors import NotFound
+from eqsr.smartrecruiters.transport import Transport
+from eqsr.smartrecruiters.types import CandidateProperty, PropertyValue
+
+ADD_TAGS = Endpoint("POST", "/candidates/{candidate_id}/tags", "candidates_manage")
+REPLACE_TAGS = Endpoint("PUT", "/candidates/{candidate_id}/tags", "candidates_manage")
+PROPERTY_DEFINITIONS = Endpoint("GET", "/configuration/candidate-properties", "configuration_read")
+SET_PROPERTIES = Endpoint(
+    "PUT", "/candidates/{candidate_id}/jobs/{job_id}/properties", "candidates_manage"
+)
+ATTACH = Endpoint(
+    "POST", "/candidates/{candidate_id}/jobs/{job_id}/attachments", "candidates_create"
+)
+DELETE_ATTACHMENT = Endpoint(
+    "DELETE", "/candidates/attachments/{attachment_id}", "candidates_manage"
+)
+
+_PROPERTIES_PER_CALL = 100
+_UNFIT_FOR_FILE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
+
+
+class ProfileCalls:
+    """All calls raise SmartRecruitersError."""
+
+    _transport: Transport
+
+    def add_tags(self, candidate_id: str, tags: Iterable[str]) -> None:
+        """Add tags (at most 100 of 50 characters each); those already there stay."""
+        self._transport.send(
+            ADD_TAGS, {"candidate_id": candidate_id}, json={"tags": list(dict.fromkeys(tags))}
+        )
+
+    def replace_tags(self, candidate_id: str, tags: Iterable[str]) -> None:
+        """Make these the candidate's only tags: those of others go too."""
+        self._transport.send(
+            REPLACE_TAGS, {"candidate_id": candidate_id}, json={"tags": list(dict.fromkeys(tags))}
+        )
+
+    def candidate_properties(self) -> tuple[CandidateProperty, ...]:
+        """The profile fields that the customer's admin defined; none can be made by API."""
+        read = documents.content_of(documents.candidate_property)
+        return self._transport.send(PROPERTY_DEFINITIONS).read(read)
+
+    def set_properties(
+        self, candidate_id: str, job_id: str, values: Mapping[str, PropertyValue | None]
+    ) -> None:
+        """Write profile fields by property id; None empties a field. Doing it again is harmless."""
+        body = [
+            {"id": property_id} if value is None else {"id": property_id, "value": value}
+            for property_id, value in values.items()
+        ]
+        for start in range(0, len(body), _PROPERTIES_PER_CALL):
+            self._transport.send(
+                SET_PROPERTIES,
+                {"candidate_id": candidate_id, "job_id": job_id},
+                json=body[start : start + _PROPERTIES_PER_CALL],
+            )
+
+    def attach(
+        self, candidate_id: str, job_id: str, name: str, content: bytes, content_type: str
+    ) -> str:
+        """Attach a file to the application; its id, for deleting it.
+
+        Raises Refused with code FILE_ALREADY_EXIST for a duplicate: put the date in the name.
+        """
+        answer = self._transport.send(
+            ATTACH,
+            {"candidate_id": candidate_id, "job_id": job_id},
+            data={"attachmentType": "GENERIC_FILE"},
+            files={"file": (file_name(name), content, content_type)},
+        )
+        return answer.read(documents.new_id)
+
+    def delete_attachment(self, attachment_id: str) -> None:
+        """Delete a file that we attached; one that is already gone counts as deleted."""
+        with suppress(NotFound):
+            self._transport.send(DELETE_ATTACHMENT, {"attachment_id": attachment_id})
+
+
+def file_name(name: str) -> str:
+    """The name without what some file system or HTTP header can't hold."""
+    return _UNFIT_FOR_FILE_NAME.sub("_", name).strip(" .") or "attachment"

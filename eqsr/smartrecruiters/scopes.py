@@ -1,0 +1,180 @@
+"""The scopes that this product asks for, why, and a harmless real call that proves each one.
+
+SmartRecruiters has no call that lists a token's scopes, so each check makes a call that needs the
+scope and can't change anything: a list of one, or a write to something that can't exist. What the
+answer proves (SmartRecruiters docs, error handling and access scopes):
+
+- 2xx: granted.
+- 400, 404, 409, 415, 422: the call was read and looked up, which happens behind the scope: granted.
+- 403: missing, unless the body's code says that the candidate or job is out of reach
+  (``NO_ACCESS_TO_…``), which is also found out behind the scope.
+- 401 twice, the second time with a fresh token: missing for a list, which needs no particular job
+  or candidate. For a thing that can't exist it is ambiguous, because SmartRecruiters also answers
+  401 for a candidate or job out of reach: unproved. No real candidate is written to, even though
+  that would tell.
+- 429, 5xx, no answer: unproved.
+
+``CredentialsRefused`` is raised: without a token no scope means anything.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import (
+    CREDENTIALS_PAGE,
+    CredentialsRefused,
+    NoAccess,
+    NotFound,
+    Refused,
+    SmartRecruitersError,
+)
+from eqsr.smartrecruiters.messages import NOWHERE
+
+Outcome = Literal["granted", "missing", "unproved"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``value`` is what the admin ticks in SmartRecruiters; ``reason`` is for that person.
+
+    ``needed`` scopes must be granted; without the others the product does less. ``check`` makes
+    the proving call; ``on_a_list`` tells that a 401 in it can't mean one thing out of reach.
+    """
+
+    value: str
+    reason: str
+    needed: bool
+    check: Callable[[SmartRecruiters], object]
+    on_a_list: bool = False
+
+
+@dataclass(frozen=True)
+class ScopeCheck:
+    """``sentence`` tells a person the outcome, and what to do unless it is ``granted``."""
+
+    scope: Scope
+    outcome: Outcome
+    sentence: str
+
+
+def _prove_attaching(client: SmartRecruiters) -> None:
+    client.attach(NOWHERE, NOWHERE, "connection-check.txt", b"connection check", "text/plain")
+
+
+SCOPES = (
+    Scope(
+        "jobs_read",
+        "to list your jobs, so that an assessment can be connected to one",
+        True,
+        lambda client: client.jobs_page(limit=1),
+        on_a_list=True,
+    ),
+    Scope(
+        "configuration_read",
+        "to show your hiring stages, so that one can be chosen to send the assessment",
+        True,
+        lambda client: client.hiring_processes(),
+        on_a_list=True,
+    ),
+    Scope(
+        "candidates_read",
+        "to see who moved into that stage, and the name and email address to invite",
+        True,
+        lambda client: client.candidates_page(limit=1),
+        on_a_list=True,
+    ),
+    Scope(
+        "candidates_manage",
+        "to tag candidates as invited and completed, and to fill the fields that you choose",
+        True,
+        lambda client: client.add_tags(NOWHERE, []),
+    ),
+    Scope(
+        "messages_write",
+        "to put the result with its View details link on the candidate's profile",
+        True,
+        lambda client: client.send_refused_note(),
+    ),
+    Scope(
+        "messages_manage",
+        "to replace our own note when a result changes, instead of adding another",
+        True,
+        lambda client: client.delete_note(NOWHERE),
+    ),
+    Scope(
+        "webhooks_manage",
+        "to hear at once when a candidate moves",
+        True,
+        lambda client: client.subscriptions(),
+        on_a_list=True,
+    ),
+    Scope(
+        "candidates_create",
+        "to attach the result as a PDF file to the application",
+        False,
+        _prove_attaching,
+    ),
+    Scope(
+        "messages_read",
+        "to see whether our note arrived when the connection broke while sending it",
+        False,
+        lambda client: next(client.notes(NOWHERE), None),
+    ),
+    Scope(
+        "job_applications_read",
+        "to find an application by its own ID",
+        False,
+        lambda client: client.job_application(NOWHERE),
+    ),
+    Scope(
+        "company_read",
+        "to show your company's name, so that you can see that the right account is connected",
+        False,
+        lambda client: client.company(),
+        on_a_list=True,
+    ),
+)
+
+
+def check_scopes(client: SmartRecruiters) -> Iterator[ScopeCheck]:
+    """Check every scope by a real call, one by one. Pass an ``impatient()`` client to a page.
+
+    Raises CredentialsRefused when no token can be had.
+    """
+    for scope in SCOPES:
+        yield check_scope(client, scope)
+
+
+def check_scope(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
+    """Check one scope, to try it again after the admin changed the credential."""
+    try:
+        scope.check(client)
+    except CredentialsRefused:
+        raise
+    except NoAccess as refusal:
+        return _refused(scope, refusal)
+    except (NotFound, Refused):
+        pass
+    except SmartRecruitersError as error:
+        return ScopeCheck(scope, "unproved", error.sentence)
+    return ScopeCheck(scope, "granted", f"The scope {scope.value} works.")
+
+
+def _refused(scope: Scope, refusal: NoAccess) -> ScopeCheck:
+    if any(code.startswith("NO_ACCESS_TO_") for code in refusal.codes):
+        return ScopeCheck(scope, "granted", f"The scope {scope.value} works.")
+    if refusal.status == 403 or scope.on_a_list:
+        return ScopeCheck(
+            scope,
+            "missing",
+            f"The scope {scope.value} is missing, or the credential's system role is too weak: "
+            f"make a new credential with it under {CREDENTIALS_PAGE}.",
+        )
+    return ScopeCheck(
+        scope,
+        "unproved",
+        f"SmartRecruiters did not tell whether the scope {scope.value} is there: check that it is "
+        f"ticked under {CREDENTIALS_PAGE}, then go on.",
+    )

@@ -1,0 +1,188 @@
+"""The access token: fetched with the customer's credential, kept in a store, renewed early.
+
+Source: SmartRecruiters docs, authentication with an OAuth client credential: a form with
+``grant_type=client_credentials``, ``client_id`` and ``client_secret``; ``expires_in`` in seconds.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+from eqsr.smartrecruiters.answer import Answer
+from eqsr.smartrecruiters.errors import CredentialsRefused, Throttled, Unavailable
+from eqsr.smartrecruiters.limits import retry_after
+from eqsr.smartrecruiters.reading import WrongShape, mapping, text
+from eqsr.smartrecruiters.wire import Wire
+
+_UNSTATED_LIFE = 300.0
+_LONGEST_LIFE = 24 * 3600.0
+_TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
+
+
+class TokenStore(Protocol):
+    """Keeps tokens, shared between all workers. Keys are opaque and reveal nothing.
+
+    ``expires_at`` is the moment from which we no longer use the token; it lies before
+    SmartRecruiters' own, so a store may simply let the entry lapse then. A store whose backend is
+    away must answer None and let ``put`` and ``drop`` pass: a token can always be fetched.
+    """
+
+    def get(self, key: str) -> tuple[str, datetime] | None:
+        """The token and ``expires_at``, or None."""
+        ...
+
+    def put(self, key: str, token: str, expires_at: datetime) -> None: ...
+
+    def drop(self, key: str) -> None: ...
+
+
+class InMemoryTokens:
+    """Tokens of a single process."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, tuple[str, datetime]] = {}
+
+    def get(self, key: str) -> tuple[str, datetime] | None:
+        return self._tokens.get(key)
+
+    def put(self, key: str, token: str, expires_at: datetime) -> None:
+        self._tokens[key] = (token, expires_at)
+
+    def drop(self, key: str) -> None:
+        self._tokens.pop(key, None)
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A customer's OAuth client, and where it is valid. The secret stays out of repr."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    api_url: str
+    token_url: str
+
+    @property
+    def token_key(self) -> str:
+        """Differs when the secret differs, so that a token never vouches for another secret."""
+        return _digest(self.client_secret, "token", self.client_id, self.token_url)
+
+    @property
+    def limits_key(self) -> str:
+        """The same for all secrets of a client: SmartRecruiters counts per credential."""
+        return _digest("", "limits", self.client_id, self.api_url)
+
+
+class TokenSource:
+    """Hands out the token of one credential; at most one fetch at a time in this process."""
+
+    _locks: ClassVar[WeakValueDictionary[str, Any]] = WeakValueDictionary()
+    _locks_lock = Lock()
+
+    def __init__(
+        self,
+        credential: Credential,
+        store: TokenStore,
+        wire: Wire,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._credential = credential
+        self._store = store
+        self._wire = wire
+        self._clock = clock
+        self._key = credential.token_key
+        with self._locks_lock:
+            self._lock = self._locks.setdefault(self._key, Lock())
+
+    def current(self) -> str:
+        """A token that should work. Raises CredentialsRefused, Unavailable, Throttled, …"""
+        return self._stored() or self._fetched_once(refused=None)
+
+    def renewed(self, refused: str) -> str:
+        """Another token than the refused one: a newer one of the store, or a fresh one."""
+        return self._fetched_once(refused=refused)
+
+    def fetch(self) -> str:
+        """A fresh token from SmartRecruiters, put into the store: proves the credential."""
+        answer = self._wire.exchange(
+            self._endpoint,
+            self._credential.token_url,
+            data={
+                "grant_type": "client_credentials",
+                "client_id": self._credential.client_id,
+                "client_secret": self._credential.client_secret,
+            },
+        )
+        _raise_unless_good(answer)
+        token, life = answer.read(_token_and_life)
+        # One minute early, so that no call starts with a token that dies under way; a short-lived
+        # token keeps four fifths of its life.
+        usable = life - min(60.0, life / 5)
+        self._store.put(self._key, token, self._clock() + timedelta(seconds=usable))
+        return token
+
+    @property
+    def _endpoint(self) -> str:
+        return f"POST {urlsplit(self._credential.token_url).path or '/'}"
+
+    def _stored(self) -> str | None:
+        kept = self._store.get(self._key)
+        return kept[0] if kept and self._clock() < kept[1] else None
+
+    def _fetched_once(self, refused: str | None) -> str:
+        timeouts = self._wire.timeouts
+        if not self._lock.acquire(timeout=timeouts.connect + timeouts.read):
+            raise Unavailable("timeout", endpoint=self._endpoint)
+        try:
+            # Another thread or process may have been here while we waited.
+            stored = self._stored()
+            if stored is not None and stored != refused:
+                return stored
+            self._store.drop(self._key)
+            return self.fetch()
+        finally:
+            self._lock.release()
+
+
+def _raise_unless_good(answer: Answer) -> None:
+    status, endpoint = answer.status, answer.endpoint
+    if status == 200:
+        return
+    codes = answer.error_codes()
+    if status in (400, 401, 403):
+        raise CredentialsRefused(endpoint=endpoint, status=status, codes=codes)
+    if status == 429:
+        wait = retry_after(answer.headers) or 1.0
+        raise Throttled(wait, endpoint=endpoint, status=status, codes=codes)
+    if status >= 500 or status == 408:
+        raise Unavailable("status", endpoint=endpoint, status=status, codes=codes)
+    raise answer.unexpected("the token endpoint gave another status than documented")
+
+
+def _token_and_life(document: Any) -> tuple[str, float]:
+    """The token and its life in seconds; a life that isn't stated is taken to be short."""
+    document = mapping(document)
+    token = document.get("access_token")
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        raise WrongShape("access_token is missing or not a token")
+    kind = text(document, "token_type")
+    if kind is not None and kind.lower() != "bearer":
+        raise WrongShape("token_type is not bearer")
+    try:
+        life = float(document.get("expires_in", _UNSTATED_LIFE))
+    except (TypeError, ValueError, OverflowError):
+        raise WrongShape("expires_in is not a number") from None
+    if not life > 0:
+        raise WrongShape("expires_in is not above 0")
+    return token, min(life, _LONGEST_LIFE)
+
+
+def _digest(key: str, *parts: str) -> str:
+    message = "\n".join(parts).encode("utf-8", "surrogatepass")
+    return hmac.new(key.encode("utf-8", "surrogatepass"), message, hashlib.sha256).hexdigest()

@@ -1,0 +1,96 @@
+"""A call to SmartRecruiters' API: token, limits, one retry after 401, and errors with a meaning."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from eqsr.smartrecruiters.answer import Answer
+from eqsr.smartrecruiters.endpoint import Endpoint
+from eqsr.smartrecruiters.errors import (
+    HandshakeFailed,
+    NoAccess,
+    NotFound,
+    Refused,
+    SmartRecruitersError,
+    Throttled,
+    Unavailable,
+)
+from eqsr.smartrecruiters.limits import Limits, retry_after
+from eqsr.smartrecruiters.token import Credential, TokenSource
+from eqsr.smartrecruiters.wire import Wire
+
+
+class Transport:
+    """Sends calls with one credential."""
+
+    def __init__(
+        self, credential: Credential, tokens: TokenSource, limits: Limits, wire: Wire
+    ) -> None:
+        self._credential = credential
+        self._tokens = tokens
+        self._limits = limits
+        self._wire = wire
+
+    def send(
+        self,
+        endpoint: Endpoint,
+        ids: Mapping[str, str] | None = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        **payload: Any,
+    ) -> Answer:
+        """The answer to a call, which has a 2xx status.
+
+        ``ids`` fill the endpoint's path. What is None or empty in ``query`` is left out.
+        ``payload`` is what ``requests`` takes as a body: json, data, files. Raises any
+        SmartRecruitersError.
+        """
+        url = self._credential.api_url + endpoint.filled(ids or {})
+        params = {name: _sendable(value) for name, value in (query or {}).items() if value}
+        token = self._tokens.current()
+        answer = self._attempt(endpoint, url, token, 1, params=params, **payload)
+        if answer.status == 401:
+            # Also sent for a job or candidate out of reach: only a fresh token can tell.
+            token = self._tokens.renewed(refused=token)
+            answer = self._attempt(endpoint, url, token, 2, params=params, **payload)
+        if 200 <= answer.status < 300:
+            return answer
+        raise _error(endpoint, answer)
+
+    def _attempt(
+        self, endpoint: Endpoint, url: str, token: str, attempt: int, **payload: Any
+    ) -> Answer:
+        key, name = self._credential.limits_key, str(endpoint)
+        with self._limits.acquire(key, name):
+            answer = self._wire.exchange(name, url, token=token, attempt=attempt, **payload)
+        if answer.status == 429:
+            answer.headers.setdefault("X-RateLimit-Remaining", "0")
+        self._limits.observe(key, name, answer.headers)
+        return answer
+
+
+def _sendable(value: Any) -> Any:
+    """Text that can be percent-encoded: a lone surrogate, which no UTF-8 has, becomes ``?``."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return value
+
+
+def _error(endpoint: Endpoint, answer: Answer) -> SmartRecruitersError:
+    """What a status outside 2xx means. Source: SmartRecruiters docs, error handling."""
+    status, codes = answer.status, answer.error_codes()
+    facts: dict[str, Any] = {"endpoint": str(endpoint), "status": status, "codes": codes}
+    if status == 429:
+        return Throttled(retry_after(answer.headers) or 1.0, **facts)
+    if status in (401, 403):
+        if any(code.endswith("_LIMIT_EXCEEDED") for code in codes):
+            return Refused(**facts)
+        return NoAccess(scope=endpoint.scope, **facts)
+    if status in (404, 410):
+        return NotFound(**facts)
+    if status == 424:
+        return HandshakeFailed(**facts)
+    if status >= 500 or status == 408:
+        return Unavailable("status", outcome_unknown=endpoint.writes, **facts)
+    if 400 <= status < 500:
+        return Refused(**facts)
+    return answer.unexpected("the status is not one of SmartRecruiters' documented ones")

@@ -1,0 +1,186 @@
+"""What SmartRecruiters tells us, in its own words: plain frozen values.
+
+Ids are SmartRecruiters' ids (``ats_id``), opaque text. Date-times are aware and in UTC.
+``None`` means that SmartRecruiters did not say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "LEAD": "Lead",
+        "NEW": "New",
+        "IN_REVIEW": "In review",
+        "INTERVIEW": "Interview",
+        "OFFERED": "Offered",
+        "HIRED": "Hired",
+        "REJECTED": "Rejected",
+        "WITHDRAWN": "Withdrawn",
+        "TRANSFERRED": "Transferred",
+    }
+)
+"""The fixed statuses of an application, in pipeline order, with their labels for people.
+
+Source: SmartRecruiters' published OpenAPI, CandidateStatusEnum.
+"""
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list; ``next_page_id`` is None on the last one."""
+
+    items: tuple[T, ...]
+    next_page_id: str | None
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Company:
+    name: str
+    identifier: str | None
+
+
+@dataclass(frozen=True)
+class AtsJob:
+    """A job in SmartRecruiters. ``ref_number`` is what recruiters call the job's reference."""
+
+    ats_id: str
+    title: str
+    ref_number: str | None
+    status: str | None
+    city: str | None
+    department: str | None
+    language: str | None
+    updated_on: datetime | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where an application stands: a status and, in some hiring processes, a sub-status."""
+
+    status: str
+    sub_status: str | None = None
+
+    @property
+    def label(self) -> str:
+        """For people, such as ``In review: Phone screen``."""
+        label = STATUSES.get(self.status, self.status)
+        return f"{label}: {self.sub_status}" if self.sub_status else label
+
+
+@dataclass(frozen=True)
+class HiringProcess:
+    """``stages`` has every fixed status in order, each followed by its own sub-statuses."""
+
+    ats_id: str
+    name: str
+    active: bool
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    ats_id: str
+    first_name: str
+    last_name: str
+    email: str | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CandidateSummary:
+    """A candidate in a list.
+
+    ``status`` and ``sub_status`` are those of the primary assignment, to the job ``job_id``: not
+    necessarily the job that the list was filtered by.
+    """
+
+    ats_id: str
+    first_name: str
+    last_name: str
+    email: str | None
+    status: str | None
+    sub_status: str | None
+    updated_on: datetime | None
+    job_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Application:
+    """A candidate's application to one job. ``application_id`` is not always told."""
+
+    candidate_id: str
+    job_id: str
+    application_id: str | None
+    status: str
+    sub_status: str | None
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.status, self.sub_status)
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """An application came into this stage at this moment."""
+
+    changed_on: datetime
+    status: str
+    sub_status: str | None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A message on a candidate's profile. The list does not tell its id."""
+
+    content: str
+    created_on: datetime | None
+    visibility: str | None
+    author_id: str | None
+
+
+@dataclass(frozen=True)
+class CandidateProperty:
+    """A field that the customer's admin defined on the candidate's profile."""
+
+    ats_id: str
+    label: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A webhook subscription; ``status`` is ``active`` or ``inactive``."""
+
+    ats_id: str
+    callback_url: str
+    events: tuple[str, ...]
+    status: str
+
+    @property
+    def active(self) -> bool:
+        return self.status == "active"
+
+
+@dataclass(frozen=True)
+class Callback:
+    """One delivery attempt as SmartRecruiters logged it; header names are in lower case.
+
+    ``status`` is ``successful`` or ``failed``. Headers may carry a secret: they stay out of repr.
+    """
+
+    status: str
+    timestamp: datetime
+    url: str | None
+    body: str
+    headers: Mapping[str, str] = field(repr=False, hash=False)
+
+
+PropertyValue = Any
+"""What a candidate property holds: text, number, bool, or a value id, by the property's type."""

@@ -1,0 +1,99 @@
+"""The inbox: an event is stored before it is acknowledged, and acted on afterwards."""
+
+import logging
+import uuid
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from eqsr.candidates.mirror import job_ids_of
+from eqsr.clock import now
+from eqsr.connections import mirror
+from eqsr.connections import service as connections
+from eqsr.connections.models import Connection
+from eqsr.db import db, insert_if_absent, transaction
+from eqsr.invitations.moves import Cause, consider
+from eqsr.invitations.removal import candidate_deleted
+from eqsr.outbox.service import enqueue
+from eqsr.smartrecruiters.events import Event, UnreadableEvent, parse_event
+from eqsr.webhooks.models import EventSource, WebhookEvent
+
+log = logging.getLogger(__name__)
+
+APPLICATION_EVENTS = ("application.created", "application.status.updated")
+
+
+def store(
+    connection_id: uuid.UUID,
+    headers: Mapping[str, str],
+    body: bytes,
+    source: EventSource = EventSource.WEBHOOK,
+) -> bool:
+    """Keep an event whose signature was verified; False when it was there already.
+
+    Raises UnreadableEvent when it can't be told apart from others.
+    """
+    event = parse_event(headers, body)
+    with transaction() as session:
+        fresh = insert_if_absent(
+            WebhookEvent,
+            connection_id=connection_id,
+            event_id=event.event_id,
+            name=event.name,
+            body=body.decode(),
+            source=source,
+        )
+        if fresh:
+            row_id = session.scalar(
+                select(WebhookEvent.id).where(
+                    WebhookEvent.connection_id == connection_id,
+                    WebhookEvent.event_id == event.event_id,
+                )
+            )
+            enqueue("webhook_event", row_id, connection_id=connection_id)
+    return fresh
+
+
+def process(row_id: uuid.UUID) -> None:
+    """Act on a stored event. It only says that something changed: what is read again."""
+    row = db.session.get(WebhookEvent, row_id, populate_existing=True)
+    if row.processed_at is not None:
+        return
+    connection = connections.get(row.connection_id)
+    try:
+        event = parse_event({"event-id": row.event_id, "event-name": row.name}, row.body.encode())
+        outcome = _act(connection, event)
+    except UnreadableEvent as problem:
+        outcome = f"unreadable: {problem}"[:100]
+    with transaction() as session:
+        row = session.get(WebhookEvent, row_id, populate_existing=True)
+        row.processed_at = now()
+        row.outcome = outcome
+    log.info("event %s", outcome, extra={"event": event_facts(row)})
+
+
+def event_facts(row: WebhookEvent) -> str:
+    return f"{row.name}/{row.event_id}"
+
+
+def _act(connection: Connection, event: Event) -> str:
+    if event.name in APPLICATION_EVENTS:
+        cause = Cause(event.event_id, "move_seen", just_moved=True)
+        return consider(connection, event.candidate_id, event.job_id, cause)
+    if event.name.startswith("job."):
+        mirror.mirror_job(connection.id, event.job_id)
+        return "job mirrored"
+    if event.name == "candidate.updated":
+        return _candidate_updated(connection, event)
+    if event.name == "candidate.deleted":
+        return candidate_deleted(connection, event.candidate_id)
+    return "not of interest"
+
+
+def _candidate_updated(connection: Connection, event: Event) -> str:
+    """An address may have been corrected: whoever could not be invited is looked at again."""
+    jobs = job_ids_of(connection, event.candidate_id)
+    for job_id in jobs:
+        cause = Cause(event.event_id, "profile_changed", just_moved=False)
+        consider(connection, event.candidate_id, job_id, cause)
+    return "candidate read again" if jobs else "candidate not known"

@@ -1,0 +1,156 @@
+"""What most tests use: a real database, a real Redis, the sandbox, and the product served."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from eqsr import create_app
+from eqsr.db import db
+from eqsr.outbox import bell
+from eqsr.settings import Settings, from_environment
+from tests.services.postgres import postgres_server
+from tests.services.redis import RedisServer, redis_server
+from tests.services.sandbox import Sandbox, sandbox
+from tests.services.site import Site, free_port, served
+from tests.work import Work
+from tests.world import World, build_world
+
+KEY = Fernet.generate_key().decode()
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all xdist workers of this session see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with sandbox(tmp_path_factory.mktemp("sandbox") / "log", "--seed", "empty") as running:
+        yield running
+
+
+@pytest.fixture
+def box(sandbox_process: Sandbox) -> Sandbox:
+    """The sandbox, with nothing in it."""
+    sandbox_process.post("reset", {"seed": "empty"})
+    return sandbox_process
+
+
+@pytest.fixture(scope="session")
+def make_database(
+    shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """A function that returns the URL of a fresh, migrated database: SQLite, or PostgreSQL when
+    TEST_DATABASE says so."""
+    folder = tmp_path_factory.mktemp("databases")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    if os.environ.get("TEST_DATABASE") == "postgresql":
+        with postgres_server(shared_folder) as server:
+            yield lambda: server.database_url(f"eqsr_{worker}", _migrate)
+        return
+    template = folder / "template.sqlite3"
+    _migrate(f"sqlite:///{template}")
+
+    def copy() -> str:
+        target = folder / "test.sqlite3"
+        for leftover in folder.glob("test.sqlite3*"):
+            leftover.unlink()
+        shutil.copyfile(template, target)
+        return f"sqlite:///{target}"
+
+    yield copy
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path,
+    make_database: Callable[[], str],
+    redis: RedisServer,
+    sandbox_process: Sandbox,
+) -> Settings:
+    redis.wipe()
+    return from_environment(
+        environment(tmp_path, make_database(), redis.url, sandbox_process, free_port())
+    )
+
+
+def environment(
+    data_dir: Path, database_url: str, redis_url: str, box: Sandbox, port: int
+) -> dict[str, str]:
+    """The environment of an installation under test."""
+    return {
+        "DATA_DIR": str(data_dir / "data"),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": "a secret key for tests, long enough",
+        "ENCRYPTION_KEYS": KEY,
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "SMARTRECRUITERS_API_URL": box.url,
+        "MAIL_URL": box.mail_url,
+        "MAIL_FROM": "Equalture <no-reply@equalture.example>",
+        "SUPPORT_URL": "support@equalture.example",
+    }
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application. Call services inside ``with app.app_context()``; don't hold a context open
+    around requests, which would share Flask-Login's memory of who is logged in."""
+    application = create_app(settings)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    bell.connect().close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[Site]:
+    """The application served on a real port, at its PUBLIC_URL."""
+    with served(app) as running:
+        yield running
+
+
+@pytest.fixture
+def work(app: Flask) -> Work:
+    """Does the worker's work inside the test."""
+    return Work(app)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Two customers and their people; see tests.world."""
+    return build_world(app)
+
+
+def _migrate(url: str) -> None:
+    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
+    settings = from_environment(
+        {"DATABASE_URL": url, "DATA_DIR": os.environ.get("TMPDIR", "/tmp") + "/eqsr-migrate"}
+    )
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()

@@ -1,0 +1,68 @@
+"""The worker's work, done inside the test: no process, no waiting."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select, update
+
+from eqsr.clock import now
+from eqsr.db import db, transaction
+from eqsr.outbox import runner, schedule
+from eqsr.outbox.models import Work as Row
+from eqsr.outbox.models import WorkState
+
+
+class Work:
+    """``work()`` does everything that is due, and what that makes due."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __call__(self, *kinds: str, rounds: int = 50) -> int:
+        """Do due rows (of these kinds only, if any are named) until none is left; their number."""
+        with self._app.app_context():
+            for done in range(rounds * 20):
+                row = self._next(kinds)
+                if row is None:
+                    return done
+                runner.perform(str(row))
+        raise AssertionError("the work never ends")
+
+    def hurry(self) -> int:
+        """Make put-back and failed rows due now, instead of waiting for their time."""
+        with self._app.app_context(), transaction() as session:
+            return session.execute(
+                update(Row).where(Row.state == WorkState.DUE).values(due_at=now())
+            ).rowcount
+
+    def lapse_leases(self) -> None:
+        """Let the leases of running rows run out, as if their worker had died."""
+        with self._app.app_context(), transaction() as session:
+            session.execute(
+                update(Row)
+                .where(Row.state == WorkState.RUNNING)
+                .values(lease_until=now() - timedelta(seconds=1))
+            )
+
+    def rows(self, kind: str | None = None) -> list[Row]:
+        """All rows, oldest first."""
+        with self._app.app_context():
+            query = select(Row).order_by(Row.created_at, Row.id)
+            rows = db.session.scalars(query.where(Row.kind == kind) if kind else query).all()
+            db.session.remove()
+            return list(rows)
+
+    def by_clock(self) -> None:
+        """Everything scheduled, as if its time had come."""
+        with self._app.app_context():
+            for entry in schedule.entries():
+                entry.run()
+            db.session.remove()
+
+    def _next(self, kinds: tuple[str, ...]):
+        query = select(Row.id).where(Row.state == WorkState.DUE, Row.due_at <= now())
+        if kinds:
+            query = query.where(Row.kind.in_(kinds))
+        found = db.session.scalar(query.order_by(Row.due_at, Row.id).limit(1))
+        db.session.remove()
+        return found

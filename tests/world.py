@@ -1,0 +1,67 @@
+"""Who is in the tests: alice and bob work at Northwind, charlie at Acme, sam for the platform.
+
+alice is an admin, bob a reviewer; charlie, a stranger to both, must always meet a 404.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from eqsr.accounts.models import Organisation, Role, User
+from eqsr.db import transaction
+from eqsr.security import hash_password
+
+PASSWORD = "correct horse battery staple"
+_HASH = hash_password(PASSWORD)
+
+
+@dataclass(frozen=True)
+class World:
+    app: Flask
+    northwind: uuid.UUID
+    acme: uuid.UUID
+    alice: str = "alice@northwind.example"
+    bob: str = "bob@northwind.example"
+    charlie: str = "charlie@acme.example"
+    sam: str = "sam@equalture.example"
+
+    def log_in(self, email: str) -> FlaskClient:
+        """A browser in which this person is logged in."""
+        browser = self.app.test_client()
+        form = {"email": email, "password": PASSWORD, "csrf_token": csrf(browser, "/login")}
+        answer = browser.post("/login", data=form)
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        return browser
+
+
+def csrf(browser: FlaskClient, path: str) -> str:
+    """The CSRF token that the page at ``path`` carries."""
+    page = browser.get(path).get_data(as_text=True)
+    return page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
+
+
+def build_world(app: Flask) -> World:
+    with app.app_context(), transaction() as session:
+        names = {"northwind": "Northwind", "acme": "Acme Foods", "equalture": "Equalture"}
+        made = {slug: Organisation(name=name, slug=slug) for slug, name in names.items()}
+        session.add_all(made.values())
+        session.flush()
+        people = [
+            (World.alice, "northwind", Role.ADMIN),
+            (World.bob, "northwind", Role.REVIEWER),
+            (World.charlie, "acme", Role.ADMIN),
+            (World.sam, "equalture", Role.STAFF),
+        ]
+        for email, slug, role in people:
+            session.add(
+                User(
+                    email=email,
+                    name=email.split("@")[0].title(),
+                    organisation_id=made[slug].id,
+                    role=role,
+                    password_hash=_HASH,
+                )
+            )
+        return World(app, made["northwind"].id, made["acme"].id)
