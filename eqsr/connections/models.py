@@ -57,6 +57,9 @@ class Connection(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     connected_at: Mapped[datetime | None] = mapped_column(Moment)
     jobs_synced_at: Mapped[datetime | None] = mapped_column(Moment)
+    # A run of the mirror in hand: when it began, and the page of /jobs that it goes on with.
+    jobs_run_at: Mapped[datetime | None] = mapped_column(Moment)
+    jobs_page_id: Mapped[str | None] = mapped_column(Text)
     reconciled_at: Mapped[datetime | None] = mapped_column(Moment)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
