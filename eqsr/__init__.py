@@ -38,10 +38,11 @@ MODELS = (
     "results",
     "webhooks",
     "mail",
+    "reconciling",
     "ledger",
     "outbox",
 )
-HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks")
+HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks", "reconciling")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
