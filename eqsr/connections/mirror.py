@@ -61,9 +61,7 @@ def mirror_jobs(connection_id: uuid.UUID, seconds: float = SLICE_SECONDS) -> int
             raise PutBack(0.1, "more jobs are left to read")
 
 
-def mirror_job(
-    connection_id: uuid.UUID, ats_id: str, *, for_page: bool = False
-) -> AtsJob | None:
+def mirror_job(connection_id: uuid.UUID, ats_id: str, *, for_page: bool = False) -> AtsJob | None:
     """Mirror one job; None, and ``gone_at``, when it is deleted or closed to our credential.
 
     Raises SmartRecruitersError and NotConnected.
@@ -129,9 +127,7 @@ def _connection(connection_id: uuid.UUID) -> Connection:
     return db.session.get_one(Connection, connection_id, populate_existing=True)
 
 
-def _store_page(
-    connection_id: uuid.UUID, page: Page[TheirJob], *, began: datetime | None
-) -> None:
+def _store_page(connection_id: uuid.UUID, page: Page[TheirJob], *, began: datetime | None) -> None:
     """Store a page and the place to go on from; ``began`` marks the first page of a run."""
     # Twice in a page can happen while the list shifts; sorted, so that two writers can't deadlock.
     rows = {job.ats_id: _row(connection_id, job) for job in page.items}

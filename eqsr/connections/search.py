@@ -1,21 +1,27 @@
 """Finding a SmartRecruiters job and its stages for the Connect dialog."""
 
+import logging
 import re
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from sqlalchemy import case, select
+from sqlalchemy import ColumnElement, case, select
 
-from eqsr.connections.clients import client_for
+from eqsr.connections.clients import NotConnected, client_for
 from eqsr.connections.folding import fold
 from eqsr.connections.mirror import mirror_job
 from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
 from eqsr.db import db
+from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import SmartRecruitersError
+from eqsr.smartrecruiters.errors import SmartRecruitersError, Throttled
+
+log = logging.getLogger(__name__)
+
+# SmartRecruiters can't be asked now, or not by us.
+OUT_OF_REACH = (SmartRecruitersError, NotConnected, LostKey)
 
 MAX_TEXT = 200
 MAX_WORDS = 8
@@ -66,13 +72,13 @@ def find_job(connection: Connection, text: str) -> AtsJob | None:
     """The job whose id is in ``text``, a pasted UUID or an address that has one; one that is
     not mirrored is fetched now. None when there is no id in it or no such job.
 
-    Raises SmartRecruitersError and NotConnected.
+    Raises OUT_OF_REACH.
     """
     found = _UUID.search(text)
     if not found:
         return None
     ats_id = found.group().lower()
-    known = mirrored_job(connection.id, AtsJob.ats_id == ats_id)
+    known = _mirrored(connection.id, AtsJob.ats_id == ats_id)
     return known or mirror_job(connection.id, ats_id, for_page=True)
 
 
@@ -83,10 +89,10 @@ def has_id(text: str) -> bool:
 
 def job_with(connection_id: uuid.UUID, job_id: uuid.UUID) -> AtsJob | None:
     """A job of this connection by our own id, unless it is gone from SmartRecruiters."""
-    return mirrored_job(connection_id, AtsJob.id == job_id)
+    return _mirrored(connection_id, AtsJob.id == job_id)
 
 
-def mirrored_job(connection_id: uuid.UUID, condition) -> AtsJob | None:
+def _mirrored(connection_id: uuid.UUID, condition: ColumnElement[bool]) -> AtsJob | None:
     return db.session.scalar(
         select(AtsJob).where(
             AtsJob.connection_id == connection_id, AtsJob.gone_at.is_(None), condition
@@ -109,11 +115,12 @@ def stages(connection_id: uuid.UUID) -> list[HiringStage]:
 class Counts:
     """How many candidates are in a stage now, by stage id; what is missing is not known.
 
-    ``error`` is what stopped the counting: Throttled (go on in a moment) or worse.
+    ``rest``: stages not asked about for lack of time. ``failed``: asking again makes no sense.
     """
 
     numbers: dict[uuid.UUID, int]
-    error: Exception | None = None
+    rest: list[HiringStage]
+    failed: bool = False
 
 
 def counts_in_stage(
@@ -122,20 +129,45 @@ def counts_in_stage(
     wanted: Sequence[HiringStage],
     seconds: float = COUNTING_SECONDS,
 ) -> Counts:
-    """Count for about ``seconds``, whole statuses at a time, in the order given.
+    """Count for about ``seconds``, a status with its sub-statuses at a time, in the order given.
 
-    SmartRecruiters counts a status with all its sub-statuses, so those without one are the rest.
-    Its answer leaves out candidates who have moved to another job since (it tells the primary
-    assignment only), and that is good enough for an orientation. Never raises.
+    Never raises for SmartRecruiters' sake: a number is an orientation, and nothing waits for it.
     """
     numbers: dict[uuid.UUID, int] = {}
+    rest = list(wanted)
     deadline = time.monotonic() + seconds
     try:
         client = client_for(connection, for_page=True)
-        for status, group in groupby(wanted, lambda stage: stage.status):
-            if time.monotonic() > deadline:
-                break
-            numbers |= _count_status(client, ats_job.ats_id, status, list(group))
-    except Exception as error:
-        return Counts(numbers, error)
-    return Counts(numbers)
+        while rest and time.monotonic() < deadline:
+            group = [stage for stage in rest if stage.status == rest[0].status]
+            numbers |= _count_status(client, ats_job.ats_id, group)
+            rest = rest[len(group) :]
+    except Throttled:
+        return Counts(numbers, rest)
+    except OUT_OF_REACH as error:
+        log.warning("stages are not counted: %s", error, extra={"connection": connection.id})
+        return Counts(numbers, rest, failed=True)
+    return Counts(numbers, rest)
+
+
+def _count_status(
+    client: SmartRecruiters, job_id: str, group: list[HiringStage]
+) -> dict[uuid.UUID, int]:
+    """SmartRecruiters counts a status together with all its sub-statuses, so those who are in
+    the bare status are what the sub-statuses leave over."""
+    numbers: dict[uuid.UUID, int] = {}
+    left = client.candidates_page(job_id, group[0].status, limit=1).total
+    # Usually nobody is there: then no sub-status has to be asked about.
+    for stage in (stage for stage in group if stage.sub_status):
+        found = 0 if left == 0 else _count(client, job_id, stage)
+        if found is not None:
+            numbers[stage.id] = found
+        left = None if left is None or found is None else max(0, left - found)
+    bare = next((stage for stage in group if not stage.sub_status), None)
+    if bare is not None and left is not None:
+        numbers[bare.id] = left
+    return numbers
+
+
+def _count(client: SmartRecruiters, job_id: str, stage: HiringStage) -> int | None:
+    return client.candidates_page(job_id, stage.status, stage.sub_status, limit=1).total
