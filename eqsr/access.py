@@ -8,7 +8,7 @@ from flask import redirect as go
 from flask_login import current_user
 
 PUBLIC = "public"  # anybody
-TOKEN = "token"  # whoever holds the link; the view checks it
+HOLDER = "holder"  # whoever holds the link; the view checks it
 SIGNED = "signed"  # a machine; the view checks its signature
 MEMBER = "member"  # somebody logged in; the view keeps to their organisation
 
@@ -19,7 +19,7 @@ def public(view: Callable) -> Callable:
 
 
 def by_token(view: Callable) -> Callable:
-    view.access = TOKEN
+    view.access = HOLDER
     return view
 
 

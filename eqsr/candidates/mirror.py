@@ -31,18 +31,8 @@ def keep_application(
     candidate: Candidate, ats_job: AtsJob, seen: sr.Application, since
 ) -> Application:
     """The application's row, made or brought up to date; ``since`` by SmartRecruiters' clock."""
-    with transaction() as session:
-        insert_if_absent(
-            Application,
-            organisation_id=candidate.organisation_id,
-            candidate_id=candidate.id,
-            ats_job_id=ats_job.id,
-        )
-        application = session.scalar(
-            select(Application)
-            .where(Application.candidate_id == candidate.id, Application.ats_job_id == ats_job.id)
-            .execution_options(populate_existing=True)
-        )
+    with transaction():
+        application = new_application(candidate, ats_job)
         application.ats_id = seen.application_id or application.ats_id
         application.status = seen.status
         application.sub_status = seen.sub_status or ""
@@ -51,10 +41,30 @@ def keep_application(
         return application
 
 
+def new_application(candidate: Candidate, ats_job: AtsJob) -> Application:
+    """The application's row, of which nothing has been read yet."""
+    with transaction() as session:
+        insert_if_absent(
+            Application,
+            organisation_id=candidate.organisation_id,
+            candidate_id=candidate.id,
+            ats_job_id=ats_job.id,
+        )
+        return session.scalar(
+            select(Application)
+            .where(Application.candidate_id == candidate.id, Application.ats_job_id == ats_job.id)
+            .execution_options(populate_existing=True)
+        )
+
+
 def known_candidate(connection: Connection, ats_id: str) -> Candidate | None:
+    return known_candidate_of(connection.organisation_id, ats_id)
+
+
+def known_candidate_of(organisation_id: uuid.UUID, ats_id: str) -> Candidate | None:
     return db.session.scalar(
         select(Candidate).where(
-            Candidate.organisation_id == connection.organisation_id, Candidate.ats_id == ats_id
+            Candidate.organisation_id == organisation_id, Candidate.ats_id == ats_id
         )
     )
 

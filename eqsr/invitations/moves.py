@@ -102,8 +102,8 @@ def _follow(
     """Decide for one stage link, and do it."""
     wanted = sr.Stage(link.status, link.sub_status or None)
     before = service.of_application(link.job_id, application.id)
-    called_off = before is not None and before.state is service.State.CANCELLED
-    invited_on = None if before is None or (called_off and not before.sent_at) else before.queued_at
+    invited = before is not None and not service.called_off_unsent(before)
+    invited_on = before.queued_at if invited else None
     watch = Watch(wanted, link.since, link.job.state is JobState.OPEN, invited_on)
     decision = decide(watch, reading)
     if decision.invite:

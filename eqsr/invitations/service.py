@@ -46,7 +46,7 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
         fresh = _first_attempt(link.job, application, email, Trigger.STAGE, link.id)
         invitation = of_application(link.job_id, application.id)
         if not fresh:
-            if invitation.state is not State.CANCELLED or invitation.sent_at is not None:
+            if not called_off_unsent(invitation):
                 return False
             _take_up_again(invitation, link, email)
             session.flush()
@@ -59,6 +59,11 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
         )
         _note(invitation, "invitation_made", job=link.job.title, stage=stage)
         return True
+
+
+def called_off_unsent(invitation: Invitation) -> bool:
+    """It was called off before its mail left, so the person has not been invited."""
+    return invitation.state is State.CANCELLED and invitation.sent_at is None
 
 
 def by_link(

@@ -9,7 +9,7 @@ from prometheus_client import Counter, Histogram
 
 from eqsr.db import database_trouble, db
 from eqsr.outbox import service
-from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler
+from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler, tell_of_trouble
 from eqsr.outbox.models import WorkState
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,11 @@ def _sort(claim: service.Claim, known: Handler, error: Exception, facts: dict) -
         # A little apart, so that those who were refused together don't return together.
         service.put_back(claim, error.retry_after + random.uniform(0, 0.3), reason)
         return "throttled"
-    if getattr(error, "fault", None) == "connection":
+    if getattr(error, "fault", None) == "connection" and claim.failures + 1 < known.attempts:
         service.wait(claim, reason)
         log.warning("waiting for the connection: %s", reason, extra=facts)
+        if claim.connection_id is not None:
+            tell_of_trouble(claim.connection_id, error)
         return "waiting"
     sorted_error = isinstance(error, GiveUp) or hasattr(error, "retryable")
     if not sorted_error and not database_trouble(error):
@@ -80,5 +82,5 @@ def _sort(claim: service.Claim, known: Handler, error: Exception, facts: dict) -
     if state is WorkState.DEAD:
         log.error("work is dead: %s", reason, extra=facts)
         if known.gave_up:
-            known.gave_up(claim.subject_id, reason)
+            known.gave_up(claim.subject_id, getattr(error, "sentence", reason))
     return "failed" if state is WorkState.DUE else "dead"

@@ -35,6 +35,7 @@ class Claim:
     kind: str
     subject_id: uuid.UUID
     failures: int
+    connection_id: uuid.UUID | None
 
 
 def enqueue(
@@ -108,7 +109,9 @@ def claim(work_id: uuid.UUID) -> Claim | None:
                 open_key=None,
                 rung_at=None,
             )
-            .returning(Work.id, Work.claims, Work.kind, Work.subject_id, Work.failures)
+            .returning(
+                Work.id, Work.claims, Work.kind, Work.subject_id, Work.failures, Work.connection_id
+            )
         ).first()
     return Claim(*row) if row else None
 
@@ -125,7 +128,8 @@ def put_back(claim: Claim, seconds: float, reason: str) -> bool:
 
 def wait(claim: Claim, reason: str) -> bool:
     """Only a repaired connection can move it on; see ``wake``."""
-    return _record(claim, state=WorkState.WAITING, last_error=reason)
+    failures = claim.failures + 1
+    return _record(claim, state=WorkState.WAITING, failures=failures, last_error=reason)
 
 
 def failed(claim: Claim, reason: str, *, retry: bool, attempts: int) -> WorkState:
@@ -150,13 +154,20 @@ def backoff(failures: int, rng: random.Random | None = None) -> float:
 
 
 def wake(connection_id: uuid.UUID) -> int:
-    """The connection works again: everything that waited for it is due now."""
+    """The connection works again: what waited for it is due. What has failed in this way before
+    waits a little longer each time, in case the connection only seems to work."""
+    moment = now()
     with transaction() as session:
-        return session.execute(
-            update(Work)
-            .where(Work.connection_id == connection_id, Work.state == WorkState.WAITING)
-            .values(state=WorkState.DUE, due_at=now(), rung_at=None)
-        ).rowcount
+        waiting = session.scalars(
+            select(Work).where(Work.connection_id == connection_id, Work.state == WorkState.WAITING)
+        ).all()
+        for work in waiting:
+            work.state = WorkState.DUE
+            work.rung_at = None
+            again = work.failures > 1
+            work.due_at = moment + timedelta(seconds=backoff(work.failures)) if again else moment
+        after_commit(bell.ring)
+        return len(waiting)
 
 
 def revive(work_id: uuid.UUID) -> bool:

@@ -38,6 +38,8 @@ class WriteBack(Base):
     held_until: Mapped[datetime | None] = mapped_column(Moment)
     wanted_at: Mapped[datetime] = mapped_column(Moment, default=now)
     written_at: Mapped[datetime | None] = mapped_column(Moment)
+    # When the note was seen on the profile again, once; see reconciling.results.
+    read_back_at: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str | None] = mapped_column(Text)
 
     invitation: Mapped[Invitation] = relationship(lazy="joined")
