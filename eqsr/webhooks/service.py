@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from eqsr.candidates.mirror import job_ids_of
+from eqsr.candidates.mirror import applications_of
 from eqsr.clock import now
 from eqsr.connections import mirror
 from eqsr.connections import service as connections
@@ -14,8 +14,14 @@ from eqsr.connections.models import Connection
 from eqsr.db import db, insert_if_absent, transaction
 from eqsr.invitations.moves import Cause, consider
 from eqsr.invitations.removal import candidate_deleted
+from eqsr.invitations.service import invited
 from eqsr.outbox.service import enqueue
-from eqsr.smartrecruiters.events import Event, UnreadableEvent, parse_event
+from eqsr.smartrecruiters.events import (
+    SUBSCRIBED_EVENTS,
+    Event,
+    UnreadableEvent,
+    parse_event,
+)
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
 log = logging.getLogger(__name__)
@@ -77,6 +83,8 @@ def event_facts(row: WebhookEvent) -> str:
 
 
 def _act(connection: Connection, event: Event) -> str:
+    if event.name not in SUBSCRIBED_EVENTS:
+        return "not of interest"
     if event.name in APPLICATION_EVENTS:
         cause = Cause(event.event_id, "move_seen", just_moved=True)
         return consider(connection, event.candidate_id, event.job_id, cause)
@@ -87,13 +95,17 @@ def _act(connection: Connection, event: Event) -> str:
         return _candidate_updated(connection, event)
     if event.name == "candidate.deleted":
         return candidate_deleted(connection, event.candidate_id)
-    return "not of interest"
+    raise ValueError(f"nothing acts on {event.name}")
 
 
 def _candidate_updated(connection: Connection, event: Event) -> str:
-    """An address may have been corrected: whoever could not be invited is looked at again."""
-    jobs = job_ids_of(connection, event.candidate_id)
-    for job_id in jobs:
-        cause = Cause(event.event_id, "profile_changed", just_moved=False)
-        consider(connection, event.candidate_id, job_id, cause)
-    return "candidate read again" if jobs else "candidate not known"
+    """An address may have been corrected: whoever could not be invited is looked at again.
+
+    Our own tags make this event too, so those who were invited must cost no call.
+    """
+    applications = applications_of(connection, event.candidate_id)
+    cause = Cause(event.event_id, "profile_changed", just_moved=False)
+    for application in applications:
+        if not invited(application):
+            consider(connection, event.candidate_id, application.ats_job.ats_id, cause)
+    return "candidate known" if applications else "candidate not known"

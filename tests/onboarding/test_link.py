@@ -3,8 +3,6 @@
 import pytest
 
 from eqsr.connections.models import ConnectionState
-from eqsr.outbox.models import WorkState
-from tests.onboarding.admin import words
 
 pytestmark = pytest.mark.postgres
 
