@@ -73,6 +73,7 @@ def _plant_northwind(world: Any) -> None:
         both,
         other,
         application_id=seed_id(company.id, "application", "second"),
+        created_on=round(world.clock.now() - _DAY, 3),
         quiet=True,
     )
     add_note(
