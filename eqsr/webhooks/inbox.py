@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 
 from eqsr.clock import now
-from eqsr.db import after_commit, insert_or_pass, new_id, transaction
+from eqsr.db import after_commit, database_trouble, insert_or_pass, new_id, transaction
 from eqsr.outbox import bell
 from eqsr.outbox.service import insert_rows, rows_for
 from eqsr.webhooks.models import EventSource, WebhookEvent
@@ -57,10 +57,12 @@ def _write(arrivals: list[Arrival]) -> None:
     try:
         fresh = _insert(arrivals)
     except Exception as error:
-        if len(arrivals) == 1:
-            arrivals[0].error = error
-        for arrival in arrivals if len(arrivals) > 1 else ():
-            _write([arrival])  # one that can't be stored must not take the others with it
+        if len(arrivals) > 1 and not database_trouble(error):
+            for arrival in arrivals:
+                _write([arrival])  # one that can't be stored must not take the others with it
+            return
+        for arrival in arrivals:
+            arrival.error = error
         return
     for arrival, is_fresh in zip(arrivals, fresh, strict=True):
         arrival.fresh = is_fresh

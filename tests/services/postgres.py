@@ -47,6 +47,13 @@ class PostgresServer:
         """Stop it at once, as a crash would: connections break. Only for a server of your own."""
         self._program("pg_ctl", "stop", "--wait", "--silent", "--mode", "immediate")
 
+    def make_durable(self) -> None:
+        """Let commits wait for the disk, as production's do; for measurements."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(f"ALTER SYSTEM SET {setting} = on")
+        self.stop()
+        self.start()
+
     def answers(self) -> bool:
         try:
             with self._connect():
