@@ -49,15 +49,14 @@ def compose(invitation: Invitation) -> Letter:
     organisation = job.organisation.name
     return letter(
         "invitation",
-        f"{organisation}: {chosen.name} for {job.title}",
         sender_name=organisation,
         first_name=candidate.first_name,
-        organisation=organisation,
+        organisation_name=organisation,
         job_title=job.title,
-        assessment=chosen.name,
+        assessment_name=chosen.name,
         minutes=chosen.minutes,
         expires_at=invitation.expires_at,
-        url=take_url(invitation),
+        link_url=take_url(invitation),
     )
 
 

@@ -61,6 +61,16 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
         return True
 
 
+def invited(application: Application) -> bool:
+    """The application was invited to something, and that was not called off before its mail."""
+    return any(
+        not called_off_unsent(invitation)
+        for invitation in db.session.scalars(
+            select(Invitation).where(Invitation.application_id == application.id)
+        )
+    )
+
+
 def called_off_unsent(invitation: Invitation) -> bool:
     """It was called off before its mail left, so the person has not been invited."""
     return invitation.state is State.CANCELLED and invitation.sent_at is None
