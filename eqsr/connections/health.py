@@ -120,6 +120,3 @@ def _scopes(client: SmartRecruiters, connection: Connection) -> list[dict]:
 def _note_checked(connection_id: uuid.UUID) -> None:
     with transaction():
         rows.for_update(connection_id).checked_at = now()
-
-
-
