@@ -21,8 +21,8 @@ class Clock:
         self.skew_seconds = 0.0
 
     def now(self) -> float:
-        """Return the current sandbox time in seconds since 1970."""
-        return time.time() + self._offset
+        """Return the sandbox time in seconds since 1970, in whole milliseconds as it is written."""
+        return round(time.time() + self._offset, 3)
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward; raise ValueError for a step backwards."""

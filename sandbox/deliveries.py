@@ -188,7 +188,7 @@ class Deliveries:
         )
         self._record(attempt, started_on, answer)
         if attempt.main and not answer.accepted:
-            self._climb(delivery)
+            self._climb(delivery, started_on)
         if attempt.repeats_left > 0:
             again = _Try(delivery, main=False, repeats_left=attempt.repeats_left - 1)
             with self._condition:
@@ -222,7 +222,7 @@ class Deliveries:
         while callbacks and callbacks[0]["at"] < started_on - CALLBACK_LOG_SECONDS:
             callbacks.pop(0)
 
-    def _climb(self, delivery: Delivery) -> None:
+    def _climb(self, delivery: Delivery, failed_on: float) -> None:
         """Plan the next redelivery, give up at the ladder's end, or suspend the subscription."""
         delivery.failures += 1
         redeliveries = delivery.failures - 1
@@ -235,7 +235,7 @@ class Deliveries:
         if redeliveries >= len(LADDER_MINUTES):
             delivery.state = "failed"
             return
-        due = self._world.clock.now() + LADDER_MINUTES[redeliveries] * 60
+        due = failed_on + LADDER_MINUTES[redeliveries] * 60
         delivery.next_due = due
         with self._condition:
             self._plan(due, _Try(delivery))

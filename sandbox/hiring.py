@@ -267,7 +267,7 @@ def move(
     before = (application.status, application.sub_status)
     if before == (status, sub_status):
         return False
-    moment = max(world.clock.now(), application.history[-1]["changedOn"] + 0.001)
+    moment = max(world.clock.now(), round(application.history[-1]["changedOn"] + 0.001, 3))
     application.status, application.sub_status = status, sub_status
     application.history.append({"changedOn": moment, "status": status, "subStatus": sub_status})
     company.candidates[application.candidate_id].updated_on = moment

@@ -129,7 +129,7 @@ def _add_candidate(
     job: Job,
     rng: random.Random,
 ) -> None:
-    created_on = world.clock.now() - rng.uniform(2, 20) * _DAY
+    created_on = round(world.clock.now() - rng.uniform(2, 20) * _DAY, 3)
     candidate = hiring.create_candidate(
         world,
         company,
@@ -155,5 +155,5 @@ def _add_candidate(
         return
     names = company.processes[job.process_id].sub_statuses.get(status, [])
     hiring.move(world, company, application, status, names[0] if names else None)
-    moved_on = created_on + rng.uniform(0.2, 1.9) * _DAY
+    moved_on = round(created_on + rng.uniform(0.2, 1.9) * _DAY, 3)
     application.history[-1]["changedOn"] = candidate.updated_on = moved_on

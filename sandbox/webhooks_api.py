@@ -70,11 +70,11 @@ def _need_administrator(caller: Caller) -> None:
 
 def _check_callback_url(url: Any) -> None:
     """SmartRecruiters wants https; plain http is for a receiver on this machine only."""
-    parts = urlsplit(url if isinstance(url, str) else "")
     try:
+        parts = urlsplit(url if isinstance(url, str) else "")
         host, _port = parts.hostname or "", parts.port
     except ValueError:
-        host = ""
+        parts, host = urlsplit(""), ""
     local = host == "localhost"
     with contextlib.suppress(ValueError):  # a name is no IP address
         local = local or ipaddress.ip_address(host).is_loopback

@@ -107,4 +107,3 @@ def _login_page(form: LoginForm, problem: str, status: int):
 
 def _password_page(form: PasswordForm, status: int):
     return render_template("accounts/password.html", form=form), status
-

@@ -78,6 +78,7 @@ class Tenant:
     id: str
     facts: dict[str, Any]
     token: str = ""
+    owner: dict[str, Any] | None = None
 
     def control(self, method: str, path: str, **body: Any) -> Any:
         return self.sandbox.control(method, f"/companies/{self.id}{path}", **body)
@@ -90,7 +91,8 @@ class Tenant:
 
     def api(self, method: str, path: str, token: str | None = None, **options: Any) -> Any:
         if token is None:
-            self.token = self.token or self.new_token()
+            self.owner = self.owner or self.credential()
+            self.token = self.token or token_for(self.sandbox, self.owner)
             token = self.token
         headers = {"Authorization": f"Bearer {token}"} | options.pop("headers", {})
         return requests.request(
