@@ -102,4 +102,5 @@ def _engine_options(settings: Settings) -> dict:
 
 def _limit_storage(settings: Settings) -> str:
     # Login limits are shared between processes where a Redis server is shared anyway.
-    return settings.redis_url or "memory://"
+    url = settings.redis_url or "memory://"
+    return f"redis+{url}" if url.startswith("unix:") else url

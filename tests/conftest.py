@@ -19,6 +19,7 @@ from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
 from tests.services.site import Site, free_port, served
+from tests.story import Story, connect
 from tests.work import Work
 from tests.world import World, build_world
 
@@ -154,3 +155,9 @@ def _migrate(url: str) -> None:
         upgrade()
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def story(world: World, box: Sandbox, site: Site, work: Work) -> Story:
+    """Set up, connected, and served: what happens next is the test's."""
+    return connect(world, box, site, work)

@@ -3,8 +3,10 @@
 import uuid
 
 from eqsr.connections import health, mirror, service
-from eqsr.outbox.handlers import handles
+from eqsr.outbox.handlers import handles, on_connection_trouble
 from eqsr.outbox.schedule import every
+
+on_connection_trouble(service.report)
 
 HEALTH_SECONDS = 600
 MIRROR_SECONDS = 4 * 3600

@@ -54,7 +54,9 @@ def put(**options) -> uuid.UUID:
 
 
 def row_of(subject) -> Work:
-    return db.session.scalar(select(Work).where(Work.subject_id == subject))
+    found = db.session.scalar(select(Work).where(Work.subject_id == subject))
+    db.session.commit()
+    return found
 
 
 def row(work_id) -> Work:
