@@ -27,6 +27,7 @@ class Found:
     chosen: AtsJob | None
     complete: bool
     trouble: str = ""
+    limit: int = search.MAX_JOBS
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def stages(job_id: uuid.UUID):
     job = _job(job_id)
     connection = _connection(job)
     choice = choosing.stages_for(job, connection, _ats_job(connection), "")
-    return render_template("jobs/_stages.html", job=job, choice=choice)
+    return render_template("jobs/_stages.html", job=job, choice=choice, fresh=True)
 
 
 @blueprint.get("/<uuid:job_id>/connect/counts")
