@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eqsr.accounts.models import Organisation
 from eqsr.clock import now
 from eqsr.db import Base, Moment, id_column, word_column
-from eqsr.smartrecruiters.types import Stage
 
 
 class ConnectionState(StrEnum):
@@ -119,7 +118,3 @@ class HiringStage(Base):
     position: Mapped[int] = mapped_column(default=0)
     seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
     gone_at: Mapped[datetime | None] = mapped_column(Moment)
-
-    @property
-    def stage(self) -> Stage:
-        return Stage(self.status, self.sub_status or None)

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 # SmartRecruiters can't be asked now, or not by us.
 OUT_OF_REACH = (SmartRecruitersError, NotConnected, LostKey)
 
+MAX_JOBS = 20
 MAX_TEXT = 200
 MAX_WORDS = 8
 # Seconds of a request that may go into counting; the rest is counted by the next one.
@@ -42,7 +43,7 @@ def connection_of(organisation_id: uuid.UUID) -> Connection | None:
     )
 
 
-def search_jobs(connection_id: uuid.UUID, text: str, limit: int = 20) -> list[AtsJob]:
+def search_jobs(connection_id: uuid.UUID, text: str, limit: int = MAX_JOBS) -> list[AtsJob]:
     """Mirrored jobs whose id, reference or title together hold every word of ``text``.
 
     Case and accents don't count. First a job whose whole id or reference it is, then titles that

@@ -11,7 +11,6 @@ from eqsr.accounts.models import Organisation
 from eqsr.clock import now
 from eqsr.connections.models import AtsJob
 from eqsr.db import Base, Moment, id_column, word_column
-from eqsr.smartrecruiters.types import Stage
 
 
 class JobKind(StrEnum):
@@ -72,7 +71,3 @@ class StageLink(Base):
 
     job: Mapped[Job] = relationship(back_populates="stage_links")
     ats_job: Mapped[AtsJob] = relationship(lazy="joined")
-
-    @property
-    def stage(self) -> Stage:
-        return Stage(self.status, self.sub_status or None)

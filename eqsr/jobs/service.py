@@ -13,6 +13,7 @@ from eqsr.db import db, transaction
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.ledger import service as ledger
 from eqsr.plain import NotYours, PlainError
+from eqsr.smartrecruiters.types import Stage
 
 
 def create_job(
@@ -61,9 +62,9 @@ def active_link(job: Job) -> StageLink | None:
     )
 
 
-def link_of(job: Job, link_id: uuid.UUID) -> StageLink:
+def link_of(job: Job, link_id: uuid.UUID | None) -> StageLink:
     """A connection that this job has or had. Raises NotYours."""
-    link = db.session.get(StageLink, link_id)
+    link = db.session.get(StageLink, link_id) if link_id else None
     if link is None or link.job_id != job.id:
         raise NotYours
     return link
@@ -209,7 +210,7 @@ def _note(kind: str, job: Job, link: StageLink, user: User) -> None:
         connection_id=link.ats_job.connection_id,
         user=_name(user),
         ats_job=link.ats_job.title,
-        stage=link.stage.label,
+        stage=Stage(link.status, link.sub_status or None).label,
     )
 
 
