@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, Uuid, event, exc
+from sqlalchemy import DateTime, Engine, Enum, MetaData, Table, Uuid, event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -107,18 +107,26 @@ def transaction() -> Iterator[Session]:
         action()
 
 
+def insert_or_pass(session: Session, table: Table, rows: list[dict]) -> set[uuid.UUID]:
+    """Insert rows with ids of their own, passing over those that a unique constraint refuses;
+    the ids of those that were inserted."""
+    statement = _dialect(session).insert(table).values(rows)
+    return set(session.scalars(statement.on_conflict_do_nothing().returning(table.c.id)))
+
+
 def insert_if_absent(model: type[Base], **values) -> bool:
     """Insert a row unless a unique constraint says it is there; True when it was inserted.
 
     Two workers may do this at once: one inserts, the other finds the row.
     """
     session = db.session()
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
     session.flush()
-    result = session.execute(
-        dialect.insert(model).values(id=new_id(), **values).on_conflict_do_nothing()
-    )
-    return result.rowcount == 1
+    statement = _dialect(session).insert(model).values(id=new_id(), **values)
+    return session.execute(statement.on_conflict_do_nothing()).rowcount == 1
+
+
+def _dialect(session: Session):
+    return {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
 
 
 def after_commit(action: Callable[[], None]) -> None:

@@ -4,24 +4,22 @@ import logging
 import uuid
 from collections.abc import Mapping
 
-from sqlalchemy import select
-
 from eqsr.candidates.mirror import applications_of
 from eqsr.clock import now
 from eqsr.connections import mirror
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
-from eqsr.db import db, insert_if_absent, transaction
+from eqsr.db import db, transaction
 from eqsr.invitations.moves import Cause, consider
 from eqsr.invitations.removal import candidate_deleted
 from eqsr.invitations.service import invited
-from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters.events import (
     SUBSCRIBED_EVENTS,
     Event,
     UnreadableEvent,
     parse_event,
 )
+from eqsr.webhooks import inbox
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
 log = logging.getLogger(__name__)
@@ -40,24 +38,11 @@ def store(
     Raises UnreadableEvent when it can't be told apart from others.
     """
     event = parse_event(headers, body)
-    with transaction() as session:
-        fresh = insert_if_absent(
-            WebhookEvent,
-            connection_id=connection_id,
-            event_id=event.event_id,
-            name=event.name,
-            body=body.decode(),
-            source=source,
-        )
-        if fresh:
-            row_id = session.scalar(
-                select(WebhookEvent.id).where(
-                    WebhookEvent.connection_id == connection_id,
-                    WebhookEvent.event_id == event.event_id,
-                )
-            )
-            enqueue("webhook_event", row_id, connection_id=connection_id)
-    return fresh
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise UnreadableEvent("the body is not UTF-8") from None
+    return inbox.put(inbox.Arrival(connection_id, event.event_id, event.name, text, source))
 
 
 def process(row_id: uuid.UUID) -> None:
