@@ -304,4 +304,4 @@ def _first_new(ats: Visitor) -> Element:
 
 
 def _option(value: int) -> str:
-    return next(option.text for option in INSTRUMENT.options if option.value == value)
+    return next(option.label for option in INSTRUMENT.options if option.value == value)
