@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from .. import hiring
+from .. import hiring, jobs
 from ..errors import ApiError
 from ..gate import world
 from ..messages_api import add_note
@@ -39,7 +39,7 @@ def list_candidates(company: Company) -> str:
 @page(blueprint, "/jobs/<job_id>/candidates/new", ["GET", "POST"])
 def add(company: Company, job_id: str) -> str | Redirect:
     """Add a person to a job."""
-    job = hiring.job_of(company, job_id)
+    job = jobs.job_of(company, job_id)
     stages = stages_of(company, job)
     if request.method == "GET":
         return render_template("candidate_new.html", company=company, job=job, stages=stages)

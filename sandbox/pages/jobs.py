@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from .. import hiring
+from .. import jobs
 from ..gate import world
 from ..state import Application, Candidate, Company, Job
 from .stages import stages_of
@@ -23,18 +23,18 @@ JOBS_SHOWN = 200
 def list_jobs(company: Company) -> str:
     """List jobs, found by title, id or reference."""
     text = request.args.get("q", "").strip().casefold()
-    jobs = [
+    found = [
         job
         for job in company.jobs.values()
         if text in f"{job.title}\n{job.ref_number}\n{job.id}".casefold()
     ]
-    jobs.sort(key=lambda job: job.created_on, reverse=True)
-    counts = {job.id: len(company.candidates_of_job[job.id]) for job in jobs[:JOBS_SHOWN]}
+    found.sort(key=lambda job: job.created_on, reverse=True)
+    counts = {job.id: len(company.candidates_of_job[job.id]) for job in found[:JOBS_SHOWN]}
     return render_template(
         "jobs.html",
         company=company,
-        jobs=jobs[:JOBS_SHOWN],
-        found=len(jobs),
+        jobs=found[:JOBS_SHOWN],
+        found=len(found),
         counts=counts,
         q=request.args.get("q", ""),
     )
@@ -44,7 +44,7 @@ def list_jobs(company: Company) -> str:
 def create_job(company: Company) -> Response:
     """Open a job."""
     form = request.form
-    job = hiring.create_job(
+    job = jobs.create_job(
         world(),
         company,
         form.get("title", ""),
@@ -58,7 +58,7 @@ def create_job(company: Company) -> Response:
 @page(blueprint, "/jobs/<job_id>")
 def show(company: Company, job_id: str) -> str:
     """Show the pipeline: a column per status, a group per sub-status, a card per candidate."""
-    job = hiring.job_of(company, job_id)
+    job = jobs.job_of(company, job_id)
     return render_template(
         "job_pipeline.html",
         company=company,
@@ -72,7 +72,7 @@ def show(company: Company, job_id: str) -> str:
 @page(blueprint, "/jobs/<job_id>/hiring-process")
 def hiring_process(company: Company, job_id: str) -> str:
     """Show which hiring process the job uses; the API does not tell."""
-    job = hiring.job_of(company, job_id)
+    job = jobs.job_of(company, job_id)
     process = company.processes[job.process_id]
     return render_template("job_process.html", company=company, job=job, process=process)
 
@@ -80,8 +80,8 @@ def hiring_process(company: Company, job_id: str) -> str:
 @page(blueprint, "/jobs/<job_id>/status", ["POST"])
 def change_status(company: Company, job_id: str) -> Response:
     """Change the job's status."""
-    job = hiring.job_of(company, job_id)
-    hiring.update_job(world(), company, job, {"status": request.form.get("status", "")})
+    job = jobs.job_of(company, job_id)
+    jobs.update_job(world(), company, job, {"status": request.form.get("status", "")})
     flash("The job's status has changed.")
     return redirect(url_for(".show", company_id=company.id, job_id=job.id))
 
