@@ -69,7 +69,8 @@ def test_folding_twice_changes_nothing_and_leaves_one_line(text):
 
 @pytest.mark.postgres
 @pytest.mark.parametrize(
-    "text", ["java", "DEVELOPER java", "dévelop", "  senior   java ", "eloper ja", "REF-1", "f-1 sen"]
+    "text",
+    ["java", "DEVELOPER java", "dévelop", "  senior   java ", "eloper ja", "REF-1", "f-1 sen"],
 )
 def test_every_word_must_be_somewhere(customer, text):
     plant(customer, "Senior Java Developer", ref_number="REF-1")
@@ -104,9 +105,9 @@ def test_whole_references_come_first_then_beginnings_then_the_latest(customer):
         "Old cook",
         "Waiter",
     ]
-    assert titles(customer, "") == ["A cook late", "Cook late", "Cook old"] + titles(
-        customer, ""
-    )[3:]
+    assert (
+        titles(customer, "") == ["A cook late", "Cook late", "Cook old"] + titles(customer, "")[3:]
+    )
 
 
 @pytest.mark.postgres
