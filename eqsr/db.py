@@ -5,12 +5,13 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, Table, Uuid, event, exc
+from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, Table, Uuid, event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -29,6 +30,8 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 
 _sqlite_writer = threading.RLock()
 
@@ -107,11 +110,31 @@ def transaction() -> Iterator[Session]:
         action()
 
 
-def insert_or_pass(session: Session, table: Table, rows: list[dict]) -> set[uuid.UUID]:
+@contextmanager
+def plain_transaction() -> Iterator[Connection]:
+    """Like ``transaction``, without the session and its bookkeeping: for a few statements that
+    must be quick. Raises RuntimeError inside ``transaction()``."""
+    release()
+    engine = db.engine
+    one_writer = _sqlite_writer if engine.dialect.name == "sqlite" else nullcontext()
+    with (
+        one_writer,
+        engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+def insert_or_pass(connection: Connection, table: Table, rows: list[dict]) -> set[uuid.UUID]:
     """Insert rows with ids of their own, passing over those that a unique constraint refuses;
     the ids of those that were inserted."""
-    statement = _dialect(session).insert(table).values(rows)
-    return set(session.scalars(statement.on_conflict_do_nothing().returning(table.c.id)))
+    return set(connection.scalars(_insert_or_pass(table, connection.dialect.name), rows))
+
+
+@cache
+def _insert_or_pass(table: Table, dialect: str):
+    # Built once: SQLAlchemy then finds its compiled form and sends many rows in one statement.
+    return _DIALECTS[dialect].insert(table).on_conflict_do_nothing().returning(table.c.id)
 
 
 def insert_if_absent(model: type[Base], **values) -> bool:
@@ -121,12 +144,9 @@ def insert_if_absent(model: type[Base], **values) -> bool:
     """
     session = db.session()
     session.flush()
-    statement = _dialect(session).insert(model).values(id=new_id(), **values)
+    dialect = _DIALECTS[session.get_bind().dialect.name]
+    statement = dialect.insert(model).values(id=new_id(), **values)
     return session.execute(statement.on_conflict_do_nothing()).rowcount == 1
-
-
-def _dialect(session: Session):
-    return {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
 
 
 def after_commit(action: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 
 from eqsr.clock import now
 from eqsr.db import after_commit, db, new_id, transaction
@@ -68,27 +68,20 @@ def enqueue(
             after_commit(bell.ring)
 
 
-def rows_for(kind: str, subjects: list[uuid.UUID], connection_id: uuid.UUID | None) -> list[dict]:
-    """Rows for a bulk insert of work; used where ingest speed matters."""
+def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -> dict:
+    """A row of work, due now, for an insert without the session; ring when it is committed."""
     moment = now()
-    return [
-        {
-            "id": new_id(),
-            "kind": kind,
-            "subject_id": subject,
-            "connection_id": connection_id,
-            "state": WorkState.DUE,
-            "due_at": moment,
-            "created_at": moment,
-            "claims": 0,
-            "failures": 0,
-        }
-        for subject in subjects
-    ]
-
-
-def insert_rows(rows: list[dict]) -> None:
-    db.session.execute(insert(Work), rows)
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "subject_id": subject_id,
+        "connection_id": connection_id,
+        "state": WorkState.DUE,
+        "due_at": moment,
+        "created_at": moment,
+        "claims": 0,
+        "failures": 0,
+    }
 
 
 def claim(work_id: uuid.UUID) -> Claim | None:

@@ -10,18 +10,20 @@ import uuid
 from collections import deque
 from dataclasses import dataclass
 
-from sqlalchemy import Table
+from sqlalchemy import Table, insert
 
 from eqsr.clock import now
-from eqsr.db import after_commit, insert_or_pass, new_id, transaction
+from eqsr.db import database_trouble, insert_or_pass, new_id, plain_transaction
 from eqsr.outbox import bell
-from eqsr.outbox.service import insert_rows, rows_for
+from eqsr.outbox.models import Work
+from eqsr.outbox.service import new_row
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
 # Rows of one statement; SQLite allows 32,766 values in one.
 MOST = 500
 
 EVENTS: Table = WebhookEvent.__table__
+WORK = insert(Work.__table__)
 
 
 @dataclass
@@ -57,10 +59,12 @@ def _write(arrivals: list[Arrival]) -> None:
     try:
         fresh = _insert(arrivals)
     except Exception as error:
-        if len(arrivals) == 1:
-            arrivals[0].error = error
-        for arrival in arrivals if len(arrivals) > 1 else ():
-            _write([arrival])  # one that can't be stored must not take the others with it
+        if len(arrivals) > 1 and not database_trouble(error):
+            for arrival in arrivals:
+                _write([arrival])  # one that can't be stored must not take the others with it
+            return
+        for arrival in arrivals:
+            arrival.error = error
         return
     for arrival, is_fresh in zip(arrivals, fresh, strict=True):
         arrival.fresh = is_fresh
@@ -80,15 +84,15 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
         }
         for arrival in arrivals
     ]
-    with transaction() as session:
-        inserted = insert_or_pass(session, EVENTS, rows)
-        work = [
-            row
-            for event in rows
-            if event["id"] in inserted
-            for row in rows_for("webhook_event", [event["id"]], event["connection_id"])
-        ]
-        if work:
-            insert_rows(work)
-            after_commit(bell.ring)
+    with plain_transaction() as connection:
+        inserted = insert_or_pass(connection, EVENTS, rows)
+        fresh = [row for row in rows if row["id"] in inserted]
+        if fresh:
+            connection.execute(WORK, [_work(row) for row in fresh])
+    if fresh:
+        bell.ring()
     return [row["id"] in inserted for row in rows]
+
+
+def _work(event: dict) -> dict:
+    return new_row("webhook_event", event["id"], event["connection_id"])
