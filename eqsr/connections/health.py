@@ -100,7 +100,7 @@ def _problem(connection: Connection) -> str:
     client.check_token()
     missing = checks.missing(_scopes(client, connection))
     if missing:
-        return " ".join(missing)
+        return checks.missing_sentence(missing)
     subscription.tend(client, connection)
     return ""
 
