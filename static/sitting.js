@@ -7,7 +7,7 @@
   if (!form) return;
 
   const RETRY_MS = [1000, 3000, 10000, 30000];
-  const state = form.querySelector("[data-state]");
+  const state = document.getElementById("sitting-state");
   const progress = document.querySelector("progress");
   const count = document.querySelector(".progress-label > :last-child");
   const storageKey = `unsent ${form.dataset.answerUrl}`;
@@ -49,6 +49,7 @@
     const [item, answer] = unsent.entries().next().value;
     try {
       await post(item, answer);
+      if (refused) return;
       failures = 0;
       if (unsent.get(item) === answer) unsent.delete(item);
       if (field("was", item)) field("was", item).value = answer.value;
@@ -77,7 +78,7 @@
     count.textContent = form.dataset.count.replace("{answered}", answered).replace("{total}", total);
   }
 
-  // The server says no for good, for instance because the time is over: the page says why.
+  // The server says no for good, for instance because the time is over, and tells why.
   async function refuse(response) {
     refused = true;
     unsent.clear();
