@@ -52,7 +52,14 @@ def says(page: Page, words: str) -> None:
 
 def reload_until(page: Page, wanted: Locator) -> None:
     """Reload a page that does not renew itself, until it shows what is awaited."""
-    assert eventually(lambda: wanted.count() or page.reload() and None, PATIENCE_MS / 1000)
+
+    def shown() -> bool:
+        if wanted.count():
+            return True
+        page.reload()
+        return False
+
+    assert eventually(shown, PATIENCE_MS / 1000)
 
 
 def tab_to(page: Page, wanted: Locator, most: int = 60) -> None:
