@@ -157,7 +157,7 @@ def take_assessment(story: Story) -> str:
     answered = 0
     while statements := candidate.page.legends():
         # Agreeing with whatever says more of a trait: consistent, and varied enough to be read.
-        answers = {text: _option(4 if keyed[text] == 1 else 2) for text in statements}
+        answers = {text: option_label(4 if keyed[text] == 1 else 2) for text in statements}
         candidate.press("Continue", choices=answers)
         answered += len(statements)
     _expect(candidate, f"All {len(INSTRUMENT.items)} questions are answered")
@@ -303,5 +303,5 @@ def _first_new(ats: Visitor) -> Element:
     raise NotThere("nobody is in the stage New")
 
 
-def _option(value: int) -> str:
+def option_label(value: int) -> str:
     return next(option.label for option in INSTRUMENT.options if option.value == value)
