@@ -53,7 +53,7 @@ def enqueue(
 
     With ``once``, a row of this kind and subject that nobody has taken yet makes it unnecessary.
     """
-    with transaction() as session:
+    with transaction():
         open_key = f"{kind}:{subject_id}" if once else None
         values = {"connection_id": connection_id, "due_at": due_at or now(), "open_key": open_key}
         # Two who write down the same at once: one inserts, the other finds it.

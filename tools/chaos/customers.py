@@ -48,9 +48,8 @@ def connect_customers(here: Installation, number: int, people: list[Person]) -> 
     stage ``before`` are entered first."""
     begun = [_begin(here, n, [p for p in people if p.customer == n]) for n in range(number)]
     for customer in begun:
-        assert eventually(lambda customer=customer: _ready(here, customer), 90), (
-            f"customer {customer.number} did not get connected"
-        )
+        if not eventually(lambda customer=customer: _ready(here, customer), 90):
+            raise RuntimeError(f"customer {customer.number} did not get connected")
         _connect_jobs(here, customer)
     return begun
 
