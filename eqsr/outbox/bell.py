@@ -20,9 +20,10 @@ log = logging.getLogger(__name__)
 
 QUEUE = "eqsr"
 PERFORM = "eqsr.outbox.runner.perform"
-JOB_TIMEOUT = 540  # seconds; below service.LEASE, so that a lease never ends under a live job
+JOB_TIMEOUT = 540  # seconds; a handler that hangs for longer is ended and counts as failed
 
 BELL = "eqsr:bell"
+KNOWN = "eqsr:known"
 LEADER = "eqsr:relay"
 LEADER_MS = 3000
 
@@ -84,6 +85,11 @@ def ring() -> None:
 def listen(seconds: float) -> None:
     """Wait until somebody rings, at most ``seconds``. Raises RedisError when Redis is away."""
     connect().blpop([BELL], timeout=seconds)
+
+
+def was_wiped() -> bool:
+    """True once after Redis has lost everything, the ids on their way too. Raises RedisError."""
+    return bool(connect().set(KNOWN, 1, nx=True))
 
 
 def lead(name: str) -> bool:
