@@ -1,6 +1,5 @@
 """The migrations make exactly the tables that the models describe."""
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -8,8 +7,6 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from eqsr.db import db
-
-pytestmark = pytest.mark.postgres
 
 
 def differences() -> list:
