@@ -1,10 +1,7 @@
-import pytest
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
 from eqsr.db import db, insert_if_absent, transaction
-
-pytestmark = pytest.mark.postgres
 
 
 def test_inserting_tells_whether_it_was_there_already(app):

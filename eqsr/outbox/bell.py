@@ -8,7 +8,7 @@ from functools import cache
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -53,13 +53,21 @@ def patient() -> Redis:
 
 
 def redis_url() -> str:
-    return _settings.redis_url or localredis.ensure(_settings.data_dir)
+    """Raises redis' ConnectionError when the embedded server can't be started."""
+    return _settings.redis_url or _embedded()
 
 
 def revive() -> None:
     """Start the embedded server again if it is ours and has gone."""
     if not _settings.redis_url:
-        localredis.ensure(_settings.data_dir)
+        _embedded()
+
+
+def _embedded() -> str:
+    try:
+        return localredis.ensure(_settings.data_dir)
+    except localredis.LocalRedisError as problem:
+        raise ConnectionError(str(problem)) from problem
 
 
 def hand_out(work_ids: Iterable[uuid.UUID]) -> None:

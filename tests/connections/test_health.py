@@ -15,8 +15,6 @@ from eqsr.security import Vault
 from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
 from tests.onboarding.admin import words
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def credential(account):

@@ -61,6 +61,12 @@ def test_folding(text, folded):
     assert fold(text) == folded
 
 
+@given(st.text(), st.text(), st.text())
+def test_what_is_searched_fits_an_index_of_postgresql(title, ref_number, ats_id):
+    searched = search_text(title * 200, ref_number * 200, ats_id * 200)
+    assert len(searched.encode()) < 2100 and searched.count("\n") == 3
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing_and_leaves_one_line(text):
     assert fold(fold(text)) == fold(text)

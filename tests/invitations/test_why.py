@@ -6,8 +6,6 @@ from sqlalchemy import select
 from eqsr.db import db
 from eqsr.outbox.models import Work
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def ask(story):

@@ -12,8 +12,6 @@ from eqsr.outbox.models import WorkState
 from tests.onboarding.admin import Account, words
 from tests.services.processes import eventually
 
-pytestmark = pytest.mark.postgres
-
 
 def test_the_whole_way(admin, account, site, work):
     credential = account.credential()

@@ -13,8 +13,6 @@ from eqsr.outbox import leases, service
 from eqsr.outbox.models import Work, WorkState
 from tests.services.processes import eventually
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture(autouse=True)
 def context(app):

@@ -15,8 +15,6 @@ from eqsr.outbox import relay, runner, service
 from eqsr.outbox.handlers import GiveUp, PutBack, handles
 from eqsr.outbox.models import Work, WorkState
 
-pytestmark = pytest.mark.postgres
-
 called: list[uuid.UUID] = []
 answers: list[Exception | None] = []
 given_up: list[str] = []
