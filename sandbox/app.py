@@ -51,12 +51,8 @@ def create_app(world: World) -> Flask:
     return app
 
 
-def _is_page() -> bool:
-    return request.path == "/" or request.path.startswith("/app")
-
-
 def _refused(error: ApiError) -> tuple[Response | str, int]:
-    if _is_page():
+    if pages.is_page(request.path):
         return render_template("error.html", message=error.message), error.status
     return jsonify(error.body()), error.status
 

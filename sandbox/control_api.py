@@ -13,27 +13,20 @@ from flask import Blueprint, Response, jsonify, request
 from . import seed
 from .clock import iso
 from .errors import ApiError
-from .gate import world
+from .gate import refuse_foreign_origin, world
 from .world import Settings
 
 blueprint = Blueprint("control", __name__, url_prefix="/sandbox/api")
 
 
-def guard() -> None:
+def _guard() -> None:
     """Refuse callers from other machines and forms from other sites."""
     if not ipaddress.ip_address(request.remote_addr or "::").is_loopback:
         raise ApiError(403, "LOOPBACK_ONLY", "The control API answers to this machine only.")
     refuse_foreign_origin()
 
 
-def refuse_foreign_origin() -> None:
-    """Refuse a write that a page of another site sent (there is no log-in to protect it)."""
-    origin = request.headers.get("Origin")
-    if request.method != "GET" and origin and origin != f"{request.scheme}://{request.host}":
-        raise ApiError(403, "FOREIGN_ORIGIN", "This request comes from another site.")
-
-
-blueprint.before_request(guard)
+blueprint.before_request(_guard)
 
 
 def wish() -> dict[str, Any]:

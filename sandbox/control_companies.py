@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from . import hiring, shapes
+from . import companies, jobs, shapes
 from .control_api import blueprint, number, wish
 from .errors import ApiError
 from .gate import world
@@ -61,7 +61,7 @@ def list_companies() -> Response:
 def create_company() -> tuple[Response, int]:
     """Open a company: ``{"name"}``."""
     with world().lock:
-        return jsonify(_company(hiring.create_company(world(), text(wish(), "name")))), 201
+        return jsonify(_company(companies.create_company(world(), text(wish(), "name")))), 201
 
 
 @blueprint.get("/companies/<company_id>")
@@ -156,10 +156,10 @@ def create_hiring_process(company_id: str) -> tuple[Response, int]:
     """Add a process: ``{"name", "subStatuses": {"IN_REVIEW": [...]}, "active": true}``."""
     body = wish()
     with world().lock:
-        process = hiring.add_process(
+        process = companies.add_process(
             company_of(company_id),
             text(body, "name"),
-            body.get("subStatuses", hiring.DEFAULT_SUB_STATUSES),
+            body.get("subStatuses", companies.DEFAULT_SUB_STATUSES),
             bool(body.get("active", True)),
         )
         return jsonify(shapes.hiring_process(process)), 201
@@ -176,7 +176,7 @@ def change_hiring_process(company_id: str, process_id: str) -> Response:
         process.name = body.get("name", process.name)
         process.active = bool(body.get("active", process.active))
         if "subStatuses" in body:
-            process.sub_statuses = hiring.check_sub_statuses(body["subStatuses"])
+            process.sub_statuses = companies.check_sub_statuses(body["subStatuses"])
         return jsonify(shapes.hiring_process(process))
 
 
@@ -202,7 +202,7 @@ def create_job(company_id: str) -> tuple[Response, int]:
     """Open a job: ``{"title", "refNumber", "status", "hiringProcessId", "language", "quiet"}``."""
     body = wish()
     with world().lock:
-        job = hiring.create_job(
+        job = jobs.create_job(
             world(),
             company_of(company_id),
             text(body, "title"),
@@ -223,9 +223,7 @@ def create_jobs(company_id: str) -> tuple[Response, int]:
     with world().lock:
         company = company_of(company_id)
         made = [
-            hiring.create_job(
-                world(), company, f"{prefix} {n}", quiet=bool(body.get("quiet", True))
-            )
+            jobs.create_job(world(), company, f"{prefix} {n}", quiet=bool(body.get("quiet", True)))
             for n in range(1, count + 1)
         ]
         return jsonify({"count": count, "ids": [job.id for job in made]}), 201
@@ -244,5 +242,5 @@ def change_job(company_id: str, job_id: str) -> Response:
     """Change title, refNumber, status or hiringProcessId."""
     with world().lock:
         company = company_of(company_id)
-        job = hiring.job_of(company, job_id)
-        return jsonify(_job(hiring.update_job(world(), company, job, wish())))
+        job = jobs.job_of(company, job_id)
+        return jsonify(_job(jobs.update_job(world(), company, job, wish())))

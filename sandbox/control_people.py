@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from . import hiring
+from . import hiring, jobs
 from .books import books, profile
 from .clock import iso
 from .control_api import blueprint, wish, wishes
@@ -21,7 +21,7 @@ def create_candidate(company_id: str) -> tuple[Response, int]:
 
 
 def _create_candidate(company: Company, body: dict[str, Any]) -> dict[str, Any]:
-    job = hiring.job_of(company, text(body, "jobId")) if body.get("jobId") else None
+    job = jobs.job_of(company, text(body, "jobId")) if body.get("jobId") else None
     if job is not None:
         hiring.check_stage(company, job, body.get("status", "NEW"), body.get("subStatus"))
     quiet = bool(body.get("quiet"))
@@ -132,7 +132,7 @@ def create_application(company_id: str) -> tuple[Response, int]:
             world(),
             company,
             hiring.candidate_of(company, text(body, "candidateId")),
-            hiring.job_of(company, text(body, "jobId")),
+            jobs.job_of(company, text(body, "jobId")),
             body.get("status", "NEW"),
             body.get("subStatus"),
         )
@@ -172,8 +172,8 @@ def make_transfer(company_id: str) -> tuple[Response, int]:
             world(),
             company,
             hiring.candidate_of(company, text(body, "candidateId")),
-            hiring.job_of(company, text(body, "fromJobId")),
-            hiring.job_of(company, text(body, "toJobId")),
+            jobs.job_of(company, text(body, "fromJobId")),
+            jobs.job_of(company, text(body, "toJobId")),
         )
         return jsonify({"applicationId": application.id}), 201
 

@@ -17,7 +17,7 @@ from .limits import Ticket
 from .state import Company, Credential
 from .world import World
 
-LOCAL_SURFACES = ("app", "sandbox", "static")
+LOCAL_SURFACES = ("app", "faults", "mail", "sandbox", "static")
 _SLOWEST_SECONDS = 300.0
 
 
@@ -59,6 +59,13 @@ def install(app: Flask) -> None:
     app.before_request(_enter)
     app.after_request(_leave)
     app.teardown_request(_give_back)
+
+
+def refuse_foreign_origin() -> None:
+    """Refuse a write that a page of another site sent (there is no log-in to protect it)."""
+    origin = request.headers.get("Origin")
+    if request.method != "GET" and origin and origin != f"{request.scheme}://{request.host}":
+        raise ApiError(403, "FOREIGN_ORIGIN", "This request comes from another site.")
 
 
 def _is_api() -> bool:

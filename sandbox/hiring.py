@@ -1,173 +1,15 @@
-"""What people do in the tracking system: the verbs behind the API, the control API and the pages.
+"""What people do with candidates: the verbs behind the API, the control API and the pages.
 
 Each verb changes the state, writes history and sends the events; call it with ``world.lock`` held.
 """
 
-import re
 import uuid
 from typing import Any
 
 from . import events
 from .clock import iso
 from .errors import ApiError
-from .state import (
-    JOB_STATUSES,
-    STATUSES,
-    STATUSES_WITH_SUB_STATUSES,
-    Application,
-    Candidate,
-    Company,
-    HiringProcess,
-    Job,
-    Property,
-    User,
-)
-
-DEFAULT_SUB_STATUSES = {
-    "IN_REVIEW": ["Phone screen", "Assessment"],
-    "INTERVIEW": ["On-site"],
-    "OFFERED": ["Offer sent"],
-}
-AMSTERDAM = {
-    "country": "Netherlands",
-    "countryCode": "nl",
-    "regionCode": "nh",
-    "region": "Noord-Holland",
-    "city": "Amsterdam",
-    "address": "Damrak 1",
-    "postalCode": "1012LG",
-    "manual": False,
-    "remote": False,
-}
-_NO_DEPARTMENT = {"id": "10000", "label": "General", "description": ""}
-
-
-def create_company(world: Any, name: str, company_id: str | None = None) -> Company:
-    """Open a company with one administrator, one hiring process, fields and reasons."""
-    name = name.strip()
-    if not name:
-        raise ApiError(400, "NAME_REQUIRED", "A company needs a name.")
-    wanted = company_id or re.sub(r"[^A-Za-z0-9]", "", name.title()) or "Company"
-    identifier, number = wanted, 2
-    while identifier in world.companies:
-        identifier, number = f"{wanted}{number}", number + 1
-    company = Company(id=identifier, name=name, created_on=world.clock.now())
-    domain = f"{identifier.lower()}.example"
-    for first, last, role in (
-        ("Avery", "Admin", "Administrator"),
-        ("Robin", "Recruiter", "Extended"),
-        ("Hayden", "Manager", "Standard"),
-    ):
-        user = User(uuid.uuid4().hex[:24], first, last, f"{first.lower()}@{domain}", role)
-        company.users[user.id] = user
-    add_process(company, "Default Hiring Process", DEFAULT_SUB_STATUSES)
-    for label, kind, values in (
-        ("Assessment score", "NUMBER", []),
-        ("Assessment link", "TEXT", []),
-        ("Assessment completed on", "DATE", []),
-        ("Assessment recommendation", "SINGLE_SELECT", ["Strong match", "Match", "Discuss"]),
-    ):
-        add_property(company, label, kind, values)
-    company.rejection_reasons = {
-        uuid.uuid4().hex[:24]: label for label in ("Skills mismatch", "Position filled", "Other")
-    }
-    company.withdrawal_reasons = {
-        uuid.uuid4().hex[:24]: label for label in ("Accepted another offer", "Not interested")
-    }
-    world.companies[identifier] = company
-    return company
-
-
-def add_process(
-    company: Company, name: str, sub_statuses: dict[str, list[str]], active: bool = True
-) -> HiringProcess:
-    """Add a hiring process; sub-statuses exist only under three of the statuses."""
-    process = HiringProcess(uuid.uuid4().hex[:24], name, check_sub_statuses(sub_statuses), active)
-    company.processes[process.id] = process
-    return process
-
-
-def check_sub_statuses(sub_statuses: Any) -> dict[str, list[str]]:
-    """Return a clean copy; raise for a status that cannot have sub-statuses."""
-    if not isinstance(sub_statuses, dict) or set(sub_statuses) - set(STATUSES_WITH_SUB_STATUSES):
-        allowed = ", ".join(STATUSES_WITH_SUB_STATUSES)
-        raise ApiError(400, "INVALID_SUB_STATUSES", f"Sub-statuses exist only under {allowed}.")
-    return {status: [str(name) for name in names] for status, names in sub_statuses.items()}
-
-
-def add_property(company: Company, label: str, kind: str, values: list[str]) -> Property:
-    """Define a candidate field, as the administrator does in the settings."""
-    choices = {uuid.uuid4().hex[:24]: value for value in values}
-    found = Property(str(uuid.uuid4()), label, kind, choices)
-    company.properties[found.id] = found
-    return found
-
-
-def create_job(
-    world: Any,
-    company: Company,
-    title: str,
-    *,
-    ref_number: str | None = None,
-    status: str = "SOURCING",
-    process_id: str | None = None,
-    department: dict[str, str] | None = None,
-    location: dict[str, Any] | None = None,
-    language: str = "en",
-    description: str = "",
-    job_id: str | None = None,
-    created_on: float | None = None,
-    quiet: bool = False,
-) -> Job:
-    """Open a job; ``quiet`` sends no event."""
-    if not title.strip():
-        raise ApiError(400, "TITLE_REQUIRED", "A job needs a title.")
-    if status not in JOB_STATUSES:
-        raise ApiError(400, "INVALID_STATUS", f"{status} is not a job status.")
-    process_id = process_id or next(iter(company.processes))
-    if process_id not in company.processes:
-        raise ApiError(404, "HIRING_PROCESS_NOT_FOUND", "This hiring process does not exist.")
-    moment = world.clock.now() if created_on is None else created_on
-    job = Job(
-        id=job_id or str(uuid.uuid4()),
-        title=title,
-        ref_number=ref_number or f"REF{1000 + len(company.jobs)}{company.id[:1].upper()}",
-        status=status,
-        process_id=process_id,
-        created_on=moment,
-        updated_on=moment,
-        last_activity_on=moment,
-        department=department or dict(_NO_DEPARTMENT),
-        location=location or dict(AMSTERDAM),
-        language=language,
-        posting_status="PUBLIC" if status in ("SOURCING", "INTERVIEW") else "NOT_PUBLISHED",
-        team=[user.id for user in company.users.values()][1:3],
-        description=description,
-    )
-    company.jobs[job.id] = job
-    company.candidates_of_job[job.id] = {}
-    if not quiet:
-        events.publish_job(world, company, "job.created", job.id)
-    return job
-
-
-def update_job(world: Any, company: Company, job: Job, wish: dict[str, Any]) -> Job:
-    """Change title, refNumber, status or hiringProcessId, with the event that belongs to it."""
-    if "status" in wish and wish["status"] not in JOB_STATUSES:
-        raise ApiError(400, "INVALID_STATUS", f"{wish['status']} is not a job status.")
-    if wish.get("hiringProcessId", job.process_id) not in company.processes:
-        raise ApiError(404, "HIRING_PROCESS_NOT_FOUND", "This hiring process does not exist.")
-    before = (job.title, job.ref_number)
-    job.title = wish.get("title", job.title)
-    job.ref_number = wish.get("refNumber", job.ref_number)
-    job.process_id = wish.get("hiringProcessId", job.process_id)
-    job.updated_on = world.clock.now()
-    if before != (job.title, job.ref_number):
-        events.publish_job(world, company, "job.updated", job.id)
-    if wish.get("status", job.status) != job.status:
-        job.status = wish["status"]
-        events.publish_job(world, company, "job.status.updated", job.id)
-    return job
+from .state import STATUSES, Application, Candidate, Company, Job
 
 
 def create_candidate(
@@ -372,14 +214,6 @@ def merge_candidates(
     delete_candidate(world, company, source)
     touch(world, company, target)
     return target
-
-
-def job_of(company: Company, job_id: str) -> Job:
-    """Return a job of this company or raise 404."""
-    job = company.jobs.get(job_id)
-    if job is None:
-        raise ApiError(404, "JOB_NOT_FOUND", "There is no such job.")
-    return job
 
 
 def candidate_of(company: Company, candidate_id: str) -> Candidate:

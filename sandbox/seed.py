@@ -7,7 +7,7 @@ import random
 import uuid
 from typing import Any
 
-from . import hiring
+from . import companies, hiring, jobs
 from .messages_api import add_note
 from .seed_data import (
     ACME_JOBS,
@@ -44,8 +44,8 @@ def seed_id(*words: object) -> str:
 
 
 def _plant_northwind(world: Any) -> None:
-    company = hiring.create_company(world, "Northwind Logistics", "NorthwindLogistics")
-    sales = hiring.add_process(
+    company = companies.create_company(world, "Northwind Logistics", "NorthwindLogistics")
+    sales = companies.add_process(
         company,
         "Commercial roles",
         {
@@ -55,24 +55,25 @@ def _plant_northwind(world: Any) -> None:
         },
     )
     _add_jobs(world, company, NORTHWIND_JOBS, sales)
-    jobs = list(company.jobs.values())
+    open_jobs = list(company.jobs.values())
     rng = random.Random(20260513)
     for number in range(1, _NORTHWIND_CANDIDATES - len(AWKWARD_CANDIDATES) + 1):
         first = FIRST_NAMES[(number - 1) % len(FIRST_NAMES)]
         last = LAST_NAMES[(number * 7) % len(LAST_NAMES)]
         email = f"{first}.{last}".lower().replace(" ", "").replace("'", "") + "@example.org"
-        job = rng.choices(jobs, _JOB_WEIGHTS)[0]
+        job = rng.choices(open_jobs, _JOB_WEIGHTS)[0]
         _add_candidate(world, company, number, first, last, email, job, rng)
     for number, (first, last, awkward_email) in enumerate(AWKWARD_CANDIDATES, 101):
-        _add_candidate(world, company, number, first, last, awkward_email, jobs[0], rng)
+        _add_candidate(world, company, number, first, last, awkward_email, open_jobs[0], rng)
     both = next(iter(company.candidates.values()))
-    other = next(job for job in jobs if job.id not in both.applications)
+    other = next(job for job in open_jobs if job.id not in both.applications)
     hiring.apply(
         world,
         company,
         both,
         other,
         application_id=seed_id(company.id, "application", "second"),
+        created_on=round(world.clock.now() - _DAY, 3),
         quiet=True,
     )
     add_note(
@@ -87,14 +88,15 @@ def _plant_northwind(world: Any) -> None:
 
 
 def _plant_acme(world: Any) -> None:
-    company = hiring.create_company(world, "Acme Foods", "AcmeFoods")
+    company = companies.create_company(world, "Acme Foods", "AcmeFoods")
     _add_jobs(world, company, ACME_JOBS, next(iter(company.processes.values())))
-    jobs, rng = list(company.jobs.values()), random.Random(7)
+    open_jobs, rng = list(company.jobs.values()), random.Random(7)
     for number in range(1, _ACME_CANDIDATES + 1):
         first = FIRST_NAMES[-number]
         last = LAST_NAMES[number * 3]
         email = f"{first}.{last}".lower().replace(" ", "").replace("'", "") + "@example.net"
-        _add_candidate(world, company, number, first, last, email, jobs[number % len(jobs)], rng)
+        job = open_jobs[number % len(open_jobs)]
+        _add_candidate(world, company, number, first, last, email, job, rng)
 
 
 def _add_jobs(
@@ -102,7 +104,7 @@ def _add_jobs(
 ) -> None:
     default = next(iter(company.processes))
     for number, (title, department, city, status, is_commercial) in enumerate(seeds, 1):
-        hiring.create_job(
+        jobs.create_job(
             world,
             company,
             title,
@@ -110,7 +112,7 @@ def _add_jobs(
             status=status,
             process_id=commercial.id if is_commercial else default,
             department={"id": f"{9000 + sum(map(ord, department))}", "label": department},
-            location=hiring.AMSTERDAM | {"city": city, "address": None, "postalCode": None},
+            location=jobs.AMSTERDAM | {"city": city, "address": None, "postalCode": None},
             language="nl" if title.endswith("(NL)") else "en",
             description=f"We look for a colleague in {department.lower()} in {city}.",
             job_id=seed_id(company.id, "job", number),

@@ -7,7 +7,7 @@
   if (!form) return;
 
   const RETRY_MS = [1000, 3000, 10000, 30000];
-  const state = form.querySelector("[data-state]");
+  const state = document.getElementById("sitting-state");
   const progress = document.querySelector("progress");
   const count = document.querySelector(".progress-label > :last-child");
   const storageKey = `unsent ${form.dataset.answerUrl}`;
@@ -17,6 +17,7 @@
   let failures = 0;
   let retryTimer = 0;
   let refused = false;
+  let troubleWords = form.dataset.offline;
 
   const say = (text) => { if (state.textContent !== text) state.textContent = text; };
   const field = (kind, item) => form.elements[`${kind}-${item}`];
@@ -45,17 +46,19 @@
     if (sending || refused || !unsent.size) return;
     sending = true;
     clearTimeout(retryTimer);
-    say(failures ? form.dataset.offline : form.dataset.saving);
+    say(failures ? troubleWords : form.dataset.saving);
     const [item, answer] = unsent.entries().next().value;
     try {
       await post(item, answer);
+      if (refused) return;
       failures = 0;
+      troubleWords = form.dataset.offline;
       if (unsent.get(item) === answer) unsent.delete(item);
       if (field("was", item)) field("was", item).value = answer.value;
       remember();
       if (!unsent.size) say(form.dataset.saved);
     } catch {
-      say(form.dataset.offline);
+      say(troubleWords);
       retryTimer = setTimeout(send, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
       failures += 1;
     }
@@ -77,7 +80,7 @@
     count.textContent = form.dataset.count.replace("{answered}", answered).replace("{total}", total);
   }
 
-  // The server says no for good, for instance because the time is over: the page says why.
+  // The server says no for good, for instance because the time is over, and tells why.
   async function refuse(response) {
     refused = true;
     unsent.clear();
@@ -118,10 +121,16 @@
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();
-    say(form.dataset.unsent);
+    troubleWords = form.dataset.unsent;
+    say(troubleWords);
   });
 
-  window.addEventListener("online", () => { failures = 0; send(); });
+  window.addEventListener("online", () => {
+    failures = 0;
+    troubleWords = form.dataset.offline;
+    if (unsent.size) send();
+    else say("");
+  });
   window.addEventListener("pageshow", (event) => { if (event.persisted) shownAt = performance.now(); });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, Length, Regexp
 
 from eqsr.assessments.catalogue import Item
 from eqsr.assessments.scoring import Answer
@@ -20,15 +20,15 @@ class JoinForm(FlaskForm):
         csrf = False  # see views
 
     first_name = StringField(
-        _("First name"), [InputRequired(_("Enter your first name.")), Length(max=100)]
+        _("First name"), [DataRequired(_("Enter your first name.")), Length(max=100)]
     )
     last_name = StringField(
-        _("Last name"), [InputRequired(_("Enter your last name.")), Length(max=100)]
+        _("Last name"), [DataRequired(_("Enter your last name.")), Length(max=100)]
     )
     email = EmailField(
         _("Email"),
         [
-            InputRequired(_("Enter your e-mail address.")),
+            DataRequired(_("Enter your e-mail address.")),
             Regexp(
                 AN_ADDRESS,
                 message=_("That is not an e-mail address. It looks like name@example.org."),

@@ -1,78 +1,26 @@
 """The sitting: from the link to the scores."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from dataclasses import asdict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eqsr.assessments import catalogue, scoring
-from eqsr.assessments.catalogue import Assessment, Instrument
+from eqsr.assessments.catalogue import Instrument
 from eqsr.assessments.models import Answer, Score, Sitting
+from eqsr.assessments.records import answers_of, instrument_of, sittings_of
+from eqsr.assessments.taking import TIME_TO_FINISH, Standing, Taking, standing_of, taking
 from eqsr.clock import now
-from eqsr.db import db, transaction
+from eqsr.db import transaction
 from eqsr.invitations import service as invitations
-from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.jobs.models import Job, JobKind, JobState
+from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
 from eqsr.plain import PlainError
 
-# An invitation can be started until it expires; who has started may still finish for this long.
-TIME_TO_FINISH = timedelta(hours=24)
 # A day. Longer means that the clock was changed or the page slept; then the time says nothing.
 LONGEST_RESPONSE_MS = 86_400_000
-
-
-class Standing(StrEnum):
-    """Where an invitation stands for the person who holds its link."""
-
-    READY = "ready"
-    UNDERWAY = "underway"
-    FINISHED = "finished"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True)
-class Taking:
-    """An invitation with the instrument that is to be taken now, or was taken last.
-
-    ``answers``: item number -> value, as stored. ``closes_at``: last moment to start or, once
-    started, to finish. ``sitting`` is None before the start.
-    """
-
-    invitation: Invitation
-    instrument: Instrument
-    sitting: Sitting | None
-    standing: Standing
-    closes_at: datetime
-    answers: Mapping[int, int]
-
-    @property
-    def total(self) -> int:
-        return len(self.instrument.items)
-
-    @property
-    def choices(self) -> list[tuple[int, str]]:
-        return [(option.value, option.label) for option in self.instrument.options]
-
-    @property
-    def missing(self) -> list[int]:
-        """Numbers of the items without an answer, in the order of presentation."""
-        return [item.number for item in self.instrument.items if item.number not in self.answers]
-
-
-@dataclass(frozen=True)
-class Shared:
-    """A job with an open link, what it asks people to take, and the first part of that."""
-
-    job: Job
-    assessment: Assessment
-    instrument: Instrument
 
 
 class Closed(PlainError):
@@ -89,39 +37,6 @@ class Unanswered(PlainError):
     def __init__(self, missing: Sequence[int]):
         super().__init__("Some questions are not answered yet.")
         self.missing = missing
-
-
-def taking(invitation_id: uuid.UUID, language: str = "en") -> Taking | None:
-    """What the holder of this invitation's link can do now; None if there is no such invitation."""
-    invitation = invitations.get(invitation_id)
-    if invitation is None:
-        return None
-    sittings = {sitting.instrument: sitting for sitting in sittings_of([invitation.id])}
-    parts = catalogue.assessment(invitation.job.assessment).instruments
-    unfinished = [part for part in parts if part not in sittings or not sittings[part].finished_at]
-    part = unfinished[0] if unfinished else parts[-1]
-    sitting = sittings.get(part)
-    closes_at = invitation.expires_at + (TIME_TO_FINISH if sittings else timedelta())
-    return Taking(
-        invitation=invitation,
-        instrument=instrument_of(sitting)
-        if sitting
-        else catalogue.instrument(part, language=language),
-        sitting=sitting,
-        standing=_standing(invitation, sitting, closes_at, done=not unfinished),
-        closes_at=closes_at,
-        answers={item: answer.value for item, answer in _given(sitting).items()},
-    )
-
-
-def shared(job_id: uuid.UUID, language: str = "en") -> Shared | None:
-    """What an open link leads to; None when its job is not there or does not take anybody now."""
-    job = db.session.get(Job, job_id, populate_existing=True)
-    if job is None or job.kind != JobKind.LINK or job.state != JobState.OPEN:
-        return None
-    assessment = catalogue.assessment(job.assessment)
-    first = catalogue.instrument(assessment.instruments[0], language=language)
-    return Shared(job, assessment, first)
 
 
 def start(invitation_id: uuid.UUID, *, device: str = "", language: str = "en") -> Taking:
@@ -164,7 +79,7 @@ def answer(sitting_id: uuid.UUID, given: Mapping[int, scoring.Answer]) -> int:
     with transaction() as session:
         sitting = _open_sitting(session, sitting_id)
         _check(instrument_of(sitting), given)
-        stored = _given(sitting)
+        stored = answers_of(sitting)
         for item, new in given.items():
             old = stored.get(item)
             if old is None:
@@ -188,7 +103,7 @@ def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
             return
         sitting = _open_sitting(session, sitting_id)
         instrument = instrument_of(sitting)
-        stored = _given(sitting)
+        stored = answers_of(sitting)
         missing = [item.number for item in instrument.items if item.number not in stored]
         if len(missing) != confirmed_missing:
             raise Unanswered(missing)
@@ -204,54 +119,6 @@ def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
             job_id=sitting.invitation.job_id,
             norm=instrument.norm.name,
         )
-
-
-def sittings_of(invitation_ids: Sequence[uuid.UUID]) -> list[Sitting]:
-    """The sittings of these invitations, in the order they were started."""
-    return list(
-        db.session.scalars(
-            select(Sitting)
-            .where(Sitting.invitation_id.in_(invitation_ids))
-            .order_by(Sitting.started_at, Sitting.id)
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def answered_counts(sitting_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many items are answered, per sitting."""
-    rows = db.session.execute(
-        select(Answer.sitting_id, func.count())
-        .where(Answer.sitting_id.in_(sitting_ids))
-        .group_by(Answer.sitting_id)
-    )
-    return defaultdict(int, {row[0]: row[1] for row in rows})
-
-
-def scores_of(sitting: Sitting) -> list[Score]:
-    """The sitting's scores against the norm used last, one per scale."""
-    rows = db.session.scalars(
-        select(Score).where(Score.sitting_id == sitting.id).order_by(Score.created_at, Score.id)
-    ).all()
-    return [row for row in rows if row.norm_id == rows[-1].norm_id]
-
-
-def instrument_of(sitting: Sitting) -> Instrument:
-    """The instrument in the version and language in which it is being taken."""
-    return catalogue.instrument(sitting.instrument, sitting.instrument_version, sitting.language)
-
-
-def _standing(
-    invitation: Invitation, sitting: Sitting | None, closes_at: datetime, done: bool
-) -> Standing:
-    if done or invitation.state == InvitationState.COMPLETED:
-        return Standing.FINISHED
-    gone = invitation.application.candidate.removed_at is not None
-    if gone or invitation.state == InvitationState.CANCELLED:
-        return Standing.CANCELLED
-    if now() >= closes_at:
-        return Standing.EXPIRED
-    return Standing.UNDERWAY if sitting else Standing.READY
 
 
 def _closed_sentence(standing: Standing) -> str:
@@ -278,21 +145,10 @@ def _open_sitting(session: Session, sitting_id: uuid.UUID) -> Sitting:
     sitting = _locked(session, sitting_id)
     closes_at = sitting.invitation.expires_at + TIME_TO_FINISH
     finished = sitting.finished_at is not None
-    standing = _standing(sitting.invitation, sitting, closes_at, done=finished)
+    standing = standing_of(sitting.invitation, sitting, closes_at, done=finished)
     if standing != Standing.UNDERWAY:
         raise Closed(_closed_sentence(standing))
     return sitting
-
-
-def _given(sitting: Sitting | None) -> dict[int, Answer]:
-    if sitting is None:
-        return {}
-    rows = db.session.scalars(
-        select(Answer)
-        .where(Answer.sitting_id == sitting.id)
-        .execution_options(populate_existing=True)
-    )
-    return {row.item: row for row in rows}
 
 
 def _check(instrument: Instrument, given: Mapping[int, scoring.Answer]) -> None:

@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 
 from eqsr.access import by_token
 from eqsr.assessments import forms, service
-from eqsr.assessments.service import Standing, Taking
+from eqsr.assessments import taking as takings
+from eqsr.assessments.taking import Standing, Taking
 from eqsr.extensions import csrf, limiter
 from eqsr.invitations import links
 from eqsr.invitations import service as invitations
@@ -34,7 +35,7 @@ def with_taking(view):
     @wraps(view)
     def guarded(token: str, **kwargs):
         invitation_id = links.invitation_id(token)
-        found = invitation_id and service.taking(invitation_id, str(get_locale()))
+        found = invitation_id and takings.taking(invitation_id, str(get_locale()))
         if not found:
             return _nowhere()
         return view(token, found, **kwargs)
@@ -117,7 +118,7 @@ def save_page(token: str, taking: Taking, page: int):
     service.answer(taking.sitting.id, forms.answers_of_page(items, request.form))
     if "back" in request.form:
         return go(url_for(".questions", token=token, page=max(1, page - 1)))
-    taking = service.taking(taking.invitation.id)
+    taking = takings.taking(taking.invitation.id)
     if "leave_open" not in request.form and any(i.number in taking.missing for i in items):
         return _questions_page(token, taking, page, asked=True)
     if page == _pages(taking):
@@ -155,7 +156,7 @@ def finish(token: str, taking: Taking):
     try:
         service.finish(taking.sitting.id, confirmed_missing=confirmed)
     except service.Unanswered as error:
-        taking = service.taking(taking.invitation.id)
+        taking = takings.taking(taking.invitation.id)
         return _review_page(token, taking, error.status)
     except service.Closed:
         pass  # the landing page says why
@@ -205,7 +206,7 @@ def _review_page(token: str, taking: Taking, status: int = 200):
 
 
 def _join_page(token: str, job_id: UUID, form: forms.JoinForm, status: int = 200):
-    shared = service.shared(job_id, str(get_locale()))
+    shared = takings.shared(job_id, str(get_locale()))
     if shared is None:
         return render_template("assessments/closed.html", reason="job"), 410
     page = render_template("assessments/join.html", token=token, form=form, shared=shared)

@@ -84,15 +84,15 @@ def known_application(connection: Connection, candidate_id: str, job_id: str) ->
     )
 
 
-def job_ids_of(connection: Connection, candidate_id: str) -> list[str]:
-    """SmartRecruiters' ids of the jobs on which we have seen the candidate."""
+def applications_of(connection: Connection, candidate_id: str) -> list[Application]:
+    """The applications that we have seen of the candidate with this id in SmartRecruiters."""
     return list(
         db.session.scalars(
-            select(AtsJob.ats_id)
-            .join(Application, Application.ats_job_id == AtsJob.id)
+            select(Application)
+            .join(Application.ats_job)
             .join(Application.candidate)
             .where(Candidate.organisation_id == connection.organisation_id)
             .where(Candidate.ats_id == candidate_id, AtsJob.connection_id == connection.id)
-            .order_by(AtsJob.ats_id)
+            .order_by(Application.created_at)
         )
     )

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 from sqlalchemy import select
 
-from eqsr.assessments import plot
-from eqsr.assessments import service as assessments
+from eqsr.assessments import plot, records
 from eqsr.assessments.catalogue import Explanation, Instrument, Norm, Scale
 from eqsr.assessments.models import Sitting
 from eqsr.assessments.scoring import ScaleScore
@@ -121,8 +120,8 @@ def _invitations_of(application_ids: Sequence[uuid.UUID]) -> list[Invitation]:
 
 
 def _parts_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Part]]:
-    sittings = assessments.sittings_of(invitation_ids)
-    answered = assessments.answered_counts([sitting.id for sitting in sittings])
+    sittings = records.sittings_of(invitation_ids)
+    answered = records.answered_counts([sitting.id for sitting in sittings])
     parts: dict[uuid.UUID, list[Part]] = {}
     for sitting in sittings:
         part = _part(sitting, answered[sitting.id])
@@ -131,8 +130,8 @@ def _parts_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Part]
 
 
 def _part(sitting: Sitting, answered: int) -> Part:
-    instrument = assessments.instrument_of(sitting)
-    scores = {score.scale: ScaleScore(**score.outcome) for score in assessments.scores_of(sitting)}
+    instrument = records.instrument_of(sitting)
+    scores = {score.scale: ScaleScore(**score.outcome) for score in records.scores_of(sitting)}
     norms = {score.norm_id for score in scores.values()}
     norm = instrument.norms[norms.pop()] if norms else instrument.norm
     results = [

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 # Printable, without blanks: what can stand in an OAuth client id or secret (RFC 6749, appendix A).
 _ONE_WORD = Regexp(
@@ -18,7 +18,7 @@ def _trimmed(text: str | None) -> str:
 class CustomerForm(FlaskForm):
     name = StringField(
         _("Name of the customer"),
-        [InputRequired(_("Enter a name.")), Length(max=200)],
+        [DataRequired(_("Enter a name.")), Length(max=200)],
         filters=[_trimmed],
     )
 
@@ -26,7 +26,7 @@ class CustomerForm(FlaskForm):
 class LinkForm(FlaskForm):
     email = EmailField(
         _("Administrator's email"),
-        [InputRequired(_("Enter the e-mail address of their administrator.")), Length(max=254)],
+        [DataRequired(_("Enter the e-mail address of their administrator.")), Length(max=254)],
         filters=[_trimmed],
     )
     mail_now = BooleanField(_("Mail it now"))
@@ -35,12 +35,12 @@ class LinkForm(FlaskForm):
 class CredentialsForm(FlaskForm):
     client_id = StringField(
         _("Client ID"),
-        [InputRequired(_("Paste the Client ID.")), Length(max=300), _ONE_WORD],
+        [DataRequired(_("Paste the Client ID.")), Length(max=300), _ONE_WORD],
         filters=[_trimmed],
     )
     client_secret = PasswordField(
         _("Client Secret"),
-        [InputRequired(_("Paste the Client Secret.")), Length(max=2000), _ONE_WORD],
+        [DataRequired(_("Paste the Client Secret.")), Length(max=2000), _ONE_WORD],
         filters=[_trimmed],
     )
 

@@ -9,8 +9,6 @@ from eqsr.clock import now
 from eqsr.invitations.models import InvitationState
 from tests.assessments import sitting as sit
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def person(world):
@@ -203,9 +201,7 @@ def test_a_withdrawn_invitation_says_so(client, person):
     assert "This invitation was withdrawn" in page.text
 
 
-@pytest.mark.parametrize(
-    "token", ["garbage", "A" * 43, "%00", "\u202e\u05d0", "a" * 3000]
-)
+@pytest.mark.parametrize("token", ["garbage", "A" * 43, "%00", "\u202e\u05d0", "a" * 3000])
 def test_a_link_that_leads_nowhere_says_what_to_do(client, token):
     for path in ("", "/questions", "/questions/1", "/finish", "/done"):
         page = client.get(f"/take/{token}{path}")

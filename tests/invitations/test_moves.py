@@ -1,27 +1,31 @@
 """A candidate moved to the stage is invited, once; everybody else is not, and can see why."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from eqsr.db import db
+from eqsr.clock import now
+from eqsr.connections import service as connections
+from eqsr.db import db, transaction
 from eqsr.invitations.models import InvitationState as State
+from eqsr.jobs.models import StageLink
 from eqsr.webhooks.models import WebhookEvent
-from tests.services.processes import eventually
-
-pytestmark = pytest.mark.postgres
 
 INTERVIEW = {"status": "INTERVIEW"}
 
 
 def test_a_move_to_the_stage_sends_one_mail_with_a_personal_link(story):
     ada = story.applies()
+    story.told()
+    story.work()
+    assert story.mails() == []
     story.moves(ada)
     story.work()
     (mail,) = story.mails()
     (invitation,) = story.invitations()
-    assert mail["to"] == ["ada@example.org"] or mail["to"] == "ada@example.org"
+    assert mail["to"] == ["ada@example.org"]
     assert f"{story.site.url}/take/" in mail["text"]
     assert f"{story.site.url}/take/" in mail["html"]
     assert "Northwind" in mail["subject"]
@@ -83,9 +87,7 @@ def test_the_same_event_delivered_five_times_at_once_and_again_after_a_restart(s
     ada = story.applies()
     story.moves(ada)
     event = story.box.get("deliveries", event="application.status.updated")[0]
-    story.box.post(
-        f"deliveries/{event['eventId']}/redeliver", {"times": 5, "concurrently": True}
-    )
+    story.box.post(f"deliveries/{event['eventId']}/redeliver", {"times": 5, "concurrently": True})
     story.told()
     story.work()
     story.box.post(f"deliveries/{event['eventId']}/redeliver", {"times": 1})
@@ -139,30 +141,14 @@ def test_nobody_without_a_usable_address_is_invited_until_it_is_corrected(story,
     assert len(story.mails(to="ada@example.org")) == 1
 
 
-def test_who_was_in_the_stage_before_connecting_is_not_mailed(world, box, site, work, monkeypatch):
-    from datetime import timedelta
-
-    from tests.story import STAGE, connect
-
-    # The story's move and connecting lie seconds apart; the allowance for other clocks is tested
-    # in test_decisions.
-    monkeypatch.setattr("eqsr.invitations.decisions.SKEW", timedelta(0))
-    story = connect(world, box, site, work)
-    with world.app.app_context():
-        from eqsr.jobs.models import StageLink
-
-        link = db.session.scalar(select(StageLink))
+def test_who_was_in_the_stage_before_connecting_is_not_mailed(story):
     ada = story.applies()
     story.moves(ada)
-    with world.app.app_context():
-        from eqsr.clock import now
-        from eqsr.db import transaction
-
-        with transaction() as session:
-            session.get(StageLink, link.id).since = now() + timedelta(seconds=5)
+    with story.world.app.app_context(), transaction() as session:
+        session.scalar(select(StageLink)).since = now() + timedelta(minutes=10)
     story.work()
     assert story.mails() == []
-    assert any("before the job was connected" in line for line in story.ledger()), STAGE
+    assert any("before the job was connected" in line for line in story.ledger())
 
 
 def test_a_deleted_candidate_is_written_in_the_ledger_and_not_mailed(story):
@@ -178,19 +164,17 @@ def test_a_deleted_candidate_is_written_in_the_ledger_and_not_mailed(story):
     assert "The candidate is no longer in SmartRecruiters." in story.ledger()
 
 
-@pytest.mark.parametrize("kind", ["401", "403", "404", "429", "500", "503", "slow", "cut", "garbage"])
+@pytest.mark.parametrize(
+    "kind", ["401", "403", "404", "429", "500", "503", "slow", "cut", "garbage"]
+)
 @pytest.mark.parametrize("path", ["/candidates/*/jobs/*", "/candidates/*", "/identity/oauth/token"])
-def test_no_fault_of_smartrecruiters_loses_the_move(story, kind, path):
+def test_no_fault_of_smartrecruiters_loses_the_move(story, redis, kind, path):
     """However SmartRecruiters fails for a while, the person is invited once it works."""
     if kind == "404" and path != "/identity/oauth/token":
-        pytest.skip("a 404 says that the application is gone; see test_a_deleted_candidate")
+        return  # that says that the application is gone: test_a_deleted_candidate
     ada = story.applies()
     story.work()
-    story.world.app.extensions  # noqa: B018
-    with story.world.app.app_context():
-        from eqsr.outbox import bell
-
-        bell.connect().flushall()  # so that a token is fetched
+    redis.wipe()  # so that a token is fetched
     fault = {"match": {"method": "*", "path": path}, "kind": kind, "times": 2}
     story.box.post("faults", fault | ({"delay_seconds": 0.2} if kind == "slow" else {}))
     story.moves(ada)
@@ -198,8 +182,6 @@ def test_no_fault_of_smartrecruiters_loses_the_move(story, kind, path):
         story.work()
         story.work.hurry()
     with story.world.app.app_context():
-        from eqsr.connections import service as connections
-
         connections.close_problem(story.connection_id)
     for _ in range(8):
         story.work()
@@ -217,7 +199,3 @@ def test_smtp_away_is_tried_again_and_refused_is_told(story):
         story.work.hurry()
         story.work()
     assert len(story.mails()) == 1
-
-
-def test_eventually_is_a_condition_and_not_a_sleep():
-    assert eventually(lambda: True, seconds=0)

@@ -59,9 +59,12 @@ class Account:
         self._delete(f"companies/{self.id}/subscriptions/{subscription_id}")
 
     def fault(self, kind: str, path: str = "*", method: str = "*", **options: Any) -> None:
-        self.box.post("faults", {"kind": kind, "path": path, "method": method, **options})
+        match = {"path": path, "method": method}
+        self.box.post("faults", {"kind": kind, "match": match, **options})
 
     def no_faults(self) -> None:
+        """Switch them off; each one must have struck, or the test has shown nothing."""
+        assert all(fault["hits"] for fault in self.box.get("faults")), "a fault never struck"
         self._delete("faults")
 
     def _delete(self, path: str) -> None:

@@ -23,36 +23,49 @@ def fault(sandbox: Sandbox, kind: str, **more: Any) -> dict[str, Any]:
     return sandbox.control("POST", "/faults", kind=kind, **more)
 
 
-def test_eleven_at_once_are_one_too_many(tenant: Tenant) -> None:
-    answers = [tenant.api("GET", "/configuration/company") for _ in range(11)]
-    statuses = [answer.status_code for answer in answers]
-    assert statuses == [200] * 10 + [429]
-    assert [answer.headers["X-RateLimit-Remaining"] for answer in answers[:3]] == ["9", "8", "7"]
+def until_refused(tenant: Tenant, path: str, token: str) -> list[requests.Response]:
+    """Ask one after another until the limit strikes; on a busy machine that takes a while."""
+    answers: list[requests.Response] = []
+    deadline = time.monotonic() + 20
+    while not answers or answers[-1].status_code == 200:
+        assert time.monotonic() < deadline, "the limit never struck"
+        answers.append(tenant.api("GET", path, token))
+    return answers
+
+
+def test_the_eleventh_in_a_second_is_refused(tenant: Tenant) -> None:
+    answers = until_refused(tenant, "/configuration/company", tenant.new_token())
+    assert len(answers) >= 11
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert answers[-1].status_code == 429
+    assert answers[0].headers["X-RateLimit-Remaining"] == "9"
+    assert answers[-2].headers["X-RateLimit-Remaining"] == "0"
     assert answers[-1].headers["X-RateLimit-Remaining"] == "0"
     assert answers[-1].headers["X-RateLimit-Limit"] == "10"
     assert answers[-1].json()["errors"][0]["code"] == "TOO_MANY_REQUESTS"
     assert tenant.api("GET", "/jobs").status_code == 200, "another endpoint has its own count"
     found = usage(tenant, "GET /configuration/company")
-    assert (found["requests"], found["refused"], found["highestRate"]) == (11, 1, 11)
+    assert (found["requests"], found["refused"], found["highestRate"]) == (len(answers), 1, 11)
     eventually(lambda: tenant.api("GET", "/configuration/company").status_code == 200)
 
 
 def test_another_credential_has_its_own_count(tenant: Tenant) -> None:
     one, two = tenant.new_token(), tenant.new_token()
-    assert [tenant.api("GET", "/jobs", one).status_code for _ in range(11)][-1] == 429
+    assert until_refused(tenant, "/jobs", one)[-1].status_code == 429
     assert tenant.api("GET", "/jobs", two).status_code == 200
 
 
 def test_limits_can_be_off_and_still_count(tenant: Tenant) -> None:
     tenant.sandbox.control("POST", "/settings", limits=False)
-    assert [tenant.api("GET", "/jobs").status_code for _ in range(15)] == [200] * 15
+    assert [tenant.api("GET", "/jobs").status_code for _ in range(60)] == [200] * 60
     found = usage(tenant, "GET /jobs")
-    assert (found["refused"], found["highestRate"]) == (0, 15)
+    assert (found["requests"], found["refused"]) == (60, 0)
+    assert found["highestRate"] > 10
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/candidates", 1), ("/jobs", 8)])
 def test_concurrency(tenant: Tenant, path: str, allowed: int) -> None:
-    fault(tenant.sandbox, "slow", match={"path": path}, delay_seconds=0.6)
+    fault(tenant.sandbox, "slow", match={"path": path}, delay_seconds=1.5)
     token = tenant.new_token()
     start = threading.Barrier(10)
 

@@ -12,7 +12,7 @@ from redis.exceptions import ConnectionError, TimeoutError
 
 from tests.services.browser import chromium, open_page
 from tests.services.postgres import postgres_server
-from tests.services.processes import eventually, running
+from tests.services.processes import ROOT, eventually, running
 from tests.services.redis import redis_server
 
 
@@ -84,6 +84,18 @@ def test_program_is_waited_for_and_killed_with_its_children(tmp_path):
             process.wait_for_line("bye", seconds=0.1)
     assert process.returncode < 0
     assert eventually(lambda: not is_alive(child))
+
+
+def test_program_ends_with_tests_that_are_killed(tmp_path):
+    script = (
+        "import os, sys, time; from pathlib import Path; from tests.services.processes import *;"
+        "started = Process([sys.executable, '-c', 'import time; time.sleep(60)'], Path('log'));"
+        "print('started', started.pid); os.kill(os.getpid(), 9)"
+    )
+    command = [sys.executable, "-c", script]
+    with running(command, tmp_path / "log", {"PYTHONPATH": str(ROOT)}, cwd=tmp_path) as tests:
+        started = tests.wait_for_line(r"started (?P<pid>\d+)")["pid"]
+        assert eventually(lambda: not is_alive(started))
 
 
 def test_program_that_ends_too_early_is_reported_with_what_it_said(tmp_path):
