@@ -25,6 +25,7 @@ VIEWS = (
     "assessments",
     "candidates",
     "webhooks",
+    "reconciling",
     "health",
 )
 MODELS = (

@@ -146,7 +146,9 @@ def insert_if_absent(model: type[Base], **values) -> bool:
     session.flush()
     dialect = _DIALECTS[session.get_bind().dialect.name]
     statement = dialect.insert(model).values(id=new_id(), **values)
-    return session.execute(statement.on_conflict_do_nothing()).rowcount == 1
+    # Asked for the id: psycopg tells no row count for such an insert.
+    inserted = statement.on_conflict_do_nothing().returning(model.id)
+    return session.scalar(inserted) is not None
 
 
 def after_commit(action: Callable[[], None]) -> None:

@@ -26,6 +26,14 @@ from tests.world import World, build_world
 KEY = Fernet.generate_key().decode()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever touches the database is run on PostgreSQL too."""
+    for item in items:
+        if "make_database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgres)
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all xdist workers of this session see."""

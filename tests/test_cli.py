@@ -10,8 +10,6 @@ from tests.conftest import environment
 from tests.services.processes import ROOT
 from tests.services.site import free_port
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def flask(tmp_path, make_database, redis, sandbox_process):

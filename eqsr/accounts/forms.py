@@ -32,5 +32,9 @@ class PasswordForm(FlaskForm):
         ],
     )
     repeated = PasswordField(
-        _("New password again"), [EqualTo("new", _("The two new passwords differ."))]
+        _("New password again"),
+        [
+            InputRequired(_("Enter the new password again.")),
+            EqualTo("new", _("The two new passwords differ.")),
+        ],
     )

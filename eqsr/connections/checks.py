@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from eqsr.connections.models import Connection
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
+    CREDENTIALS_PAGE,
     CredentialsRefused,
     NoAccess,
     SmartRecruitersError,
@@ -56,13 +57,22 @@ def scopes(client: SmartRecruiters) -> Iterator[ScopeCheck]:
 
 
 def missing(checks: list[dict]) -> list[str]:
-    """The sentences about scopes that we can't do without and don't have."""
+    """The scopes that we can't do without and don't have."""
     needed = {scope.value for scope in SCOPES if scope.needed}
     return [
-        check["sentence"]
+        check["scope"]
         for check in checks
         if check["scope"] in needed and check["outcome"] == "missing"
     ]
+
+
+def missing_sentence(scopes: list[str]) -> str:
+    """What to do about missing scopes, in one sentence for all of them."""
+    named = f"scope {scopes[0]} is" if len(scopes) == 1 else f"scopes {', '.join(scopes)} are"
+    return (
+        f"The {named} missing, or the credential's system role is too weak: make a new credential "
+        f"with all scopes under {CREDENTIALS_PAGE}."
+    )
 
 
 def as_row(check: ScopeCheck) -> dict[str, str]:

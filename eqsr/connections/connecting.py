@@ -205,7 +205,7 @@ def _note_failure(connection_id: uuid.UUID) -> None:
             "connection_failed",
             connection.organisation_id,
             connection_id=connection.id,
-            reason=" ".join(progress.failures(connection)),
+            reason=progress.failure(connection),
         )
 
 

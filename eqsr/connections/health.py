@@ -10,6 +10,7 @@ from eqsr.connections.clients import client_for
 from eqsr.connections.connecting import LOST_KEY
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.db import transaction
+from eqsr.outbox.handlers import PutBack
 from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import SmartRecruitersError
@@ -29,11 +30,14 @@ AWAY = (
 def check_health(connection_id: uuid.UUID) -> None:
     """Check token, scopes and subscription; bring the subscription back if need be.
 
-    Raises SmartRecruitersError(retryable) when SmartRecruiters does not answer.
+    Raises SmartRecruitersError(retryable) when SmartRecruiters does not answer, and PutBack while
+    other credentials are being tried.
     """
     connection = rows.get(connection_id)
     if connection is None or connection.state not in service.WORKING:
         return
+    if connection.run_until and connection.run_until > now():
+        raise PutBack(10, "other credentials are being tried")
     try:
         problem = _problem(connection)
     except LostKey:
@@ -100,7 +104,7 @@ def _problem(connection: Connection) -> str:
     client.check_token()
     missing = checks.missing(_scopes(client, connection))
     if missing:
-        return " ".join(missing)
+        return checks.missing_sentence(missing)
     subscription.tend(client, connection)
     return ""
 

@@ -6,7 +6,7 @@ Every function may be called again at any time; what it stores replaces what was
 import time
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -25,6 +25,9 @@ from eqsr.smartrecruiters.types import AtsJob as TheirJob
 
 # How long one customer's long list may keep a worker before others get their turn.
 SLICE_SECONDS = 2.0
+
+# Where SmartRecruiters does not tell: databases don't agree on where to sort nothing.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Stages that a candidate still in the race can be in. Nobody is invited for being turned down.
 PIPELINE = tuple(s for s in STATUSES if s not in ("REJECTED", "WITHDRAWN", "TRANSFERRED"))
@@ -176,7 +179,7 @@ def _row(connection_id: uuid.UUID, job: TheirJob) -> dict[str, Any]:
         "department": (job.department or "")[:200],
         "language": (job.language or "")[:20],
         "search": search_text(job.title, job.ref_number or "", job.ats_id),
-        "updated_on": job.updated_on,
+        "updated_on": job.updated_on or LONG_AGO,
         "seen_at": now(),
         "gone_at": None,
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
@@ -85,7 +85,16 @@ class AtsJob(Base):
     __tablename__ = "ats_job"
     __table_args__ = (
         UniqueConstraint("connection_id", "ats_id"),
-        Index("ix_ats_job_recent", "connection_id", "gone_at", "updated_on"),
+        # Holds all that a search compares, so that a keystroke reads no rows but those it shows.
+        Index(
+            "ix_ats_job_recent",
+            "connection_id",
+            "updated_on",
+            "search",
+            "id",
+            sqlite_where=text("gone_at IS NULL"),
+            postgresql_where=text("gone_at IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = id_column()

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from eqsr.clock import now
 from eqsr.connections import rows
+from eqsr.connections.checks import missing_sentence
 from eqsr.connections.models import Connection
 from eqsr.db import transaction
 from eqsr.smartrecruiters.errors import SmartRecruitersError
@@ -63,7 +64,7 @@ class Superseded(Exception):
 
 
 def blank() -> list[dict]:
-    return [{"name": name, "state": WAITING, "sentence": ""} for name in STEPS]
+    return [{"name": name, "state": WAITING, "sentence": "", "outcome": ""} for name in STEPS]
 
 
 class Run:
@@ -135,14 +136,17 @@ def stop(connection: Connection, sentence: str) -> bool:
     return True
 
 
-def failures(connection: Connection) -> list[str]:
-    """What went wrong in the latest run, one sentence per failed step."""
-    return [step["sentence"] for step in connection.steps if step["state"] == FAILED]
+def failure(connection: Connection) -> str:
+    """What went wrong in the latest run and what to do, in as few words as will do; or ''."""
+    failed = [step for step in connection.steps if step["state"] == FAILED]
+    scopes = [step["name"].removeprefix(SCOPE) for step in failed if step["outcome"] == "missing"]
+    others = [step["sentence"] for step in failed if step["outcome"] != "missing"]
+    return " ".join([missing_sentence(scopes), *others] if scopes else others)
 
 
 def running(connection: Connection) -> bool:
     """A run has been asked for and is not over."""
-    return bool(connection.steps) and not failures(connection) and not connected(connection)
+    return bool(connection.steps) and not failure(connection) and not connected(connection)
 
 
 def connected(connection: Connection) -> bool:
@@ -165,18 +169,18 @@ class Picture:
 
     steps: list[Row]
     connected: bool
-    failures: list[str]
+    failure: str
     over: bool
     waiting_sentence: str
 
 
 def picture(connection: Connection) -> Picture:
-    failed = failures(connection)
+    failed = failure(connection)
     over = bool(failed) or not any(step["state"] == WAITING for step in connection.steps)
     return Picture(
         steps=_shown(connection, over),
         connected=connected(connection),
-        failures=failed,
+        failure=failed,
         over=over,
         waiting_sentence="" if over else _why_waiting(connection),
     )
@@ -188,7 +192,10 @@ def _shown(connection: Connection, over: bool) -> list[Row]:
         state = step["state"]
         if state == WAITING and not pending_seen:
             state, pending_seen = "pending", True
-        shown.append(Row(_title(step["name"]), state, step["sentence"]))
+        text = step["sentence"]
+        if state == "pending" and text:
+            text = _("%(sentence)s We go on trying by ourselves.", sentence=text)
+        shown.append(Row(_title(step["name"]), state, text))
     return shown
 
 

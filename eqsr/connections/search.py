@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, Select, select
 
 from eqsr.connections.clients import NotConnected, client_for
 from eqsr.connections.folding import fold
@@ -51,22 +51,34 @@ def search_jobs(connection_id: uuid.UUID, text: str, limit: int = MAX_JOBS) -> l
     """
     words = fold(text[:MAX_TEXT]).split()[:MAX_WORDS]
     whole = " ".join(words)
-    query = (
-        select(AtsJob)
+    # ix_ats_job_recent holds all of this: it is walked until ``limit`` are found.
+    latest = (
+        select(AtsJob.id, AtsJob.search)
         .where(AtsJob.connection_id == connection_id, AtsJob.gone_at.is_(None))
-        .where(*(AtsJob.search.contains(word, autoescape=True) for word in words))
+        .order_by(AtsJob.updated_on.desc())
         .limit(limit)
     )
-    latest = (AtsJob.updated_on.desc().nulls_last(), AtsJob.id)
-    if not words:
-        return list(db.session.scalars(query.order_by(*latest)))
-    rank = case(
-        # search holds title, reference and id, each ended by a line break.
-        (AtsJob.search.contains(f"\n{whole}\n", autoescape=True), 0),
-        (AtsJob.search.startswith(whole, autoescape=True), 1),
-        else_=2,
-    )
-    return list(db.session.scalars(query.order_by(rank, *latest)))
+    every_word = (AtsJob.search.contains(word, autoescape=True) for word in words)
+    found = dict(_pairs(latest.where(*every_word)))
+    if words and len(found) == limit:
+        # Better ones may be among those that were not reached.
+        exact = latest.where(AtsJob.search.contains(f"\n{whole}\n", autoescape=True))
+        begins = latest.where(AtsJob.search.startswith(whole, autoescape=True))
+        found = dict(_pairs(exact)) | dict(_pairs(begins)) | found
+    best = sorted(found, key=lambda job_id: _rank(found[job_id], whole))[:limit]
+    jobs = db.session.scalars(select(AtsJob).where(AtsJob.id.in_(best)))
+    return sorted(jobs, key=lambda job: best.index(job.id))
+
+
+def _pairs(query: Select[tuple[uuid.UUID, str]]) -> list[tuple[uuid.UUID, str]]:
+    return [(job_id, searched) for job_id, searched in db.session.execute(query)]
+
+
+def _rank(searched: str, whole: str) -> int:
+    # The column holds title, reference and id, each ended by a line break.
+    if f"\n{whole}\n" in searched:
+        return 0
+    return 1 if searched.startswith(whole) else 2
 
 
 def find_job(connection: Connection, text: str) -> AtsJob | None:

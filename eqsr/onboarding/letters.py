@@ -1,7 +1,5 @@
 """The mail that brings a customer's admin the link."""
 
-from flask_babel import gettext as _
-
 from eqsr.accounts.models import User
 from eqsr.extensions import settings
 from eqsr.mail import service as mail
@@ -19,10 +17,8 @@ class NotMailed(PlainError):
 def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
     """Mail it at once: its address is stored nowhere, so it can't be mailed later. Raises
     NotMailed."""
-    subject = _("Connect SmartRecruiters to %(platform)s", platform=settings.platform_name)
     message = letter(
         "onboarding",
-        subject,
         first_name="",
         requester_name=sender.name or settings.platform_name,
         requester_email=sender.email,

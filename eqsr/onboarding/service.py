@@ -116,9 +116,8 @@ def note_outcome(connection_id: uuid.UUID) -> None:
         )
         if link is None:
             return
-        failures = progress.failures(connection)
-        if failures:
-            link.failed_at, link.failure = now(), " ".join(failures)
+        if failure := progress.failure(connection):
+            link.failed_at, link.failure = now(), failure
         elif progress.connected(connection):
             link.failed_at = link.failure = None
             link.connected_at = link.connected_at or now()

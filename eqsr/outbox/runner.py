@@ -8,7 +8,7 @@ import uuid
 from prometheus_client import Counter, Histogram
 
 from eqsr.db import database_trouble, db
-from eqsr.outbox import service
+from eqsr.outbox import leases, service
 from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler, tell_of_trouble
 from eqsr.outbox.models import WorkState
 
@@ -43,7 +43,8 @@ def _do(claim: service.Claim) -> str:
     facts = {"work": str(claim.work_id), "kind": claim.kind, "subject": str(claim.subject_id)}
     started = time.monotonic()
     try:
-        known.run(claim.subject_id)
+        with leases.kept(claim):
+            known.run(claim.subject_id)
     except Exception as error:
         db.session.rollback()
         outcome = _sort(claim, known, error, facts)

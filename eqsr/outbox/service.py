@@ -12,12 +12,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, case, delete, func, or_, select, update
 
 from eqsr.clock import now
-from eqsr.db import after_commit, db, new_id, transaction
+from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
 from eqsr.outbox import bell
 from eqsr.outbox.models import Work, WorkState
 
-# Longer than the longest a handler may take: SmartRecruiters asks for 128 s of patience per call.
-LEASE = timedelta(minutes=10)
+# Renewed for as long as the worker lives (outbox.leases), however long a call takes; so this is
+# how long the row of a killed worker stands still.
+LEASE = timedelta(seconds=60)
+# The next look at a row that had to wait for another one about the same subject.
+SIBLING_WAIT = timedelta(seconds=1)
 # A ring that nobody followed (Redis wiped, worker killed) is repeated after this time.
 RING_AGAIN = timedelta(seconds=20)
 KEEP_DONE = timedelta(days=14)
@@ -50,22 +53,24 @@ def enqueue(
 
     With ``once``, a row of this kind and subject that nobody has taken yet makes it unnecessary.
     """
-    with transaction() as session:
+    with transaction():
         open_key = f"{kind}:{subject_id}" if once else None
-        if open_key and session.scalar(select(Work.id).where(Work.open_key == open_key)):
-            return
-        work = Work(
-            id=new_id(),
-            kind=kind,
-            subject_id=subject_id,
-            connection_id=connection_id,
-            open_key=open_key,
-            due_at=due_at or now(),
-        )
-        session.add(work)
-        session.flush()
+        values = {"connection_id": connection_id, "due_at": due_at or now(), "open_key": open_key}
+        # Two who write down the same at once: one inserts, the other finds it.
+        while not _will_be_done(open_key):
+            if insert_if_absent(Work, kind=kind, subject_id=subject_id, **values):
+                break
         if due_at is None:
             after_commit(bell.ring)
+
+
+def _will_be_done(open_key: str | None) -> bool:
+    """A row with this key waits for a worker. It can't be taken before our transaction ends, or
+    the worker would not see what we are about to commit."""
+    if open_key is None:
+        return False
+    untaken = select(Work.id).where(Work.open_key == open_key).with_for_update()
+    return db.session.scalar(untaken) is not None
 
 
 def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -> dict:
@@ -85,13 +90,23 @@ def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -
 
 
 def claim(work_id: uuid.UUID) -> Claim | None:
-    """Take the row, if it is due or its last holder's lease ran out; else None."""
+    """Take the row, if it is due or its last holder's lease ran out; else None.
+
+    Of several rows of one kind about one subject, one is taken at a time; the others wait.
+    """
     moment = now()
     free = or_(
         and_(Work.state == WorkState.DUE, Work.due_at <= moment),
         and_(Work.state == WorkState.RUNNING, Work.lease_until < moment),
     )
     with transaction() as session:
+        if _sibling_is_running(work_id, moment):
+            session.execute(
+                update(Work)
+                .where(Work.id == work_id, free)
+                .values(due_at=moment + SIBLING_WAIT, rung_at=None)
+            )
+            return None
         row = session.execute(
             update(Work)
             .where(Work.id == work_id, free)
@@ -107,6 +122,28 @@ def claim(work_id: uuid.UUID) -> Claim | None:
             )
         ).first()
     return Claim(*row) if row else None
+
+
+def _sibling_is_running(work_id: uuid.UUID, moment: datetime) -> bool:
+    """Another row of the same kind and subject is in a worker's hands. Until the transaction
+    ends, none can be taken."""
+    wanted = select(Work.kind, Work.subject_id).where(Work.id == work_id).subquery()
+    siblings = (
+        select(Work.id, Work.state, Work.lease_until)
+        .join(wanted, and_(Work.kind == wanted.c.kind, Work.subject_id == wanted.c.subject_id))
+        .where(Work.state.in_((WorkState.DUE, WorkState.RUNNING)))
+        .order_by(Work.id)
+        .with_for_update(of=Work)
+    )
+    return any(
+        found.id != work_id and found.state is WorkState.RUNNING and found.lease_until >= moment
+        for found in db.session.execute(siblings)
+    )
+
+
+def renew(claim: Claim) -> bool:
+    """The worker still lives: its lease begins again. False when somebody else has the row."""
+    return _update(claim, lease_until=now() + LEASE)
 
 
 def done(claim: Claim) -> bool:
@@ -223,6 +260,16 @@ def to_ring(limit: int = 200) -> list[uuid.UUID]:
         )
 
 
+def forget_rings() -> None:
+    """Nothing that was rung is on its way any more: ring again at once."""
+    with transaction() as session:
+        session.execute(
+            update(Work)
+            .where(Work.state == WorkState.DUE, Work.rung_at.is_not(None))
+            .values(rung_at=None)
+        )
+
+
 def oldest_due_seconds(connection_id: uuid.UUID | None = None) -> float:
     """Age of the oldest row that should have been taken by now; 0 when there is none."""
     query = select(func.min(Work.due_at)).where(Work.state == WorkState.DUE, Work.due_at <= now())
@@ -260,7 +307,11 @@ def forget_old() -> int:
 
 
 def _record(claim: Claim, **values) -> bool:
-    values = {"lease_until": None, "rung_at": None} | values
+    return _update(claim, **({"lease_until": None, "rung_at": None} | values))
+
+
+def _update(claim: Claim, **values) -> bool:
+    """Fenced: only the latest claim may write."""
     with transaction() as session:
         return bool(
             session.execute(

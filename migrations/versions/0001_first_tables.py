@@ -657,7 +657,6 @@ def upgrade() -> None:
         sa.Column("note_id", sa.String(length=100), nullable=True),
         sa.Column("note_text", sa.Text(), nullable=True),
         sa.Column("posting_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_back_at", sa.DateTime(timezone=True), nullable=True),

@@ -9,8 +9,6 @@ from eqsr.plain import PlainError
 from tests.onboarding.admin import words
 from tests.world import PASSWORD, csrf
 
-pytestmark = pytest.mark.postgres
-
 
 def log_in(browser, email, password=PASSWORD, path="/login", **form):
     token = csrf(browser, path)

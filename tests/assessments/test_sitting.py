@@ -9,8 +9,6 @@ from eqsr.clock import now
 from eqsr.invitations.models import InvitationState
 from tests.assessments import sitting as sit
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def person(world):

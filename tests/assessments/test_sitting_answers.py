@@ -12,8 +12,6 @@ from eqsr.invitations.models import InvitationState
 from eqsr.plain import PlainError
 from tests.assessments import sitting as sit
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def person(client, world):

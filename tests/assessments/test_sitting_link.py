@@ -5,8 +5,6 @@ import pytest
 from eqsr.jobs.models import JobState
 from tests.assessments import sitting as sit
 
-pytestmark = pytest.mark.postgres
-
 ADA = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@mail.example"}
 
 

@@ -14,8 +14,6 @@ from eqsr.results.models import WriteBack, WriteBackState
 from tests.assessments import sitting as sit
 from tests.world import PASSWORD, World, csrf
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def person(world):

@@ -11,8 +11,6 @@ from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.errors import NoAccess, SmartRecruitersError, Throttled
 from tests.customer import Customer, connected
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def customer(app, box, world) -> Customer:

@@ -2,14 +2,10 @@
 
 import uuid
 
-import pytest
-
 from eqsr.db import transaction
 from eqsr.outbox.models import Work, WorkState
 from tests.onboarding.admin import words
 from tests.world import csrf
-
-pytestmark = pytest.mark.postgres
 
 
 def post(browser, path):

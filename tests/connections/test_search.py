@@ -61,6 +61,12 @@ def test_folding(text, folded):
     assert fold(text) == folded
 
 
+@given(st.text(), st.text(), st.text())
+def test_what_is_searched_fits_an_index_of_postgresql(title, ref_number, ats_id):
+    searched = search_text(title * 200, ref_number * 200, ats_id * 200)
+    assert len(searched.encode()) < 2100 and searched.count("\n") == 3
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing_and_leaves_one_line(text):
     assert fold(fold(text)) == fold(text)
@@ -69,7 +75,8 @@ def test_folding_twice_changes_nothing_and_leaves_one_line(text):
 
 @pytest.mark.postgres
 @pytest.mark.parametrize(
-    "text", ["java", "DEVELOPER java", "dévelop", "  senior   java ", "eloper ja", "REF-1", "f-1 sen"]
+    "text",
+    ["java", "DEVELOPER java", "dévelop", "  senior   java ", "eloper ja", "REF-1", "f-1 sen"],
 )
 def test_every_word_must_be_somewhere(customer, text):
     plant(customer, "Senior Java Developer", ref_number="REF-1")
@@ -104,9 +111,9 @@ def test_whole_references_come_first_then_beginnings_then_the_latest(customer):
         "Old cook",
         "Waiter",
     ]
-    assert titles(customer, "") == ["A cook late", "Cook late", "Cook old"] + titles(
-        customer, ""
-    )[3:]
+    assert (
+        titles(customer, "") == ["A cook late", "Cook late", "Cook old"] + titles(customer, "")[3:]
+    )
 
 
 @pytest.mark.postgres

@@ -13,8 +13,6 @@ from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs.models import StageLink
 from eqsr.webhooks.models import WebhookEvent
 
-pytestmark = pytest.mark.postgres
-
 INTERVIEW = {"status": "INTERVIEW"}
 
 

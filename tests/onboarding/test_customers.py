@@ -12,8 +12,6 @@ from eqsr.db import db
 from tests.onboarding.admin import Admin, words
 from tests.world import csrf
 
-pytestmark = pytest.mark.postgres
-
 
 def make_link(browser, slug: str, **form):
     token = csrf(browser, f"/customers/{slug}")

@@ -12,8 +12,6 @@ from eqsr.outbox.models import WorkState
 from tests.onboarding.admin import Account, words
 from tests.services.processes import eventually
 
-pytestmark = pytest.mark.postgres
-
 
 def test_the_whole_way(admin, account, site, work):
     credential = account.credential()
@@ -95,6 +93,7 @@ def test_each_missing_scope_is_named_and_the_others_are_ticked(admin, account, s
     page = admin.text("/check")
     assert "The scope jobs_read is missing" in page
     assert "The scope messages_write is missing" in page
+    assert admin.link().failure.startswith("The scopes jobs_read, messages_write are missing")
     assert not account.subscriptions()
     # The admin ticks them in SmartRecruiters and tries the same credential again.
     account.grant(credential, "all")
@@ -391,7 +390,7 @@ def test_a_second_form_supersedes_the_first(admin, account, site, work):
 
 
 def over(admin) -> bool:
-    return bool(progress.failures(admin.connection()))
+    return bool(progress.failure(admin.connection()))
 
 
 def token_in(answer) -> str:
