@@ -5,8 +5,8 @@ import uuid
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms import HiddenField, StringField
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from eqsr.assessments.catalogue import assessments
 from eqsr.jobs.models import JobKind
@@ -22,24 +22,20 @@ class JobForm(FlaskForm):
     """``id`` is made with the form, so that sending it twice makes one job."""
 
     id = HiddenField()
-    kind = RadioField(
+    kind = StringField(
         _("Type"),
         [AnyOf([kind.value for kind in JobKind], _("Choose a type."))],
-        choices=[(kind.value, kind.value) for kind in JobKind],
-        validate_choice=False,
         default=JobKind.ATS.value,
     )
     title = StringField(
         _("Title"),
         [
-            InputRequired(_("Give the job a title.")),
+            DataRequired(_("Give the job a title.")),
             Length(max=200, message=_("A title can have at most 200 characters.")),
         ],
         filters=[_one_line],
     )
-    assessment = RadioField(
-        _("Which assessment"), [InputRequired(_("Choose an assessment."))], validate_choice=False
-    )
+    assessment = StringField(_("Which assessment"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

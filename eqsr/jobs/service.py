@@ -187,7 +187,7 @@ def _begin(
     user: User,
 ) -> StageLink:
     if link is None:
-        link = StageLink(job_id=job.id, ats_job=ats_job, status=status, sub_status=sub_status)
+        link = StageLink(job_id=job.id, ats_job_id=ats_job.id, status=status, sub_status=sub_status)
         session.add(link)
     link.created_by_id = user.id
     link.since = now()
