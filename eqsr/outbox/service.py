@@ -9,7 +9,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import aliased
 
 from eqsr.clock import now
 from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
@@ -100,16 +113,11 @@ def claim(work_id: uuid.UUID) -> Claim | None:
         and_(Work.state == WorkState.RUNNING, Work.lease_until < moment),
     )
     with transaction() as session:
-        if _sibling_is_running(work_id, moment):
-            session.execute(
-                update(Work)
-                .where(Work.id == work_id, free)
-                .values(due_at=moment + SIBLING_WAIT, rung_at=None)
-            )
-            return None
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(_ONE_BY_ONE, {"work_id": work_id})
         row = session.execute(
             update(Work)
-            .where(Work.id == work_id, free)
+            .where(Work.id == work_id, free, ~_sibling_is_running(moment))
             .values(
                 state=WorkState.RUNNING,
                 claims=Work.claims + 1,
@@ -120,24 +128,34 @@ def claim(work_id: uuid.UUID) -> Claim | None:
             .returning(
                 Work.id, Work.claims, Work.kind, Work.subject_id, Work.failures, Work.connection_id
             )
+            .execution_options(synchronize_session=False)
         ).first()
+        if row is None:
+            session.execute(
+                update(Work)
+                .where(Work.id == work_id, free)
+                .values(due_at=moment + SIBLING_WAIT, rung_at=None)
+                .execution_options(synchronize_session=False)
+            )
     return Claim(*row) if row else None
 
 
-def _sibling_is_running(work_id: uuid.UUID, moment: datetime) -> bool:
-    """Another row of the same kind and subject is in a worker's hands. Until the transaction
-    ends, none can be taken."""
-    wanted = select(Work.kind, Work.subject_id).where(Work.id == work_id).subquery()
-    siblings = (
-        select(Work.id, Work.state, Work.lease_until)
-        .join(wanted, and_(Work.kind == wanted.c.kind, Work.subject_id == wanted.c.subject_id))
-        .where(Work.state.in_((WorkState.DUE, WorkState.RUNNING)))
-        .order_by(Work.id)
-        .with_for_update(of=Work)
-    )
-    return any(
-        found.id != work_id and found.state is WorkState.RUNNING and found.lease_until >= moment
-        for found in db.session.execute(siblings)
+# SQLite has one writer; here, claims about one subject queue until the transaction ends.
+_ONE_BY_ONE = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(kind || subject_id::text, 0))"
+    " FROM work WHERE id = :work_id"
+).bindparams(bindparam("work_id", type_=Uuid))
+
+
+def _sibling_is_running(moment: datetime):
+    """Another row of the same kind and subject is in a worker's hands."""
+    sibling = aliased(Work)
+    return exists().where(
+        sibling.kind == Work.kind,
+        sibling.subject_id == Work.subject_id,
+        sibling.id != Work.id,
+        sibling.state == WorkState.RUNNING,
+        sibling.lease_until >= moment,
     )
 
 
@@ -319,5 +337,6 @@ def _update(claim: Claim, **values) -> bool:
                 .where(Work.id == claim.work_id, Work.claims == claim.number)
                 .where(Work.state == WorkState.RUNNING)
                 .values(**values)
+                .execution_options(synchronize_session=False)
             ).rowcount
         )
