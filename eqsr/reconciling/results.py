@@ -47,7 +47,12 @@ def sweep(sweep_id: uuid.UUID) -> None:
 
 def _want_missing(current: Sweep) -> int:
     """Completed invitations without a finished write-back, that nobody is working on."""
-    unfinished = [WriteBack.id.is_(None), WriteBack.state == WriteBackState.PENDING]
+    only_the_invitation = WriteBack.written_at < Invitation.completed_at
+    unfinished = [
+        WriteBack.id.is_(None),
+        WriteBack.state == WriteBackState.PENDING,
+        and_(WriteBack.state == WriteBackState.DONE, only_the_invitation),
+    ]
     if current.thorough:
         lately = Invitation.completed_at > now() - NOT_GIVEN_UP
         unfinished.append(and_(WriteBack.state == WriteBackState.FAILED, lately))
