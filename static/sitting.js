@@ -6,6 +6,7 @@
   const form = document.querySelector("form[data-answer-url]");
   if (!form) return;
 
+  const PATIENCE_MS = 15000;
   const RETRY_MS = [1000, 3000, 10000, 30000];
   const state = document.getElementById("sitting-state");
   const progress = document.querySelector("progress");
@@ -17,6 +18,8 @@
   let failures = 0;
   let retryTimer = 0;
   let refused = false;
+  let leaving = false;
+  let leave = null; // what to do once the answer on its way has arrived
   let troubleWords = form.dataset.offline;
 
   const say = (text) => { if (state.textContent !== text) state.textContent = text; };
@@ -43,7 +46,7 @@
   // --- Sending, one at a time so that the last answer given is the last one sent
 
   async function send() {
-    if (sending || refused || !unsent.size) return;
+    if (sending || leaving || refused || !unsent.size) return;
     sending = true;
     clearTimeout(retryTimer);
     say(failures ? troubleWords : form.dataset.saving);
@@ -63,15 +66,14 @@
       failures += 1;
     }
     sending = false;
-    if (!failures) send();
+    if (leave) leave();
+    else if (!failures) send();
   }
 
   async function post(item, answer) {
-    const body = new URLSearchParams({
-      item, value: answer.value, response_ms: answer.ms,
-    });
+    const body = new URLSearchParams({ item, value: answer.value, response_ms: answer.ms });
     const response = await fetch(form.dataset.answerUrl, {
-      method: "POST", body, headers: { Accept: "application/json" },
+      method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (response.status >= 500 || response.status === 429) throw new Error("try again");
     if (!response.ok) return refuse(response);
@@ -118,11 +120,23 @@
     next.scrollIntoView({ behavior: "smooth", block: "center" });
   });
 
+  // The form carries every answer of the page, so what is unsent goes along. An answer on its way
+  // is waited for: overtaken by the form, it could undo a newer one.
   form.addEventListener("submit", (event) => {
-    if (navigator.onLine) return;
-    event.preventDefault();
-    troubleWords = form.dataset.unsent;
-    say(troubleWords);
+    if (!navigator.onLine) {
+      event.preventDefault();
+      troubleWords = form.dataset.unsent;
+      say(troubleWords);
+    } else if (sending) {
+      event.preventDefault();
+      leave = () => {
+        leave = null;
+        form.requestSubmit(event.submitter);
+      };
+    } else {
+      leaving = true;
+      setTimeout(() => { leaving = false; send(); }, PATIENCE_MS); // still here: it did not work
+    }
   });
 
   window.addEventListener("online", () => {
@@ -131,7 +145,12 @@
     if (unsent.size) send();
     else say("");
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) shownAt = performance.now(); });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    leaving = false;
+    shownAt = performance.now();
+    send();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
     shownAt = performance.now();

@@ -36,6 +36,8 @@ class Camera:
             page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                if whole:  # a place scrolled to would hide behind what sticks to the top
+                    page.evaluate("scrollTo(0, 0)")
                 path = self.folder / f"{name}-{width}-{scheme}.png"
                 page.screenshot(path=path, full_page=whole, animations="disabled")
             over = page.evaluate("document.documentElement.scrollWidth - innerWidth")

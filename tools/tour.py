@@ -47,7 +47,7 @@ def _walk(demo: Demo) -> bool:
 
 def _report(demo: Demo, number: int, title: str, failure: Exception) -> None:
     print(f"\nStep {number} did not happen: {title}", file=sys.stderr)
-    print(f"{str(failure)[:1].upper()}{str(failure)[1:]}.", file=sys.stderr)
+    print(f"Why: {failure}.", file=sys.stderr)
     for name in demo.processes:
         if said := demo.log(name):
             print(f"\nThe end of {name}'s log:\n{said}", file=sys.stderr)

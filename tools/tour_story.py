@@ -7,7 +7,7 @@ from eqsr.assessments.catalogue import assessments, instrument
 from tools.demo import Demo
 from tools.demo_people import ADMIN, PASSWORD, REVIEWER
 from tools.tour_page import Element, NotThere
-from tools.tour_visitor import Visitor
+from tools.tour_visitor import Visitor, expect, log_in, log_in_here, look_again, until
 
 CUSTOMER = "Northwind Logistics"
 # Of the sandbox's seed, where two jobs have this title.
@@ -36,19 +36,19 @@ class Story:
 
 def make_customer(story: Story) -> None:
     staff = story.staff
-    _log_in(staff, story.demo.logins["staff"])
+    log_in(staff, story.demo.logins["staff"])
     staff.follow("Add a customer")
     staff.press("Add customer", {"Name of the customer": CUSTOMER})
     staff.press("Make link", {"Administrator's email": ADMIN, "Mail it now": True})
-    _expect(staff, f"It was mailed to {ADMIN}.")
+    expect(staff, f"It was mailed to {ADMIN}.")
 
 
 def follow_link(story: Story) -> None:
     admin = story.admin
     admin.go(_link_in_mail(story, ADMIN))
-    _expect(admin, f"on behalf of {CUSTOMER}")
+    expect(admin, f"on behalf of {CUSTOMER}")
     admin.press("Continue")
-    _expect(admin, "Make a credential in SmartRecruiters")
+    expect(admin, "Make a credential in SmartRecruiters")
 
 
 def make_credential(story: Story) -> None:
@@ -69,7 +69,7 @@ def mistype_credential(story: Story) -> None:
     admin = story.admin
     admin.press("Continue")
     admin.press("Continue", {"Client ID": story.client_id, "Client Secret": "not-the-secret"})
-    _until(lambda: "That did not work yet" in _look_again(admin), "the wrong secret is refused")
+    until(lambda: "That did not work yet" in look_again(admin), "the wrong secret is refused")
 
 
 def enter_credential(story: Story) -> str:
@@ -79,12 +79,10 @@ def enter_credential(story: Story) -> str:
         raise NotThere("the page shows a secret")
     keys = {"Client ID": story.client_id, "Client Secret": story.client_secret}
     admin.press("Continue", keys)
-    _until(
-        lambda: "SmartRecruiters is connected." in _look_again(admin), "the live check ends well"
-    )
+    until(lambda: "SmartRecruiters is connected." in look_again(admin), "the live check ends well")
     checks = sum(one.attrs.get("class", "").startswith("check ") for one in admin.page.elements)
     admin.follow("Continue")
-    _expect(admin, "What happens next")
+    expect(admin, "What happens next")
     return f"{checks} checks ticked" if checks else ""
 
 
@@ -93,7 +91,7 @@ def create_job(story: Story) -> None:
     options = ("--organisation", slug, "--role", "reviewer", "--password-stdin")
     story.demo.flask("user", "create", REVIEWER, *options, stdin=f"{PASSWORD}\n")
     recruiter = story.recruiter
-    _log_in(recruiter, REVIEWER)
+    log_in(recruiter, REVIEWER)
     recruiter.follow("Jobs")
     recruiter.follow("Create a Job")
     recruiter.press(
@@ -101,7 +99,7 @@ def create_job(story: Story) -> None:
         {"Title": JOB},
         {"Type": "Assessment (ATS integration)", "Which assessment": assessments()[0].name},
     )
-    _expect(recruiter, JOB)
+    expect(recruiter, JOB)
 
 
 def find_job(story: Story) -> str:
@@ -114,7 +112,7 @@ def find_job(story: Story) -> str:
     for text in ("java dev", REFERENCE.lower(), story.ats_job_id):
         _search(story, text)
         found.append(len(_offered(story)))
-        _expect(story.recruiter, REFERENCE)
+        expect(story.recruiter, REFERENCE)
     if found != [2, 1, 1]:
         raise NotThere(f"searches found {found} jobs instead of 2, 1 and 1")
     return "found by title (2 jobs), by reference (1) and by ID (1)"
@@ -124,7 +122,7 @@ def connect_job(story: Story) -> None:
     recruiter = story.recruiter
     recruiter.press("Connect", {"Invitation stage": STAGE}, {"Search results": REFERENCE})
     for words in ("The job is connected.", REFERENCE, STAGE):
-        _expect(recruiter, words)
+        expect(recruiter, words)
 
 
 def move_candidate(story: Story) -> str:
@@ -138,12 +136,12 @@ def move_candidate(story: Story) -> str:
     )
     story.moved_at = time.perf_counter()
     ats.press(f"Move {name}", {f"Move {name} to": STAGE})
-    _expect(ats, f"{name} has moved.")
+    expect(ats, f"{name} has moved.")
     return f"{name} moved to “{STAGE}”"
 
 
 def receive_invitation(story: Story) -> str:
-    _until(lambda: _mails_to(story, story.email), "the invitation arrives")
+    until(lambda: _mails_to(story, story.email), "the invitation arrives")
     taken = (time.perf_counter() - story.moved_at) * 1000
     return f"stage move → mail accepted: {taken:.0f} ms"
 
@@ -151,7 +149,7 @@ def receive_invitation(story: Story) -> str:
 def take_assessment(story: Story) -> str:
     candidate = story.candidate
     candidate.go(_link_in_mail(story, story.email))
-    _expect(candidate, f"{CUSTOMER} invites you")
+    expect(candidate, f"{CUSTOMER} invites you")
     candidate.press("Start")
     keyed = {item.text: item.keyed for item in INSTRUMENT.items}
     answered = 0
@@ -160,25 +158,25 @@ def take_assessment(story: Story) -> str:
         answers = {text: option_label(4 if keyed[text] == 1 else 2) for text in statements}
         candidate.press("Continue", choices=answers)
         answered += len(statements)
-    _expect(candidate, f"All {len(INSTRUMENT.items)} questions are answered")
+    expect(candidate, f"All {len(INSTRUMENT.items)} questions are answered")
     return f"{answered} answers given"
 
 
 def finish(story: Story) -> None:
     story.candidate.press("Finish")
-    _expect(story.candidate, "Thank you")
+    expect(story.candidate, "Thank you")
 
 
 def see_note(story: Story) -> str:
     ats = story.ats
     ats.follow(story.name)
     details = f"{story.demo.web_url}/candidates/"
-    _until(lambda: details in ats.go(ats.url).text(), "the note is on the profile")
-    _expect(ats, "View details:")
+    until(lambda: details in ats.go(ats.url).text(), "the note is on the profile")
+    expect(ats, "View details:")
     for scale in INSTRUMENT.scales:
-        _expect(ats, f"{scale.name}:")
+        expect(ats, f"{scale.name}:")
     for tag in ("Equalture invited", "Equalture completed"):
-        _until(lambda tag=tag: tag in ats.go(ats.url).text(), f"the tag “{tag}” is on the profile")
+        until(lambda tag=tag: tag in ats.go(ats.url).text(), f"the tag “{tag}” is on the profile")
     notes = ats.page.text().count("View details:")
     if notes != 1:
         raise NotThere(f"there are {notes} notes instead of one")
@@ -189,15 +187,15 @@ def see_note(story: Story) -> str:
 def view_details(story: Story) -> str:
     visitor = Visitor(story.demo.web_url)
     visitor.go(story.profile_url)
-    _expect(visitor, "Log in")
+    expect(visitor, "Log in")
     if story.name in visitor.page.text():
         raise NotThere("a stranger sees the candidate's name")
-    _log_in_here(visitor, REVIEWER)
+    log_in_here(visitor, REVIEWER)
     if visitor.url != story.profile_url:
         raise NotThere(f"after the login the visitor is at {visitor.url}")
     text = visitor.page.text()
     for scale in INSTRUMENT.scales:
-        _expect(visitor, scale.name)
+        expect(visitor, scale.name)
     explained = text.count("Ask in the interview"), text.count("of 10 (sten)")
     if explained != (5, 5) or "Not interpretable" in text:
         raise NotThere(f"the profile explains {explained} scores instead of five")
@@ -206,7 +204,7 @@ def view_details(story: Story) -> str:
 
 def keep_strangers_out(story: Story) -> None:
     stranger = Visitor(story.demo.web_url)
-    _log_in(stranger, story.demo.logins["stranger"])
+    log_in(stranger, story.demo.logins["stranger"])
     page = stranger.go(story.profile_url, expect=404)
     if story.name in page.text():
         raise NotThere("a stranger sees the candidate's name")
@@ -238,33 +236,6 @@ STEPS: tuple[tuple[str, Callable[[Story], str | None]], ...] = (
 )
 
 
-def _log_in(visitor: Visitor, email: str) -> None:
-    visitor.go("/login")
-    _log_in_here(visitor, email)
-
-
-def _log_in_here(visitor: Visitor, email: str) -> None:
-    visitor.press("Log in", {"Email": email, "Password": PASSWORD})
-
-
-def _expect(visitor: Visitor, words: str) -> None:
-    if words not in visitor.page.text():
-        said = f"{visitor.page.heading()}: {visitor.page.text()[:600]}"
-        raise NotThere(f"{visitor.url} does not say “{words}” ({said})")
-
-
-def _until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise NotThere(f"within {seconds:.0f} s it did not come true that {what}")
-        time.sleep(0.02)
-
-
-def _look_again(visitor: Visitor) -> str:
-    return visitor.go(visitor.url).text()
-
-
 def _mails_to(story: Story, email: str) -> list[Element]:
     page = story.mail.go(f"/mail?to={email}")
     inbox = [one for one in page.elements if one.attrs.get("class") == "inbox"]
@@ -273,7 +244,7 @@ def _mails_to(story: Story, email: str) -> list[Element]:
 
 def _link_in_mail(story: Story, email: str) -> str:
     """The address in the only mail to that person that leads to us."""
-    _until(lambda: _mails_to(story, email), f"a mail to {email} arrives")
+    until(lambda: _mails_to(story, email), f"a mail to {email} arrives")
     [mail] = _mails_to(story, email)
     return story.mail.go(mail.attrs["href"]).link(story.demo.web_url)
 

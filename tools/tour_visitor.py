@@ -1,9 +1,12 @@
 """A person with a browser without JavaScript: follows links, fills in forms, presses buttons."""
 
+import time
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 import requests
 
+from tools.demo_people import PASSWORD
 from tools.tour_page import Element, NotThere, Page
 
 TIMEOUT = 30
@@ -67,6 +70,35 @@ class Visitor:
             said = f"{self.page.heading()}: {self.page.text()[:300]}"
             raise NotThere(f"{self.url} answered {self.status} instead of {expect} ({said})")
         return self.page
+
+
+def log_in(visitor: Visitor, email: str) -> None:
+    visitor.go("/login")
+    log_in_here(visitor, email)
+
+
+def log_in_here(visitor: Visitor, email: str) -> None:
+    visitor.press("Log in", {"Email": email, "Password": PASSWORD})
+
+
+def expect(visitor: Visitor, words: str) -> None:
+    """Raises NotThere unless the page says these words."""
+    if words not in visitor.page.text():
+        said = f"{visitor.page.heading()}: {visitor.page.text()[:600]}"
+        raise NotThere(f"{visitor.url} does not say “{words}” ({said})")
+
+
+def look_again(visitor: Visitor) -> str:
+    return visitor.go(visitor.url).text()
+
+
+def until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
+    """Ask again and again. Raises NotThere when time is up."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise NotThere(f"within {seconds:.0f} s it did not come true that {what}")
+        time.sleep(0.02)
 
 
 def _fill(control: Element, value: str | bool) -> None:

@@ -239,10 +239,13 @@ def _pages(taking: Taking) -> int:
 
 
 def _page_of(token: str, taking: Taking, number: int) -> str:
-    """The address of the page with that item, at that item."""
-    places = [item.number for item in taking.instrument.items]
-    page = places.index(number) // PAGE_SIZE + 1
-    return url_for(".questions", token=token, page=page, _anchor=f"q{number}")
+    """The address of the page with that item, at that item.
+
+    The first one of a page needs no anchor, which would scroll past what stands above it.
+    """
+    page, place = divmod([item.number for item in taking.instrument.items].index(number), PAGE_SIZE)
+    anchor = f"q{number}" if place else None
+    return url_for(".questions", token=token, page=page + 1, _anchor=anchor)
 
 
 def _is_prefetch() -> bool:

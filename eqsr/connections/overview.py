@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from eqsr.connections import rows
+from eqsr.connections.issues import failures, issues
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.db import db
 from eqsr.ledger import service as ledger
@@ -30,7 +31,8 @@ class ScopeRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """``waiting`` is how long the oldest due work has been due; ``counts`` are rows per state."""
+    """``waiting`` is how long the oldest due work has been due; ``counts`` are rows per state;
+    of ``tried`` steps within a day ``failed`` failed at least once."""
 
     connection: Connection
     checking: bool
@@ -39,6 +41,9 @@ class Overview:
     jobs: int
     waiting: timedelta
     counts: dict[str, int]
+    failed: int
+    tried: int
+    issues: list[str]
     dead: list[Work]
     activities: list[Activity]
 
@@ -51,6 +56,7 @@ def overview(organisation_id: uuid.UUID) -> Overview | None:
     mirrored = select(func.count()).where(
         AtsJob.connection_id == connection.id, AtsJob.gone_at.is_(None)
     )
+    failed, tried = failures(connection.id)
     return Overview(
         connection=connection,
         checking=connection.checked_at is None,
@@ -59,6 +65,9 @@ def overview(organisation_id: uuid.UUID) -> Overview | None:
         jobs=db.session.scalar(mirrored),
         waiting=timedelta(seconds=outbox.oldest_due_seconds(connection.id)),
         counts=outbox.counts(connection.id),
+        failed=failed,
+        tried=tried,
+        issues=issues(connection.id) if works(connection) else [],
         dead=outbox.dead(connection.id, limit=20),
         activities=ledger.of_connection(connection.id, limit=20),
     )

@@ -5,11 +5,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eqsr.outbox import service
-from eqsr.outbox.service import Claim
+from eqsr.outbox import claims
+from eqsr.outbox.claims import Claim
 
 # A quarter of the lease: it may fail a few times, because the database is away for a moment.
-EVERY = service.LEASE.total_seconds() / 4
+EVERY = claims.LEASE.total_seconds() / 4
 
 _in_hand: set[Claim] = set()
 _renewed_at = 0.0
@@ -31,5 +31,5 @@ def renew() -> None:
     if time.monotonic() - _renewed_at < EVERY:
         return
     for claim in tuple(_in_hand):
-        service.renew(claim)
+        claims.renew(claim)
     _renewed_at = time.monotonic()

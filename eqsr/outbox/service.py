@@ -1,12 +1,10 @@
-"""Writing work down, taking it, and recording what came of it.
+"""Writing work down, handing it out, and what is known of it; taking it is in outbox.claims.
 
 The database is the truth; Redis only carries ids (outbox.bell). Whatever rings twice, late or
 not at all, a row is done by whoever holds its latest claim, and a lapsed lease can be claimed.
 """
 
-import random
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, delete, func, or_, select, update
@@ -14,31 +12,15 @@ from sqlalchemy import and_, case, delete, func, or_, select, update
 from eqsr.clock import now
 from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
 from eqsr.outbox import bell
+from eqsr.outbox.claims import backoff
 from eqsr.outbox.models import Work, WorkState
 
-# Renewed for as long as the worker lives (outbox.leases), however long a call takes; so this is
-# how long the row of a killed worker stands still.
-LEASE = timedelta(seconds=60)
-# The next look at a row that had to wait for another one about the same subject.
-SIBLING_WAIT = timedelta(seconds=1)
 # A ring that nobody followed (Redis wiped, worker killed) is repeated after this time.
 RING_AGAIN = timedelta(seconds=20)
 KEEP_DONE = timedelta(days=14)
 # How many rows of one kind and connection may be rung and not yet taken: a customer's burst of a
 # thousand then stands in its own queue, and another customer's single move passes by.
 ABREAST = 8
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The right to do one row; ``number`` is the fence."""
-
-    work_id: uuid.UUID
-    number: int
-    kind: str
-    subject_id: uuid.UUID
-    failures: int
-    connection_id: uuid.UUID | None
 
 
 def enqueue(
@@ -87,100 +69,6 @@ def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -
         "claims": 0,
         "failures": 0,
     }
-
-
-def claim(work_id: uuid.UUID) -> Claim | None:
-    """Take the row, if it is due or its last holder's lease ran out; else None.
-
-    Of several rows of one kind about one subject, one is taken at a time; the others wait.
-    """
-    moment = now()
-    free = or_(
-        and_(Work.state == WorkState.DUE, Work.due_at <= moment),
-        and_(Work.state == WorkState.RUNNING, Work.lease_until < moment),
-    )
-    with transaction() as session:
-        if _sibling_is_running(work_id, moment):
-            session.execute(
-                update(Work)
-                .where(Work.id == work_id, free)
-                .values(due_at=moment + SIBLING_WAIT, rung_at=None)
-            )
-            return None
-        row = session.execute(
-            update(Work)
-            .where(Work.id == work_id, free)
-            .values(
-                state=WorkState.RUNNING,
-                claims=Work.claims + 1,
-                lease_until=moment + LEASE,
-                open_key=None,
-                rung_at=None,
-            )
-            .returning(
-                Work.id, Work.claims, Work.kind, Work.subject_id, Work.failures, Work.connection_id
-            )
-        ).first()
-    return Claim(*row) if row else None
-
-
-def _sibling_is_running(work_id: uuid.UUID, moment: datetime) -> bool:
-    """Another row of the same kind and subject is in a worker's hands. Until the transaction
-    ends, none can be taken."""
-    wanted = select(Work.kind, Work.subject_id).where(Work.id == work_id).subquery()
-    siblings = (
-        select(Work.id, Work.state, Work.lease_until)
-        .join(wanted, and_(Work.kind == wanted.c.kind, Work.subject_id == wanted.c.subject_id))
-        .where(Work.state.in_((WorkState.DUE, WorkState.RUNNING)))
-        .order_by(Work.id)
-        .with_for_update(of=Work)
-    )
-    return any(
-        found.id != work_id and found.state is WorkState.RUNNING and found.lease_until >= moment
-        for found in db.session.execute(siblings)
-    )
-
-
-def renew(claim: Claim) -> bool:
-    """The worker still lives: its lease begins again. False when somebody else has the row."""
-    return _update(claim, lease_until=now() + LEASE)
-
-
-def done(claim: Claim) -> bool:
-    return _record(claim, state=WorkState.DONE, ended_at=now(), last_error=None)
-
-
-def put_back(claim: Claim, seconds: float, reason: str) -> bool:
-    """Not now, but soon, and no failure: a limit was reached or somebody else is at it."""
-    due = now() + timedelta(seconds=seconds)
-    return _record(claim, state=WorkState.DUE, due_at=due, last_error=reason)
-
-
-def wait(claim: Claim, reason: str) -> bool:
-    """Only a repaired connection can move it on; see ``wake``."""
-    failures = claim.failures + 1
-    return _record(claim, state=WorkState.WAITING, failures=failures, last_error=reason)
-
-
-def failed(claim: Claim, reason: str, *, retry: bool, attempts: int) -> WorkState:
-    """Count the failure; try again later, or end as dead where it stays visible."""
-    failures = claim.failures + 1
-    if retry and failures < attempts:
-        due = now() + timedelta(seconds=backoff(failures))
-        _record(claim, state=WorkState.DUE, failures=failures, due_at=due, last_error=reason)
-        return WorkState.DUE
-    _record(claim, state=WorkState.DEAD, failures=failures, ended_at=now(), last_error=reason)
-    return WorkState.DEAD
-
-
-def backoff(failures: int, rng: random.Random | None = None) -> float:
-    """Seconds to wait after the n-th failure: exponential with full jitter, at most an hour.
-
-    Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (2015). The floor of half a
-    second keeps an unlucky draw from hammering.
-    """
-    ceiling = min(3600.0, 2.0**failures)
-    return max(0.5, (rng or random).uniform(0, ceiling))
 
 
 def wake(connection_id: uuid.UUID) -> int:
@@ -304,20 +192,3 @@ def forget_old() -> int:
     with transaction() as session:
         old = Work.ended_at < now() - KEEP_DONE
         return session.execute(delete(Work).where(Work.state == WorkState.DONE, old)).rowcount
-
-
-def _record(claim: Claim, **values) -> bool:
-    return _update(claim, **({"lease_until": None, "rung_at": None} | values))
-
-
-def _update(claim: Claim, **values) -> bool:
-    """Fenced: only the latest claim may write."""
-    with transaction() as session:
-        return bool(
-            session.execute(
-                update(Work)
-                .where(Work.id == claim.work_id, Work.claims == claim.number)
-                .where(Work.state == WorkState.RUNNING)
-                .values(**values)
-            ).rowcount
-        )

@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from eqsr.candidates.models import Application
 from eqsr.clock import now
@@ -14,6 +14,7 @@ from eqsr.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.reconciling import service
+from eqsr.reconciling.models import Sweep
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound
@@ -22,6 +23,9 @@ PAGE = 5
 # A note that was there once and is not any more was deleted by a person, and stays deleted.
 JUST_WRITTEN = timedelta(days=2)
 SETTLED = timedelta(minutes=10)
+# For so long a thorough sweep tries again what was given up, such as for a candidate who seemed
+# to be gone.
+NOT_GIVEN_UP = timedelta(days=30)
 
 
 def sweep(sweep_id: uuid.UUID) -> None:
@@ -32,23 +36,32 @@ def sweep(sweep_id: uuid.UUID) -> None:
     current = service.get(sweep_id)
     if current.ended_at is not None:
         return
-    found = _want_missing(current.connection_id) if current.page is None else 0
+    found = _want_missing(current) if current.page is None else 0
     written = _not_read_back(current.connection_id)
     if written:
         client = client_for(connections.get(current.connection_id))
         found += sum(not _read_back(client, *row) for row in written)
-    more = "more" if len(written) == PAGE else None
+    more = service.MORE if len(written) == PAGE else None
     service.turn_page(sweep_id, more, len(written), found)
 
 
-def _want_missing(connection_id: uuid.UUID) -> int:
+def _want_missing(current: Sweep) -> int:
     """Completed invitations without a finished write-back, that nobody is working on."""
+    only_the_invitation = WriteBack.written_at < Invitation.completed_at
+    unfinished = [
+        WriteBack.id.is_(None),
+        WriteBack.state == WriteBackState.PENDING,
+        and_(WriteBack.state == WriteBackState.DONE, only_the_invitation),
+    ]
+    if current.thorough:
+        lately = Invitation.completed_at > now() - NOT_GIVEN_UP
+        unfinished.append(and_(WriteBack.state == WriteBackState.FAILED, lately))
     with transaction() as session:
         missing = session.scalars(
-            _completed(connection_id, Invitation)
+            _completed(current.connection_id, Invitation)
             .outerjoin(WriteBack, WriteBack.invitation_id == Invitation.id)
             .where(Invitation.completed_at < now() - SETTLED)
-            .where(or_(WriteBack.id.is_(None), WriteBack.state == WriteBackState.PENDING))
+            .where(or_(*unfinished))
         ).all()
         for invitation in missing:
             invitations.want_write_back(invitation)

@@ -1,5 +1,6 @@
 """Reconciling: SmartRecruiters is compared with what we know, and differences are mended."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 
@@ -19,6 +20,12 @@ OFTEN = timedelta(minutes=15)
 THOROUGHLY = timedelta(hours=24)
 # A sweep that did not end in this time is taken to be stuck, and another one is begun.
 STUCK = timedelta(hours=2)
+# People, events or results that one sweep may look at.
+MOST = 200_000
+# The next page of a list that has no page ids: what was looked at leaves it.
+MORE = "more"
+
+log = logging.getLogger(__name__)
 
 
 def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
@@ -65,16 +72,30 @@ def enqueue_page(sweep: Sweep) -> None:
 
 
 def turn_page(sweep_id: uuid.UUID, page: str | None, looked_at: int, found: int) -> None:
-    """One page is done; the next one is written down, or the sweep has ended."""
+    """One page is done; the next one is written down, or the sweep has ended. Pages that go round
+    in circles end it too."""
     with transaction() as session:
         sweep = session.get(Sweep, sweep_id, populate_existing=True)
         sweep.looked_at += looked_at
         sweep.found += found
+        if page is not None and (sweep.looked_at > MOST or page == sweep.page != MORE):
+            log.error("the pages do not end", extra={"sweep": sweep_id})
+            page = None
         sweep.page = page
         if page is None:
             sweep.ended_at = now()
         else:
             enqueue_page(sweep)
+
+
+def cut_short(sweep_id: uuid.UUID) -> None:
+    """SmartRecruiters no longer knows the page to go on with. What is left is for the next sweep,
+    which is thorough if this one was."""
+    with transaction() as session:
+        sweep = session.get(Sweep, sweep_id, populate_existing=True)
+        sweep.ended_at = now()
+        sweep.page = None
+        sweep.thorough = False
 
 
 def last_begun(connection_id: uuid.UUID, kind: SweepKind) -> datetime | None:

@@ -1,4 +1,8 @@
-"""Who is in a watched stage and was not looked at since? A sweep of one stage link."""
+"""Who is in a watched stage and was not looked at since? A sweep of one stage link.
+
+A thorough one also looks at those of the job who are elsewhere and changed since we read them:
+nobody is invited for having been in the stage, but the ledger must say so.
+"""
 
 import uuid
 from datetime import timedelta
@@ -16,10 +20,14 @@ from eqsr.jobs.models import StageLink
 from eqsr.outbox.service import enqueue
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
-from eqsr.smartrecruiters.types import Candidate, CandidateSummary
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import Refused
+from eqsr.smartrecruiters.types import Candidate, CandidateSummary, Page
 
 # SmartRecruiters' clock and ours may differ by as much.
 SKEW = timedelta(minutes=2)
+# Before the page ids of the whole job's list, which follows the stage's.
+WHOLE_JOB = "whole job "
 
 
 def sweep(sweep_id: uuid.UUID) -> None:
@@ -32,14 +40,43 @@ def sweep(sweep_id: uuid.UUID) -> None:
     if link.ended_at is not None:
         service.turn_page(sweep_id, None, 0, 0)
         return
-    page = client_for(connection).candidates_page(
+    list_of = _whole_job if _is_whole_job(current) else _stage
+    try:
+        page, next_page = list_of(client_for(connection), current, link)
+    except Refused:
+        if current.page is None:
+            raise
+        service.cut_short(sweep_id)
+        return
+    found = sum(_look(current, link, summary) for summary in page.items)
+    service.turn_page(sweep_id, next_page, len(page.items), found)
+
+
+def _stage(
+    client: SmartRecruiters, current: Sweep, link: StageLink
+) -> tuple[Page[CandidateSummary], str | None]:
+    page = client.candidates_page(
         job_id=link.ats_job.ats_id,
         status=link.status,
         sub_status=link.sub_status or None,
         page_id=current.page,
     )
-    found = sum(_look(current, link, summary) for summary in page.items)
-    service.turn_page(sweep_id, page.next_page_id, len(page.items), found)
+    return page, page.next_page_id or (WHOLE_JOB if current.thorough else None)
+
+
+def _whole_job(
+    client: SmartRecruiters, current: Sweep, link: StageLink
+) -> tuple[Page[CandidateSummary], str | None]:
+    page = client.candidates_page(
+        job_id=link.ats_job.ats_id,
+        updated_after=link.since - SKEW,
+        page_id=current.page.removeprefix(WHOLE_JOB) or None,
+    )
+    return page, WHOLE_JOB + page.next_page_id if page.next_page_id else None
+
+
+def _is_whole_job(current: Sweep) -> bool:
+    return current.page is not None and current.page.startswith(WHOLE_JOB)
 
 
 def check(application_id: uuid.UUID) -> None:
@@ -71,8 +108,12 @@ def _worth_a_look(
     invitation = invitations.of_application(link.job_id, application.id)
     if invitation is not None and not invitations.called_off_unsent(invitation):
         return False
+    if application.read_at is None:
+        return True
+    if _is_whole_job(current):
+        return summary.updated_on is not None and summary.updated_on > application.read_at
     read_here = (application.status, application.sub_status) == (link.status, link.sub_status)
-    if current.thorough or not read_here or application.read_at is None:
+    if current.thorough or not read_here:
         return True
     return summary.updated_on is None or summary.updated_on > application.read_at - SKEW
 

@@ -759,7 +759,11 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     with op.batch_alter_table("ats_job", schema=None) as batch_op:
-        batch_op.drop_index("ix_ats_job_recent")
+        batch_op.drop_index(
+            "ix_ats_job_recent",
+            sqlite_where=sa.text("gone_at IS NULL"),
+            postgresql_where=sa.text("gone_at IS NULL"),
+        )
 
     op.drop_table("ats_job")
     with op.batch_alter_table("user_account", schema=None) as batch_op:

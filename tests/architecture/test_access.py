@@ -133,7 +133,7 @@ def test_a_reviewer_may_not_change_the_connection(world: World, app, paths):
     bob = world.log_in(world.bob)
     changes = [(m, p) for m, p in paths if p.startswith("/connection/") and m == "POST"]
     answers = statuses(bob, changes, csrf(bob, "/jobs"))
-    assert len(answers) == 5
+    assert len(answers) >= 5
     assert set(answers.values()) == {404}, answers
     with app.app_context():
         assert db.session.scalar(select(Work.state).where(Work.state == WorkState.DEAD))

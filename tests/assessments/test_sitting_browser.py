@@ -29,13 +29,18 @@ def person(client, world):
     return sit.invite(world)
 
 
+def begin(page, site, person):
+    page.goto(site.url + person.path)
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/questions/1*")  # with its script
+
+
 def choose(page, item, value):
     page.locator(f"input[name=item-{item}][value='{value}']").check()
 
 
 def test_answers_are_saved_as_they_are_given(site, phone, person):
-    phone.goto(site.url + person.path)
-    phone.get_by_role("button", name="Start").click()
+    begin(phone, site, person)
     choose(phone, 1, 4)
     expect(phone.get_by_text("Saved", exact=True)).to_be_visible()
     expect(phone.get_by_text("1 of 50")).to_be_visible()
@@ -45,8 +50,7 @@ def test_answers_are_saved_as_they_are_given(site, phone, person):
 
 
 def test_what_is_answered_without_a_connection_is_sent_when_it_is_back(site, phone, person):
-    phone.goto(site.url + person.path)
-    phone.get_by_role("button", name="Start").click()
+    begin(phone, site, person)
     phone.context.set_offline(True)
     choose(phone, 1, 4)
     expect(phone.get_by_text("No connection.")).to_be_visible()
@@ -60,8 +64,7 @@ def test_what_is_answered_without_a_connection_is_sent_when_it_is_back(site, pho
 
 
 def test_unsent_answers_survive_a_reload(site, phone, person):
-    phone.goto(site.url + person.path)
-    phone.get_by_role("button", name="Start").click()
+    begin(phone, site, person)
     answers = re.compile(r"/answer$")
     phone.route(answers, lambda route: route.abort())
     choose(phone, 3, 5)
@@ -74,9 +77,7 @@ def test_unsent_answers_survive_a_reload(site, phone, person):
 
 
 def test_a_withdrawn_sitting_says_so_in_place(site, phone, person):
-    phone.goto(site.url + person.path)
-    phone.get_by_role("button", name="Start").click()
-    expect(phone.get_by_text("0 of 50")).to_be_visible()
+    begin(phone, site, person)
     sit.change(person, state=InvitationState.CANCELLED)
     choose(phone, 1, 4)
     expect(phone.get_by_text("This invitation was withdrawn.")).to_be_visible()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from eqsr.clock import now
 from eqsr.db import db, new_id, transaction
+from eqsr.outbox import claims as claiming
 from eqsr.outbox import leases, service
 from eqsr.outbox.models import Work, WorkState
 from tests.services.processes import eventually
@@ -45,7 +46,7 @@ def test_a_cause_that_joins_waiting_work_is_seen_by_it(app):
     (work,) = rows(subject)
     with transaction():
         service.enqueue("test_kind", subject, once=True)
-        worker = in_thread(app, lambda: claims.append(service.claim(work.id)))
+        worker = in_thread(app, lambda: claims.append(claiming.claim(work.id)))
         assert not eventually(lambda: claims, 0.3), "taken before the cause was committed"
     worker.join()
     assert claims[0] is not None
@@ -74,14 +75,14 @@ def test_one_at_a_time_about_one_subject():
     service.enqueue("test_kind", subject)
     service.enqueue("other_kind", subject)
     first, second, other = rows(subject)
-    held = service.claim(first.id)
-    assert service.claim(second.id) is None
-    assert service.claim(other.id) is not None
-    later = now() + service.SIBLING_WAIT + timedelta(seconds=1)
+    held = claiming.claim(first.id)
+    assert claiming.claim(second.id) is None
+    assert claiming.claim(other.id) is not None
+    later = now() + claiming.SIBLING_WAIT + timedelta(seconds=1)
     with time_machine.travel(later):
         assert second.id in service.to_ring(), "it comes again soon"
-        service.done(held)
-        assert service.claim(second.id) is not None
+        claiming.done(held)
+        assert claiming.claim(second.id) is not None
 
 
 def test_many_workers_never_hold_two_rows_about_one_subject(app):
@@ -92,7 +93,7 @@ def test_many_workers_never_hold_two_rows_about_one_subject(app):
 
     def take(work_id):
         barrier.wait()
-        claims.append(service.claim(work_id))
+        claims.append(claiming.claim(work_id))
 
     for thread in [in_thread(app, lambda work_id=work_id: take(work_id)) for work_id in ids]:
         thread.join()
@@ -104,16 +105,16 @@ def test_a_lease_holds_as_long_as_its_worker_lives_and_not_much_longer(monkeypat
     service.enqueue("test_kind", subject := new_id())
     (work,) = rows(subject)
     start = now()
-    claim = service.claim(work.id)
+    claim = claiming.claim(work.id)
     with leases.kept(claim):
         for minute in range(1, 5):
             with time_machine.travel(start + timedelta(seconds=50 * minute)):
                 leases.renew()
-                assert service.claim(work.id) is None
+                assert claiming.claim(work.id) is None
     with time_machine.travel(start + timedelta(seconds=200 + 61)):
         leases.renew()  # the worker died: nothing is in its hand
-        assert service.claim(work.id).number == claim.number + 1
-        assert not service.renew(claim)
+        assert claiming.claim(work.id).number == claim.number + 1
+        assert not claiming.renew(claim)
 
 
 def test_a_row_without_once_is_never_joined():

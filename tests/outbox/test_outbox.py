@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from eqsr.clock import now
 from eqsr.db import db, new_id, transaction
+from eqsr.outbox import claims as claiming
 from eqsr.outbox import relay, runner, service
 from eqsr.outbox.handlers import GiveUp, PutBack, handles
 from eqsr.outbox.models import Work, WorkState
@@ -166,14 +167,14 @@ def test_a_connection_that_only_seems_to_work_does_not_spin():
 
 def test_lapsed_lease_is_claimed_and_the_late_worker_changes_nothing():
     work_id = put()
-    late = service.claim(work_id)
-    assert service.claim(work_id) is None
-    with time_machine.travel(now() + service.LEASE + timedelta(seconds=1)):
-        fresh = service.claim(work_id)
+    late = claiming.claim(work_id)
+    assert claiming.claim(work_id) is None
+    with time_machine.travel(now() + claiming.LEASE + timedelta(seconds=1)):
+        fresh = claiming.claim(work_id)
         assert fresh.number == late.number + 1
-        assert not service.done(late)
+        assert not claiming.done(late)
         assert row(work_id).state is WorkState.RUNNING
-        assert service.done(fresh)
+        assert claiming.done(fresh)
 
 
 def test_once_means_one_open_row():
@@ -182,7 +183,7 @@ def test_once_means_one_open_row():
     service.enqueue("test_kind", subject, once=True)
     rows = db.session.scalars(select(Work).where(Work.subject_id == subject)).all()
     assert len(rows) == 1
-    service.claim(rows[0].id)
+    claiming.claim(rows[0].id)
     service.enqueue("test_kind", subject, once=True)  # a new cause, while it is being done
     rows = db.session.scalars(select(Work).where(Work.subject_id == subject)).all()
     assert len(rows) == 2
@@ -235,7 +236,7 @@ def test_enqueueing_needs_no_redis(redis):
 @pytest.mark.parametrize("failures", [1, 5, 12, 60])
 def test_backoff_stays_between_half_a_second_and_an_hour(failures):
     rng = random.Random(7)
-    waits = [service.backoff(failures, rng) for _ in range(200)]
+    waits = [claiming.backoff(failures, rng) for _ in range(200)]
     assert min(waits) >= 0.5
     assert max(waits) <= min(3600, max(0.5, 2.0**failures))
 
