@@ -63,7 +63,8 @@ def test_with_the_keyboard_alone(browser, site, world, customer, width):
         page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog")
         expect(dialog.get_by_label("SmartRecruiters job")).to_be_focused()
-        page.keyboard.type("developer java script")
+        with page.expect_response(lambda one: one.url.endswith("developer%20java%20script")):
+            page.keyboard.type("developer java script")
         expect(dialog.get_by_text("1 job found")).to_be_visible()
         # Enter searches; it does not send the dialog off half-filled.
         before = dialog.get_by_role("radio").element_handle()
