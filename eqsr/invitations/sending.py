@@ -33,9 +33,11 @@ def send(mail_id: uuid.UUID) -> None:
     if not by_hand and invitation.state not in WAITING:
         mail.cancel(queued)
         return
-    if not by_hand and now() - queued.created_at > STALE and _has_left(invitation):
-        mail.cancel(queued)
-        return
+    if not by_hand and now() - queued.created_at > STALE:
+        if _has_left(invitation):
+            mail.cancel(queued)
+            return
+        invitation = service.give_full_time(invitation.id)
     try:
         mail.deliver(queued, compose(invitation), lambda: _accepted(invitation.id))
     except Refused as refusal:

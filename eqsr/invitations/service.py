@@ -162,11 +162,12 @@ def want_write_back(invitation: Invitation) -> None:
 
 def expire_due() -> int:
     """End the invitations whose time is over. One that was started may be finished for a day
-    (see assessments.service); the sitting ends it."""
+    (see assessments.service); the sitting ends it. One whose mail has not left has not begun."""
+    begun = (State.SENT, State.OPENED, State.UNDELIVERABLE)
     with transaction() as session:
         due = session.scalars(
             select(Invitation)
-            .where(Invitation.state.in_(BEFORE_START), Invitation.expires_at < now())
+            .where(Invitation.state.in_(begun), Invitation.expires_at < now())
             .limit(500)
             .with_for_update(of=Invitation, skip_locked=True)
             .execution_options(populate_existing=True)
@@ -175,6 +176,14 @@ def expire_due() -> int:
             invitation.state = State.EXPIRED
             _note(invitation, "invitation_expired")
         return len(due)
+
+
+def give_full_time(invitation_id: uuid.UUID) -> Invitation:
+    """Its mail had to wait: the time to finish begins now."""
+    with transaction():
+        invitation = locked(invitation_id)
+        invitation.expires_at = now() + timedelta(days=invitation.job.days_to_finish)
+        return invitation
 
 
 def call_off(invitation: Invitation, kind: str, **facts: str) -> None:
