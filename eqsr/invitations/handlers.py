@@ -13,6 +13,16 @@ def send_invitation(mail_id: uuid.UUID) -> None:
     sending.send(mail_id)
 
 
+@handles("invitation_again", attempts=40, gave_up=sending.gave_up)
+def send_invitation_again(mail_id: uuid.UUID) -> None:
+    sending.send_again(mail_id)
+
+
+@handles("extension_mail", attempts=40, gave_up=sending.gave_up)
+def send_extension(mail_id: uuid.UUID) -> None:
+    sending.send_extension(mail_id)
+
+
 @every(seconds=60)
 def expire_invitations() -> None:
     service.expire_due()
