@@ -7,20 +7,20 @@ from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eqsr.access import member
+from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
-from eqsr.extensions import limiter
-from eqsr.invitations import managing, service
+from eqsr.extensions import csrf, limiter
+from eqsr.invitations import managing, reminding, service
 from eqsr.invitations.explaining import why
 from eqsr.invitations.forms import as_day
-from eqsr.invitations.links import take_url
+from eqsr.invitations.links import reminded_invitation_id, take_url
 from eqsr.invitations.managing import Actor
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import service as jobs
 from eqsr.ledger.models import Activity
 from eqsr.ledger.sentences import sentence
 from eqsr.ledger.service import of_applications
-from eqsr.plain import PlainError
+from eqsr.plain import NotYours, PlainError
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -135,6 +135,31 @@ def do_cancel(invitation_id: uuid.UUID):
         return _page(_own(invitation_id), problem=_(error.sentence)), 422
     flash(_("The invitation is cancelled. Its link is closed."), "success")
     return _to(invitation)
+
+
+@blueprint.get("/reminders/<token>")
+@by_token
+def reminders(token: str):
+    """No more reminders? Opening the page changes nothing: mail scanners open every link."""
+    return render_template("invitations/reminders.html", invitation=_reminded(token))
+
+
+# The link is the key, and mail programs post to it with one click (RFC 8058): no CSRF token.
+@blueprint.post("/reminders/<token>")
+@by_token
+@csrf.exempt
+@limiter.limit("30 per minute")
+def stop_reminders(token: str):
+    reminding.stop(_reminded(token).id)
+    return go(url_for("invitations.reminders", token=token), 303)
+
+
+def _reminded(token: str) -> Invitation:
+    invitation_id = reminded_invitation_id(token)
+    invitation = invitation_id and service.get(invitation_id)
+    if not invitation:
+        raise NotYours
+    return invitation
 
 
 def _page(invitation: Invitation, **shown) -> str:

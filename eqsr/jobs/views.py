@@ -19,12 +19,14 @@ from eqsr.db import new_id
 from eqsr.invitations.links import share_url
 from eqsr.invitations.models import InvitationState
 from eqsr.jobs import choosing, invited, lists, service
-from eqsr.jobs.forms import JobForm, as_uuid
+from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
 from eqsr.plain import NotYours, PlainError
 
 # Requests after the first one that may go into counting the candidates in each stage.
 MORE_COUNTS = 12
+
+REMINDER_HOURS = 48
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 blueprint.add_app_template_filter(choosing.stage_label, "stage_label")
@@ -92,6 +94,16 @@ def export(job_id: uuid.UUID):
     lines = list(invited.as_csv(_job(job_id), _wanted()))
     headers = {"Content-Disposition": 'attachment; filename="invitations.csv"'}
     return Response(lines, mimetype="text/csv", headers=headers)
+
+
+@blueprint.post("/<uuid:job_id>/reminders")
+@recruiter
+def set_reminders(job_id: uuid.UUID):
+    job = _job(job_id)
+    hours = REMINDER_HOURS if request.form.get("before_end") else 0
+    service.set_reminders(job, as_days(request.form.get("days")), hours)
+    flash(_("The reminders are set."), "success")
+    return go(url_for("jobs.details", job_id=job_id), 303)
 
 
 @blueprint.post("/<uuid:job_id>/close")
