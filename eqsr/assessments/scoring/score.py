@@ -6,8 +6,10 @@ from typing import Any
 
 from eqsr.assessments.instruments.shape import Instrument, Norm, Scale
 from eqsr.assessments.scoring.norming import (
+    band,
     band_word,
     percentile,
+    sem,
     sten,
     sten_band,
     sten_position,
@@ -27,6 +29,11 @@ class ScaleScore:
     missing). ``position`` is the sten without steps (1 to 10), ``band_low`` and ``band_high`` the
     95 % band in stens, ``percentile`` in per cent, ``t`` with mean 50 and SD 10, ``band_word``
     low, mid or high. When ``interpretable`` is False all of these but the raw figures are None.
+    They are None too while there is no norm; ``normed`` tells.
+
+    ``raw`` is the score in the scale's own unit, ``raw_low`` and ``raw_high`` its 95 % band there,
+    as far as it can be told without a norm. ``halves`` are the scores of the two halves of a task,
+    from which the reliability among many people is found (reliability.split_half).
     """
 
     scale: str
@@ -45,11 +52,23 @@ class ScaleScore:
     band_low: float | None = None
     band_high: float | None = None
     band_word: str | None = None
+    raw: float | None = None
+    raw_low: float | None = None
+    raw_high: float | None = None
+    halves: tuple[float, float] | None = None
+
+    @property
+    def normed(self) -> bool:
+        """Whether the score is compared with anybody."""
+        return self.sten is not None
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything that is computed from one sitting. ``to_dict`` is ready for JSON."""
+    """Everything that is computed from one sitting. ``to_dict`` is ready for JSON.
+
+    ``facets`` are parts of the scales, measured less precisely.
+    """
 
     instrument_id: str
     instrument_version: str
@@ -57,6 +76,7 @@ class Result:
     norm_version: str
     scales: tuple[ScaleScore, ...]
     quality: Quality
+    facets: tuple[ScaleScore, ...] = ()
 
     @property
     def interpretable(self) -> bool:
@@ -92,6 +112,10 @@ def score(instrument: Instrument, answers: Mapping[int, Answer], norm: Norm) -> 
             for scale in instrument.scales
         ),
         quality=judged,
+        facets=tuple(
+            _scale_score(instrument, facet, answers, norm, judged.interpretable)
+            for facet in instrument.facets
+        ),
     )
 
 
@@ -112,23 +136,36 @@ def _scale_score(
         "items": raw.items,
         "norm_id": norm.id,
         "norm_version": norm.version,
+        "raw": raw.mean,
     }
     if raw.mean is None or not readable:
         return ScaleScore(**facts, interpretable=False)
+    if norm.n == 0:
+        return ScaleScore(**facts, interpretable=True)
     group = norm.scales[scale.id]
     z = z_score(raw.mean, group.mean, group.sd)
     # Fewer answered items measure less reliably: the band widens with the scale's length.
     reliability = spearman_brown(scale.reliability, raw.answered / raw.items)
     low, high = sten_band(z, reliability)
+    raw_low, raw_high = band(raw.mean, sem(group.sd, reliability))
     return ScaleScore(
         **facts,
         interpretable=True,
-        z=z,
-        sten=sten(z),
-        position=sten_position(z),
-        percentile=percentile(z),
-        t=t_score(z),
+        raw_low=raw_low,
+        raw_high=raw_high,
         band_low=low,
         band_high=high,
-        band_word=band_word(sten(z)),
+        **standing(z),
     )
+
+
+def standing(z: float) -> dict[str, Any]:
+    """What a z in the norm group says, by the names of ScaleScore's fields; the band apart."""
+    return {
+        "z": z,
+        "sten": sten(z),
+        "position": sten_position(z),
+        "percentile": percentile(z),
+        "t": t_score(z),
+        "band_word": band_word(sten(z)),
+    }
