@@ -56,7 +56,8 @@ def ratio_band(counts: Sequence[float], amounts: Sequence[float]) -> Band:
     """Interval of sum(counts) / sum(amounts), on the log scale by linearisation.
 
     The usual variance of a ratio of two means of n pairs (Cochran 1977, Sampling Techniques,
-    section 6.4), with Student's quantile for n - 1. Raises ValueError for fewer than 6 pairs or when nothing was counted.
+    section 6.4), with Student's quantile for n - 1. Raises ValueError for fewer than 6 pairs or
+    when nothing was counted.
     """
     n, total, amount = len(counts), sum(counts), sum(amounts)
     if n < 6 or n != len(amounts) or total <= 0 or amount <= 0:

@@ -1,8 +1,8 @@
 """Tasks: trials made by rule from a seed, checked, and scored. Pure functions.
 
-The story of one sitting: ``generate`` once and store the trials; give the browser ``to_do``; take
-each response through ``Response.from_posted``; ``validate`` says what counts; ``score``
-gives the result. Scoring the stored trials again gives the same.
+The story of one sitting: ``generate`` once and store the trials; ``state`` is what the browser
+gets; ``receive`` says what of a post is to be stored; ``score`` gives the result. Scoring
+the stored trials and responses again gives the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,12 +28,15 @@ __all__ = [
     "practice",
     "present",
     "progress",
+    "receive",
     "score",
+    "state",
     "to_do",
     "validate",
 ]
 
 TIMES = ("limit_ms", "pace_ms")
+MOST_POSTED = 100
 
 
 def generate(instrument: Instrument, seed: int, *, time_factor: float = 1) -> list[Trial]:
@@ -86,3 +89,64 @@ def progress(
 def _timed(parameters: Any, factor: float) -> dict[str, Any]:
     stretched = {name: round(parameters[name] * factor) for name in TIMES if parameters.get(name)}
     return {**parameters, **stretched}
+
+
+def state(
+    instrument: Instrument, trials: Sequence[Trial], responses: Sequence[Response], seed: int
+) -> dict[str, Any]:
+    """What the browser needs to go on, as static/games/README.md describes it.
+
+    ``seed`` is the sitting's; practice is made from another one. It holds no answer to a trial
+    that counts, and no trial of a later round.
+    """
+    now = to_do(instrument, trials, responses)
+    done, parts = progress(instrument, trials, responses)
+    stops = hasattr(ENGINES[instrument.engine], "skipped")
+    return {
+        "instrument": {
+            "id": instrument.id,
+            "version": instrument.version,
+            "name": instrument.name,
+            "engine": instrument.engine,
+            "minutes": instrument.minutes,
+            "instructions": list(instrument.instructions),
+            "try_out": list(instrument.try_out),
+            "accessibility": list(instrument.accessibility),
+            "words": dict(instrument.words),
+        },
+        "practice": practice(instrument, seed + 1),
+        "trials": [present(trial) for trial in now],
+        "answered": len(validate(instrument, trials, responses).accepted),
+        "done": done,
+        "part": done + 1,
+        "parts": None if stops else parts,
+        "finished": False,
+    }
+
+
+def receive(
+    instrument: Instrument,
+    trials: Sequence[Trial],
+    stored: Sequence[Response],
+    posted: Any,
+) -> list[Response]:
+    """The responses of a post that are new and to be stored, after the stored ones, in order.
+
+    What was stored before is left out, so that a post may be repeated. What does not count is
+    kept too, unless it belongs to no trial: ``score`` flags it. Raises ValueError for a post that
+    is none.
+    """
+    if not isinstance(posted, dict) or not isinstance(posted.get("responses"), list):
+        raise ValueError("not a list of responses")
+    if len(posted) > 1 or len(posted["responses"]) > MOST_POSTED:
+        raise ValueError("more than a list of responses")
+    numbers = {trial.number for trial in trials}
+    known = [(response.trial_number, response.response) for response in stored]
+    new = []
+    for response in map(Response.from_posted, posted["responses"]):
+        if response.trial_number not in numbers:
+            raise ValueError(f"there is no trial {response.trial_number}")
+        if (response.trial_number, response.response) not in known:
+            known.append((response.trial_number, response.response))
+            new.append(response)
+    return new

@@ -17,6 +17,9 @@ POSTED = {
 }
 """What the browser may say about a trial. There is no field for a score."""
 
+EXPLAINED = ("answer", "rules")
+"""What of the key practice shows."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -106,14 +109,15 @@ class Measure:
 
 
 def present(trial: Trial, *, practice: bool = False) -> dict[str, Any]:
-    """What the browser gets of a trial. Only practice, which is never scored, shows the answer."""
+    """What the browser gets of a trial. Only practice, which is never scored, shows the answer
+    and, where there are any, the rules that lead to it."""
     shown = {
         "trial_number": trial.number,
         "round": trial.round,
         "limit_ms": trial.limit_ms,
         **trial.show,
     }
-    return shown | {"answer": trial.key.get("answer")} if practice else shown
+    return shown | {name: trial.key.get(name) for name in EXPLAINED} if practice else shown
 
 
 def chance(seed: int) -> random.Random:
