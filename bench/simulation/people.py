@@ -77,15 +77,21 @@ def n_back(trials: Sequence[Trial], rng: random.Random) -> Played:
 
 
 @cache
-def real_difficulties(difficulties: tuple[float, ...]) -> tuple[float, ...]:
-    """The design's difficulties, each off by an error that stays the same for everybody."""
-    rng = random.Random(7)
-    return tuple(b + rng.gauss(0, DIFFICULTY_ERROR) for b in difficulties)
+def _off(shown: str) -> float:
+    """By how much this very puzzle or pattern is harder than designed, for everybody."""
+    return random.Random(shown).gauss(0, DIFFICULTY_ERROR)
 
 
 def _chances(trials: Sequence[Trial], ability: float, guessing: float) -> list[float]:
-    real = real_difficulties(tuple(trial.key["difficulty"] for trial in trials))
-    return [chance_right(ability, b, guessing, trials[0].key["slope"]) for b in real]
+    slope = trials[0].key["slope"]
+    return [
+        chance_right(ability, t.key["difficulty"] + _off(_shown(t)), guessing, slope)
+        for t in trials
+    ]
+
+
+def _shown(trial: Trial) -> str:
+    return json.dumps(trial.show, sort_keys=True)
 
 
 def matrix(trials: Sequence[Trial], rng: random.Random) -> Played:
@@ -111,7 +117,7 @@ def ferry(trials: Sequence[Trial], rng: random.Random) -> Played:
         forbidden = trial.show["goods"]  # more than fit the ferry
         moves: list = [forbidden] * drawn
         if rng.random() < chance:
-            moves += [list(load) for load in _path(json.dumps(trial.show))]
+            moves += [list(load) for load in _path(_shown(trial))]
         else:
             moves += [forbidden]
         needed += chance * trial.key["crossings"]

@@ -37,7 +37,10 @@ export async function play(trial, context) {
     const key = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (/^[1-8]$/.test(event.key)) choose(Number(event.key) - 1);
-      else if (event.key === "Enter" && chosen !== null && !event.target.closest("button")) end({ response: chosen });
+      else if (event.key === "Enter" && chosen !== null && !event.target.closest("button")) {
+        event.preventDefault(); // or the same key would also press what gets the focus next
+        end({ response: chosen });
+      }
     };
     const clock = setInterval(() => {
       const left = trial.limit_ms - (performance.now() - shown_at);

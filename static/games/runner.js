@@ -109,17 +109,23 @@ class Runner {
     const stop = watchFocus();
     this.stage.replaceChildren();
     this.stage.className = `game-stage game-${this.state.instrument.engine}`;
+    this.stage.dataset.trial = trial.trial_number;
     this.host.classList.add("game-on");
     const played = await this.game.play(trial, {
       ...how,
       stage: this.stage,
       words: this.words,
       say: (text) => this.#say(text),
-      shown,
+      shown: async () => {
+        const time = await shown();
+        this.stage.classList.add("is-open"); // from here on answers are taken
+        return time;
+      },
       draft: () => (how.practice ? null : this.#draft(trial)),
       keepDraft: (content) => how.practice || this.#keepDraft(trial, content),
     });
     this.host.classList.remove("game-on");
+    this.stage.classList.remove("is-open");
     return {
       response: played.response ?? null,
       response_ms: Math.max(0, Math.round(played.response_ms * 10) / 10),

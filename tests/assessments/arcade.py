@@ -59,7 +59,7 @@ def _quick(instrument: Instrument) -> Instrument:
     faster = {
         "digit-span": {"show_ms": 60, "gap_ms": 30},
         "block-span": {"show_ms": 60, "gap_ms": 30},
-        "n-back": {"levels": [1, 2], "scored": 8, "targets": 3, "show_ms": 150, "pace_ms": 450},
+        "n-back": {"levels": [1, 2], "scored": 8, "targets": 3, "show_ms": 400, "pace_ms": 900},
         "ferry": {"levels": instrument.parameters.get("levels", [])[:3]},
         "matrix": {"levels": instrument.parameters.get("levels", [])[:4], "per_round": 2},
         "spotting": {"rounds": 2, "per_round": 8},

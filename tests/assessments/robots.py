@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from eqsr.assessments.tasks import Trial
 from eqsr.assessments.tasks.ferry_puzzle import Puzzle, analyse
@@ -12,8 +12,7 @@ Play = Callable[[Page, Trial, bool, bool], None]
 
 
 def digit_span(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
-    done = page.get_by_role("button", name="Done")
-    expect(done).to_be_visible()
+    ready(page, trial)
     digits = trial.key["answer"] if right else [trial.key["answer"][0]] * 2
     for digit in digits:
         if keyboard:
@@ -24,7 +23,7 @@ def digit_span(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 
 def block_span(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
-    expect(page.get_by_role("button", name="Done")).to_be_visible()
+    ready(page, trial)
     for place in trial.key["answer"] if right else trial.key["answer"][:1]:
         block = page.get_by_role("button", name=f"Block {place}")
         if keyboard:
@@ -36,16 +35,16 @@ def block_span(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 
 def n_back(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
-    page.locator(".letter", has_text=trial.show["letter"]).wait_for()
+    ready(page, trial)
     if trial.key["answer"] == right:
         if keyboard:
             page.keyboard.press("Space")
         else:
             page.get_by_role("button", name="Same").click()
-    page.locator(".letter:empty").wait_for(state="attached")
 
 
 def ferry(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
+    ready(page, trial)
     if not right:
         press(page, "Leave this puzzle", keyboard)
         press(page, "Leave this puzzle", keyboard)
@@ -64,7 +63,7 @@ def ferry(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 def matrix(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
     number = (trial.key["answer"] + (not right)) % 8 + 1
-    expect(page.locator(".answer").first).to_be_visible()
+    ready(page, trial)
     if keyboard:
         page.keyboard.press(str(number))
         page.keyboard.press("Enter")
@@ -74,7 +73,7 @@ def matrix(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 
 def spotting(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
-    expect(page.locator(".spot-pennants")).to_be_visible()
+    ready(page, trial)
     answer = (trial.key["answer"] == "yes") == right
     if keyboard:
         page.keyboard.press("ArrowLeft" if answer else "j")
@@ -83,7 +82,7 @@ def spotting(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 
 def switching(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
-    expect(page.locator(".card-figure")).to_be_visible()
+    ready(page, trial)
     left = (trial.key["answer"] == "left") == right
     if keyboard:
         page.keyboard.press("f" if left else "ArrowRight")
@@ -100,6 +99,11 @@ ROBOTS: dict[str, Play] = {
     "spotting": spotting,
     "switching": switching,
 }
+
+
+def ready(page: Page, trial: Trial) -> None:
+    """Wait until an answer to this trial is taken."""
+    page.locator(f'.game-stage.is-open[data-trial="{trial.number}"]').wait_for()
 
 
 def press(page: Page, name: str, keyboard: bool, key: str = "") -> None:
