@@ -69,14 +69,31 @@ def ratio_band(counts: Sequence[float], amounts: Sequence[float]) -> Band:
     return ratio / factor, ratio * factor
 
 
+def mean_band(values: Sequence[float], least: float, most: float) -> Band:
+    """Interval of the mean of answers, from how much the answers themselves differ.
+
+    Answers are taken as a sample of all that could have been asked (Student 1908). Equal answers
+    still leave the doubt of rounding to whole options, a variance of 1/12. Raises ValueError for
+    fewer than 4 values.
+    """
+    n = len(values)
+    if n < 4:
+        raise ValueError("the band of a mean needs at least 4 values")
+    middle = sum(values) / n
+    variance = max(sum((value - middle) ** 2 for value in values) / (n - 1), 1 / 12)
+    half = _student(n - 1) * math.sqrt(variance / n)
+    return max(least, middle - half), min(most, middle + half)
+
+
 def _student(freedom: int) -> float:
     """Student's quantile by the first terms of its expansion (Fisher & Cornish 1960).
 
-    Within .01 of the exact one from 6 degrees of freedom on.
+    Within .03 of the exact one from 3 degrees of freedom on, within .001 from 8.
     """
     first = (Z**3 + Z) / 4
     second = (5 * Z**5 + 16 * Z**3 + 3 * Z) / 96
-    return Z + first / freedom + second / freedom**2
+    third = (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / 384
+    return Z + first / freedom + second / freedom**2 + third / freedom**3
 
 
 def difference_band(first: float, first_band: Band, second: float, second_band: Band) -> Band:

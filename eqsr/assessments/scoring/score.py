@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from eqsr.assessments.instruments.shape import Instrument, Norm, Scale
+from eqsr.assessments.scoring.interval import mean_band
 from eqsr.assessments.scoring.norming import (
     band,
     band_word,
@@ -19,6 +20,9 @@ from eqsr.assessments.scoring.norming import (
 from eqsr.assessments.scoring.quality import Quality, quality
 from eqsr.assessments.scoring.raw import Answer, raw_score
 from eqsr.assessments.scoring.reliability import spearman_brown
+
+FEWEST_FOR_A_BAND = 4
+"""Fewer answers differ too little by chance to say how sure their mean is."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,10 @@ def _scale_score(
     if raw.mean is None or not readable:
         return ScaleScore(**facts, interpretable=False)
     if norm.n == 0:
-        return ScaleScore(**facts, interpretable=True)
+        if raw.answered < FEWEST_FOR_A_BAND:
+            return ScaleScore(**facts, interpretable=False)
+        raw_low, raw_high = mean_band(raw.values, min(options), max(options))
+        return ScaleScore(**facts, interpretable=True, raw_low=raw_low, raw_high=raw_high)
     group = norm.scales[scale.id]
     z = z_score(raw.mean, group.mean, group.sd)
     # Fewer answered items measure less reliably: the band widens with the scale's length.
