@@ -25,6 +25,7 @@ VIEWS = (
     "assessments",
     "candidates",
     "webhooks",
+    "reconciling",
     "health",
 )
 MODELS = (
@@ -38,10 +39,11 @@ MODELS = (
     "results",
     "webhooks",
     "mail",
+    "reconciling",
     "ledger",
     "outbox",
 )
-HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks")
+HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks", "reconciling")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -101,4 +103,5 @@ def _engine_options(settings: Settings) -> dict:
 
 def _limit_storage(settings: Settings) -> str:
     # Login limits are shared between processes where a Redis server is shared anyway.
-    return settings.redis_url or "memory://"
+    url = settings.redis_url or "memory://"
+    return f"redis+{url}" if url.startswith("unix:") else url

@@ -1,7 +1,107 @@
 """Commands: ``flask --app app …``. Results go to stdout, messages to stderr."""
 
+import secrets
+import sys
+from collections.abc import Callable
+from functools import wraps
+
+import click
 from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from eqsr.plain import PlainError
+
+organisation = AppGroup("organisation", help="Customers, and the platform itself.")
+user = AppGroup("user", help="People who log in.")
+onboarding = AppGroup("onboarding", help="Links by which customers connect SmartRecruiters.")
+
+ROLES = ("admin", "reviewer", "staff")
 
 
 def register_commands(app: Flask) -> None:
     """Add the commands of every room."""
+    for command in (organisation, user, onboarding, doctor):
+        app.cli.add_command(command)
+
+
+def in_plain_words(command: Callable) -> Callable:
+    """A mistake of the person who calls it ends in one sentence and exit code 1."""
+
+    @wraps(command)
+    def guarded(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except PlainError as error:
+            click.echo(error.sentence, err=True)
+            sys.exit(1)
+
+    return guarded
+
+
+@organisation.command("create")
+@click.argument("name")
+@in_plain_words
+def create_organisation(name: str) -> None:
+    """Make an organisation and print its slug."""
+    from eqsr.accounts import service
+
+    click.echo(service.create_organisation(name).slug)
+
+
+@user.command("create")
+@click.argument("email")
+@click.option("--organisation", "slug", required=True, help="Slug of the user's organisation.")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@in_plain_words
+def create_user(email: str, slug: str, role: str, password_stdin: bool) -> None:
+    """Make a user. Without --password-stdin a password is made up and printed, this once."""
+    from eqsr.accounts import service
+    from eqsr.accounts.models import Role
+
+    where = _organisation(slug)
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+        service.create_user(email, where, Role(role), password)
+    else:
+        password = secrets.token_urlsafe(12)
+        service.create_user(email, where, Role(role), password)
+        click.echo(password)
+    click.echo(f"{email} can log in as {role} of {where.name}.", err=True)
+
+
+@onboarding.command("link")
+@click.argument("slug")
+@click.option("--email", required=True, help="E-mail address of the customer's administrator.")
+@in_plain_words
+def make_link(slug: str, email: str) -> None:
+    """Make an onboarding link and print its address. It is not mailed."""
+    from eqsr.onboarding import service
+
+    link, url = service.make_link(_organisation(slug).id, email)
+    click.echo(url)
+    click.echo(f"It works until {link.expires_at:%d %B %Y}, and replaces earlier links.", err=True)
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Say what is well and what is not; exit code 1 when something is not."""
+    from eqsr.doctor import examine
+    from eqsr.health.views import migrated
+
+    ill = 0
+    for finding in examine(migrated):
+        click.echo(str(finding))
+        ill += not finding.well
+    sys.exit(1 if ill else 0)
+
+
+def _organisation(slug: str):
+    from eqsr.accounts import service
+    from eqsr.plain import NotYours
+
+    try:
+        return service.organisation_by_slug(slug)
+    except NotYours:
+        raise PlainError(f"There is no organisation with the slug {slug}.") from None

@@ -5,12 +5,13 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, Uuid, event, exc
+from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, Table, Uuid, event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -29,6 +30,8 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 
 _sqlite_writer = threading.RLock()
 
@@ -107,18 +110,45 @@ def transaction() -> Iterator[Session]:
         action()
 
 
+@contextmanager
+def plain_transaction() -> Iterator[Connection]:
+    """Like ``transaction``, without the session and its bookkeeping: for a few statements that
+    must be quick. Raises RuntimeError inside ``transaction()``."""
+    release()
+    engine = db.engine
+    one_writer = _sqlite_writer if engine.dialect.name == "sqlite" else nullcontext()
+    with (
+        one_writer,
+        engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+def insert_or_pass(connection: Connection, table: Table, rows: list[dict]) -> set[uuid.UUID]:
+    """Insert rows with ids of their own, passing over those that a unique constraint refuses;
+    the ids of those that were inserted."""
+    return set(connection.scalars(_insert_or_pass(table, connection.dialect.name), rows))
+
+
+@cache
+def _insert_or_pass(table: Table, dialect: str):
+    # Built once: SQLAlchemy then finds its compiled form and sends many rows in one statement.
+    return _DIALECTS[dialect].insert(table).on_conflict_do_nothing().returning(table.c.id)
+
+
 def insert_if_absent(model: type[Base], **values) -> bool:
     """Insert a row unless a unique constraint says it is there; True when it was inserted.
 
     Two workers may do this at once: one inserts, the other finds the row.
     """
     session = db.session()
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
     session.flush()
-    result = session.execute(
-        dialect.insert(model).values(id=new_id(), **values).on_conflict_do_nothing()
-    )
-    return result.rowcount == 1
+    dialect = _DIALECTS[session.get_bind().dialect.name]
+    statement = dialect.insert(model).values(id=new_id(), **values)
+    # Asked for the id: psycopg tells no row count for such an insert.
+    inserted = statement.on_conflict_do_nothing().returning(model.id)
+    return session.scalar(inserted) is not None
 
 
 def after_commit(action: Callable[[], None]) -> None:

@@ -2,8 +2,9 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -39,10 +40,16 @@ def error_page(status: int, sentence: str | None = None, title: str | None = Non
     sentence = sentence or _(known_sentence)
     if request.headers.get("HX-Request"):
         return render_template("errors/_error.html", sentence=sentence), status
-    return (
-        render_template("errors/error.html", title=title or _(known_title), sentence=sentence),
-        status,
-    )
+    title = title or _(known_title)
+    page = render_template("errors/error.html", title=title, sentence=sentence, **_way_on(status))
+    return page, status
+
+
+def _way_on(status: int) -> dict:
+    """Nothing for candidates and for those who are logged out: they have no start page."""
+    if status not in (403, 404, 405) or not current_user.is_authenticated:
+        return {}
+    return {"action_url": url_for("accounts.home"), "action_label": _("Go to the start page")}
 
 
 def _plain(error: PlainError):

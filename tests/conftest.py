@@ -19,10 +19,19 @@ from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
 from tests.services.site import Site, free_port, served
+from tests.story import Story, connect
 from tests.work import Work
 from tests.world import World, build_world
 
 KEY = Fernet.generate_key().decode()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever touches the database is run on PostgreSQL too."""
+    for item in items:
+        if "make_database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgres)
 
 
 @pytest.fixture(scope="session")
@@ -154,3 +163,9 @@ def _migrate(url: str) -> None:
         upgrade()
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def story(world: World, box: Sandbox, site: Site, work: Work) -> Story:
+    """Set up, connected, and served: what happens next is the test's."""
+    return connect(world, box, site, work)

@@ -15,8 +15,15 @@ import redis
 from eqsr import localredis
 from tests.services.processes import eventually
 
-USER = "import sys; from pathlib import Path; from eqsr.localredis import ensure; "
-USER += "print(ensure(Path(sys.argv[1])), flush=True); sys.stdin.read()"
+# Without the package, which would import the whole product.
+USER = """
+import sys
+from pathlib import Path
+sys.path.append(sys.argv[1])
+from localredis import ensure
+print(ensure(Path(sys.argv[2])), flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -28,7 +35,7 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
 @contextmanager
 def user(data_dir: Path) -> Iterator[subprocess.Popen]:
     """Another process that uses the server until the block ends or it is killed."""
-    command = [sys.executable, "-c", USER, str(data_dir)]
+    command = [sys.executable, "-c", USER, str(Path(localredis.__file__).parent), str(data_dir)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         yield process

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from eqsr.clock import now
 from eqsr.db import db, transaction
@@ -60,7 +60,9 @@ class Work:
             db.session.remove()
 
     def _next(self, kinds: tuple[str, ...]):
-        query = select(Row.id).where(Row.state == WorkState.DUE, Row.due_at <= now())
+        due = and_(Row.state == WorkState.DUE, Row.due_at <= now())
+        lapsed = and_(Row.state == WorkState.RUNNING, Row.lease_until < now())
+        query = select(Row.id).where(or_(due, lapsed))
         if kinds:
             query = query.where(Row.kind.in_(kinds))
         found = db.session.scalar(query.order_by(Row.due_at, Row.id).limit(1))

@@ -4,6 +4,7 @@ Starts the sandbox (a local SmartRecruiters and mail sink), the web process and 
 throw-away folder, makes a customer, and prints where to go.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -14,17 +15,20 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.demo_people import PASSWORD
+
 ROOT = Path(__file__).resolve().parents[1]
-PASSWORD = "eqsr-demo-password"
 WANTED_PORTS = (8000, 8001, 8002)
+START_SECONDS = 120
 
 
 class DemoFailed(Exception):
-    """A part of the demo did not start; str() says which and what it printed."""
+    """A part of the demo did not start or ended; str() says which and what it printed."""
 
 
 @dataclass
@@ -37,11 +41,16 @@ class Demo:
     onboarding_url: str = ""
     logins: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     def flask(self, *arguments: str, stdin: str = "") -> str:
         """Run one of our commands in the demo's installation; what it prints."""
+        return self.python("-m", "flask", "--app", "app", *arguments, stdin=stdin)
+
+    def python(self, *arguments: str, stdin: str = "") -> str:
+        """Run a program of ours in the demo's installation; what it prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "app", *arguments],
+            [sys.executable, *arguments],
             input=stdin,
             capture_output=True,
             text=True,
@@ -49,15 +58,28 @@ class Demo:
             env=self.environment,
         )
         if done.returncode:
-            raise DemoFailed(f"flask {' '.join(arguments)} failed:\n{done.stderr}")
+            raise DemoFailed(f"{' '.join(arguments)} failed:\n{done.stderr}")
         return done.stdout.strip()
+
+    def log(self, name: str, lines: int = 20) -> str:
+        """The end of what a part (sandbox, web, worker1, …) has printed."""
+        text = (self.folder / f"{name}.log").read_text(errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def check(self) -> None:
+        """Raises DemoFailed if a part has ended."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise DemoFailed(f"{name} ended by itself; it said:\n{self.log(name)}")
 
 
 @contextmanager
-def running_demo(ports: tuple[int, int, int] | None = None, workers: int = 1):
+def running_demo(
+    ports: tuple[int, int, int] | None = None, workers: int = 1, customer: bool = True
+) -> Iterator[Demo]:
     """A demo for the length of a block: (web, sandbox, mail) ``ports``, free ones by default.
 
-    Raises DemoFailed.
+    Without ``customer`` only staff and a stranger's organisation are there. Raises DemoFailed.
     """
     folder = Path(tempfile.mkdtemp(prefix="eqsr-demo-"))
     web, box, mail = ports or (free_port(), free_port(), free_port())
@@ -66,6 +88,10 @@ def running_demo(ports: tuple[int, int, int] | None = None, workers: int = 1):
         "DATA_DIR": str(folder / "data"),
         "DATABASE_URL": os.environ.get("DEMO_DATABASE_URL", ""),
         "REDIS_URL": "",
+        # Nothing of an installation whose settings happen to be in this shell.
+        "SECRET_KEY": "",
+        "ENCRYPTION_KEYS": "",
+        "PLATFORM_NAME": "",
         "PORT": str(web),
         "PUBLIC_URL": demo.web_url,
         "SMARTRECRUITERS_API_URL": demo.sandbox_url,
@@ -77,41 +103,33 @@ def running_demo(ports: tuple[int, int, int] | None = None, workers: int = 1):
     }
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        sandbox = ["-m", "sandbox", "--port", str(box), "--smtp-port", str(mail)]
-        _start(stack, demo, "sandbox", sandbox)
-        demo.flask("db", "upgrade")
-        gunicorn = ["-m", "gunicorn", "--bind", f"127.0.0.1:{web}", "--threads", "8", "app:app"]
-        _start(stack, demo, "web", gunicorn)
+        _start(
+            stack, demo, "sandbox", "-m", "sandbox", "--port", str(box), "--smtp-port", str(mail)
+        )
+        _make_people(demo, customer)
+        listen = ["--bind", f"127.0.0.1:{web}", "--threads", "8", "--no-control-socket"]
+        _start(stack, demo, "web", "-m", "gunicorn", *listen, "app:app")
         for number in range(workers):
-            _start(stack, demo, f"worker{number + 1}", ["worker.py"])
-        _wait(demo, "sandbox", f"{demo.sandbox_url}/")
-        _make_people(demo)
-        _wait(demo, "web", f"{demo.web_url}/readyz")
+            _start(stack, demo, f"worker{number + 1}", "worker.py")
+        _wait(demo, f"{demo.sandbox_url}/")
+        _wait(demo, f"{demo.web_url}/readyz")
         yield demo
 
 
 def free_port() -> int:
+    """A port that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _make_people(demo: Demo) -> None:
-    platform = demo.flask("organisation", "create", "Equalture")
-    customer = demo.flask("organisation", "create", "Northwind Logistics")
-    for role, slug, email in (
-        ("staff", platform, "csm@equalture.example"),
-        ("admin", customer, "admin@northwind.example"),
-        ("reviewer", customer, "recruiter@northwind.example"),
-    ):
-        options = ["--organisation", slug, "--role", role, "--password-stdin"]
-        demo.flask("user", "create", email, *options, stdin=f"{PASSWORD}\n")
-        demo.logins[role] = email
-    link = ["onboarding", "link", customer, "--email", demo.logins["admin"]]
-    demo.onboarding_url = demo.flask(*link)
+def _make_people(demo: Demo, customer: bool) -> None:
+    option = ["--customer"] if customer else []
+    made = json.loads(demo.python("-m", "tools.demo_people", *option))
+    demo.logins, demo.onboarding_url = made["logins"], made["onboarding_url"]
 
 
-def _start(stack: ExitStack, demo: Demo, name: str, arguments: list[str]) -> None:
+def _start(stack: ExitStack, demo: Demo, name: str, *arguments: str) -> None:
     log = stack.enter_context((demo.folder / f"{name}.log").open("wb"))
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -122,6 +140,7 @@ def _start(stack: ExitStack, demo: Demo, name: str, arguments: list[str]) -> Non
         env=demo.environment,
         start_new_session=True,  # Ctrl-C reaches only us; we stop the parts in order
     )
+    demo.processes[name] = process
     stack.callback(_stop, process)
 
 
@@ -134,12 +153,13 @@ def _stop(process: subprocess.Popen) -> None:
         process.wait()
 
 
-def _wait(demo: Demo, name: str, url: str, seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
+def _wait(demo: Demo, url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
     while not _answers(url):
+        demo.check()
         if time.monotonic() > deadline:
-            said = (demo.folder / f"{name}.log").read_text(errors="replace")[-3000:]
-            raise DemoFailed(f"{name} did not start; it said:\n{said}")
+            said = "\n".join(demo.log(name) for name in demo.processes)
+            raise DemoFailed(f"{url} does not answer; the parts said:\n{said}")
         time.sleep(0.05)
 
 
@@ -156,10 +176,12 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    print("Starting …", flush=True)
     try:
         with running_demo(wanted) as demo:
             print(_card(demo), flush=True)
-            stop.wait()
+            while not stop.wait(1):
+                demo.check()
             print("\nStopping.", flush=True)
     except DemoFailed as failure:
         print(failure, file=sys.stderr)
@@ -180,6 +202,7 @@ eqsr is running. Everything is thrown away when you press Ctrl-C.
     admin          {demo.logins["admin"]}
     reviewer       {demo.logins["reviewer"]}
     staff (CSM)    {demo.logins["staff"]}
+    stranger       {demo.logins["stranger"]}   (an admin of another customer)
     password       {PASSWORD}
 
   Onboarding link  {demo.onboarding_url}

@@ -31,18 +31,8 @@ def keep_application(
     candidate: Candidate, ats_job: AtsJob, seen: sr.Application, since
 ) -> Application:
     """The application's row, made or brought up to date; ``since`` by SmartRecruiters' clock."""
-    with transaction() as session:
-        insert_if_absent(
-            Application,
-            organisation_id=candidate.organisation_id,
-            candidate_id=candidate.id,
-            ats_job_id=ats_job.id,
-        )
-        application = session.scalar(
-            select(Application)
-            .where(Application.candidate_id == candidate.id, Application.ats_job_id == ats_job.id)
-            .execution_options(populate_existing=True)
-        )
+    with transaction():
+        application = new_application(candidate, ats_job)
         application.ats_id = seen.application_id or application.ats_id
         application.status = seen.status
         application.sub_status = seen.sub_status or ""
@@ -51,10 +41,30 @@ def keep_application(
         return application
 
 
+def new_application(candidate: Candidate, ats_job: AtsJob) -> Application:
+    """The application's row, of which nothing has been read yet."""
+    with transaction() as session:
+        insert_if_absent(
+            Application,
+            organisation_id=candidate.organisation_id,
+            candidate_id=candidate.id,
+            ats_job_id=ats_job.id,
+        )
+        return session.scalar(
+            select(Application)
+            .where(Application.candidate_id == candidate.id, Application.ats_job_id == ats_job.id)
+            .execution_options(populate_existing=True)
+        )
+
+
 def known_candidate(connection: Connection, ats_id: str) -> Candidate | None:
+    return known_candidate_of(connection.organisation_id, ats_id)
+
+
+def known_candidate_of(organisation_id: uuid.UUID, ats_id: str) -> Candidate | None:
     return db.session.scalar(
         select(Candidate).where(
-            Candidate.organisation_id == connection.organisation_id, Candidate.ats_id == ats_id
+            Candidate.organisation_id == organisation_id, Candidate.ats_id == ats_id
         )
     )
 
@@ -74,15 +84,15 @@ def known_application(connection: Connection, candidate_id: str, job_id: str) ->
     )
 
 
-def job_ids_of(connection: Connection, candidate_id: str) -> list[str]:
-    """SmartRecruiters' ids of the jobs on which we have seen the candidate."""
+def applications_of(connection: Connection, candidate_id: str) -> list[Application]:
+    """The applications that we have seen of the candidate with this id in SmartRecruiters."""
     return list(
         db.session.scalars(
-            select(AtsJob.ats_id)
-            .join(Application, Application.ats_job_id == AtsJob.id)
+            select(Application)
+            .join(Application.ats_job)
             .join(Application.candidate)
             .where(Candidate.organisation_id == connection.organisation_id)
             .where(Candidate.ats_id == candidate_id, AtsJob.connection_id == connection.id)
-            .order_by(AtsJob.ats_id)
+            .order_by(Application.created_at)
         )
     )

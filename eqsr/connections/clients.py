@@ -7,6 +7,7 @@ from eqsr.connections.tokens import SharedTokens
 from eqsr.db import release
 from eqsr.extensions import settings, vault
 from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
 
 # Seconds that a person at a page is made to wait for SmartRecruiters.
 PATIENCE_OF_A_PAGE = 8.0
@@ -46,3 +47,21 @@ def client_with(client_id: str, client_secret: str, *, for_page: bool = False) -
         clock=now,
     )
     return client.impatient(PATIENCE_OF_A_PAGE) if for_page else client
+
+
+def means_gone(error: SmartRecruitersError, client: SmartRecruiters) -> bool:
+    """Does this answer say that what we asked for is gone?
+
+    SmartRecruiters answers 404, or 401 as it does to an expired token. While it refuses our token
+    altogether, nobody must be taken for deleted, so something that is surely there is asked for.
+    Raises what that call raises, if it tells nothing.
+    """
+    if isinstance(error, NotFound):
+        return True
+    if not isinstance(error, NoAccess) or error.status != 401:
+        return False
+    try:
+        client.company()
+    except NoAccess as refusal:
+        return refusal.status != 401  # the token was taken, only the scope is missing
+    return True

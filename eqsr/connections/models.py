@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
@@ -24,7 +24,8 @@ class Connection(Base):
     """One per organisation; reconnecting keeps the row and with it the history.
 
     ``key`` is the unguessable last part of our webhook address. ``locked_*`` are encrypted with
-    ENCRYPTION_KEYS. ``scopes`` is the latest check: [{scope, outcome, sentence}].
+    ENCRYPTION_KEYS. ``scopes`` is the latest check: [{scope, outcome, sentence}]. ``run`` numbers
+    the tries to connect and ``steps`` tells how far the latest got (connections.progress).
     """
 
     __tablename__ = "connection"
@@ -38,6 +39,13 @@ class Connection(Base):
     # A second credential being tried out; it takes the first one's place once it works.
     candidate_client_id: Mapped[str | None] = mapped_column(String(300))
     locked_candidate_secret: Mapped[str | None] = mapped_column(Text)
+    run: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    steps_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Until when a worker may be taking the steps of this run.
+    run_until: Mapped[datetime | None] = mapped_column(Moment)
+    # Whom SmartRecruiters tells when it can't deliver events.
+    alert_address: Mapped[str | None] = mapped_column(String(254))
     company_name: Mapped[str | None] = mapped_column(String(300))
     company_identifier: Mapped[str | None] = mapped_column(String(300))
     scopes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
@@ -49,6 +57,9 @@ class Connection(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     connected_at: Mapped[datetime | None] = mapped_column(Moment)
     jobs_synced_at: Mapped[datetime | None] = mapped_column(Moment)
+    # A run of the mirror in hand: when it began, and the page of /jobs that it goes on with.
+    jobs_run_at: Mapped[datetime | None] = mapped_column(Moment)
+    jobs_page_id: Mapped[str | None] = mapped_column(Text)
     reconciled_at: Mapped[datetime | None] = mapped_column(Moment)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
@@ -56,12 +67,13 @@ class Connection(Base):
 
 
 class WebhookKey(Base):
-    """A secret key that signs webhooks; replaced ones go on signing for 24 hours."""
+    """A secret key that signs a subscription's events; replaced ones go on for 24 hours."""
 
     __tablename__ = "webhook_key"
 
     id: Mapped[uuid.UUID] = id_column()
     connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"), index=True)
+    subscription_id: Mapped[str] = mapped_column(String(100))
     locked_key: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -73,7 +85,16 @@ class AtsJob(Base):
     __tablename__ = "ats_job"
     __table_args__ = (
         UniqueConstraint("connection_id", "ats_id"),
-        Index("ix_ats_job_recent", "connection_id", "gone_at", "updated_on"),
+        # Holds all that a search compares, so that a keystroke reads no rows but those it shows.
+        Index(
+            "ix_ats_job_recent",
+            "connection_id",
+            "updated_on",
+            "search",
+            "id",
+            sqlite_where=text("gone_at IS NULL"),
+            postgresql_where=text("gone_at IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = id_column()

@@ -1,5 +1,103 @@
-"""Pages of connections."""
+"""The connection page, for an organisation's own people."""
 
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.access import member
+from eqsr.accounts.models import Role
+from eqsr.connections import overview as overviews
+from eqsr.connections import service
+from eqsr.connections.models import Connection
+from eqsr.extensions import limiter
+from eqsr.ledger.sentences import sentence
+from eqsr.outbox import service as outbox
 
 blueprint = Blueprint("connections", __name__)
+
+
+@blueprint.get("/connection")
+@member(Role.ADMIN, Role.REVIEWER)
+def page():
+    return render_template("connections/page.html", **_facts())
+
+
+@blueprint.get("/connection/health")
+@member(Role.ADMIN, Role.REVIEWER)
+def health():
+    """The part of the page that a check changes, for htmx."""
+    facts = _facts()
+    if facts["overview"] is None:
+        abort(404)
+    return render_template("connections/_health.html", **facts)
+
+
+@blueprint.post("/connection/check")
+@member(Role.ADMIN)
+@limiter.limit("10 per minute")
+def check():
+    service.request_check(_working().id, thorough=True)
+    return go(url_for("connections.page"))
+
+
+@blueprint.post("/connection/key")
+@member(Role.ADMIN)
+@limiter.limit("5 per minute")
+def replace_key():
+    service.request_key(_working().id)
+    flash(_("The signing key is being replaced. The old one is accepted for 24 hours."), "success")
+    return go(url_for("connections.page"))
+
+
+@blueprint.route("/connection/disconnect", methods=["GET", "POST"])
+@member(Role.ADMIN)
+def disconnect():
+    connection = _working()
+    if request.method == "GET":
+        return render_template("connections/disconnect.html", connection=connection)
+    service.disconnect(connection.id, current_user.id, current_user.name or current_user.email)
+    flash(_("SmartRecruiters is disconnected. Nobody is invited any more."), "success")
+    return go(url_for("connections.page"))
+
+
+@blueprint.post("/connection/work/<uuid:work_id>")
+@member(Role.ADMIN)
+def revive(work_id: uuid.UUID):
+    """Try one piece of failed work again."""
+    connection = _working()
+    if work_id not in {work.id for work in outbox.dead(connection.id, limit=1000)}:
+        abort(404)
+    outbox.revive(work_id)
+    flash(_("It is being tried again."), "success")
+    return go(url_for("connections.page"))
+
+
+@blueprint.post("/connection/work")
+@member(Role.ADMIN)
+def revive_all():
+    outbox.revive_all(_working().id)
+    flash(_("All of it is being tried again."), "success")
+    return go(url_for("connections.page"))
+
+
+def _working() -> Connection:
+    connection = service.of(current_user.organisation_id)
+    if connection is None or not overviews.works(connection):
+        abort(404)
+    return connection
+
+
+def _facts() -> dict:
+    overview = overviews.overview(current_user.organisation_id)
+    return {
+        "overview": overview,
+        "works": overview is not None and overviews.works(overview.connection),
+        "may_change": current_user.role == Role.ADMIN,
+        "activities": [
+            {"sentence": sentence(activity), "at": activity.at}
+            for activity in (overview.activities if overview else [])
+        ],
+    }

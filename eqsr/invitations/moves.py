@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
-from eqsr.connections.clients import client_for
+from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import Connection
 from eqsr.db import transaction
 from eqsr.invitations import service
@@ -52,7 +52,7 @@ def consider(connection: Connection, candidate_id: str, job_id: str, cause: Caus
     try:
         seen = _read(client, candidate_id, job_id, cause.just_moved)
     except (NotFound, NoAccess) as error:
-        if isinstance(error, NoAccess) and error.status == 403:
+        if not means_gone(error, client):
             raise
         _note_gone(connection, candidate_id, job_id, cause)
         return "application gone"
@@ -73,7 +73,9 @@ def _history(
 ) -> tuple[sr.StatusChange, ...]:
     try:
         return client.status_history(candidate_id, job_id)
-    except (NoAccess, NotFound):
+    except (NoAccess, NotFound) as error:
+        if error.status == 401:  # a scope that is missing is a 403
+            raise
         # Without the history the word of an event has to do; see decisions.
         log.info("no status history")
         return ()
@@ -102,8 +104,8 @@ def _follow(
     """Decide for one stage link, and do it."""
     wanted = sr.Stage(link.status, link.sub_status or None)
     before = service.of_application(link.job_id, application.id)
-    called_off = before is not None and before.state is service.State.CANCELLED
-    invited_on = None if before is None or (called_off and not before.sent_at) else before.queued_at
+    invited = before is not None and not service.called_off_unsent(before)
+    invited_on = before.queued_at if invited else None
     watch = Watch(wanted, link.since, link.job.state is JobState.OPEN, invited_on)
     decision = decide(watch, reading)
     if decision.invite:

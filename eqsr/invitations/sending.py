@@ -6,7 +6,7 @@ from datetime import timedelta
 from eqsr.assessments.catalogue import assessment
 from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.connections.clients import client_for
+from eqsr.connections.clients import client_for, means_gone
 from eqsr.db import transaction
 from eqsr.invitations import service
 from eqsr.invitations.links import take_url
@@ -49,15 +49,14 @@ def compose(invitation: Invitation) -> Letter:
     organisation = job.organisation.name
     return letter(
         "invitation",
-        f"{organisation}: {chosen.name} for {job.title}",
         sender_name=organisation,
         first_name=candidate.first_name,
-        organisation=organisation,
+        organisation_name=organisation,
         job_title=job.title,
-        assessment=chosen.name,
+        assessment_name=chosen.name,
         minutes=chosen.minutes,
         expires_at=invitation.expires_at,
-        url=take_url(invitation),
+        link_url=take_url(invitation),
     )
 
 
@@ -71,13 +70,13 @@ def _has_left(invitation: Invitation) -> bool:
     """True when the person is no longer in the stage; the invitation is called off then."""
     link = invitation.stage_link
     application = invitation.application
-    connection = connections.get(application.ats_job.connection_id)
+    client = client_for(connections.get(application.ats_job.connection_id))
     wanted = Stage(link.status, link.sub_status or None)
     try:
-        seen = client_for(connection).application(
-            application.candidate.ats_id, application.ats_job.ats_id
-        )
-    except (NotFound, NoAccess):
+        seen = client.application(application.candidate.ats_id, application.ats_job.ats_id)
+    except (NotFound, NoAccess) as error:
+        if not means_gone(error, client):
+            raise
         service.call_off(invitation, "application_gone")
         return True
     if seen.stage == wanted:
@@ -88,7 +87,7 @@ def _has_left(invitation: Invitation) -> bool:
 
 def _accepted(invitation_id: uuid.UUID) -> None:
     with transaction():
-        invitation = service.get(invitation_id)
+        invitation = service.locked(invitation_id)
         if invitation.sent_at is None:
             invitation.sent_at = now()
         if invitation.state in WAITING:
@@ -100,13 +99,13 @@ def _accepted(invitation_id: uuid.UUID) -> None:
 
 def _refused(queued: Mail, invitation_id: uuid.UUID, reason: str) -> None:
     with transaction():
-        mail.refuse(queued, reason)
         _undeliverable(invitation_id, "mail_refused", queued.to_address, reason)
+        mail.refuse(queued, reason)
 
 
 def _undeliverable(invitation_id: uuid.UUID, kind: str, email: str, reason: str) -> None:
     with transaction():
-        invitation = service.get(invitation_id)
+        invitation = service.locked(invitation_id)
         if invitation.state is InvitationState.QUEUED:
             invitation.state = InvitationState.UNDELIVERABLE
         invitation.problem = reason

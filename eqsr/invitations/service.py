@@ -25,6 +25,17 @@ def get(invitation_id: uuid.UUID) -> Invitation | None:
     return db.session.get(Invitation, invitation_id, populate_existing=True)
 
 
+def locked(invitation_id: uuid.UUID) -> Invitation:
+    """As it is now and stays until the transaction ends: a candidate who opens the link while the
+    mail server's answer is being recorded must not be set back."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.id == invitation_id)
+        .with_for_update(of=Invitation)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def of_application(job_id: uuid.UUID, application_id: uuid.UUID) -> Invitation | None:
     """The latest invitation of the application to the job."""
     return db.session.scalar(
@@ -44,13 +55,13 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
     """
     with transaction() as session:
         fresh = _first_attempt(link.job, application, email, Trigger.STAGE, link.id)
-        invitation = of_application(link.job_id, application.id)
+        invitation = locked(of_application(link.job_id, application.id).id)
         if not fresh:
-            if invitation.state is not State.CANCELLED or invitation.sent_at is not None:
+            if not called_off_unsent(invitation):
                 return False
             _take_up_again(invitation, link, email)
             session.flush()
-        mail.queue(
+        mail.queue_one(
             "invitation_mail",
             invitation.id,
             invitation.organisation_id,
@@ -59,6 +70,21 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
         )
         _note(invitation, "invitation_made", job=link.job.title, stage=stage)
         return True
+
+
+def invited(application: Application) -> bool:
+    """The application was invited to something, and that was not called off before its mail."""
+    return any(
+        not called_off_unsent(invitation)
+        for invitation in db.session.scalars(
+            select(Invitation).where(Invitation.application_id == application.id)
+        )
+    )
+
+
+def called_off_unsent(invitation: Invitation) -> bool:
+    """It was called off before its mail left, so the person has not been invited."""
+    return invitation.state is State.CANCELLED and invitation.sent_at is None
 
 
 def by_link(
@@ -94,7 +120,7 @@ def by_link(
 def opened(invitation_id: uuid.UUID) -> None:
     """The candidate opened the personal link."""
     with transaction():
-        invitation = get(invitation_id)
+        invitation = locked(invitation_id)
         if invitation.opened_at is None and invitation.state in BEFORE_START:
             invitation.opened_at = now()
             invitation.state = State.OPENED
@@ -104,7 +130,7 @@ def opened(invitation_id: uuid.UUID) -> None:
 def started(invitation_id: uuid.UUID) -> None:
     """The candidate began to answer."""
     with transaction():
-        invitation = get(invitation_id)
+        invitation = locked(invitation_id)
         if invitation.started_at is None and invitation.state in BEFORE_START:
             invitation.started_at = now()
             invitation.state = State.STARTED
@@ -115,7 +141,7 @@ def completed(invitation_id: uuid.UUID) -> bool:
     """All sittings are finished and scored; the profile in SmartRecruiters is to show it. True
     the first time."""
     with transaction():
-        invitation = get(invitation_id)
+        invitation = locked(invitation_id)
         if invitation.completed_at is not None:
             return False
         invitation.completed_at = now()
@@ -140,6 +166,8 @@ def expire_due() -> int:
             select(Invitation)
             .where(Invitation.state.in_(BEFORE_START), Invitation.expires_at < now())
             .limit(500)
+            .with_for_update(of=Invitation, skip_locked=True)
+            .execution_options(populate_existing=True)
         ).all()
         for invitation in due:
             invitation.state = State.EXPIRED
@@ -150,7 +178,7 @@ def expire_due() -> int:
 def call_off(invitation: Invitation, kind: str, **facts: str) -> None:
     """End an invitation that makes no sense any more; ``kind`` tells the ledger why."""
     with transaction():
-        invitation = get(invitation.id)
+        invitation = locked(invitation.id)
         if invitation.state in BEFORE_START:
             invitation.state = State.CANCELLED
             _note(invitation, kind, **facts)

@@ -25,6 +25,18 @@ def links_watching(connection_id: uuid.UUID, ats_job_id: str) -> list[StageLink]
     )
 
 
+def watched_links(connection_id: uuid.UUID) -> list[StageLink]:
+    """All active stage links of a connection."""
+    return list(
+        db.session.scalars(
+            select(StageLink)
+            .join(StageLink.ats_job)
+            .where(AtsJob.connection_id == connection_id, StageLink.ended_at.is_(None))
+            .order_by(StageLink.created_at)
+        )
+    )
+
+
 def watched_jobs(connection_id: uuid.UUID) -> list[AtsJob]:
     """The SmartRecruiters jobs that some job of ours watches."""
     return list(

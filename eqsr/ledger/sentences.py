@@ -17,6 +17,7 @@ SENTENCES = {
     "subscription_restored": _(
         "SmartRecruiters had stopped telling us about moves; it does again."
     ),
+    "key_replaced": _("The key that signs SmartRecruiters' events was replaced."),
     "jobs_mirrored": _("%(number)s jobs were read from SmartRecruiters."),
     # a job
     "job_created": _("%(user)s created the job."),

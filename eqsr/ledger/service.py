@@ -39,17 +39,17 @@ def note(
 def note_once(
     kind: str, organisation_id: uuid.UUID, application_id: uuid.UUID, cause: str, **facts: Any
 ) -> None:
-    """Like ``note`` for an application, once per ``cause`` (an event's id): work that is done
-    again after a crash repeats no line."""
+    """Like ``note`` for an application, once per ``cause`` (an event's id) and facts: work
+    that is done again after a crash, and a sweep that finds the same again, repeat no line."""
     with transaction() as session:
+        facts["cause"] = cause
         latest = session.scalars(
             select(Activity.facts)
             .where(Activity.application_id == application_id, Activity.kind == kind)
             .order_by(Activity.at.desc())
             .limit(20)
         )
-        if not any(line.get("cause") == cause for line in latest):
-            facts["cause"] = cause
+        if facts not in latest.all():
             note(kind, organisation_id, application_id=application_id, **facts)
 
 

@@ -38,19 +38,20 @@ class Letter:
 
 
 def letter(
-    name: str, subject: str, *, locale: str = "en", sender_name: str | None = None, **facts: Any
+    name: str, *, locale: str = "en", sender_name: str | None = None, **facts: Any
 ) -> Letter:
-    """Render ``templates/mail/<name>.html`` and ``.txt`` with ``facts`` in ``locale``."""
+    """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``."""
     facts = {
-        "subject": subject,
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
         "locale": locale,
         **facts,
     }
     with force_locale(locale):
-        text = templates.get_template(f"mail/{name}.txt").render(facts)
-        html = templates.get_template(f"mail/{name}.html").render(facts)
+        subject, text, html = (
+            templates.get_template(f"mail/{name}.{part}").render(facts)
+            for part in ("subject.txt", "txt", "html")
+        )
     # A line break in a subject would start another header.
     return Letter(" ".join(subject.split()), text, html, sender_name)
 

@@ -5,6 +5,7 @@ sends the mail again, with the same Message-ID, so that mail programs show one.
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +15,7 @@ from email.message import EmailMessage
 from sqlalchemy import select
 
 from eqsr.clock import now
-from eqsr.db import db, release, transaction
+from eqsr.db import database_trouble, db, release, transaction
 from eqsr.extensions import settings
 from eqsr.mail import smtp
 from eqsr.mail.compose import Letter
@@ -22,6 +23,10 @@ from eqsr.mail.models import Mail, MailState
 from eqsr.outbox.service import enqueue
 
 log = logging.getLogger(__name__)
+
+# Seconds between tries to record that a mail was accepted. It is the one place where a worker
+# waits: giving up would send the mail again.
+RECORDING_WAITS = (0.2, 0.5, 1, 2, 4, 8)
 
 
 def queue(
@@ -49,6 +54,35 @@ def queue(
         return mail
 
 
+def queue_one(
+    kind: str,
+    subject_id: uuid.UUID,
+    organisation_id: uuid.UUID,
+    to_address: str,
+    connection_id: uuid.UUID | None = None,
+) -> Mail:
+    """Like ``queue``, but a mail about this subject that did not leave is taken up again instead
+    of having a second one beside it: even if both got away, they would be one Message-ID."""
+    with transaction() as session:
+        unsent = session.scalar(
+            select(Mail)
+            .where(Mail.kind == kind, Mail.subject_id == subject_id)
+            .where(Mail.state.in_((MailState.QUEUED, MailState.CANCELLED)))
+            .order_by(Mail.created_at.desc())
+            .limit(1)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if unsent is None:
+            return queue(kind, subject_id, organisation_id, to_address, connection_id)
+        unsent.state = MailState.QUEUED
+        unsent.to_address = to_address
+        unsent.created_at = now()
+        session.flush()
+        enqueue(kind, unsent.id, connection_id=connection_id, once=True)
+        return unsent
+
+
 def get(mail_id: uuid.UUID) -> Mail | None:
     return db.session.get(Mail, mail_id)
 
@@ -71,14 +105,27 @@ def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:
     if mail.state is MailState.ACCEPTED:
         return
     release()
+    mail_id, facts = mail.id, {"kind": mail.kind, "message_id": mail.message_id}
     smtp.send(settings, _message(letter, mail.to_address, mail.message_id))
+    for wait in (*RECORDING_WAITS, None):
+        try:
+            _record_accepted(mail_id, accepted)
+            break
+        except Exception as error:
+            if wait is None or not database_trouble(error):
+                raise
+            log.warning("accepted, but the database is away; trying again", extra=facts)
+            time.sleep(wait)
+    log.info("mail accepted", extra=facts)
+
+
+def _record_accepted(mail_id: uuid.UUID, accepted: Callable[[], None]) -> None:
     with transaction() as session:
-        fresh = session.scalar(select(Mail).where(Mail.id == mail.id))
-        fresh.state = MailState.ACCEPTED
-        fresh.accepted_at = now()
-        fresh.problem = None
         accepted()
-    log.info("mail accepted", extra={"kind": mail.kind, "message_id": mail.message_id})
+        mail = session.get_one(Mail, mail_id, populate_existing=True)
+        mail.state = MailState.ACCEPTED
+        mail.accepted_at = now()
+        mail.problem = None
 
 
 def refuse(mail: Mail, reason: str) -> None:

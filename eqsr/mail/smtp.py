@@ -34,7 +34,7 @@ def send(settings: Settings, message: EmailMessage) -> None:
     """One SMTP conversation. Raises Refused (5xx for the recipient or the message, an address
     that can't be written) or Away (anything else: SMTP says 4xx, or the network fails)."""
     try:
-        server = _connect(settings.mail_url)
+        server = _connect(settings)
         try:
             server.send_message(message)
         finally:
@@ -57,7 +57,7 @@ def send(settings: Settings, message: EmailMessage) -> None:
 def ping(settings: Settings) -> None:
     """Raises Away when the mail server does not greet us or refuses our login."""
     try:
-        server = _connect(settings.mail_url)
+        server = _connect(settings)
         try:
             server.noop()
         finally:
@@ -66,16 +66,18 @@ def ping(settings: Settings) -> None:
         raise Away(f"the mail server can't be reached ({type(error).__name__})") from None
 
 
-def _connect(url: str) -> smtplib.SMTP:
-    parts = urlsplit(url)
+def _connect(settings: Settings) -> smtplib.SMTP:
+    parts = urlsplit(settings.mail_url)
+    # Named here because smtplib would ask the name server who we are, which can take seconds.
+    name = urlsplit(settings.public_url).hostname
     secure = parts.scheme == "smtps"
     context = ssl.create_default_context()
     if secure:
         server = smtplib.SMTP_SSL(
-            parts.hostname, parts.port or 465, timeout=SECONDS, context=context
+            parts.hostname, parts.port or 465, name, timeout=SECONDS, context=context
         )
     else:
-        server = smtplib.SMTP(parts.hostname, parts.port or 25, timeout=SECONDS)
+        server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=SECONDS)
     try:
         if not secure and parse_qs(parts.query).get("starttls") == ["1"]:
             server.starttls(context=context)

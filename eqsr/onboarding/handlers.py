@@ -1,1 +1,18 @@
 """What the worker does for this room."""
+
+import uuid
+
+from eqsr.connections import connecting
+from eqsr.onboarding import service
+from eqsr.outbox.handlers import handles
+
+
+def _gave_up(connection_id: uuid.UUID, _reason: str) -> None:
+    connecting.gave_up(connection_id)
+    service.note_outcome(connection_id)
+
+
+@handles("connect", attempts=6, gave_up=_gave_up)
+def connect(connection_id: uuid.UUID) -> None:
+    connecting.connect(connection_id)
+    service.note_outcome(connection_id)

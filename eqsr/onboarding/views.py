@@ -1,5 +1,229 @@
-"""Pages of onboarding."""
+"""Pages of onboarding: Customers, for staff; and the link's own pages, for a customer's admin."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, flash, g, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.access import by_token, member
+from eqsr.accounts import service as accounts
+from eqsr.accounts.models import Role
+from eqsr.connections import progress
+from eqsr.extensions import limiter
+from eqsr.onboarding import customers as customer_list
+from eqsr.onboarding import letters, service
+from eqsr.onboarding.forms import CredentialsForm, CustomerForm, LinkForm
+from eqsr.plain import PlainError
+from eqsr.smartrecruiters.scopes import SCOPES
 
 blueprint = Blueprint("onboarding", __name__)
+link = Blueprint("link", __name__, url_prefix="/onboarding/<token>")
+
+
+# --- Customers ---------------------------------------------------------------------------------
+
+
+@blueprint.get("/customers")
+@member(Role.STAFF)
+def customers():
+    number = request.args.get("page", 1, type=int)
+    return render_template(
+        "onboarding/customers.html",
+        page=customer_list.customers(number),
+        progress=customer_list.progress,
+    )
+
+
+@blueprint.route("/customers/new", methods=["GET", "POST"])
+@member(Role.STAFF)
+def new_customer():
+    form = CustomerForm()
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("onboarding/new_customer.html", form=form), status
+    organisation = accounts.create_organisation(form.name.data)
+    flash(_("%(name)s is created. Now make the link.", name=organisation.name), "success")
+    return go(url_for("onboarding.customer", slug=organisation.slug))
+
+
+@blueprint.get("/customers/<slug>")
+@member(Role.STAFF)
+def customer(slug: str):
+    return _customer_page(slug, LinkForm(mail_now=True))
+
+
+@blueprint.post("/customers/<slug>/links")
+@member(Role.STAFF)
+def make_link(slug: str):
+    organisation = customer_list.customer(slug)
+    form = LinkForm()
+    if not form.validate_on_submit():
+        return _customer_page(slug, form, status=422)
+    try:
+        made, url = service.make_link(organisation.id, form.email.data, current_user.id)
+    except PlainError as error:
+        form.email.errors = [_(error.sentence)]
+        return _customer_page(slug, form, status=422)
+    problem = ""
+    if form.mail_now.data:
+        try:
+            letters.mail_link(made, url, current_user)
+        except letters.NotMailed as error:
+            problem = _(error.sentence)
+    return _customer_page(slug, LinkForm(formdata=None, mail_now=True), made, url, problem)
+
+
+def _customer_page(slug, form, made=None, url="", problem="", status=200):
+    organisation = customer_list.customer(slug)
+    page = render_template(
+        "onboarding/customer.html",
+        organisation=organisation,
+        links=service.links_of(organisation),
+        connection=customer_list.connections.of(organisation.id),
+        users=accounts.users_of(organisation.id),
+        progress=customer_list.progress,
+        form=form,
+        made=made,
+        url=url,
+        problem=problem,
+    )
+    return page, status
+
+
+# --- The link ----------------------------------------------------------------------------------
+
+
+@link.url_value_preprocessor
+def _take_token(_endpoint, values):
+    g.token = values.pop("token")
+
+
+@link.url_defaults
+def _give_token(_endpoint, values):
+    values.setdefault("token", g.get("token"))
+
+
+@link.before_request
+def _find_link():
+    try:
+        g.link = service.follow(g.token)
+    except service.DeadLink as dead:
+        page = render_template("onboarding/link/dead.html", reason=dead.reason)
+        return page, dead.status
+    g.connection = service.connection_of(g.link)
+    return None
+
+
+@link.after_request
+def _keep_the_token_here(response):
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@link.context_processor
+def _link_facts():
+    if "link" not in g:
+        return {}
+    return {
+        "link": g.link,
+        "connection": g.get("connection"),
+        "organisation": g.link.organisation,
+        "stages": [_("Welcome"), _("Make the credential"), _("Enter it"), _("Check"), _("Done")],
+    }
+
+
+@link.get("")
+@by_token
+def start():
+    """The step that this link is at."""
+    service.opened(g.link)
+    if g.link.connected_at:
+        return go(url_for("onboarding.link.done"))
+    if g.connection and progress.running(g.connection):
+        return go(url_for("onboarding.link.check"))
+    if g.link.failed_at:
+        return go(url_for("onboarding.link.keys"))
+    if g.link.consented_at:
+        return go(url_for("onboarding.link.credential"))
+    return render_template("onboarding/link/welcome.html")
+
+
+@link.route("/welcome", methods=["GET", "POST"])
+@by_token
+def welcome():
+    if request.method == "GET":
+        return render_template("onboarding/link/welcome.html")
+    service.consented(g.link)
+    return go(url_for("onboarding.link.credential"))
+
+
+@link.route("/credential", methods=["GET", "POST"])
+@by_token
+def credential():
+    if not g.link.consented_at:
+        return go(url_for("onboarding.link.welcome"))
+    if request.method == "POST":
+        return go(url_for("onboarding.link.keys"))
+    return render_template("onboarding/link/credential.html", scopes=SCOPES)
+
+
+@link.route("/keys", methods=["GET", "POST"])
+@by_token
+@limiter.limit("20 per minute", methods=["POST"])
+def keys():
+    if not g.link.consented_at:
+        return go(url_for("onboarding.link.welcome"))
+    form = CredentialsForm()
+    if not form.is_submitted() and g.connection:
+        form.client_id.data = g.connection.candidate_client_id
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("onboarding/link/keys.html", form=form), status
+    service.enter_credentials(g.link, form.client_id.data, form.client_secret.data)
+    return go(url_for("onboarding.link.check"))
+
+
+@link.get("/check")
+@by_token
+def check():
+    if not g.connection:
+        return go(url_for("onboarding.link.keys"))
+    return render_template("onboarding/link/check.html", run=progress.picture(g.connection))
+
+
+@link.get("/check/progress")
+@by_token
+def check_progress():
+    """The part of the page that changes, for htmx."""
+    if not g.connection:
+        abort(404)
+    return render_template("onboarding/link/_progress.html", run=progress.picture(g.connection))
+
+
+@link.post("/check/again")
+@by_token
+@limiter.limit("20 per minute")
+def check_again():
+    if not g.connection:
+        return go(url_for("onboarding.link.keys"))
+    service.try_again(g.link)
+    return go(url_for("onboarding.link.check"))
+
+
+@link.get("/done")
+@by_token
+def done():
+    if not g.link.connected_at:
+        return go(url_for("onboarding.link.start"))
+    return render_template("onboarding/link/done.html")
+
+
+@blueprint.record_once
+def _allow_no_referrer(state):
+    # The link's pages send no referrer, which Flask-WTF would ask for over https. The token of
+    # the session and SameSite=Lax cookies still guard every form.
+    state.app.config["WTF_CSRF_SSL_STRICT"] = False
+
+
+blueprint.register_blueprint(link)

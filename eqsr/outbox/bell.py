@@ -8,7 +8,7 @@ from functools import cache
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -20,9 +20,10 @@ log = logging.getLogger(__name__)
 
 QUEUE = "eqsr"
 PERFORM = "eqsr.outbox.runner.perform"
-JOB_TIMEOUT = 540  # seconds; below service.LEASE, so that a lease never ends under a live job
+JOB_TIMEOUT = 540  # seconds; a handler that hangs for longer is ended and counts as failed
 
 BELL = "eqsr:bell"
+KNOWN = "eqsr:known"
 LEADER = "eqsr:relay"
 LEADER_MS = 3000
 
@@ -52,13 +53,21 @@ def patient() -> Redis:
 
 
 def redis_url() -> str:
-    return _settings.redis_url or localredis.ensure(_settings.data_dir)
+    """Raises redis' ConnectionError when the embedded server can't be started."""
+    return _settings.redis_url or _embedded()
 
 
 def revive() -> None:
     """Start the embedded server again if it is ours and has gone."""
     if not _settings.redis_url:
-        localredis.ensure(_settings.data_dir)
+        _embedded()
+
+
+def _embedded() -> str:
+    try:
+        return localredis.ensure(_settings.data_dir)
+    except localredis.LocalRedisError as problem:
+        raise ConnectionError(str(problem)) from problem
 
 
 def hand_out(work_ids: Iterable[uuid.UUID]) -> None:
@@ -84,6 +93,11 @@ def ring() -> None:
 def listen(seconds: float) -> None:
     """Wait until somebody rings, at most ``seconds``. Raises RedisError when Redis is away."""
     connect().blpop([BELL], timeout=seconds)
+
+
+def was_wiped() -> bool:
+    """True once after Redis has lost everything, the ids on their way too. Raises RedisError."""
+    return bool(connect().set(KNOWN, 1, nx=True))
 
 
 def lead(name: str) -> bool:

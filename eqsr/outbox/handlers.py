@@ -17,6 +17,20 @@ class Handler:
 _handlers: dict[str, Handler] = {}
 
 
+_troubled: list[Callable[[uuid.UUID, Exception], None]] = []
+
+
+def on_connection_trouble(tell: Callable[[uuid.UUID, Exception], None]) -> Callable:
+    """Register who is told when work has to wait because a connection is in trouble."""
+    _troubled.append(tell)
+    return tell
+
+
+def tell_of_trouble(connection_id: uuid.UUID, error: Exception) -> None:
+    for tell in _troubled:
+        tell(connection_id, error)
+
+
 class PutBack(Exception):
     """Not now: take it again in ``seconds``. Not a failure."""
 

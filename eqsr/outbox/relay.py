@@ -1,4 +1,7 @@
-"""Handing due rows to RQ, and keeping the schedule: in every worker, but one leads at a time."""
+"""Handing due rows to RQ, and keeping the schedule: in every worker, but one leads at a time.
+
+Each one also renews the leases of its own worker.
+"""
 
 import logging
 import os
@@ -10,7 +13,7 @@ from prometheus_client import Gauge
 from redis.exceptions import RedisError
 
 from eqsr.db import database_trouble, db
-from eqsr.outbox import bell, schedule, service
+from eqsr.outbox import bell, leases, schedule, service
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,7 @@ def run(app, stopping: threading.Event) -> None:
     with app.app_context():
         while not stopping.is_set():
             try:
+                leases.renew()
                 if bell.lead(name):
                     look()
                     schedule.tick()
@@ -48,6 +52,8 @@ def run(app, stopping: threading.Event) -> None:
 
 def look() -> int:
     """Hand out what is due; the number of rows handed out."""
+    if bell.was_wiped():
+        service.forget_rings()
     ids = service.to_ring()
     bell.hand_out(ids)
     TICKED.set(time.time())

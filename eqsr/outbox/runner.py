@@ -8,8 +8,8 @@ import uuid
 from prometheus_client import Counter, Histogram
 
 from eqsr.db import database_trouble, db
-from eqsr.outbox import service
-from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler
+from eqsr.outbox import claims, leases
+from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler, tell_of_trouble
 from eqsr.outbox.models import WorkState
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ SECONDS = Histogram("eqsr_work_seconds", "Time a handler took.", ["kind"])
 def perform(work_id: str) -> None:
     """What RQ calls. Never raises: the outcome is in the row, not in Redis."""
     try:
-        claim = service.claim(uuid.UUID(work_id))
+        claim = claims.claim(uuid.UUID(work_id))
         if claim:
             outcome = _do(claim)
             DONE.labels(claim.kind, outcome).inc()
@@ -35,20 +35,21 @@ def perform(work_id: str) -> None:
         db.session.remove()
 
 
-def _do(claim: service.Claim) -> str:
+def _do(claim: claims.Claim) -> str:
     known = handler(claim.kind)
     if known is None:
-        service.failed(claim, f"nothing handles {claim.kind}", retry=False, attempts=1)
+        claims.failed(claim, f"nothing handles {claim.kind}", retry=False, attempts=1)
         return "unknown"
     facts = {"work": str(claim.work_id), "kind": claim.kind, "subject": str(claim.subject_id)}
     started = time.monotonic()
     try:
-        known.run(claim.subject_id)
+        with leases.kept(claim):
+            known.run(claim.subject_id)
     except Exception as error:
         db.session.rollback()
         outcome = _sort(claim, known, error, facts)
     else:
-        outcome = "done" if service.done(claim) else "lost_lease"
+        outcome = "done" if claims.done(claim) else "lost_lease"
         if outcome == "lost_lease":
             log.warning("the lease was lost to another worker", extra=facts)
     seconds = time.monotonic() - started
@@ -57,28 +58,30 @@ def _do(claim: service.Claim) -> str:
     return outcome
 
 
-def _sort(claim: service.Claim, known: Handler, error: Exception, facts: dict) -> str:
+def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) -> str:
     """Ours, the connection's, or theirs? Errors of SmartRecruiters say so themselves
     (``retry_after``, ``fault``, ``retryable``); anything else unexpected is a mistake of ours."""
     reason = str(error) or type(error).__name__
     if isinstance(error, PutBack):
-        service.put_back(claim, error.seconds, reason)
+        claims.put_back(claim, error.seconds, reason)
         return "put_back"
     if getattr(error, "retry_after", None) is not None:
         # A little apart, so that those who were refused together don't return together.
-        service.put_back(claim, error.retry_after + random.uniform(0, 0.3), reason)
+        claims.put_back(claim, error.retry_after + random.uniform(0, 0.3), reason)
         return "throttled"
-    if getattr(error, "fault", None) == "connection":
-        service.wait(claim, reason)
+    if getattr(error, "fault", None) == "connection" and claim.failures + 1 < known.attempts:
+        claims.wait(claim, reason)
         log.warning("waiting for the connection: %s", reason, extra=facts)
+        if claim.connection_id is not None:
+            tell_of_trouble(claim.connection_id, error)
         return "waiting"
     sorted_error = isinstance(error, GiveUp) or hasattr(error, "retryable")
     if not sorted_error and not database_trouble(error):
         log.exception("handler failed", extra=facts)
     retry = not isinstance(error, GiveUp) and getattr(error, "retryable", True)
-    state = service.failed(claim, reason, retry=retry, attempts=known.attempts)
+    state = claims.failed(claim, reason, retry=retry, attempts=known.attempts)
     if state is WorkState.DEAD:
         log.error("work is dead: %s", reason, extra=facts)
         if known.gave_up:
-            known.gave_up(claim.subject_id, reason)
+            known.gave_up(claim.subject_id, getattr(error, "sentence", reason))
     return "failed" if state is WorkState.DUE else "dead"

@@ -1,40 +1,26 @@
-"""Writing work down, taking it, and recording what came of it.
+"""Writing work down, handing it out, and what is known of it; taking it is in outbox.claims.
 
 The database is the truth; Redis only carries ids (outbox.bell). Whatever rings twice, late or
 not at all, a row is done by whoever holds its latest claim, and a lapsed lease can be claimed.
 """
 
-import random
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 
 from eqsr.clock import now
-from eqsr.db import after_commit, db, new_id, transaction
+from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
 from eqsr.outbox import bell
+from eqsr.outbox.claims import backoff
 from eqsr.outbox.models import Work, WorkState
 
-# Longer than the longest a handler may take: SmartRecruiters asks for 128 s of patience per call.
-LEASE = timedelta(minutes=10)
 # A ring that nobody followed (Redis wiped, worker killed) is repeated after this time.
 RING_AGAIN = timedelta(seconds=20)
 KEEP_DONE = timedelta(days=14)
 # How many rows of one kind and connection may be rung and not yet taken: a customer's burst of a
 # thousand then stands in its own queue, and another customer's single move passes by.
 ABREAST = 8
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The right to do one row; ``number`` is the fence."""
-
-    work_id: uuid.UUID
-    number: int
-    kind: str
-    subject_id: uuid.UUID
-    failures: int
 
 
 def enqueue(
@@ -49,114 +35,57 @@ def enqueue(
 
     With ``once``, a row of this kind and subject that nobody has taken yet makes it unnecessary.
     """
-    with transaction() as session:
+    with transaction():
         open_key = f"{kind}:{subject_id}" if once else None
-        if open_key and session.scalar(select(Work.id).where(Work.open_key == open_key)):
-            return
-        work = Work(
-            id=new_id(),
-            kind=kind,
-            subject_id=subject_id,
-            connection_id=connection_id,
-            open_key=open_key,
-            due_at=due_at or now(),
-        )
-        session.add(work)
-        session.flush()
+        values = {"connection_id": connection_id, "due_at": due_at or now(), "open_key": open_key}
+        # Two who write down the same at once: one inserts, the other finds it.
+        while not _will_be_done(open_key):
+            if insert_if_absent(Work, kind=kind, subject_id=subject_id, **values):
+                break
         if due_at is None:
             after_commit(bell.ring)
 
 
-def rows_for(kind: str, subjects: list[uuid.UUID], connection_id: uuid.UUID | None) -> list[dict]:
-    """Rows for a bulk insert of work; used where ingest speed matters."""
+def _will_be_done(open_key: str | None) -> bool:
+    """A row with this key waits for a worker. It can't be taken before our transaction ends, or
+    the worker would not see what we are about to commit."""
+    if open_key is None:
+        return False
+    untaken = select(Work.id).where(Work.open_key == open_key).with_for_update()
+    return db.session.scalar(untaken) is not None
+
+
+def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -> dict:
+    """A row of work, due now, for an insert without the session; ring when it is committed."""
     moment = now()
-    return [
-        {
-            "id": new_id(),
-            "kind": kind,
-            "subject_id": subject,
-            "connection_id": connection_id,
-            "state": WorkState.DUE,
-            "due_at": moment,
-            "created_at": moment,
-            "claims": 0,
-            "failures": 0,
-        }
-        for subject in subjects
-    ]
-
-
-def insert_rows(rows: list[dict]) -> None:
-    db.session.execute(insert(Work), rows)
-
-
-def claim(work_id: uuid.UUID) -> Claim | None:
-    """Take the row, if it is due or its last holder's lease ran out; else None."""
-    moment = now()
-    free = or_(
-        and_(Work.state == WorkState.DUE, Work.due_at <= moment),
-        and_(Work.state == WorkState.RUNNING, Work.lease_until < moment),
-    )
-    with transaction() as session:
-        row = session.execute(
-            update(Work)
-            .where(Work.id == work_id, free)
-            .values(
-                state=WorkState.RUNNING,
-                claims=Work.claims + 1,
-                lease_until=moment + LEASE,
-                open_key=None,
-                rung_at=None,
-            )
-            .returning(Work.id, Work.claims, Work.kind, Work.subject_id, Work.failures)
-        ).first()
-    return Claim(*row) if row else None
-
-
-def done(claim: Claim) -> bool:
-    return _record(claim, state=WorkState.DONE, ended_at=now(), last_error=None)
-
-
-def put_back(claim: Claim, seconds: float, reason: str) -> bool:
-    """Not now, but soon, and no failure: a limit was reached or somebody else is at it."""
-    due = now() + timedelta(seconds=seconds)
-    return _record(claim, state=WorkState.DUE, due_at=due, last_error=reason)
-
-
-def wait(claim: Claim, reason: str) -> bool:
-    """Only a repaired connection can move it on; see ``wake``."""
-    return _record(claim, state=WorkState.WAITING, last_error=reason)
-
-
-def failed(claim: Claim, reason: str, *, retry: bool, attempts: int) -> WorkState:
-    """Count the failure; try again later, or end as dead where it stays visible."""
-    failures = claim.failures + 1
-    if retry and failures < attempts:
-        due = now() + timedelta(seconds=backoff(failures))
-        _record(claim, state=WorkState.DUE, failures=failures, due_at=due, last_error=reason)
-        return WorkState.DUE
-    _record(claim, state=WorkState.DEAD, failures=failures, ended_at=now(), last_error=reason)
-    return WorkState.DEAD
-
-
-def backoff(failures: int, rng: random.Random | None = None) -> float:
-    """Seconds to wait after the n-th failure: exponential with full jitter, at most an hour.
-
-    Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (2015). The floor of half a
-    second keeps an unlucky draw from hammering.
-    """
-    ceiling = min(3600.0, 2.0**failures)
-    return max(0.5, (rng or random).uniform(0, ceiling))
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "subject_id": subject_id,
+        "connection_id": connection_id,
+        "state": WorkState.DUE,
+        "due_at": moment,
+        "created_at": moment,
+        "claims": 0,
+        "failures": 0,
+    }
 
 
 def wake(connection_id: uuid.UUID) -> int:
-    """The connection works again: everything that waited for it is due now."""
+    """The connection works again: what waited for it is due. What has failed in this way before
+    waits a little longer each time, in case the connection only seems to work."""
+    moment = now()
     with transaction() as session:
-        return session.execute(
-            update(Work)
-            .where(Work.connection_id == connection_id, Work.state == WorkState.WAITING)
-            .values(state=WorkState.DUE, due_at=now(), rung_at=None)
-        ).rowcount
+        waiting = session.scalars(
+            select(Work).where(Work.connection_id == connection_id, Work.state == WorkState.WAITING)
+        ).all()
+        for work in waiting:
+            work.state = WorkState.DUE
+            work.rung_at = None
+            again = work.failures > 1
+            work.due_at = moment + timedelta(seconds=backoff(work.failures)) if again else moment
+        after_commit(bell.ring)
+        return len(waiting)
 
 
 def revive(work_id: uuid.UUID) -> bool:
@@ -219,6 +148,16 @@ def to_ring(limit: int = 200) -> list[uuid.UUID]:
         )
 
 
+def forget_rings() -> None:
+    """Nothing that was rung is on its way any more: ring again at once."""
+    with transaction() as session:
+        session.execute(
+            update(Work)
+            .where(Work.state == WorkState.DUE, Work.rung_at.is_not(None))
+            .values(rung_at=None)
+        )
+
+
 def oldest_due_seconds(connection_id: uuid.UUID | None = None) -> float:
     """Age of the oldest row that should have been taken by now; 0 when there is none."""
     query = select(func.min(Work.due_at)).where(Work.state == WorkState.DUE, Work.due_at <= now())
@@ -253,16 +192,3 @@ def forget_old() -> int:
     with transaction() as session:
         old = Work.ended_at < now() - KEEP_DONE
         return session.execute(delete(Work).where(Work.state == WorkState.DONE, old)).rowcount
-
-
-def _record(claim: Claim, **values) -> bool:
-    values = {"lease_until": None, "rung_at": None} | values
-    with transaction() as session:
-        return bool(
-            session.execute(
-                update(Work)
-                .where(Work.id == claim.work_id, Work.claims == claim.number)
-                .where(Work.state == WorkState.RUNNING)
-                .values(**values)
-            ).rowcount
-        )

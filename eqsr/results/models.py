@@ -21,8 +21,8 @@ class WriteBackState(StrEnum):
 class WriteBack(Base):
     """One per invitation: the goal is derived from the invitation, the rest is what was written.
 
-    ``posting_at`` is set before a note is posted and cleared with its id: a crash in between is
-    noticed, and the note is looked for before another one is posted.
+    ``posting_at`` is set, with the text, before a note is posted and cleared when its id is known:
+    a crash in between is noticed, and the note is looked for before another one is posted.
     """
 
     __tablename__ = "write_back"
@@ -34,10 +34,10 @@ class WriteBack(Base):
     note_id: Mapped[str | None] = mapped_column(String(100))
     note_text: Mapped[str | None] = mapped_column(Text)
     posting_at: Mapped[datetime | None] = mapped_column(Moment)
-    # Held by the one worker that writes; see results.service.
-    held_until: Mapped[datetime | None] = mapped_column(Moment)
     wanted_at: Mapped[datetime] = mapped_column(Moment, default=now)
     written_at: Mapped[datetime | None] = mapped_column(Moment)
+    # When the note was seen on the profile again, once; see reconciling.results.
+    read_back_at: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str | None] = mapped_column(Text)
 
     invitation: Mapped[Invitation] = relationship(lazy="joined")

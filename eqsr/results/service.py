@@ -2,29 +2,23 @@
 
 import logging
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.connections.clients import client_for
+from eqsr.connections.clients import client_for, means_gone
+from eqsr.connections.models import Connection
 from eqsr.db import db, insert_if_absent, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
-from eqsr.outbox.handlers import PutBack
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.results.summary import Goal, goal
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
+from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused, SmartRecruitersError
 
 log = logging.getLogger(__name__)
-
-# One worker at a time per write-back; longer than its few calls may take.
-HOLD = timedelta(minutes=10)
 
 
 def of_invitation(invitation_id: uuid.UUID) -> WriteBack | None:
@@ -39,24 +33,27 @@ def write(invitation_id: uuid.UUID) -> None:
     """Bring the profile from what was written to what is wanted.
 
     Every step is recorded as soon as SmartRecruiters has it, so that a try after a failure does
-    only the rest. Raises SmartRecruitersError, PutBack (somebody else is at it).
+    only the rest. The outbox never runs it twice at once for one invitation. Raises
+    SmartRecruitersError.
     """
     invitation = invitations.get(invitation_id)
     application = invitation.application
     if application.ats_job is None:
         return
-    with _held(invitation) as write_back_id:
-        wanted = goal(invitation)
-        client = client_for(connections.get(application.ats_job.connection_id))
-        try:
-            _write_tags(client, write_back_id, application.candidate.ats_id, wanted)
-            _write_note(client, write_back_id, application.candidate.ats_id, wanted)
-        except (NotFound, NoAccess) as error:
-            if _profile_exists(client, application.candidate.ats_id):
-                raise
-            _give_up(invitation, write_back_id, error)
-            return
-        _done(invitation, write_back_id, wanted)
+    write_back_id = _begin(invitation_id)
+    wanted = goal(invitation)
+    connection = connections.get(application.ats_job.connection_id)
+    client, candidate_id = client_for(connection), application.candidate.ats_id
+    try:
+        _write_tags(client, write_back_id, candidate_id, wanted)
+        _write_note(client, connection, write_back_id, candidate_id, wanted)
+    except SmartRecruitersError as error:
+        if not _candidate_is_gone(client, candidate_id, error):
+            _change(write_back_id, problem=error.sentence)
+            raise
+        _give_up(invitation, write_back_id, error)
+        return
+    _done(invitation, write_back_id, wanted)
 
 
 def trouble(invitation_id: uuid.UUID, reason: str) -> None:
@@ -69,27 +66,15 @@ def trouble(invitation_id: uuid.UUID, reason: str) -> None:
         _note(invitations.get(invitation_id), "write_back_failed", reason=reason)
 
 
-@contextmanager
-def _held(invitation: Invitation) -> Iterator[uuid.UUID]:
-    """Be the only one to write this profile's result. Raises PutBack."""
+def _begin(invitation_id: uuid.UUID) -> uuid.UUID:
     with transaction() as session:
-        insert_if_absent(WriteBack, invitation_id=invitation.id, tags=[])
-        held = session.execute(
+        insert_if_absent(WriteBack, invitation_id=invitation_id, tags=[])
+        return session.scalar(
             update(WriteBack)
-            .where(WriteBack.invitation_id == invitation.id)
-            .where(or_(WriteBack.held_until.is_(None), WriteBack.held_until < now()))
-            .values(held_until=now() + HOLD, wanted_at=now(), state=WriteBackState.PENDING)
+            .where(WriteBack.invitation_id == invitation_id)
+            .values(wanted_at=now(), state=WriteBackState.PENDING)
             .returning(WriteBack.id)
-        ).scalar()
-    if held is None:
-        raise PutBack(2, "another worker is writing this result")
-    try:
-        yield held
-    except SmartRecruitersError as error:
-        _change(held, problem=error.sentence)
-        raise
-    finally:
-        _change(held, held_until=None)
+        )
 
 
 def _write_tags(
@@ -103,42 +88,72 @@ def _write_tags(
 
 
 def _write_note(
-    client: SmartRecruiters, write_back_id: uuid.UUID, candidate_id: str, wanted: Goal
+    client: SmartRecruiters,
+    connection: Connection,
+    write_back_id: uuid.UUID,
+    candidate_id: str,
+    wanted: Goal,
 ) -> None:
     """Replace: delete what we wrote before, post what is wanted now. A note can't be changed."""
-    written = _get(write_back_id)
-    if wanted.note is None or wanted.note == written.note_text:
+    if wanted.note is None:
         return
-    if written.posting_at is not None and _is_there(client, candidate_id, wanted.note):
-        # An earlier try posted it and could not record its id.
-        _change(write_back_id, note_text=wanted.note, posting_at=None)
+    _settle_posting(client, connection, write_back_id, candidate_id)
+    written = _get(write_back_id)
+    # Where the id was lost, which SmartRecruiters does not tell, an older note is better than two.
+    if written.note_text == wanted.note or (written.note_text and not written.note_id):
         return
     if written.note_id is not None:
         client.delete_note(written.note_id)
-        _change(write_back_id, note_id=None, note_text=None)
-    _change(write_back_id, posting_at=now())
+    _change(write_back_id, note_id=None, note_text=wanted.note, posting_at=now())
     note_id = client.add_note(wanted.note, candidate_id)
-    _change(write_back_id, note_id=note_id, note_text=wanted.note, posting_at=None)
+    _change(write_back_id, note_id=note_id, posting_at=None)
 
 
-def _is_there(client: SmartRecruiters, candidate_id: str, text: str) -> bool:
-    """Is the note on the profile? Listing needs the Administrator role; without it we can't
-    know, and posting once too often is better than never."""
+def _settle_posting(
+    client: SmartRecruiters, connection: Connection, write_back_id: uuid.UUID, candidate_id: str
+) -> None:
+    """If an earlier try ended while it posted a note: is the note there?"""
+    written = _get(write_back_id)
+    if written.posting_at is None:
+        return
+    text = written.note_text
+    there = _is_there(client, connection, candidate_id, text)
+    _change(write_back_id, note_text=text if there else None, posting_at=None)
+
+
+def _is_there(
+    client: SmartRecruiters, connection: Connection, candidate_id: str, text: str
+) -> bool:
+    """Is the note on the profile? Listing needs the Administrator role; a credential that never
+    could can't know, and posting once too often is better than never. Raises NoAccess when it
+    could before."""
     try:
         return any(text in note.content for note in client.notes(candidate_id))
     except (NoAccess, NotFound):
+        if _may_list_notes(connection):
+            raise
         return False
 
 
-def _profile_exists(client: SmartRecruiters, candidate_id: str) -> bool:
-    """SmartRecruiters answers 401 or 404 for a candidate who was deleted."""
+def _may_list_notes(connection: Connection) -> bool:
+    """By the latest check of the credential's scopes."""
+    return any(
+        check["scope"] == "messages_read" and check["outcome"] == "granted"
+        for check in connection.scopes
+    )
+
+
+def _candidate_is_gone(
+    client: SmartRecruiters, candidate_id: str, error: SmartRecruitersError
+) -> bool:
+    """SmartRecruiters answers 400, 401 or 404 for a candidate who was deleted."""
+    if not isinstance(error, (NotFound, NoAccess, Refused)):
+        return False
     try:
         client.candidate(candidate_id)
-    except NotFound:
-        return False
-    except NoAccess as error:
-        return error.status == 403
-    return True
+    except (NotFound, NoAccess) as answer:
+        return means_gone(answer, client)
+    return False
 
 
 def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> None:

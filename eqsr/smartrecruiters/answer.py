@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+from requests.structures import CaseInsensitiveDict
 from requests.utils import parse_header_links
 
 from eqsr.smartrecruiters.errors import UnexpectedAnswer
@@ -22,7 +23,7 @@ class Answer:
 
     endpoint: str
     status: int
-    headers: Mapping[str, str] = field(repr=False)
+    headers: CaseInsensitiveDict[str] = field(repr=False)
     body: bytes = field(repr=False)
 
     def json(self) -> Any:

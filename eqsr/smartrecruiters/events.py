@@ -35,6 +35,8 @@ class UnreadableEvent(ValueError):
 class Event:
     """``event_id`` stays the same over redeliveries: the key for dropping duplicates.
 
+    Ignore a ``name`` outside SUBSCRIBED_EVENTS: the signature does not tell "a" + "b.c" from
+    "a.b" + "c", so that only the name shows when event-id and event-name were shifted.
     Job events have a ``job_id`` alone, candidate events a ``candidate_id`` alone, application
     events both and mostly an ``application_id``.
     """

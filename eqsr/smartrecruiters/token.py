@@ -19,7 +19,7 @@ from eqsr.smartrecruiters.answer import Answer
 from eqsr.smartrecruiters.errors import CredentialsRefused, Throttled, Unavailable
 from eqsr.smartrecruiters.limits import retry_after
 from eqsr.smartrecruiters.reading import WrongShape, mapping, text
-from eqsr.smartrecruiters.wire import Wire
+from eqsr.smartrecruiters.wire import Wire, sendable
 
 _UNSTATED_LIFE = 300.0
 _LONGEST_LIFE = 24 * 3600.0
@@ -115,8 +115,8 @@ class TokenSource:
             self._credential.token_url,
             data={
                 "grant_type": "client_credentials",
-                "client_id": self._credential.client_id,
-                "client_secret": self._credential.client_secret,
+                "client_id": sendable(self._credential.client_id),
+                "client_secret": sendable(self._credential.client_secret),
             },
         )
         _raise_unless_good(answer)

@@ -16,7 +16,7 @@ from eqsr.smartrecruiters.errors import (
 )
 from eqsr.smartrecruiters.limits import Limits, retry_after
 from eqsr.smartrecruiters.token import Credential, TokenSource
-from eqsr.smartrecruiters.wire import Wire
+from eqsr.smartrecruiters.wire import Wire, sendable
 
 
 class Transport:
@@ -45,7 +45,7 @@ class Transport:
         SmartRecruitersError.
         """
         url = self._credential.api_url + endpoint.filled(ids or {})
-        params = {name: _sendable(value) for name, value in (query or {}).items() if value}
+        params = {name: sendable(value) for name, value in (query or {}).items() if value}
         token = self._tokens.current()
         answer = self._attempt(endpoint, url, token, 1, params=params, **payload)
         if answer.status == 401:
@@ -66,13 +66,6 @@ class Transport:
             answer.headers.setdefault("X-RateLimit-Remaining", "0")
         self._limits.observe(key, name, answer.headers)
         return answer
-
-
-def _sendable(value: Any) -> Any:
-    """Text that can be percent-encoded: a lone surrogate, which no UTF-8 has, becomes ``?``."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    return value
 
 
 def _error(endpoint: Endpoint, answer: Answer) -> SmartRecruitersError:

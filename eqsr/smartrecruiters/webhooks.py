@@ -56,7 +56,7 @@ class WebhookCalls:
         """Switch deliveries on; one that is already active is fine.
 
         SmartRecruiters calls our webhook address while this call is in flight (the handshake), and
-        HandshakeFailed is raised when that is not answered within 20 s.
+        HandshakeFailed is raised when that is not answered within 20 s: don't be impatient here.
         """
         try:
             self._transport.send(ACTIVATE, {"subscription_id": subscription_id})

@@ -43,6 +43,13 @@ def new_session() -> requests.Session:
     return session
 
 
+def sendable(value: Any) -> Any:
+    """Text that can be percent-encoded: a lone surrogate, which no UTF-8 has, becomes ``?``."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return value
+
+
 class BearerAuth(requests.auth.AuthBase):
     """The Authorization header; being explicit also keeps ``requests`` from using a .netrc."""
 

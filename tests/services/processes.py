@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from tests.services.leftovers import unwatch, watch
+
 Answer = TypeVar("Answer")
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +55,7 @@ class Process:
                 start_new_session=True,
             )
         self.pid = self._popen.pid
+        watch(self.pid)
 
     @property
     def output(self) -> str:
@@ -91,6 +94,7 @@ class Process:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._popen.wait()
+        unwatch(self.pid)
 
     def _lines(self) -> str:
         output = self.output

@@ -28,9 +28,9 @@ class RedisServer:
         with self.client() as client:
             self._pid = client.info("server")["process_id"]
 
-    def client(self) -> Redis:
-        """A client that tries each command once, so that a test sees an outage at once."""
-        return Redis.from_url(self.url, decode_responses=True, retry=None, socket_timeout=5)
+    def client(self, seconds: float = 5) -> Redis:
+        """A client that tries each command once, for so long: a test sees an outage at once."""
+        return Redis.from_url(self.url, decode_responses=True, retry=None, socket_timeout=seconds)
 
     def wipe(self) -> None:
         """Forget everything, as a Redis without a disk does when it restarts."""

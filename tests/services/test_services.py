@@ -1,5 +1,6 @@
 """The helpers that would hide a fault if they were wrong."""
 
+import subprocess
 import sys
 import threading
 from functools import partial
@@ -11,7 +12,7 @@ from redis.exceptions import ConnectionError, TimeoutError
 
 from tests.services.browser import chromium, open_page
 from tests.services.postgres import postgres_server
-from tests.services.processes import eventually, running
+from tests.services.processes import ROOT, eventually, running
 from tests.services.redis import redis_server
 
 
@@ -47,7 +48,7 @@ def test_databases_are_copies_of_one_that_is_migrated_once(tmp_path):
 
 
 def test_redis_can_be_killed_frozen_and_wiped(tmp_path):
-    with redis_server(tmp_path) as server, server.client() as client:
+    with redis_server(tmp_path) as server, server.client(seconds=0.5) as client:
         client.set("name", "value")
         server.kill()
         with pytest.raises(ConnectionError):
@@ -55,8 +56,6 @@ def test_redis_can_be_killed_frozen_and_wiped(tmp_path):
         server.start()
         assert client.get("name") == "value"
 
-        client.connection_pool.connection_kwargs["socket_timeout"] = 0.2
-        client.connection_pool.disconnect()
         server.pause()
         with pytest.raises(TimeoutError):
             client.get("name")
@@ -64,6 +63,11 @@ def test_redis_can_be_killed_frozen_and_wiped(tmp_path):
         assert client.get("name") == "value"
         server.wipe()
         assert client.get("name") is None
+
+
+def is_alive(process: str) -> bool:
+    shown = subprocess.run(["ps", "-o", "stat=", "-p", process], capture_output=True, text=True)
+    return shown.stdout.strip()[:1] not in ("", "Z")
 
 
 def test_program_is_waited_for_and_killed_with_its_children(tmp_path):
@@ -79,9 +83,19 @@ def test_program_is_waited_for_and_killed_with_its_children(tmp_path):
         with pytest.raises(AssertionError, match=r"did not give the line 'bye'(.|\n)*hello"):
             process.wait_for_line("bye", seconds=0.1)
     assert process.returncode < 0
-    with running(["ps", "-p", child], tmp_path / "ps") as ps:
-        assert eventually(lambda: ps.returncode is not None)
-        assert f"{child} " not in ps.output or "defunct" in ps.output
+    assert eventually(lambda: not is_alive(child))
+
+
+def test_program_ends_with_tests_that_are_killed(tmp_path):
+    script = (
+        "import os, sys, time; from pathlib import Path; from tests.services.processes import *;"
+        "started = Process([sys.executable, '-c', 'import time; time.sleep(60)'], Path('log'));"
+        "print('started', started.pid); os.kill(os.getpid(), 9)"
+    )
+    command = [sys.executable, "-c", script]
+    with running(command, tmp_path / "log", {"PYTHONPATH": str(ROOT)}, cwd=tmp_path) as tests:
+        started = tests.wait_for_line(r"started (?P<pid>\d+)")["pid"]
+        assert eventually(lambda: not is_alive(started))
 
 
 def test_program_that_ends_too_early_is_reported_with_what_it_said(tmp_path):

@@ -209,9 +209,11 @@ def test_a_dripping_body_is_cut_off_when_the_time_is_up(server, make_client):
         handler.send_response(200)
         handler.send_header("Content-Length", "100000")
         handler.end_headers()
-        while not handler.server.released.wait(0.02):
+        for _ in range(150):
+            handler.server.released.wait(0.02)
             handler.wfile.write(b" ")
             handler.wfile.flush()
+        cut_before_answer(handler)
 
     server.on("GET", JOB_PATH, server.act(drip))
     error = failure(make_client(connect_timeout=0.2, read_timeout=0.3).job, JOB)

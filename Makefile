@@ -1,0 +1,48 @@
+# `make` alone lists what can be made. Everything sets up what it needs by itself.
+# ARGS="…" goes to the program that a target runs.
+PYTHON := .venv/bin/python
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo tour test lint format bench chaos screenshots requirements clean
+
+help:  ## list the targets
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup  ## run everything on this machine until Ctrl-C; prints the addresses and logins
+	@$(PYTHON) -m tools.demo $(ARGS)
+
+tour: setup  ## walk the whole story against a throw-away demo, each step timed
+	@$(PYTHON) -m tools.tour $(ARGS)
+
+test: lint  ## check the code and run all tests, on SQLite and on PostgreSQL
+	@tools/test $(ARGS)
+
+lint: setup-dev  ## check style and formatting
+	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet . \
+		|| { echo "Style: run 'make format', then mend what is left."; exit 1; }
+
+format: setup-dev  ## mend style and formatting where a machine can
+	@$(PYTHON) -m ruff check --fix . && $(PYTHON) -m ruff format .
+
+bench: setup-dev  ## measure against the budgets
+	@$(PYTHON) -m bench $(ARGS)
+
+chaos: setup-dev  ## kill processes at random and show that nothing is lost
+	@$(PYTHON) -m tools.chaos $(ARGS)
+
+screenshots: setup-dev  ## take a picture of each page, phone and desktop
+	@$(PYTHON) -m tools.screenshots $(ARGS)
+
+requirements:  ## compile requirements*.in into requirements*.txt
+	@tools/requirements $(ARGS)
+
+setup:  ## install what the product needs into .venv
+	@tools/setup runtime
+
+setup-dev:  ## install what the tests and tools need too
+	@tools/setup dev
+
+clean:  ## remove what was installed and made here, but not your data
+	@rm -rf .venv .venv-requirements build .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

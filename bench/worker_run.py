@@ -1,0 +1,89 @@
+"""One worker process that is measured: ``python -m bench.worker_run rq|ours COUNT``.
+
+``rq`` does RQ's no-op jobs with its own SimpleWorker; ``ours`` does no-op work rows with the
+product's worker and relay. Both print jobs a second and the resident memory in MB.
+"""
+
+import os
+import sys
+import threading
+import time
+
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy import func, select
+
+from bench.installation import resident_mb
+from eqsr import create_app
+from eqsr.db import db, new_id, transaction
+from eqsr.outbox import bell, relay
+from eqsr.outbox.handlers import handles
+from eqsr.outbox.models import Work, WorkState
+from eqsr.outbox.service import new_row
+
+KIND = "bench_noop"
+
+
+def noop(*_) -> None:
+    pass
+
+
+handles(KIND)(noop)
+
+
+def rq(count: int) -> float:
+    connection = Redis.from_url(bell.redis_url())
+    queue = Queue("bench", connection=connection, serializer=JSONSerializer)
+    data = [Queue.prepare_data(noop, result_ttl=0) for _ in range(count)]
+    queue.enqueue_many(data)
+    worker = SimpleWorker([queue], connection=connection, serializer=JSONSerializer)
+    started = time.monotonic()
+    worker.work(burst=True, logging_level="WARNING")
+    return count / (time.monotonic() - started)
+
+
+def ours(app, count: int) -> float:
+    with transaction() as session:
+        session.execute(Work.__table__.insert(), _rows(count))
+    stopping = threading.Event()
+    clerk = threading.Thread(target=relay.run, args=(app, stopping), daemon=True)
+    worker = SimpleWorker([bell.QUEUE], connection=bell.patient(), serializer=JSONSerializer)
+    watcher = threading.Thread(target=_stop_when_done, args=(app, worker), daemon=True)
+    started = time.monotonic()
+    clerk.start()
+    watcher.start()
+    worker.work(logging_level="WARNING")
+    seconds = time.monotonic() - started
+    stopping.set()
+    clerk.join()
+    return count / seconds
+
+
+def _rows(count: int) -> list[dict]:
+    return [new_row(KIND, new_id(), None) for _ in range(count)]
+
+
+def _stop_when_done(app, worker: SimpleWorker) -> None:
+    with app.app_context():
+        while True:
+            left = db.session.scalar(
+                select(func.count()).where(Work.kind == KIND, Work.state != WorkState.DONE)
+            )
+            db.session.remove()
+            if not left:
+                break
+            time.sleep(0.05)
+    worker._stop_requested = True
+
+
+def main() -> None:
+    which, count = sys.argv[1], int(sys.argv[2])
+    app = create_app()
+    with app.app_context():
+        speed = rq(count) if which == "rq" else ours(app, count)
+    print(f"RESULT {speed:.1f} {resident_mb(os.getpid()):.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Making organisations and users, and letting users in."""
+
+import logging
+import re
+import unicodedata
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from eqsr.accounts.models import Organisation, Role, User
+from eqsr.clock import now
+from eqsr.db import db, transaction
+from eqsr.ledger import service as ledger
+from eqsr.plain import NotYours, PlainError
+from eqsr.security import hash_password, password_matches
+
+log = logging.getLogger(__name__)
+
+# NIST SP 800-63B: at least 8 characters, no rules about which; the upper bound limits hashing.
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 256
+
+_EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}")
+
+
+def create_organisation(name: str) -> Organisation:
+    """A new customer. Its slug is made from the name and is unique. Raises PlainError."""
+    name = " ".join(name.split())
+    if not name:
+        raise PlainError("Give the organisation a name.")
+    if len(name) > 200:
+        raise PlainError("A name can have at most 200 characters.")
+    with transaction() as session:
+        organisation = Organisation(name=name, slug=_free_slug(name))
+        session.add(organisation)
+        session.flush()
+    return organisation
+
+
+def organisation_by_slug(slug: str) -> Organisation:
+    """Raises NotYours when there is none."""
+    organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+    if organisation is None:
+        raise NotYours
+    return organisation
+
+
+def create_user(email: str, organisation: Organisation, role: Role, password: str | None) -> User:
+    """A new user; without a password, one who can't log in yet. Raises PlainError."""
+    email = usable_email(email)
+    password_hash = None
+    if password is not None:
+        _check_password(password)
+        password_hash = hash_password(password)
+    user = User(email=email, organisation=organisation, role=role, password_hash=password_hash)
+    try:
+        with transaction() as session:
+            session.add(user)
+            session.flush()
+    except IntegrityError:
+        raise PlainError(f"Somebody with the e-mail address {email} exists already.") from None
+    return user
+
+
+def authenticate(email: str, password: str, address: str = "") -> User | None:
+    """The active user with this password, or None. Takes equally long for unknown users."""
+    user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    password_hash = user.password_hash if user and user.active else None
+    if not password_matches(password_hash, password[:LONGEST_PASSWORD]):
+        log.warning("login refused", extra={"address": address})
+        return None
+    with transaction():
+        user.last_login_at = now()
+        ledger.audit("logged_in", user.organisation_id, user.id, user.id, address)
+    return user
+
+
+def by_session(value: str) -> User | None:
+    """The user that a session cookie names as ``id.epoch``, if that session still counts."""
+    user_id, _dot, epoch = value.partition(".")
+    try:
+        user = db.session.get(User, uuid.UUID(user_id))
+    except ValueError:
+        return None
+    if user is None or not user.active or epoch != str(user.session_epoch):
+        return None
+    return user
+
+
+def change_password(user_id: uuid.UUID, current: str, new: str, address: str = "") -> User:
+    """Sets it and logs the user out everywhere. Raises PlainError."""
+    user = db.session.get(User, user_id)
+    if not password_matches(user.password_hash, current[:LONGEST_PASSWORD]):
+        raise WrongPassword
+    _check_password(new)
+    password_hash = hash_password(new)
+    with transaction():
+        user.password_hash = password_hash
+        user.session_epoch += 1
+        ledger.audit("password_changed", user.organisation_id, user.id, user.id, address)
+    return user
+
+
+def users_of(organisation_id: uuid.UUID) -> list[User]:
+    """Everybody of an organisation, by e-mail address."""
+    query = select(User).where(User.organisation_id == organisation_id).order_by(User.email)
+    return list(db.session.scalars(query))
+
+
+def usable_email(email: str) -> str:
+    """The address as it is stored: trimmed, in lower case. Raises PlainError."""
+    email = email.strip().lower()
+    if not _EMAIL.fullmatch(email):
+        raise PlainError("That is not an e-mail address. It looks like name@example.org.")
+    return email
+
+
+class WrongPassword(PlainError):
+    def __init__(self) -> None:
+        super().__init__("This is not your current password.")
+
+
+def _check_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise PlainError(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+    if len(password) > LONGEST_PASSWORD:
+        raise PlainError(f"A password can have at most {LONGEST_PASSWORD} characters.")
+
+
+def _free_slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "customer"
+    taken = set(
+        db.session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(stem)))
+    )
+    if stem not in taken:
+        return stem
+    return next(slug for n in range(2, len(taken) + 3) if (slug := f"{stem}-{n}") not in taken)

@@ -1,0 +1,72 @@
+"""What a candidate sends: who they are, on an open link, and their answers."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, StringField
+from wtforms.validators import DataRequired, Length, Regexp
+
+from eqsr.assessments.catalogue import Item
+from eqsr.assessments.scoring import Answer
+from eqsr.plain import PlainError
+
+# Enough to catch a slip of the finger; whether the address exists, only a mail can tell.
+AN_ADDRESS = r"\s*[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}\s*$"
+
+
+class JoinForm(FlaskForm):
+    class Meta:
+        csrf = False  # see views
+
+    first_name = StringField(
+        _("First name"), [DataRequired(_("Enter your first name.")), Length(max=100)]
+    )
+    last_name = StringField(
+        _("Last name"), [DataRequired(_("Enter your last name.")), Length(max=100)]
+    )
+    email = EmailField(
+        _("Email"),
+        [
+            DataRequired(_("Enter your e-mail address.")),
+            Regexp(
+                AN_ADDRESS,
+                message=_("That is not an e-mail address. It looks like name@example.org."),
+            ),
+        ],
+    )
+
+
+def one_answer(form: Mapping[str, str]) -> dict[int, Answer]:
+    """The answer that a script sends at once. Raises PlainError for anything but numbers."""
+    item = _number(form.get("item"))
+    return {item: Answer(_number(form.get("value")), _milliseconds(form.get("response_ms")))}
+
+
+def answers_of_page(items: Iterable[Item], form: Mapping[str, str]) -> dict[int, Answer]:
+    """The answers of one page of questions that were given or changed on it.
+
+    What the page showed when it was made comes back as ``was-…``. An answer that still is what it
+    was is left out, so that an old page does not undo what was answered elsewhere since.
+    """
+    given = {}
+    for item in items:
+        value = form.get(f"item-{item.number}")
+        if value and value != form.get(f"was-{item.number}"):
+            milliseconds = _milliseconds(form.get(f"ms-{item.number}"))
+            given[item.number] = Answer(_number(value), milliseconds)
+    return given
+
+
+def _number(text: str | None) -> int:
+    text = text or ""
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise PlainError("That answer was not understood. Reload the page and try again.")
+    return int(text)
+
+
+def _milliseconds(text: str | None) -> int | None:
+    """A time that makes no sense is no reason to lose the answer."""
+    text = (text or "").partition(".")[0]
+    usable = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if usable else None

@@ -1,0 +1,57 @@
+"""Reading what has been stored of sittings."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from eqsr.assessments import catalogue
+from eqsr.assessments.catalogue import Instrument
+from eqsr.assessments.models import Answer, Score, Sitting
+from eqsr.db import db
+
+
+def sittings_of(invitation_ids: Sequence[uuid.UUID]) -> list[Sitting]:
+    """The sittings of these invitations, in the order they were started."""
+    return list(
+        db.session.scalars(
+            select(Sitting)
+            .where(Sitting.invitation_id.in_(invitation_ids))
+            .order_by(Sitting.started_at, Sitting.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def answered_counts(sitting_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many items are answered, per sitting."""
+    rows = db.session.execute(
+        select(Answer.sitting_id, func.count())
+        .where(Answer.sitting_id.in_(sitting_ids))
+        .group_by(Answer.sitting_id)
+    )
+    return defaultdict(int, {row[0]: row[1] for row in rows})
+
+
+def scores_of(sitting: Sitting) -> list[Score]:
+    """The sitting's scores against the norm used last, one per scale."""
+    rows = db.session.scalars(
+        select(Score).where(Score.sitting_id == sitting.id).order_by(Score.created_at, Score.id)
+    ).all()
+    return [row for row in rows if row.norm_id == rows[-1].norm_id]
+
+
+def instrument_of(sitting: Sitting) -> Instrument:
+    """The instrument in the version and language in which it is being taken."""
+    return catalogue.instrument(sitting.instrument, sitting.instrument_version, sitting.language)
+
+
+def answers_of(sitting: Sitting) -> dict[int, Answer]:
+    """Item number -> answer, as stored now."""
+    rows = db.session.scalars(
+        select(Answer)
+        .where(Answer.sitting_id == sitting.id)
+        .execution_options(populate_existing=True)
+    )
+    return {row.item: row for row in rows}

@@ -1,0 +1,161 @@
+"""The candidate profile: everything about one person that a recruiter may see."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from eqsr.assessments import plot, records
+from eqsr.assessments.catalogue import Explanation, Instrument, Norm, Scale
+from eqsr.assessments.models import Sitting
+from eqsr.assessments.scoring import ScaleScore
+from eqsr.assessments.scoring.raw import ENOUGH_ANSWERED
+from eqsr.candidates.models import Application, Candidate
+from eqsr.db import db
+from eqsr.invitations.models import Invitation
+from eqsr.ledger import service as ledger
+from eqsr.ledger.models import Activity
+from eqsr.plain import NotYours
+from eqsr.results.models import WriteBack
+
+
+@dataclass(frozen=True)
+class ScaleResult:
+    """One scale: its score, and the texts for both ends. ``here`` is the text for the band that
+    the person is in; None when the score can't be interpreted."""
+
+    scale: Scale
+    score: ScaleScore
+    low: Explanation
+    high: Explanation
+    here: Explanation | None
+
+    @property
+    def too_few_answers(self) -> bool:
+        return self.score.answered < ENOUGH_ANSWERED * self.score.items
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sitting as a recruiter may see it; ``scales`` is empty until it is finished."""
+
+    sitting: Sitting
+    instrument: Instrument
+    norm: Norm
+    answered: int
+    scales: Sequence[ScaleResult] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether any score can be interpreted."""
+        return any(result.score.interpretable for result in self.scales)
+
+    @property
+    def unreadable_as_a_whole(self) -> bool:
+        """The answers themselves speak against reading any score."""
+        return bool(self.sitting.quality) and not self.readable
+
+    def drawing(self, layout: str) -> Markup:
+        """The overview, ``wide`` or ``compact``."""
+        return plot.plot(
+            [result.score for result in self.scales],
+            [result.scale for result in self.scales],
+            layout,
+            prefix=f"plot-{self.sitting.id.hex[-8:]}",
+            title=self.instrument.name,
+        )
+
+
+@dataclass(frozen=True)
+class Block:
+    """An invitation with what came of it."""
+
+    invitation: Invitation
+    parts: Sequence[Part] = ()
+    write_back: WriteBack | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """``blocks``: latest invitation first. ``timeline``: latest first."""
+
+    candidate: Candidate
+    applications: Sequence[Application]
+    blocks: Sequence[Block]
+    timeline: Sequence[Activity] = field(default_factory=list)
+
+
+def profile(candidate_id: uuid.UUID, organisation_id: uuid.UUID) -> Profile:
+    """Raises NotYours when the organisation has no such candidate."""
+    candidate = db.session.get(Candidate, candidate_id, populate_existing=True)
+    if candidate is None or candidate.organisation_id != organisation_id:
+        raise NotYours
+    application_ids = [application.id for application in candidate.applications]
+    invitations = _invitations_of(application_ids)
+    ids = [invitation.id for invitation in invitations]
+    parts = _parts_of(ids)
+    write_backs = _write_backs_of(ids)
+    return Profile(
+        candidate=candidate,
+        applications=candidate.applications,
+        blocks=[
+            Block(invitation, parts.get(invitation.id, ()), write_backs.get(invitation.id))
+            for invitation in invitations
+        ],
+        timeline=ledger.of_applications(application_ids)[::-1],
+    )
+
+
+def _invitations_of(application_ids: Sequence[uuid.UUID]) -> list[Invitation]:
+    return list(
+        db.session.scalars(
+            select(Invitation)
+            .where(Invitation.application_id.in_(application_ids))
+            .order_by(Invitation.queued_at.desc(), Invitation.id.desc())
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _parts_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Part]]:
+    sittings = records.sittings_of(invitation_ids)
+    answered = records.answered_counts([sitting.id for sitting in sittings])
+    parts: dict[uuid.UUID, list[Part]] = {}
+    for sitting in sittings:
+        part = _part(sitting, answered[sitting.id])
+        parts.setdefault(sitting.invitation_id, []).append(part)
+    return parts
+
+
+def _part(sitting: Sitting, answered: int) -> Part:
+    instrument = records.instrument_of(sitting)
+    scores = {score.scale: ScaleScore(**score.outcome) for score in records.scores_of(sitting)}
+    norms = {score.norm_id for score in scores.values()}
+    norm = instrument.norms[norms.pop()] if norms else instrument.norm
+    results = [
+        _scale_result(instrument, scale, scores[scale.id])
+        for scale in instrument.scales
+        if scale.id in scores
+    ]
+    return Part(sitting, instrument, norm, answered, results)
+
+
+def _scale_result(instrument: Instrument, scale: Scale, score: ScaleScore) -> ScaleResult:
+    return ScaleResult(
+        scale=scale,
+        score=score,
+        low=instrument.explanation(scale.id, "low"),
+        high=instrument.explanation(scale.id, "high"),
+        here=instrument.explanation(scale.id, score.band_word) if score.interpretable else None,
+    )
+
+
+def _write_backs_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, WriteBack]:
+    rows = db.session.scalars(
+        select(WriteBack)
+        .where(WriteBack.invitation_id.in_(invitation_ids))
+        .execution_options(populate_existing=True)
+    )
+    return {row.invitation_id: row for row in rows}

@@ -1,0 +1,45 @@
+"""Numbers of a result in words that a busy reader takes the right way."""
+
+from flask_babel import gettext as _
+
+from eqsr.assessments.scoring import ScaleScore
+from eqsr.candidates.models import Application
+
+
+def percentile(score: ScaleScore) -> str:
+    """ "Higher than about 77 in 100", with both tails kept from claiming 0 or 100."""
+    number = round(score.percentile)
+    if number < 1:
+        return _("higher than fewer than 1 in 100 of the comparison group")
+    if number > 99:
+        return _("higher than more than 99 in 100 of the comparison group")
+    return _("higher than about %(number)s in 100 of the comparison group", number=number)
+
+
+def band(score: ScaleScore) -> str:
+    """Where the score would lie 95 times in 100 if only measurement error counted."""
+    return _(
+        "sten %(low).1f to %(high).1f, 95 times in 100", low=score.band_low, high=score.band_high
+    )
+
+
+def raw(score: ScaleScore) -> str:
+    """The position on the answer scale itself, which no norm can shift."""
+    if score.raw_mean is None:
+        return _(
+            "%(answered)s of %(items)s questions answered",
+            answered=score.answered,
+            items=score.items,
+        )
+    return _(
+        "%(mean).1f on the answer scale from 1 to 5, from %(answered)s of %(items)s questions",
+        mean=score.raw_mean,
+        answered=score.answered,
+        items=score.items,
+    )
+
+
+def stage(application: Application) -> str:
+    """The stage as SmartRecruiters names it."""
+    status = application.status.replace("_", " ").capitalize()
+    return " › ".join(filter(None, (status, application.sub_status)))

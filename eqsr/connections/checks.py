@@ -1,0 +1,93 @@
+"""Does a credential do what we need? Asked of SmartRecruiters by real calls."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+
+from eqsr.connections.models import Connection
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import (
+    CREDENTIALS_PAGE,
+    CredentialsRefused,
+    NoAccess,
+    SmartRecruitersError,
+)
+from eqsr.smartrecruiters.scopes import SCOPES, Scope, ScopeCheck, check_scope
+from eqsr.smartrecruiters.types import Company
+
+
+def company(client: SmartRecruiters) -> Company | None:
+    """Whose account it is, or None when SmartRecruiters does not let us know. Raises what another
+    try may overcome, and CredentialsRefused."""
+    try:
+        return client.company()
+    except CredentialsRefused:
+        raise
+    except SmartRecruitersError as error:
+        if error.retryable:
+            raise
+        return None
+
+
+def another_company(connection: Connection, found: Company | None) -> bool:
+    """Jobs and candidates of two companies must not be mixed under one organisation."""
+    known = connection.company_identifier
+    return bool(known and found and found.identifier and found.identifier != known)
+
+
+def proved(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
+    """Check one scope. Where the answer tells nothing it is asked again; if SmartRecruiters is
+    just not answering, that is raised, because a later try can tell."""
+    check = check_scope(client, scope)
+    if check.outcome != "unproved" or not scope.needed:
+        return check
+    try:
+        scope.check(client)
+    except NoAccess:
+        return check
+    except SmartRecruitersError as error:
+        if error.retryable:
+            raise
+    return check_scope(client, scope)
+
+
+def scopes(client: SmartRecruiters) -> Iterator[ScopeCheck]:
+    """Check all of them, one by one."""
+    return (proved(client, scope) for scope in SCOPES)
+
+
+def missing(checks: list[dict]) -> list[str]:
+    """The scopes that we can't do without and don't have."""
+    needed = {scope.value for scope in SCOPES if scope.needed}
+    return [
+        check["scope"]
+        for check in checks
+        if check["scope"] in needed and check["outcome"] == "missing"
+    ]
+
+
+def missing_sentence(scopes: list[str]) -> str:
+    """What to do about missing scopes, in one sentence for all of them."""
+    named = f"scope {scopes[0]} is" if len(scopes) == 1 else f"scopes {', '.join(scopes)} are"
+    return (
+        f"The {named} missing, or the credential's system role is too weak: make a new credential "
+        f"with all scopes under {CREDENTIALS_PAGE}."
+    )
+
+
+def as_row(check: ScopeCheck) -> dict[str, str]:
+    """As it is kept in Connection.scopes."""
+    return {
+        "scope": check.scope.value,
+        "outcome": check.outcome,
+        "sentence": said(check),
+    }
+
+
+def said(check: ScopeCheck) -> str:
+    """The sentence for people; a scope that we can do without says so."""
+    if check.outcome == "granted":
+        return ""
+    if check.scope.needed:
+        return check.sentence
+    return _("%(sentence)s You can also do without it.", sentence=check.sentence)

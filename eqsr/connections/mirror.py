@@ -1,0 +1,212 @@
+"""The local mirror of a customer's SmartRecruiters jobs and stages: how it is filled and kept.
+
+Every function may be called again at any time; what it stores replaces what was there.
+"""
+
+import time
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from eqsr.clock import now
+from eqsr.connections.clients import client_for
+from eqsr.connections.folding import search_text
+from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.db import db, transaction
+from eqsr.outbox.handlers import PutBack
+from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused, UnexpectedAnswer
+from eqsr.smartrecruiters.types import STATUSES, HiringProcess, Page, Stage
+from eqsr.smartrecruiters.types import AtsJob as TheirJob
+
+# How long one customer's long list may keep a worker before others get their turn.
+SLICE_SECONDS = 2.0
+
+# Where SmartRecruiters does not tell: databases don't agree on where to sort nothing.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Stages that a candidate still in the race can be in. Nobody is invited for being turned down.
+PIPELINE = tuple(s for s in STATUSES if s not in ("REJECTED", "WITHDRAWN", "TRANSFERRED"))
+
+
+def mirror_jobs(connection_id: uuid.UUID, seconds: float = SLICE_SECONDS) -> int:
+    """Mirror all jobs; returns how many there are.
+
+    A page and the place to go on from are stored together, so a run that is cut short (Throttled,
+    PutBack after ``seconds``, a crash) goes on where it was. Jobs that a complete run did not
+    meet get ``gone_at``. Raises SmartRecruitersError, NotConnected and PutBack.
+    """
+    connection = _connection(connection_id)
+    page_id, client = connection.jobs_page_id, client_for(connection)
+    began, deadline, walked = now(), time.monotonic() + seconds, {page_id}
+    while True:
+        try:
+            page = client.jobs_page(page_id)
+        except Refused:
+            # A page id that SmartRecruiters no longer knows must not stop the mirror for good.
+            if page_id is None:
+                raise
+            _start_over(connection_id)
+            raise PutBack(1, "the list of jobs is read from its beginning again") from None
+        _store_page(connection_id, page, began=began if page_id is None else None)
+        page_id = page.next_page_id
+        if page_id is None:
+            return _finish(connection_id)
+        if page_id in walked:
+            _start_over(connection_id)
+            raise UnexpectedAnswer("the pages do not end", endpoint="GET /jobs")
+        walked.add(page_id)
+        if time.monotonic() > deadline:
+            raise PutBack(0.1, "more jobs are left to read")
+
+
+def mirror_job(connection_id: uuid.UUID, ats_id: str, *, for_page: bool = False) -> AtsJob | None:
+    """Mirror one job; None, and ``gone_at``, when it is deleted or closed to our credential.
+
+    Raises SmartRecruitersError and NotConnected.
+    """
+    client = client_for(_connection(connection_id), for_page=for_page)
+    try:
+        job = client.job(ats_id)
+    except NotFound:
+        return _gone(connection_id, ats_id)
+    except NoAccess as refusal:
+        # 401 is "Job access denied" (SmartRecruiters' OpenAPI, GET /jobs/{jobId}); 403 says that
+        # the scope is missing and nothing about the job.
+        if refusal.status == 403:
+            raise
+        return _gone(connection_id, ats_id)
+    with transaction() as session:
+        _upsert(session, AtsJob, [_row(connection_id, job)], ["connection_id", "ats_id"])
+    return _stored(connection_id, job.ats_id)
+
+
+def mirror_stages(connection_id: uuid.UUID, *, for_page: bool = False) -> int:
+    """Mirror the stages of all active hiring processes together; returns how many there are.
+
+    SmartRecruiters does not say which process a job uses. Stages that are no longer there get
+    ``gone_at``. Raises SmartRecruitersError and NotConnected.
+    """
+    processes = client_for(_connection(connection_id), for_page=for_page).hiring_processes()
+    began = now()
+    rows = [
+        {
+            "connection_id": connection_id,
+            "status": stage.status,
+            "sub_status": stage.sub_status or "",
+            "processes": names,
+            "position": position,
+            "seen_at": began,
+            "gone_at": None,
+        }
+        for position, (stage, names) in enumerate(_union(processes))
+    ]
+    with transaction() as session:
+        _upsert(session, HiringStage, rows, ["connection_id", "status", "sub_status"])
+        _mark_unseen(session, HiringStage, connection_id, began)
+    return len(rows)
+
+
+def _union(processes: Iterable[HiringProcess]) -> list[tuple[Stage, list[str]]]:
+    """Each stage once, in pipeline order, with the names of the active processes that have it
+    (none for a plain status, which every process has)."""
+    names: dict[Stage, list[str]] = {}
+    for process in processes:
+        for stage in process.stages if process.active else ():
+            if stage.sub_status and process.name not in names.setdefault(stage, []):
+                names[stage].append(process.name)
+    stages: list[tuple[Stage, list[str]]] = []
+    for status in PIPELINE:
+        stages.append((Stage(status), []))
+        stages += [(stage, found) for stage, found in names.items() if stage.status == status]
+    return stages
+
+
+def _connection(connection_id: uuid.UUID) -> Connection:
+    return db.session.get_one(Connection, connection_id, populate_existing=True)
+
+
+def _store_page(connection_id: uuid.UUID, page: Page[TheirJob], *, began: datetime | None) -> None:
+    """Store a page and the place to go on from; ``began`` marks the first page of a run."""
+    # Twice in a page can happen while the list shifts; sorted, so that two writers can't deadlock.
+    rows = {job.ats_id: _row(connection_id, job) for job in page.items}
+    with transaction() as session:
+        connection = session.get_one(Connection, connection_id)
+        connection.jobs_page_id = page.next_page_id
+        connection.jobs_run_at = began or connection.jobs_run_at
+        _upsert(session, AtsJob, [rows[key] for key in sorted(rows)], ["connection_id", "ats_id"])
+
+
+def _start_over(connection_id: uuid.UUID) -> None:
+    with transaction() as session:
+        connection = session.get_one(Connection, connection_id)
+        connection.jobs_page_id = connection.jobs_run_at = None
+
+
+def _finish(connection_id: uuid.UUID) -> int:
+    with transaction() as session:
+        connection = session.get_one(Connection, connection_id)
+        _mark_unseen(session, AtsJob, connection_id, connection.jobs_run_at)
+        connection.jobs_run_at = None
+        connection.jobs_synced_at = now()
+        return session.scalar(
+            select(func.count())
+            .select_from(AtsJob)
+            .where(AtsJob.connection_id == connection_id, AtsJob.gone_at.is_(None))
+        )
+
+
+def _mark_unseen(session: Session, model: Any, connection_id: uuid.UUID, since: datetime) -> None:
+    session.execute(
+        update(model)
+        .where(model.connection_id == connection_id, model.gone_at.is_(None), model.seen_at < since)
+        .values(gone_at=now())
+    )
+
+
+def _row(connection_id: uuid.UUID, job: TheirJob) -> dict[str, Any]:
+    return {
+        "connection_id": connection_id,
+        "ats_id": job.ats_id,
+        "title": job.title[:500],
+        "ref_number": (job.ref_number or "")[:200],
+        "status": (job.status or "")[:40],
+        "city": (job.city or "")[:200],
+        "department": (job.department or "")[:200],
+        "language": (job.language or "")[:20],
+        "search": search_text(job.title, job.ref_number or "", job.ats_id),
+        "updated_on": job.updated_on or LONG_AGO,
+        "seen_at": now(),
+        "gone_at": None,
+    }
+
+
+def _upsert(session: Session, model: Any, rows: list[dict[str, Any]], key: list[str]) -> None:
+    if not rows:
+        return
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
+    statement = dialect.insert(model.__table__).values(rows)
+    fresh = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh))
+
+
+def _gone(connection_id: uuid.UUID, ats_id: str) -> None:
+    with transaction() as session:
+        session.execute(
+            update(AtsJob)
+            .where(AtsJob.connection_id == connection_id, AtsJob.ats_id == ats_id)
+            .where(AtsJob.gone_at.is_(None))
+            .values(gone_at=now())
+        )
+
+
+def _stored(connection_id: uuid.UUID, ats_id: str) -> AtsJob:
+    return db.session.scalars(
+        select(AtsJob)
+        .where(AtsJob.connection_id == connection_id, AtsJob.ats_id == ats_id)
+        .execution_options(populate_existing=True)
+    ).one()

@@ -1,0 +1,90 @@
+"""What the connection page shows."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from eqsr.connections import rows
+from eqsr.connections.issues import failures, issues
+from eqsr.connections.models import AtsJob, Connection, ConnectionState
+from eqsr.db import db
+from eqsr.ledger import service as ledger
+from eqsr.ledger.models import Activity
+from eqsr.outbox import service as outbox
+from eqsr.outbox.models import Work
+from eqsr.smartrecruiters.scopes import SCOPES
+from eqsr.webhooks.models import WebhookEvent
+
+REASONS = {scope.value: scope.reason for scope in SCOPES}
+NEEDED = {scope.value for scope in SCOPES if scope.needed}
+STATES = {"granted": "ok", "missing": "failed", "unproved": "warning"}
+
+
+@dataclass(frozen=True)
+class ScopeRow:
+    title: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """``waiting`` is how long the oldest due work has been due; ``counts`` are rows per state;
+    of ``tried`` steps within a day ``failed`` failed at least once."""
+
+    connection: Connection
+    checking: bool
+    scopes: list[ScopeRow]
+    last_event_at: datetime | None
+    jobs: int
+    waiting: timedelta
+    counts: dict[str, int]
+    failed: int
+    tried: int
+    issues: list[str]
+    dead: list[Work]
+    activities: list[Activity]
+
+
+def overview(organisation_id: uuid.UUID) -> Overview | None:
+    """None when the organisation has never connected, or has disconnected and forgotten."""
+    connection = rows.of(organisation_id)
+    if connection is None or connection.connected_at is None:
+        return None
+    mirrored = select(func.count()).where(
+        AtsJob.connection_id == connection.id, AtsJob.gone_at.is_(None)
+    )
+    failed, tried = failures(connection.id)
+    return Overview(
+        connection=connection,
+        checking=connection.checked_at is None,
+        scopes=[_scope_row(check) for check in connection.scopes],
+        last_event_at=last_event_at(connection.id),
+        jobs=db.session.scalar(mirrored),
+        waiting=timedelta(seconds=outbox.oldest_due_seconds(connection.id)),
+        counts=outbox.counts(connection.id),
+        failed=failed,
+        tried=tried,
+        issues=issues(connection.id) if works(connection) else [],
+        dead=outbox.dead(connection.id, limit=20),
+        activities=ledger.of_connection(connection.id, limit=20),
+    )
+
+
+def last_event_at(connection_id: uuid.UUID) -> datetime | None:
+    """When SmartRecruiters last told us of anything."""
+    query = select(func.max(WebhookEvent.received_at))
+    return db.session.scalar(query.where(WebhookEvent.connection_id == connection_id))
+
+
+def works(connection: Connection) -> bool:
+    return connection.state in (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
+
+
+def _scope_row(check: dict) -> ScopeRow:
+    scope, state = check["scope"], STATES[check["outcome"]]
+    if state == "failed" and scope not in NEEDED:
+        state = "warning"
+    return ScopeRow(scope, state, check["sentence"] or REASONS.get(scope, ""))

@@ -1,0 +1,228 @@
+"""How far connecting got, step by step, in the database: so a page can show it, a killed worker's
+successor can go on from it, and a superseded run notices that it is."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from flask_babel import gettext as _
+
+from eqsr.clock import now
+from eqsr.connections import rows
+from eqsr.connections.checks import missing_sentence
+from eqsr.connections.models import Connection
+from eqsr.db import transaction
+from eqsr.smartrecruiters.errors import SmartRecruitersError
+from eqsr.smartrecruiters.scopes import SCOPES
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+WAITING, OK, WARNING, FAILED = "waiting", "ok", "warning", "failed"
+
+TOKEN, COMPANY = "token", "company"
+SUBSCRIPTION, SIGNING, ACTIVATION, JOBS = "subscription", "signing", "activation", "jobs"
+SCOPE = "scope:"
+
+STEPS = (
+    TOKEN,
+    COMPANY,
+    *(f"{SCOPE}{scope.value}" for scope in SCOPES),
+    SUBSCRIPTION,
+    SIGNING,
+    ACTIVATION,
+    JOBS,
+)
+
+OUR_MISTAKE = "Something went wrong on our side and has been noted. Try again, or contact support."
+
+# When a person should be told that nobody has begun, or that it takes long.
+UNTAKEN = timedelta(seconds=10)
+SLOW = timedelta(seconds=40)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step ended: OK, WARNING (go on) or FAILED, and a sentence where there is one to say.
+    ``word`` is a scope's own outcome (smartrecruiters.scopes)."""
+
+    state: str = OK
+    sentence: str = ""
+    word: str = ""
+
+
+class Stopped(Exception):
+    """A step failed in a way that only a person can mend."""
+
+
+class Superseded(Exception):
+    """Other credentials were entered meanwhile; that run counts, this one doesn't."""
+
+
+def blank() -> list[dict]:
+    return [{"name": name, "state": WAITING, "sentence": "", "outcome": ""} for name in STEPS]
+
+
+class Run:
+    """One try to connect."""
+
+    def __init__(self, connection: Connection):
+        self._id: uuid.UUID = connection.id
+        self._number = connection.run
+        self._states = {step["name"]: step["state"] for step in connection.steps}
+
+    def settled(self, name: str) -> bool:
+        """This step is over and need not be taken again."""
+        return self._states[name] != WAITING
+
+    @property
+    def failed(self) -> bool:
+        return FAILED in self._states.values()
+
+    def take(self, name: str, action: Callable[[], Outcome]) -> None:
+        """Take a step unless it is settled, and write down how it ended; raises like ``call``."""
+        if not self.settled(name):
+            self.mark(name, self.call(name, action))
+
+    def call(self, name: str, action: Callable[[], T]) -> T:
+        """Ask SmartRecruiters something that belongs to a step.
+
+        Raises Stopped, Superseded, and what a later try may overcome (the step then waits, and
+        says why).
+        """
+        try:
+            return action()
+        except SmartRecruitersError as error:
+            log.warning("connecting: %s", error, extra={"connection": self._id, "step": name})
+            if error.retryable:
+                self.mark(name, Outcome(WAITING, error.sentence))
+                raise
+            self.mark(name, Outcome(FAILED, error.sentence))
+            raise Stopped from error
+
+    def mark(self, name: str, outcome: Outcome) -> Connection:
+        """Write down a step, in the transaction in hand if there is one. Raises Superseded."""
+        with transaction():
+            connection = rows.for_update(self._id)
+            if connection.run != self._number:
+                raise Superseded
+            put(connection, name, outcome)
+        self._states[name] = outcome.state
+        return connection
+
+
+def put(connection: Connection, name: str, outcome: Outcome) -> None:
+    """Change one step of a locked row."""
+    changed = {
+        "name": name,
+        "state": outcome.state,
+        "sentence": outcome.sentence,
+        "outcome": outcome.word,
+    }
+    connection.steps = [changed if step["name"] == name else step for step in connection.steps]
+    connection.steps_at = now()
+
+
+def stop(connection: Connection, sentence: str) -> bool:
+    """End a run of a locked row at the step where it stands; False when it has ended already."""
+    if not running(connection):
+        return False
+    step = next(step for step in connection.steps if step["state"] == WAITING)
+    put(connection, step["name"], Outcome(FAILED, sentence or step["sentence"] or OUR_MISTAKE))
+    return True
+
+
+def failure(connection: Connection) -> str:
+    """What went wrong in the latest run and what to do, in as few words as will do; or ''."""
+    failed = [step for step in connection.steps if step["state"] == FAILED]
+    scopes = [step["name"].removeprefix(SCOPE) for step in failed if step["outcome"] == "missing"]
+    others = [step["sentence"] for step in failed if step["outcome"] != "missing"]
+    return " ".join([missing_sentence(scopes), *others] if scopes else others)
+
+
+def running(connection: Connection) -> bool:
+    """A run has been asked for and is not over."""
+    return bool(connection.steps) and not failure(connection) and not connected(connection)
+
+
+def connected(connection: Connection) -> bool:
+    """The latest run reached its end; reading the jobs may still go on."""
+    return any(s["name"] == ACTIVATION and s["state"] == OK for s in connection.steps)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step as a page shows it; ``state`` may also be ``pending``: being taken just now."""
+
+    title: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a page shows of the latest run. ``over``: nothing will change any more."""
+
+    steps: list[Row]
+    connected: bool
+    failure: str
+    over: bool
+    waiting_sentence: str
+
+
+def picture(connection: Connection) -> Picture:
+    failed = failure(connection)
+    over = bool(failed) or not any(step["state"] == WAITING for step in connection.steps)
+    return Picture(
+        steps=_shown(connection, over),
+        connected=connected(connection),
+        failure=failed,
+        over=over,
+        waiting_sentence="" if over else _why_waiting(connection),
+    )
+
+
+def _shown(connection: Connection, over: bool) -> list[Row]:
+    shown, pending_seen = [], over
+    for step in connection.steps:
+        state = step["state"]
+        if state == WAITING and not pending_seen:
+            state, pending_seen = "pending", True
+        text = step["sentence"]
+        if state == "pending" and text:
+            text = _("%(sentence)s We go on trying by ourselves.", sentence=text)
+        shown.append(Row(_title(step["name"]), state, text))
+    return shown
+
+
+def _why_waiting(connection: Connection) -> str:
+    still = now() - connection.steps_at
+    untouched = all(s["state"] == WAITING and not s["sentence"] for s in connection.steps)
+    if untouched and still > UNTAKEN:
+        return _(
+            "Still waiting for our own machinery to begin. You can leave this page open, or come "
+            "back to your link later: nothing has to be entered again."
+        )
+    if still > SLOW:
+        return _(
+            "Still waiting for SmartRecruiters, longer than usual. We go on by ourselves: you can "
+            "come back to your link later."
+        )
+    return ""
+
+
+def _title(name: str) -> str:
+    if name.startswith(SCOPE):
+        return _("Access scope %(scope)s", scope=name.removeprefix(SCOPE))
+    return {
+        TOKEN: _("Client ID and Client Secret"),
+        COMPANY: _("Company"),
+        SUBSCRIPTION: _("Webhook subscription"),
+        SIGNING: _("Signing key"),
+        ACTIVATION: _("Connection in both directions"),
+        JOBS: _("Jobs and hiring stages"),
+    }[name]

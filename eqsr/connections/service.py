@@ -1,0 +1,199 @@
+"""A customer's SmartRecruiters account, as the other rooms see it."""
+
+import logging
+import secrets
+import uuid
+
+from sqlalchemy import func, select
+
+from eqsr.accounts.models import Organisation
+from eqsr.clock import now
+from eqsr.connections import progress, rows
+from eqsr.connections.models import AtsJob, Connection, ConnectionState
+from eqsr.connections.rows import by_key, get, of, of_each
+from eqsr.connections.subscription import live_keys
+from eqsr.db import db, transaction
+from eqsr.extensions import vault
+from eqsr.ledger import service as ledger
+from eqsr.outbox import service as outbox
+from eqsr.plain import PlainError
+from eqsr.smartrecruiters.errors import CredentialsRefused
+
+log = logging.getLogger(__name__)
+
+WORKING = (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
+
+
+def begin(
+    organisation_id: uuid.UUID,
+    client_id: str,
+    client_secret: str,
+    alert_address: str | None = None,
+) -> Connection:
+    """Try this credential (the worker does, see ``connecting``). An earlier one goes on working
+    until the new one has proved itself. ``alert_address`` is told of events that don't arrive."""
+    with transaction() as session:
+        # Two forms sent at once must not make two rows.
+        session.scalar(
+            select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+        )
+        connection = of(organisation_id)
+        if connection is None:
+            connection = Connection(
+                organisation_id=organisation_id, key=secrets.token_urlsafe(32), run=0
+            )
+            session.add(connection)
+            session.flush()
+        connection.candidate_client_id = client_id
+        connection.locked_candidate_secret = vault.lock(client_secret)
+        connection.alert_address = alert_address or connection.alert_address
+        _start_run(connection)
+        ledger.note("connection_begun", organisation_id, connection_id=connection.id)
+    return connection
+
+
+def try_again(connection_id: uuid.UUID) -> None:
+    """Take the steps again with the credential entered last. Raises PlainError without one."""
+    with transaction():
+        connection = rows.for_update(connection_id)
+        if not (connection.locked_candidate_secret or connection.locked_client_secret):
+            raise PlainError("Enter the Client ID and the Client Secret first.")
+        _start_run(connection)
+
+
+def _start_run(connection: Connection) -> None:
+    connection.run += 1
+    connection.run_until = None
+    connection.steps = progress.blank()
+    connection.steps_at = now()
+    outbox.enqueue("connect", connection.id, connection_id=connection.id, once=True)
+
+
+def mirrored(connection_id: uuid.UUID) -> None:
+    """Jobs and stages were read; the first time, that is the last step of connecting."""
+    with transaction() as session:
+        connection = rows.for_update(connection_id)
+        if not progress.connected(connection):
+            return
+        here = select(func.count()).where(
+            AtsJob.connection_id == connection_id, AtsJob.gone_at.is_(None)
+        )
+        number = session.scalar(here)
+        sentence = "1 job was read." if number == 1 else f"{number} jobs were read."
+        progress.put(connection, progress.JOBS, progress.Outcome(progress.OK, sentence))
+
+
+def not_mirrored(connection_id: uuid.UUID) -> None:
+    """Reading jobs and stages was given up for now; the schedule tries again."""
+    sentence = "SmartRecruiters did not let us read all jobs yet. We go on trying by ourselves."
+    with transaction():
+        connection = rows.for_update(connection_id)
+        if progress.connected(connection):
+            outcome = progress.Outcome(progress.WARNING, sentence)
+            progress.put(connection, progress.JOBS, outcome)
+
+
+def report(connection_id: uuid.UUID, error: Exception) -> None:
+    """Somebody met trouble that is the connection's (``error.fault``): refused credentials are a
+    problem at once, anything else is looked into by a check."""
+    if isinstance(error, CredentialsRefused):
+        open_problem(connection_id, error.sentence)
+    else:
+        request_check(connection_id)
+
+
+def open_problem(connection_id: uuid.UUID, sentence: str) -> None:
+    """The connection does not work; ``sentence`` says why and what to do."""
+    with transaction():
+        connection = rows.for_update(connection_id)
+        if connection.state not in WORKING:
+            return
+        if connection.problem != sentence:
+            ledger.note(
+                "connection_trouble",
+                connection.organisation_id,
+                connection_id=connection.id,
+                reason=sentence,
+            )
+            connection.problem_at = now()
+        connection.problem = sentence
+        connection.state = ConnectionState.NEEDS_ATTENTION
+    log.warning("connection needs attention: %s", sentence, extra={"connection": connection_id})
+
+
+def close_problem(connection_id: uuid.UUID) -> None:
+    """The connection works: what waited for it is due now."""
+    with transaction():
+        connection = rows.for_update(connection_id)
+        if connection.state not in WORKING:
+            return
+        if connection.state is ConnectionState.NEEDS_ATTENTION:
+            ledger.note(
+                "connection_recovered", connection.organisation_id, connection_id=connection.id
+            )
+        connection.state = ConnectionState.ACTIVE
+        connection.problem = connection.problem_at = None
+        outbox.wake(connection.id)
+
+
+def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
+    """Have the worker check it. ``thorough``: every scope again, now."""
+    with transaction():
+        connection = rows.for_update(connection_id)
+        if thorough:
+            connection.checked_at = None
+        outbox.enqueue("check_health", connection.id, connection_id=connection.id, once=True)
+
+
+def request_mirror(connection_id: uuid.UUID) -> None:
+    """Have the worker read jobs and stages again."""
+    outbox.enqueue("mirror_jobs", connection_id, connection_id=connection_id, once=True)
+
+
+def request_key(connection_id: uuid.UUID) -> None:
+    """Have the worker replace the key that signs events."""
+    outbox.enqueue("rotate_key", connection_id, connection_id=connection_id, once=True)
+
+
+def disconnect(connection_id: uuid.UUID, user_id: uuid.UUID, user_name: str) -> None:
+    """Nobody is invited any more; all history stays. The worker then deletes the subscription and
+    forgets the credential."""
+    with transaction():
+        connection = rows.for_update(connection_id)
+        if connection.state not in WORKING:
+            return
+        connection.state = ConnectionState.DISCONNECTED
+        connection.problem = connection.problem_at = None
+        organisation_id = connection.organisation_id
+        ledger.note(
+            "connection_ended", organisation_id, connection_id=connection.id, user=user_name
+        )
+        ledger.audit("disconnected", organisation_id, user_id, connection.id)
+        outbox.enqueue("disconnect", connection.id, connection_id=connection.id, once=True)
+
+
+def working_ids() -> list[uuid.UUID]:
+    """Connections that are meant to work."""
+    query = select(Connection.id).where(Connection.state.in_(WORKING))
+    return list(db.session.scalars(query))
+
+
+__all__ = [
+    "begin",
+    "by_key",
+    "close_problem",
+    "disconnect",
+    "get",
+    "live_keys",
+    "mirrored",
+    "not_mirrored",
+    "of",
+    "of_each",
+    "open_problem",
+    "report",
+    "request_check",
+    "request_key",
+    "request_mirror",
+    "try_again",
+    "working_ids",
+]

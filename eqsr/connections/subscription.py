@@ -1,0 +1,149 @@
+"""Our webhook subscription at SmartRecruiters: made, signed, activated, looked after, deleted.
+
+Every function may be called again after a crash: a subscription is recognised by our address, so
+that there never is a second one for long.
+"""
+
+import logging
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from eqsr.clock import now
+from eqsr.connections import rows
+from eqsr.connections.models import Connection, WebhookKey
+from eqsr.db import db, transaction
+from eqsr.extensions import settings, vault
+from eqsr.ledger import service as ledger
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS
+from eqsr.smartrecruiters.types import Subscription
+
+log = logging.getLogger(__name__)
+
+# SmartRecruiters docs, webhooks: a replaced key goes on signing for 24 hours.
+OVERLAP = timedelta(hours=24)
+
+
+def address(connection: Connection) -> str:
+    """Where SmartRecruiters sends events to; its last part is unguessable."""
+    return f"{settings.public_url}/webhooks/smartrecruiters/{connection.key}"
+
+
+def ours(client: SmartRecruiters, connection: Connection) -> list[Subscription]:
+    """Everything of this credential that sends to our address."""
+    return [one for one in client.subscriptions() if one.callback_url == address(connection)]
+
+
+def ensure(
+    client: SmartRecruiters, connection: Connection, there: list[Subscription]
+) -> Subscription:
+    """The one of ``there`` that will do, or a new one, which is still inactive."""
+    usable = [one for one in there if set(one.events) == set(SUBSCRIBED_EVENTS)]
+    known = [one for one in usable if one.ats_id == connection.subscription_id]
+    active = [one for one in usable if one.active]
+    for one in (*known, *active, *usable):
+        return one
+    made = client.create_subscription(
+        address(connection), SUBSCRIBED_EVENTS, connection.alert_address
+    )
+    log.info("subscription made", extra={"connection": connection.id, "subscription": made.ats_id})
+    return made
+
+
+def sign(client: SmartRecruiters, connection: Connection, subscription_id: str) -> None:
+    """Make sure that we hold a key that signs its events. Call before ``activate``: from then on
+    events arrive."""
+    if not _current_key(connection.id, subscription_id):
+        _keep_key(connection.id, subscription_id, client.create_secret_key(subscription_id))
+
+
+def drop_others(client: SmartRecruiters, there: list[Subscription], kept_id: str) -> None:
+    """Delete what else sends to our address, such as a forerunner with other events."""
+    for one in there:
+        if one.ats_id != kept_id:
+            client.delete_subscription(one.ats_id)
+            log.info("surplus subscription deleted", extra={"subscription": one.ats_id})
+
+
+def tend(client: SmartRecruiters, connection: Connection) -> bool:
+    """Bring a vanished or inactive subscription back; True when that was needed."""
+    there = ours(client, connection)
+    found = ensure(client, connection, there)
+    restored = found.ats_id != connection.subscription_id or not found.active
+    sign(client, connection, found.ats_id)
+    if not found.active:
+        client.activate(found.ats_id)
+    drop_others(client, there, found.ats_id)
+    if restored:
+        with transaction():
+            fresh = rows.for_update(connection.id)
+            adopt(fresh, found.ats_id)
+            ledger.note("subscription_restored", fresh.organisation_id, connection_id=fresh.id)
+    return restored
+
+
+def adopt(connection: Connection, subscription_id: str) -> None:
+    """It is active and ours (on a locked row); keys of forerunners run out."""
+    connection.subscription_id = subscription_id
+    connection.subscription_state = "active"
+    db.session.execute(
+        update(WebhookKey)
+        .where(
+            WebhookKey.connection_id == connection.id,
+            WebhookKey.subscription_id != subscription_id,
+            WebhookKey.expires_at.is_(None),
+        )
+        .values(expires_at=now() + OVERLAP)
+    )
+
+
+def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
+    """Sign with a new key; the old one is accepted for as long as SmartRecruiters uses it too."""
+    if connection.subscription_id is None:
+        return
+    _keep_key(
+        connection.id,
+        connection.subscription_id,
+        client.create_secret_key(connection.subscription_id),
+    )
+    with transaction():
+        ledger.note("key_replaced", connection.organisation_id, connection_id=connection.id)
+
+
+def live_keys(connection: Connection) -> list[str]:
+    """The keys that may sign an event that arrives now, newest first."""
+    query = (
+        select(WebhookKey.locked_key)
+        .where(WebhookKey.connection_id == connection.id)
+        .where(WebhookKey.expires_at.is_(None) | (WebhookKey.expires_at > now()))
+        .order_by(WebhookKey.created_at.desc())
+    )
+    return [vault.unlock(locked) for locked in db.session.scalars(query)]
+
+
+def _current_key(connection_id: uuid.UUID, subscription_id: str) -> uuid.UUID | None:
+    return db.session.scalar(
+        select(WebhookKey.id)
+        .where(WebhookKey.connection_id == connection_id)
+        .where(WebhookKey.subscription_id == subscription_id, WebhookKey.expires_at.is_(None))
+        .limit(1)
+    )
+
+
+def _keep_key(connection_id: uuid.UUID, subscription_id: str, key: str) -> None:
+    with transaction() as session:
+        session.execute(
+            update(WebhookKey)
+            .where(WebhookKey.connection_id == connection_id, WebhookKey.expires_at.is_(None))
+            .where(WebhookKey.subscription_id == subscription_id)
+            .values(expires_at=now() + OVERLAP)
+        )
+        session.add(
+            WebhookKey(
+                connection_id=connection_id,
+                subscription_id=subscription_id,
+                locked_key=vault.lock(key),
+            )
+        )

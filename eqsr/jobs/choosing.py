@@ -1,0 +1,98 @@
+"""What the Connect dialog offers: SmartRecruiters jobs that were found, and stages."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from eqsr.connections import mirror, search
+from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.jobs import service
+from eqsr.jobs.models import Job, StageLink
+from eqsr.smartrecruiters.types import Stage
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The list of jobs: what was looked for, or just the job that was ``chosen`` before.
+
+    ``complete``: all of SmartRecruiters' jobs have been read. ``trouble``: a sentence, or empty.
+    """
+
+    text: str
+    jobs: Sequence[AtsJob]
+    chosen: AtsJob | None
+    complete: bool
+    trouble: str = ""
+    limit: int = search.MAX_JOBS
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The stage chooser for ``ats_job``: stages by status, the id of the one picked before, and
+    what else is connected to the same job. ``trouble``: why there are no stages."""
+
+    ats_job: AtsJob | None
+    groups: list[tuple[str, list[HiringStage]]]
+    picked: str
+    others: list[StageLink]
+    trouble: str = ""
+
+
+def look_up(connection: Connection, text: str, chosen: AtsJob | None = None) -> Found:
+    """Search the mirror; an id that it doesn't hold is asked of SmartRecruiters."""
+    complete = connection.jobs_synced_at is not None
+    if chosen is not None and not text:
+        return Found(text, [chosen], chosen, complete)
+    if not search.has_id(text):
+        return Found(text, search.search_jobs(connection.id, text), chosen, complete)
+    try:
+        found = search.find_job(connection, text)
+    except search.OUT_OF_REACH as error:
+        return Found(text, [], chosen, complete, _sentence(error))
+    return Found(text, [found] if found else [], chosen, complete)
+
+
+def stages_for(job: Job, connection: Connection, ats_job: AtsJob | None, picked: str) -> Choice:
+    """The stages to choose from; asked of SmartRecruiters where the mirror has none yet."""
+    trouble = ""
+    stages = search.stages(connection.id)
+    if not stages:
+        try:
+            mirror.mirror_stages(connection.id, for_page=True)
+        except search.OUT_OF_REACH as error:
+            trouble = _sentence(error)
+        stages = search.stages(connection.id)
+    others = service.also_connected(job, ats_job) if ats_job else []
+    picked = picked or _watched(job, ats_job, stages)
+    return Choice(ats_job, by_status(stages), picked, others, trouble)
+
+
+def by_status(stages: list[HiringStage]) -> list[tuple[str, list[HiringStage]]]:
+    """Stages by the label of the status that they belong to, in order."""
+    grouped = groupby(stages, lambda stage: stage.status)
+    return [(Stage(status).label, list(members)) for status, members in grouped]
+
+
+def stage_label(place: StageLink | HiringStage) -> str:
+    """A stage for people, such as ``In review: Phone screen``."""
+    return Stage(place.status, place.sub_status or None).label
+
+
+def _watched(job: Job, ats_job: AtsJob | None, stages: list[HiringStage]) -> str:
+    """The id of the stage that the job watches already, if it is one of this job's."""
+    link = service.active_link(job)
+    if link is None or ats_job is None or link.ats_job_id != ats_job.id:
+        return ""
+    place = (link.status, link.sub_status)
+    ids: list[uuid.UUID] = [one.id for one in stages if (one.status, one.sub_status) == place]
+    return str(ids[0]) if ids else ""
+
+
+def _sentence(error: Exception) -> str:
+    log.warning("SmartRecruiters was not to be had for the dialog: %s", error)
+    fallback = "SmartRecruiters can't be asked at the moment. Tell your administrator."
+    return getattr(error, "sentence", fallback)

@@ -1,0 +1,218 @@
+"""Jobs: made, connected to a stage of a SmartRecruiters job, closed."""
+
+import uuid
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from eqsr.accounts.models import User
+from eqsr.clock import now
+from eqsr.connections import search
+from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.db import db, transaction
+from eqsr.jobs.models import Job, JobKind, JobState, StageLink
+from eqsr.ledger import service as ledger
+from eqsr.plain import NotYours, PlainError
+from eqsr.smartrecruiters.types import Stage
+
+
+def create_job(
+    organisation_id: uuid.UUID,
+    title: str,
+    kind: JobKind,
+    assessment: str,
+    user: User,
+    job_id: uuid.UUID | None = None,
+) -> Job:
+    """A new job: by link it is open at once, else a draft until it is connected.
+
+    ``job_id`` comes from the form: the same form sent twice makes one job. Raises NotYours.
+    """
+    with transaction() as session:
+        known = session.get(Job, job_id) if job_id else None
+        if known is not None:
+            return _own(known, organisation_id)
+        job = Job(
+            id=job_id,
+            organisation_id=organisation_id,
+            title=title,
+            kind=kind,
+            assessment=assessment,
+            state=JobState.OPEN if kind is JobKind.LINK else JobState.DRAFT,
+            created_by_id=user.id,
+        )
+        session.add(job)
+        session.flush()
+        ledger.note("job_created", organisation_id, job_id=job.id, user=_name(user))
+        return job
+
+
+def job_of(organisation_id: uuid.UUID, job_id: uuid.UUID) -> Job:
+    """The organisation's job. Raises NotYours."""
+    return _own(db.session.get(Job, job_id, populate_existing=True), organisation_id)
+
+
+def active_link(job: Job) -> StageLink | None:
+    """What the job is connected to now."""
+    return db.session.scalar(
+        select(StageLink)
+        .where(StageLink.job_id == job.id, StageLink.ended_at.is_(None))
+        .order_by(StageLink.since.desc())
+        .limit(1)
+    )
+
+
+def link_of(job: Job, link_id: uuid.UUID | None) -> StageLink:
+    """A connection that this job has or had. Raises NotYours."""
+    link = db.session.get(StageLink, link_id) if link_id else None
+    if link is None or link.job_id != job.id:
+        raise NotYours
+    return link
+
+
+def also_connected(job: Job, ats_job: AtsJob) -> list[StageLink]:
+    """The connections of other jobs of ours to the same SmartRecruiters job."""
+    return list(
+        db.session.scalars(
+            select(StageLink)
+            .join(StageLink.job)
+            .where(StageLink.ats_job_id == ats_job.id, StageLink.ended_at.is_(None))
+            .where(StageLink.job_id != job.id, Job.organisation_id == job.organisation_id)
+            .order_by(Job.title, StageLink.id)
+        )
+    )
+
+
+def chosen(
+    connection: Connection, ats_job_id: uuid.UUID | None, stage_id: uuid.UUID | None
+) -> tuple[AtsJob, HiringStage]:
+    """What a person chose in the dialog. Raises PlainError for a choice that is missing, gone by
+    now, or not of this connection."""
+    ats_job = ats_job_id and search.job_with(connection.id, ats_job_id)
+    if not ats_job:
+        raise PlainError("Choose a SmartRecruiters job first.")
+    stage = next((one for one in search.stages(connection.id) if one.id == stage_id), None)
+    if stage is None:
+        raise PlainError("Choose an invitation stage.")
+    return ats_job, stage
+
+
+def connect(job: Job, ats_job: AtsJob, status: str, sub_status: str, user: User) -> StageLink:
+    """Watch this stage from now on, instead of what the job watched before.
+
+    The same stage again revives its old row; the stage that is watched already stays as it is.
+    Raises PlainError when the job is closed or not one for SmartRecruiters.
+    """
+    with transaction() as session:
+        job = _locked(session, job)
+        if job.kind is not JobKind.ATS:
+            raise PlainError("Candidates come to this job by its link, so it can't be connected.")
+        if job.state is JobState.CLOSED:
+            raise PlainError("This job is closed. Reopen it before you connect it.")
+        link, others = _sort_links(session, job, ats_job, status, sub_status)
+        for other in others:
+            _end(other, user)
+        if link is None or link.ended_at is not None:
+            link = _begin(session, job, ats_job, status, sub_status, link, user)
+        job.state = JobState.OPEN
+        return link
+
+
+def disconnect(link: StageLink, user: User) -> None:
+    """Stop watching. Invitations that were made stay valid."""
+    with transaction() as session:
+        job = _locked(session, link.job)
+        link = session.get_one(StageLink, link.id, populate_existing=True)
+        if link.ended_at is not None:
+            return
+        _end(link, user)
+        session.flush()
+        if job.state is JobState.OPEN and active_link(job) is None:
+            job.state = JobState.DRAFT
+
+
+def close_job(job: Job) -> None:
+    """Nobody is invited any more; what is connected is kept for reopening."""
+    with transaction() as session:
+        _locked(session, job).state = JobState.CLOSED
+
+
+def reopen_job(job: Job) -> None:
+    """Invite again, for moves from now on: those of the time in between don't count."""
+    with transaction() as session:
+        job = _locked(session, job)
+        if job.state is not JobState.CLOSED:
+            return
+        watched = session.execute(
+            update(StageLink)
+            .where(StageLink.job_id == job.id, StageLink.ended_at.is_(None))
+            .values(since=now())
+        ).rowcount
+        ready = job.kind is JobKind.LINK or watched
+        job.state = JobState.OPEN if ready else JobState.DRAFT
+
+
+def _own(job: Job | None, organisation_id: uuid.UUID) -> Job:
+    if job is None or job.organisation_id != organisation_id:
+        raise NotYours
+    return job
+
+
+def _locked(session: Session, job: Job) -> Job:
+    """The job as it is now, held until the transaction ends: people may press at once."""
+    return session.get_one(Job, job.id, populate_existing=True, with_for_update=True)
+
+
+def _sort_links(
+    session: Session, job: Job, ats_job: AtsJob, status: str, sub_status: str
+) -> tuple[StageLink | None, list[StageLink]]:
+    """The job's row for this stage, if there ever was one, and its other active ones."""
+    links = session.scalars(
+        select(StageLink)
+        .where(StageLink.job_id == job.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    wanted = (ats_job.id, status, sub_status)
+    same = [x for x in links if (x.ats_job_id, x.status, x.sub_status) == wanted]
+    return next(iter(same), None), [x for x in links if x not in same and x.ended_at is None]
+
+
+def _begin(
+    session: Session,
+    job: Job,
+    ats_job: AtsJob,
+    status: str,
+    sub_status: str,
+    link: StageLink | None,
+    user: User,
+) -> StageLink:
+    if link is None:
+        link = StageLink(job_id=job.id, ats_job_id=ats_job.id, status=status, sub_status=sub_status)
+        session.add(link)
+    link.created_by_id = user.id
+    link.since = now()
+    link.ended_at = None
+    session.flush()
+    _note("job_connected", job, link, user)
+    return link
+
+
+def _end(link: StageLink, user: User) -> None:
+    link.ended_at = now()
+    _note("job_disconnected", link.job, link, user)
+
+
+def _note(kind: str, job: Job, link: StageLink, user: User) -> None:
+    ledger.note(
+        kind,
+        job.organisation_id,
+        job_id=job.id,
+        connection_id=link.ats_job.connection_id,
+        user=_name(user),
+        ats_job=link.ats_job.title,
+        stage=Stage(link.status, link.sub_status or None).label,
+    )
+
+
+def _name(user: User) -> str:
+    return user.name or user.email

@@ -1,0 +1,61 @@
+"""What staff and the customer's admin type."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, PasswordField, StringField
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+
+# Printable, without blanks: what can stand in an OAuth client id or secret (RFC 6749, appendix A).
+_ONE_WORD = Regexp(
+    r"^[\x21-\x7e]*$", message=_("Copy it again: it has a blank or a sign that does not belong.")
+)
+
+
+def _trimmed(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class CustomerForm(FlaskForm):
+    name = StringField(
+        _("Name of the customer"),
+        [DataRequired(_("Enter a name.")), Length(max=200)],
+        filters=[_trimmed],
+    )
+
+
+class LinkForm(FlaskForm):
+    email = EmailField(
+        _("Administrator's email"),
+        [DataRequired(_("Enter the e-mail address of their administrator.")), Length(max=254)],
+        filters=[_trimmed],
+    )
+    mail_now = BooleanField(_("Mail it now"))
+
+
+class CredentialsForm(FlaskForm):
+    client_id = StringField(
+        _("Client ID"),
+        [DataRequired(_("Paste the Client ID.")), Length(max=300), _ONE_WORD],
+        filters=[_trimmed],
+    )
+    client_secret = PasswordField(
+        _("Client Secret"),
+        [DataRequired(_("Paste the Client Secret.")), Length(max=2000), _ONE_WORD],
+        filters=[_trimmed],
+    )
+
+    def validate_client_id(self, field: StringField) -> None:
+        # SmartRecruiters' API keys begin so (their docs' example, and older clients of theirs).
+        if field.data.startswith("DCRA1-"):
+            raise ValidationError(
+                _(
+                    "This is an API key, not a Client ID. Make a new credential and choose OAuth "
+                    "Client ID as its kind."
+                )
+            )
+
+    def validate_client_secret(self, field: PasswordField) -> None:
+        if field.data == self.client_id.data:
+            raise ValidationError(
+                _("This is the Client ID again. Paste the Client Secret, which stands below it.")
+            )

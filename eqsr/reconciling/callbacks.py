@@ -1,0 +1,72 @@
+"""Which events did SmartRecruiters send that we do not have? Its callbacks log tells."""
+
+import uuid
+from datetime import datetime, timedelta
+from itertools import islice
+
+from eqsr.clock import now
+from eqsr.connections import service as connections
+from eqsr.connections.clients import client_for
+from eqsr.reconciling import service
+from eqsr.reconciling.models import SweepKind
+from eqsr.smartrecruiters.errors import NotFound
+from eqsr.smartrecruiters.events import UnreadableEvent
+from eqsr.smartrecruiters.types import Callback
+from eqsr.webhooks import service as webhooks
+from eqsr.webhooks.models import EventSource
+
+# SmartRecruiters keeps the log for 30 days (its OpenAPI, callbacks-log).
+AS_FAR_BACK = timedelta(days=29)
+OVERLAP = timedelta(minutes=30)
+PAGE = 100
+
+
+def sweep(sweep_id: uuid.UUID) -> None:
+    """One page of the log, newest first, back to where the last sweep began.
+
+    Raises SmartRecruitersError.
+    """
+    current = service.get(sweep_id)
+    connection = connections.get(current.connection_id)
+    if current.ended_at is not None:
+        return
+    if connection.subscription_id is None:
+        service.turn_page(sweep_id, None, 0, 0)
+        return
+    before = datetime.fromisoformat(current.page) if current.page else None
+    log = client_for(connection).callbacks_log(
+        connection.subscription_id, after=_since(connection), before=before
+    )
+    try:
+        entries = list(islice(log, PAGE))
+    except NotFound:  # the subscription is gone; the health check makes a new one
+        entries = []
+    found = sum(_recover(connection.id, entry) for entry in entries)
+    service.turn_page(sweep_id, _next(entries, before), len(entries), found)
+
+
+def _since(connection) -> datetime:
+    last = service.last_begun(connection.id, SweepKind.CALLBACKS)
+    start = connection.connected_at or connection.created_at
+    since = max(start, last) if last else start
+    return max(since - OVERLAP, now() - AS_FAR_BACK)
+
+
+def _next(entries: list[Callback], before: datetime | None) -> str | None:
+    """Entries of the same instant as the last may follow, so the next page begins with it; a
+    page that brings nothing older ends the sweep."""
+    if len(entries) < PAGE:
+        return None
+    oldest = entries[-1].timestamp
+    return None if before is not None and oldest >= before else oldest.isoformat()
+
+
+def _recover(connection_id: uuid.UUID, entry: Callback) -> bool:
+    """Store the event if we don't have it. The log comes over our own authenticated call, so it
+    needs no signature."""
+    try:
+        return webhooks.store(
+            connection_id, entry.headers, entry.body.encode(), EventSource.CALLBACKS_LOG
+        )
+    except UnreadableEvent:
+        return False

@@ -1,0 +1,32 @@
+"""What the worker does for reconciling."""
+
+import uuid
+
+from eqsr.outbox.handlers import handles
+from eqsr.outbox.schedule import every
+from eqsr.reconciling import callbacks, results, service, stages
+
+
+@handles("sweep_callbacks", attempts=8)
+def sweep_callbacks(sweep_id: uuid.UUID) -> None:
+    callbacks.sweep(sweep_id)
+
+
+@handles("sweep_stage", attempts=8)
+def sweep_stage(sweep_id: uuid.UUID) -> None:
+    stages.sweep(sweep_id)
+
+
+@handles("sweep_results", attempts=8)
+def sweep_results(sweep_id: uuid.UUID) -> None:
+    results.sweep(sweep_id)
+
+
+@handles("check_application", attempts=20)
+def check_application(application_id: uuid.UUID) -> None:
+    stages.check(application_id)
+
+
+@every(seconds=30)
+def begin_due() -> None:
+    service.begin_due()

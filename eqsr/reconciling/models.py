@@ -1,0 +1,40 @@
+"""Looking for what webhooks missed: one look at one place, page by page."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column, word_column
+
+
+class SweepKind(StrEnum):
+    CALLBACKS = "callbacks"
+    STAGE = "stage"
+    RESULTS = "results"
+
+
+class Sweep(Base):
+    """One sweep. Each page is a work row of its own, so a limit that is reached between pages
+    puts back a page, not the sweep.
+
+    ``page``: where the next page begins (a page id, or a moment in the callbacks log).
+    """
+
+    __tablename__ = "sweep"
+    __table_args__ = (Index("ix_sweep_connection", "connection_id", "kind", "started_at"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"))
+    kind: Mapped[SweepKind] = word_column(SweepKind)
+    stage_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stage_link.id"))
+    # Everybody in the stage is looked at again, not only who changed since we looked last.
+    thorough: Mapped[bool] = mapped_column(default=False)
+    page: Mapped[str | None] = mapped_column(String(1000))
+    looked_at: Mapped[int] = mapped_column(default=0)
+    found: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)

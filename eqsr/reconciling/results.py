@@ -1,0 +1,110 @@
+"""Which results does SmartRecruiters not show, although it should?"""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import and_, or_, select, update
+
+from eqsr.candidates.models import Application
+from eqsr.clock import now
+from eqsr.connections import service as connections
+from eqsr.connections.clients import client_for
+from eqsr.connections.models import AtsJob
+from eqsr.db import db, transaction
+from eqsr.invitations import service as invitations
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.reconciling import service
+from eqsr.reconciling.models import Sweep
+from eqsr.results.models import WriteBack, WriteBackState
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import NoAccess, NotFound
+
+PAGE = 5
+# A note that was there once and is not any more was deleted by a person, and stays deleted.
+JUST_WRITTEN = timedelta(days=2)
+SETTLED = timedelta(minutes=10)
+# For so long a thorough sweep tries again what was given up, such as for a candidate who seemed
+# to be gone.
+NOT_GIVEN_UP = timedelta(days=30)
+
+
+def sweep(sweep_id: uuid.UUID) -> None:
+    """Write down what was never written, then read back a few notes that were written lately.
+
+    Raises SmartRecruitersError.
+    """
+    current = service.get(sweep_id)
+    if current.ended_at is not None:
+        return
+    found = _want_missing(current) if current.page is None else 0
+    written = _not_read_back(current.connection_id)
+    if written:
+        client = client_for(connections.get(current.connection_id))
+        found += sum(not _read_back(client, *row) for row in written)
+    more = service.MORE if len(written) == PAGE else None
+    service.turn_page(sweep_id, more, len(written), found)
+
+
+def _want_missing(current: Sweep) -> int:
+    """Completed invitations without a finished write-back, that nobody is working on."""
+    only_the_invitation = WriteBack.written_at < Invitation.completed_at
+    unfinished = [
+        WriteBack.id.is_(None),
+        WriteBack.state == WriteBackState.PENDING,
+        and_(WriteBack.state == WriteBackState.DONE, only_the_invitation),
+    ]
+    if current.thorough:
+        lately = Invitation.completed_at > now() - NOT_GIVEN_UP
+        unfinished.append(and_(WriteBack.state == WriteBackState.FAILED, lately))
+    with transaction() as session:
+        missing = session.scalars(
+            _completed(current.connection_id, Invitation)
+            .outerjoin(WriteBack, WriteBack.invitation_id == Invitation.id)
+            .where(Invitation.completed_at < now() - SETTLED)
+            .where(or_(*unfinished))
+        ).all()
+        for invitation in missing:
+            invitations.want_write_back(invitation)
+        return len(missing)
+
+
+def _not_read_back(connection_id: uuid.UUID) -> list[tuple]:
+    return list(
+        db.session.execute(
+            _completed(connection_id, WriteBack.id, Invitation.id, WriteBack.note_text)
+            .join(WriteBack, WriteBack.invitation_id == Invitation.id)
+            .where(WriteBack.state == WriteBackState.DONE, WriteBack.note_text.is_not(None))
+            .where(WriteBack.read_back_at.is_(None))
+            .where(WriteBack.written_at > now() - JUST_WRITTEN)
+            .order_by(WriteBack.written_at)
+            .limit(PAGE)
+        )
+    )
+
+
+def _completed(connection_id: uuid.UUID, *columns):
+    return (
+        select(*columns)
+        .select_from(Invitation)
+        .join(Application, Application.id == Invitation.application_id)
+        .join(AtsJob, AtsJob.id == Application.ats_job_id)
+        .where(AtsJob.connection_id == connection_id)
+        .where(Invitation.state == InvitationState.COMPLETED)
+    )
+
+
+def _read_back(
+    client: SmartRecruiters, write_back_id: uuid.UUID, invitation_id: uuid.UUID, text: str
+) -> bool:
+    """Is the note there? If not, it is written again. True when it is, or when we can't know."""
+    candidate_id = invitations.get(invitation_id).application.candidate.ats_id
+    try:
+        shown = any(text in note.content for note in client.notes(candidate_id))
+    except (NoAccess, NotFound):  # not an administrator's credential, or the candidate is gone
+        shown = True
+    with transaction() as session:
+        values = {"read_back_at": now()} if shown else {"note_id": None, "note_text": None}
+        session.execute(update(WriteBack).where(WriteBack.id == write_back_id).values(**values))
+        if not shown:
+            invitations.want_write_back(invitations.get(invitation_id))
+    return shown

@@ -1,0 +1,161 @@
+"""Reconciling: SmartRecruiters is compared with what we know, and differences are mended."""
+
+import logging
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from eqsr.clock import now
+from eqsr.connections import service as connections
+from eqsr.connections.models import Connection, ConnectionState
+from eqsr.db import db, transaction
+from eqsr.jobs.models import StageLink
+from eqsr.jobs.watching import watched_links
+from eqsr.outbox.service import enqueue
+from eqsr.reconciling.models import Sweep, SweepKind
+
+OFTEN = timedelta(minutes=15)
+# Everybody in every watched stage is looked at again, whether or not anything seems changed.
+THOROUGHLY = timedelta(hours=24)
+# A sweep that did not end in this time is taken to be stuck, and another one is begun.
+STUCK = timedelta(hours=2)
+# People, events or results that one sweep may look at.
+MOST = 200_000
+# The next page of a list that has no page ids: what was looked at leaves it.
+MORE = "more"
+
+log = logging.getLogger(__name__)
+
+
+def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
+    """Begin the sweeps of a connection; how many. Joins no sweep of the same place that is still
+    going on. ``thorough`` None: as the last thorough one was long enough ago."""
+    with transaction() as session:
+        connection = connections.get(connection_id)
+        if connection is None or connection.state is not ConnectionState.ACTIVE:
+            return 0
+        if thorough is None:
+            thorough = now() - _last_thorough(connection_id) > THOROUGHLY
+        sweeps = [
+            Sweep(connection_id=connection_id, kind=kind, stage_link_id=link_id, thorough=thorough)
+            for kind, link_id in _places(connection)
+            if not _going_on(connection_id, kind, link_id)
+        ]
+        session.add_all(sweeps)
+        session.flush()
+        for sweep in sweeps:
+            enqueue_page(sweep)
+        session.execute(
+            update(Connection).where(Connection.id == connection_id).values(reconciled_at=now())
+        )
+        return len(sweeps)
+
+
+def begin_due() -> None:
+    """Begin where the last time was long enough ago; called by the clock, and so also as soon as
+    we are back after having been away."""
+    for connection_id in connections.working_ids():
+        last = db.session.scalar(
+            select(Connection.reconciled_at).where(Connection.id == connection_id)
+        )
+        if last is None or now() - last > OFTEN:
+            begin(connection_id)
+
+
+def get(sweep_id: uuid.UUID) -> Sweep:
+    return db.session.get(Sweep, sweep_id, populate_existing=True)
+
+
+def enqueue_page(sweep: Sweep) -> None:
+    enqueue(f"sweep_{sweep.kind.value}", sweep.id, connection_id=sweep.connection_id, once=True)
+
+
+def turn_page(sweep_id: uuid.UUID, page: str | None, looked_at: int, found: int) -> None:
+    """One page is done; the next one is written down, or the sweep has ended. Pages that go round
+    in circles end it too."""
+    with transaction() as session:
+        sweep = session.get(Sweep, sweep_id, populate_existing=True)
+        sweep.looked_at += looked_at
+        sweep.found += found
+        if page is not None and (sweep.looked_at > MOST or page == sweep.page != MORE):
+            log.error("the pages do not end", extra={"sweep": sweep_id})
+            page = None
+        sweep.page = page
+        if page is None:
+            sweep.ended_at = now()
+        else:
+            enqueue_page(sweep)
+
+
+def cut_short(sweep_id: uuid.UUID) -> None:
+    """SmartRecruiters no longer knows the page to go on with. What is left is for the next sweep,
+    which is thorough if this one was."""
+    with transaction() as session:
+        sweep = session.get(Sweep, sweep_id, populate_existing=True)
+        sweep.ended_at = now()
+        sweep.page = None
+        sweep.thorough = False
+
+
+def last_begun(connection_id: uuid.UUID, kind: SweepKind) -> datetime | None:
+    """When the latest sweep of this kind that has ended began."""
+    return db.session.scalar(
+        select(func.max(Sweep.started_at))
+        .where(Sweep.connection_id == connection_id, Sweep.kind == kind)
+        .where(Sweep.ended_at.is_not(None))
+    )
+
+
+def latest(connection_id: uuid.UUID) -> dict:
+    """For the connection page: when the last sweeps ended, what they looked at, what they found,
+    and how many are going on."""
+    ended = select(
+        func.max(Sweep.ended_at), func.sum(Sweep.looked_at), func.sum(Sweep.found)
+    ).where(Sweep.connection_id == connection_id, Sweep.started_at > now() - timedelta(days=1))
+    going_on = select(func.count()).where(
+        Sweep.connection_id == connection_id,
+        Sweep.ended_at.is_(None),
+        Sweep.started_at > now() - STUCK,
+    )
+    last, looked_at, found = db.session.execute(ended).one()
+    return {
+        "ended_at": last,
+        "looked_at": looked_at or 0,
+        "found": found or 0,
+        "going_on": db.session.scalar(going_on),
+    }
+
+
+def _places(connection: Connection) -> list[tuple[SweepKind, uuid.UUID | None]]:
+    links: list[StageLink] = watched_links(connection.id)
+    return [
+        (SweepKind.CALLBACKS, None),
+        *((SweepKind.STAGE, link.id) for link in links),
+        (SweepKind.RESULTS, None),
+    ]
+
+
+def _going_on(connection_id: uuid.UUID, kind: SweepKind, link_id: uuid.UUID | None) -> bool:
+    return bool(
+        db.session.scalar(
+            select(Sweep.id).where(
+                Sweep.connection_id == connection_id,
+                Sweep.kind == kind,
+                Sweep.stage_link_id.is_(link_id)
+                if link_id is None
+                else Sweep.stage_link_id == link_id,
+                Sweep.ended_at.is_(None),
+                Sweep.started_at > now() - STUCK,
+            )
+        )
+    )
+
+
+def _last_thorough(connection_id: uuid.UUID) -> datetime:
+    last = db.session.scalar(
+        select(func.max(Sweep.started_at)).where(
+            Sweep.connection_id == connection_id, Sweep.thorough.is_(True)
+        )
+    )
+    return last or datetime.min.replace(tzinfo=now().tzinfo)

@@ -1,0 +1,126 @@
+"""Who is in a watched stage and was not looked at since? A sweep of one stage link.
+
+A thorough one also looks at those of the job who are elsewhere and changed since we read them:
+nobody is invited for having been in the stage, but the ledger must say so.
+"""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from eqsr.candidates import mirror
+from eqsr.candidates.models import Application
+from eqsr.connections import service as connections
+from eqsr.connections.clients import client_for
+from eqsr.db import db, transaction
+from eqsr.invitations import service as invitations
+from eqsr.invitations.moves import Cause, consider
+from eqsr.jobs.models import StageLink
+from eqsr.outbox.service import enqueue
+from eqsr.reconciling import service
+from eqsr.reconciling.models import Sweep
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import Refused
+from eqsr.smartrecruiters.types import Candidate, CandidateSummary, Page
+
+# SmartRecruiters' clock and ours may differ by as much.
+SKEW = timedelta(minutes=2)
+# Before the page ids of the whole job's list, which follows the stage's.
+WHOLE_JOB = "whole job "
+
+
+def sweep(sweep_id: uuid.UUID) -> None:
+    """One page of the people in the stage. Raises SmartRecruitersError."""
+    current = service.get(sweep_id)
+    link = db.session.get(StageLink, current.stage_link_id, populate_existing=True)
+    connection = connections.get(current.connection_id)
+    if current.ended_at is not None:
+        return
+    if link.ended_at is not None:
+        service.turn_page(sweep_id, None, 0, 0)
+        return
+    list_of = _whole_job if _is_whole_job(current) else _stage
+    try:
+        page, next_page = list_of(client_for(connection), current, link)
+    except Refused:
+        if current.page is None:
+            raise
+        service.cut_short(sweep_id)
+        return
+    found = sum(_look(current, link, summary) for summary in page.items)
+    service.turn_page(sweep_id, next_page, len(page.items), found)
+
+
+def _stage(
+    client: SmartRecruiters, current: Sweep, link: StageLink
+) -> tuple[Page[CandidateSummary], str | None]:
+    page = client.candidates_page(
+        job_id=link.ats_job.ats_id,
+        status=link.status,
+        sub_status=link.sub_status or None,
+        page_id=current.page,
+    )
+    return page, page.next_page_id or (WHOLE_JOB if current.thorough else None)
+
+
+def _whole_job(
+    client: SmartRecruiters, current: Sweep, link: StageLink
+) -> tuple[Page[CandidateSummary], str | None]:
+    page = client.candidates_page(
+        job_id=link.ats_job.ats_id,
+        updated_after=link.since - SKEW,
+        page_id=current.page.removeprefix(WHOLE_JOB) or None,
+    )
+    return page, WHOLE_JOB + page.next_page_id if page.next_page_id else None
+
+
+def _is_whole_job(current: Sweep) -> bool:
+    return current.page is not None and current.page.startswith(WHOLE_JOB)
+
+
+def check(application_id: uuid.UUID) -> None:
+    """Look at one application again. Raises SmartRecruitersError."""
+    application = db.session.get(Application, application_id, populate_existing=True)
+    connection = connections.get(application.ats_job.connection_id)
+    cause = Cause("sweep", "move_found", just_moved=False)
+    consider(connection, application.candidate.ats_id, application.ats_job.ats_id, cause)
+
+
+def _look(current: Sweep, link: StageLink, summary: CandidateSummary) -> bool:
+    """Write down a check of this person, unless we know already; True if so."""
+    with transaction():
+        organisation_id = link.job.organisation_id
+        known = mirror.known_candidate_of(organisation_id, summary.ats_id)
+        application = known and _application(known.id, link)
+        if application and not _worth_a_look(current, link, application, summary):
+            return False
+        seen = Candidate(summary.ats_id, summary.first_name, summary.last_name, summary.email, ())
+        candidate = known or mirror.keep_candidate(organisation_id, seen)
+        application = application or mirror.new_application(candidate, link.ats_job)
+        enqueue("check_application", application.id, connection_id=current.connection_id, once=True)
+        return True
+
+
+def _worth_a_look(
+    current: Sweep, link: StageLink, application: Application, summary: CandidateSummary
+) -> bool:
+    invitation = invitations.of_application(link.job_id, application.id)
+    if invitation is not None and not invitations.called_off_unsent(invitation):
+        return False
+    if application.read_at is None:
+        return True
+    if _is_whole_job(current):
+        return summary.updated_on is not None and summary.updated_on > application.read_at
+    read_here = (application.status, application.sub_status) == (link.status, link.sub_status)
+    if current.thorough or not read_here:
+        return True
+    return summary.updated_on is None or summary.updated_on > application.read_at - SKEW
+
+
+def _application(candidate_id: uuid.UUID, link: StageLink) -> Application | None:
+    return db.session.scalar(
+        select(Application).where(
+            Application.candidate_id == candidate_id, Application.ats_job_id == link.ats_job_id
+        )
+    )

@@ -1,0 +1,23 @@
+"""The error that every verb raises and every surface (API, control API, pages) renders."""
+
+from typing import Any
+
+
+class ApiError(Exception):
+    """A refusal in SmartRecruiters' shape: ``{"message", "errors": [{"code", "message"}]}``.
+
+    ``status`` is the HTTP status and ``code`` an UPPER_SNAKE word.
+    """
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body of the refusal."""
+        return {
+            "message": self.message,
+            "errors": [{"code": self.code, "message": self.message}],
+        }

@@ -1,0 +1,171 @@
+"""The door of the API: who calls, how fast, with which fault; and the log of every request."""
+
+import contextlib
+import functools
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, request
+
+from .clock import iso
+from .errors import ApiError
+from .faults import API_KINDS, Fault
+from .limits import Ticket
+from .state import Company, Credential
+from .world import World
+
+LOCAL_SURFACES = ("app", "faults", "mail", "sandbox", "static")
+_SLOWEST_SECONDS = 300.0
+
+
+@dataclass
+class Caller:
+    """The credential that a request came with and the company it belongs to."""
+
+    credential: Credential
+    company: Company
+
+
+def world() -> World:
+    """Return the world of the running application."""
+    return current_app.extensions["sandbox_world"]
+
+
+def needs(*any_of: str, locked: bool = True) -> Callable[..., Callable[..., Any]]:
+    """Mark an API view with the scopes of which one is enough, and pass it the caller.
+
+    The view runs with the world's lock held unless ``locked`` is False.
+    """
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(view)
+        def run(**values: Any) -> Any:
+            if not locked:
+                return view(g.caller, **values)
+            with world().lock:
+                return view(g.caller, **values)
+
+        run.scopes = any_of  # type: ignore[attr-defined]
+        return run
+
+    return mark
+
+
+def install(app: Flask) -> None:
+    """Put the door in front of every path that belongs to the API."""
+    app.before_request(_enter)
+    app.after_request(_leave)
+    app.teardown_request(_give_back)
+
+
+def refuse_foreign_origin() -> None:
+    """Refuse a write that a page of another site sent (there is no log-in to protect it)."""
+    origin = request.headers.get("Origin")
+    if request.method != "GET" and origin and origin != f"{request.scheme}://{request.host}":
+        raise ApiError(403, "FOREIGN_ORIGIN", "This request comes from another site.")
+
+
+def _is_api() -> bool:
+    first = request.path.lstrip("/").split("/", 1)[0]
+    return bool(first) and first not in LOCAL_SURFACES
+
+
+def _enter() -> Response | None:
+    g.started = time.perf_counter()
+    g.ticket = Ticket()
+    g.fault = None
+    g.caller = None
+    if not _is_api() or request.url_rule is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    scopes = getattr(view, "scopes", None)
+    endpoint = f"{request.method} {request.url_rule.rule}"
+    if scopes is not None:
+        g.caller = _caller()
+        g.ticket = world().limits.enter(g.caller.credential.id, endpoint)
+        if not g.ticket.allowed:
+            raise ApiError(429, "TOO_MANY_REQUESTS", "The limit of requests is exceeded.")
+    company = g.caller.company.id if g.caller else ""
+    g.fault = world().faults.pick(
+        API_KINDS, method=request.method, path=request.path, company=company
+    )
+    if g.fault and g.fault.kind == "slow":
+        time.sleep(min(g.fault.delay_seconds, _SLOWEST_SECONDS))
+    elif g.fault and g.fault.when == "before":
+        return _broken(g.fault)
+    if scopes and not g.caller.credential.scopes & set(scopes):
+        message = f"The credential lacks the scope {' or '.join(scopes)}."
+        raise ApiError(403, "OAUTH_PERMISSIONS_EXCEPTION", message)
+    return None
+
+
+def _caller() -> Caller:
+    key = request.headers.get("X-SmartToken")
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    with world().lock:
+        credential = None
+        if key:
+            found = world().credentials.get(key.strip())
+            credential = found if found and found.kind == "api_key" else None
+        elif scheme.lower() == "bearer":
+            credential = world().credential_of_token(token.strip())
+        if credential is None or credential.revoked:
+            raise ApiError(401, "UNAUTHORIZED", "The access token is missing, wrong or expired.")
+        return Caller(credential, world().companies[credential.company_id])
+
+
+def _broken(fault: Fault) -> Response:
+    """Answer as the fault says. ``cut`` stops amid the body, ``reset`` before the first byte."""
+    if fault.kind.isdigit():
+        message = "A fault that is switched on in the sandbox."
+        response = jsonify(ApiError(int(fault.kind), f"FAULT_{fault.kind}", message).body())
+        response.status_code = int(fault.kind)
+        return response
+    if fault.kind == "garbage":
+        return Response("<<<{not json", 200, content_type="application/json")
+    if fault.kind == "reset":
+        _close_connection()
+    response = Response(b'{"content": [', 200, content_type="application/json")
+    response.automatically_set_content_length = False
+    response.headers["Content-Length"] = "4096"
+    return response
+
+
+def _close_connection() -> None:
+    # Waitress hands out a method of the channel that owns the client's socket.
+    alive = request.environ.get("waitress.client_disconnected")
+    if alive is not None:
+        with contextlib.suppress(OSError):  # the client may have been faster
+            alive.__self__.socket.shutdown(socket.SHUT_RDWR)
+
+
+def _leave(response: Response) -> Response:
+    if not _is_api():
+        return response
+    if g.fault and g.fault.when == "after" and g.fault.kind != "slow":
+        response = _broken(g.fault)
+    response.headers.extend(g.ticket.headers())
+    caller: Caller | None = g.caller
+    world().requests.append(
+        {
+            "at": iso(world().clock.now()),
+            "method": request.method,
+            "path": request.path,
+            "query": request.query_string.decode("latin-1"),
+            "company": caller.company.id if caller else None,
+            "credentialId": caller.credential.id if caller else None,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - g.started) * 1000, 1),
+            "fault": g.fault.kind if g.fault else None,
+        }
+    )
+    return response
+
+
+def _give_back(_error: BaseException | None) -> None:
+    ticket = g.pop("ticket", None)
+    if ticket is not None:
+        world().limits.leave(ticket)

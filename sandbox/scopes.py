@@ -1,0 +1,37 @@
+"""Access scopes of a credential (SmartRecruiters docs: authentication, access scopes)."""
+
+SCOPES: dict[str, str] = {
+    "jobs_read": "Read jobs and job details",
+    "jobs_manage": "Create and change jobs",
+    "jobs_publications_read": "Read job publications",
+    "jobs_publications_manage": "Publish and unpublish jobs",
+    "configuration_read": "Read hiring processes, fields and reasons",
+    "configuration_manage": "Change configuration values",
+    "company_read": "Read the company's name and identifier",
+    "candidates_read": "Read candidates, applications and history",
+    "candidates_create": "Create candidates and upload attachments",
+    "candidates_manage": "Change status, tags and fields; delete candidates",
+    "candidate_status_read": "Read the status history of applications",
+    "candidates_offers_read": "Read offers",
+    "job_applications_read": "Resolve a job application by its id",
+    "job_applications_manage": "Change job applications",
+    "messages_read": "List notes (Administrator role only)",
+    "messages_write": "Create notes",
+    "messages_manage": "Delete notes",
+    "webhooks_read": "Read webhook subscriptions",
+    "webhooks_write": "Create and activate webhook subscriptions",
+    "webhooks_delete": "Delete webhook subscriptions",
+    "webhooks_manage": "Everything with webhook subscriptions",
+    "assessment_orders_read": "Read assessment orders",
+    "reviews_read": "Read reviews",
+    "reviews_create": "Create reviews",
+    "interviews_read": "Read interviews",
+    "interviews_write": "Create and change interviews",
+    "users_read": "Read users",
+    "users_manage": "Create and change users",
+    "user_me_read": "Read the acting user",
+    "audit_events_read": "Read audit events",
+    "reports_read": "Read reports",
+}
+
+ROLES = ("Administrator", "Extended", "Standard", "Basic")

@@ -1,0 +1,139 @@
+"""Who may open what: every endpoint says so, and members only see their own organisation."""
+
+import re
+import uuid
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from eqsr.access import HOLDER, MEMBER, PUBLIC, SIGNED
+from eqsr.candidates.models import Candidate
+from eqsr.connections.models import AtsJob
+from eqsr.db import db, transaction
+from eqsr.outbox.models import Work, WorkState
+from tests.story import Story
+from tests.world import World, csrf
+
+# What anybody may open without a link; everything else needs a reason to join this list.
+OPEN = {
+    "accounts.home",
+    "accounts.login",
+    "accounts.logout",
+    "health.healthz",
+    "health.readyz",
+    "health.metrics",
+}
+
+
+def rules(app: Flask, access: str | None = None):
+    """Every rule of the product with what its view declares; those of one access if named."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if rule.endpoint != "static" and access in (None, getattr(view, "access", None)):
+            yield rule, getattr(view, "access", None)
+
+
+def test_every_endpoint_declares_its_access(app):
+    undeclared = [rule.endpoint for rule, access in rules(app) if access is None]
+    assert undeclared == []
+    assert {access for _, access in rules(app)} == {PUBLIC, HOLDER, SIGNED, MEMBER}
+
+
+def test_what_is_public_is_known(app):
+    assert {rule.endpoint for rule, _ in rules(app, PUBLIC)} == OPEN
+
+
+def test_a_link_or_a_key_is_in_the_address_of_what_they_open(app):
+    for access, name in ((HOLDER, "token"), (SIGNED, "key")):
+        assert all(name in rule.arguments for rule, _ in rules(app, access))
+
+
+def test_an_endpoint_that_declares_nothing_is_refused(app, client):
+    app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+    answer = client.get("/forgotten")
+    assert answer.status_code == 500
+    assert b"secret" not in answer.data
+
+
+@pytest.fixture
+def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
+    """(method, path) of every member page, filled with ids that exist, of Northwind."""
+    ada = story.applies()
+    story.moves(ada)
+    story.work()
+    with app.app_context(), transaction() as session:
+        row = session.scalars(select(Work).where(Work.connection_id.is_not(None))).first()
+        row.state = WorkState.DEAD
+        ids = {
+            "job_id": story.job_id,
+            "candidate_id": session.scalar(select(Candidate.id)),
+            "work_id": row.id,
+            "slug": "northwind",
+        }
+        ats_job = session.scalar(select(AtsJob.id))
+    with app.test_request_context():
+        return [
+            (method, _filled(rule.rule, ids) + f"?ats_job={ats_job}")
+            for rule, _ in rules(app, MEMBER)
+            for method in sorted(rule.methods & {"GET", "POST"})
+        ]
+
+
+def _filled(rule: str, ids: dict[str, uuid.UUID | str]) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), rule)
+
+
+def statuses(browser, paths, token: str) -> dict[str, int]:
+    headers = {"X-CSRFToken": token}
+    return {
+        f"{method} {path}": browser.open(path, method=method, headers=headers).status_code
+        for method, path in paths
+    }
+
+
+def with_id(paths: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(method, path) for method, path in paths if re.search(r"[0-9a-f-]{36}[/?]", path)]
+
+
+def test_the_logged_out_are_sent_to_the_login(app, paths):
+    browser = app.test_client()
+    headers = {"X-CSRFToken": csrf(browser, "/login")}
+    for method, path in paths:
+        answer = browser.open(path, method=method, headers=headers)
+        assert answer.status_code == 302, (method, path)
+        assert answer.headers["Location"].startswith("/login?next="), (method, path)
+
+
+def test_another_organisation_meets_a_404(world: World, paths):
+    charlie = world.log_in(world.charlie)
+    answers = statuses(charlie, with_id(paths), csrf(charlie, "/jobs"))
+    assert len(answers) > 8
+    assert set(answers.values()) == {404}, answers
+
+
+def test_the_same_pages_open_for_their_own_people(world: World, paths):
+    alice = world.log_in(world.alice)
+    pages = [(method, path) for method, path in with_id(paths) if method == "GET"]
+    answers = statuses(alice, pages, csrf(alice, "/jobs"))
+    assert set(answers.values()) == {200}, answers
+
+
+def test_staff_do_not_see_candidates_and_members_do_not_see_customers(world: World, paths):
+    sam, bob = world.log_in(world.sam), world.log_in(world.bob)
+    theirs = [(m, p) for m, p in paths if not p.startswith(("/customers", "/password"))]
+    answers = statuses(sam, theirs, csrf(sam, "/customers"))
+    assert set(answers.values()) == {404}, answers
+    customers = [(method, path) for method, path in paths if path.startswith("/customers")]
+    answers = statuses(bob, customers, csrf(bob, "/jobs"))
+    assert set(answers.values()) == {404}, answers
+
+
+def test_a_reviewer_may_not_change_the_connection(world: World, app, paths):
+    bob = world.log_in(world.bob)
+    changes = [(m, p) for m, p in paths if p.startswith("/connection/") and m == "POST"]
+    answers = statuses(bob, changes, csrf(bob, "/jobs"))
+    assert len(answers) >= 5
+    assert set(answers.values()) == {404}, answers
+    with app.app_context():
+        assert db.session.scalar(select(Work.state).where(Work.state == WorkState.DEAD))

@@ -1,0 +1,104 @@
+"""What the documents say is there: settings, commands, routes and rooms, no more and no less."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading, up to the next one of its level."""
+    level = heading.split(" ")[0]
+    after = text.split(f"\n{heading}\n", 1)
+    assert len(after) == 2, f"there is no heading {heading!r}"
+    return re.split(rf"\n#{{1,{len(level)}}} ", after[1])[0]
+
+
+def first_cells(text: str) -> list[str]:
+    """The code words that begin the rows of a table."""
+    return re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
+
+
+def settings_read() -> set[str]:
+    """The names of environment variables in eqsr/settings.py."""
+    tree = ast.parse((ROOT / "eqsr/settings.py").read_text())
+    return {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("get", "environment.get")
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def test_every_environment_variable_is_in_the_readme():
+    assert "SECRET_KEY" in settings_read()
+    assert sorted(first_cells(section(README, "## Settings"))) == sorted(settings_read())
+
+
+def test_settings_are_read_in_one_place():
+    readers = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "eqsr").rglob("*.py")
+        if re.search(r"os\.environ|getenv", path.read_text())
+    }
+    assert readers == {"eqsr/__init__.py"}
+
+
+def test_every_command_is_in_the_readme(app):
+    commands = set()
+    for name, command in app.cli.commands.items():
+        if name not in ("db", "fab", "run", "shell", "routes"):
+            parts = getattr(command, "commands", {"": None})
+            commands |= {f"{name} {part}".strip() for part in parts}
+    written = {
+        " ".join(word for word in row.split() if re.fullmatch("[a-z]+", word))
+        for row in first_cells(section(README, "## Commands"))
+    }
+    assert commands
+    assert written == commands
+
+
+def test_every_target_of_make_that_the_documents_name_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    named = {
+        target
+        for document in documents
+        for target in re.findall(r"(?:`|^    |^)make ([a-z-]+)", document.read_text(), re.MULTILINE)
+    }
+    assert "demo" in named
+    assert named <= targets
+
+
+def test_every_route_is_in_the_list_of_routes(app):
+    routes = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods & {"GET", "POST"}
+        if rule.endpoint != "static"
+    }
+    text = (ROOT / "docs/http.md").read_text()
+    rows = re.findall(r"^\| `(GET|POST)` \| `([^`]+)`", text, re.MULTILINE)
+    assert len(rows) == len(set(rows))
+    assert sorted(rows) == sorted(routes)
+
+
+def test_every_room_is_in_the_plan_of_the_house():
+    rooms = {path.parent.name for path in (ROOT / "eqsr").glob("*/__init__.py")}
+    text = (ROOT / "docs/house.md").read_text()
+    assert sorted(first_cells(section(text, "## Rooms"))) == sorted(rooms)
+
+
+def test_every_flat_module_is_in_the_plan_of_the_house():
+    modules = {path.name for path in (ROOT / "eqsr").glob("*.py")}
+    text = (ROOT / "docs/house.md").read_text()
+    assert sorted(first_cells(section(text, "## Flat modules"))) == sorted(modules)
+
+
+def test_links_between_documents_lead_somewhere():
+    for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text()):
+            assert (document.parent / target).exists(), (document.name, target)

@@ -1,0 +1,58 @@
+"""Pages ask no other host for anything: what a template, style or script loads is ours."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ELSEWHERE = r"(?:https?:)?//"
+LOADS = re.compile(
+    rf"""\b(?:src|srcset|href|action|poster|data|hx-(?:get|post))\s*=\s*["']?\s*{ELSEWHERE}
+    | \burl\(\s*["']?\s*{ELSEWHERE}
+    | @import\b
+    | \b(?:fetch|import|Worker|WebSocket|EventSource|sendBeacon)\(\s*["'`]\s*(?:\w+:)?//""",
+    re.VERBOSE | re.IGNORECASE,
+)
+SOURCES = [
+    path
+    for folder in ("templates", "static")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in (".html", ".svg", ".css", ".js")
+]
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_nothing_is_loaded_from_elsewhere(path):
+    found = LOADS.search(path.read_text())
+    assert found is None, found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<script src="https://cdn.example.org/htmx.js"></script>',
+        '<link rel="stylesheet" href="//fonts.example.org/css">',
+        "body { background: url(https://example.org/a.png) }",
+        '@import "theme.css";',
+        'fetch("https://example.org/count")',
+        "new EventSource('//example.org/events')",
+    ],
+)
+def test_what_would_be_loaded_from_elsewhere_is_noticed(text):
+    assert LOADS.search(text)
+
+
+# Mails are no pages: mail programs need styles in place.
+PAGES = [path for path in SOURCES if path.suffix == ".html" and "mail" not in path.parts]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_no_script_or_style_stands_in_a_page(path):
+    """The content security policy would refuse it."""
+    text = path.read_text()
+    assert not re.search(r"""\sstyle=["']|\son[a-z]+=["']|<style|<script(?![^>]*\ssrc=)""", text)

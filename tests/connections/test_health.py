@@ -1,0 +1,210 @@
+"""A connection's health: problems open and close themselves."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from cryptography.fernet import Fernet
+
+from eqsr.connections import service
+from eqsr.connections.models import ConnectionState
+from eqsr.db import db
+from eqsr.ledger import service as ledger
+from eqsr.outbox.models import WorkState
+from eqsr.security import Vault
+from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
+from tests.onboarding.admin import words
+
+
+@pytest.fixture
+def credential(account):
+    return account.credential()
+
+
+@pytest.fixture
+def connected(admin, credential, site, work):
+    """A working connection, and a function that has it checked."""
+    admin.connect(credential, work)
+    return admin
+
+
+def check(app, admin, work, *, thorough=True) -> None:
+    with app.app_context():
+        service.request_check(admin.connection().id, thorough=thorough)
+        db.session.remove()
+    work()
+
+
+def kinds(app, admin) -> list[str]:
+    with app.app_context():
+        found = [one.kind for one in ledger.of_connection(admin.connection().id)]
+        db.session.remove()
+        return found
+
+
+def test_a_healthy_connection_stays_so(app, connected, account, work):
+    before = connected.connection().checked_at
+    check(app, connected, work)
+    after = connected.connection()
+    assert after.state is ConnectionState.ACTIVE
+    assert after.checked_at > before
+    assert len(account.subscriptions()) == 1
+    assert "connection_trouble" not in kinds(app, connected)
+
+
+def test_a_suspended_subscription_is_activated_again(app, connected, account, work):
+    [subscription] = account.subscriptions()
+    account.suspend(subscription["id"])
+    check(app, connected, work, thorough=False)
+    [now] = account.subscriptions()
+    assert (now["id"], now["status"]) == (subscription["id"], "active")
+    assert "subscription_restored" in kinds(app, connected)
+
+
+def test_a_vanished_subscription_is_made_anew_and_signs(app, connected, account, work):
+    [old] = account.subscriptions()
+    account.lose(old["id"])
+    check(app, connected, work, thorough=False)
+    [now] = account.subscriptions()
+    assert now["id"] != old["id"]
+    assert now["status"] == "active"
+    assert connected.connection().subscription_id == now["id"]
+    with app.app_context():
+        keys = service.live_keys(service.of(connected.organisation_id))
+        db.session.remove()
+    assert len(keys) == 2  # events of the old one may still be under way
+
+
+def test_a_revoked_credential_opens_a_problem_and_a_new_one_closes_it(
+    app, connected, account, credential, work
+):
+    account.revoke(credential)
+    check(app, connected, work)
+    ill = connected.connection()
+    assert ill.state is ConnectionState.NEEDS_ATTENTION
+    assert "does not accept this Client ID" in ill.problem
+    check(app, connected, work)
+    assert kinds(app, connected).count("connection_trouble") == 1
+
+    renewed = account.credential()
+    connected.enter(renewed.client_id, renewed.client_secret)
+    work()
+    well = connected.connection()
+    assert (well.state, well.problem) == (ConnectionState.ACTIVE, None)
+
+
+def test_a_scope_taken_away_is_named_and_comes_back(app, connected, account, credential, work):
+    account.grant(credential, ["jobs_read", "configuration_read", "webhooks_manage"])
+    check(app, connected, work)
+    assert "The scopes candidates_read, " in connected.connection().problem
+    account.grant(credential, "all")
+    check(app, connected, work, thorough=False)
+    assert connected.connection().problem is None
+    assert "connection_recovered" in kinds(app, connected)
+
+
+def test_waiting_work_goes_on_when_the_connection_works_again(app, connected, work):
+    from eqsr.db import transaction
+    from eqsr.outbox import service as outbox
+    from eqsr.outbox.models import Work
+
+    connection = connected.connection()
+    with app.app_context(), transaction() as session:
+        outbox.enqueue("mirror_jobs", connection.id, connection_id=connection.id)
+        session.query(Work).filter_by(kind="mirror_jobs", state=WorkState.DUE).update(
+            {"state": WorkState.WAITING}
+        )
+    check(app, connected, work)
+    assert {row.state for row in work.rows("mirror_jobs")} == {WorkState.DONE}
+
+
+def test_smartrecruiters_being_away_is_said_after_several_tries(app, connected, account, work):
+    account.fault("503")
+    check(app, connected, work)
+    assert connected.connection().state is ConnectionState.ACTIVE
+    for _again in range(5):
+        work.hurry()
+        work()
+    assert "SmartRecruiters does not answer us" in connected.connection().problem
+    account.no_faults()
+    check(app, connected, work, thorough=False)
+    assert connected.connection().state is ConnectionState.ACTIVE
+
+
+def test_a_lost_encryption_key_is_said(app, connected, work):
+    app.extensions["eqsr.vault"] = Vault([Fernet.generate_key().decode()])
+    check(app, connected, work)
+    assert "can't be read any more" in connected.connection().problem
+
+
+def test_reported_trouble(app, connected, work):
+    connection_id = connected.connection().id
+    with app.app_context():
+        service.report(connection_id, NoAccess(scope="jobs_read"))
+    assert connected.connection().state is ConnectionState.ACTIVE
+    assert work("check_health") == 1
+    with app.app_context():
+        service.report(connection_id, CredentialsRefused())
+    assert connected.connection().state is ConnectionState.NEEDS_ATTENTION
+
+
+def test_the_clock_checks_every_working_connection(connected, work):
+    work.by_clock()
+    work.by_clock()
+    assert len([row for row in work.rows("check_health") if row.state is WorkState.DUE]) == 1
+
+
+def test_a_replaced_key_is_accepted_for_a_day(app, connected, account, work):
+    connection = connected.connection()
+
+    def keys() -> list[str]:
+        with app.app_context():
+            found = service.live_keys(service.of(connected.organisation_id))
+            db.session.remove()
+            return found
+
+    [old] = keys()
+    with app.app_context():
+        service.request_key(connection.id)
+    work()
+    new, still = keys()
+    assert still == old
+    assert new != old
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
+        assert keys() == [new]
+    assert "key_replaced" in kinds(app, connected)
+
+
+def test_disconnecting_deletes_the_subscription_and_forgets_the_credential(
+    app, world, connected, account, work
+):
+    alice = world.log_in(world.alice)
+    token = alice.get("/connection/disconnect").get_data(as_text=True)
+    token = token.split('name="csrf-token" content="', 1)[1].split('"')[0]
+    alice.post("/connection/disconnect", data={"csrf_token": token})
+    assert connected.connection().state is ConnectionState.DISCONNECTED
+    work()
+    assert account.subscriptions() == []
+    gone = connected.connection()
+    assert (gone.client_id, gone.locked_client_secret) == (None, None)
+    assert "Reconnect: ask for a new link" in words(alice.get("/connection"))
+    assert "Alice disconnected SmartRecruiters." in words(alice.get("/connection"))
+
+    renewed = account.credential()
+    connected.enter(renewed.client_id, renewed.client_secret)
+    work()
+    assert connected.connection().state is ConnectionState.ACTIVE
+    assert connected.connection().id == gone.id
+
+
+def test_disconnecting_works_although_smartrecruiters_is_away(app, world, connected, account, work):
+    connection = connected.connection()
+    account.fault("503", "/webhooks-api/*", "DELETE", times=2)
+    with app.app_context():
+        service.disconnect(connection.id, None, "Alice")
+    for _again in range(3):
+        work()
+        work.hurry()
+    account.no_faults()
+    assert account.subscriptions() == []
+    assert connected.connection().locked_client_secret is None

@@ -1,0 +1,84 @@
+"""Issues open and close by themselves."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from eqsr.clock import now
+from eqsr.connections.issues import issues
+from eqsr.connections.models import HiringStage
+from eqsr.db import transaction
+from eqsr.outbox.handlers import handles
+from eqsr.reconciling import service as reconciling
+from tests.services.processes import eventually
+from tests.story import STAGE
+
+
+class Trouble(Exception):
+    retryable = True
+
+
+trouble = {"on": False}
+
+
+@handles("issue_probe", attempts=50)
+def probe(_subject_id):
+    if trouble["on"]:
+        raise Trouble("away")
+
+
+@pytest.fixture
+def page(story):
+    browser = story.world.log_in(story.world.alice)
+    return lambda: browser.get("/connection").get_data(as_text=True)
+
+
+def said(story):
+    with story.world.app.app_context():
+        return issues(story.connection_id)
+
+
+def test_a_working_connection_has_none(story, page):
+    assert said(story) == []
+    assert "could not deliver" not in page()
+
+
+def test_half_of_the_steps_failing(story, page):
+    from eqsr.db import new_id
+    from eqsr.outbox.service import enqueue
+
+    trouble["on"] = True
+    with story.world.app.app_context(), transaction():
+        for _ in range(40):
+            enqueue("issue_probe", new_id(), connection_id=story.connection_id)
+    story.work("issue_probe")
+    assert any("failed at first" in sentence for sentence in said(story))
+    assert "steps with SmartRecruiters failed at first" in page()
+    trouble["on"] = False
+    with time_machine.travel(now() + timedelta(hours=1)):
+        story.work.hurry()
+        story.work("issue_probe")
+    with time_machine.travel(now() + timedelta(hours=26)):
+        assert said(story) == []
+
+
+def test_events_that_only_the_comparison_found(story, page):
+    story.box.post("faults", {"kind": "wrong_signature"})
+    story.applies(**STAGE)
+    assert eventually(lambda: story.box.get("deliveries")[0]["attempts"])
+    story.work()
+    with story.world.app.app_context():
+        reconciling.begin(story.connection_id, thorough=True)
+    story.work()
+    assert len(story.mails()) == 1
+    assert any("could not deliver" in sentence for sentence in said(story))
+    assert "could not deliver" in page()
+
+
+def test_a_stage_that_is_gone(story, page):
+    with story.world.app.app_context(), transaction() as session:
+        for stage in session.query(HiringStage).filter_by(sub_status="Assessment"):
+            stage.gone_at = now()
+    assert ["no longer has" in sentence for sentence in said(story)] == [True]
+    assert "Developers is connected to a stage" in page()

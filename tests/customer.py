@@ -1,0 +1,108 @@
+"""A customer with a SmartRecruiters account, and a connection that is simply there: for tests that
+need no onboarding, no webhooks and no worker."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from flask import Flask
+from sqlalchemy import update
+
+from eqsr.connections import mirror
+from eqsr.connections.models import Connection, ConnectionState
+from eqsr.db import db, release, transaction
+from eqsr.extensions import vault
+from eqsr.outbox.handlers import PutBack
+from eqsr.smartrecruiters.errors import Throttled
+from tests.services.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Customer:
+    """``company`` is the account's id in the sandbox."""
+
+    app: Flask
+    box: Sandbox
+    company: str
+    connection_id: uuid.UUID
+    credential_id: str
+
+    def opens(self, title: str, **facts: Any) -> str:
+        """A new job in SmartRecruiters; its id there."""
+        wish = {"title": title, "quiet": True} | facts
+        return self.box.post(f"companies/{self.company}/jobs", wish)["id"]
+
+    def opens_many(self, count: int) -> None:
+        wish = {"count": count, "title_prefix": "Many", "quiet": True}
+        self.box.post(f"companies/{self.company}/jobs/bulk", wish)
+
+    def changes(self, ats_id: str, **facts: Any) -> None:
+        self.box.post(f"companies/{self.company}/jobs/{ats_id}", facts)
+
+    def hires(self, **facts: Any) -> str:
+        """A new hiring process; its id."""
+        return self.box.post(f"companies/{self.company}/hiring-processes", facts)["id"]
+
+    def changes_process(self, process_id: str, **facts: Any) -> None:
+        self.box.post(f"companies/{self.company}/hiring-processes/{process_id}", facts)
+
+    def processes(self) -> list[dict[str, Any]]:
+        return self.box.get(f"companies/{self.company}")["hiringProcesses"]
+
+    def gets_candidates(self, ats_id: str, count: int, **stage: str) -> None:
+        wish = {"count": count, "jobId": ats_id, "quiet": True, "email_prefix": uuid.uuid4().hex}
+        self.box.post(f"companies/{self.company}/candidates/bulk", wish | stage)
+
+    def may(self, *scopes: str) -> None:
+        """Leave the credential only these scopes."""
+        path = f"companies/{self.company}/credentials/{self.credential_id}"
+        self.box.post(path, {"scopes": list(scopes)})
+
+    def fails(self, kind: str, path: str, **facts: Any) -> None:
+        """Switch a fault on for SmartRecruiters' answers to ``path``."""
+        self.box.post("faults", {"kind": kind, "match": {"path": path}} | facts)
+
+    def heal(self) -> None:
+        """Switch all faults off."""
+        requests.delete(f"{self.box.url}/sandbox/api/faults", timeout=30).raise_for_status()
+
+    def mirror(self) -> int:
+        """Mirror everything, as often as it takes."""
+        with self.app.app_context():
+            mirror.mirror_stages(self.connection_id)
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline:
+                try:
+                    return mirror.mirror_jobs(self.connection_id)
+                except (Throttled, PutBack) as pause:
+                    time.sleep(getattr(pause, "retry_after", None) or pause.seconds)
+        raise AssertionError("the mirror never ends")
+
+    def set_connection(self, **values: Any) -> None:
+        with self.app.app_context(), transaction() as session:
+            session.execute(
+                update(Connection).where(Connection.id == self.connection_id).values(values)
+            )
+
+    def connection(self) -> Connection:
+        release()
+        return db.session.get_one(Connection, self.connection_id, populate_existing=True)
+
+
+def connected(app: Flask, box: Sandbox, organisation_id: uuid.UUID, name: str) -> Customer:
+    """Give the organisation an account with a working connection and nothing mirrored yet."""
+    company = box.post("companies", {"name": name})["id"]
+    made = box.post(f"companies/{company}/credentials", {"name": "tests"})
+    with app.app_context(), transaction() as session:
+        connection = Connection(
+            organisation_id=organisation_id,
+            key=uuid.uuid4().hex,
+            state=ConnectionState.ACTIVE,
+            client_id=made["clientId"],
+            locked_client_secret=vault.lock(made["clientSecret"]),
+        )
+        session.add(connection)
+        session.flush()
+        return Customer(app, box, company, connection.id, made["id"])

@@ -1,0 +1,156 @@
+"""The recruiter's way from an empty overview to a connected job, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.services.browser import chromium, open_page
+from tests.world import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+# A machine that runs everything at once is slow; conditions end as soon as they hold.
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running
+
+
+def log_in(page: Page, site, email: str) -> None:
+    page.goto(f"{site.url}/jobs")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/jobs")
+
+
+def focused(page: Page) -> str:
+    """What the keyboard acts on: its text or value."""
+    return page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id")
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the control with this name has the focus."""
+    control = page.get_by_label(name).or_(page.get_by_role("button", name=name, exact=True))
+    control = control.or_(page.get_by_role("link", name=name, exact=True)).first
+    for _press in range(30):
+        page.keyboard.press("Tab")
+        if control.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never reaches {name}; the focus is on {focused(page)}")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_with_the_keyboard_alone(browser, site, world, customer, width):
+    java = customer.opens("Java Developer <script>alert(1)</script>")
+    customer.gets_candidates(java, 2, status="IN_REVIEW", subStatus="Assessment")
+    customer.mirror()
+    with open_page(browser, width) as page:
+        log_in(page, site, world.alice)
+        tab_to(page, "Create a Job")
+        page.keyboard.press("Enter")
+        tab_to(page, "Assessment (ATS integration)")
+        page.keyboard.press("Space")
+        tab_to(page, "Title")
+        page.keyboard.type("Bakers")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/jobs")
+        tab_to(page, "Connect")
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog")
+        expect(dialog.get_by_label("SmartRecruiters job")).to_be_focused()
+        page.keyboard.type("developer java script")
+        expect(dialog.get_by_text("1 job found")).to_be_visible()
+        # Enter searches; it does not send the dialog off half-filled.
+        before = dialog.get_by_role("radio").element_handle()
+        page.keyboard.press("Enter")
+        page.wait_for_function("radio => !radio.isConnected", arg=before)
+        expect(dialog.get_by_role("alert")).to_have_count(0)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        stage = dialog.get_by_label("Invitation stage")
+        expect(stage).to_be_visible()
+        expect(stage).to_contain_text("In review: Assessment · 2 now")
+        page.keyboard.press("Tab")
+        expect(stage).to_be_focused()
+        expect(stage).to_be_in_viewport(ratio=1)
+        page.keyboard.type("In review: Assess")
+        tab_to(page, "Cancel")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(dialog).to_have_count(0)
+        expect(page.get_by_role("button", name="Change")).to_be_focused()
+        expect(page.locator("tbody")).to_contain_text("In review: Assessment")
+        expect(page.locator("tbody")).to_contain_text("Open")
+        page.keyboard.press("Enter")
+        expect(stage).to_have_value(re.compile("."))
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(page.get_by_role("button", name="Change")).to_be_focused()
+
+
+def test_on_the_jobs_own_page_the_card_and_the_state_change_in_place(
+    browser, site, world, customer
+):
+    with open_page(browser) as page:
+        log_in(page, site, world.bob)
+        page.get_by_role("link", name="Create a Job").click()
+        page.get_by_label("Title").fill("Bakers")
+        page.get_by_role("button", name="Create job").dblclick()
+        page.wait_for_url("**/jobs")
+        expect(page.get_by_role("button", name="Connect")).to_have_count(1)
+        page.get_by_role("link", name="Bakers").click()
+        page.get_by_role("button", name="Connect").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("button", name="Connect").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("Choose a SmartRecruiters job first")
+        dialog.get_by_role("radio", name="Nurse").check()
+        dialog.get_by_label("Invitation stage").select_option(index=2)
+        expect(dialog.get_by_role("alert")).to_have_count(0)
+        dialog.get_by_role("button", name="Connect").click()
+        expect(dialog).to_have_count(0)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Open")
+        expect(page.get_by_text("Nurse")).to_be_visible()
+        page.get_by_role("button", name="Disconnect").click()
+        dialog.get_by_role("button", name="Disconnect").click()
+        expect(dialog).to_have_count(0)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Draft")
+        expect(page.get_by_role("button", name="Connect")).to_be_visible()
+
+
+def test_typing_on_takes_the_stages_of_the_former_choice_away(browser, site, world, customer):
+    with open_page(browser) as page:
+        log_in(page, site, world.bob)
+        page.goto(f"{site.url}/jobs/new")
+        page.get_by_label("Title").fill("Bakers")
+        page.get_by_role("button", name="Create job").click()
+        page.get_by_role("button", name="Connect").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("radio", name="Nurse").check()
+        expect(dialog.get_by_label("Invitation stage")).to_be_visible()
+        dialog.get_by_label("SmartRecruiters job").fill("java")
+        expect(dialog.get_by_role("radio", name="Java Developer")).to_be_visible()
+        expect(dialog.get_by_label("Invitation stage")).to_have_count(0)
+
+
+def test_without_scripts(browser, site, world, customer):
+    with open_page(browser, java_script_enabled=False) as page:
+        log_in(page, site, world.bob)
+        page.get_by_role("link", name="Create a Job").click()
+        page.get_by_label("Title").fill("Bakers")
+        page.get_by_role("button", name="Create job").click()
+        page.get_by_role("button", name="Connect").click()
+        page.get_by_label("SmartRecruiters job").fill("nurse")
+        page.get_by_role("button", name="Search").click()
+        page.get_by_role("radio", name="Nurse").check()
+        page.get_by_label("Invitation stage").select_option(label="Interview: On-site")
+        page.get_by_role("button", name="Connect").click()
+        expect(page.get_by_text("The job is connected.")).to_be_visible()
+        expect(page.get_by_text("Interview: On-site")).to_be_visible()
+        page.get_by_role("button", name="Disconnect").click()
+        page.get_by_role("button", name="Disconnect").click()
+        expect(page.get_by_text("The job is disconnected.")).to_be_visible()

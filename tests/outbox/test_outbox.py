@@ -1,0 +1,252 @@
+"""Work is done once by whoever holds the latest claim, and is never lost."""
+
+import random
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from eqsr.clock import now
+from eqsr.db import db, new_id, transaction
+from eqsr.outbox import claims as claiming
+from eqsr.outbox import relay, runner, service
+from eqsr.outbox.handlers import GiveUp, PutBack, handles
+from eqsr.outbox.models import Work, WorkState
+
+called: list[uuid.UUID] = []
+answers: list[Exception | None] = []
+given_up: list[str] = []
+
+
+@handles("test_kind", attempts=3, gave_up=lambda subject, reason: given_up.append(reason))
+def record(subject_id):
+    called.append(subject_id)
+    answer = answers.pop(0) if answers else None
+    if answer:
+        raise answer
+
+
+class Trouble(Exception):
+    """Like an error of SmartRecruiters."""
+
+    def __init__(self, **facts):
+        super().__init__("trouble")
+        for name, value in facts.items():
+            setattr(self, name, value)
+
+
+@pytest.fixture(autouse=True)
+def context(app):
+    for memory in (called, answers, given_up):
+        memory.clear()
+    with app.app_context():
+        yield
+
+
+def put(**options) -> uuid.UUID:
+    subject = new_id()
+    service.enqueue("test_kind", subject, **options)
+    return row_of(subject).id
+
+
+def row_of(subject) -> Work:
+    found = db.session.scalar(select(Work).where(Work.subject_id == subject))
+    db.session.commit()
+    return found
+
+
+def row(work_id) -> Work:
+    found = db.session.get(Work, work_id, populate_existing=True)
+    db.session.commit()
+    return found
+
+
+def test_done_once_however_often_it_is_rung():
+    work_id = put()
+    for _ in range(3):
+        runner.perform(str(work_id))
+    assert len(called) == 1
+    assert row(work_id).state is WorkState.DONE
+
+
+def test_a_row_vanishes_with_the_transaction_of_its_cause():
+    with pytest.raises(ZeroDivisionError), transaction():
+        service.enqueue("test_kind", new_id())
+        raise ZeroDivisionError
+    assert db.session.scalars(select(Work)).all() == []
+
+
+def test_many_workers_at_once_do_it_once(app):
+    work_id = put()
+    barrier = threading.Barrier(6)
+
+    def compete():
+        with app.app_context():
+            barrier.wait()
+            runner.perform(str(work_id))
+
+    threads = [threading.Thread(target=compete) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(called) == 1
+    assert row(work_id).claims == 1
+
+
+def test_put_back_is_no_failure_and_comes_again():
+    answers.append(PutBack(30, "busy"))
+    work_id = put()
+    runner.perform(str(work_id))
+    assert (row(work_id).state, row(work_id).failures) == (WorkState.DUE, 0)
+    runner.perform(str(work_id))  # not due yet
+    assert len(called) == 1
+    with time_machine.travel(now() + timedelta(seconds=31)):
+        runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.DONE
+
+
+def test_throttled_waits_as_long_as_it_is_told():
+    answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
+    work_id = put()
+    runner.perform(str(work_id))
+    waits = (row(work_id).due_at - now()).total_seconds()
+    assert 4 < waits <= 5.5
+    assert row(work_id).failures == 0
+
+
+def test_failures_end_dead_and_a_person_can_revive():
+    answers.extend([Trouble(retryable=True)] * 3)
+    work_id = put()
+    moment = now()
+    for hour in range(3):
+        with time_machine.travel(moment + timedelta(hours=hour)):
+            runner.perform(str(work_id))
+    assert (row(work_id).state, row(work_id).failures) == (WorkState.DEAD, 3)
+    assert given_up == ["trouble"]
+    assert service.revive(work_id)
+    runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.DONE
+
+
+@pytest.mark.parametrize("error", [GiveUp("no use"), Trouble(retryable=False)])
+def test_what_can_not_succeed_is_not_tried_again(error):
+    answers.append(error)
+    work_id = put()
+    runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.DEAD
+
+
+def test_trouble_of_the_connection_waits_until_it_works_again():
+    connection = new_id()
+    answers.append(Trouble(fault="connection", retryable=False))
+    work_id = put(connection_id=connection)
+    runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.WAITING
+    assert service.wake(new_id()) == 0
+    assert service.wake(connection) == 1
+    runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.DONE
+
+
+def test_a_connection_that_only_seems_to_work_does_not_spin():
+    connection = new_id()
+    answers.extend([Trouble(fault="connection", retryable=False)] * 3)
+    work_id = put(connection_id=connection)
+    moment = now()
+    for hour in range(3):
+        with time_machine.travel(moment + timedelta(hours=hour)):
+            service.wake(connection)
+        with time_machine.travel(moment + timedelta(hours=hour, minutes=30)):
+            runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.DEAD
+
+
+def test_lapsed_lease_is_claimed_and_the_late_worker_changes_nothing():
+    work_id = put()
+    late = claiming.claim(work_id)
+    assert claiming.claim(work_id) is None
+    with time_machine.travel(now() + claiming.LEASE + timedelta(seconds=1)):
+        fresh = claiming.claim(work_id)
+        assert fresh.number == late.number + 1
+        assert not claiming.done(late)
+        assert row(work_id).state is WorkState.RUNNING
+        assert claiming.done(fresh)
+
+
+def test_once_means_one_open_row():
+    subject = new_id()
+    service.enqueue("test_kind", subject, once=True)
+    service.enqueue("test_kind", subject, once=True)
+    rows = db.session.scalars(select(Work).where(Work.subject_id == subject)).all()
+    assert len(rows) == 1
+    claiming.claim(rows[0].id)
+    service.enqueue("test_kind", subject, once=True)  # a new cause, while it is being done
+    rows = db.session.scalars(select(Work).where(Work.subject_id == subject)).all()
+    assert len(rows) == 2
+
+
+def test_unknown_kind_is_dead_not_lost():
+    service.enqueue("nobody_does_this", subject := new_id())
+    runner.perform(str(row_of(subject).id))
+    assert row_of(subject).state is WorkState.DEAD
+
+
+def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
+    crowd, other = new_id(), new_id()
+    for _ in range(50):
+        service.enqueue("test_kind", new_id(), connection_id=crowd)
+    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+    handed = service.to_ring()
+    assert len(handed) == service.ABREAST + 1
+    assert row_of(subject).id in handed
+    assert service.to_ring() == []
+    with time_machine.travel(now() + service.RING_AGAIN + timedelta(seconds=1)):
+        assert len(service.to_ring()) == service.ABREAST + 1  # nobody followed the first ring
+
+
+def test_relay_moves_on_as_rows_are_taken():
+    crowd = new_id()
+    for _ in range(service.ABREAST + 3):
+        service.enqueue("test_kind", new_id(), connection_id=crowd)
+    for work_id in service.to_ring():
+        runner.perform(str(work_id))
+    assert len(service.to_ring()) == 3
+
+
+def test_what_redis_forgets_is_handed_out_again(redis):
+    put()
+    assert relay.look() == 1
+    assert relay.look() == 0  # it is on its way
+    redis.wipe()
+    assert relay.look() == 1
+
+
+def test_enqueueing_needs_no_redis(redis):
+    redis.kill()
+    try:
+        assert row(put()).state is WorkState.DUE
+    finally:
+        redis.start()
+
+
+@pytest.mark.parametrize("failures", [1, 5, 12, 60])
+def test_backoff_stays_between_half_a_second_and_an_hour(failures):
+    rng = random.Random(7)
+    waits = [claiming.backoff(failures, rng) for _ in range(200)]
+    assert min(waits) >= 0.5
+    assert max(waits) <= min(3600, max(0.5, 2.0**failures))
+
+
+def test_old_work_is_forgotten_but_dead_work_stays():
+    answers.append(GiveUp("no use"))
+    dead = put()
+    runner.perform(str(dead))
+    done = put()
+    runner.perform(str(done))
+    with time_machine.travel(now() + service.KEEP_DONE + timedelta(days=1)):
+        assert service.forget_old() == 1
+    assert row(dead).state is WorkState.DEAD

@@ -1,0 +1,73 @@
+"""Results that SmartRecruiters does not show, although it should, are written again."""
+
+import pytest
+from sqlalchemy import delete, update
+
+from eqsr.connections import service as connections
+from eqsr.connections.clients import client_for
+from eqsr.db import db, transaction
+from eqsr.outbox.models import Work
+from eqsr.results.models import WriteBack, WriteBackState
+from tests.results.conftest import Results
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def shown(story):
+    return Results(story)
+
+
+def later(sweeps, *, minutes: int = 11, thorough: bool = False) -> None:
+    with sweeps.later(minutes=minutes):
+        sweeps.run(thorough=thorough)
+
+
+def test_a_result_that_was_never_written_is(shown, sweeps):
+    ada = shown.invited()
+    shown.takes(ada)
+    with shown.story.world.app.app_context(), transaction() as session:
+        session.execute(delete(Work).where(Work.kind == "write_back"))
+    sweeps.run()
+    assert shown.notes(ada) == []  # it may still be on its way
+    later(sweeps)
+    assert len(shown.notes(ada)) == 1
+
+
+def test_a_note_that_is_not_on_the_profile_is_written_again_once(shown, sweeps):
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.story.work()
+    with shown.story.world.app.app_context():
+        client = client_for(connections.get(shown.story.connection_id))
+        client.delete_note(shown.write_back(invitation).note_id)
+        db.session.remove()
+    assert shown.notes(ada) == []
+    later(sweeps)
+    assert len(shown.notes(ada)) == 1
+    later(sweeps)
+    assert len(shown.notes(ada)) == 1
+
+
+def test_notes_that_are_there_stay_and_are_looked_at_once(shown, sweeps):
+    people = [shown.invited(f"person.{n}@example.org") for n in range(7)]
+    for person in people:
+        shown.takes(person)
+    shown.story.work()
+    later(sweeps)
+    assert [len(shown.notes(person)) for person in people] == [1] * 7
+    asked = len(sweeps.calls(path="/messages", status="200"))
+    later(sweeps)
+    assert len(sweeps.calls(path="/messages", status="200")) == asked
+
+
+def test_what_was_given_up_is_tried_again_by_a_thorough_sweep_only(shown, sweeps):
+    ada = shown.invited()
+    shown.takes(ada)
+    with shown.story.world.app.app_context(), transaction() as session:
+        session.execute(delete(Work).where(Work.kind == "write_back"))
+        session.execute(update(WriteBack).values(state=WriteBackState.FAILED))
+    later(sweeps)
+    assert shown.notes(ada) == []
+    later(sweeps, thorough=True)
+    assert len(shown.notes(ada)) == 1

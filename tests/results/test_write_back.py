@@ -1,0 +1,199 @@
+"""A finished assessment shows on the profile once, whatever happens while it is written."""
+
+import threading
+
+import pytest
+from sqlalchemy import update
+
+from eqsr.connections import service as connections
+from eqsr.db import db, transaction
+from eqsr.jobs.models import Job
+from eqsr.outbox.models import WorkState
+from eqsr.results import service as results
+from eqsr.results.models import WriteBackState
+from eqsr.smartrecruiters.client import SmartRecruiters
+from tests.crashing import Boundaries, Killed
+
+pytestmark = pytest.mark.postgres
+
+BOTH_TAGS = ["Equalture invited", "Equalture completed"]
+
+
+@pytest.fixture
+def shown(results_of):
+    return results_of
+
+
+def test_the_note_and_the_tags_are_there_once(shown):
+    ada = shown.invited()
+    assert shown.tags(ada) == ["Equalture invited"]
+    assert shown.notes(ada) == []
+    shown.takes(ada)
+    shown.story.work()
+    (note,) = shown.notes(ada)
+    assert "Work style for Developers: completed on" in note
+    assert f"View details: {shown.story.site.url}/candidates/" in note
+    assert shown.tags(ada) == BOTH_TAGS
+    assert shown.story.ledger()[-1] == (
+        "SmartRecruiters shows: Equalture invited, Equalture completed, a note with the result."
+    )
+
+
+def test_written_once_whenever_the_worker_is_killed(shown, monkeypatch):
+    boundaries = Boundaries(
+        monkeypatch,
+        (SmartRecruiters, "add_tags"),
+        (SmartRecruiters, "add_note"),
+        (results, "_change"),
+        (results, "_done"),
+    )
+    number, kills = 0, 0
+    while number == kills:
+        number += 1
+        ada = shown.invited(f"ada.{number}@example.org")
+        shown.takes(ada)
+        with boundaries.killing_at(number):
+            try:
+                shown.story.work("write_back")
+            except Killed:
+                kills += 1
+        shown.story.work.lapse_leases()
+        shown.story.work()
+        assert len(shown.notes(ada)) == 1, f"killed at boundary {number}"
+        assert shown.tags(ada) == BOTH_TAGS
+    assert kills >= 12
+
+
+def test_two_workers_at_once_write_one_note(shown):
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    with shown.story.world.app.app_context():
+        from eqsr.outbox.service import enqueue
+
+        for _ in range(3):
+            enqueue("write_back", invitation, connection_id=shown.story.connection_id)
+    barrier = threading.Barrier(3)
+
+    def worker():
+        barrier.wait()
+        shown.story.work("write_back")
+
+    threads = [threading.Thread(target=worker) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    shown.story.work.hurry()
+    shown.story.work()
+    assert len(shown.notes(ada)) == 1
+
+
+def test_a_note_that_says_something_else_replaces_the_old_one(shown):
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.story.work()
+    with shown.story.world.app.app_context(), transaction() as session:
+        session.execute(update(Job).values(title="Backend developers"))
+    shown.want(invitation)
+    shown.story.work()
+    shown.want(invitation)
+    shown.story.work()
+    (note,) = shown.notes(ada)
+    assert "for Backend developers" in note
+
+
+def test_an_old_note_of_which_we_lost_the_id_is_not_joined_by_a_second(shown, monkeypatch):
+    boundaries = Boundaries(monkeypatch, (SmartRecruiters, "add_note"))
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    with boundaries.killing_at(2), pytest.raises(Killed):
+        shown.story.work("write_back")
+    with shown.story.world.app.app_context(), transaction() as session:
+        session.execute(update(Job).values(title="Backend developers"))
+    shown.story.work.lapse_leases()
+    shown.story.work()
+    shown.want(invitation)
+    shown.story.work()
+    assert len(shown.notes(ada)) == 1
+
+
+def test_an_answer_that_is_cut_off_after_the_note_was_taken(shown):
+    ada = shown.invited()
+    shown.takes(ada)
+    path = {"method": "POST", "path": "/messages/shares"}
+    shown.story.box.post("faults", {"kind": "cut", "match": path, "times": 1})
+    shown.story.work()
+    shown.story.work.hurry()
+    shown.story.work()
+    assert len(shown.notes(ada)) == 1
+
+
+@pytest.mark.parametrize("kind", ["401", "403", "500"])
+def test_while_the_profile_can_not_be_read_no_second_note_is_posted(shown, monkeypatch, kind):
+    """A note may be there already: a refusal for the moment must not be taken for an answer."""
+    boundaries = Boundaries(monkeypatch, (SmartRecruiters, "add_note"))
+    ada = shown.invited()
+    shown.takes(ada)
+    with boundaries.killing_at(2), pytest.raises(Killed):
+        shown.story.work("write_back")
+    shown.story.work.lapse_leases()
+    path = {"method": "GET", "path": "/messages"}
+    fault = shown.story.box.post("faults", {"kind": kind, "match": path})["id"]
+    shown.story.work("write_back")
+    assert len(shown.notes(ada)) == 1
+    shown.delete(f"faults/{fault}")
+    recover(shown)
+    assert len(shown.notes(ada)) == 1
+    assert shown.tags(ada) == BOTH_TAGS
+
+
+def test_a_candidate_who_is_gone_is_written_in_the_ledger(shown):
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.deleted(ada)
+    shown.story.work()
+    assert shown.write_back(invitation).state is WriteBackState.FAILED
+    assert "The candidate is no longer in SmartRecruiters." in shown.story.ledger()
+    states = {row.state for row in shown.story.work.rows("write_back")}
+    assert states == {WorkState.DONE}
+
+
+def test_a_token_that_is_refused_everywhere_does_not_make_a_candidate_gone(shown):
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    company = {"company": shown.story.company}
+    fault = shown.story.box.post("faults", {"kind": "401", "match": company})["id"]
+    shown.story.work("write_back")
+    assert shown.write_back(invitation).state is WriteBackState.PENDING
+    shown.delete(f"faults/{fault}")
+    recover(shown)
+    assert len(shown.notes(ada)) == 1
+
+
+def test_a_missing_scope_is_waited_for_and_a_new_credential_goes_on(shown):
+    ada = shown.invited()
+    shown.takes(ada)
+    there = f"companies/{shown.story.company}/credentials"
+    (old,) = shown.story.box.get(there)
+    rest = [scope for scope in old["scopes"] if scope != "candidates_manage"]
+    shown.story.box.post(f"{there}/{old['id']}", {"scopes": rest})
+    shown.story.work("write_back")
+    assert shown.story.work.rows("write_back")[-1].state is WorkState.WAITING
+    assert shown.notes(ada) == []
+    fresh = shown.story.box.post(there, {"name": "another"})
+    with shown.story.world.app.app_context():
+        connections.begin(shown.story.world.northwind, fresh["clientId"], fresh["clientSecret"])
+        db.session.remove()
+    shown.story.work()
+    assert len(shown.notes(ada)) == 1
+    assert shown.tags(ada) == BOTH_TAGS
+
+
+def recover(shown):
+    """As the checks by the clock find it."""
+    with shown.story.world.app.app_context():
+        connections.close_problem(shown.story.connection_id)
+        db.session.remove()
+    for _ in range(3):
+        shown.story.work.hurry()
+        shown.story.work()

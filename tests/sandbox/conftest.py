@@ -1,0 +1,42 @@
+"""Fixtures: one sandbox process for the session, emptied before each test."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox.drive import Receiver, Sandbox, Tenant, start_sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[Sandbox]:
+    sandbox = start_sandbox("--seed", "empty")
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture
+def sandbox(sandbox_process: Sandbox) -> Sandbox:
+    sandbox_process.control("POST", "/reset", seed="empty", limits=True)
+    return sandbox_process
+
+
+@pytest.fixture
+def tenant(sandbox: Sandbox) -> Tenant:
+    return sandbox.company()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture
+def unused_tcp_ports() -> tuple[int, int]:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        return one.getsockname()[1], two.getsockname()[1]

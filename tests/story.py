@@ -1,0 +1,110 @@
+"""The story up to a connected job, told quickly: for tests of what comes afterwards."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from eqsr.accounts.models import User
+from eqsr.assessments.catalogue import assessments
+from eqsr.connections import search
+from eqsr.connections import service as connections
+from eqsr.connections.models import Connection, ConnectionState
+from eqsr.db import db
+from eqsr.invitations.models import Invitation
+from eqsr.jobs import service as jobs
+from eqsr.jobs.models import Job, JobKind
+from eqsr.ledger.sentences import sentence
+from eqsr.ledger.service import of_applications
+from tests.services.processes import eventually
+from tests.services.sandbox import Sandbox
+from tests.services.site import Site
+from tests.work import Work
+from tests.world import World
+
+STAGE = {"status": "IN_REVIEW", "subStatus": "Assessment"}
+
+
+@dataclass
+class Story:
+    """A customer whose job is connected to the stage "In review: Assessment" of a sandbox job."""
+
+    world: World
+    box: Sandbox
+    site: Site
+    work: Work
+    company: str
+    ats_job: str
+    connection_id: uuid.UUID
+    job_id: uuid.UUID
+
+    def applies(self, email: str | None = "ada@example.org", **facts: Any) -> dict[str, Any]:
+        """A new candidate on the sandbox's job: {id, applicationId}."""
+        names = {"firstName": "Ada", "lastName": "Jansen", "email": email, "jobId": self.ats_job}
+        return self.box.post(f"companies/{self.company}/candidates", names | facts)
+
+    def moves(self, candidate: dict[str, Any], job: str = "", **stage: str) -> None:
+        """A recruiter moves the candidate in SmartRecruiters, and we are told of it."""
+        where = {"candidateId": candidate["id"], "jobId": job or self.ats_job} | (stage or STAGE)
+        self.box.post(f"companies/{self.company}/moves", where)
+        self.told()
+
+    def told(self) -> None:
+        """Wait until the sandbox has delivered all it has to say."""
+        assert eventually(lambda: self.box.get("deliveries/summary")["pending"] == 0)
+
+    def profile(self, candidate: dict[str, Any]) -> dict[str, Any]:
+        """All that SmartRecruiters' profile shows."""
+        return self.box.get(f"companies/{self.company}/candidates/{candidate['id']}")
+
+    def mails(self, to: str = "") -> list[dict[str, Any]]:
+        return self.box.get("mails", to=to)
+
+    def invitations(self) -> list[Invitation]:
+        with self.world.app.app_context():
+            query = select(Invitation).order_by(Invitation.queued_at)
+            found = list(db.session.scalars(query))
+            db.session.remove()
+            return found
+
+    def ledger(self, application_id: uuid.UUID | None = None) -> list[str]:
+        """The sentences about one application, or about all of them."""
+        with self.world.app.app_context():
+            from eqsr.candidates.models import Application
+
+            ids = [application_id] if application_id else db.session.scalars(select(Application.id))
+            return [sentence(line) for line in of_applications(list(ids))]
+
+
+def connect(world: World, box: Sandbox, site: Site, work: Work, scopes: Any = "all") -> Story:
+    """Northwind's SmartRecruiters, connected; and a job of alice's, connected too."""
+    company = box.post("companies", {"name": "Northwind"})["id"]
+    box.post(
+        f"companies/{company}/hiring-processes",
+        {"name": "Default", "subStatuses": {"IN_REVIEW": ["Phone screen", "Assessment"]}},
+    )
+    job = {"title": "Java Developer", "refNumber": "REF914A", "quiet": True}
+    ats_job = box.post(f"companies/{company}/jobs", job)["id"]
+    credential = box.post(f"companies/{company}/credentials", {"name": "t", "scopes": scopes})
+    with world.app.app_context():
+        begun = connections.begin(
+            world.northwind, credential["clientId"], credential["clientSecret"]
+        )
+        connection_id = begun.id
+    work()
+    with world.app.app_context():
+        connection = db.session.get(Connection, connection_id, populate_existing=True)
+        assert connection.state is ConnectionState.ACTIVE, connection.steps
+        alice = db.session.scalar(select(User).where(User.email == world.alice))
+        ours = jobs.create_job(
+            world.northwind, "Developers", JobKind.ATS, assessments()[0].id, alice
+        )
+        found = search.find_job(connection, ats_job)
+        jobs.connect(ours, found, STAGE["status"], STAGE["subStatus"], alice)
+        job_id = ours.id
+    work()
+    return Story(world, box, site, work, company, ats_job, connection_id, job_id)
+
+
+__all__ = ["STAGE", "Job", "Story", "connect"]

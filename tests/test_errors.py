@@ -1,0 +1,43 @@
+"""What a person meets when something can't be shown."""
+
+LOST = "/nothing-here"
+
+
+def test_a_page_that_is_not_there_says_so_and_offers_a_way_on(world):
+    answer = world.log_in(world.alice).get(LOST)
+    assert answer.status_code == 404
+    page = answer.get_data(as_text=True)
+    assert "Page not found" in page
+    assert "Go to the start page" in page
+
+
+def test_who_is_logged_out_is_offered_no_start_page(client):
+    answer = client.get(LOST)
+    assert answer.status_code == 404
+    assert "Go to the start page" not in answer.get_data(as_text=True)
+
+
+def test_a_part_of_a_page_gets_a_sentence_and_no_second_page_around_it(client):
+    answer = client.get(LOST, headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+    page = answer.get_data(as_text=True)
+    assert "There is nothing here" in page
+    assert "<html" not in page
+
+
+def test_a_form_that_was_open_for_too_long_says_what_to_do(world):
+    answer = world.log_in(world.alice).post("/jobs/new", data={"title": "x"})
+    assert answer.status_code == 400
+    assert "reload the page and try again" in answer.get_data(as_text=True)
+
+
+def test_a_mistake_of_ours_shows_nothing_of_its_cause(app, client, caplog):
+    def broken():
+        raise RuntimeError("a secret detail")
+
+    broken.access = "public"
+    app.add_url_rule("/broken", view_func=broken)
+    answer = client.get("/broken")
+    assert answer.status_code == 500
+    assert "a secret detail" not in answer.get_data(as_text=True)
+    assert "a secret detail" in caplog.text

@@ -1,0 +1,182 @@
+"""What SmartRecruiters, and anybody else, gets from the webhook address."""
+
+import hashlib
+import hmac
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from eqsr.clock import now
+from eqsr.connections.models import Connection, ConnectionState, WebhookKey
+from eqsr.connections.reception import REMEMBERED
+from eqsr.db import db, transaction
+from eqsr.extensions import vault
+from eqsr.outbox.models import Work
+from eqsr.webhooks.models import WebhookEvent
+from tests.smartrecruiters.test_webhook_signature import BODY, HEADERS, SECRET_1, TIME, V1_BY_1
+
+pytestmark = pytest.mark.postgres
+
+SIGNED = HEADERS | {"smartrecruiters-signature": V1_BY_1, "content-type": "application/json"}
+
+
+@pytest.fixture
+def mailbox(world):
+    """The webhook address of a connection that holds the key of the known answers."""
+    key = uuid.uuid4().hex
+    with world.app.app_context(), transaction() as session:
+        connection = Connection(
+            organisation_id=world.northwind, key=key, state=ConnectionState.ACTIVE
+        )
+        session.add(connection)
+        session.flush()
+        session.add(_key(connection.id, SECRET_1))
+    return f"/webhooks/smartrecruiters/{key}"
+
+
+def _key(connection_id, secret, **times) -> WebhookKey:
+    return WebhookKey(
+        connection_id=connection_id,
+        subscription_id="s",
+        locked_key=vault.lock(secret),
+        **times,
+    )
+
+
+def deliver(client, address, headers=SIGNED, body=BODY, at=TIME) -> int:
+    """The status that a delivery at this time gets."""
+    with time_machine.travel(datetime.fromtimestamp(at, UTC), tick=False):
+        return client.post(address, headers=headers, data=body).status_code
+
+
+def events(app) -> list[WebhookEvent]:
+    with app.app_context():
+        found = list(db.session.scalars(select(WebhookEvent)))
+        db.session.remove()
+        return found
+
+
+def works(app) -> int:
+    with app.app_context():
+        number = len(db.session.scalars(select(Work)).all())
+        db.session.remove()
+        return number
+
+
+def signed(body: bytes, event_id: str, secret: str, at: float) -> dict[str, str]:
+    """Headers for another body and key, made by the documented rule."""
+    facts = {**HEADERS, "event-id": event_id, "smartrecruiters-timestamp": str(int(at))}
+    names = ("event-id", "event-name", "event-version", "link")
+    parts = [str(int(at)).encode(), body, *(facts[name].encode() for name in names)]
+    digest = hmac.new(secret.encode(), b".".join(parts), hashlib.sha256).hexdigest()
+    return facts | {"smartrecruiters-signature": f"v1={digest}"}
+
+
+def test_the_known_answer_is_stored_as_it_came_with_the_work_of_acting_on_it(client, app, mailbox):
+    assert deliver(client, mailbox) == 202
+    (stored,) = events(app)
+    assert stored.body.encode() == BODY
+    assert (stored.event_id, stored.name) == (HEADERS["event-id"], HEADERS["event-name"])
+    assert works(app) == 1
+
+
+def test_delivered_again_it_is_acknowledged_and_not_stored_again(client, app, mailbox):
+    assert [deliver(client, mailbox) for _ in range(3)] == [202, 202, 202]
+    assert (len(events(app)), works(app)) == (1, 1)
+
+
+def test_the_handshake_is_echoed(client, app, mailbox):
+    answer = client.post(mailbox, headers={"X-Hook-Secret": "a1b2c3"})
+    assert (answer.status_code, answer.headers["X-Hook-Secret"]) == (200, "a1b2c3")
+    assert events(app) == []
+
+
+def test_the_handshake_is_answered_while_the_activation_is_in_flight(story):
+    """The sandbox calls us back before it answers our own call, as SmartRecruiters does."""
+    (subscription,) = story.box.get(f"companies/{story.company}/subscriptions")
+    assert subscription["status"] == "active"
+    assert subscription["callbackUrl"].startswith(f"{story.site.url}/webhooks/smartrecruiters/")
+
+
+def test_nobody_lives_at_another_address(client, mailbox):
+    assert deliver(client, f"{mailbox}x") == 404
+    answer = client.post(f"{mailbox}x", headers={"X-Hook-Secret": "a1b2c3"})
+    assert answer.status_code == 404
+
+
+CHANGED = {
+    "body": (SIGNED, BODY.replace(b"f9c11", b"f9c12")),
+    "body, a blank": (SIGNED, BODY + b" "),
+    "signature": (SIGNED | {"smartrecruiters-signature": V1_BY_1[:-1] + "1"}, BODY),
+    **{
+        name: (SIGNED | {name: SIGNED[name][:-1] + chr(ord(SIGNED[name][-1]) ^ 1)}, BODY)
+        for name in HEADERS
+    },
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_one_changed_byte_is_refused(client, app, mailbox, what):
+    headers, body = CHANGED[what]
+    assert deliver(client, mailbox, headers, body) == 401
+    assert events(app) == []
+
+
+@pytest.mark.parametrize("name", [*HEADERS, "smartrecruiters-signature"])
+def test_a_missing_header_is_refused(client, app, mailbox, name):
+    headers = {key: value for key, value in SIGNED.items() if key != name}
+    assert deliver(client, mailbox, headers) == 401
+    assert events(app) == []
+
+
+@pytest.mark.parametrize("seconds", [-301, 301])
+def test_an_old_delivery_and_one_from_the_future_are_refused(client, app, mailbox, seconds):
+    assert deliver(client, mailbox, at=TIME + seconds) == 401
+    assert deliver(client, mailbox, at=TIME + seconds - seconds // 300) == 202
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"job_id": 7}', b"null"])
+def test_signed_garbage_is_a_bad_request(client, app, mailbox, body):
+    headers = signed(body, "garbage-1", SECRET_1, TIME)
+    assert deliver(client, mailbox, headers, body) == 400
+    assert events(app) == []
+
+
+def test_without_redis_it_is_stored_and_acknowledged(client, app, mailbox, redis):
+    redis.kill()
+    try:
+        assert deliver(client, mailbox) == 202
+    finally:
+        redis.start()
+    assert (len(events(app)), works(app)) == (1, 1)
+
+
+def test_a_replaced_key_is_accepted_for_24_hours(client, app, mailbox, world):
+    start = now()
+    with app.app_context(), transaction() as session:
+        old = session.scalar(select(WebhookKey))
+        old.expires_at = start + timedelta(hours=24)
+        session.add(_key(old.connection_id, "the-new-key"))
+
+    def by(secret: str, hours: float) -> int:
+        at = (start + timedelta(hours=hours)).timestamp()
+        headers = signed(BODY, f"{secret}-{hours}", secret, at)
+        return deliver(client, mailbox, headers, at=at)
+
+    assert by("the-new-key", 0) == 202
+    assert by(SECRET_1, 0) == 202
+    assert by(SECRET_1, 23.9) == 202
+    forget_reception(mailbox)
+    assert by(SECRET_1, 24.1) == 401
+    assert by("the-new-key", 24.1) == 202
+
+
+def forget_reception(mailbox: str) -> None:
+    """What is remembered for some seconds of the process's own clock, which no test turns."""
+    from eqsr.connections import reception
+
+    assert REMEMBERED <= 5
+    reception._remembered.clear()

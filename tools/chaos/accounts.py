@@ -1,0 +1,144 @@
+"""The reckoning: what the sandbox's books say, against what should have come of it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from eqsr.candidates.mirror import known_application
+from eqsr.connections import service as connections
+from eqsr.db import db
+from eqsr.ledger.sentences import sentence
+from eqsr.ledger.service import of_applications
+from eqsr.outbox.models import Work, WorkState
+from tools.chaos.books import Books, Case, read
+from tools.chaos.installation import Installation
+from tools.chaos.takers import Finished
+
+INVITED_TAG, COMPLETED_TAG = "Equalture invited", "Equalture completed"
+
+# Ledger kinds that say why somebody in the stage got no mail.
+REASONS = {
+    "left_stage",
+    "moved_before_connecting",
+    "no_email",
+    "bad_email",
+    "job_not_open",
+    "candidate_gone",
+    "application_gone",
+    "mail_refused",
+}
+
+
+@dataclass
+class Account:
+    """``offences``: what must not be, each with the ledger of whom it concerns."""
+
+    books: Books
+    figures: dict[str, int] = field(default_factory=dict)
+    offences: list[str] = field(default_factory=list)
+
+
+def settle_accounts(
+    here: Installation, customers, finished: set[Finished], excuses: int
+) -> Account:
+    """``excuses``: how often something happened that may repeat a mail (same Message-ID)."""
+    account = Account(read(here.box, customers))
+    with here.app.app_context():
+        _invitations(account, excuses)
+        _results(account, finished)
+        _reasons(account)
+        _dead(account)
+        db.session.remove()
+    return account
+
+
+def _invitations(account: Account, excuses: int) -> None:
+    books = account.books
+    must = {(case.address, case.title): case for case in books.cases if case.must}
+    may = {(case.address, case.title): case for case in books.cases if case.may}
+    for key, case in must.items():
+        if key not in books.mails:
+            _offend(account, "should have been invited and was not", case)
+    for key, message_ids in books.mails.items():
+        if key not in may:
+            account.offences.append(f"{key} was mailed and should not have been")
+        elif len(set(message_ids)) > 1:
+            _offend(account, f"was invited {len(set(message_ids))} times", may[key])
+    repeats = sum(len(ids) - len(set(ids)) for ids in books.mails.values())
+    if repeats > excuses:
+        account.offences.append(f"{repeats} repeated mails, but only {excuses} excuses for one")
+    account.figures |= {
+        "moves": books.moves,
+        "applications": len(books.cases),
+        "should be invited": len(must),
+        "invited": sum(key in books.mails for key in must),
+        "passed through, invited": sum(key in books.mails for key in may.keys() - must.keys()),
+        "mails": sum(len(ids) for ids in books.mails.values()),
+        "of them repeated": repeats,
+    }
+
+
+def _results(account: Account, finished: set[Finished]) -> None:
+    books, shown = account.books, 0
+    done = {(one.address, one.title) for one in finished}
+    tagged: dict[tuple[str, str], set[str]] = {}
+    for case in books.cases:
+        if not case.alive:
+            continue
+        place, key = (case.customer.company, case.candidate_id), (case.address, case.title)
+        notes = [text for text in books.notes.get(place, []) if f"for {case.title}:" in text]
+        if len(notes) != (key in done):
+            _offend(account, f"has {len(notes)} notes, finished: {key in done}", case)
+        if any("View details: " not in text for text in notes):
+            _offend(account, "has a note without View details", case)
+        shown += len(notes)
+        wanted = tagged.setdefault(place, set())
+        wanted |= {INVITED_TAG} if key in books.mails else set()
+        wanted |= {COMPLETED_TAG} if key in done else set()
+    for case in books.cases:
+        place = (case.customer.company, case.candidate_id)
+        if case.alive and Counter(books.tags.get(place, [])) != Counter(tagged[place]):
+            _offend(account, f"has tags {books.tags.get(place)}, not {tagged[place]}", case)
+    alive = {(case.address, case.title) for case in books.cases if case.alive}
+    account.figures |= {"finished": len(done & alive), "results shown": shown}
+
+
+def _reasons(account: Account) -> None:
+    """Whoever was in the stage and got no mail has a sentence that says why."""
+    explained, unknown = Counter(), 0
+    for case in account.books.cases:
+        there = case.entered or case.was_there_before
+        if not there or (case.address, case.title) in account.books.mails:
+            continue
+        lines = _lines(case)
+        reasons = [line.kind for line in lines if line.kind in REASONS]
+        if reasons:
+            explained[reasons[-1]] += 1
+        elif not lines and not case.alive:
+            unknown += 1  # deleted before we could read anything: SmartRecruiters tells nothing
+        else:
+            _offend(account, "was not invited, and the ledger does not say why", case)
+    account.figures["not invited, explained"] = sum(explained.values())
+    account.figures |= {f"  {kind}": number for kind, number in sorted(explained.items())}
+    account.figures["deleted before we knew"] = unknown
+
+
+def _dead(account: Account) -> None:
+    dead = db.session.scalars(select(Work).where(Work.state == WorkState.DEAD)).all()
+    account.figures["dead work"] = len(dead)
+    account.offences += [f"dead: {work.kind}: {work.last_error}" for work in dead]
+
+
+def _offend(account: Account, what: str, case: Case) -> None:
+    who = f"{case.address} on {case.title}, {'' if case.alive else 'deleted, '}now in {case.stage}"
+    entered = ", ".join(f"{at:%H:%M:%S}" for at in case.entered)
+    lines = [f"    {line.at:%H:%M:%S} {sentence(line)}" for line in _lines(case)]
+    account.offences.append("\n".join([f"{who}: {what} (came in {entered})", *lines]))
+
+
+def _lines(case: Case):
+    connection = connections.get(case.customer.connection_id)
+    ats_job = case.customer.ats_jobs[case.customer.titles.index(case.title)]
+    application = known_application(connection, case.candidate_id, ats_job)
+    return of_applications([application.id]) if application else []

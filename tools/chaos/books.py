@@ -1,0 +1,132 @@
+"""The sandbox's own books, put in order: who stood where and when, what was mailed and noted."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tests.services.sandbox import Sandbox
+from tools.chaos.customers import Customer
+from tools.chaos.plan import BAD_ADDRESSES, CONNECTED, WANTED, Stage
+
+
+@dataclass
+class Case:
+    """One application on a connected job, as SmartRecruiters has it in the end.
+
+    ``entered``: when it came into the wanted stage, since the job was connected.
+    """
+
+    customer: Customer
+    candidate_id: str
+    title: str
+    address: str | None
+    alive: bool
+    stage: Stage
+    entered: list[datetime]
+    was_there_before: bool
+
+    @property
+    def reachable(self) -> bool:
+        return bool(self.address) and self.address not in BAD_ADDRESSES
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.address) and self.address.endswith("@nowhere.example")
+
+    @property
+    def must(self) -> bool:
+        """Has to be invited: stands in the stage, having come there while it was watched."""
+        there = self.alive and self.stage == WANTED and bool(self.entered)
+        return there and self.reachable and not self.refused
+
+    @property
+    def may(self) -> bool:
+        """Rightly invited if we were quick enough: passed through, or was deleted later."""
+        return bool(self.entered) and self.reachable and not self.refused
+
+
+@dataclass
+class Books:
+    cases: list[Case] = field(default_factory=list)
+    # Message-IDs as often as the mail sink took them, by (address, job title).
+    mails: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    # Texts of the notes that stand on a profile, and its tags, by (company, candidate).
+    notes: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    tags: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    moves: int = 0
+    limits: list[dict[str, Any]] = field(default_factory=list)
+    deliveries: dict[str, int] = field(default_factory=dict)
+
+
+def read(box: Sandbox, customers: list[Customer]) -> Books:
+    found = Books(limits=box.get("limits"), deliveries=box.get("deliveries/summary"))
+    for mail in box.get("mails", brief="1"):
+        title = mail["subject"].rsplit(": ", 1)[-1]
+        for address in mail["to"]:
+            found.mails[address, title].append(mail["message_id"])
+    for customer in customers:
+        _read_company(box, customer, found)
+    return found
+
+
+def _read_company(box: Sandbox, customer: Customer, found: Books) -> None:
+    books = box.get(f"companies/{customer.company}/books")
+    people = box.get(f"companies/{customer.company}/candidates")
+    for note in books["notes"]:
+        if note["deletedOn"] is None:
+            for candidate_id in note["candidateIds"]:
+                found.notes[customer.company, candidate_id].append(note["content"])
+    for candidate_id, tags in books["tagsByCandidate"].items():
+        found.tags[customer.company, candidate_id] = tags
+    found.moves += len(books["moves"])
+    found.cases += _cases(customer, books["moves"], people)
+
+
+def _cases(
+    customer: Customer, moves: list[dict[str, Any]], people: list[dict[str, Any]]
+) -> list[Case]:
+    """Of an application whose candidate was merged into another, both candidates are a case."""
+    alive = {
+        application["applicationId"]: person
+        for person in people
+        for application in person["applications"]
+    }
+    addresses = {person.candidate_id: person.email for person in customer.people}
+    history: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for move in moves:
+        history[move["applicationId"]].append(move)
+    cases = []
+    for application_id, steps in history.items():
+        index = customer.job_index(steps[0]["jobId"])
+        if index not in CONNECTED:
+            continue
+        owner = alive.get(application_id)
+        first = steps[0]["candidateId"]
+        owners = [(owner["id"], owner["email"], True)] if owner else []
+        if owner is None or owner["id"] != first:
+            owners.append((first, addresses.get(first), False))
+        cases += [
+            _case(customer, customer.titles[index], steps, *each_owner) for each_owner in owners
+        ]
+    return cases
+
+
+def _case(
+    customer: Customer,
+    title: str,
+    steps: list[dict[str, Any]],
+    candidate_id: str,
+    address: str | None,
+    alive: bool,
+) -> Case:
+    into = [
+        datetime.fromisoformat(step["at"])
+        for step in steps
+        if (step["status"], step["subStatus"]) == WANTED
+    ]
+    entered = [at for at in into if at >= customer.connected_at]
+    stage = (steps[-1]["status"], steps[-1]["subStatus"])
+    return Case(
+        customer, candidate_id, title, address, alive, stage, entered, len(into) > len(entered)
+    )

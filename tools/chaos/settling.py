@@ -1,0 +1,117 @@
+"""After the storm: everything works again, and what is left is done.
+
+Only waiting is skipped, never work: what failed is due at once instead of after its backoff, the
+lease of a killed worker runs out at once (while no worker runs), SmartRecruiters' clock jumps to
+its next redelivery, and the checks and sweeps that come by the clock are asked for by their own
+verbs.
+"""
+
+import time
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from eqsr.clock import now
+from eqsr.connections import service as connections
+from eqsr.connections.models import ConnectionState
+from eqsr.db import db, transaction
+from eqsr.outbox.models import Work, WorkState
+from eqsr.reconciling import service as reconciling
+from tools.chaos.customers import Customer
+from tools.chaos.installation import Installation
+from tools.chaos.trouble import Trouble
+
+OPEN = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
+
+
+class DidNotSettle(Exception):
+    """Work is left over; str() says which."""
+
+
+class Settling:
+    def __init__(
+        self, here: Installation, customers: list[Customer], trouble: Trouble, seconds: float
+    ) -> None:
+        self._here, self._customers, self._trouble = here, customers, trouble
+        self._deadline = time.monotonic() + seconds
+        self.found_by_sweeps = 0
+
+    def run(self) -> None:
+        """Returns when nothing is left to do. Raises DidNotSettle."""
+        self._lapse_leases()
+        self._until_idle()
+        # Twice: what the first sweep mended is looked at by the second.
+        for _ in range(2):
+            self._check_connections()
+            self._sweep()
+
+    def _lapse_leases(self) -> None:
+        workers = [name for name in self._here.parts if name.startswith("worker")]
+        for name in workers:
+            self._here.stop(name)
+        with self._here.app.app_context():
+            with transaction() as session:
+                session.execute(
+                    update(Work)
+                    .where(Work.state == WorkState.RUNNING)
+                    .values(lease_until=now() - timedelta(seconds=1))
+                )
+            db.session.remove()
+        for name in workers:
+            self._here.start(name)
+
+    def _check_connections(self) -> None:
+        while True:
+            with self._here.app.app_context():
+                for customer in self._customers:
+                    connections.request_check(customer.connection_id)
+                db.session.remove()
+            self._until_idle()
+            if all(self._state(customer) is ConnectionState.ACTIVE for customer in self._customers):
+                return
+
+    def _sweep(self) -> None:
+        with self._here.app.app_context():
+            for customer in self._customers:
+                reconciling.begin(customer.connection_id, thorough=True)
+            db.session.remove()
+        self._until_idle()
+
+    def _state(self, customer: Customer) -> ConnectionState:
+        with self._here.app.app_context():
+            state = connections.get(customer.connection_id).state
+            db.session.remove()
+            return state
+
+    def _until_idle(self) -> None:
+        while True:
+            left, pending = self._left(), self._here.box.get("deliveries/summary")["pending"]
+            if not left and not pending:
+                return
+            if time.monotonic() > self._deadline:
+                raise DidNotSettle(f"{pending} deliveries and this work are left: {left}")
+            if pending:
+                self._trouble.a_minute()
+            self._hurry()
+            time.sleep(0.2)
+
+    def _left(self) -> dict[str, int]:
+        query = (
+            select(Work.kind, Work.state, func.count())
+            .where(Work.state.in_(OPEN))
+            .group_by(Work.kind, Work.state)
+        )
+        with self._here.app.app_context():
+            rows = db.session.execute(query).all()
+            db.session.remove()
+        return {f"{kind} {state.value}": number for kind, state, number in rows}
+
+    def _hurry(self) -> None:
+        with self._here.app.app_context():
+            with transaction() as session:
+                session.execute(
+                    update(Work)
+                    .where(Work.state == WorkState.DUE, Work.failures > 0, Work.due_at > now())
+                    .values(due_at=now())
+                )
+            db.session.remove()

@@ -1,0 +1,90 @@
+"""Some of the invited take the assessment: by the link in their mail, as soon as it arrives."""
+
+import logging
+import random
+import re
+import threading
+import uuid
+from dataclasses import dataclass
+
+from eqsr.assessments import service
+from eqsr.assessments.scoring import Answer
+from eqsr.db import database_trouble, db
+from eqsr.invitations.links import invitation_id
+from eqsr.plain import PlainError
+from tools.chaos.installation import Installation
+
+log = logging.getLogger(__name__)
+
+SHARE = 0.45
+_LINK = re.compile(r"/take/(\S+)")
+
+
+@dataclass(frozen=True)
+class Finished:
+    address: str
+    title: str
+
+
+class Takers(threading.Thread):
+    """Reads the mail sink; ``finished`` is who was told that they are done."""
+
+    def __init__(self, here: Installation, seed: int) -> None:
+        super().__init__(name="takers", daemon=True)
+        self._here, self._seed = here, seed
+        self._last_mail = 0
+        self._unfinished: dict[str, tuple[str, str]] = {}
+        self._stopping = threading.Event()
+        self.finished: set[Finished] = set()
+        self.turned_away: set[Finished] = set()
+        self.errors: list[str] = []
+
+    def run(self) -> None:
+        while not self._stopping.wait(0.3):
+            self.look()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.join()
+
+    def look(self) -> None:
+        """Read new mails, and go on with what is not finished."""
+        for mail in self._here.box.get("mails", since=str(self._last_mail)):
+            self._last_mail = mail["id"]
+            address = mail["to"][0]
+            link = _LINK.search(mail["text"])
+            willing = random.Random(f"{self._seed} {address}").random() < SHARE
+            if link and willing:
+                self._unfinished[link[1]] = (address, mail["subject"].rsplit(": ", 1)[1])
+        for token, who in list(self._unfinished.items()):
+            self._take(token, Finished(*who))
+
+    def _take(self, token: str, who: Finished) -> None:
+        with self._here.app.app_context():
+            try:
+                take(invitation_id(token))
+                self.finished.add(who)
+            except PlainError:  # withdrawn: the candidate was deleted
+                self.turned_away.add(who)
+            except Exception as error:
+                if not database_trouble(error):
+                    self.errors.append(f"{who.address}: {error!r}")
+                    log.exception("taking failed")
+                return  # the person tries again
+            finally:
+                db.session.remove()
+        self._unfinished.pop(token)
+
+
+def take(invitation: uuid.UUID) -> None:
+    """Start, answer everything and finish. Raises PlainError when that is not possible."""
+    found = service.start(invitation)
+    if found.sitting.finished_at is not None:
+        return
+    values = [option.value for option in found.instrument.options]
+    answers = {
+        item.number: Answer(values[(item.number * 7) % len(values)], 1500 + 10 * item.number)
+        for item in found.instrument.items
+    }
+    service.answer(found.sitting.id, answers)
+    service.finish(found.sitting.id)

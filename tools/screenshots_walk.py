@@ -1,0 +1,300 @@
+"""Where to stand for each picture: the story again, with stops, and what may go wrong in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+from playwright.sync_api import Browser, Page
+
+from tests.services.processes import eventually
+from tools.demo import Demo
+from tools.demo_people import PASSWORD
+from tools.tour_story import INSTRUMENT, option_label
+from tools.tour_visitor import Visitor
+
+PATIENCE_MS = 60_000
+COMPANY = "Northwind Logistics"
+REFERENCE = "REF137B"
+STAGE = "In review: Assessment"
+JOB = "Warehouse team leads"
+
+
+class Sandbox:
+    """The sandbox's control API, for the customer's company."""
+
+    def __init__(self, demo: Demo):
+        self.url = demo.sandbox_url
+        companies = self._call("GET", "companies")
+        self.company = next(one["id"] for one in companies if one["name"] == COMPANY)
+        jobs = self._call("GET", f"companies/{self.company}/jobs")
+        self.job = next(one["id"] for one in jobs if one["refNumber"] == REFERENCE)
+
+    def credential(self, scopes: Any = "all") -> dict[str, Any]:
+        return self._call("POST", f"companies/{self.company}/credentials", scopes=scopes)
+
+    def add(self, first: str, last: str, email: str | None) -> dict[str, Any]:
+        who = {"firstName": first, "lastName": last, "email": email, "jobId": self.job}
+        return self._call("POST", f"companies/{self.company}/candidates", **who)
+
+    def invite(self, candidate: dict[str, Any]) -> None:
+        where = {"candidateId": candidate["id"], "jobId": self.job, "status": "IN_REVIEW"}
+        where["subStatus"] = STAGE.split(": ")[1]
+        self._call("POST", f"companies/{self.company}/moves", **where)
+
+    def link_for(self, email: str, start: str) -> str:
+        """The address in the mail to that person, once it is there."""
+        mails = eventually(lambda: self._call("GET", f"mails?to={email}"), PATIENCE_MS / 1000)
+        return next(word for word in mails[0]["text"].split() if word.startswith(start))
+
+    def mail_page(self, email: str) -> str:
+        mails = self._call("GET", f"mails?to={email}")
+        return f"{self.url}/mail/{mails[0]['id']}/html"
+
+    def note_on(self, candidate: dict[str, Any]) -> bool:
+        path = f"companies/{self.company}/candidates/{candidate['id']}"
+        return "View details" in str(self._call("GET", path))
+
+    def _call(self, method: str, path: str, **body: Any) -> Any:
+        address = f"{self.url}/sandbox/api/{path}"
+        answer = requests.request(method, address, json=body or None, timeout=30)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+
+def walk(browser: Browser, demo: Demo, camera: Any) -> None:
+    """Take every picture."""
+    box = Sandbox(demo)
+    with _window(browser) as page:
+        _staff(page, demo, camera)
+    with _window(browser) as page:
+        _onboarding(page, demo, box, camera)
+    with _window(browser) as page:
+        _recruiter(page, demo, box, camera)
+    with _window(browser) as page:
+        _candidate(page, demo, box, camera)
+    with _window(browser) as page:
+        _results(page, demo, box, camera)
+
+
+@contextmanager
+def _window(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
+    context.close()
+
+
+def _log_in(page: Page, demo: Demo, role: str) -> None:
+    page.goto(f"{demo.web_url}/login")
+    page.get_by_label("Email", exact=True).fill(demo.logins[role])
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    _press(page, "Log in")
+
+
+def _press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def _follow(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def _staff(page: Page, demo: Demo, camera: Any) -> None:
+    page.goto(f"{demo.web_url}/login")
+    camera.shoot(page, "login", "Log in")
+    page.get_by_label("Email", exact=True).fill("somebody@northwind.example")
+    page.get_by_label("Password", exact=True).fill("a guess")
+    _press(page, "Log in")
+    camera.shoot(page, "login-wrong", "Log in: wrong password")
+    _log_in(page, demo, "staff")
+    camera.shoot(page, "customers", "Staff: customers")
+    _follow(page, "Add a customer")
+    camera.shoot(page, "customer-new", "Staff: add a customer")
+    page.get_by_label("Name of the customer").fill("Fabrikam Foods")
+    _press(page, "Add customer")
+    camera.shoot(page, "customer", "Staff: a new customer")
+    page.get_by_label("Administrator's email").fill("it@fabrikam.example")
+    _press(page, "Make link")
+    camera.shoot(page, "customer-link", "Staff: the link is made")
+
+
+def _onboarding(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
+    page.goto(box.mail_page("it@fabrikam.example"))
+    camera.shoot(page, "mail-onboarding", "Mail: onboarding")
+    page.goto(f"{demo.web_url}/onboarding/no-such-link")
+    camera.shoot(page, "link-unknown", "Onboarding: unknown link")
+    page.goto(demo.onboarding_url)
+    camera.shoot(page, "link-1-welcome", "Onboarding: welcome")
+    _press(page, "Continue")
+    camera.shoot(page, "link-2-credential", "Onboarding: make the credential")
+    _press(page, "Continue")
+    camera.shoot(page, "link-3-keys", "Onboarding: enter it")
+    page.get_by_label("Client ID", exact=True).fill("DCRA1-0123456789abcdef")
+    page.get_by_label("Client Secret", exact=True).fill("something")
+    _press(page, "Continue")
+    camera.shoot(page, "link-3-keys-wrong", "Onboarding: not a Client ID")
+    partial = box.credential(["jobs_read", "candidates_read"])
+    _enter(page, partial["clientId"], partial["clientSecret"])
+    page.get_by_text("That did not work yet").wait_for()
+    camera.shoot(page, "link-4-check-scopes", "Onboarding: scopes are missing")
+    _follow(page, "Change and try again")
+    _enter(page, partial["clientId"], "a-mistyped-secret")
+    page.get_by_text("That did not work yet").wait_for()
+    page.get_by_text("client").first.wait_for()
+    camera.shoot(page, "link-4-check-secret", "Onboarding: the secret is wrong")
+    whole = box.credential()
+    _follow(page, "Change and try again")
+    _enter(page, whole["clientId"], whole["clientSecret"])
+    page.get_by_text("SmartRecruiters is connected.").wait_for()
+    camera.shoot(page, "link-4-check-connected", "Onboarding: connected")
+    _follow(page, "Continue")
+    camera.shoot(page, "link-5-done", "Onboarding: done")
+
+
+def _enter(page: Page, client_id: str, client_secret: str) -> None:
+    page.get_by_label("Client ID", exact=True).fill(client_id)
+    page.get_by_label("Client Secret", exact=True).fill(client_secret)
+    _press(page, "Continue")
+
+
+def _recruiter(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
+    _log_in(page, demo, "stranger")
+    camera.shoot(page, "jobs-not-connected", "Jobs: nothing is connected yet")
+    page.context.clear_cookies()
+    _log_in(page, demo, "admin")
+    camera.shoot(page, "jobs-empty", "Jobs: none yet")
+    _follow(page, "Create a Job")
+    camera.shoot(page, "job-new", "Create a Job")
+    _press(page, "Create job")
+    camera.shoot(page, "job-new-wrong", "Create a Job: no title")
+    page.get_by_label("Title").fill(JOB)
+    _press(page, "Create job")
+    camera.shoot(page, "jobs-created", "Jobs: one that is not connected")
+    _by_link(page, camera)
+    _dialog(page, camera)
+    _follow(page, "Connection")
+    camera.shoot(page, "connection", "The connection")
+    _follow(page, "Disconnect")
+    camera.shoot(page, "connection-disconnect", "The connection: disconnect?")
+    page.goto(f"{demo.web_url}/password")
+    camera.shoot(page, "password", "Change password")
+    page.locator("summary").first.click()
+    camera.shoot(page, "menu", "The user's menu", whole=False)
+    page.goto(f"{demo.web_url}/nothing-here")
+    camera.shoot(page, "error-404", "Page not found")
+
+
+def _by_link(page: Page, camera: Any) -> None:
+    _follow(page, "Create a Job")
+    page.get_by_label("Assessment (by link)").check()
+    page.get_by_label("Title").fill("Traineeship 2027")
+    _press(page, "Create job")
+    camera.shoot(page, "job-by-link", "A job by link")
+    _follow(page, "Jobs")
+
+
+def _dialog(page: Page, camera: Any) -> None:
+    page.get_by_role("row", name=JOB).get_by_role("button", name="Connect").click()
+    dialog = page.get_by_role("dialog")
+    search = dialog.get_by_label("SmartRecruiters job")
+    dialog.get_by_role("radio").first.wait_for()
+    camera.shoot(page, "dialog-opened", "Connect: opened", whole=False)
+    search.fill("no such job anywhere")
+    dialog.get_by_text("No job matches").wait_for()
+    camera.shoot(page, "dialog-nothing", "Connect: nothing found", whole=False)
+    search.fill(REFERENCE)
+    dialog.get_by_text("1 job found").wait_for()
+    dialog.get_by_role("radio").first.check()
+    stage = dialog.get_by_label("Invitation stage")
+    stage.wait_for()
+    eventually(lambda: " now" in stage.inner_text(), PATIENCE_MS / 1000)
+    camera.shoot(page, "dialog-stages", "Connect: job and stage", whole=False)
+    _choose_stage(stage)
+    dialog.get_by_role("button", name="Connect", exact=True).click()
+    page.get_by_role("button", name="Change").wait_for()
+    camera.shoot(page, "jobs-connected", "Jobs: connected")
+    page.get_by_role("link", name=JOB).click()
+    camera.shoot(page, "job-connected", "A connected job")
+    _press(page, "Disconnect")
+    page.get_by_role("dialog").wait_for()
+    camera.shoot(page, "dialog-disconnect", "Disconnect?", whole=False)
+    _press(page, "Cancel")
+
+
+def _choose_stage(stage: Any) -> None:
+    labels = stage.locator("option").all_inner_texts()
+    stage.select_option(label=next(label for label in labels if label.startswith(STAGE)).strip())
+
+
+def _candidate(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
+    ada = box.add("Ada", "Janssen", "ada.janssen@example.org")
+    box.invite(ada)
+    link = box.link_for("ada.janssen@example.org", demo.web_url)
+    page.goto(box.mail_page("ada.janssen@example.org"))
+    camera.shoot(page, "mail-invitation", "Mail: invitation")
+    page.goto(f"{demo.web_url}/take/not-a-link")
+    camera.shoot(page, "take-unknown", "Candidate: a link that leads nowhere")
+    page.goto(link)
+    camera.shoot(page, "take-1-landing", "Candidate: landing")
+    _press(page, "Start")
+    camera.shoot(page, "take-2-questions", "Candidate: first questions")
+    page.get_by_role("radio").first.check()
+    page.get_by_text("Saved", exact=True).wait_for()
+    _press(page, "Continue")
+    page.get_by_text("still open").first.wait_for()
+    camera.shoot(page, "take-3-asked", "Candidate: some are not answered")
+    page.goto(link)
+    camera.shoot(page, "take-4-back", "Candidate: welcome back")
+    page.goto(f"{link}/finish")
+    camera.shoot(page, "take-5-review-open", "Candidate: finish with open questions?")
+    _answer(Visitor(demo.web_url), link, finish=False)
+    page.goto(f"{link}/finish")
+    camera.shoot(page, "take-6-review", "Candidate: finish?")
+    _press(page, "Finish")
+    page.get_by_role("heading", name="Thank you").wait_for()
+    camera.shoot(page, "take-7-done", "Candidate: done")
+    eventually(lambda: box.note_on(ada), PATIENCE_MS / 1000)
+
+
+def _answer(visitor: Visitor, link: str, finish: bool, always: int | None = None) -> None:
+    """By forms, without times; ``always`` gives the same answer everywhere."""
+    keyed = {item.text: item.keyed for item in INSTRUMENT.items}
+    visitor.go(link)
+    button = "Go on" if "Welcome back" in visitor.page.text() else "Start"
+    visitor.press(button)
+    while statements := visitor.page.legends():
+        values = {text: always or (4 if keyed[text] == 1 else 2) for text in statements}
+        answers = {text: option_label(value) for text, value in values.items()}
+        visitor.press("Continue", choices=answers)
+    if finish:
+        visitor.press("Finish")
+
+
+def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
+    careless = box.add("Bo", "Careless", "bo@example.org")
+    waiting = box.add("محمد", "الأنصاري", "mohammed@example.org")
+    for candidate in (careless, waiting, box.add("Noor", "Zonder-Mail", None)):
+        box.invite(candidate)
+    link = box.link_for("bo@example.org", demo.web_url)
+    _answer(Visitor(demo.web_url), link, finish=True, always=3)
+    eventually(lambda: box.note_on(careless), PATIENCE_MS / 1000)
+    box.link_for("mohammed@example.org", demo.web_url)
+    page.goto(f"{demo.web_url}/candidates/{'0' * 8}-0000-0000-0000-{'0' * 12}")
+    camera.shoot(page, "login-after-view-details", "Log in, on the way to a profile")
+    _log_in(page, demo, "reviewer")
+    camera.shoot(page, "jobs", "Jobs")
+    page.get_by_role("link", name=JOB).click()
+    camera.shoot(page, "job", "A job with invitations")
+    for name, file, title in (
+        ("Ada Janssen", "profile", "A candidate's profile"),
+        ("Bo Careless", "profile-not-readable", "A profile that can't be read"),
+        ("محمد الأنصاري", "profile-invited", "A profile before the assessment"),
+    ):
+        page.get_by_role("link", name=name).click()
+        camera.shoot(page, file, title)
+        page.go_back()
+    page.goto(f"{demo.sandbox_url}/app/{box.company}/candidates?q=Ada Janssen")
+    _follow(page, "Ada Janssen")
+    camera.shoot(page, "sandbox-profile", "The sandbox: the note on the profile")
