@@ -144,7 +144,7 @@ def _scale_score(
     }
     if raw.mean is None or not readable:
         return ScaleScore(**facts, interpretable=False)
-    if norm.n == 0:
+    if norm.n == 0 or (scale.part_of and scale.id not in norm.scales):
         if raw.answered < FEWEST_FOR_A_BAND:
             return ScaleScore(**facts, interpretable=False)
         raw_low, raw_high = mean_band(raw.values, min(options), max(options))

@@ -20,6 +20,9 @@ def check_trials(folder: Path, manifest: dict[str, Any], scale_ids: list[str]) -
         bank = folder / "bank.json"
         more = json.loads(bank.read_text(encoding="utf-8")) if bank.is_file() else {}
         parameters = manifest["parameters"] | more
+        damaged = _check_structures(engine, parameters)
+        if damaged:
+            return damaged
         practice = engine.generate(0, parameters | manifest["practice"])
         tasks = [engine.generate(seed, parameters) for seed in SEEDS]
         again = engine.generate(SEEDS[0], parameters)
@@ -29,7 +32,6 @@ def check_trials(folder: Path, manifest: dict[str, Any], scale_ids: list[str]) -
             problems += [f"seed {seed}: {problem}" for problem in engine.prove(trials)]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         return [f"instrument.json: no trials can be made: {type(error).__name__} {error}"]
-    problems += _check_structures(engine, parameters)
     if not practice:
         problems.append("practice: has no trials")
     if tasks[0] != again:

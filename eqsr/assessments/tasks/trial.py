@@ -122,7 +122,7 @@ def present(trial: Trial, *, practice: bool = False) -> dict[str, Any]:
 
 def chance(seed: int) -> random.Random:
     """A generator that gives the same sequence for the same seed. Not for secrets."""
-    return random.Random(seed)  # noqa: S311 - trials must be repeatable, not unguessable
+    return random.Random(seed)
 
 
 def _is_a(value: Any, kind: Any) -> bool:
