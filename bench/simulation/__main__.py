@@ -15,6 +15,7 @@ from bench.simulation import people, puzzles, questionnaire, study
 from eqsr.assessments import catalogue
 
 LOW, HIGH = 0.93, 0.97
+QUESTIONNAIRES = ("work-style", "work-style-long")
 PLAYERS: dict[str, people.Player] = {
     "digit-span": people.span(0.6),
     "block-span": people.span(0.6),
@@ -37,8 +38,12 @@ def main() -> int:
     options = parser.parse_args()
     start = time.perf_counter()
     print(f"{options.sittings} sittings per instrument, seed {options.seed}\n\n{HEAD}")
-    rows = questionnaire.study(catalogue.instrument("work-style"), options.sittings, options.seed)
-    _print(rows)
+    rows: list[study.Row] = []
+    for instrument_id in QUESTIONNAIRES:
+        instrument = catalogue.instrument(instrument_id)
+        found = questionnaire.study(instrument, options.sittings, options.seed)
+        _print(found)
+        rows += found
     for instrument_id, player in PLAYERS.items():
         found = study.study(
             catalogue.instrument(instrument_id), player, options.sittings, options.seed

@@ -9,9 +9,12 @@ from statistics import NormalDist
 from bench.simulation.study import Row, row
 from eqsr.assessments import scoring
 from eqsr.assessments.catalogue import Instrument
+from eqsr.assessments.instruments.shape import ScaleNorm
 from eqsr.assessments.scoring import Answer
 
 NORMAL = NormalDist()
+ASSUMED = ScaleNorm(mean=3.4, sd=0.5)
+"""How people's scale means are spread where there is no norm group."""
 STEPS = 40
 """Steps of the numerical mean over an answer's noise."""
 
@@ -42,7 +45,8 @@ def _person(
     instrument: Instrument, scale: str, items: int, rng: random.Random
 ) -> tuple[float, float]:
     """Noise of one answer (SD) and the wish behind it, from norm and reliability."""
-    group, reliability = instrument.norm.scales[scale], instrument.scale(scale).reliability
+    group = instrument.norm.scales.get(scale, ASSUMED)
+    reliability = instrument.scale(scale).reliability
     error = group.sd**2 * (1 - reliability) * items
     while True:
         truth = rng.gauss(group.mean, group.sd * math.sqrt(reliability))

@@ -17,6 +17,7 @@ from eqsr.assessments.scoring.interval import (
     mean_band,
     median_band,
     ratio_band,
+    spread,
     wilson,
 )
 from eqsr.assessments.scoring.number_right import (
@@ -53,19 +54,24 @@ def test_count_distribution_equals_scipy(chances):
 
 @given(st.lists(st.floats(1, 5), min_size=4, max_size=40))
 def test_mean_band_is_students(values):
-    low, high = mean_band(values, -99, 99)
+    low, high = mean_band(values, spread([values]), -99, 99)
     n, middle = len(values), sum(values) / len(values)
-    spread = max(variance(values), 1 / 12)
-    exact = stats.t.ppf(0.975, n - 1) * math.sqrt(spread / n)
+    exact = stats.t.ppf(0.975, n - 1) * math.sqrt(max(variance(values), 1 / 12) / n)
     assert (low + high) / 2 == pytest.approx(middle, abs=1e-9)
     assert (high - low) / 2 == pytest.approx(exact, rel=0.01)
 
 
 def test_mean_band_stays_on_the_answer_scale_and_needs_four():
-    assert mean_band([5, 5, 5, 4], 1, 5)[1] == 5
-    assert mean_band([3, 3, 3, 3], 1, 5)[0] < 3
+    assert mean_band([5, 5, 5, 4], spread([[5, 5, 5, 4]]), 1, 5)[1] == 5
+    assert mean_band([3, 3, 3, 3], spread([[3, 3, 3, 3]]), 1, 5)[0] < 3
     with pytest.raises(ValueError):
-        mean_band([3, 3, 3], 1, 5)
+        spread([[3, 3, 3]])
+
+
+def test_spread_is_pooled_within_groups():
+    pooled = spread([[1, 3, 2], [4, 4, 5, 3]])
+    assert pooled.freedom == 5
+    assert pooled.variance == pytest.approx((2 + 2) / 5, abs=1e-9)
 
 
 def test_median_band_by_hand():

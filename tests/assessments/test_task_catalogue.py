@@ -155,9 +155,9 @@ def test_the_long_form_is_scored_without_a_norm_and_says_how_sure_it_is():
         assert one.raw == one.raw_mean
         assert 1 <= one.raw_low < one.raw <= one.raw_high <= 5
         assert one.raw_low < one.raw_high
-    widths = [one.raw_high - one.raw_low for one in result.scales]
-    wider = [one.raw_high - one.raw_low for one in result.facets]
-    assert max(widths) < min(wider)
+    below = [one.raw - one.raw_low for one in result.scales]
+    further_below = [one.raw - one.raw_low for one in result.facets]
+    assert max(below) < min(further_below)
 
 
 def test_a_part_with_too_few_answers_is_left_unread():

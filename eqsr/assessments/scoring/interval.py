@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
@@ -69,19 +70,34 @@ def ratio_band(counts: Sequence[float], amounts: Sequence[float]) -> Band:
     return ratio / factor, ratio * factor
 
 
-def mean_band(values: Sequence[float], least: float, most: float) -> Band:
-    """Interval of the mean of answers, from how much the answers themselves differ.
+@dataclass(frozen=True)
+class Spread:
+    """How much answers differ around their mean, and from how many of them that is known."""
 
-    Answers are taken as a sample of all that could have been asked (Student 1908). Equal answers
-    still leave the doubt of rounding to whole options, a variance of 1/12. Raises ValueError for
-    fewer than 4 values.
+    variance: float
+    freedom: int
+
+
+def spread(groups: Iterable[Sequence[float]]) -> Spread:
+    """Spread within groups of answers, pooled. Equal answers still leave the doubt of rounding
+    to whole options, a variance of 1/12. Raises ValueError for fewer than 3 degrees of freedom."""
+    squares, freedom = 0.0, 0
+    for values in groups:
+        middle = sum(values) / len(values)
+        squares += sum((value - middle) ** 2 for value in values)
+        freedom += len(values) - 1
+    if freedom < 3:
+        raise ValueError("too few answers to say how much they differ")
+    return Spread(max(squares / freedom, 1 / 12), freedom)
+
+
+def mean_band(values: Sequence[float], within: Spread, least: float, most: float) -> Band:
+    """Interval of the mean of answers, from how much answers differ.
+
+    Answers are taken as a sample of all that could have been asked (Student 1908).
     """
-    n = len(values)
-    if n < 4:
-        raise ValueError("the band of a mean needs at least 4 values")
-    middle = sum(values) / n
-    variance = max(sum((value - middle) ** 2 for value in values) / (n - 1), 1 / 12)
-    half = _student(n - 1) * math.sqrt(variance / n)
+    middle = sum(values) / len(values)
+    half = _student(within.freedom) * math.sqrt(within.variance / len(values))
     return max(least, middle - half), min(most, middle + half)
 
 

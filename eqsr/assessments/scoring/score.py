@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from eqsr.assessments.instruments.shape import Instrument, Norm, Scale
-from eqsr.assessments.scoring.interval import mean_band
+from eqsr.assessments.scoring.interval import Spread, mean_band, spread
 from eqsr.assessments.scoring.norming import (
     band,
     band_word,
@@ -106,6 +106,7 @@ def score(instrument: Instrument, answers: Mapping[int, Answer], norm: Norm) -> 
         if answer.value not in options:
             raise ValueError(f"answer {answer.value} to item {number} is not an option")
     judged = quality(instrument, answers)
+    within = _spread_within_facets(instrument, answers)
     return Result(
         instrument_id=instrument.id,
         instrument_version=instrument.version,
@@ -117,7 +118,7 @@ def score(instrument: Instrument, answers: Mapping[int, Answer], norm: Norm) -> 
         ),
         quality=judged,
         facets=tuple(
-            _scale_score(instrument, facet, answers, norm, judged.interpretable)
+            _scale_score(instrument, facet, answers, norm, judged.interpretable, within)
             for facet in instrument.facets
         ),
     )
@@ -129,6 +130,7 @@ def _scale_score(
     answers: Mapping[int, Answer],
     norm: Norm,
     readable: bool,
+    within: Spread | None = None,
 ) -> ScaleScore:
     options = [option.value for option in instrument.options]
     raw = raw_score(instrument.items_of(scale.id), answers, min(options), max(options))
@@ -147,7 +149,8 @@ def _scale_score(
     if norm.n == 0 or (scale.part_of and scale.id not in norm.scales):
         if raw.answered < FEWEST_FOR_A_BAND:
             return ScaleScore(**facts, interpretable=False)
-        raw_low, raw_high = mean_band(raw.values, min(options), max(options))
+        own = within or spread([raw.values])
+        raw_low, raw_high = mean_band(raw.values, own, min(options), max(options))
         return ScaleScore(**facts, interpretable=True, raw_low=raw_low, raw_high=raw_high)
     group = norm.scales[scale.id]
     z = z_score(raw.mean, group.mean, group.sd)
@@ -164,6 +167,18 @@ def _scale_score(
         band_high=high,
         **standing(z),
     )
+
+
+def _spread_within_facets(instrument: Instrument, answers: Mapping[int, Answer]) -> Spread | None:
+    """How much answers differ within facets, all of them together, because the four answers of
+    one facet may be equal by chance. None when too few are answered."""
+    options = [option.value for option in instrument.options]
+    raws = [
+        raw_score(instrument.items_of(facet.id), answers, min(options), max(options))
+        for facet in instrument.facets
+    ]
+    groups = [raw.values for raw in raws if raw.values]
+    return spread(groups) if sum(len(values) - 1 for values in groups) >= 3 else None
 
 
 def standing(z: float) -> dict[str, Any]:
