@@ -4,62 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import requests
 from playwright.sync_api import Browser, Page
 
 from tests.services.processes import eventually
 from tools.demo import Demo
 from tools.demo_people import PASSWORD
+from tools.screenshots_sandbox import REFERENCE, STAGE, Sandbox
 from tools.tour_story import INSTRUMENT, option_label
 from tools.tour_visitor import Visitor
 
 PATIENCE_MS = 60_000
-COMPANY = "Northwind Logistics"
-REFERENCE = "REF137B"
-STAGE = "In review: Assessment"
 JOB = "Warehouse team leads"
-
-
-class Sandbox:
-    """The sandbox's control API, for the customer's company."""
-
-    def __init__(self, demo: Demo):
-        self.url = demo.sandbox_url
-        companies = self._call("GET", "companies")
-        self.company = next(one["id"] for one in companies if one["name"] == COMPANY)
-        jobs = self._call("GET", f"companies/{self.company}/jobs")
-        self.job = next(one["id"] for one in jobs if one["refNumber"] == REFERENCE)
-
-    def credential(self, scopes: Any = "all") -> dict[str, Any]:
-        return self._call("POST", f"companies/{self.company}/credentials", scopes=scopes)
-
-    def add(self, first: str, last: str, email: str | None) -> dict[str, Any]:
-        who = {"firstName": first, "lastName": last, "email": email, "jobId": self.job}
-        return self._call("POST", f"companies/{self.company}/candidates", **who)
-
-    def invite(self, candidate: dict[str, Any]) -> None:
-        where = {"candidateId": candidate["id"], "jobId": self.job, "status": "IN_REVIEW"}
-        where["subStatus"] = STAGE.split(": ")[1]
-        self._call("POST", f"companies/{self.company}/moves", **where)
-
-    def link_for(self, email: str, start: str) -> str:
-        """The address in the mail to that person, once it is there."""
-        mails = eventually(lambda: self._call("GET", f"mails?to={email}"), PATIENCE_MS / 1000)
-        return next(word for word in mails[0]["text"].split() if word.startswith(start))
-
-    def mail_page(self, email: str) -> str:
-        mails = self._call("GET", f"mails?to={email}")
-        return f"{self.url}/mail/{mails[0]['id']}/html"
-
-    def note_on(self, candidate: dict[str, Any]) -> bool:
-        path = f"companies/{self.company}/candidates/{candidate['id']}"
-        return "View details" in str(self._call("GET", path))
-
-    def _call(self, method: str, path: str, **body: Any) -> Any:
-        address = f"{self.url}/sandbox/api/{path}"
-        answer = requests.request(method, address, json=body or None, timeout=30)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
 
 
 def walk(browser: Browser, demo: Demo, camera: Any) -> None:
@@ -68,13 +23,15 @@ def walk(browser: Browser, demo: Demo, camera: Any) -> None:
     with _window(browser) as page:
         _staff(page, demo, camera)
     with _window(browser) as page:
-        _onboarding(page, demo, box, camera)
+        credential = _onboarding(page, demo, box, camera)
     with _window(browser) as page:
         _recruiter(page, demo, box, camera)
     with _window(browser) as page:
         _candidate(page, demo, box, camera)
     with _window(browser) as page:
         _results(page, demo, box, camera)
+    with _window(browser) as page:
+        _trouble(page, demo, box, credential, camera)
 
 
 @contextmanager
@@ -120,7 +77,7 @@ def _staff(page: Page, demo: Demo, camera: Any) -> None:
     camera.shoot(page, "customer-link", "Staff: the link is made")
 
 
-def _onboarding(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
+def _onboarding(page: Page, demo: Demo, box: Sandbox, camera: Any) -> dict[str, Any]:
     page.goto(box.mail_page("it@fabrikam.example"))
     camera.shoot(page, "mail-onboarding", "Mail: onboarding")
     page.goto(f"{demo.web_url}/onboarding/no-such-link")
@@ -151,6 +108,7 @@ def _onboarding(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     camera.shoot(page, "link-4-check-connected", "Onboarding: connected")
     _follow(page, "Continue")
     camera.shoot(page, "link-5-done", "Onboarding: done")
+    return whole
 
 
 def _enter(page: Page, client_id: str, client_secret: str) -> None:
@@ -192,6 +150,10 @@ def _by_link(page: Page, camera: Any) -> None:
     page.get_by_label("Title").fill("Traineeship 2027")
     _press(page, "Create job")
     camera.shoot(page, "job-by-link", "A job by link")
+    job = page.url
+    page.goto(page.get_by_label("Link", exact=True).input_value())
+    camera.shoot(page, "take-by-link", "Candidate: who are you?")
+    page.goto(job)
     _follow(page, "Jobs")
 
 
@@ -287,6 +249,9 @@ def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     camera.shoot(page, "jobs", "Jobs")
     page.get_by_role("link", name=JOB).click()
     camera.shoot(page, "job", "A job with invitations")
+    page.goto(f"{page.url}/why?q=Noor")
+    camera.shoot(page, "why", "Why was somebody not invited?")
+    page.go_back()
     for name, file, title in (
         ("Ada Janssen", "profile", "A candidate's profile"),
         ("Bo Careless", "profile-not-readable", "A profile that can't be read"),
@@ -298,3 +263,15 @@ def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     page.goto(f"{demo.sandbox_url}/app/{box.company}/candidates?q=Ada Janssen")
     _follow(page, "Ada Janssen")
     camera.shoot(page, "sandbox-profile", "The sandbox: the note on the profile")
+
+
+def _trouble(page: Page, demo: Demo, box: Sandbox, credential: dict, camera: Any) -> None:
+    box.revoke(credential)
+    _log_in(page, demo, "admin")
+    _follow(page, "Connection")
+    _press(page, "Check now")
+    page.get_by_text("Needs attention").first.wait_for()
+    page.reload()
+    camera.shoot(page, "connection-trouble", "The connection needs attention")
+    page.goto(f"{demo.web_url}/jobs")
+    camera.shoot(page, "jobs-trouble", "Jobs: the connection needs attention")

@@ -8,6 +8,7 @@ from eqsr.db import release
 from eqsr.extensions import settings, vault
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
+from eqsr.smartrecruiters.wire import kept_session
 
 # Seconds that a person at a page is made to wait for SmartRecruiters.
 PATIENCE_OF_A_PAGE = 8.0
@@ -45,6 +46,7 @@ def client_with(client_id: str, client_secret: str, *, for_page: bool = False) -
         tokens=SharedTokens(vault),
         limits=SharedLimits(PAGE_WAITS_FOR_A_TURN if for_page else 0.0),
         clock=now,
+        session=kept_session(),
     )
     return client.impatient(PATIENCE_OF_A_PAGE) if for_page else client
 

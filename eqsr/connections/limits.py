@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 # The second as we count it is a little longer than theirs: requests don't travel equally fast.
 SECOND = 1.04
+# Having asked one thing, it is a waste to start over for want of the turn for the next one.
+MIDWAY = 0.25
 # A held place of a process that died lapses after the longest possible call (5 + 130 s).
 HOLD = 140.0
 
@@ -61,8 +63,9 @@ _alone = InProcessLimits(now)
 
 
 class SharedLimits:
-    """Implements smartrecruiters.limits.Limits. A worker never waits (``patience`` 0): its work
-    is put back. A page may wait ``patience`` seconds for its turn."""
+    """Implements smartrecruiters.limits.Limits. A worker does not wait (``patience`` 0): its work
+    is put back, except that midway it waits for a moment. A page may wait ``patience`` seconds
+    for its turn."""
 
     def __init__(self, patience: float = 0.0) -> None:
         self._patience = patience
@@ -76,6 +79,7 @@ class SharedLimits:
             try:
                 turn = self._turn(credential_key, endpoint)
                 turn.__enter__()
+                self._patience = max(self._patience, MIDWAY)
                 break
             except Throttled as throttled:
                 wait = throttled.retry_after + random.uniform(0, 0.05)

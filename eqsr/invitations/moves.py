@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
@@ -112,6 +113,8 @@ def _follow(
         address = usable_address(candidate.email)
         made = service.invite_from_stage(link, application, address, reading.stage.label)
         return "invited" if made else "already invited"
+    if decision.kind == "already_invited" and not _came_again(reading, wanted, invited_on):
+        return "already invited"
     _tell(
         application,
         cause,
@@ -123,6 +126,13 @@ def _follow(
         date=f"{invited_on:%Y-%m-%d}" if invited_on else "",
     )
     return decision.kind.replace("_", " ")
+
+
+def _came_again(reading: Reading, wanted: sr.Stage, invited_on: datetime) -> bool:
+    """The application came to the stage anew after its invitation, so somebody may wonder why
+    there is no second one. Further events of the same stay are no news."""
+    came = reading.came_into(wanted)
+    return reading.stage == wanted and came is not None and came > invited_on
 
 
 def _note_gone(connection: Connection, candidate_id: str, job_id: str, cause: Cause) -> None:

@@ -55,13 +55,15 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
     """
     with transaction() as session:
         fresh = _first_attempt(link.job, application, email, Trigger.STAGE, link.id)
-        invitation = locked(of_application(link.job_id, application.id).id)
+        invitation = of_application(link.job_id, application.id)
+        send = mail.queue
         if not fresh:
+            invitation, send = locked(invitation.id), mail.queue_one
             if not called_off_unsent(invitation):
                 return False
             _take_up_again(invitation, link, email)
             session.flush()
-        mail.queue_one(
+        send(
             "invitation_mail",
             invitation.id,
             invitation.organisation_id,

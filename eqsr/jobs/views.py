@@ -36,9 +36,9 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 def overview():
     organisation_id = current_user.organisation_id
     page = lists.overview(organisation_id, _page_number())
-    connected = search.connection_of(organisation_id) is not None
+    connection = search.connection_of(organisation_id)
     return render_template(
-        "jobs/overview.html", page=page, connected=connected, names=_assessment_names()
+        "jobs/overview.html", page=page, connection=connection, names=_assessment_names()
     )
 
 

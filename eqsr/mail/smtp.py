@@ -5,6 +5,7 @@ import ssl
 from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import parseaddr
+from functools import cache
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
@@ -71,22 +72,27 @@ def _connect(settings: Settings) -> smtplib.SMTP:
     # Named here because smtplib would ask the name server who we are, which can take seconds.
     name = urlsplit(settings.public_url).hostname
     secure = parts.scheme == "smtps"
-    context = ssl.create_default_context()
     if secure:
         server = smtplib.SMTP_SSL(
-            parts.hostname, parts.port or 465, name, timeout=SECONDS, context=context
+            parts.hostname, parts.port or 465, name, timeout=SECONDS, context=_trust()
         )
     else:
         server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=SECONDS)
     try:
         if not secure and parse_qs(parts.query).get("starttls") == ["1"]:
-            server.starttls(context=context)
+            server.starttls(context=_trust())
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
     except BaseException:
         server.close()
         raise
     return server
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    # Reading the machine's certificates takes longer than sending a mail.
+    return ssl.create_default_context()
 
 
 def _leave(server: smtplib.SMTP) -> None:

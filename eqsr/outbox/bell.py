@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Iterable
 from functools import cache
@@ -25,6 +26,7 @@ JOB_TIMEOUT = 540  # seconds; a handler that hangs for longer is ended and count
 BELL = "eqsr:bell"
 KNOWN = "eqsr:known"
 LEADER = "eqsr:relay"
+HELD = "eqsr:held"
 LEADER_MS = 3000
 
 _settings: Settings | None = None
@@ -93,6 +95,27 @@ def ring() -> None:
 def listen(seconds: float) -> None:
     """Wait until somebody rings, at most ``seconds``. Raises RedisError when Redis is away."""
     connect().blpop([BELL], timeout=seconds)
+
+
+def hold(kind: str, connection_id: uuid.UUID, seconds: float) -> None:
+    """What else there is of this kind and customer would be refused too until then: leave it for
+    so long. Never fails: at worst some work is handed out in vain."""
+    try:
+        connect().hset(HELD, f"{kind}:{connection_id}", time.time() + seconds)
+    except RedisError as error:
+        log.info("not held: %s", type(error).__name__)
+
+
+def held() -> list[tuple[str, uuid.UUID]]:
+    """Kinds and customers whose work is to be left for now. Raises RedisError."""
+    client, still = connect(), []
+    for name, until in client.hgetall(HELD).items():
+        if float(until) > time.time():
+            kind, _, connection_id = name.decode().partition(":")
+            still.append((kind, uuid.UUID(connection_id)))
+        else:
+            client.hdel(HELD, name)
+    return still
 
 
 def was_wiped() -> bool:

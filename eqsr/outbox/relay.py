@@ -54,7 +54,7 @@ def look() -> int:
     """Hand out what is due; the number of rows handed out."""
     if bell.was_wiped():
         service.forget_rings()
-    ids = service.to_ring()
+    ids = service.to_ring(bell.held())
     bell.hand_out(ids)
     TICKED.set(time.time())
     return len(ids)

@@ -8,7 +8,7 @@ import uuid
 from prometheus_client import Counter, Histogram
 
 from eqsr.db import database_trouble, db
-from eqsr.outbox import claims, leases
+from eqsr.outbox import bell, claims, leases
 from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler, tell_of_trouble
 from eqsr.outbox.models import WorkState
 
@@ -68,6 +68,8 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
     if getattr(error, "retry_after", None) is not None:
         # A little apart, so that those who were refused together don't return together.
         claims.put_back(claim, error.retry_after + random.uniform(0, 0.3), reason)
+        if claim.connection_id is not None:
+            bell.hold(claim.kind, claim.connection_id, error.retry_after)
         return "throttled"
     if getattr(error, "fault", None) == "connection" and claim.failures + 1 < known.attempts:
         claims.wait(claim, reason)

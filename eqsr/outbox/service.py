@@ -5,12 +5,13 @@ not at all, a row is done by whoever holds its latest claim, and a lapsed lease 
 """
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, false, func, not_, or_, select, update
 
 from eqsr.clock import now
-from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
+from eqsr.db import after_commit, db, insert_if_absent, new_id, release, transaction
 from eqsr.outbox import bell
 from eqsr.outbox.claims import backoff
 from eqsr.outbox.models import Work, WorkState
@@ -109,43 +110,57 @@ def revive_all(connection_id: uuid.UUID) -> int:
         ).rowcount
 
 
-def to_ring(limit: int = 200) -> list[uuid.UUID]:
-    """Mark as rung, and return, the next rows that a worker should take.
+def to_ring(held: Collection[tuple[str, uuid.UUID]] = (), limit: int = 200) -> list[uuid.UUID]:
+    """Mark as rung, and return, the next rows that a worker should take, fairly in turn.
 
-    Per kind and connection at most ABREAST rows are on their way at once. Rows of other
-    relays are passed over (PostgreSQL: SKIP LOCKED; SQLite has one writer).
+    Per kind and connection at most ABREAST rows are on their way at once, and none of those that
+    are ``held`` (bell.hold). What another relay marks at the same time is left to it.
     """
     moment = now()
-    again = moment - RING_AGAIN
-    due = or_(
-        and_(Work.state == WorkState.DUE, Work.due_at <= moment),
-        and_(Work.state == WorkState.RUNNING, Work.lease_until < moment),
-    )
-    rung = Work.rung_at > again
-    place = func.row_number().over(
-        partition_by=(Work.kind, Work.connection_id),
-        # Those on their way take the first places, so they count.
-        order_by=(case((rung, 0), else_=1), Work.due_at, Work.id),
-    )
-    places = select(Work.id, Work.rung_at, place.label("place")).where(due).subquery()
-    free = or_(places.c.rung_at.is_(None), places.c.rung_at <= again)
+    ids = _next(moment, held, limit)
+    if not ids:
+        return []
     with transaction() as session:
-        ids = session.scalars(
-            select(places.c.id)
-            .where(free, places.c.place <= ABREAST)
-            .order_by(places.c.place)
-            .limit(limit)
-        ).all()
-        if not ids:
-            return []
-        return list(
+        marked = set(
             session.scalars(
                 update(Work)
-                .where(Work.id.in_(ids), or_(Work.rung_at.is_(None), Work.rung_at <= again))
+                .where(Work.id.in_(ids), _unrung(Work, moment))
                 .values(rung_at=moment)
                 .returning(Work.id)
             )
         )
+    return [work_id for work_id in ids if work_id in marked]
+
+
+def _next(moment: datetime, held: Collection[tuple[str, uuid.UUID]], limit: int) -> list[uuid.UUID]:
+    due = or_(
+        and_(Work.state == WorkState.DUE, Work.due_at <= moment),
+        and_(Work.state == WorkState.RUNNING, Work.lease_until < moment),
+    )
+    left = [and_(Work.kind == kind, Work.connection_id == one) for kind, one in held]
+    place = func.row_number().over(
+        partition_by=(Work.kind, Work.connection_id),
+        # Those on their way take the first places, so they count.
+        order_by=(case((Work.rung_at > moment - RING_AGAIN, 0), else_=1), Work.due_at, Work.id),
+    )
+    places = (
+        select(Work.id, Work.rung_at, place.label("place"))
+        .where(due, or_(Work.connection_id.is_(None), not_(or_(false(), *left))))
+        .subquery()
+    )
+    found = db.session.scalars(
+        select(places.c.id)
+        .where(_unrung(places.c, moment), places.c.place <= ABREAST)
+        .order_by(places.c.place)
+        .limit(limit)
+    ).all()
+    release()
+    return list(found)
+
+
+def _unrung(row, moment: datetime):
+    """Nobody was told of it, or nobody followed."""
+    return or_(row.rung_at.is_(None), row.rung_at <= moment - RING_AGAIN)
 
 
 def forget_rings() -> None:

@@ -82,9 +82,9 @@ def _write_tags(
 ) -> None:
     missing = [tag for tag in wanted.tags if tag not in _get(write_back_id).tags]
     if missing:
-        # Adding a tag that is there changes nothing, so trying again is safe.
+        # Adding a tag that is there changes nothing, so trying again is safe, and it is enough to
+        # record it when all is done.
         client.add_tags(candidate_id, missing)
-        _change(write_back_id, tags=list(wanted.tags))
 
 
 def _write_note(
@@ -158,7 +158,13 @@ def _candidate_is_gone(
 
 def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> None:
     with transaction():
-        _change(write_back_id, state=WriteBackState.DONE, written_at=now(), problem=None)
+        _change(
+            write_back_id,
+            tags=list(wanted.tags),
+            state=WriteBackState.DONE,
+            written_at=now(),
+            problem=None,
+        )
         shown = ", ".join([*wanted.tags, *(["a note with the result"] if wanted.note else [])])
         _note(invitation, "written_back", what=shown)
 

@@ -87,7 +87,7 @@ SCOPES = (
     ),
     Scope(
         "candidates_manage",
-        "to tag candidates as invited and completed, and to fill the fields that you choose",
+        "to tag candidates as invited and completed",
         True,
         lambda client: client.add_tags(NOWHERE, []),
     ),
@@ -112,7 +112,7 @@ SCOPES = (
     ),
     Scope(
         "candidates_create",
-        "to attach the result as a PDF file to the application",
+        "not used yet: to attach reports to applications in a later version",
         False,
         _prove_attaching,
     ),

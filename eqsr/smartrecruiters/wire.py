@@ -6,6 +6,7 @@ addresses (``NO_PROXY=127.0.0.1,localhost``) when SmartRecruiters is the local s
 """
 
 import logging
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -26,6 +27,8 @@ _CHUNK = 64 * 1024
 
 logger = logging.getLogger("eqsr.smartrecruiters")
 
+_kept = threading.local()
+
 
 @dataclass(frozen=True)
 class Timeouts:
@@ -41,6 +44,14 @@ def new_session() -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers.update({"Accept": "application/json", "User-Agent": "eqsr"})
     return session
+
+
+def kept_session() -> requests.Session:
+    """This thread's session, kept from one client to the next. Nothing of a customer stays in it:
+    tokens go with each call, and cookies are not kept."""
+    if not hasattr(_kept, "session"):
+        _kept.session = new_session()
+    return _kept.session
 
 
 def sendable(value: Any) -> Any:

@@ -4,6 +4,8 @@ import logging
 import uuid
 from collections.abc import Mapping
 
+from sqlalchemy import update
+
 from eqsr.candidates.mirror import applications_of
 from eqsr.clock import now
 from eqsr.connections import mirror
@@ -57,9 +59,11 @@ def process(row_id: uuid.UUID) -> None:
     except UnreadableEvent as problem:
         outcome = f"unreadable: {problem}"[:100]
     with transaction() as session:
-        row = session.get(WebhookEvent, row_id, populate_existing=True)
-        row.processed_at = now()
-        row.outcome = outcome
+        session.execute(
+            update(WebhookEvent)
+            .where(WebhookEvent.id == row_id)
+            .values(processed_at=now(), outcome=outcome)
+        )
     log.info("event %s", outcome, extra={"event": event_facts(row)})
 
 

@@ -4,6 +4,10 @@ import ast
 import re
 from pathlib import Path
 
+from eqsr.outbox import claims
+from eqsr.outbox import service as outbox
+from eqsr.reconciling import service as reconciling
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 
@@ -96,6 +100,17 @@ def test_every_flat_module_is_in_the_plan_of_the_house():
     modules = {path.name for path in (ROOT / "eqsr").glob("*.py")}
     text = (ROOT / "docs/house.md").read_text()
     assert sorted(first_cells(section(text, "## Flat modules"))) == sorted(modules)
+
+
+def test_the_figures_of_the_loss_free_chapter_are_those_of_the_code():
+    text = " ".join((ROOT / "docs/loss-free.md").read_text().split())
+    for figure in (
+        f"a lease of {claims.LEASE.total_seconds():.0f} seconds",
+        f"is repeated after {outbox.RING_AGAIN.total_seconds():.0f} seconds",
+        f"At most {outbox.ABREAST} rows",
+        f"Every {reconciling.OFTEN.total_seconds() / 60:.0f} minutes per connection",
+    ):
+        assert figure in text
 
 
 def test_links_between_documents_lead_somewhere():

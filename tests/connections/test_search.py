@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eqsr.connections import search
@@ -24,7 +24,7 @@ def customer(app, box, world) -> Customer:
     return connected(app, box, world.northwind, "Northwind")
 
 
-def plant(customer: Customer, *titles: str, **values) -> None:
+def plant(customer: Customer, *titles: str, since: datetime = DAY, **values) -> None:
     """Mirrored jobs with these titles, each updated a day after the one before."""
     with customer.app.app_context(), transaction() as session:
         for day, title in enumerate(titles):
@@ -34,7 +34,7 @@ def plant(customer: Customer, *titles: str, **values) -> None:
                 AtsJob(
                     connection_id=customer.connection_id,
                     search=folded,
-                    updated_on=DAY + timedelta(days=day),
+                    updated_on=since + timedelta(days=day),
                     **facts,
                 )
             )
@@ -68,6 +68,7 @@ def test_what_is_searched_fits_an_index_of_postgresql(title, ref_number, ats_id)
 
 
 @given(st.text())
+@example("𝓐")
 def test_folding_twice_changes_nothing_and_leaves_one_line(text):
     assert fold(fold(text)) == fold(text)
     assert "\n" not in fold(text) and "\x00" not in fold(text)
@@ -101,8 +102,8 @@ def test_wildcards_are_plain_letters(customer, text):
 @pytest.mark.postgres
 def test_whole_references_come_first_then_beginnings_then_the_latest(customer):
     plant(customer, "Old cook", "Cook old", "Cook late", "A cook late")
-    plant(customer, "Porter", ref_number="COOK")
-    plant(customer, "Waiter", ref_number="COOK-2")
+    plant(customer, "Porter", ref_number="COOK", since=DAY - timedelta(days=9))
+    plant(customer, "Waiter", ref_number="COOK-2", since=DAY - timedelta(days=8))
     assert titles(customer, "cook") == [
         "Porter",
         "Cook late",
@@ -111,9 +112,17 @@ def test_whole_references_come_first_then_beginnings_then_the_latest(customer):
         "Old cook",
         "Waiter",
     ]
-    assert (
-        titles(customer, "") == ["A cook late", "Cook late", "Cook old"] + titles(customer, "")[3:]
-    )
+    assert titles(customer, "")[:3] == ["A cook late", "Cook late", "Cook old"]
+
+
+@pytest.mark.postgres
+def test_the_best_are_found_behind_many_that_also_match(customer):
+    plant(customer, "Porter", ref_number="COOK")
+    plant(customer, "Cook first", since=DAY + timedelta(days=1))
+    plant(customer, *[f"A cook {n}" for n in range(40)], since=DAY + timedelta(days=2))
+    found = titles(customer, "cook")
+    assert found[:3] == ["Porter", "Cook first", "A cook 39"]
+    assert len(found) == search.MAX_JOBS
 
 
 @pytest.mark.postgres

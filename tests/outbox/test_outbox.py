@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from eqsr.clock import now
 from eqsr.db import db, new_id, transaction
+from eqsr.outbox import bell, relay, runner, service
 from eqsr.outbox import claims as claiming
-from eqsr.outbox import relay, runner, service
 from eqsr.outbox.handlers import GiveUp, PutBack, handles
 from eqsr.outbox.models import Work, WorkState
 
@@ -250,3 +250,19 @@ def test_old_work_is_forgotten_but_dead_work_stays():
     with time_machine.travel(now() + service.KEEP_DONE + timedelta(days=1)):
         assert service.forget_old() == 1
     assert row(dead).state is WorkState.DEAD
+
+
+def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
+    crowd, other = new_id(), new_id()
+    answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
+    for _ in range(5):
+        service.enqueue("test_kind", new_id(), connection_id=crowd)
+    (first, *_) = service.to_ring(limit=1)
+    runner.perform(str(first))
+    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+    service.enqueue("test_kind", alone := new_id())
+    assert bell.held() == [("test_kind", crowd)]
+    assert set(service.to_ring(bell.held())) == {row_of(subject).id, row_of(alone).id}
+    with time_machine.travel(now() + timedelta(seconds=6)):
+        assert bell.held() == []
+        assert len(service.to_ring(bell.held())) == 5

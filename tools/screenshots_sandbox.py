@@ -1,0 +1,58 @@
+"""The sandbox's control API, for whoever prepares what a picture is to show."""
+
+from typing import Any
+
+import requests
+
+from tests.services.processes import eventually
+from tools.demo import Demo
+
+PATIENCE_SECONDS = 60
+COMPANY = "Northwind Logistics"
+REFERENCE = "REF137B"
+STAGE = "In review: Assessment"
+
+
+class Sandbox:
+    """The sandbox's control API, for the customer's company."""
+
+    def __init__(self, demo: Demo):
+        self.url = demo.sandbox_url
+        companies = self._call("GET", "companies")
+        self.company = next(one["id"] for one in companies if one["name"] == COMPANY)
+        jobs = self._call("GET", f"companies/{self.company}/jobs")
+        self.job = next(one["id"] for one in jobs if one["refNumber"] == REFERENCE)
+
+    def credential(self, scopes: Any = "all") -> dict[str, Any]:
+        return self._call("POST", f"companies/{self.company}/credentials", scopes=scopes)
+
+    def add(self, first: str, last: str, email: str | None) -> dict[str, Any]:
+        who = {"firstName": first, "lastName": last, "email": email, "jobId": self.job}
+        return self._call("POST", f"companies/{self.company}/candidates", **who)
+
+    def invite(self, candidate: dict[str, Any]) -> None:
+        where = {"candidateId": candidate["id"], "jobId": self.job, "status": "IN_REVIEW"}
+        where["subStatus"] = STAGE.split(": ")[1]
+        self._call("POST", f"companies/{self.company}/moves", **where)
+
+    def link_for(self, email: str, start: str) -> str:
+        """The address in the mail to that person, once it is there."""
+        mails = eventually(lambda: self._call("GET", f"mails?to={email}"), PATIENCE_SECONDS)
+        return next(word for word in mails[0]["text"].split() if word.startswith(start))
+
+    def mail_page(self, email: str) -> str:
+        mails = self._call("GET", f"mails?to={email}")
+        return f"{self.url}/mail/{mails[0]['id']}/html"
+
+    def revoke(self, credential: dict[str, Any]) -> None:
+        self._call("DELETE", f"companies/{self.company}/credentials/{credential['id']}")
+
+    def note_on(self, candidate: dict[str, Any]) -> bool:
+        path = f"companies/{self.company}/candidates/{candidate['id']}"
+        return "View details" in str(self._call("GET", path))
+
+    def _call(self, method: str, path: str, **body: Any) -> Any:
+        address = f"{self.url}/sandbox/api/{path}"
+        answer = requests.request(method, address, json=body or None, timeout=30)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
