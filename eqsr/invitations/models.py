@@ -40,6 +40,9 @@ class Invitation(Base):
         UniqueConstraint("stage_link_id", "application_id", "attempt"),
         Index("ix_invitation_organisation_state", "organisation_id", "state"),
         Index("ix_invitation_state_expires", "state", "expires_at"),
+        # A job's list, and its counts, with tens of thousands of invitations.
+        Index("ix_invitation_job_queued", "job_id", "queued_at"),
+        Index("ix_invitation_job_progress", "job_id", "state", "started_at", "completed_at"),
     )
 
     id: Mapped[uuid.UUID] = id_column()

@@ -580,6 +580,12 @@ def upgrade() -> None:
             batch_op.f("ix_invitation_application_id"), ["application_id"], unique=False
         )
         batch_op.create_index(
+            "ix_invitation_job_progress",
+            ["job_id", "state", "started_at", "completed_at"],
+            unique=False,
+        )
+        batch_op.create_index("ix_invitation_job_queued", ["job_id", "queued_at"], unique=False)
+        batch_op.create_index(
             "ix_invitation_organisation_state", ["organisation_id", "state"], unique=False
         )
         batch_op.create_index("ix_invitation_state_expires", ["state", "expires_at"], unique=False)
@@ -716,6 +722,8 @@ def downgrade() -> None:
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index("ix_invitation_state_expires")
         batch_op.drop_index("ix_invitation_organisation_state")
+        batch_op.drop_index("ix_invitation_job_queued")
+        batch_op.drop_index("ix_invitation_job_progress")
         batch_op.drop_index(batch_op.f("ix_invitation_application_id"))
 
     op.drop_table("invitation")
