@@ -35,6 +35,12 @@
     else if (status === 429) announce(words.tooMany);
     else announce(words.failed);
   });
+  // Whoever asked is gone, a closed dialog for instance: nobody waits for this answer any more.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt, verb } = event.detail.requestConfig;
+    if (verb === "get" && !elt.isConnected) event.detail.shouldSwap = false;
+  });
+
   document.addEventListener("htmx:sendError", () => announce(words.failed));
   document.addEventListener("htmx:timeout", () => announce(words.failed));
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
@@ -24,6 +25,12 @@ from tests.work import Work
 from tests.world import World, build_world
 
 KEY = Fernet.generate_key().decode()
+
+# How fast a busy machine is must not decide a test.
+hypothesis.settings.register_profile(
+    "eqsr", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("eqsr")
 
 
 @pytest.hookimpl(tryfirst=True)

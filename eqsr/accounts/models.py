@@ -26,6 +26,8 @@ class Organisation(Base):
     id: Mapped[uuid.UUID] = id_column()
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(80), unique=True)
+    # IANA name: by its clock invitations end, and candidates are reminded.
+    time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from eqsr.assessments.instruments.checking import check
 from eqsr.assessments.instruments.shape import (
     BANDS,
+    NO_NORM,
     Explanation,
     Instrument,
     Item,
@@ -43,6 +44,7 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent / "instruments"
+WORDS = Path(__file__).parent / "tasks" / "words"
 
 
 @dataclass(frozen=True)
@@ -123,18 +125,53 @@ def load(folder: Path, language: str = "en") -> Instrument:
         instructions=tuple(text["instructions"]),
         evidence=tuple(text["evidence"]),
         limits=tuple(text["limits"]),
-        options=tuple(Option(v, text["options"][str(v)]) for v in manifest["options"]),
-        scales=tuple(Scale(**scale, **text["scales"][scale["id"]]) for scale in manifest["scales"]),
-        items=tuple(
+        scales=_scales(manifest["scales"], text["scales"]),
+        norms=_norms(folder),
+        default_norm=manifest["default_norm"] or NO_NORM.id,
+        explanations=_explanations(folder, language),
+        folder=folder,
+        kind=manifest.get("kind", "questionnaire"),
+        facets=_scales(manifest.get("facets", []), text.get("facets", {})),
+        accessibility=tuple(text.get("accessibility", ())),
+        **_content(folder, manifest, language),
+    )
+
+
+def _content(folder: Path, manifest: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What is asked: a questionnaire's items, or what a task makes its trials from."""
+    text = manifest["text"][language]
+    if manifest.get("kind") == "task":
+        bank = folder / "bank.json"
+        more = _read(bank) if bank.is_file() else {}
+        return {
+            "options": (),
+            "items": (),
+            "opposite_pairs": (),
+            "engine": manifest["engine"],
+            "parameters": manifest["parameters"] | more,
+            "practice": manifest["practice"],
+            "try_out": tuple(text["try_out"]),
+            "words": MappingProxyType(_shared_words(language) | text["words"]),
+        }
+    return {
+        "options": tuple(Option(v, text["options"][str(v)]) for v in manifest["options"]),
+        "items": tuple(
             Item(item["number"], item["text"][language], item["scale"], item["keyed"])
             for item in _read(folder / "items.json")["items"]
         ),
-        opposite_pairs=tuple((a, b) for a, b in manifest.get("opposite_pairs", [])),
-        norms=_norms(folder),
-        default_norm=manifest["default_norm"],
-        explanations=_explanations(folder, language),
-        folder=folder,
-    )
+        "opposite_pairs": tuple((a, b) for a, b in manifest.get("opposite_pairs", [])),
+    }
+
+
+def _shared_words(language: str) -> dict[str, str]:
+    """What every game says; in English where a language has no words of its own yet."""
+    english = _read(WORDS / "en.json")
+    own = WORDS / f"{language}.json"
+    return english | (_read(own) if own.is_file() else {})
+
+
+def _scales(facts: list[dict[str, Any]], words: Mapping[str, Any]) -> tuple[Scale, ...]:
+    return tuple(Scale(**scale, **words[scale["id"]]) for scale in facts)
 
 
 def _norms(folder: Path) -> Mapping[str, Norm]:
@@ -144,7 +181,7 @@ def _norms(folder: Path) -> Mapping[str, Norm]:
         scales = {scale: ScaleNorm(**values) for scale, values in content.pop("scales").items()}
         caveats = tuple(content.pop("caveats"))
         norms[content["id"]] = Norm(**content, caveats=caveats, scales=MappingProxyType(scales))
-    return MappingProxyType(norms)
+    return MappingProxyType(norms | {NO_NORM.id: NO_NORM})
 
 
 def _explanations(folder: Path, language: str) -> Mapping[tuple[str, str], Explanation]:

@@ -6,6 +6,8 @@ inline styles: ``plot``, ``plot-wide``, ``plot-compact``, ``plot-row``, ``plot-l
 the cells of stens 4 to 7), ``plot-tick`` (cell numbers), ``plot-band``, ``plot-point``,
 ``plot-none`` (said instead when a score is not interpretable). Presentation attributes give a
 plain drawing where no style sheet is.
+
+A score without a norm group is drawn on its scale's own range instead of stens, in the same place.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,12 +48,23 @@ NOT_INTERPRETABLE = "Not interpretable"
 
 def describe(score: ScaleScore, scale: Scale) -> str:
     """One row's numbers in words, for people who do not see the drawing."""
-    ends = f"The scale runs from {scale.low_pole} (1) to {scale.high_pole} (10)."
+    least, most = ("1", "10") if score.normed else map("{:g}".format, (scale.least, scale.most))
+    ends = f"The scale runs from {scale.low_pole} ({least}) to {scale.high_pole} ({most})."
     if not score.interpretable:
         return f"{NOT_INTERPRETABLE}. {ends}"
+    if not score.normed:
+        return f"{raw_value(score, scale)}, no comparison group yet. {ends}"
     return (
         f"Sten {score.sten} of 10, 95% band {score.band_low:.1f} to {score.band_high:.1f}. {ends}"
     )
+
+
+def raw_value(score: ScaleScore, scale: Scale) -> str:
+    """A score in its own unit with its 95 % band: "6.5 digits (5.4 to 7.6)"."""
+    value, low, high = (
+        f"{number:.{scale.decimals}f}" for number in (score.raw, score.raw_low, score.raw_high)
+    )
+    return f"{value} {scale.unit}".strip() + f" ({low} to {high})"
 
 
 def plot(
@@ -111,8 +124,9 @@ def _row(
         Markup('<title id="{}-title">{}</title>').format(name, scale.name),
         Markup('<desc id="{}-desc">{}</desc>').format(name, describe(score, scale)),
         *_words(score, scale, sizes),
-        *(_cell(sizes, number) for number in STENS),
-        *(_mark(score, sizes)),
+        *(_cell(sizes, number) for number in STENS if score.normed or not score.interpretable),
+        *(_range(sizes, scale) if score.interpretable and not score.normed else ()),
+        *_mark(score, scale, sizes),
     ]
     return Markup(
         '<g class="plot-row" role="img" aria-labelledby="{0}-title {0}-desc" '
@@ -123,8 +137,10 @@ def _row(
 def _words(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
     left, right = sizes.axis_x, sizes.axis_x + 10 * sizes.cell
     value = NOT_INTERPRETABLE
-    if score.interpretable:
+    if score.interpretable and score.normed:
         value = f"{score.sten} ({score.band_low:.1f} – {score.band_high:.1f})"
+    elif score.interpretable:
+        value = raw_value(score, scale)
     if sizes.pole_gap is None:
         poles = ((left, "start", scale.low_pole), (right, "end", scale.high_pole))
     else:
@@ -164,22 +180,48 @@ def _cell(sizes: Layout, number: int) -> Markup:
     )
 
 
-def _mark(score: ScaleScore, sizes: Layout) -> list[Markup]:
+def _range(sizes: Layout, scale: Scale) -> list[Markup]:
+    """The axis of a raw score: one bar, with its ends in numbers."""
+    bar = Markup(
+        '<rect class="plot-axis" x="{:g}" y="{}" width="{:g}" height="{}" fill="none" '
+        'stroke="currentColor" stroke-opacity="0.35"/>'
+    ).format(sizes.axis_x, sizes.axis_y, 10 * sizes.cell, sizes.cell_height)
+    below = sizes.axis_y + sizes.cell_height + 15
+    ends = ((0, "start", scale.least), (10, "end", scale.most))
+    return [
+        bar,
+        *(
+            _text("plot-tick", sizes.axis_x + place * sizes.cell, below, anchor, f"{end:g}")
+            for place, anchor, end in ends
+        ),
+    ]
+
+
+def _mark(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
     if not score.interpretable:
         return []
-    start, end = _x(sizes, score.band_low), _x(sizes, score.band_high)
+    if score.normed:
+        ends = (score.band_low, score.band_high, score.position)
+        start, end, point = (_x(sizes, number) for number in ends)
+    else:
+        raw = (score.raw_low, score.raw_high, score.raw)
+        start, end, point = (_raw_x(sizes, scale, number) for number in raw)
     middle = sizes.axis_y + sizes.cell_height / 2
     return [
         Markup(
             '<rect class="plot-band" x="{:g}" y="{:g}" width="{:g}" height="10" rx="5" '
             'fill-opacity="0.4"/>'
         ).format(start, middle - 5, max(end - start, 1)),
-        Markup('<circle class="plot-point" cx="{:g}" cy="{:g}" r="7.5"/>').format(
-            _x(sizes, score.position), middle
-        ),
+        Markup('<circle class="plot-point" cx="{:g}" cy="{:g}" r="7.5"/>').format(point, middle),
     ]
 
 
 def _x(sizes: Layout, position: float) -> float:
     """Where a sten position lies: sten 1 in the middle of the first cell."""
     return round(sizes.axis_x + (position - 0.5) * sizes.cell, 1)
+
+
+def _raw_x(sizes: Layout, scale: Scale, raw: float) -> float:
+    """Where a raw score lies between the scale's ends; beyond them it stops at the end."""
+    share = (raw - scale.least) / (scale.most - scale.least)
+    return round(sizes.axis_x + min(max(share, 0), 1) * 10 * sizes.cell, 1)

@@ -8,7 +8,9 @@ _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "
 
 def fold(text: str) -> str:
     """``text`` in lower case, without accents and control characters, single-spaced."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    # Taken apart first: a mathematical capital A has no lower case until it is an A.
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    parts = unicodedata.normalize("NFKD", lower)
     kept = (letter for letter in parts if unicodedata.category(letter) not in ("Mn", "Cf"))
     spaced = (" " if unicodedata.category(letter) == "Cc" else letter for letter in kept)
     return " ".join("".join(spaced).translate(_PLAIN).split())

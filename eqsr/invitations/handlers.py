@@ -2,7 +2,7 @@
 
 import uuid
 
-from eqsr.invitations import sending, service
+from eqsr.invitations import reminding, sending, service
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
 
@@ -11,6 +11,26 @@ from eqsr.outbox.schedule import every
 @handles("invitation_mail", attempts=40, gave_up=sending.gave_up)
 def send_invitation(mail_id: uuid.UUID) -> None:
     sending.send(mail_id)
+
+
+@handles("invitation_again", attempts=40, gave_up=sending.gave_up)
+def send_invitation_again(mail_id: uuid.UUID) -> None:
+    sending.send_again(mail_id)
+
+
+@handles("extension_mail", attempts=40, gave_up=sending.gave_up)
+def send_extension(mail_id: uuid.UUID) -> None:
+    sending.send_extension(mail_id)
+
+
+@handles("reminder_mail")
+def send_reminder(mail_id: uuid.UUID) -> None:
+    reminding.send(mail_id)
+
+
+@every(seconds=300)
+def remind() -> None:
+    reminding.remind_due()
 
 
 @every(seconds=60)

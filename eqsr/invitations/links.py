@@ -14,6 +14,12 @@ def take_url(invitation: Invitation) -> str:
     return _url("take", invitation.id)
 
 
+def reminders_url(invitation: Invitation) -> str:
+    """Where the candidate ends the reminders of one invitation."""
+    token = sign_id(settings.secret_key, "reminders", invitation.id)
+    return f"{settings.public_url}/reminders/{token}"
+
+
 def share_url(job: Job) -> str:
     """The open link of a job that is assessed by link."""
     return _url("share", job.id)
@@ -21,6 +27,10 @@ def share_url(job: Job) -> str:
 
 def invitation_id(token: str) -> uuid.UUID | None:
     return read_signed_id(settings.secret_key, "take", token)
+
+
+def reminded_invitation_id(token: str) -> uuid.UUID | None:
+    return read_signed_id(settings.secret_key, "reminders", token)
 
 
 def share_job_id(token: str) -> uuid.UUID | None:

@@ -40,6 +40,9 @@ class Invitation(Base):
         UniqueConstraint("stage_link_id", "application_id", "attempt"),
         Index("ix_invitation_organisation_state", "organisation_id", "state"),
         Index("ix_invitation_state_expires", "state", "expires_at"),
+        # A job's list, and its counts, with tens of thousands of invitations.
+        Index("ix_invitation_job_queued", "job_id", "queued_at"),
+        Index("ix_invitation_job_progress", "job_id", "state", "started_at", "completed_at"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -58,7 +61,26 @@ class Invitation(Base):
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     problem: Mapped[str | None] = mapped_column(Text)
+    # Called off by a person: no move and no sweep takes it up again.
+    cancelled_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    # The candidate wants no reminders.
+    reminders_stopped_at: Mapped[datetime | None] = mapped_column(Moment)
 
     job: Mapped[Job] = relationship(lazy="joined")
     application: Mapped[Application] = relationship(lazy="joined")
     stage_link: Mapped[StageLink | None] = relationship()
+
+
+class Reminder(Base):
+    """A reminder that was written down, or passed over for a later one: each is made once.
+
+    ``number``: days after the invitation, or 0 for the one before the end.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("invitation_id", "number"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"))
+    number: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)

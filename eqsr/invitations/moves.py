@@ -1,7 +1,7 @@
 """From "something changed" to a decision: the application is read again and compared."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eqsr.candidates import mirror
@@ -83,6 +83,9 @@ def _history(
 
 
 def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: Cause) -> str:
+    if seen.reading.since:
+        # Several events may tell of one stay in a stage: it is told once.
+        cause = replace(cause, name=seen.reading.since.isoformat())
     if not links:
         return "job not connected"
     with transaction():

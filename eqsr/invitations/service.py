@@ -54,7 +54,7 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
     been invited yet.
     """
     with transaction() as session:
-        fresh = _first_attempt(link.job, application, email, Trigger.STAGE, link.id)
+        fresh = insert_attempt(link.job, application, email, Trigger.STAGE, link.id)
         invitation = of_application(link.job_id, application.id)
         send = mail.queue
         if not fresh:
@@ -70,7 +70,7 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
             email,
             connection_id=link.ats_job.connection_id,
         )
-        _note(invitation, "invitation_made", job=link.job.title, stage=stage)
+        note(invitation, "invitation_made", job=link.job.title, stage=stage)
         return True
 
 
@@ -85,8 +85,10 @@ def invited(application: Application) -> bool:
 
 
 def called_off_unsent(invitation: Invitation) -> bool:
-    """It was called off before its mail left, so the person has not been invited."""
-    return invitation.state is State.CANCELLED and invitation.sent_at is None
+    """It was called off before its mail left, so the person has not been invited. What a person
+    called off stays so."""
+    by_itself = invitation.state is State.CANCELLED and invitation.cancelled_by_id is None
+    return by_itself and invitation.sent_at is None
 
 
 def by_link(
@@ -108,12 +110,12 @@ def by_link(
         if job.state is not JobState.OPEN:
             raise PlainError("This assessment is closed. Ask the organisation that sent the link.")
         application = _application_by_link(job, first_name, last_name, address.lower())
-        fresh = _first_attempt(job, application, address, Trigger.LINK, None)
+        fresh = insert_attempt(job, application, address, Trigger.LINK)
         invitation = of_application(job.id, application.id)
         if fresh:
             invitation.state = State.SENT
             invitation.sent_at = now()
-            _note(invitation, "invitation_by_link", job=job.title)
+            note(invitation, "invitation_by_link", job=job.title)
         if not mail.queued_within(timedelta(minutes=10), invitation.id):
             mail.queue("invitation_mail", invitation.id, invitation.organisation_id, address)
         return invitation, fresh
@@ -126,7 +128,7 @@ def opened(invitation_id: uuid.UUID) -> None:
         if invitation.opened_at is None and invitation.state in BEFORE_START:
             invitation.opened_at = now()
             invitation.state = State.OPENED
-            _note(invitation, "invitation_opened")
+            note(invitation, "invitation_opened")
 
 
 def started(invitation_id: uuid.UUID) -> None:
@@ -136,7 +138,7 @@ def started(invitation_id: uuid.UUID) -> None:
         if invitation.started_at is None and invitation.state in BEFORE_START:
             invitation.started_at = now()
             invitation.state = State.STARTED
-            _note(invitation, "sitting_started")
+            note(invitation, "sitting_started")
 
 
 def completed(invitation_id: uuid.UUID) -> bool:
@@ -148,7 +150,7 @@ def completed(invitation_id: uuid.UUID) -> bool:
             return False
         invitation.completed_at = now()
         invitation.state = State.COMPLETED
-        _note(invitation, "sitting_finished")
+        note(invitation, "sitting_finished")
         want_write_back(invitation)
         return True
 
@@ -174,7 +176,7 @@ def expire_due() -> int:
         ).all()
         for invitation in due:
             invitation.state = State.EXPIRED
-            _note(invitation, "invitation_expired")
+            note(invitation, "invitation_expired")
         return len(due)
 
 
@@ -192,19 +194,25 @@ def call_off(invitation: Invitation, kind: str, **facts: str) -> None:
         invitation = locked(invitation.id)
         if invitation.state in BEFORE_START:
             invitation.state = State.CANCELLED
-            _note(invitation, kind, **facts)
+            note(invitation, kind, **facts)
 
 
-def _first_attempt(
-    job: Job, application: Application, email: str, trigger: Trigger, link_id: uuid.UUID | None
+def insert_attempt(
+    job: Job,
+    application: Application,
+    email: str,
+    trigger: Trigger,
+    link_id: uuid.UUID | None = None,
+    attempt: int = 1,
 ) -> bool:
+    """Write an invitation; False if this attempt is there already. Joins the transaction."""
     return insert_if_absent(
         Invitation,
         organisation_id=job.organisation_id,
         job_id=job.id,
         application_id=application.id,
         stage_link_id=link_id,
-        attempt=1,
+        attempt=attempt,
         trigger=trigger,
         email=email,
         expires_at=now() + timedelta(days=job.days_to_finish),
@@ -242,7 +250,8 @@ def _application_by_link(job: Job, first_name: str, last_name: str, email: str) 
         return application
 
 
-def _note(invitation: Invitation, kind: str, **facts: str) -> None:
+def note(invitation: Invitation, kind: str, **facts: str) -> None:
+    """A line about this invitation for the ledger."""
     ledger.note(
         kind,
         invitation.organisation_id,

@@ -1,22 +1,34 @@
-"""Questions about invitations."""
+"""An invitation's own page, what is done with it by hand, and questions about invitations."""
 
 import uuid
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
 from flask_login import current_user
 
-from eqsr.access import member
+from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
-from eqsr.extensions import limiter
+from eqsr.extensions import csrf, limiter
+from eqsr.invitations import managing, reminding, service
 from eqsr.invitations.explaining import why
+from eqsr.invitations.forms import as_day
+from eqsr.invitations.links import reminded_invitation_id, take_url
+from eqsr.invitations.managing import Actor
+from eqsr.invitations.models import Invitation
 from eqsr.jobs import service as jobs
+from eqsr.ledger.models import Activity
 from eqsr.ledger.sentences import sentence
+from eqsr.ledger.service import of_applications
+from eqsr.plain import NotYours, PlainError
 
 blueprint = Blueprint("invitations", __name__)
 
+recruiter = member(Role.ADMIN, Role.REVIEWER)
+
 
 @blueprint.get("/jobs/<uuid:job_id>/why")
-@member(Role.ADMIN, Role.REVIEWER)
+@recruiter
 @limiter.limit("60 per minute")
 def why_invited(job_id: uuid.UUID):
     """Why was this person (not) invited? Asked by name, e-mail address or ID."""
@@ -24,12 +36,168 @@ def why_invited(job_id: uuid.UUID):
     text = request.args.get("q", "").strip()[:200]
     answers = why(job, text) if text else None
     lines = {
-        answer.application.id: [
-            {"sentence": sentence(activity), "at": activity.at} for activity in answer.activities
-        ]
+        answer.application.id: _told(answer.activities)
         for answer in (answers.found if answers else ())
     }
     facts = {"job": job, "text": text, "answers": answers, "lines": lines}
     if request.headers.get("HX-Request"):
         return render_template("invitations/_answers.html", **facts)
     return render_template("invitations/why.html", **facts)
+
+
+@blueprint.get("/jobs/<uuid:job_id>/invite/<uuid:application_id>")
+@recruiter
+def invite(job_id: uuid.UUID, application_id: uuid.UUID):
+    """Invite this person (again)?"""
+    job = jobs.job_of(current_user.organisation_id, job_id)
+    return _invite_page(job, managing.application_on(job, application_id))
+
+
+@blueprint.post("/jobs/<uuid:job_id>/invite/<uuid:application_id>")
+@recruiter
+def do_invite(job_id: uuid.UUID, application_id: uuid.UUID):
+    job = jobs.job_of(current_user.organisation_id, job_id)
+    application = managing.application_on(job, application_id)
+    attempt = request.form.get("attempt", 1, type=int)
+    try:
+        invitation, made = managing.invite(job, application, attempt, _actor())
+    except PlainError as error:
+        return _invite_page(job, application, _(error.sentence)), 422
+    flash(
+        _("The invitation is on its way.") if made else _("This invitation was made already."),
+        "success" if made else "info",
+    )
+    return _to(invitation)
+
+
+@blueprint.get("/invitations/<uuid:invitation_id>")
+@recruiter
+def page(invitation_id: uuid.UUID):
+    return _page(_own(invitation_id))
+
+
+@blueprint.post("/invitations/<uuid:invitation_id>/resend")
+@recruiter
+def resend(invitation_id: uuid.UUID):
+    invitation = _own(invitation_id)
+    try:
+        sent = managing.resend(invitation, _actor())
+    except PlainError as error:
+        return _page(_own(invitation_id), problem=_(error.sentence)), 422
+    flash(
+        _("The link is on its way again.") if sent else _("The mail is on its way already."),
+        "success" if sent else "info",
+    )
+    return _to(invitation)
+
+
+@blueprint.post("/invitations/<uuid:invitation_id>/address")
+@recruiter
+def correct_address(invitation_id: uuid.UUID):
+    invitation, text = _own(invitation_id), request.form.get("email", "")[:400]
+    try:
+        managing.correct_address(invitation, text, _actor())
+    except PlainError as error:
+        shown = {"email": text, "email_errors": [_(error.sentence)]}
+        return _page(_own(invitation_id), **shown), 422
+    flash(_("The link is on its way to this address."), "success")
+    return _to(invitation)
+
+
+@blueprint.post("/invitations/<uuid:invitation_id>/extend")
+@recruiter
+def extend(invitation_id: uuid.UUID):
+    invitation, day = _own(invitation_id), as_day(request.form.get("until"))
+    try:
+        if day is None:
+            raise PlainError("Choose the day until which the invitation is to be open.")
+        managing.extend(invitation, day, _actor())
+    except PlainError as error:
+        return _page(_own(invitation_id), until=day, until_errors=[_(error.sentence)]), 422
+    flash(_("The invitation is extended."), "success")
+    return _to(invitation)
+
+
+@blueprint.get("/invitations/<uuid:invitation_id>/cancel")
+@recruiter
+def cancel(invitation_id: uuid.UUID):
+    """Cancel this invitation?"""
+    return render_template("invitations/cancel.html", invitation=_own(invitation_id))
+
+
+@blueprint.post("/invitations/<uuid:invitation_id>/cancel")
+@recruiter
+def do_cancel(invitation_id: uuid.UUID):
+    invitation = _own(invitation_id)
+    try:
+        managing.cancel(invitation, _actor())
+    except PlainError as error:
+        return _page(_own(invitation_id), problem=_(error.sentence)), 422
+    flash(_("The invitation is cancelled. Its link is closed."), "success")
+    return _to(invitation)
+
+
+@blueprint.get("/reminders/<token>")
+@by_token
+def reminders(token: str):
+    """No more reminders? Opening the page changes nothing: mail scanners open every link."""
+    return render_template("invitations/reminders.html", invitation=_reminded(token))
+
+
+# The link is the key, and mail programs post to it with one click (RFC 8058): no CSRF token.
+@blueprint.post("/reminders/<token>")
+@by_token
+@csrf.exempt
+@limiter.limit("30 per minute")
+def stop_reminders(token: str):
+    reminding.stop(_reminded(token).id)
+    return go(url_for("invitations.reminders", token=token), 303)
+
+
+def _reminded(token: str) -> Invitation:
+    invitation_id = reminded_invitation_id(token)
+    invitation = invitation_id and service.get(invitation_id)
+    if not invitation:
+        raise NotYours
+    return invitation
+
+
+def _page(invitation: Invitation, **shown) -> str:
+    """The invitation as it is; ``shown``: what was typed and what was wrong with it."""
+    latest = service.of_application(invitation.job_id, invitation.application_id)
+    facts = {
+        "email": invitation.email,
+        "until": None,
+        "suggested": managing.suggested_day(invitation),
+        "can": managing.possible(invitation, latest),
+        "link": take_url(invitation),
+        "lines": _told(of_applications([invitation.application_id])),
+    }
+    return render_template("invitations/page.html", invitation=invitation, **(facts | shown))
+
+
+def _invite_page(job, application, problem: str = "") -> str:
+    return render_template(
+        "invitations/invite.html",
+        job=job,
+        application=application,
+        latest=service.of_application(job.id, application.id),
+        open_states=managing.OPEN,
+        problem=problem,
+    )
+
+
+def _told(activities: list[Activity]) -> list[dict]:
+    return [{"sentence": sentence(activity), "at": activity.at} for activity in activities]
+
+
+def _own(invitation_id: uuid.UUID) -> Invitation:
+    return managing.own(current_user.organisation_id, invitation_id)
+
+
+def _actor() -> Actor:
+    return Actor(current_user, request.remote_addr or "")
+
+
+def _to(invitation: Invitation):
+    return go(url_for("invitations.page", invitation_id=invitation.id), 303)

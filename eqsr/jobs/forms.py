@@ -10,6 +10,7 @@ from wtforms.validators import AnyOf, DataRequired, Length
 
 from eqsr.assessments.catalogue import assessments
 from eqsr.jobs.models import JobKind
+from eqsr.plain import PlainError
 
 
 def _one_line(text: str | None) -> str:
@@ -51,3 +52,11 @@ def as_uuid(text: str | None) -> uuid.UUID | None:
         return uuid.UUID(text or "")
     except ValueError:
         return None
+
+
+def as_days(text: str | None) -> list[int]:
+    """Numbers out of ``3, 7``. Raises PlainError for anything else."""
+    words = (text or "").replace(",", " ").replace(";", " ").split()
+    if not all(word.isascii() and word.isdigit() and len(word) < 4 for word in words):
+        raise PlainError("Give the days as numbers, such as 3, 7.")
+    return [int(word) for word in words]

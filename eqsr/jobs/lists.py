@@ -47,7 +47,7 @@ def overview(organisation_id: uuid.UUID, page: int) -> Listed[JobRow]:
     """The organisation's jobs: the latest first, closed ones at the end."""
     mine = select(Job).where(Job.organisation_id == organisation_id)
     order = (case((Job.state == JobState.CLOSED, 1), else_=0), Job.created_at.desc(), Job.id)
-    found = _page(mine, order, page, JOBS_A_PAGE)
+    found = page_of(mine, order, page, JOBS_A_PAGE)
     ids = [job.id for job in found.items]
     links = _active_links(ids)
     missing = _missing_stages(list(links.values()))
@@ -72,14 +72,8 @@ def row_of(job: Job) -> JobRow:
     return JobRow(job, link, *numbers, trouble)
 
 
-def invitations(job: Job, page: int) -> Listed[Invitation]:
-    """The job's invitations, the latest first."""
-    query = select(Invitation).where(Invitation.job_id == job.id)
-    order = (Invitation.queued_at.desc(), Invitation.id)
-    return _page(query, order, page, INVITATIONS_A_PAGE)
-
-
-def _page(query: Select, order: tuple, number: int, size: int) -> Listed:
+def page_of(query: Select, order: tuple, number: int, size: int) -> Listed:
+    """Page ``number`` of what a query finds, or the nearest that exists: two queries."""
     total = db.session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True))
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
@@ -36,6 +36,10 @@ class Job(Base):
     assessment: Mapped[str] = mapped_column(String(60))
     state: Mapped[JobState] = word_column(JobState, default=JobState.DRAFT)
     days_to_finish: Mapped[int] = mapped_column(default=14)
+    # Days after the invitation, and hours before its end (0: none), at which candidates who have
+    # not started are reminded.
+    reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3])
+    reminder_hours: Mapped[int] = mapped_column(default=48)
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 

@@ -131,6 +131,17 @@ def disconnect(link: StageLink, user: User) -> None:
             job.state = JobState.DRAFT
 
 
+def set_reminders(job: Job, days: list[int], hours: int) -> None:
+    """Remind candidates who have not started this many days after their invitation, and
+    ``hours`` before it ends (0: not). Raises PlainError for more than three days or odd ones."""
+    if len(days) > 3 or not all(1 <= day <= 60 for day in days) or not 0 <= hours <= 240:
+        raise PlainError("Give up to three days between 1 and 60, such as 3, 7.")
+    with transaction() as session:
+        job = _locked(session, job)
+        job.reminder_days = sorted(set(days))
+        job.reminder_hours = hours
+
+
 def close_job(job: Job) -> None:
     """Nobody is invited any more; what is connected is kept for reopening."""
     with transaction() as session:

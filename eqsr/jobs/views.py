@@ -5,7 +5,7 @@ The dialogs are partials for htmx, and pages of their own without JavaScript.
 
 import uuid
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,13 +17,16 @@ from eqsr.connections import search
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.db import new_id
 from eqsr.invitations.links import share_url
-from eqsr.jobs import choosing, lists, service
-from eqsr.jobs.forms import JobForm, as_uuid
+from eqsr.invitations.models import InvitationState
+from eqsr.jobs import choosing, invited, lists, service
+from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
 from eqsr.plain import NotYours, PlainError
 
 # Requests after the first one that may go into counting the candidates in each stage.
 MORE_COUNTS = 12
+
+REMINDER_HOURS = 48
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 blueprint.add_app_template_filter(choosing.stage_label, "stage_label")
@@ -76,10 +79,31 @@ def details(job_id: uuid.UUID):
     return render_template(
         "jobs/details.html",
         row=lists.row_of(job),
-        page=lists.invitations(job, _page_number()),
+        page=invited.invitations(job, _page_number(), _wanted()),
+        wanted=_wanted(),
+        states=list(InvitationState),
         names=_assessment_names(),
         share_url=share_url(job) if job.kind is JobKind.LINK else "",
     )
+
+
+@blueprint.get("/<uuid:job_id>/invitations.csv")
+@recruiter
+def export(job_id: uuid.UUID):
+    """The invitations that the list shows, as a file."""
+    lines = list(invited.as_csv(_job(job_id), _wanted()))
+    headers = {"Content-Disposition": 'attachment; filename="invitations.csv"'}
+    return Response(lines, mimetype="text/csv", headers=headers)
+
+
+@blueprint.post("/<uuid:job_id>/reminders")
+@recruiter
+def set_reminders(job_id: uuid.UUID):
+    job = _job(job_id)
+    hours = REMINDER_HOURS if request.form.get("before_end") else 0
+    service.set_reminders(job, as_days(request.form.get("days")), hours)
+    flash(_("The reminders are set."), "success")
+    return go(url_for("jobs.details", job_id=job_id), 303)
 
 
 @blueprint.post("/<uuid:job_id>/close")
@@ -248,6 +272,11 @@ def _ats_job(connection: Connection) -> AtsJob:
 
 def _assessment_names() -> dict[str, str]:
     return {assessment.id: assessment.name for assessment in assessments()}
+
+
+def _wanted() -> invited.Wanted:
+    args = request.args
+    return invited.wanted(args.get("state", ""), args.get("q", ""), args.get("sort", ""))
 
 
 def _page_number() -> int:

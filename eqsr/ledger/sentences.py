@@ -49,6 +49,17 @@ SENTENCES = {
     "mail_accepted": _("The mail server accepted the invitation for %(email)s."),
     "mail_refused": _("The mail server refused the invitation for %(email)s: %(reason)s"),
     "mail_gave_up": _("The invitation for %(email)s could not be sent: %(reason)s"),
+    "invitation_by_hand": _("%(user)s invited the candidate to %(job)s by hand."),
+    "invited_again": _("%(user)s invited the candidate to %(job)s again."),
+    "invitation_resent": _("%(user)s had the invitation sent again to %(email)s."),
+    "address_corrected": _(
+        "%(user)s corrected the address of the invitation from %(before)s to %(email)s."
+    ),
+    "invitation_extended": _("%(user)s extended the invitation until %(date)s."),
+    "invitation_cancelled": _("%(user)s cancelled the invitation."),
+    "reminded": _("A reminder was sent to %(email)s."),
+    "reminder_refused": _("The mail server refused a reminder for %(email)s: %(reason)s"),
+    "reminders_stopped": _("The candidate wants no more reminders."),
     "invitation_expired": _("The invitation was not used in time."),
     "invitation_opened": _("The candidate opened the invitation."),
     "sitting_started": _("The candidate started the assessment."),

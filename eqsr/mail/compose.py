@@ -20,6 +20,7 @@ class Letter:
     text: str
     html: str
     sender_name: str | None = None
+    unsubscribe_url: str | None = None
 
     def message(self, mail_from: str, to_address: str, message_id: str) -> EmailMessage:
         """The message on the wire. Raises ValueError for an address that can't be written."""
@@ -32,6 +33,10 @@ class Letter:
         # Holiday replies would reach nobody.
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
+        if self.unsubscribe_url:
+            # RFC 8058: mail programs offer to unsubscribe with one click.
+            message["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
         return message
@@ -40,7 +45,10 @@ class Letter:
 def letter(
     name: str, *, locale: str = "en", sender_name: str | None = None, **facts: Any
 ) -> Letter:
-    """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``."""
+    """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``.
+
+    A fact ``unsubscribe_url`` goes into the message's head too.
+    """
     facts = {
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
@@ -53,7 +61,8 @@ def letter(
             for part in ("subject.txt", "txt", "html")
         )
     # A line break in a subject would start another header.
-    return Letter(" ".join(subject.split()), text, html, sender_name)
+    subject = " ".join(subject.split())
+    return Letter(subject, text, html, sender_name, facts.get("unsubscribe_url"))
 
 
 def _sender(mail_from: str, name: str | None) -> Address:

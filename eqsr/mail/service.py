@@ -12,7 +12,7 @@ from datetime import timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from eqsr.clock import now
 from eqsr.db import database_trouble, db, release, transaction
@@ -87,13 +87,20 @@ def get(mail_id: uuid.UUID) -> Mail | None:
     return db.session.get(Mail, mail_id)
 
 
-def queued_within(span: timedelta, subject_id: uuid.UUID) -> bool:
-    """A mail about this subject was written down that recently."""
-    return bool(
-        db.session.scalar(
-            select(Mail.id).where(Mail.subject_id == subject_id, Mail.created_at > now() - span)
+def queued_within(span: timedelta, subject_id: uuid.UUID, kind: str = "") -> bool:
+    """A mail about this subject (of this kind, if one is named) was written down that recently."""
+    query = select(Mail.id).where(Mail.subject_id == subject_id, Mail.created_at > now() - span)
+    return db.session.scalar(query.where(Mail.kind == kind) if kind else query) is not None
+
+
+def cancel_queued(subject_id: uuid.UUID) -> None:
+    """No mail about this subject that has not left yet is wanted any more."""
+    with transaction() as session:
+        session.execute(
+            update(Mail)
+            .where(Mail.subject_id == subject_id, Mail.state == MailState.QUEUED)
+            .values(state=MailState.CANCELLED)
         )
-    )
 
 
 def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:

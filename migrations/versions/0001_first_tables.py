@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
@@ -301,6 +302,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("days_to_finish", sa.Integer(), nullable=False),
+        sa.Column("reminder_days", sa.JSON(), nullable=False),
+        sa.Column("reminder_hours", sa.Integer(), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -551,8 +554,13 @@ def upgrade() -> None:
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("cancelled_by_id", sa.Uuid(), nullable=True),
+        sa.Column("reminders_stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_invitation_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cancelled_by_id"], ["user_account.id"], name=op.f("fk_invitation_cancelled_by_id")
         ),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_invitation_job_id")),
         sa.ForeignKeyConstraint(
@@ -579,6 +587,12 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_invitation_application_id"), ["application_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_invitation_job_progress",
+            ["job_id", "state", "started_at", "completed_at"],
+            unique=False,
+        )
+        batch_op.create_index("ix_invitation_job_queued", ["job_id", "queued_at"], unique=False)
         batch_op.create_index(
             "ix_invitation_organisation_state", ["organisation_id", "state"], unique=False
         )
@@ -621,6 +635,20 @@ def upgrade() -> None:
             "ix_sweep_connection", ["connection_id", "kind", "started_at"], unique=False
         )
 
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_reminder_invitation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint(
+            "invitation_id", "number", name=op.f("uq_reminder_invitation_id_number")
+        ),
+    )
     op.create_table(
         "sitting",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -709,6 +737,7 @@ def downgrade() -> None:
     op.drop_table("answer")
     op.drop_table("write_back")
     op.drop_table("sitting")
+    op.drop_table("reminder")
     with op.batch_alter_table("sweep", schema=None) as batch_op:
         batch_op.drop_index("ix_sweep_connection")
 
@@ -716,6 +745,8 @@ def downgrade() -> None:
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index("ix_invitation_state_expires")
         batch_op.drop_index("ix_invitation_organisation_state")
+        batch_op.drop_index("ix_invitation_job_queued")
+        batch_op.drop_index("ix_invitation_job_progress")
         batch_op.drop_index(batch_op.f("ix_invitation_application_id"))
 
     op.drop_table("invitation")

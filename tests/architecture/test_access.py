@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from eqsr.access import HOLDER, MEMBER, PUBLIC, SIGNED
-from eqsr.candidates.models import Candidate
+from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob
 from eqsr.db import db, transaction
+from eqsr.invitations.models import Invitation
 from eqsr.outbox.models import Work, WorkState
 from tests.story import Story
 from tests.world import World, csrf
@@ -68,6 +69,8 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
         ids = {
             "job_id": story.job_id,
             "candidate_id": session.scalar(select(Candidate.id)),
+            "application_id": session.scalar(select(Application.id)),
+            "invitation_id": session.scalar(select(Invitation.id)),
             "work_id": row.id,
             "slug": "northwind",
         }

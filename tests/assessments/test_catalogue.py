@@ -36,7 +36,9 @@ def edit(path, change):
 
 
 def test_shipped_instruments_are_complete():
-    assert catalogue.check_all() == {"work_style": []}
+    found = catalogue.check_all()
+    assert "work_style" in found
+    assert not {folder: problems for folder, problems in found.items() if problems}
 
 
 def test_vendored_items_are_untouched():
@@ -72,7 +74,7 @@ def test_what_a_job_can_pick():
 def test_instruments_by_version_and_language():
     assert catalogue.instrument("work-style", "1.0") is WORK_STYLE
     assert catalogue.instrument("work-style", language="fr").language == "en"
-    assert catalogue.instruments() == (WORK_STYLE,)
+    assert WORK_STYLE in catalogue.instruments()
     assert catalogue.instruments("fr") == ()
     for wrong in (("work-style", "9.9"), ("no-such-thing", None)):
         with pytest.raises(KeyError):

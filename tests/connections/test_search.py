@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eqsr.connections import search
@@ -68,6 +68,7 @@ def test_what_is_searched_fits_an_index_of_postgresql(title, ref_number, ats_id)
 
 
 @given(st.text())
+@example("𝓐")
 def test_folding_twice_changes_nothing_and_leaves_one_line(text):
     assert fold(fold(text)) == fold(text)
     assert "\n" not in fold(text) and "\x00" not in fold(text)

@@ -199,3 +199,14 @@ def test_smtp_away_is_tried_again_and_refused_is_told(story):
         story.work.hurry()
         story.work()
     assert len(story.mails()) == 1
+
+
+def test_several_events_of_one_stay_are_told_once(story):
+    """Whoever applies straight into the stage makes two events."""
+    story.applies(None, status="IN_REVIEW", subStatus="Assessment")
+    story.told()
+    story.work()
+    assert story.ledger() == [
+        "SmartRecruiters told us of a move: the application is in In review: Assessment.",
+        "Not invited: the profile has no e-mail address. Add one in SmartRecruiters.",
+    ]

@@ -70,6 +70,8 @@ def test_with_the_keyboard_alone(browser, site, world, customer, width):
         before = dialog.get_by_role("radio").element_handle()
         page.keyboard.press("Enter")
         page.wait_for_function("radio => !radio.isConnected", arg=before)
+        # htmx listens to what it swapped in 20 ms later; only a test is that quick.
+        expect(dialog.locator(".htmx-added, .htmx-settling, .htmx-request")).to_have_count(0)
         expect(dialog.get_by_role("alert")).to_have_count(0)
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
@@ -136,6 +138,22 @@ def test_typing_on_takes_the_stages_of_the_former_choice_away(browser, site, wor
         dialog.get_by_label("SmartRecruiters job").fill("java")
         expect(dialog.get_by_role("radio", name="Java Developer")).to_be_visible()
         expect(dialog.get_by_label("Invitation stage")).to_have_count(0)
+
+
+def test_answers_that_come_too_late_are_let_go(browser, site, world, customer):
+    customer.fails("slow", "/candidates", delay_seconds=0.3)
+    with open_page(browser) as page:
+        log_in(page, site, world.bob)
+        page.goto(f"{site.url}/jobs/new")
+        page.get_by_label("Title").fill("Bakers")
+        page.get_by_role("button", name="Create job").click()
+        page.get_by_role("button", name="Connect").click()
+        dialog = page.get_by_role("dialog")
+        with page.expect_response("**/connect/counts?**"):
+            dialog.get_by_role("radio", name="Nurse").check()
+            dialog.get_by_label("Invitation stage").wait_for()
+            page.keyboard.press("Escape")
+            expect(dialog).to_have_count(0)
 
 
 def test_without_scripts(browser, site, world, customer):

@@ -4,8 +4,10 @@ Everything is frozen, and every text is in one language, the one the instrument 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 BANDS = ("low", "mid", "high")
 """Words for stens 1-3, 4-7 and 8-10, in this order."""
@@ -23,14 +25,25 @@ class Item:
 
 @dataclass(frozen=True)
 class Scale:
-    """One trait with a neutral word for each end, and how reliably it is measured (0 to 1)."""
+    """One trait with a neutral word for each end, and how reliably it is measured (0 to 1).
+
+    ``reliability`` is None as long as nobody has measured it; ``reliability_source`` then says so.
+    Raw scores lie between ``least`` and ``most``, are counted in ``unit`` and shown with
+    ``decimals``. A facet is ``part_of`` a scale and says in ``measures`` what it is about.
+    """
 
     id: str
     name: str
     low_pole: str
     high_pole: str
-    reliability: float
+    reliability: float | None
     reliability_source: str
+    unit: str = ""
+    least: float = 1
+    most: float = 5
+    decimals: int = 1
+    part_of: str | None = None
+    measures: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,10 @@ class ScaleNorm:
 
 @dataclass(frozen=True)
 class Norm:
-    """A norm group: who the score is compared with. ``date`` is ISO 8601, ``n`` is people."""
+    """A norm group: who the score is compared with. ``date`` is ISO 8601, ``n`` is people.
+
+    ``NO_NORM`` stands in where there is none yet: nobody in it, and no scale.
+    """
 
     id: str
     version: str
@@ -55,6 +71,23 @@ class Norm:
     licence: str
     caveats: tuple[str, ...]
     scales: Mapping[str, ScaleNorm]
+
+
+NO_NORM = Norm(
+    id="none",
+    version="0",
+    name="No comparison group yet",
+    source="None: nobody has measured a group that these scores could be compared with.",
+    population="Nobody yet. Scores are shown as they are, in their own unit.",
+    n=0,
+    date="",
+    licence="",
+    caveats=(
+        "Without a comparison group nobody can say whether a score is usual or unusual.",
+        "A local group can be formed as soon as 100 people of your own have taken part.",
+    ),
+    scales=MappingProxyType({}),
+)
 
 
 @dataclass(frozen=True)
@@ -81,10 +114,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A questionnaire in one version and one language, ready to be shown and scored.
+    """A questionnaire or a task in one version and one language, ready to be shown and scored.
 
-    ``items`` are in the order of presentation. ``opposite_pairs`` are numbers of items that say
-    nearly the opposite of each other; they serve only to notice careless answers.
+    A questionnaire has ``options`` and ``items``, in the order of presentation; ``opposite_pairs``
+    are numbers of items that say nearly the opposite of each other and serve only to notice
+    careless answers. Its ``facets`` are parts of scales, measured less precisely.
+
+    A task has no items. Its ``engine`` (a module of eqsr.assessments.tasks) makes trials from
+    ``parameters``, and from ``practice`` for trying out; ``try_out`` says how to practise, and
+    ``words`` are what the game itself says.
     """
 
     id: str
@@ -105,6 +143,14 @@ class Instrument:
     default_norm: str
     explanations: Mapping[tuple[str, str], Explanation]
     folder: Path
+    kind: str = "questionnaire"
+    facets: tuple[Scale, ...] = ()
+    accessibility: tuple[str, ...] = ()
+    engine: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    practice: Mapping[str, Any] = field(default_factory=dict)
+    try_out: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def norm(self) -> Norm:
@@ -112,8 +158,8 @@ class Instrument:
         return self.norms[self.default_norm]
 
     def scale(self, scale_id: str) -> Scale:
-        """The scale of that id. Raises KeyError."""
-        for scale in self.scales:
+        """The scale or facet of that id. Raises KeyError."""
+        for scale in (*self.scales, *self.facets):
             if scale.id == scale_id:
                 return scale
         raise KeyError(scale_id)
@@ -126,8 +172,9 @@ class Instrument:
         raise KeyError(number)
 
     def items_of(self, scale_id: str) -> tuple[Item, ...]:
-        """The items of a scale, in the order of presentation."""
-        return tuple(item for item in self.items if item.scale == scale_id)
+        """The items of a scale and of its facets, in the order of presentation."""
+        parts = {scale_id} | {facet.id for facet in self.facets if facet.part_of == scale_id}
+        return tuple(item for item in self.items if item.scale in parts)
 
     def explanation(self, scale_id: str, band: str) -> Explanation:
         """The text for a scale and a band. Raises KeyError."""

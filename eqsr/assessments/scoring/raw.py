@@ -25,13 +25,14 @@ class RawScore:
     """A scale's raw score. ``mean`` is on the metric of the options (1 to 5), higher = more.
 
     ``sum`` is the mean times the number of items: the plain sum when all are answered, else the
-    prorated one. Both are None when too few items are answered.
+    prorated one. Both are None when too few items are answered. ``values`` are the keyed answers.
     """
 
     sum: float | None
     mean: float | None
     answered: int
     items: int
+    values: tuple[int, ...] = ()
 
 
 def keyed_value(value: int, keyed: int, low: int = 1, high: int = 5) -> int:
@@ -57,6 +58,6 @@ def raw_score(
         if item.number in answers
     ]
     if not values or len(values) < ENOUGH_ANSWERED * len(items):
-        return RawScore(sum=None, mean=None, answered=len(values), items=len(items))
+        return RawScore(None, None, len(values), len(items), tuple(values))
     mean = sum(values) / len(values)
-    return RawScore(sum=mean * len(items), mean=mean, answered=len(values), items=len(items))
+    return RawScore(mean * len(items), mean, len(values), len(items), tuple(values))

@@ -1,7 +1,7 @@
 """How consistently a scale measures."""
 
 from collections.abc import Sequence
-from statistics import variance
+from statistics import correlation, variance
 
 
 def alpha(rows: Sequence[Sequence[float]]) -> float:
@@ -25,3 +25,31 @@ def spearman_brown(reliability: float, factor: float) -> float:
     Spearman 1910, Brown 1910. A factor below 1 shortens it.
     """
     return factor * reliability / (1 + (factor - 1) * reliability)
+
+
+def split_half(halves: Sequence[tuple[float, float]]) -> float:
+    """Reliability of a score from the two half scores of many people.
+
+    The correlation of the halves, lengthened to the whole by Spearman-Brown. One person alone has
+    no reliability: it needs people who differ. Raises statistics.StatisticsError with fewer than
+    two people or without variance.
+    """
+    first, second = zip(*halves, strict=True)
+    return spearman_brown(correlation(first, second), 2)
+
+
+def item_statistics(rows: Sequence[Sequence[int]]) -> list[tuple[float, float | None]]:
+    """Per item: share right, and its correlation with the number right on all other items.
+
+    ``rows`` are people, each with 0 or 1 for the same items. The correlation is None when
+    everybody, or nobody, was right, or all rests are equal.
+    """
+    statistics = []
+    for item in range(len(rows[0])):
+        answers = [row[item] for row in rows]
+        rests = [sum(row) - row[item] for row in rows]
+        varied = len(set(answers)) > 1 and len(set(rests)) > 1
+        statistics.append(
+            (sum(answers) / len(answers), correlation(answers, rests) if varied else None)
+        )
+    return statistics

@@ -1,0 +1,76 @@
+"""What scoring makes of many made-up people: reliability, bias, coverage of the 95 % band."""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import StatisticsError, correlation, mean
+
+from bench.simulation.people import Player
+from eqsr.assessments import tasks
+from eqsr.assessments.catalogue import Instrument
+from eqsr.assessments.scoring import ScaleScore
+from eqsr.assessments.scoring.reliability import split_half
+
+FORMS = 24
+"""Different seeds among the sittings; generating one for everybody would take most of the time."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One scale of one instrument. ``known`` is the squared correlation of the score with the
+    true score; ``recovered`` what split halves say of it without knowing any true score."""
+
+    instrument: str
+    scale: str
+    unit: str
+    scored: int
+    known: float
+    recovered: float | None
+    bias: float
+    width: float
+    coverage: float
+
+
+def study(
+    instrument: Instrument, player: Player, sittings: int, seed: int, name: str = ""
+) -> list[Row]:
+    """Play and score so many sittings; one row per scale."""
+    rng = random.Random(seed)
+    forms = [tasks.generate(instrument, rng.randrange(2**31)) for _ in range(FORMS)]
+    seen: dict[str, list[tuple[float, ScaleScore]]] = defaultdict(list)
+    for sitting in range(sittings):
+        trials = forms[sitting % FORMS]
+        responses, truths = player(trials, rng)
+        result = tasks.score(instrument, trials, responses)
+        for score in result.scales:
+            if score.interpretable:
+                seen[score.scale].append((truths[score.scale], score))
+    return [
+        row(name or instrument.name, scale.name, scale.unit, seen[scale.id])
+        for scale in instrument.scales
+    ]
+
+
+def row(instrument: str, scale: str, unit: str, seen: Sequence[tuple[float, ScaleScore]]) -> Row:
+    """Sum up true and observed scores of one scale."""
+    truths, scores = [truth for truth, _ in seen], [score for _, score in seen]
+    inside = [score.raw_low <= truth <= score.raw_high for truth, score in seen]
+    return Row(
+        instrument=instrument,
+        scale=scale,
+        unit=unit,
+        scored=len(seen),
+        known=correlation(truths, [score.raw for score in scores]) ** 2,
+        recovered=_recovered(scores),
+        bias=mean(score.raw - truth for truth, score in seen),
+        width=mean(score.raw_high - score.raw_low for score in scores),
+        coverage=sum(inside) / len(inside),
+    )
+
+
+def _recovered(scores: Sequence[ScaleScore]) -> float | None:
+    try:
+        return split_half([score.halves for score in scores if score.halves])
+    except (StatisticsError, ValueError):
+        return None

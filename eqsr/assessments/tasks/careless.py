@@ -1,0 +1,67 @@
+"""Whether the way a task was played allows a reading.
+
+The limits are our own judgement, set so that somebody who plays attentively practically never
+meets them. They make a result "not interpretable"; they never make a score low.
+"""
+
+from collections.abc import Sequence
+
+from eqsr.assessments.scoring.quality import Flag, Limit, Quality
+from eqsr.assessments.tasks.engines import Engine, skipped
+from eqsr.assessments.tasks.trial import Trial
+from eqsr.assessments.tasks.validating import Validation
+
+LIMITS = (
+    Limit("answered", 0.999, 0.8, False, "Only {value:.0%} of the task was played."),
+    Limit("too_fast", 0.1, 0.3, True, "{value:.0%} of the answers came faster than one can think."),
+    Limit("timed_out", 0.2, 0.4, True, "At {value:.0%} of the trials the time ran out."),
+    Limit("focus_lost", 0.1, 0.3, True, "The page was left during {value:.0%} of the trials."),
+    Limit("impossible_times", 0.0001, 0.05, True, "{value:.0%} of the times cannot be."),
+    Limit("refused", 1, 3, True, "{value:.0f} answers were sent that do not belong to the task."),
+)
+
+
+def judge(engine: Engine, trials: Sequence[Trial], validation: Validation) -> Quality:
+    """Not interpretable with one void sign, or with two signs of doubt."""
+    measures = _measures(engine, trials, validation)
+    flags = []
+    for limit in (*LIMITS, *getattr(engine, "LIMITS", ())):
+        value = measures.get(limit.code)
+        if value is not None and limit.crossed(value, limit.doubt):
+            void = limit.crossed(value, limit.void)
+            crossed = limit.void if void else limit.doubt
+            flags.append(Flag(limit.code, value, crossed, void, limit.sentence.format(value=value)))
+    interpretable = len(flags) < 2 and not any(flag.void for flag in flags)
+    return Quality(interpretable, tuple(flags), measures)
+
+
+def _measures(engine: Engine, trials: Sequence[Trial], validation: Validation) -> dict[str, float]:
+    accepted, outcomes = validation.accepted, validation.outcomes
+    skip = skipped(engine, trials, outcomes)
+    given = [trial for trial in trials if trial.number not in skip]
+    # The same answer sent to another round is a retry gone astray as often as tampering.
+    refused = [refusal for refusal in validation.refused if refusal.code != "not_due"]
+    measures = {
+        "answered": len(accepted) / len(given) if given else 0.0,
+        "refused": float(len(refused)),
+    }
+    if accepted:
+        times = [(trial, _time(validation, trial)) for trial in given]
+        timed = [(trial, time) for trial, time in times if time is not None]
+        fast = [trial for trial, time in timed if time < engine.fastest_ms(trial)]
+        measures |= {
+            "too_fast": len(fast) / len(timed) if timed else 0.0,
+            "timed_out": sum(r.timed_out for r in accepted.values()) / len(accepted),
+            "focus_lost": sum(r.focus_lost > 0 for r in accepted.values()) / len(accepted),
+            "impossible_times": len(validation.impossible) / len(accepted),
+        }
+    signs = getattr(engine, "signs", None)
+    return measures | (signs(trials, outcomes) if signs else {})
+
+
+def _time(validation: Validation, trial: Trial) -> float | None:
+    """How long the answer took; None without one."""
+    response = validation.accepted.get(trial.number)
+    if response is None or response.timed_out:
+        return None
+    return validation.outcomes[trial.number].response_ms

@@ -1,0 +1,166 @@
+"""Transport under rules: the puzzle, every way it can go, and its shortest solution.
+
+All goods wait on the near bank. The ferry takes at most ``seats`` of them, and needs its skipper,
+who is the player. Rules say which goods may not be left together on a bank without the ferry,
+which may not share the ferry, and which may leave for the first time only when another one is
+on the far bank. The puzzle is solved when all goods are on the far bank. Our own rules, in the
+spirit of the old river-crossing riddles.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+State = tuple[int, bool]
+"""Goods on the near bank, a bit for each, and whether the ferry is there."""
+Pairs = tuple[tuple[str, str], ...]
+RULES = ("apart", "not_aboard", "after")
+
+
+@dataclass(frozen=True)
+class Puzzle:
+    """``apart``: not left together. ``not_aboard``: not in the ferry together. ``after``: pairs
+    (later, earlier), later may leave the near bank only when earlier is on the far one."""
+
+    goods: tuple[str, ...]
+    seats: int
+    apart: Pairs = ()
+    not_aboard: Pairs = ()
+    after: Pairs = ()
+
+    @property
+    def start(self) -> State:
+        return (1 << len(self.goods)) - 1, True
+
+    @property
+    def end(self) -> State:
+        return 0, False
+
+    def bits(self, goods: Iterable[str]) -> int:
+        """The goods as bits. Raises ValueError for one that the puzzle does not have."""
+        return sum(1 << self.goods.index(one) for one in set(goods))
+
+    def names(self, bits: int) -> tuple[str, ...]:
+        """The goods of some bits, in the puzzle's order."""
+        return tuple(one for place, one in enumerate(self.goods) if bits >> place & 1)
+
+    @cached_property
+    def rules(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int, int], ...]]:
+        """The three kinds of rules as bits."""
+        return (
+            tuple(self.bits(pair) for pair in self.apart),
+            tuple(self.bits(pair) for pair in self.not_aboard),
+            tuple((self.bits([later]), self.bits([earlier])) for later, earlier in self.after),
+        )
+
+    @cached_property
+    def loads(self) -> tuple[int, ...]:
+        """Every load that fits the ferry and may share it, the empty one first."""
+        every = range(1 << len(self.goods))
+        return tuple(
+            load
+            for load in every
+            if load.bit_count() <= self.seats
+            and not any(load & pair == pair for pair in self.rules[1])
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON: what the browser needs to apply the rules."""
+        rules = {name: [list(pair) for pair in getattr(self, name)] for name in RULES}
+        return {"goods": list(self.goods), "seats": self.seats, **rules}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Puzzle":
+        """The puzzle that ``to_dict`` gave."""
+        rules = {name: tuple((a, b) for a, b in stored[name]) for name in RULES}
+        return cls(tuple(stored["goods"]), stored["seats"], **rules)
+
+
+def cross(puzzle: Puzzle, state: State, load: int) -> State | None:
+    """The state after taking the load across, or None when a rule forbids it."""
+    near, ferry_near = state
+    here = near if ferry_near else puzzle.start[0] & ~near
+    apart, _, after = puzzle.rules
+    if load & ~here or load not in puzzle.loads:
+        return None
+    left = here & ~load
+    if any(left & pair == pair for pair in apart):
+        return None
+    if ferry_near and any(load & later and near & earlier for later, earlier in after):
+        return None
+    return (near & ~load if ferry_near else near | load), not ferry_near
+
+
+def crossings(puzzle: Puzzle, state: State) -> Iterator[tuple[int, State]]:
+    """Every allowed crossing from a state: its load, and the state it leads to."""
+    for load in puzzle.loads:
+        after = cross(puzzle, state, load)
+        if after is not None:
+            yield load, after
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a full search found. ``crossings`` is the length of the shortest solution, None when
+    there is none; ``solutions`` counts the shortest ones; ``path`` is one of them, as loads.
+
+    ``detours`` are crossings of the path that bring goods back: steps away from the goal, which
+    make such puzzles hard. ``branching`` is the mean number of allowed crossings along the path
+    that do not simply undo the last one.
+    """
+
+    crossings: int | None
+    solutions: int = 0
+    path: tuple[tuple[str, ...], ...] = ()
+    detours: int = 0
+    branching: float = 0.0
+    states: int = 0
+
+
+def analyse(puzzle: Puzzle) -> Analysis:
+    """Breadth-first search through every reachable state, counting the shortest solutions.
+
+    It proves a puzzle solvable, and its solution unique, by having seen all there is.
+    """
+    distance, ways = {puzzle.start: 0}, {puzzle.start: 1}
+    cause: dict[State, tuple[State, int]] = {}
+    queue = deque([puzzle.start])
+    while queue:
+        state = queue.popleft()
+        for load, after in crossings(puzzle, state):
+            if after not in distance:
+                distance[after], ways[after] = distance[state] + 1, ways[state]
+                cause[after] = (state, load)
+                queue.append(after)
+            elif distance[after] == distance[state] + 1:
+                ways[after] += ways[state]
+    if puzzle.end not in distance:
+        return Analysis(None, states=len(distance))
+    states, loads = _trace(puzzle, cause)
+    choices = [
+        sum(after != before for _, after in crossings(puzzle, state))
+        for before, state in zip([None, *states], states, strict=False)
+    ]
+    return Analysis(
+        crossings=distance[puzzle.end],
+        solutions=ways[puzzle.end],
+        path=tuple(puzzle.names(load) for load in loads),
+        detours=sum(load > 0 for load in loads[1::2]),
+        branching=sum(choices) / len(choices),
+        states=len(distance),
+    )
+
+
+def _trace(
+    puzzle: Puzzle, cause: Mapping[State, tuple[State, int]]
+) -> tuple[list[State], list[int]]:
+    states: list[State] = []
+    loads: list[int] = []
+    at = puzzle.end
+    while at != puzzle.start:
+        at, load = cause[at]
+        states.insert(0, at)
+        loads.insert(0, load)
+    return states, loads

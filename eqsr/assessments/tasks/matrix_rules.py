@@ -1,0 +1,85 @@
+"""The grammar of matrix items: attributes, rules along rows, and what follows from eight cells."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Values = Sequence[Sequence[int | None]]
+"""Three rows of three values of one attribute; None is the cell to find."""
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """``values`` are what it can be; ``ordered`` when more and less make sense to the eye."""
+
+    name: str
+    values: tuple[int, ...]
+    ordered: bool
+
+
+ATTRIBUTES = {
+    attribute.name: attribute
+    for attribute in (
+        Attribute("shape", (0, 1, 2, 3, 4), ordered=False),
+        Attribute("count", (1, 2, 3, 4), ordered=True),
+        Attribute("fill", (0, 1, 2, 3), ordered=True),
+        Attribute("size", (0, 1, 2), ordered=True),
+        Attribute("frame", (0, 1, 2), ordered=False),
+    )
+}
+
+
+def _constant(rows: Values) -> int | None:
+    if any(len(set(row)) != 1 for row in rows[:2]) or rows[2][0] != rows[2][1]:
+        return None
+    return rows[2][0]
+
+
+def _progression(step: int) -> Callable[[Values], int | None]:
+    def follows(rows: Values) -> int | None:
+        pairs = [(row[0], row[1]) for row in rows] + [(row[1], row[2]) for row in rows[:2]]
+        if any(b - a != step for a, b in pairs):
+            return None
+        return rows[2][1] + step
+
+    return follows
+
+
+def _three(rows: Values) -> int | None:
+    """The same three values in every row, in any order."""
+    values, left = set(rows[0]), set(rows[0]) - set(rows[2][:2])
+    if len(values) != 3 or set(rows[1]) != values or len(left) != 1:
+        return None
+    return left.pop()
+
+
+def _sum(rows: Values) -> int | None:
+    if any(row[0] + row[1] != row[2] for row in rows[:2]):
+        return None
+    return rows[2][0] + rows[2][1]
+
+
+def _difference(rows: Values) -> int | None:
+    if any(row[0] - row[1] != row[2] for row in rows[:2]):
+        return None
+    return rows[2][0] - rows[2][1]
+
+
+ANY_RULES = (_constant, _three)
+ORDERED_RULES = tuple(_progression(step) for step in (-2, -1, 1, 2))
+COUNT_RULES = (_sum, _difference)
+
+
+def conclusions(attribute: Attribute, rows: Values) -> set[int]:
+    """Every value of the last cell that some rule of the grammar leads to.
+
+    Rules are tried along rows and along columns, because people look both ways. An item is fair
+    only if this set has one member for each attribute.
+    """
+    rules = [*ANY_RULES]
+    if attribute.ordered:
+        rules += ORDERED_RULES
+    if attribute.name == "count":
+        rules += COUNT_RULES
+    columns = list(zip(*rows, strict=True))
+    found = {rule(lines) for rule in rules for lines in (rows, columns)}
+    return {value for value in found if value in attribute.values}

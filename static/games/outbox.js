@@ -1,0 +1,118 @@
+// Keeps what was played until the server has it: through lost connections, reloads and closed tabs.
+
+const RETRY_MS = [1000, 3000, 10000, 30000];
+const BATCH = 40;
+const AGAIN = [408, 425, 429];
+
+export class Closed extends Error {} // the sitting takes nothing more
+export class Refused extends Error {} // the server did not understand what we sent
+
+export class Outbox {
+  // tell: called with "saving", "saved" or "offline"
+  constructor(endpoint, tell) {
+    this.endpoint = endpoint;
+    this.tell = tell;
+    this.key = `played ${endpoint}`;
+    this.unsent = this.#recall();
+    this.failures = 0;
+    this.sending = null;
+    this.wake = null;
+    window.addEventListener("online", () => this.wake?.());
+  }
+
+  add(response) {
+    this.unsent.push(response);
+    this.#remember();
+    this.#start();
+  }
+
+  // Resolves once everything is with the server; throws Closed or Refused.
+  async flushed() {
+    while (this.unsent.length) await this.#start();
+    if (this.sending) await this.sending;
+  }
+
+  // GET and POST as JSON, repeated until there is an answer.
+  async ask(path, body) {
+    for (;;) {
+      const answer = await this.#once(path, body);
+      if (answer) return answer;
+      this.tell("offline");
+      await this.#pause();
+    }
+  }
+
+  #start() {
+    this.sending ??= this.#send().finally(() => { this.sending = null; });
+    this.sending.catch(() => {}); // whoever waits in flushed() hears of it
+    return this.sending;
+  }
+
+  async #send() {
+    while (this.unsent.length) {
+      this.tell(this.failures ? "offline" : "saving");
+      const batch = this.unsent.slice(0, BATCH);
+      try {
+        await this.ask("trials", { responses: batch });
+      } catch (error) {
+        if (error instanceof Refused) this.#drop(batch.length);
+        throw error;
+      }
+      this.#drop(batch.length);
+    }
+    this.tell("saved");
+  }
+
+  async #once(path, body) {
+    const token = document.querySelector('meta[name="csrf-token"]')?.content;
+    const headers = { Accept: "application/json" };
+    if (body) headers["Content-Type"] = "application/json";
+    if (body && token) headers["X-CSRFToken"] = token;
+    let answer;
+    try {
+      answer = await fetch(`${this.endpoint}/${path}`, {
+        method: body ? "POST" : "GET", headers, cache: "no-store", body: body && JSON.stringify(body),
+      });
+      if (answer.ok) {
+        const content = await answer.json();
+        this.failures = 0;
+        return content;
+      }
+    } catch {
+      return null; // no connection, or the answer broke off
+    }
+    if (answer.status >= 500 || AGAIN.includes(answer.status)) return null;
+    if ([400, 422].includes(answer.status)) throw new Refused();
+    throw new Closed();
+  }
+
+  #pause() {
+    const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
+    this.failures += 1;
+    return new Promise((resolve) => {
+      this.wake = resolve;
+      setTimeout(resolve, wait);
+    });
+  }
+
+  #drop(count) {
+    this.unsent.splice(0, count);
+    this.#remember();
+  }
+
+  #remember() {
+    try {
+      if (this.unsent.length) localStorage.setItem(this.key, JSON.stringify(this.unsent));
+      else localStorage.removeItem(this.key);
+    } catch { /* storage is switched off: what is unsent lives as long as the page */ }
+  }
+
+  #recall() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(this.key));
+      return Array.isArray(kept) ? kept : [];
+    } catch {
+      return [];
+    }
+  }
+}

@@ -1,0 +1,82 @@
+"""A recruiter who presses the buttons of an invitation's page."""
+
+import re
+import threading
+import uuid
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from eqsr.db import db
+from eqsr.invitations.models import Invitation
+from eqsr.ledger.models import AuditEntry
+from tests.story import Story
+from tests.world import csrf
+
+
+class Recruiter:
+    """``browser`` is bob's, a reviewer at Northwind, if nobody else is named."""
+
+    def __init__(self, story: Story, who: str = "") -> None:
+        self.story = story
+        self.browser: FlaskClient = story.world.log_in(who or story.world.bob)
+        self.token = csrf(self.browser, "/jobs")
+
+    def sees(self, path: str) -> str:
+        answer = self.browser.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def posts(self, path: str, **form: str) -> TestResponse:
+        return self.browser.post(path, data={"csrf_token": self.token} | form)
+
+    def presses(self, path: str, **form: str) -> str:
+        """Post, and read the page that it leads to."""
+        answer = self.posts(path, **form)
+        assert answer.status_code == 303, (path, answer.status_code, words(answer.text))
+        return words(self.sees(answer.location))
+
+    def audited(self) -> list[str]:
+        """What has been written down of what people did to invitations, oldest first."""
+        with self.story.world.app.app_context():
+            ids = select(Invitation.id)
+            query = select(AuditEntry.action).where(AuditEntry.subject_id.in_(ids))
+            return list(db.session.scalars(query.order_by(AuditEntry.at)))
+
+
+def words(page: str) -> str:
+    """The text of a page's main part."""
+    main = page.split("<main", 1)[1].split("</main>", 1)[0]
+    main = re.sub(r"(?s)<svg.*?</svg>", " ", main)
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def at_once(*actions) -> None:
+    """Do these in threads that start together."""
+    barrier = threading.Barrier(len(actions))
+
+    def run(action):
+        barrier.wait()
+        action()
+
+    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.fixture
+def bob(story: Story) -> Recruiter:
+    return Recruiter(story)
+
+
+@pytest.fixture
+def invited(story: Story) -> uuid.UUID:
+    """Ada was moved to the stage and has her mail."""
+    story.moves(story.applies())
+    story.work()
+    (invitation,) = story.invitations()
+    return invitation.id

@@ -1,0 +1,270 @@
+"""Send again, correct the address, extend, cancel, invite by hand: from an invitation's page."""
+
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from eqsr.candidates.models import Application
+from eqsr.clock import now
+from eqsr.db import db, transaction
+from eqsr.invitations import service
+from eqsr.invitations.models import Invitation, Trigger
+from eqsr.invitations.models import InvitationState as State
+from tests.invitations.conftest import Recruiter, at_once, words
+
+
+def take_link(mail) -> str:
+    return re.search(r"http://\S+/take/\S+", mail["text"])[0]
+
+
+def change(story, invitation_id: uuid.UUID, **values) -> None:
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).where(Invitation.id == invitation_id).values(values))
+
+
+def only(story) -> Invitation:
+    (invitation,) = story.invitations()
+    return invitation
+
+
+def day(days: int) -> str:
+    return f"{now() + timedelta(days=days):%Y-%m-%d}"
+
+
+def test_sending_again_gives_the_same_link_once_for_a_double_click(story, bob, invited):
+    path = f"/invitations/{invited}"
+    at_once(*[lambda: bob.posts(f"{path}/resend")] * 3)
+    assert "The mail is on its way already." in bob.presses(f"{path}/resend")
+    story.work()
+    first, second = story.mails()
+    assert take_link(first) == take_link(second)
+    assert first["message_id"] != second["message_id"]
+    assert only(story).state is State.SENT
+    assert story.ledger()[-2:] == [
+        "Bob had the invitation sent again to ada@example.org.",
+        "The mail server accepted the invitation for ada@example.org.",
+    ]
+    assert bob.audited() == ["invitation_resent"]
+
+
+def test_a_corrected_address_gets_the_link_and_the_old_link_keeps_working(story, bob, invited):
+    shown = bob.posts(f"/invitations/{invited}/address", email="ada@nowhere")
+    assert shown.status_code == 422
+    assert "Check it for typing mistakes." in words(shown.text)
+    assert 'value="ada@nowhere"' in shown.text and "aria-invalid" in shown.text
+    for _click in range(2):
+        bob.posts(f"/invitations/{invited}/address", email=" ada@work.example ")
+    story.work()
+    (old,), (new,) = story.mails("ada@example.org"), story.mails("ada@work.example")
+    assert take_link(old) == take_link(new)
+    assert bob.browser.get(take_link(old)).status_code == 200
+    assert only(story).email == "ada@work.example"
+    assert (
+        "Bob corrected the address of the invitation from ada@example.org to ada@work.example."
+        in story.ledger()
+    )
+    assert bob.audited() == ["address_corrected"]
+
+
+def test_a_mail_that_has_not_left_does_not_go_to_the_old_address(story, bob):
+    story.moves(story.applies())
+    story.work("webhook_event")
+    bob.posts(f"/invitations/{only(story).id}/address", email="ada@work.example")
+    story.work()
+    assert [mail["to"] for mail in story.mails()] == [["ada@work.example"]]
+    assert only(story).state is State.SENT
+
+
+def test_an_undeliverable_invitation_reaches_the_corrected_address(story, bob):
+    story.box.post("faults", {"kind": "smtp_5xx", "match": {"address": "ada@example.org"}})
+    story.moves(story.applies())
+    story.work()
+    assert only(story).state is State.UNDELIVERABLE
+    path = f"/invitations/{only(story).id}"
+    assert "A mail did not reach ada@example.org" in words(bob.sees(path))
+    bob.presses(f"{path}/address", email="ada@work.example")
+    story.work()
+    assert only(story).state is State.SENT
+    assert only(story).problem is None
+
+
+def test_extending_an_expired_invitation_opens_it_again_and_tells_the_candidate(
+    story, bob, invited
+):
+    change(story, invited, expires_at=now() - timedelta(hours=1))
+    story.work.by_clock()
+    assert only(story).state is State.EXPIRED
+    link = take_link(story.mails()[0])
+    assert "The time for this questionnaire is over" in bob.browser.get(link).text
+    until = day(5)
+    for _click in range(2):
+        assert "extended" in bob.presses(f"/invitations/{invited}/extend", until=until)
+    story.work()
+    assert only(story).state is State.SENT
+    # 23:59 in Amsterdam, in winter or in summer.
+    assert only(story).expires_at.strftime("%Y-%m-%d %H:%M") in (f"{until} 22:59", f"{until} 21:59")
+    _first, told = story.mails()
+    assert "more time" in told["subject"] and take_link(told) == link
+    assert "The time for this" not in bob.browser.get(link).text
+    assert bob.audited() == ["invitation_extended"]
+
+
+@pytest.mark.parametrize("until", ["", "tomorrow", "2020-01-01", "9999-12-31", day(1), day(300)])
+def test_a_day_that_gives_no_more_time_is_refused(story, bob, invited, until):
+    before = only(story).expires_at
+    answer = bob.posts(f"/invitations/{invited}/extend", until=until)
+    assert answer.status_code == 422 and "field-error" in answer.text
+    assert only(story).expires_at == before
+
+
+def test_cancelling_closes_the_link_and_no_move_invites_again(story, bob):
+    ada = story.applies()
+    story.moves(ada)
+    story.work("webhook_event")
+    path = f"/invitations/{only(story).id}"
+    assert "Cancel this invitation?" in words(bob.sees(f"{path}/cancel"))
+    for _click in range(2):
+        assert "Its link is closed" in bob.presses(f"{path}/cancel")
+    story.work()
+    story.moves(ada, status="INTERVIEW")
+    story.moves(ada)
+    story.work()
+    assert story.mails() == []
+    assert only(story).state is State.CANCELLED
+    assert "Bob cancelled the invitation." in story.ledger()
+    assert bob.audited() == ["invitation_cancelled"]
+    for verb, form in (("resend", {}), ("extend", {"until": day(30)}), ("address", {})):
+        form = form or {"email": "new@example.org"}
+        assert bob.posts(f"{path}/{verb}", **form).status_code == 422
+
+
+def test_a_cancelled_invitation_cannot_be_started(story, bob, invited):
+    link = take_link(story.mails()[0])
+    bob.presses(f"/invitations/{invited}/cancel")
+    assert "This invitation was withdrawn" in bob.browser.get(link).text
+    bob.browser.post(f"{link}/start")
+    assert only(story).state is State.CANCELLED
+
+
+def test_starting_and_cancelling_at_once_leave_one_truth(story, bob, invited):
+    link = take_link(story.mails()[0])
+    candidate = story.world.app.test_client()
+    at_once(
+        lambda: candidate.post(f"{link}/start"),
+        lambda: bob.posts(f"/invitations/{invited}/cancel"),
+    )
+    invitation = only(story)
+    assert (invitation.state, invitation.started_at is None) in (
+        (State.CANCELLED, True),
+        (State.STARTED, False),
+    )
+
+
+def application_id(story) -> uuid.UUID:
+    with story.world.app.app_context():
+        return db.session.scalars(select(Application.id)).one()
+
+
+def test_somebody_in_another_stage_is_invited_by_hand_once(story, bob):
+    ada = story.applies()
+    story.told()
+    story.work()
+    path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
+    assert path in bob.sees(f"/jobs/{story.job_id}/why?q=Ada")
+    assert "Invite Ada Jansen?" in words(bob.sees(path))
+    at_once(*[lambda: bob.posts(path, attempt="1")] * 3)
+    story.work()
+    story.moves(ada)
+    story.work()
+    assert len(story.mails()) == 1
+    assert (only(story).trigger, only(story).attempt) == (Trigger.PERSON, 1)
+    assert "Bob invited the candidate to Developers by hand." in story.ledger()
+    assert any(line.startswith("Not invited again") for line in story.ledger())
+    assert bob.audited() == ["invitation_by_hand"]
+
+
+def test_inviting_again_needs_asking_for_it_and_makes_a_new_link(story, bob, invited):
+    path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
+    assert "There is an open invitation" in words(bob.sees(path))
+    assert bob.posts(path, attempt="2").status_code == 422
+    bob.presses(f"/invitations/{invited}/cancel")
+    assert "Invite Ada Jansen again?" in words(bob.sees(path))
+    assert "made already" in bob.presses(path, attempt="1")
+    assert bob.posts(path, attempt="7").status_code == 422
+    at_once(*[lambda: bob.posts(path, attempt="2")] * 3)
+    story.work()
+    first, second = story.mails()
+    assert take_link(first) != take_link(second)
+    assert [one.attempt for one in story.invitations()] == [1, 2]
+    assert bob.audited() == ["invitation_cancelled", "invited_again"]
+
+
+def test_a_move_and_a_hand_at_once_invite_once(story, bob):
+    ada = story.applies()
+    story.told()
+    story.work()
+    path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
+    story.moves(ada)
+    at_once(lambda: bob.posts(path, attempt="1"), lambda: story.work("webhook_event"))
+    story.work()
+    assert len(story.mails()) == 1
+    assert len(story.invitations()) == 1
+
+
+@pytest.mark.parametrize("email", [None, "ada at home"])
+def test_nobody_without_an_address_is_invited_by_hand(story, bob, email):
+    story.applies(email)
+    story.told()
+    story.work()
+    path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
+    answer = bob.posts(path, attempt="1")
+    assert answer.status_code == 422
+    assert "no usable e-mail address" in words(answer.text)
+
+
+def test_strangers_meet_a_404_and_change_nothing(story, invited):
+    charlie = Recruiter(story, story.world.charlie)
+    before = only(story)
+    for verb in ("resend", "address", "extend", "cancel"):
+        path = f"/invitations/{invited}/{verb}"
+        assert charlie.posts(path, email="x@example.org", until=day(30)).status_code == 404
+    assert charlie.browser.get(f"/invitations/{invited}").status_code == 404
+    story.work()
+    after = only(story)
+    assert (after.state, after.email, after.expires_at) == (
+        before.state,
+        before.email,
+        before.expires_at,
+    )
+    assert len(story.mails()) == 1
+
+
+def test_a_form_without_its_token_does_nothing(story, bob, invited):
+    assert bob.browser.post(f"/invitations/{invited}/cancel").status_code in (400, 403)
+    assert only(story).state is State.SENT
+
+
+def test_what_a_started_candidate_can_be_given(story, bob, invited):
+    link = take_link(story.mails()[0])
+    story.world.app.test_client().post(f"{link}/start")
+    page = words(bob.sees(f"/invitations/{invited}"))
+    assert "Cancel invitation" not in page and "More time" in page and "Send again" in page
+    assert bob.posts(f"/invitations/{invited}/cancel").status_code == 422
+    bob.presses(f"/invitations/{invited}/extend", until=day(40))
+    story.work()
+    assert only(story).state is State.STARTED
+    assert "more time" in story.mails()[-1]["subject"]
+
+
+def test_days_end_by_the_organisations_clock(story, invited):
+    from eqsr.invitations import managing
+
+    with story.world.app.app_context():
+        invitation = service.get(invited)
+        summer = managing.end_of_day(invitation, datetime(2027, 7, 1).date())
+        winter = managing.end_of_day(invitation, datetime(2027, 12, 1).date())
+    assert summer == datetime(2027, 7, 1, 21, 59, tzinfo=UTC)
+    assert winter == datetime(2027, 12, 1, 22, 59, tzinfo=UTC)
