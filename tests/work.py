@@ -10,6 +10,7 @@ from eqsr.db import db, transaction
 from eqsr.outbox import runner, schedule
 from eqsr.outbox.models import Work as Row
 from eqsr.outbox.models import WorkState
+from tests.services.processes import eventually
 
 
 class Work:
@@ -27,6 +28,10 @@ class Work:
                     return done
                 runner.perform(str(row))
         raise AssertionError("the work never ends")
+
+    def settle(self, seconds: float = 30) -> None:
+        """Do everything, and wait for what a limit has put back for a moment."""
+        assert eventually(lambda: not self() and not self._soon(), seconds), self.rows()
 
     def hurry(self) -> int:
         """Make put-back and failed rows due now, instead of waiting for their time."""
@@ -58,6 +63,15 @@ class Work:
             for entry in schedule.entries():
                 entry.run()
             db.session.remove()
+
+    def _soon(self) -> bool:
+        """Something is due within moments."""
+        with self._app.app_context():
+            soon = now() + timedelta(seconds=3)
+            query = select(Row.id).where(Row.state == WorkState.DUE, Row.due_at < soon)
+            found = db.session.scalar(query.limit(1))
+            db.session.remove()
+            return found is not None
 
     def _next(self, kinds: tuple[str, ...]):
         due = and_(Row.state == WorkState.DUE, Row.due_at <= now())

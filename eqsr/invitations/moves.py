@@ -15,21 +15,35 @@ from eqsr.jobs.models import JobState, StageLink
 from eqsr.jobs.watching import links_watching
 from eqsr.ledger import service as ledger
 from eqsr.mail.addresses import usable_address
+from eqsr.outbox.handlers import PutBack
 from eqsr.smartrecruiters import types as sr
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound
 
 log = logging.getLogger(__name__)
 
+# Seconds until something that looks gone is looked at again.
+SECOND_LOOK = 30.0
+
 
 @dataclass(frozen=True)
 class Cause:
     """Why we look. ``name`` tells causes apart (an event's id); ``kind`` is the ledger's word
-    (``move_seen``, ``move_found``); ``just_moved``: an event spoke of this very move."""
+    (``move_seen``, ``move_found``); ``just_moved``: an event spoke of this very move;
+    ``second_look``: believe it when the application seems to be gone."""
 
     name: str
     kind: str
     just_moved: bool
+    second_look: bool = True
+
+
+class LooksGone(PutBack):
+    """Of an application that has just been moved, SmartRecruiters says that it is gone. It may be;
+    but it says the same while it has trouble with tokens."""
+
+    def __init__(self) -> None:
+        super().__init__(SECOND_LOOK, "it looks gone; it is looked at a second time")
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,8 @@ class Seen:
 def consider(connection: Connection, candidate_id: str, job_id: str, cause: Cause) -> str:
     """Read one application and invite where that is due; ids are SmartRecruiters'.
 
-    Returns a word for operators. Raises SmartRecruitersError when it can't be read now.
+    Returns a word for operators. Raises SmartRecruitersError when it can't be read now, and
+    LooksGone at a first look.
     """
     links = links_watching(connection.id, job_id)
     if not links:
@@ -55,6 +70,8 @@ def consider(connection: Connection, candidate_id: str, job_id: str, cause: Caus
     except (NotFound, NoAccess) as error:
         if not means_gone(error, client):
             raise
+        if not cause.second_look:
+            raise LooksGone from None
         _note_gone(connection, candidate_id, job_id, cause)
         return "application gone"
     # Read again: connecting and disconnecting may have happened meanwhile.

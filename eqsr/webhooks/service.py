@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import update
 
@@ -12,7 +13,7 @@ from eqsr.connections import mirror
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
 from eqsr.db import db, transaction
-from eqsr.invitations.moves import Cause, consider
+from eqsr.invitations.moves import Cause, LooksGone, consider
 from eqsr.invitations.removal import candidate_deleted
 from eqsr.invitations.service import invited
 from eqsr.smartrecruiters.events import (
@@ -25,6 +26,9 @@ from eqsr.webhooks import inbox
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
 log = logging.getLogger(__name__)
+
+# Remembered on the event between its first look and its second.
+LOOKED_GONE = "looked gone"
 
 APPLICATION_EVENTS = ("application.created", "application.status.updated")
 
@@ -55,27 +59,30 @@ def process(row_id: uuid.UUID) -> None:
     connection = connections.get(row.connection_id)
     try:
         event = parse_event({"event-id": row.event_id, "event-name": row.name}, row.body.encode())
-        outcome = _act(connection, event)
+        outcome = _act(connection, event, second_look=row.outcome == LOOKED_GONE)
     except UnreadableEvent as problem:
         outcome = f"unreadable: {problem}"[:100]
-    with transaction() as session:
-        session.execute(
-            update(WebhookEvent)
-            .where(WebhookEvent.id == row_id)
-            .values(processed_at=now(), outcome=outcome)
-        )
+    except LooksGone:
+        _keep(row_id, outcome=LOOKED_GONE)
+        raise
+    _keep(row_id, processed_at=now(), outcome=outcome)
     log.info("event %s", outcome, extra={"event": event_facts(row)})
+
+
+def _keep(row_id: uuid.UUID, **values: Any) -> None:
+    with transaction() as session:
+        session.execute(update(WebhookEvent).where(WebhookEvent.id == row_id).values(**values))
 
 
 def event_facts(row: WebhookEvent) -> str:
     return f"{row.name}/{row.event_id}"
 
 
-def _act(connection: Connection, event: Event) -> str:
+def _act(connection: Connection, event: Event, second_look: bool) -> str:
     if event.name not in SUBSCRIBED_EVENTS:
         return "not of interest"
     if event.name in APPLICATION_EVENTS:
-        cause = Cause(event.event_id, "move_seen", just_moved=True)
+        cause = Cause(event.event_id, "move_seen", just_moved=True, second_look=second_look)
         return consider(connection, event.candidate_id, event.job_id, cause)
     if event.name.startswith("job."):
         mirror.mirror_job(connection.id, event.job_id)

@@ -31,7 +31,7 @@ from eqsr.connections import service as connections
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.db import db, transaction
 from eqsr.extensions import vault
-from eqsr.invitations import moves, sending
+from eqsr.invitations import moves, rereading
 from eqsr.invitations import service as invitations
 from eqsr.invitations.decisions import SKEW
 from eqsr.invitations.models import Invitation
@@ -104,7 +104,7 @@ class Life(RuleBasedStateMachine):
         self.delivered: list[Event] = []
         self.watched: list[tuple[Stage, datetime]] = []
         self.seen: dict[uuid.UUID, tuple[State, datetime | None]] = {}
-        for room in (moves, sending, results, stages, missing_results, callbacks):
+        for room in (moves, rereading, results, stages, missing_results, callbacks):
             patch.setattr(room, "client_for", lambda connection: self.ats)
         patch.setattr(smtp, "send", self.server.send)
         patch.setattr(mail, "RECORDING_WAITS", ())
@@ -166,10 +166,10 @@ class Life(RuleBasedStateMachine):
     @initialize(people=st.lists(st.tuples(ADDRESSES, MOVES), min_size=2, max_size=3))
     def begins(self, people: list[tuple[str | None, list[Stage]]]) -> None:
         self._watch(ASSESSMENT)
-        for number, (address, stages) in enumerate(people):
+        for number, (address, moved) in enumerate(people):
             email = self._fresh() if address == "usable" else address
             self.pending.append(self.ats.applies(email))
-            self.is_moved(number, stages)
+            self.is_moved(number, moved)
 
     @rule(who=pick, stages=MOVES)
     def is_moved(self, who: int, stages: list[Stage]) -> None:

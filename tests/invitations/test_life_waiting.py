@@ -26,3 +26,31 @@ def test_after_weeks_without_a_mail_server_the_full_time_is_left(story):
         assert invitation.state is State.SENT
         assert invitation.expires_at > now() + timedelta(days=13)
     assert len(story.mails()) == 1
+
+
+def test_who_looks_gone_right_after_a_move_is_looked_at_again(story):
+    """SmartRecruiters answers 401 for what is gone, and for what it does not recognise."""
+    ada = story.applies(quiet=True)
+    path = {"path": f"/candidates/{ada['id']}/jobs/*"}
+    story.box.post("faults", {"kind": "401", "match": path, "times": 2})
+    story.moves(ada)
+    story.work()
+    assert story.ledger() == []
+    with time_machine.travel(now() + timedelta(minutes=1)):
+        story.work()
+    assert len(story.mails()) == 1
+
+
+def test_who_is_gone_at_the_second_look_is_believed_to_be(story):
+    ada = story.applies()
+    story.told()
+    story.work()
+    story.box.post("faults", {"kind": "drop", "match": {"event": "candidate.deleted"}})
+    story.moves(ada)
+    address = f"{story.box.url}/sandbox/api/companies/{story.company}/candidates/{ada['id']}"
+    requests.delete(address, timeout=10)
+    story.work()
+    with time_machine.travel(now() + timedelta(minutes=1)):
+        story.work()
+    assert story.mails() == []
+    assert story.ledger()[-1] == "The application is no longer on this job in SmartRecruiters."

@@ -20,7 +20,8 @@ def shown(story):
 
 def later(sweeps, *, minutes: int = 11, thorough: bool = False) -> None:
     with sweeps.later(minutes=minutes):
-        sweeps.run(thorough=thorough)
+        sweeps.begin(thorough=thorough)
+        sweeps.story.work.settle()
 
 
 def test_a_result_that_was_never_written_is(shown, sweeps):
@@ -53,7 +54,7 @@ def test_notes_that_are_there_stay_and_are_looked_at_once(shown, sweeps):
     people = [shown.invited(f"person.{n}@example.org") for n in range(7)]
     for person in people:
         shown.takes(person)
-    shown.story.work()
+    shown.story.work.settle()
     later(sweeps)
     assert [len(shown.notes(person)) for person in people] == [1] * 7
     asked = len(sweeps.calls(path="/messages", status="200"))

@@ -25,7 +25,7 @@ class Results:
         """A candidate with an invitation."""
         candidate = self.story.applies(email)
         self.story.moves(candidate)
-        self.story.work()
+        self.story.work.settle()
         return candidate
 
     def takes(self, candidate: dict[str, Any]) -> uuid.UUID:

@@ -58,7 +58,7 @@ def test_written_once_whenever_the_worker_is_killed(shown, monkeypatch):
             except Killed:
                 kills += 1
         shown.story.work.lapse_leases()
-        shown.story.work()
+        shown.story.work.settle()
         assert len(shown.notes(ada)) == 1, f"killed at boundary {number}"
         assert shown.tags(ada) == BOTH_TAGS
     assert kills >= 12
