@@ -166,10 +166,10 @@ class Life(RuleBasedStateMachine):
     @initialize(people=st.lists(st.tuples(ADDRESSES, MOVES), min_size=2, max_size=3))
     def begins(self, people: list[tuple[str | None, list[Stage]]]) -> None:
         self._watch(ASSESSMENT)
-        for number, (address, moves) in enumerate(people):
+        for number, (address, journey) in enumerate(people):
             email = self._fresh() if address == "usable" else address
             self.pending.append(self.ats.applies(email))
-            self.is_moved(number, moves)
+            self.is_moved(number, journey)
 
     @rule(who=pick, stages=MOVES)
     def is_moved(self, who: int, stages: list[Stage]) -> None:
