@@ -112,7 +112,7 @@ SCOPES = (
     ),
     Scope(
         "candidates_create",
-        "not used yet: to attach reports to applications in a later version",
+        "to attach reports to applications in a later version; not used yet",
         False,
         _prove_attaching,
     ),
