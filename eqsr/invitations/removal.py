@@ -2,13 +2,14 @@
 
 from sqlalchemy import select
 
-from eqsr.candidates.mirror import known_candidate
+from eqsr.candidates.mirror import applications_of, known_candidate
 from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.connections.models import Connection
 from eqsr.db import transaction
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation
+from eqsr.ledger import service as ledger
 
 
 def candidate_deleted(connection: Connection, ats_id: str) -> str:
@@ -23,7 +24,16 @@ def candidate_deleted(connection: Connection, ats_id: str) -> str:
             .join(Application, Application.id == Invitation.application_id)
             .where(Application.candidate_id == candidate.id)
             .where(Invitation.state.in_(service.BEFORE_START))
-        )
+        ).all()
         for invitation in open_ones:
             service.call_off(invitation, "candidate_gone")
+        told = {invitation.application_id for invitation in open_ones}
+        for application in applications_of(connection, ats_id):
+            if application.id not in told:
+                ledger.note_once(
+                    "candidate_gone",
+                    application.organisation_id,
+                    application.id,
+                    "candidate.deleted",
+                )
         return "candidate removed"

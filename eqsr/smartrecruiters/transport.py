@@ -53,6 +53,8 @@ class Transport:
             token = self._tokens.renewed(refused=token)
             answer = self._attempt(endpoint, url, token, 2, params=params, **payload)
         if 200 <= answer.status < 300:
+            if endpoint.writes and answer.body:
+                answer.json()  # something else, such as a proxy's page, has not written anything
             return answer
         raise _error(endpoint, answer)
 

@@ -54,3 +54,14 @@ def test_who_is_gone_at_the_second_look_is_believed_to_be(story):
         story.work()
     assert story.mails() == []
     assert story.ledger()[-1] == "The application is no longer on this job in SmartRecruiters."
+
+
+def test_who_is_deleted_without_an_invitation_is_told_of_too(story):
+    ada = story.applies()
+    story.told()
+    story.work()
+    address = f"{story.box.url}/sandbox/api/companies/{story.company}/candidates/{ada['id']}"
+    requests.delete(address, timeout=10)
+    story.told()
+    story.work()
+    assert story.ledger()[-1] == "The candidate is no longer in SmartRecruiters."
