@@ -53,7 +53,7 @@ def run(
         seconds["storm"] = time.monotonic() - began
         say("calm again; what is left is done")
         began = time.monotonic()
-        settling = Settling(here, customers, trouble, 60 + 1.5 * size.seconds)
+        settling = Settling(here, customers, trouble, 60 + 6 * size.seconds)
         unsettled = _settle(settling, takers)
         seconds["settling"] = time.monotonic() - began
         struck = trouble.struck
@@ -64,12 +64,12 @@ def run(
 
 
 def _settle(settling: Settling, takers: Takers) -> list[str]:
-    """First the invitations, then the results of those who took the last ones."""
+    """First the invitations, then the results of those who got the last ones."""
     try:
         settling.run()
         takers.stop()
         takers.look()
-        settling.run()
+        settling.until_idle()
     except DidNotSettle as left:
         return [str(left)]
     return []

@@ -23,11 +23,15 @@ POLL = 0.05
 
 @dataclass(frozen=True)
 class Fairness:
-    """``seconds`` from the burst to its last mail; ``singles``: seconds of each single move."""
+    """``seconds`` from the burst to its last mail; ``singles``: seconds of each single move, and
+    ``passed``: mails of the burst that were sent in that time, which a slow machine does not
+    change. ``calls``: most calls for the burst at any endpoint; ``refused``: answered 429."""
 
     moves: int
     seconds: float
     singles: tuple[float, ...]
+    passed: tuple[int, ...]
+    calls: int
     refused: int
 
     @property
@@ -49,18 +53,26 @@ def measure(database: str, moves: int, *, workers: int = 2, every: float = 3.0) 
         mails = Mails(here.box)
         began = time.monotonic()
         _move(here.box, crowd, many)
-        singles = []
+        singles, passed = [], []
         while mails.number("crowd") < moves // 2:
             one = few[len(singles)]
-            moved = time.monotonic()
+            moved, before = time.monotonic(), mails.number("crowd")
             _move(here.box, other, [one])
             mails.wait(lambda one=one: f"single-{few.index(one) + 1}@" in mails.text, 30)
             singles.append(time.monotonic() - moved)
+            passed.append(mails.number("crowd") - before)
             time.sleep(max(0.0, every - singles[-1]))
         mails.wait(lambda: mails.number("crowd") >= moves, 3 * moves / PER_SECOND + 20)
         seconds = time.monotonic() - began
-        refused = sum(entry["refused"] for entry in here.box.get("limits"))
-    return Fairness(moves, seconds, tuple(singles), refused)
+        counted = [one for one in here.box.get("limits") if one["company"] == crowd.company]
+    return Fairness(
+        moves,
+        seconds,
+        tuple(singles),
+        tuple(passed),
+        calls=max(one["requests"] for one in counted),
+        refused=sum(one["refused"] for one in counted),
+    )
 
 
 class Mails:
@@ -111,7 +123,8 @@ def main() -> int:
     print(
         f"{options.database}: {found.moves} moves invited in {found.seconds:.1f} s, "
         f"{found.ratio:.2f} × the limit's own time; {len(found.singles)} single moves meanwhile, "
-        f"the slowest in {max(found.singles):.2f} s; {found.refused} calls refused (429)"
+        f"the slowest in {max(found.singles):.2f} s while {max(found.passed)} others were mailed; "
+        f"at most {found.calls} calls to an endpoint, {found.refused} refused (429)"
     )
     return 0
 

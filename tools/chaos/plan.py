@@ -58,7 +58,7 @@ class Size:
 
 
 FULL = Size(customers=5, moves=2000, seconds=110.0, rounds=3)
-SHORT = Size(customers=4, moves=120, seconds=9.0, rounds=1)
+SHORT = Size(customers=4, moves=100, seconds=12.0, rounds=1)
 
 
 def people(size: Size, seed: int) -> list[Person]:

@@ -37,16 +37,13 @@ class Settling:
     ) -> None:
         self._here, self._customers, self._trouble = here, customers, trouble
         self._deadline = time.monotonic() + seconds
-        self.found_by_sweeps = 0
 
     def run(self) -> None:
         """Returns when nothing is left to do. Raises DidNotSettle."""
         self._lapse_leases()
-        self._until_idle()
-        # Twice: what the first sweep mended is looked at by the second.
-        for _ in range(2):
-            self._check_connections()
-            self._sweep()
+        self.until_idle()
+        self._check_connections()
+        self._sweep()
 
     def _lapse_leases(self) -> None:
         workers = [name for name in self._here.parts if name.startswith("worker")]
@@ -69,7 +66,7 @@ class Settling:
                 for customer in self._customers:
                     connections.request_check(customer.connection_id)
                 db.session.remove()
-            self._until_idle()
+            self.until_idle()
             if all(self._state(customer) is ConnectionState.ACTIVE for customer in self._customers):
                 return
 
@@ -78,7 +75,7 @@ class Settling:
             for customer in self._customers:
                 reconciling.begin(customer.connection_id, thorough=True)
             db.session.remove()
-        self._until_idle()
+        self.until_idle()
 
     def _state(self, customer: Customer) -> ConnectionState:
         with self._here.app.app_context():
@@ -86,7 +83,7 @@ class Settling:
             db.session.remove()
             return state
 
-    def _until_idle(self) -> None:
+    def until_idle(self) -> None:
         while True:
             left, pending = self._left(), self._here.box.get("deliveries/summary")["pending"]
             if not left and not pending:

@@ -18,7 +18,7 @@ from tools.chaos.plan import Size
 API = ("401", "403", "429", "500", "502", "503", "slow", "cut", "reset", "garbage")
 DELIVERIES = ("drop", "duplicate", "reorder", "wrong_signature", "never_sign")
 SMTP = ("smtp_refuse", "smtp_4xx", "smtp_hang", "smtp_drop_before_250", "smtp_drop_after_250")
-PROCESSES = ("kill worker", "kill worker", "kill web", "wipe Redis", "Redis away")
+PROCESSES = ("kill worker", "kill web", "wipe Redis", "Redis away")
 ELSEWHERE = ("database away", "suspend", "lose subscription", "expire tokens", "outage")
 
 # A mailbox that is not there: refused for good, throughout.
@@ -43,12 +43,13 @@ def schedule(size: Size, seed: int) -> list[Event]:
     """Everything that breaks ``size.rounds`` times, at any time of the storm but its end."""
     rng = random.Random(f"trouble {seed}")
     kinds = [*PROCESSES, *ELSEWHERE, *API, *DELIVERIES, *SMTP] * size.rounds
+    kinds += ["kill worker"] * (size.rounds - 1) * 2
     events = [
         Event(
             at=rng.uniform(0.03, 0.88) * size.seconds,
             what=kind,
             target=rng.randrange(100),
-            lasts=rng.uniform(0.03, 0.08) * size.seconds,
+            lasts=1.5 + rng.uniform(0.03, 0.08) * size.seconds,
             strength=rng.random(),
         )
         for kind in kinds
