@@ -35,9 +35,10 @@ hypothesis.settings.load_profile("eqsr")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever touches the database is run on PostgreSQL too."""
+    """Whatever touches the database is run on PostgreSQL too, unless it is about SQLite."""
     for item in items:
-        if "make_database" in getattr(item, "fixturenames", ()):
+        touches = "make_database" in getattr(item, "fixturenames", ())
+        if touches and item.get_closest_marker("sqlite") is None:
             item.add_marker(pytest.mark.postgres)
 
 

@@ -19,6 +19,7 @@ def impatient(app):
     event.listen(engine, "checkout", lambda held, *_: held.execute("PRAGMA busy_timeout=100"))
 
 
+@pytest.mark.sqlite
 def test_a_locked_database_answers_503_and_the_event_comes_again(story, impatient):
     path = story.site.settings.database_url.removeprefix("sqlite:///")
     ada = story.applies(quiet=True)
