@@ -28,7 +28,7 @@ KNOWN = "eqsr:known"
 LEADER = "eqsr:relay"
 HELD = "eqsr:held"
 LEADER_MS = 3000
-BREATH = 0.02  # seconds between two rings
+BREATH = 0.005  # seconds between two rings
 
 _settings: Settings | None = None
 _rung = threading.Event()
