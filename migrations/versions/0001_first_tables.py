@@ -144,6 +144,7 @@ def upgrade() -> None:
                 "accepted",
                 "refused",
                 "cancelled",
+                "bounced",
                 name="mailstate",
                 native_enum=False,
                 create_constraint=True,
