@@ -26,6 +26,10 @@ VIEWS = (
     "candidates",
     "webhooks",
     "reconciling",
+    "norms",
+    "fairness",
+    "platforms",
+    "elsewhere",
     "health",
 )
 MODELS = (
@@ -36,6 +40,10 @@ MODELS = (
     "candidates",
     "invitations",
     "assessments",
+    "norms",
+    "fairness",
+    "platforms",
+    "elsewhere",
     "results",
     "webhooks",
     "mail",
@@ -43,7 +51,16 @@ MODELS = (
     "ledger",
     "outbox",
 )
-HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks", "reconciling")
+HANDLERS = (
+    "onboarding",
+    "connections",
+    "invitations",
+    "norms",
+    "fairness",
+    "results",
+    "webhooks",
+    "reconciling",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -15,6 +15,7 @@ organisation = AppGroup("organisation", help="Customers, and the platform itself
 user = AppGroup("user", help="People who log in.")
 onboarding = AppGroup("onboarding", help="Links by which customers connect SmartRecruiters.")
 mail = AppGroup("mail", help="Mails that were sent.")
+scores = AppGroup("scores", help="Scores of finished sittings.")
 
 ROLES = ("admin", "reviewer", "staff")
 
@@ -24,7 +25,7 @@ EX_TEMPFAIL = 75
 
 def register_commands(app: Flask) -> None:
     """Add the commands of every room."""
-    for command in (organisation, user, onboarding, mail, doctor):
+    for command in (organisation, user, onboarding, mail, scores, doctor):
         app.cli.add_command(command)
 
 
@@ -104,6 +105,28 @@ def take_bounce() -> None:
             raise
         click.echo("The database is away for a moment.", err=True)
         sys.exit(EX_TEMPFAIL)
+
+
+@scores.command("rescore")
+@click.argument("slug")
+@click.option("--job", "job_id", type=click.UUID, help="Only this job's.")
+@click.option("--sitting", "sitting_id", type=click.UUID, help="Only this one.")
+@click.option("--instrument", help="Only those of this instrument.")
+@in_plain_words
+def rescore(slug: str, job_id, sitting_id, instrument: str | None) -> None:
+    """Score an organisation's finished sittings again, each against the norm of its job.
+
+    Prints how many; a worker does it. What comes out the same changes nothing.
+    """
+    from eqsr.norms import rescoring
+
+    number = rescoring.want(
+        organisation_id=_organisation(slug).id,
+        job_id=job_id,
+        sitting_id=sitting_id,
+        instrument=instrument,
+    )
+    click.echo(number)
 
 
 @click.command("doctor")

@@ -67,6 +67,11 @@ SENTENCES = {
     "sitting_started": _("The candidate started the assessment."),
     "sitting_finished": _("The candidate finished the assessment."),
     "scored": _("The answers were scored against %(norm)s."),
+    "rescored": _("The answers were scored again, against %(norm)s. The earlier scores are kept."),
+    "elsewhere_invited": _("%(platform)s has invited the candidate too."),
+    "elsewhere_started": _("The candidate started at %(platform)s."),
+    "elsewhere_completed": _("%(platform)s sent the result; it was scored there."),
+    "elsewhere_cancelled": _("%(platform)s cancelled the assessment."),
     "written_back": _("SmartRecruiters shows: %(what)s."),
     "write_back_failed": _("SmartRecruiters does not show the result yet: %(reason)s"),
 }

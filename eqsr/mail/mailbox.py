@@ -76,6 +76,8 @@ def opened(url: str) -> Iterator[Mailbox]:
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
                 server.logout()
+            with suppress(OSError):
+                server.shutdown()
     except (imaplib.IMAP4.error, OSError) as error:
         raise Away(f"the mailbox can't be read ({type(error).__name__})") from None
 

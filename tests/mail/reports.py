@@ -38,7 +38,9 @@ def report(
         ),
         (returned, mail + ("\r\nThe body.\r\n" if returned == "message/rfc822" else "")),
     ]
-    body = "".join(f"--{boundary}\r\nContent-Type: {kind}\r\n\r\n{text}\r\n" for kind, text in parts)
+    body = "".join(
+        f"--{boundary}\r\nContent-Type: {kind}\r\n\r\n{text}\r\n" for kind, text in parts
+    )
     return f"{head}\r\n{body}--{boundary}--\r\n".encode()
 
 

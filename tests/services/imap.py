@@ -17,7 +17,9 @@ class ImapServer:
 
     def __init__(self, port: int, folder: str) -> None:
         self.port, self.folder = port, folder
-        self.url = f"imap://{USER}:a%20password%20with%20a%20%2F%20in%20it@127.0.0.1:{port}/{folder}"
+        self.url = (
+            f"imap://{USER}:a%20password%20with%20a%20%2F%20in%20it@127.0.0.1:{port}/{folder}"
+        )
 
     def receives(self, message: bytes) -> None:
         with self._logged_in() as server:
@@ -48,7 +50,7 @@ class ImapServer:
 
     def _logged_in(self) -> imaplib.IMAP4:
         server = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
-        server.login(USER, f'"{PASSWORD}"')
+        server.login(USER, PASSWORD)
         return server
 
 
@@ -56,7 +58,8 @@ class ImapServer:
 def imap_server(folder: Path, mailbox: str = "Came back") -> Iterator[ImapServer]:
     """An empty mailbox for the length of a block."""
     port = free_port()
-    command = [sys.executable, "-m", "pymap.main", "--host", "127.0.0.1", "--port", str(port)]
+    start = "import sys; from pymap.main import main; sys.exit(main())"
+    command = [sys.executable, "-c", start, "--host", "127.0.0.1", "--port", str(port)]
     command += ["--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]
     with running(command, folder / "imap.log") as process:
         server = ImapServer(port, mailbox)
