@@ -5,6 +5,7 @@ import statistics
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from eqsr.accounts.models import User
 from eqsr.assessments.models import Score, Sitting
@@ -139,18 +140,16 @@ def test_scoring_again_changes_nothing_when_nothing_changed(world, work):
 def test_the_database_allows_one_current_score(world):
     _job, invitations = crowd(world, [1])
     first = scores(world, invitations[0])[0]
-    with world.app.app_context(), pytest.raises(Exception, match="(?i)unique"):
-        with transaction() as session:
-            session.add(
-                Score(
-                    sitting_id=first.sitting_id,
-                    scale=first.scale,
-                    version=2,
-                    norm_id="x",
-                    norm_version="1",
-                    outcome={},
-                )
-            )
+    another = Score(
+        sitting_id=first.sitting_id,
+        scale=first.scale,
+        version=2,
+        norm_id="x",
+        norm_version="1",
+        outcome={},
+    )
+    with world.app.app_context(), pytest.raises(IntegrityError), transaction() as session:
+        session.add(another)
 
 
 def test_new_jobs_get_the_chosen_group_and_old_ones_keep_theirs(world):
