@@ -28,7 +28,8 @@ DIMENSIONS: Mapping[str, list[Group]] = {
 
 def count(organisation_id: uuid.UUID, said: Said) -> dict[str, Any]:
     """The figures of a report, as JSON: ``finished`` people, and ``sections``, each with ``kind``
-    (selection, scoring), ``people``, and per dimension its ``tables`` and ``unknown``."""
+    (selection, scoring), ``people``, and per dimension its ``tables`` and how many people are in
+    none of the groups that are shown, ``unknown``."""
     outcomes = _outcomes(organisation_id)
     decided = {person: hit for person, hit in outcomes.items() if hit is not None}
     sections = [_section("selection", decided, said)]
@@ -44,8 +45,9 @@ def _section(kind: str, hits: Mapping[uuid.UUID, bool], said: Said) -> dict[str,
     tables, unknown = {}, {}
     for dimension, groups in DIMENSIONS.items():
         counts = _counts(groups, _placed(dimension, hits, said))
-        tables[dimension] = [asdict(row) for row in table(counts)]
-        unknown[dimension] = len(hits) - sum(one.people for one in counts.values())
+        rows = table(counts)
+        tables[dimension] = [asdict(row) for row in rows]
+        unknown[dimension] = len(hits) - sum(row.people or 0 for row in rows)
     return {"kind": kind, "people": len(hits), "tables": tables, "unknown": unknown}
 
 

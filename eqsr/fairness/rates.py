@@ -4,7 +4,7 @@ Selection rate, impact ratio: 29 CFR 1607.4(D) (the four-fifths rule) and NYC Lo
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -29,7 +29,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Row:
-    """A group's figures. Of a ``hidden`` group nothing is known.
+    """A group's figures. Of a ``hidden`` group, which is small or empty, nothing is told.
 
     ``ratio``: its rate over that of the group with the highest one, and ``p``: how often chance
     alone would make a difference as large as theirs (Fisher, two-sided). Both are None where
@@ -54,36 +54,18 @@ class Row:
 def table(counts: Mapping[Group, Count]) -> list[Row]:
     """A row per group, in the order given, compared with the group that has the highest rate.
 
-    That group is looked for among those that are shown and have at least 2 in 100 of the people.
+    Nothing in it depends on groups smaller than SMALLEST, so nothing about them can be worked out:
+    their people are as unknown as those who did not say. The group that others are compared with
+    is looked for among those with at least 2 in 100 of the people.
     """
-    not_shown = hidden({group: count.people for group, count in counts.items()})
-    total = sum(count.people for count in counts.values())
-    large = [
-        count
-        for group, count in counts.items()
-        if group not in not_shown and count.people and count.people >= SHARE * total
-    ]
+    shown = {group: count for group, count in counts.items() if count.people >= SMALLEST}
+    total = sum(count.people for count in shown.values())
+    large = [count for count in shown.values() if count.people >= SHARE * total]
     best = max(large, key=lambda count: (count.hits / count.people, count.people), default=None)
     return [
-        Row(group, hidden=True) if group in not_shown else _row(group, count, best, total)
-        for group, count in counts.items()
+        _row(group, shown[group], best, total) if group in shown else Row(group, hidden=True)
+        for group in counts
     ]
-
-
-def hidden(people: Mapping[Group, int]) -> set[Group]:
-    """Groups whose figures must not be shown: small ones, and as many more that none of these can
-    be found by subtracting what is shown from a total, along any line of the table."""
-    found = {group for group, number in people.items() if 0 < number < SMALLEST}
-    while True:
-        lonely = [line for line in _lines(people) if len(found.intersection(line)) == 1]
-        more = {
-            min(rest, key=lambda group: (people[group], group))
-            for line in lonely
-            if (rest := [group for group in line if people[group] and group not in found])
-        }
-        if not more:
-            return found
-        found |= more
 
 
 def fisher_exact(a: int, b: int, c: int, d: int) -> float:
@@ -124,8 +106,6 @@ def selected(status: str, invited_at_status: str | None) -> bool | None:
 
 
 def _row(group: Group, count: Count, best: Count | None, total: int) -> Row:
-    if not count.people:
-        return Row(group, people=0, hits=0)
     rate = count.hits / count.people
     facts = {
         "people": count.people,
@@ -140,15 +120,6 @@ def _row(group: Group, count: Count, best: Count | None, total: int) -> Row:
     return Row(
         group, **facts, ratio=rate / (best.hits / best.people), p=None if count is best else p
     )
-
-
-def _lines(people: Iterable[Group]) -> list[list[Group]]:
-    """All groups that add up to something that is known: everybody, and each category of each."""
-    groups = list(people)
-    if not groups or len(groups[0]) == 1:
-        return [groups]
-    values = {(axis, group[axis]) for group in groups for axis in range(len(group))}
-    return [[g for g in groups if g[axis] == value] for axis, value in sorted(values)]
 
 
 def _log_comb(n: int, k: int) -> float:

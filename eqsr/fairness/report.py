@@ -11,15 +11,16 @@ from flask_babel import gettext as _
 from eqsr.assessments import catalogue
 from eqsr.fairness.categories import NYC, label
 from eqsr.fairness.models import FairnessReport
-from eqsr.fairness.rates import Row
+from eqsr.fairness.rates import SMALLEST, Row
 
+UNKNOWN = "Category unknown, or group too small to show"
 HEADINGS = {"sex": "Sex Categories", "race": "Race/Ethnicity Categories"}
 
 
 @dataclass(frozen=True)
 class Section:
     """One measure, with a table per dimension; ``title`` is for people, ``unknown`` how many did
-    not say."""
+    not say or are in a group that is too small to show."""
 
     kind: str
     title: str
@@ -49,7 +50,7 @@ def as_csv(report: FairnessReport) -> str:
         for dimension, rows in section.tables.items():
             writer.writerow([])
             _write_table(writer, section.kind, dimension, rows)
-            writer.writerow(["Category unknown", section.unknown[dimension]])
+            writer.writerow([UNKNOWN, section.unknown[dimension]])
     return file.getvalue()
 
 
@@ -63,7 +64,7 @@ def _write_table(writer: Any, kind: str, dimension: str, rows: list[Row]) -> Non
 
 def _cells(kind: str, row: Row) -> list[str | int]:
     if row.hidden:
-        return ["not shown: small group"]
+        return [f"fewer than {SMALLEST}: not shown"]
     hits = [row.hits] if kind == "selection" else []
     rate = [_number(row.rate, "{:.1%}")]
     return [row.people, *hits, *rate, _number(row.ratio, "{:.2f}"), _number(row.p, "{:.4f}")]
