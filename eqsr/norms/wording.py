@@ -1,5 +1,6 @@
 """What speaks against a comparison group, in plain words."""
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from eqsr.assessments.catalogue import Norm
@@ -37,6 +38,6 @@ def norm_label(norm: Norm) -> str:
         "%(name)s, version %(version)s (%(number)s people, %(date)s)",
         name=norm.name,
         version=norm.version,
-        number=norm.n,
+        number=format_decimal(norm.n),
         date=norm.date,
     )
