@@ -63,7 +63,7 @@ def test_the_whole_way(story, other, invitation, client):
     assert "View details:" in note["content"]
     candidate = invitation.application.candidate_id
     profile = words(story.world.log_in(World.bob).get(f"/candidates/{candidate}").text)
-    assert "Scored elsewhere: the values, their margins and the texts are Puzzle House's" in profile
+    assert "Puzzle House Scored elsewhere The values, their margins and the texts are" in profile
     assert "1,204 applicants in logistics, 2025" in profile
     assert "Ask for an example." in profile
     assert "Puzzle House sent the result; it was scored there." in profile
