@@ -4,6 +4,8 @@ Scoring never sees any of this: nothing in assessments imports this room.
 """
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -17,9 +19,11 @@ from eqsr.fairness.categories import RACE, SEX
 from eqsr.fairness.models import FairnessBoard, FairnessReport, SelfIdentification
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.ledger import service as ledger
+from eqsr.outbox.service import enqueue
 from eqsr.plain import PlainError
 from eqsr.security import pseudonym
 
+KIND = "fairness_report"
 # So many people's answers must differ between two reports.
 FRESH = 10
 APART = timedelta(days=1)
@@ -98,46 +102,70 @@ def latest_report(organisation_id: uuid.UUID) -> FairnessReport | None:
     )
 
 
-def make_due_reports() -> int:
-    """Count anew where enough people more have answered; how many reports were made."""
+def want_due_reports() -> int:
+    """Write down the work of counting anew where enough people more have answered; how many."""
     boards = db.session.scalars(
         select(FairnessBoard.organisation_id).where(FairnessBoard.ended_at.is_(None))
     ).all()
-    return sum(_make_if_due(organisation_id) for organisation_id in boards)
+    due = [organisation_id for organisation_id in boards if _is_due(organisation_id)]
+    for organisation_id in due:
+        enqueue(KIND, organisation_id, once=True)
+    return len(due)
 
 
-def _make_if_due(organisation_id: uuid.UUID) -> bool:
+def make_report(organisation_id: uuid.UUID) -> bool:
+    """Count anew, if it is due. Counting may take a while, so it is done before the transaction."""
+    if not _is_due(organisation_id):
+        return False
+    said = _said(organisation_id)
+    figures = counting.count(organisation_id, said.get)
     with transaction() as session:
         session.execute(
             select(FairnessBoard.id)
             .where(FairnessBoard.organisation_id == organisation_id)
             .with_for_update()
         )
-        last = latest_report(organisation_id)
-        answers = session.scalar(
-            select(func.count())
-            .select_from(SelfIdentification)
-            .where(SelfIdentification.organisation == _organisation(organisation_id))
-        )
-        if abs(answers - (last.answers if last else 0)) < FRESH:
+        if not _is_due(organisation_id):
             return False
-        if last is not None and now() - last.made_at < APART:
-            return False
-        figures = counting.count(organisation_id, _said(organisation_id))
         session.add(
-            FairnessReport(organisation_id=organisation_id, answers=answers, figures=figures)
+            FairnessReport(organisation_id=organisation_id, answers=said.answers, figures=figures)
         )
         return True
 
 
-def _said(organisation_id: uuid.UUID) -> counting.Said:
+def _is_due(organisation_id: uuid.UUID) -> bool:
+    last = latest_report(organisation_id)
+    if last is not None and now() - last.made_at < APART:
+        return False
+    answers = db.session.scalar(
+        select(func.count())
+        .select_from(SelfIdentification)
+        .where(SelfIdentification.organisation == _organisation(organisation_id))
+    )
+    return abs(answers - (last.answers if last else 0)) >= FRESH
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What people of one organisation said, by the hashes of who they are."""
+
+    known: Mapping[str, tuple[str | None, str | None]]
+
+    @property
+    def answers(self) -> int:
+        return len(self.known)
+
+    def get(self, candidate_id: uuid.UUID) -> tuple[str | None, str | None]:
+        return self.known.get(_person(candidate_id), (None, None))
+
+
+def _said(organisation_id: uuid.UUID) -> _Said:
     rows = db.session.scalars(
         select(SelfIdentification).where(
             SelfIdentification.organisation == _organisation(organisation_id)
         )
     )
-    known = {row.person: (row.sex, row.race) for row in rows}
-    return lambda candidate_id: known.get(_person(candidate_id), (None, None))
+    return _Said({row.person: (row.sex, row.race) for row in rows})
 
 
 def _board(organisation_id: uuid.UUID) -> FairnessBoard | None:
