@@ -27,6 +27,10 @@ VIEWS = (
     "candidates",
     "webhooks",
     "reconciling",
+    "norms",
+    "fairness",
+    "platforms",
+    "elsewhere",
     "health",
 )
 MODELS = (
@@ -37,6 +41,10 @@ MODELS = (
     "candidates",
     "invitations",
     "assessments",
+    "norms",
+    "fairness",
+    "platforms",
+    "elsewhere",
     "results",
     "webhooks",
     "mail",
@@ -44,7 +52,16 @@ MODELS = (
     "ledger",
     "outbox",
 )
-HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks", "reconciling")
+HANDLERS = (
+    "onboarding",
+    "connections",
+    "invitations",
+    "norms",
+    "fairness",
+    "results",
+    "webhooks",
+    "reconciling",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
