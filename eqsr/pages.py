@@ -49,14 +49,21 @@ def _nav_items() -> list[dict]:
         entries = [(_("Jobs"), "jobs.overview")]
         if current_user.role == Role.ADMIN:
             entries.append((_("Connection"), "connections.page"))
+            entries.append((_("Organisation"), "organisations.page"))
     return [
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": request.blueprint == endpoint.split(".")[0],
+            "current": request.blueprint in _part(endpoint.split(".")[0]),
         }
         for label, endpoint in entries
     ]
+
+
+def _part(blueprint: str) -> tuple[str, ...]:
+    """The blueprints whose pages belong to the tab of one."""
+    jobs = ("jobs", "dialog", "letter", "invitations", "candidates")
+    return jobs if blueprint == "jobs" else (blueprint,)
 
 
 def _headers(response):

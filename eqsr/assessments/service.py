@@ -194,4 +194,4 @@ def _score(
 
 def _all_finished(invitation: Invitation) -> bool:
     finished = {s.instrument for s in sittings_of([invitation.id]) if s.finished_at}
-    return finished >= set(catalogue.assessment(invitation.job.assessment).instruments)
+    return finished >= set(catalogue.assessment(invitation.asks_for).instruments)

@@ -40,7 +40,7 @@ def details_url(candidate_id: uuid.UUID) -> str:
 
 
 def _note(invitation: Invitation) -> str:
-    chosen = assessment(invitation.job.assessment)
+    chosen = assessment(invitation.asks_for)
     # Notes are read by the whole hiring team; their language is the installation's.
     with force_locale("en"):
         lines = [
