@@ -96,7 +96,7 @@ def rows_of(jobs: list[Job]) -> list[JobRow]:
     """All that is to be said about these jobs, in a fixed number of queries."""
     ids = [job.id for job in jobs]
     links, numbers = _active_links(ids), _numbers(ids)
-    lasts = dict(db.session.execute(_lasts(ids)).tuples())
+    lasts = dict(map(tuple, db.session.execute(_lasts(ids))))
     troubles = trouble.sentences(jobs, links)
     return [
         JobRow(

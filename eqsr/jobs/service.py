@@ -247,7 +247,8 @@ def _begin(
     terms: Terms,
 ) -> StageLink:
     if link is None:
-        link = StageLink(job_id=job.id, ats_job=ats_job, status=stage[0], sub_status=stage[1])
+        place = {"status": stage[0], "sub_status": stage[1]}
+        link = StageLink(job_id=job.id, ats_job_id=ats_job.id, **place)
         session.add(link)
     link.created_by_id = user.id
     link.since = now()

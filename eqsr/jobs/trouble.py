@@ -119,13 +119,13 @@ def _undeliverable(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
         .where(Invitation.state == InvitationState.UNDELIVERABLE)
         .group_by(Invitation.job_id)
     )
-    return dict(rows.tuples())
+    return dict(map(tuple, rows))
 
 
 def _dead_by_job(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
     dead = _dead().subquery()
     query = select(dead.c.job_id, func.count()).where(dead.c.job_id.in_(job_ids))
-    return dict(db.session.execute(query.group_by(dead.c.job_id)).tuples())
+    return dict(map(tuple, db.session.execute(query.group_by(dead.c.job_id))))
 
 
 def _dead() -> Select:

@@ -32,7 +32,10 @@ blueprint.add_app_template_filter(choosing.stage_label, "stage_label")
 @blueprint.app_template_filter()
 def ago(moment: datetime) -> str:
     """``3 hours ago``, in the reader's language."""
-    return format_timedelta(min(moment - now(), timedelta(seconds=-1)), add_direction=True)
+    passed = now() - moment
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(-passed, add_direction=True)
 
 
 recruiter = member(Role.ADMIN, Role.REVIEWER)

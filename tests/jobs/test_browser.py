@@ -172,4 +172,4 @@ def test_without_scripts(browser, site, world, customer):
         expect(page.get_by_text("Interview: On-site")).to_be_visible()
         page.get_by_role("button", name="Disconnect").click()
         page.get_by_role("button", name="Disconnect").click()
-        expect(page.get_by_text("The job is disconnected.")).to_be_visible()
+        expect(page.get_by_text("The stage is disconnected.")).to_be_visible()
