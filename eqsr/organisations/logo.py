@@ -56,7 +56,7 @@ def checked(data: bytes) -> bytes:
 def _checked(data: bytes) -> bytes:
     chunks = list(_chunks(data))
     names = [name for name, _ in chunks]
-    if names[0] != b"IHDR" or names[-1] != b"IEND" or names.count(b"IHDR") != 1:
+    if not names or names[0] != b"IHDR" or names[-1] != b"IEND" or names.count(b"IHDR") != 1:
         raise _Broken
     width, height, depth, colour, method, filtering, interlace = struct.unpack(
         ">IIBBBBB", chunks[0][1]

@@ -10,7 +10,8 @@ WORDS = {
     "language": "",
     "subject": "Your next step at {organisation}",
     "greeting": "Dear {first_name},",
-    "body": "Please give us {minutes} minutes for {job}. <b>Thanks</b>\n\n{link}\n\nYours,\nThe team",
+    "body": "Please give us {minutes} minutes for {job}. <b>Thanks</b>\n\n{link}\n\nYours,\n"
+    "The team",
 }
 
 

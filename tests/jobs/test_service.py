@@ -78,9 +78,9 @@ def test_pressing_twice_changes_nothing_and_later_it_is_refused(app, desk):
         first = connect(desk, job_id)
         again = connect(desk, job_id)
         assert (again.id, again.since) == (first.id, first.since)
-        with time_machine.travel(now().timestamp() + 600):
-            with pytest.raises(PlainError, match="watches this stage already"):
-                connect(desk, job_id)
+        later, refused = now().timestamp() + 600, pytest.raises(PlainError, match="already")
+        with time_machine.travel(later), refused:
+            connect(desk, job_id)
         assert len(said(job_id)) == 2
 
 
