@@ -2,9 +2,12 @@
 
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from eqsr.clock import now
@@ -52,6 +55,14 @@ class Connecting(Recruiter):
 @pytest.fixture
 def bob(story) -> Connecting:
     return Connecting(story)
+
+
+@contextmanager
+def later(story, **span: float) -> Iterator[Connecting]:
+    """Within the block it is later, for us and for SmartRecruiters; bob has just logged in."""
+    story.box.post("clock", {"advance_seconds": timedelta(**span).total_seconds()})
+    with time_machine.travel(now() + timedelta(**span), tick=True):
+        yield Connecting(story)
 
 
 def there(story, *names: str) -> None:
@@ -110,12 +121,12 @@ def test_all_who_are_there_are_invited_once_and_it_shows(story, bob):
     assert len(story.mails()) == 3
 
 
-def test_only_those_are_invited_who_came_lately(story, bob):
-    there(story, "ada")
-    old = (now() - timedelta(days=20)).isoformat()
-    story.applies("old@example.org", createdOn=old, quiet=True, **SCREEN)
-    assert bob.connects("recent", days="7").status_code == 303
-    story.work.settle()
+def test_only_those_are_invited_who_came_lately(story):
+    there(story, "old")
+    with later(story, days=20) as bob:
+        there(story, "ada")
+        assert bob.connects("recent", days="7").status_code == 303
+        story.work.settle()
     assert [mail["to"] for mail in story.mails()] == [["ada@example.org"]]
     assert any("only who came later was to be invited" in line for line in story.ledger())
 
@@ -137,15 +148,16 @@ def test_an_odd_number_of_days_is_asked_for_again(story, bob, days):
     assert answer.status_code == 422 and "between 1 and 90" in answer.text
 
 
-def test_stopping_leaves_the_others_in_peace(story, bob):
+def test_stopping_leaves_the_others_in_peace(story):
     there(story, "ada", "bea")
-    bob.connects("all")
-    with story.world.app.app_context():
-        query = select(StageLink.id).where(StageLink.sub_status == "Phone screen")
-        link: uuid.UUID = db.session.scalar(query)
-    for _ in range(2):
-        bob.presses(f"/jobs/{story.job_id}/progress/stop", link=str(link))
-    story.work.settle()
+    with later(story, hours=1) as bob:
+        bob.connects("all")
+        with story.world.app.app_context():
+            query = select(StageLink.id).where(StageLink.sub_status == "Phone screen")
+            link: uuid.UUID = db.session.scalar(query)
+        for _ in range(2):
+            bob.presses(f"/jobs/{story.job_id}/progress/stop", link=str(link))
+        story.work.settle()
     assert story.mails() == []
     told = job_said(story)
     assert (
