@@ -139,7 +139,7 @@ def facts_of(
         assessment(asks_for),
         expires_at.astimezone(ZoneInfo(job.organisation.time_zone)),
     )
-    long = "d MMMM y, HH:mm z"
+    long = "d MMMM y, HH:mm (zzzz)"
     return Facts(
         language=language,
         first_name=first_name,
