@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.services.processes import eventually
 from tools.demo import Demo
 from tools.demo_people import PASSWORD
+from tools.screenshots_results import about_results, about_you
 from tools.screenshots_sandbox import REFERENCE, STAGE, Sandbox
 from tools.tour_story import INSTRUMENT, option_label
 from tools.tour_visitor import Visitor
@@ -136,6 +137,7 @@ def _recruiter(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     camera.shoot(page, "connection", "The connection")
     _follow(page, "Disconnect")
     camera.shoot(page, "connection-disconnect", "The connection: disconnect?")
+    about_results(page, camera)
     page.goto(f"{demo.web_url}/password")
     camera.shoot(page, "password", "Change password")
     page.locator("summary").first.click()
@@ -217,6 +219,7 @@ def _candidate(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     _press(page, "Finish")
     page.get_by_role("heading", name="Thank you").wait_for()
     camera.shoot(page, "take-7-done", "Candidate: done")
+    about_you(page, camera)
     eventually(lambda: box.note_on(ada), PATIENCE_MS / 1000)
 
 
