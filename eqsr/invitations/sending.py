@@ -21,8 +21,8 @@ from eqsr.mail import service as mail
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import Refused
-from eqsr.platforms.choosing import offer_of
 from eqsr.organisations.service import brand_of
+from eqsr.platforms.choosing import offer_of
 from eqsr.smartrecruiters.types import Stage
 
 # A mail that had to wait longer than this is sent only if the person is still in the stage.
