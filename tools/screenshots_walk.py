@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.services.processes import eventually
 from tools.demo import Demo
 from tools.demo_people import PASSWORD
+from tools.screenshots_results import about_results, about_you
 from tools.screenshots_sandbox import REFERENCE, STAGE, Sandbox
 from tools.tour_story import INSTRUMENT, option_label
 from tools.tour_visitor import Visitor
@@ -140,6 +141,7 @@ def _recruiter(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     page.get_by_label("Colour").fill("#ffee00")
     _press(page, "Save")
     camera.shoot(page, "organisation", "The organisation, and a colour that is too light")
+    about_results(page, camera)
     page.goto(f"{demo.web_url}/password")
     camera.shoot(page, "password", "Change password")
     page.locator("summary").first.click()
@@ -230,6 +232,7 @@ def _candidate(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     _press(page, "Finish")
     page.get_by_role("heading", name="Thank you").wait_for()
     camera.shoot(page, "take-7-done", "Candidate: done")
+    about_you(page, camera)
     eventually(lambda: box.note_on(ada), PATIENCE_MS / 1000)
 
 
