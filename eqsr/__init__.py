@@ -30,6 +30,10 @@ VIEWS = (
     "organisations",
     "webhooks",
     "reconciling",
+    "norms",
+    "fairness",
+    "platforms",
+    "elsewhere",
     "health",
 )
 MODELS = (
@@ -40,6 +44,10 @@ MODELS = (
     "candidates",
     "invitations",
     "assessments",
+    "norms",
+    "fairness",
+    "platforms",
+    "elsewhere",
     "results",
     "webhooks",
     "mail",
@@ -47,7 +55,16 @@ MODELS = (
     "ledger",
     "outbox",
 )
-HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks", "reconciling")
+HANDLERS = (
+    "onboarding",
+    "connections",
+    "invitations",
+    "norms",
+    "fairness",
+    "results",
+    "webhooks",
+    "reconciling",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

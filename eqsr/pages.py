@@ -49,6 +49,7 @@ def _nav_items() -> list[dict]:
         entries = [(_("Jobs"), "jobs.overview")]
         if current_user.role == Role.ADMIN:
             entries.append((_("Connection"), "connections.page"))
+            entries.append((_("Results"), "norms.page"))
             entries.append((_("Organisation"), "organisations.page"))
     return [
         {
@@ -60,10 +61,15 @@ def _nav_items() -> list[dict]:
     ]
 
 
+# The blueprints whose pages belong to the tab of one.
+PARTS = {
+    "jobs": ("jobs", "dialog", "letter", "invitations", "candidates"),
+    "norms": ("norms", "fairness", "platforms"),
+}
+
+
 def _part(blueprint: str) -> tuple[str, ...]:
-    """The blueprints whose pages belong to the tab of one."""
-    jobs = ("jobs", "dialog", "letter", "invitations", "candidates")
-    return jobs if blueprint == "jobs" else (blueprint,)
+    return PARTS.get(blueprint, (blueprint,))
 
 
 def _headers(response):

@@ -22,6 +22,7 @@ from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import Refused
 from eqsr.organisations.service import brand_of
+from eqsr.platforms.choosing import offer_of
 from eqsr.smartrecruiters.types import Stage
 
 # A mail that had to wait longer than this is sent only if the person is still in the stage.
@@ -135,10 +136,8 @@ def facts_of(
 ) -> Facts:
     """What a mail about the assessment ``asks_for`` tells; times by the organisation's clock, whose
     name is told."""
-    chosen, there = (
-        assessment(asks_for),
-        expires_at.astimezone(ZoneInfo(job.organisation.time_zone)),
-    )
+    chosen = offer_of(job) or assessment(asks_for)
+    there = expires_at.astimezone(ZoneInfo(job.organisation.time_zone))
     long = "d MMMM y, HH:mm (zzzz)"
     return Facts(
         language=language,
