@@ -94,6 +94,8 @@
   function openDialog(dialog) {
     if (!dialog.open) dialog.showModal();
     dialog.addEventListener("close", () => {
+      // An element that is gone hears of no answer, and htmx would swap it all the same.
+      for (const part of dialog.querySelectorAll("[hx-get]")) htmx.trigger(part, "htmx:abort");
       dialog.remove();
       const back = opener && (opener.isConnected ? opener : document.getElementById(opener.id));
       (back || document.querySelector("main")).focus();
