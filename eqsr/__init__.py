@@ -18,12 +18,15 @@ from eqsr.settings import Settings, from_environment
 # Rooms with pages, with tables, and with handlers for the worker.
 VIEWS = (
     "accounts",
+    "teams",
     "onboarding",
     "connections",
     "jobs",
     "invitations",
     "assessments",
     "candidates",
+    "guests",
+    "help",
     "webhooks",
     "reconciling",
     "health",
@@ -35,6 +38,8 @@ MODELS = (
     "jobs",
     "candidates",
     "invitations",
+    "teams",
+    "guests",
     "assessments",
     "results",
     "webhooks",
@@ -43,7 +48,17 @@ MODELS = (
     "ledger",
     "outbox",
 )
-HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks", "reconciling")
+HANDLERS = (
+    "accounts",
+    "teams",
+    "guests",
+    "onboarding",
+    "connections",
+    "invitations",
+    "results",
+    "webhooks",
+    "reconciling",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

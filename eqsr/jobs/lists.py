@@ -7,10 +7,12 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Select, case, func, select
 
+from eqsr.accounts.models import User
 from eqsr.connections.models import HiringStage
 from eqsr.db import db
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, JobState, StageLink
+from eqsr.teams.sight import visible_jobs
 
 JOBS_A_PAGE = 25
 INVITATIONS_A_PAGE = 50
@@ -43,9 +45,9 @@ class JobRow:
     trouble: str
 
 
-def overview(organisation_id: uuid.UUID, page: int) -> Listed[JobRow]:
-    """The organisation's jobs: the latest first, closed ones at the end."""
-    mine = select(Job).where(Job.organisation_id == organisation_id)
+def overview(user: User, page: int) -> Listed[JobRow]:
+    """The jobs that the user sees: the latest first, closed ones at the end."""
+    mine = select(Job).where(visible_jobs(user))
     order = (case((Job.state == JobState.CLOSED, 1), else_=0), Job.created_at.desc(), Job.id)
     found = page_of(mine, order, page, JOBS_A_PAGE)
     ids = [job.id for job in found.items]

@@ -38,7 +38,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @recruiter
 def overview():
     organisation_id = current_user.organisation_id
-    page = lists.overview(organisation_id, _page_number())
+    page = lists.overview(current_user, _page_number())
     connection = search.connection_of(organisation_id)
     return render_template(
         "jobs/overview.html", page=page, connection=connection, names=_assessment_names()

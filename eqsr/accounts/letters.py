@@ -1,0 +1,34 @@
+"""Mails about one's own account."""
+
+import uuid
+from datetime import datetime
+
+from eqsr.accounts import resets
+from eqsr.accounts.models import User
+from eqsr.db import db
+from eqsr.extensions import settings
+from eqsr.mail.compose import Letter, letter
+
+
+def reset(reset_id: uuid.UUID) -> Letter | None:
+    """The link for a new password, or None when it is no longer wanted."""
+    made = resets.link_for(reset_id)
+    if made is None:
+        return None
+    wish, url = made
+    return letter("password_reset", **_to(wish.user), link_url=url)
+
+
+def changed(user_id: uuid.UUID, at: datetime) -> Letter:
+    """That the password was changed, and what to do if it was not the user."""
+    user = db.session.get_one(User, user_id)
+    url = f"{settings.public_url}/password/forgotten"
+    return letter("password_changed", **_to(user), changed_at=at, link_url=url)
+
+
+def _to(user: User) -> dict:
+    return {
+        "locale": user.language or "en",
+        "name": user.name,
+        "organisation_name": user.organisation.name,
+    }

@@ -1,0 +1,26 @@
+"""The mail that brings a guest the link."""
+
+import uuid
+
+from eqsr.guests import service
+from eqsr.mail.compose import Letter, letter
+
+
+def invitation(share_id: uuid.UUID) -> Letter | None:
+    """None when the share is over. The candidate's name is left to the page: mails are read on
+    the way."""
+    made = service.link_for(share_id)
+    if made is None:
+        return None
+    found, url = made
+    by = found.shared_by
+    return letter(
+        "profile_share",
+        locale=by.language or "en",
+        sender_name=by.organisation.name,
+        requester_name=by.called,
+        requester_email=by.email,
+        organisation_name=by.organisation.name,
+        expires_at=found.expires_at,
+        link_url=url,
+    )

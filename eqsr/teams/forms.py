@@ -1,0 +1,30 @@
+"""What people type to ask somebody, and to join."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from eqsr.accounts.fields import NAME, new_password
+from eqsr.accounts.models import Role
+
+ROLES = [(Role.REVIEWER.value, _("Reviewer")), (Role.ADMIN.value, _("Admin"))]
+
+
+class InviteForm(FlaskForm):
+    email = EmailField(
+        _("E-mail address"), [InputRequired(_("Enter an e-mail address.")), Length(max=254)]
+    )
+    role = SelectField(_("Role"), choices=ROLES, default=Role.REVIEWER.value)
+
+
+class JoinForm(FlaskForm):
+    name = StringField(_("Your name"), NAME)
+    new = PasswordField(_("Password"), new_password(_("Choose a password.")))
+    repeated = PasswordField(
+        _("Password again"),
+        [
+            InputRequired(_("Enter the password again.")),
+            EqualTo("new", _("The two passwords differ.")),
+        ],
+    )

@@ -1,0 +1,25 @@
+"""The mail that asks somebody to join."""
+
+import uuid
+
+from eqsr.mail.compose import Letter, letter
+from eqsr.teams import joining
+
+
+def invitation(invitation_id: uuid.UUID) -> Letter | None:
+    """None when the invitation is over."""
+    made = joining.link_for(invitation_id)
+    if made is None:
+        return None
+    invited, url = made
+    by = invited.invited_by
+    return letter(
+        "team_invitation",
+        locale=by.language or "en",
+        sender_name=invited.organisation.name,
+        requester_name=by.called,
+        requester_email=by.email,
+        organisation_name=invited.organisation.name,
+        expires_at=invited.expires_at,
+        link_url=url,
+    )
