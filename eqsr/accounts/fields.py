@@ -1,12 +1,12 @@
 """Checks that the forms of several rooms share."""
 
 from flask_babel import lazy_gettext as _
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from eqsr.accounts.passwords import LONGEST, SHORTEST
 
 NAME = [
-    InputRequired(_("Enter your name, as your colleagues know it.")),
+    DataRequired(_("Enter your name, as your colleagues know it.")),
     Length(max=200, message=_("A name can have at most 200 characters.")),
 ]
 

@@ -4,8 +4,8 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
 
 from eqsr.accounts.fields import NAME, new_password
 
@@ -43,14 +43,20 @@ class PasswordForm(ResetForm):
 
 class ProfileForm(FlaskForm):
     name = StringField(_("Name"), NAME)
-    language = SelectField(_("Language"))
-    time_zone = SelectField(_("Time zone"))
+    language = StringField(_("Language"))
+    time_zone = StringField(_("Time zone"))
 
     def __init__(self, languages: dict[str, str], **kwargs):
         """``languages``: what is offered, each by its own name."""
         super().__init__(**kwargs)
-        self.language.choices = [("", _("As the browser says")), *languages.items()]
-        self.time_zone.choices = [("", _("As the device says")), *_zones()]
+        self.languages = [("", _("As the browser says")), *languages.items()]
+        self.zones = [("", _("As the device says")), *_zones()]
+        self.language.validators = [_one_of(self.languages)]
+        self.time_zone.validators = [_one_of(self.zones)]
+
+
+def _one_of(choices: list[tuple]) -> AnyOf:
+    return AnyOf([value for value, _label in choices], _("Choose one of the list."))
 
 
 def _zones() -> list[tuple[str, str]]:

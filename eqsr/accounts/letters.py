@@ -29,6 +29,6 @@ def changed(user_id: uuid.UUID, at: datetime) -> Letter:
 def _to(user: User) -> dict:
     return {
         "locale": user.language or "en",
-        "name": user.name,
+        "first_name": user.name,
         "organisation_name": user.organisation.name,
     }

@@ -1,10 +1,10 @@
 """Whom to show a profile, and for how long."""
 
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_ngettext
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, SelectField
-from wtforms.validators import InputRequired, Length
+from wtforms import EmailField, HiddenField, IntegerField
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from eqsr.guests.service import DAYS
 
@@ -17,9 +17,12 @@ class ShareForm(FlaskForm):
         _("Guest's e-mail address"),
         [InputRequired(_("Enter an e-mail address.")), Length(max=254)],
     )
-    days = SelectField(
+    days = IntegerField(
         _("The link works for"),
-        choices=[(day, lazy_ngettext("%(num)s day", "%(num)s days", day)) for day in DAYS],
-        coerce=int,
+        [AnyOf(DAYS, _("Choose how long the link is to work."))],
         default=7,
     )
+
+
+def day_choices() -> list[tuple[int, str]]:
+    return [(day, ngettext("%(num)s day", "%(num)s days", day)) for day in DAYS]

@@ -14,7 +14,7 @@ from eqsr.candidates.models import Candidate
 from eqsr.db import db, new_id
 from eqsr.extensions import limiter
 from eqsr.guests import service
-from eqsr.guests.forms import ShareForm
+from eqsr.guests.forms import ShareForm, day_choices
 from eqsr.mail import service as mails
 from eqsr.plain import NotYours, PlainError
 
@@ -80,6 +80,7 @@ def _page(candidate_id: uuid.UUID, form: ShareForm) -> str:
         "guests/page.html",
         candidate=db.session.get(Candidate, candidate_id),
         form=form,
+        days=day_choices(),
         shares=shares,
         mails=mails.latest_of([one.id for one in shares]),
         moment=service.now(),

@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
 
 from eqsr.accounts.fields import NAME, new_password
 from eqsr.accounts.models import Role
@@ -15,7 +15,11 @@ class InviteForm(FlaskForm):
     email = EmailField(
         _("E-mail address"), [InputRequired(_("Enter an e-mail address.")), Length(max=254)]
     )
-    role = SelectField(_("Role"), choices=ROLES, default=Role.REVIEWER.value)
+    role = StringField(
+        _("Role"),
+        [AnyOf([value for value, _label in ROLES], _("Choose a role."))],
+        default=Role.REVIEWER.value,
+    )
 
 
 class JoinForm(FlaskForm):

@@ -133,7 +133,7 @@ def test_a_changed_password_logs_out_everywhere_else(world):
     assert "at least 12 characters" in words(change(PASSWORD, "short"))
     assert "differ" in words(change(PASSWORD, "ada reads nine books", "another one of them"))
     assert elsewhere.get("/password").status_code == 200
-    assert change(PASSWORD, "ada reads nine books").status_code == 302
+    assert change(PASSWORD, "ada reads nine books").status_code == 303
     assert here.get("/password").status_code == 200
     assert elsewhere.get("/password").status_code == 302
     assert log_in(world.app.test_client(), world.alice).status_code == 401
