@@ -76,13 +76,15 @@ def profile(token: str):
 
 def _page(candidate_id: uuid.UUID, form: ShareForm) -> str:
     shares = service.shares_of(candidate_id)
+    latest = mails.latest_of([one.id for one in shares])
     return render_template(
         "guests/page.html",
         candidate=db.session.get(Candidate, candidate_id),
         form=form,
         days=day_choices(),
         shares=shares,
-        mails=mails.latest_of([one.id for one in shares]),
+        mails=latest,
+        waiting=mails.any_queued(latest.values()),
         moment=service.now(),
     )
 

@@ -151,13 +151,15 @@ def remove_from_job(job_id: uuid.UUID, user_id: uuid.UUID):
 def _page(form: InviteForm) -> str:
     organisation_id = current_user.organisation_id
     invitations = joining.open_invitations(organisation_id)
+    latest = mails.latest_of([one.id for one in invitations])
     return render_template(
         "teams/page.html",
         form=form,
         roles=ROLES,
         members=members.members(organisation_id),
         invitations=invitations,
-        mails=mails.latest_of([one.id for one in invitations]),
+        mails=latest,
+        waiting=mails.any_queued(latest.values()),
         moment=joining.now(),
         history=history.lines(organisation_id),
     )
