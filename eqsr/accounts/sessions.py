@@ -70,6 +70,13 @@ def end(user: User, session_id: uuid.UUID, address: str = "") -> None:
             ledger.audit("session_ended", user.organisation_id, user.id, found.id, address)
 
 
+def end_others(user: User, address: str = "") -> None:
+    """End all of the user's own but the one in hand."""
+    with transaction():
+        end_all(user.id, but=user.session_id)
+        ledger.audit("sessions_ended", user.organisation_id, user.id, user.id, address)
+
+
 def end_all(user_id: uuid.UUID, but: uuid.UUID | None = None) -> None:
     """End every session of the user, apart from one where it is named."""
     with transaction() as session:

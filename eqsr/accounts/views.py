@@ -191,7 +191,7 @@ def end_session(session_id: uuid.UUID):
 @blueprint.post("/sessions/end-others")
 @member()
 def end_other_sessions():
-    sessions.end_all(current_user.id, but=current_user.session_id)
+    sessions.end_others(current_user, _address())
     flash(_("Everywhere else you are logged out."), "success")
     return go(url_for("accounts.profile"), 303)
 

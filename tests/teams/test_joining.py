@@ -37,7 +37,9 @@ def test_somebody_is_invited_and_joins(world, alice, box, work):
     shown = alice.presses("/team/invite", email=" Nadia@Northwind.example ", role="reviewer")
     assert "The invitation is on its way." in shown
     assert f"{NEW} Reviewer Queued" in shown
+    assert "every 3s" in alice.browser.get("/team").text, "the page renews itself meanwhile"
     work()
+    assert "every 3s" not in alice.browser.get("/team").text
     assert f"{NEW} Reviewer Sent" in alice.sees("/team")
     [mail] = box.get("mails", to=NEW)
     assert mail["subject"] == "Alice invites you to Equalture"
