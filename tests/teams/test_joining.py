@@ -155,7 +155,7 @@ def test_joining_twice_at_once_makes_one_member(world, alice, invited):
     at_once(*[lambda one=one: statuses.append(one.posts(invited, **GOOD)) for one in browsers])
     assert sorted(answer.status_code for answer in statuses)[0] == 303
     assert {answer.status_code for answer in statuses} <= {303, 410}
-    assert alice.sees("/team").count("Nadia Berg nadia@northwind.example") == 1
+    assert alice.sees("/team").count("Nadia Berg Active nadia@northwind.example") == 1
 
 
 def test_an_address_that_the_server_refuses_is_shown(alice, box, work):
