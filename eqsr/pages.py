@@ -38,15 +38,13 @@ def offered_languages() -> dict[str, str]:
 
 
 def _language() -> str:
-    """What the page decided (``g.language``: a candidate's choice), else what the user chose, else
-    what the browser asks for."""
+    """What the user chose, else what the browser asks for."""
     offered = offered_languages()
     if not request:
         return SOURCE
     user = _user()
-    for chosen in (g.get("language"), user and user.language):
-        if chosen in offered:
-            return chosen
+    if user and user.language in offered:
+        return user.language
     return request.accept_languages.best_match(offered) or SOURCE
 
 
