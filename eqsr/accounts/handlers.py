@@ -12,13 +12,13 @@ from eqsr.outbox.schedule import every
 @handles("password_reset", attempts=12, gave_up=gave_up)
 def send_reset(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, letters.reset(mail.subject_id))
+    tell(mail, letters.reset(mail))
 
 
 @handles("password_changed", attempts=40, gave_up=gave_up)
 def send_changed(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, letters.changed(mail.subject_id, mail.created_at))
+    tell(mail, letters.changed(mail))
 
 
 @every(seconds=86400)

@@ -92,8 +92,8 @@ class LoginSession(Base):
 
 
 class PasswordReset(Base):
-    """A wish to set a new password. The token is made when its mail is sent, and only a hash of it
-    is stored; a mail that is sent again carries a new one."""
+    """A wish to set a new password. The token is made when its mail is sent; only a hash of it is
+    stored."""
 
     __tablename__ = "password_reset"
 

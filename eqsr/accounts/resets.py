@@ -13,7 +13,7 @@ from eqsr.db import db, transaction
 from eqsr.extensions import settings
 from eqsr.ledger import service as ledger
 from eqsr.mail import service as mails
-from eqsr.security import fingerprint, hash_password, new_token
+from eqsr.security import fingerprint, hash_password, sign_id
 
 LIFE = timedelta(hours=1)
 # A mail that could not be sent for this long is no longer expected by anybody.
@@ -47,9 +47,9 @@ def ask(email: str, address: str = "") -> None:
         mails.queue("password_reset", reset.id, user.organisation_id, user.email)
 
 
-def link_for(reset_id: uuid.UUID) -> tuple[PasswordReset, str] | None:
-    """A new link, good for an hour from now; None when nobody waits for it any more."""
-    token = new_token()
+def link_for(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, str] | None:
+    """The link for this mail, good for an hour from now; None when nobody waits for it any more."""
+    token = sign_id(settings.secret_key, "password", mail_id)
     with transaction() as session:
         reset = session.get_one(PasswordReset, reset_id, populate_existing=True)
         if reset.used_at or not reset.user.active or now() - reset.created_at > STALE:

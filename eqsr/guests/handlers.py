@@ -11,4 +11,4 @@ from eqsr.outbox.handlers import handles
 @handles("profile_share", attempts=40, gave_up=gave_up)
 def send_link(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, letters.invitation(mail.subject_id))
+    tell(mail, letters.invitation(mail))

@@ -1,15 +1,14 @@
 """The mail that brings a guest the link."""
 
-import uuid
-
 from eqsr.guests import service
 from eqsr.mail.compose import Letter, letter
+from eqsr.mail.models import Mail
 
 
-def invitation(share_id: uuid.UUID) -> Letter | None:
+def invitation(mail: Mail) -> Letter | None:
     """None when the share is over. The candidate's name is left to the page: mails are read on
     the way."""
-    made = service.link_for(share_id)
+    made = service.link_for(mail.subject_id, mail.id)
     if made is None:
         return None
     found, url = made

@@ -15,7 +15,7 @@ from eqsr.ledger import service as ledger
 from eqsr.mail import service as mails
 from eqsr.mail.addresses import usable_address
 from eqsr.plain import NotYours, PlainError
-from eqsr.security import fingerprint, new_token
+from eqsr.security import fingerprint, sign_id
 from eqsr.teams import sight
 
 DAYS = (3, 7, 14, 30)
@@ -82,9 +82,9 @@ def shares_of(candidate_id: uuid.UUID) -> list[ProfileShare]:
     return list(db.session.scalars(query.order_by(ProfileShare.created_at.desc(), ProfileShare.id)))
 
 
-def link_for(share_id: uuid.UUID) -> tuple[ProfileShare, str] | None:
-    """A new link; None when the share is over."""
-    token = new_token()
+def link_for(share_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[ProfileShare, str] | None:
+    """The link for this mail; None when the share is over."""
+    token = sign_id(settings.secret_key, "share", mail_id)
     with transaction() as session:
         found = session.get_one(ProfileShare, share_id, populate_existing=True)
         if _why_dead(found):

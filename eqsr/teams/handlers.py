@@ -11,4 +11,4 @@ from eqsr.teams import letters
 @handles("team_invitation", attempts=40, gave_up=gave_up)
 def send_invitation(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, letters.invitation(mail.subject_id))
+    tell(mail, letters.invitation(mail))

@@ -15,7 +15,7 @@ from eqsr.ledger import service as ledger
 from eqsr.mail import service as mails
 from eqsr.mail.addresses import usable_address
 from eqsr.plain import NotYours, PlainError
-from eqsr.security import fingerprint, new_token
+from eqsr.security import fingerprint, sign_id
 from eqsr.teams.models import TeamInvitation
 
 LIFE = timedelta(days=7)
@@ -88,9 +88,9 @@ def withdraw(admin: User, invitation_id: uuid.UUID, address: str = "") -> None:
         _audit(invitation, admin, "team_invitation_withdrawn", address)
 
 
-def link_for(invitation_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
-    """A new link; None when the invitation is over."""
-    token = new_token()
+def link_for(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
+    """The link for this mail, which ends earlier ones; None when the invitation is over."""
+    token = sign_id(settings.secret_key, "join", mail_id)
     with transaction() as session:
         invitation = session.get_one(TeamInvitation, invitation_id, populate_existing=True)
         if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= now():

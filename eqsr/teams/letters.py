@@ -1,14 +1,13 @@
 """The mail that asks somebody to join."""
 
-import uuid
-
 from eqsr.mail.compose import Letter, letter
+from eqsr.mail.models import Mail
 from eqsr.teams import joining
 
 
-def invitation(invitation_id: uuid.UUID) -> Letter | None:
+def invitation(mail: Mail) -> Letter | None:
     """None when the invitation is over."""
-    made = joining.link_for(invitation_id)
+    made = joining.link_for(mail.subject_id, mail.id)
     if made is None:
         return None
     invited, url = made

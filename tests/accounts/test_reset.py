@@ -109,3 +109,15 @@ def test_a_mail_that_the_server_did_not_take_carries_a_link_that_works(world, bo
     work()
     link = link_in(box, world.bob, "/password/reset/")
     assert anybody(world).posts(link, **SAME).status_code == 303
+
+
+def test_a_mail_that_a_crash_sends_twice_carries_the_same_link(world, box, work):
+    box.post("faults", {"kind": "smtp_drop_before_250", "times": 1})
+    anybody(world).presses("/password/forgotten", email=world.bob)
+    work()
+    work.hurry()
+    work()
+    mails = box.get("mails", to=world.bob)
+    assert len(mails) == 2 and mails[0]["message_id"] == mails[1]["message_id"]
+    assert mails[0]["text"] == mails[1]["text"]
+    assert anybody(world).posts(link_in(box, world.bob, "/password/reset/"), **SAME).location == "/"
