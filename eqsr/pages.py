@@ -79,16 +79,25 @@ def _nav_items() -> list[dict]:
     else:
         entries = [(_("Jobs"), "jobs.overview")]
         if current_user.role == Role.ADMIN:
-            entries += [(_("Connection"), "connections.page"), (_("Team"), "teams.page")]
+            entries += [
+                (_("Results"), "norms.page"),
+                (_("Connection"), "connections.page"),
+                (_("Team"), "teams.page"),
+            ]
         entries.append((_("Help"), "help.index"))
     return [
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": request.blueprint == endpoint.split(".")[0],
+            "current": _room(request.blueprint) == endpoint.split(".")[0],
         }
         for label, endpoint in entries
     ]
+
+
+def _room(blueprint: str | None) -> str | None:
+    """The entry under which a page stands."""
+    return {"fairness": "norms", "platforms": "norms"}.get(blueprint, blueprint)
 
 
 def _headers(response):

@@ -15,6 +15,7 @@ from eqsr.db import db, new_id, transaction
 from eqsr.guests import service as guests
 from eqsr.invitations.models import Invitation
 from eqsr.outbox.models import Work, WorkState
+from eqsr.platforms.models import Platform, PlatformKey
 from eqsr.teams import joining
 from eqsr.teams.models import TeamInvitation
 from tests.story import Story
@@ -29,6 +30,8 @@ OPEN = {
     "health.healthz",
     "health.readyz",
     "health.metrics",
+    # What other platforms' programmers read; it says nothing about anybody.
+    "elsewhere.openapi",
 }
 
 
@@ -79,6 +82,13 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
     with app.app_context(), transaction() as session:
         row = session.scalars(select(Work).where(Work.connection_id.is_not(None))).first()
         row.state = WorkState.DEAD
+        northwind = story.world.northwind
+        platform = Platform(organisation_id=northwind, name="Puzzle House", host="puzzle.example")
+        session.add(platform)
+        session.flush()
+        key = PlatformKey(platform_id=platform.id, key="k", locked_secret="locked")
+        session.add(key)
+        session.flush()
         ids = {
             "job_id": story.job_id,
             "candidate_id": candidate_id,
@@ -89,6 +99,9 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
             "share_id": shared.id,
             "team_invitation_id": session.scalar(select(TeamInvitation.id)),
             "session_id": _session_of(alice.id),
+            "platform_id": platform.id,
+            "key_id": key.id,
+            "instrument": "work-style",
             "slug": "northwind",
             "topic": "roles",
         }
@@ -172,7 +185,17 @@ def test_a_reviewer_may_not_change_the_connection(world: World, app, paths):
 
 
 # Ids that the rooms check themselves, each within what the rest of the address names.
-CHECKED_BY_ROOMS = {"work_id", "share_id", "team_invitation_id", "session_id", "slug", "topic"}
+CHECKED_BY_ROOMS = {
+    "work_id",
+    "share_id",
+    "team_invitation_id",
+    "session_id",
+    "platform_id",
+    "key_id",
+    "instrument",
+    "slug",
+    "topic",
+}
 
 
 def test_every_id_in_an_address_is_checked(app):
