@@ -82,6 +82,7 @@ def _nav_items() -> list[dict]:
             entries += [
                 (_("Results"), "norms.page"),
                 (_("Connection"), "connections.page"),
+                (_("Organisation"), "organisations.page"),
                 (_("Team"), "teams.page"),
             ]
         entries.append((_("Help"), "help.index"))
@@ -89,15 +90,21 @@ def _nav_items() -> list[dict]:
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": _room(request.blueprint) == endpoint.split(".")[0],
+            "current": request.blueprint in _part(endpoint.split(".")[0]),
         }
         for label, endpoint in entries
     ]
 
 
-def _room(blueprint: str | None) -> str | None:
-    """The entry under which a page stands."""
-    return {"fairness": "norms", "platforms": "norms"}.get(blueprint, blueprint)
+# The blueprints whose pages belong to the tab of one.
+PARTS = {
+    "jobs": ("jobs", "dialog", "letter", "invitations", "candidates"),
+    "norms": ("norms", "fairness", "platforms"),
+}
+
+
+def _part(blueprint: str) -> tuple[str, ...]:
+    return PARTS.get(blueprint, (blueprint,))
 
 
 def _headers(response):
