@@ -8,9 +8,9 @@ from flask_login import current_user
 from eqsr.access import init_access
 from eqsr.accounts.models import Role, User
 from eqsr.extensions import babel, settings
+from eqsr.organisations.service import LANGUAGES
 
-# By their own names. English is the source; the others are offered where a catalogue is there.
-LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
+# English is the source; the others are offered where a catalogue is there.
 SOURCE = "en"
 
 # No inline script or style, nothing from another host, no framing.

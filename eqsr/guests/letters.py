@@ -3,6 +3,7 @@
 from eqsr.guests import service
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail
+from eqsr.organisations.service import brand_of
 
 
 def invitation(mail: Mail) -> Letter | None:
@@ -17,6 +18,7 @@ def invitation(mail: Mail) -> Letter | None:
         "profile_share",
         locale=by.language or "en",
         sender_name=by.organisation.name,
+        looks=brand_of(by.organisation),
         requester_name=by.called,
         requester_email=by.email,
         organisation_name=by.organisation.name,

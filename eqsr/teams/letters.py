@@ -2,6 +2,7 @@
 
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail
+from eqsr.organisations.service import brand_of
 from eqsr.teams import joining
 
 
@@ -16,6 +17,7 @@ def invitation(mail: Mail) -> Letter | None:
         "team_invitation",
         locale=by.language or "en",
         sender_name=invited.organisation.name,
+        looks=brand_of(invited.organisation),
         requester_name=by.called,
         requester_email=by.email,
         organisation_name=invited.organisation.name,
