@@ -19,6 +19,7 @@ from eqsr.webhooks.door import Door
 # Rooms with pages, with tables, and with handlers for the worker.
 VIEWS = (
     "accounts",
+    "teams",
     "onboarding",
     "connections",
     "jobs",
@@ -27,6 +28,8 @@ VIEWS = (
     "invitations",
     "assessments",
     "candidates",
+    "guests",
+    "help",
     "organisations",
     "webhooks",
     "reconciling",
@@ -43,6 +46,8 @@ MODELS = (
     "jobs",
     "candidates",
     "invitations",
+    "teams",
+    "guests",
     "assessments",
     "norms",
     "fairness",
@@ -56,6 +61,9 @@ MODELS = (
     "outbox",
 )
 HANDLERS = (
+    "accounts",
+    "teams",
+    "guests",
     "onboarding",
     "connections",
     "invitations",

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.services.processes import eventually
 from tools.demo import Demo
 from tools.demo_people import PASSWORD
+from tools.screenshots_people import account, guest, helping, joining, put_on_team, share
 from tools.screenshots_results import about_results, about_you
 from tools.screenshots_sandbox import REFERENCE, STAGE, Sandbox
 from tools.tour_story import INSTRUMENT, option_label
@@ -30,7 +31,16 @@ def walk(browser: Browser, demo: Demo, camera: Any) -> None:
     with _window(browser) as page:
         _candidate(page, demo, box, camera)
     with _window(browser) as page:
+        _log_in(page, demo, "admin")
+        put_on_team(page, JOB, demo.logins["reviewer"], camera)
+        account(page, demo, camera)
+        helping(page, demo, camera)
+    with _window(browser) as page:
+        joining(page, demo, box, camera)
+    with _window(browser) as page:
         _results(page, demo, box, camera)
+    with _window(browser) as page:
+        guest(page, demo, box, camera)
     with _window(browser) as page:
         _trouble(page, demo, box, credential, camera)
 
@@ -276,6 +286,8 @@ def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
         page.get_by_role("link", name=name).click()
         camera.shoot(page, file, title)
         page.go_back()
+    page.get_by_role("link", name="Ada Janssen").click()
+    share(page, camera)
     page.goto(f"{demo.sandbox_url}/app/{box.company}/candidates?q=Ada Janssen")
     _follow(page, "Ada Janssen")
     camera.shoot(page, "sandbox-profile", "The sandbox: the note on the profile")

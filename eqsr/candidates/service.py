@@ -8,6 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 from sqlalchemy import select
 
+from eqsr.accounts.models import User
 from eqsr.assessments import plot, records
 from eqsr.assessments.catalogue import Explanation, Instrument, Norm, Scale
 from eqsr.assessments.models import Sitting
@@ -21,6 +22,7 @@ from eqsr.ledger.models import Activity
 from eqsr.norms import service as norms
 from eqsr.plain import NotYours
 from eqsr.results.models import WriteBack
+from eqsr.teams import sight
 
 
 @dataclass(frozen=True)
@@ -98,24 +100,30 @@ class Profile:
     timeline: Sequence[Activity] = field(default_factory=list)
 
 
-def profile(candidate_id: uuid.UUID, organisation_id: uuid.UUID) -> Profile:
-    """Raises NotYours when the organisation has no such candidate."""
+def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
+    """What this user may see of the candidate. Raises NotYours when that is nothing."""
     candidate = db.session.get(Candidate, candidate_id, populate_existing=True)
-    if candidate is None or candidate.organisation_id != organisation_id:
+    if candidate is None or not sight.sees_candidate(viewer, candidate.id):
         raise NotYours
-    application_ids = [application.id for application in candidate.applications]
-    invitations = _invitations_of(application_ids)
+    applications = sight.applications_seen(viewer, candidate.id)
+    application_ids = [application.id for application in applications]
+    jobs = sight.visible_job_ids(viewer)
+    invitations = [one for one in _invitations_of(application_ids) if one.job_id in jobs]
     ids = [invitation.id for invitation in invitations]
     parts = _parts_of(ids)
     write_backs = _write_backs_of(ids)
     return Profile(
         candidate=candidate,
-        applications=candidate.applications,
+        applications=applications,
         blocks=[
             Block(invitation, parts.get(invitation.id, ()), write_backs.get(invitation.id))
             for invitation in invitations
         ],
-        timeline=ledger.of_applications(application_ids)[::-1],
+        timeline=[
+            line
+            for line in ledger.of_applications(application_ids)[::-1]
+            if line.job_id is None or line.job_id in jobs
+        ],
     )
 
 

@@ -18,7 +18,7 @@ blueprint = Blueprint("candidates", __name__)
 @member(Role.ADMIN, Role.REVIEWER)
 def profile(candidate_id: UUID):
     organisation_id = current_user.organisation_id
-    found = service.profile(candidate_id, organisation_id)
+    found = service.profile(candidate_id, current_user)
     ledger.audit(
         "profile_viewed",
         organisation_id,

@@ -46,7 +46,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 def overview():
     organisation_id, args = current_user.organisation_id, request.args
     wish = jobs.wish(args.get("q", ""), args.get("show", ""), args.get("order", ""))
-    page = jobs.overview(organisation_id, _page_number(), wish)
+    page = jobs.overview(current_user, _page_number(), wish)
     facts = {"page": page, "wish": wish, "names": names()}
     if "HX-Request" in request.headers:
         # The same address gives a page or its part: the back button must not show the part.
