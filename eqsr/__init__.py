@@ -24,6 +24,9 @@ VIEWS = (
     "invitations",
     "assessments",
     "candidates",
+    "fit",
+    "reports",
+    "feedback",
     "webhooks",
     "reconciling",
     "health",
@@ -36,14 +39,24 @@ MODELS = (
     "candidates",
     "invitations",
     "assessments",
+    "fit",
     "results",
+    "feedback",
     "webhooks",
     "mail",
     "reconciling",
     "ledger",
     "outbox",
 )
-HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks", "reconciling")
+HANDLERS = (
+    "onboarding",
+    "connections",
+    "invitations",
+    "results",
+    "feedback",
+    "webhooks",
+    "reconciling",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

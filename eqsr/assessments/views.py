@@ -168,7 +168,7 @@ def finish(token: str, taking: Taking):
 def done(token: str, taking: Taking):
     if taking.standing != Standing.FINISHED:
         return go(url_for(".landing", token=token))
-    return render_template("assessments/done.html", taking=taking)
+    return render_template("assessments/done.html", token=token, taking=taking)
 
 
 def _questions_page(token: str, taking: Taking, page: int, asked: bool = False):

@@ -40,6 +40,8 @@ class Job(Base):
     # not started are reminded.
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3])
     reminder_hours: Mapped[int] = mapped_column(default=48)
+    # Whether reports are attached to the applications in SmartRecruiters.
+    attach_report: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
