@@ -104,12 +104,12 @@ def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
 
 
 def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -> list[Comparison]:
-    """Scale by scale, for the versions of the instruments that are in use now."""
+    """Scale by scale, of all instruments that one of them took, in the version in use now."""
     scores = _scores([one.id for one in invitations])
     sought = fit.ranges_of(job.id)
     names = _names(invitations)
     comparisons = []
-    for part in catalogue.assessment(job.assessment).instruments:
+    for part in dict.fromkeys(key[1] for key in scores):
         instrument = catalogue.instrument(part, language=language)
         for scale in instrument.scales:
             wanted = sought.get((part, scale.id))

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from eqsr.assessments import plot
+from eqsr.assessments.catalogue import Scale
 from eqsr.assessments.plot import STENS
+from eqsr.assessments.scoring import ScaleScore
 from eqsr.candidates.comparing import Comparison, Row
 
 
@@ -153,3 +155,20 @@ def _text(kind: str, x: float, y: float, anchor: str, words: str) -> Markup:
     return Markup('<text class="{}" x="{:g}" y="{:g}" text-anchor="{}">{}</text>').format(
         kind, x, y, anchor, words
     )
+
+
+def mark(score: ScaleScore, scale: Scale) -> Markup:
+    """One band on a line, for a row of a table whose words say the same."""
+    if not score.interpretable:
+        return Markup("")
+    if score.normed:
+        shares = [(one - 0.5) / 10 for one in (score.band_low, score.band_high, score.position)]
+    else:
+        span = scale.most - scale.least
+        raws = (score.raw_low, score.raw_high, score.raw)
+        shares = [min(max((one - scale.least) / span, 0), 1) for one in raws]
+    start, end, point = (round(4 + share * 152, 1) for share in shares)
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="plot mark" viewBox="0 0 160 20" '
+        'aria-hidden="true">{}{}<circle class="plot-point" cx="{:g}" cy="10" r="6"/></svg>'
+    ).format(_rect("plot-axis", 4, 5, 152, 10), _band(start, 5, max(end - start, 1)), point)

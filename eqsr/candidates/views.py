@@ -20,6 +20,8 @@ from eqsr.ledger import service as ledger
 from eqsr.ledger.sentences import sentence
 
 blueprint = Blueprint("candidates", __name__)
+blueprint.add_app_template_global(drawing.mark, "band_mark")
+blueprint.add_app_template_global(wording.standing, "score_in_words")
 
 recruiter = member(Role.ADMIN, Role.REVIEWER)
 

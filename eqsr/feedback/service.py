@@ -99,6 +99,9 @@ def answer(
 ) -> CandidateRequest:
     """Answer in plain text; the candidate gets it by mail. A request that was answered already
     keeps its answer. Raises PlainError for an empty or too long text, NotYours."""
+    invitation, organisation_id = invitations.get(invitation_id), user.organisation_id
+    if invitation is None or invitation.organisation_id != organisation_id:
+        raise NotYours
     if not text.strip() or len(text) > LONGEST_TEXT:
         raise PlainError("Write an answer of at most 2000 characters.")
     with transaction() as session:
@@ -108,10 +111,7 @@ def answer(
             .with_for_update(of=CandidateRequest)
             .execution_options(populate_existing=True)
         )
-        organisation_id = user.organisation_id
-        if request is None or request.organisation_id != organisation_id:
-            raise NotYours
-        if request.invitation_id != invitation_id:
+        if request is None or request.invitation_id != invitation_id:
             raise NotYours
         if request.answered_at is not None:
             raise PlainError("Somebody has answered this already. Reload the page to read it.")

@@ -7,6 +7,7 @@ import uuid
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask import redirect as go
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -18,7 +19,7 @@ from eqsr.connections.models import AtsJob, Connection
 from eqsr.db import new_id
 from eqsr.invitations.links import share_url
 from eqsr.invitations.models import InvitationState
-from eqsr.jobs import choosing, invited, lists, service
+from eqsr.jobs import choosing, invited, lists, scored, service
 from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
 from eqsr.plain import NotYours, PlainError
@@ -76,11 +77,21 @@ def create():
 @recruiter
 def details(job_id: uuid.UUID):
     job = _job(job_id)
+    wish, language = _wanted(), str(get_locale())
+    order = scored.chosen(job, request.args.get("sort", ""), language)
+    if order is None:
+        page = invited.invitations(job, _page_number(), wish)
+    else:
+        page = invited.by_scale(job, _page_number(), wish, order)
     return render_template(
         "jobs/details.html",
         row=lists.row_of(job),
-        page=invited.invitations(job, _page_number(), _wanted()),
-        wanted=_wanted(),
+        page=page,
+        wanted=wish,
+        order=order,
+        orders=scored.orders(job, language),
+        scores=scored.scores([one.id for one in page.items], order) if order else {},
+        apart=invited.apart(job, wish, order) if order else (),
         states=list(InvitationState),
         names=_assessment_names(),
         share_url=share_url(job) if job.kind is JobKind.LINK else "",
