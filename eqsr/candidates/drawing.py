@@ -31,7 +31,7 @@ class Layout:
     longest_name: int
 
 
-WIDE = Layout("wide", 760, 190, 40, 36, False, 24)
+WIDE = Layout("wide", 760, 190, 40, 36, False, 22)
 COMPACT = Layout("compact", 340, 10, 32, 50, True, 26)
 TOP = 28
 FOOT = 22

@@ -60,4 +60,9 @@ def standing(score: ScaleScore | None, scale: Scale) -> str:
         return _("Not interpretable")
     if not score.normed:
         return own_unit(score, scale)
-    return _("sten %(sten)s; %(band)s", sten=score.sten, band=band(score))
+    return _(
+        "sten %(sten)s, give or take: %(low).1f to %(high).1f",
+        sten=score.sten,
+        low=score.band_low,
+        high=score.band_high,
+    )

@@ -56,15 +56,14 @@ def wanted(state: str, text: str, sort: str) -> Wanted:
     )
 
 
-def invitations(job: Job, page: int, wish: Wanted = Wanted()) -> Listed[Invitation]:
-    """One page of those that are wanted."""
+def invitations(
+    job: Job, page: int, wish: Wanted = Wanted(), by_scale: ScaleOrder | None = None
+) -> Listed[Invitation]:
+    """One page of those that are wanted; by a scale, only those who can be read on it."""
+    if by_scale is not None:
+        query = scored.readable(_query(job, wish), by_scale)
+        return page_of(query, scored.places(by_scale), page, INVITATIONS_A_PAGE)
     return page_of(_query(job, wish), _order(wish.sort), page, INVITATIONS_A_PAGE)
-
-
-def by_scale(job: Job, page: int, wish: Wanted, order: ScaleOrder) -> Listed[Invitation]:
-    """One page of those that are wanted and have a score that can be read, by one scale."""
-    query = scored.readable(_query(job, wish), order)
-    return page_of(query, scored.places(order), page, INVITATIONS_A_PAGE)
 
 
 def apart(job: Job, wish: Wanted, order: ScaleOrder) -> Sequence[Invitation]:

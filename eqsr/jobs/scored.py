@@ -7,6 +7,7 @@ stands apart, neither first nor last.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import Select, and_, select
 
@@ -14,6 +15,7 @@ from eqsr.assessments import catalogue
 from eqsr.assessments.catalogue import Scale
 from eqsr.assessments.models import Score, Sitting
 from eqsr.assessments.scoring import ScaleScore
+from eqsr.candidates.difference import differs
 from eqsr.db import db
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
@@ -83,6 +85,11 @@ def scores(invitation_ids: Sequence[uuid.UUID], order: ScaleOrder) -> dict[uuid.
         )
     )
     return {row[0]: ScaleScore(**row[1]) for row in rows}
+
+
+def steps(ordered: Sequence[ScaleScore]) -> set[int]:
+    """The places, from 0, whose score differs from the next one's beyond measurement error."""
+    return {place for place, pair in enumerate(pairwise(ordered)) if differs(*pair)}
 
 
 def _joined(query: Select, order: ScaleOrder) -> Select:

@@ -79,10 +79,8 @@ def details(job_id: uuid.UUID):
     job = _job(job_id)
     wish, language = _wanted(), str(get_locale())
     order = scored.chosen(job, request.args.get("sort", ""), language)
-    if order is None:
-        page = invited.invitations(job, _page_number(), wish)
-    else:
-        page = invited.by_scale(job, _page_number(), wish, order)
+    page = invited.invitations(job, _page_number(), wish, order)
+    scores = scored.scores([one.id for one in page.items], order) if order else {}
     return render_template(
         "jobs/details.html",
         row=lists.row_of(job),
@@ -90,7 +88,8 @@ def details(job_id: uuid.UUID):
         wanted=wish,
         order=order,
         orders=scored.orders(job, language),
-        scores=scored.scores([one.id for one in page.items], order) if order else {},
+        scores=scores,
+        steps=scored.steps([scores[one.id] for one in page.items]) if order else (),
         apart=invited.apart(job, wish, order) if order else (),
         states=list(InvitationState),
         names=_assessment_names(),

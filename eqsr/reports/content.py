@@ -163,8 +163,13 @@ def _scale(found: ScaleResult) -> Iterator[Element]:
 
 
 def _end(name: str, texts: Explanation) -> Iterator[Element]:
-    yield Text(_("%(pole)s: strengths and watch-outs", pole=name), "strong")
-    yield Bullets([*texts.strengths, *texts.watch_outs])
+    yield Text(name, "strong")
+    yield Facts(
+        [
+            (_("Strengths"), " ".join(texts.strengths)),
+            (_("Watch-outs"), " ".join(texts.watch_outs)),
+        ]
+    )
 
 
 def _basis(part: Part) -> Iterator[Element]:

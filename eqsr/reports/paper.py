@@ -5,17 +5,24 @@ fpdf2 has no public call for tags other than figures, so its own bookkeeping of 
 and its version is pinned.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 from eqsr.reports.elements import Bar, Bullets, Element, Facts, Heading, Notice, Text
 
+# It tells of every table of a font that it cuts down.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
 FONTS = Path(__file__).parent / "fonts"
-MISSING = "□"
+REGULAR, BOLD = "NotoSans_400Regular.ttf", "NotoSans_600SemiBold.ttf"
+MISSING = "\N{REPLACEMENT CHARACTER}"
 
 INK, MUTED, LINE, SUNKEN, ACCENT, BAND = (
     (35, 33, 30),
@@ -33,11 +40,17 @@ BODY, BODY_LINE = 9.5, 4.9
 TERM_WIDTH = 38.0
 
 
-def printable(text: str, known: Sequence[int] | set[int]) -> str:
-    """The text with a box for each letter that the font does not have."""
-    return "".join(
-        one if ord(one) in known or one in "\n " else MISSING for one in text.replace("\t", " ")
-    )
+@cache
+def letters() -> frozenset[int]:
+    """The letters that the fonts have, as code points."""
+    with TTFont(FONTS / REGULAR, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def printable(text: str) -> str:
+    """The text on one line, with a mark for each letter that the fonts do not have."""
+    plain = " ".join(text.split())
+    return "".join(one if ord(one) in letters() else MISSING for one in plain)
 
 
 def paper(
@@ -57,11 +70,11 @@ def paper(
 class _Sheet(FPDF):
     def __init__(self, footer: str) -> None:
         super().__init__(format="A4")
-        self.add_font("Noto", "", FONTS / "NotoSans_400Regular.ttf")
-        self.add_font("Noto", "B", FONTS / "NotoSans_600SemiBold.ttf")
+        self.add_font("Noto", "", FONTS / REGULAR)
+        self.add_font("Noto", "B", FONTS / BOLD)
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(False)
-        self._known = set(self.fonts["noto"].cmap)
+        self.c_margin = 0
         self._foot = footer
 
     def footer(self) -> None:
@@ -69,7 +82,7 @@ class _Sheet(FPDF):
         self._out("/Artifact BMC")
         self._type("", 8, MUTED)
         self.set_xy(MARGIN, self.h - 14)
-        self.cell(self.epw - 20, 4, self._fit(self._foot))
+        self.cell(self.epw - 20, 4, printable(self._foot))
         self.cell(20, 4, str(self.page_no()), align="R")
         self._out("EMC")
 
@@ -83,7 +96,7 @@ class _Sheet(FPDF):
                 self._notice(title, text)
             case Bullets(items):
                 for item in items:
-                    self._lines("LI", f"•  {item}", indent=3)
+                    self._item(item)
                 self.ln(1.2)
             case Facts(pairs):
                 for term, value in pairs:
@@ -98,7 +111,7 @@ class _Sheet(FPDF):
         if self.get_y() > MARGIN + 1:
             self.ln(BEFORE[level])
         if level > 1:
-            self.start_section(self._fit(text), level - 2, strict=False)
+            self.start_section(printable(text), level - 2, strict=False)
         self._type("B", size, INK)
         self._write(f"H{level}", text, line)
         self.ln(1.2)
@@ -111,9 +124,13 @@ class _Sheet(FPDF):
         self._write("P", text, BODY_LINE)
         self.ln(0.6 if tone == "strong" else 1.6)
 
-    def _lines(self, tag: str, text: str, indent: float) -> None:
+    def _item(self, text: str) -> None:
         self._type("", BODY, INK)
-        self._write(tag, text, BODY_LINE, indent)
+        self._keep(BODY_LINE)
+        with self._artifact():
+            self.set_x(MARGIN + 1.5)
+            self.cell(4, BODY_LINE, "•")
+        self._write("LI", text, BODY_LINE, 5.5)
 
     def _notice(self, title: str, text: str) -> None:
         self._type("", BODY, INK)
@@ -153,15 +170,15 @@ class _Sheet(FPDF):
         with self._tagged("Figure", f"{bar.name}: {bar.described}"):
             self._type("B", BODY, INK)
             self.set_xy(left, top)
-            self.cell(axis / 2, 5, self._fit(bar.name))
+            self.cell(axis / 2, 5, printable(bar.name))
             self._type("", BODY, MUTED)
             self.set_xy(left + axis / 2, top)
-            self.cell(axis / 2, 5, self._fit(bar.value), align="R")
+            self.cell(axis / 2, 5, printable(bar.value), align="R")
             self._axis(bar, left, top + 5.6, axis)
             self._type("", 8, MUTED)
             self.set_xy(left, top + 12.2)
-            self.cell(axis / 2, 4, self._fit(bar.low_pole))
-            self.cell(axis / 2, 4, self._fit(bar.high_pole), align="R")
+            self.cell(axis / 2, 4, printable(bar.low_pole))
+            self.cell(axis / 2, 4, printable(bar.high_pole), align="R")
         self.set_y(top + 18.5)
 
     def _axis(self, bar: Bar, left: float, top: float, width: float) -> None:
@@ -187,18 +204,19 @@ class _Sheet(FPDF):
         """Lines of one paragraph; where a page ends, its rest is tagged on the next one."""
         rest = self._broken(text, width or self.epw - indent)
         while rest:
-            room = max(1, int((self.h - BOTTOM - self.get_y()) / line))
+            room = int((self.h - BOTTOM - self.get_y()) / line)
+            if room < 1:
+                self.add_page()
+                continue
             now, rest = rest[:room], rest[room:]
             with self._tagged(tag):
                 for words in now:
                     self.set_x(MARGIN + indent)
                     self.cell(0, line, words, new_x="LMARGIN", new_y="NEXT")
-            if rest:
-                self.add_page()
 
     def _broken(self, text: str, width: float) -> list[str]:
         found = self.multi_cell(
-            width, BODY_LINE, self._fit(text), dry_run=True, output="LINES", align="L"
+            width, BODY_LINE, printable(text), dry_run=True, output="LINES", align="L"
         )
         return found or [""]
 
@@ -210,9 +228,6 @@ class _Sheet(FPDF):
     def _type(self, style: str, size: float, colour: tuple[int, int, int]) -> None:
         self.set_font("Noto", style, size)
         self.set_text_color(*colour)
-
-    def _fit(self, text: str) -> str:
-        return printable(text, self._known)
 
     @contextmanager
     def _artifact(self) -> Iterator[None]:

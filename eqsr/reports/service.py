@@ -19,7 +19,7 @@ from eqsr.jobs.models import Job
 from eqsr.ledger import service as ledger
 from eqsr.reports.content import content
 from eqsr.reports.elements import Text
-from eqsr.reports.paper import paper
+from eqsr.reports.paper import MISSING, paper, printable
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ def _report(
     title = _("Assessment report %(name)s", name=candidate.name)
     language = str(get_locale() or "en").replace("_", "-")
     dated = [*elements[:2], Text(_("Made on %(date)s", date=day), "muted"), *elements[2:]]
+    if MISSING in printable(candidate.name):
+        unread = _("The name has letters that this document can't print. The profile shows them.")
+        dated.insert(3, Text(unread, "muted"))
     pdf = paper(dated, title=title, footer=footer, language=language, made=made)
     fingerprint = hashlib.sha256(repr(elements).encode()).hexdigest()
-    return Report(f"{title} {made:%Y-%m-%d}.pdf", pdf, fingerprint)
+    return Report(" ".join(f"{title} {made:%Y-%m-%d}.pdf".split()), pdf, fingerprint)

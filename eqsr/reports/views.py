@@ -28,12 +28,14 @@ def download(candidate_id: uuid.UUID):
     address = request.remote_addr or ""
     organisation_id = current_user.organisation_id
     ledger.audit("report_downloaded", organisation_id, current_user.id, candidate_id, address)
-    return send_file(
+    answer = send_file(
         io.BytesIO(report.pdf),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=report.name,
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.post("/jobs/<uuid:job_id>/report")

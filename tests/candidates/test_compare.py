@@ -67,8 +67,8 @@ def test_people_stand_in_the_order_of_their_names_and_no_number_sums_them_up(wor
 def test_the_table_says_what_the_drawing_shows(world, job_id, people):
     told = scale_of(compared(world, job_id, people, "Zoe", "Ada", "Cal"), "Extraversion")
     zoe, ada = told.split("Zoe Quist")[-1], told.split("Ada Prins")[2]
-    assert re.search(r"sten 10; sten \d+\.\d to 10\.0, 95 times in 100 Ada Prins", zoe)
-    assert re.search(r"sten 1; sten 1\.0 to \d\.\d, 95 times in 100", ada)
+    assert re.search(r"sten 10, give or take: \d+\.\d to 10\.0 Ada Prins", zoe)
+    assert re.search(r"sten 1, give or take: 1\.0 to \d\.\d", ada)
     assert "Cal Loos Not interpretable It can't be told" in told
 
 
@@ -150,12 +150,20 @@ def test_the_list_in_the_order_of_a_scale_from_either_end(world, job_id, people)
 def test_it_says_that_it_is_no_ranking_and_who_stands_apart(world, job_id, people):
     page = listed(world, job_id, "score.work-style.extraversion.high")
     text = words(page)
-    assert "whose bars overlap do not differ" in text
+    assert "Neighbours who lie within measurement error do not differ" in text
     assert "It is not a ranking." in text
     apart = text.split("Not interpretable, so in no place of the order")[1]
     assert "it is not a low score. Cal Loos" in apart
     assert "Cal Loos" not in table_of(page)
-    assert re.search(r"sten 10; sten \d+\.\d to 10\.0, 95 times in 100", text)
+    assert re.search(r"sten 10, give or take: \d+\.\d to 10\.0", text)
+
+
+def test_each_row_says_whether_the_next_one_differs(world, job_id, people):
+    completes(world, job_id, "Zed Same", answers(extraversion=5))
+    page = listed(world, job_id, "score.work-style.extraversion.low")
+    rows = table_of(page).split("<tr>")[1:]
+    said = [re.search(r"(Differ beyond|No difference|–</td>)", row)[1] for row in rows]
+    assert said == ["Differ beyond", "Differ beyond", "No difference", "–</td>"]
 
 
 @pytest.mark.parametrize(
