@@ -195,3 +195,19 @@ def test_strangers_can_not_answer_nor_can_an_answer_go_astray(client, world, tak
     astray = browser.post(f"/invitations/{other.invitation}/request", data=form)
     assert astray.status_code == 404
     assert requests(taken)[0].answer is None
+
+
+def test_the_mails_say_what_it_is_about_and_lead_there(client, world, taken, work, box):
+    asks(client, taken)
+    answers_it(world, taken, "We looked at it together.\n\nIt <counts> as before.")
+    work("candidate_request_mail", "candidate_answer_mail")
+    (to_alice,) = box.get("mails", to=World.alice)
+    (to_priya,) = box.get("mails", to="priya@mail.example")
+    to_alice, to_priya = (box.get(f"mails/{one['id']}") for one in (to_alice, to_priya))
+    assert to_alice["subject"] == "A candidate asks for an answer: Planner"
+    assert f"/candidates/{taken.candidate}" in to_alice["text"]
+    assert "ill that day" not in to_alice["text"]
+    assert to_priya["subject"] == "Northwind answers you: Planner"
+    assert "It <counts> as before." in to_priya["text"]
+    assert "It &lt;counts&gt; as before." in to_priya["html"]
+    assert f"{taken.path}/results" in to_priya["html"]
