@@ -56,7 +56,7 @@ def compare(page: Page) -> None:
     press(page, "Compare")
     extraversion = page.get_by_role("region", name="Extraversion")
     expect(extraversion.get_by_text("further towards “Outgoing”")).to_have_count(2)
-    expect(page.get_by_text("No difference beyond measurement error.")).to_have_count(4)
+    expect(page.get_by_text("No difference beyond measurement error.", exact=True)).to_have_count(4)
     table = extraversion.get_by_role("table")
     expect(table).to_be_hidden()
     extraversion.get_by_text("As a table").click()
