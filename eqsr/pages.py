@@ -49,14 +49,20 @@ def _nav_items() -> list[dict]:
         entries = [(_("Jobs"), "jobs.overview")]
         if current_user.role == Role.ADMIN:
             entries.append((_("Connection"), "connections.page"))
+            entries.append((_("Results"), "norms.page"))
     return [
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": request.blueprint == endpoint.split(".")[0],
+            "current": _room(request.blueprint) == endpoint.split(".")[0],
         }
         for label, endpoint in entries
     ]
+
+
+def _room(blueprint: str | None) -> str | None:
+    """The entry under which a page stands."""
+    return {"fairness": "norms", "platforms": "norms"}.get(blueprint, blueprint)
 
 
 def _headers(response):

@@ -2,14 +2,13 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eqsr.assessments import catalogue, scoring
+from eqsr.assessments import catalogue, scored, scoring
 from eqsr.assessments.catalogue import Instrument
-from eqsr.assessments.models import Answer, Score, Sitting
+from eqsr.assessments.models import Answer, Sitting
 from eqsr.assessments.records import answers_of, instrument_of, sittings_of
 from eqsr.assessments.taking import TIME_TO_FINISH, Standing, Taking, standing_of, taking
 from eqsr.clock import now
@@ -17,6 +16,7 @@ from eqsr.db import transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
+from eqsr.norms import service as norms
 from eqsr.plain import PlainError
 
 # A day. Longer means that the clock was changed or the page slept; then the time says nothing.
@@ -108,7 +108,8 @@ def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
         if len(missing) != confirmed_missing:
             raise Unanswered(missing)
         sitting.finished_at = now()
-        _score(session, sitting, instrument, stored)
+        result = scored.result_of(sitting)
+        scored.keep(session, sitting, result)
         session.flush()
         if _all_finished(sitting.invitation):
             invitations.completed(sitting.invitation_id)
@@ -117,7 +118,7 @@ def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
             sitting.invitation.organisation_id,
             application_id=sitting.invitation.application_id,
             job_id=sitting.invitation.job_id,
-            norm=instrument.norm.name,
+            norm=norms.norm_for(sitting.invitation, instrument).name,
         )
 
 
@@ -172,24 +173,6 @@ def _row(sitting_id: uuid.UUID, item: int, new: scoring.Answer) -> Answer:
 def _plausible(response_ms: int | None) -> int | None:
     known = response_ms is not None and 0 <= response_ms <= LONGEST_RESPONSE_MS
     return response_ms if known else None
-
-
-def _score(
-    session: Session, sitting: Sitting, instrument: Instrument, stored: Mapping[int, Answer]
-) -> None:
-    answers = {item: scoring.Answer(row.value, row.response_ms) for item, row in stored.items()}
-    result = scoring.score(instrument, answers, instrument.norm)
-    sitting.quality = [asdict(flag) for flag in result.quality.flags]
-    for scale in result.scales:
-        session.add(
-            Score(
-                sitting_id=sitting.id,
-                scale=scale.scale,
-                norm_id=scale.norm_id,
-                norm_version=scale.norm_version,
-                outcome=asdict(scale),
-            )
-        )
 
 
 def _all_finished(invitation: Invitation) -> bool:

@@ -16,10 +16,12 @@ from eqsr.access import by_token
 from eqsr.assessments import forms, service
 from eqsr.assessments import taking as takings
 from eqsr.assessments.taking import Standing, Taking
+from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import csrf, limiter
 from eqsr.invitations import links
 from eqsr.invitations import service as invitations
 from eqsr.plain import PlainError
+from eqsr.platforms.models import Platform
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
 csrf.exempt(blueprint)
@@ -38,6 +40,9 @@ def with_taking(view):
         found = invitation_id and takings.taking(invitation_id, str(get_locale()))
         if not found:
             return _nowhere()
+        there = elsewhere.link_for(found.invitation)
+        if there:
+            return _elsewhere(found, *there)
         return view(token, found, **kwargs)
 
     return guarded
@@ -211,6 +216,17 @@ def _join_page(token: str, job_id: UUID, form: forms.JoinForm, status: int = 200
         return render_template("assessments/closed.html", reason="job"), 410
     page = render_template("assessments/join.html", token=token, form=form, shared=shared)
     return page, status
+
+
+def _elsewhere(taking: Taking, platform: Platform, address: str):
+    """Whatever of our own pages was asked for: this one is taken at another platform."""
+    if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
+        return _over(taking)
+    if request.method == "GET" and not _is_prefetch():
+        invitations.opened(taking.invitation.id)
+    return render_template(
+        "elsewhere/leave.html", taking=taking, platform=platform, address=address
+    )
 
 
 def _over(taking: Taking):

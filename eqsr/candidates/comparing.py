@@ -83,6 +83,7 @@ def completed(job: Job, text: str = "") -> list[Invitation]:
         .join(Candidate, Candidate.id == Application.candidate_id)
         .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
         .where(Invitation.attempt == latest, Candidate.removed_at.is_(None))
+        .where(Invitation.id.in_(select(Sitting.invitation_id)))
         .order_by(func.lower(Candidate.last_name), func.lower(Candidate.first_name), Invitation.id)
     )
     described = func.lower(Candidate.first_name + " " + Candidate.last_name)

@@ -11,18 +11,13 @@ def wishes_of(choices: Iterable[Choice], form: Mapping[str, str]) -> dict[Key, W
     """The scales that are ticked, with what was entered; what is no number fits no range."""
     return {
         choice.key: Wish(
-            _number(form.get(f"least-{name(choice)}")),
-            _number(form.get(f"most-{name(choice)}")),
-            " ".join(form.get(f"reason-{name(choice)}", "").replace("\x00", "").split()),
+            _number(form.get(f"least-{choice.name}")),
+            _number(form.get(f"most-{choice.name}")),
+            " ".join(form.get(f"reason-{choice.name}", "").replace("\x00", "").split()),
         )
         for choice in choices
-        if choice.rangeable and form.get(f"matters-{name(choice)}")
+        if choice.rangeable and form.get(f"matters-{choice.name}")
     }
-
-
-def name(choice: Choice) -> str:
-    """What a scale's fields are called."""
-    return f"{choice.instrument.id}.{choice.scale.id}"
 
 
 def _number(text: str | None) -> int:

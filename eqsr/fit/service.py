@@ -9,12 +9,14 @@ from sqlalchemy import select
 from eqsr.accounts.models import User
 from eqsr.assessments import catalogue
 from eqsr.assessments.catalogue import Instrument, Scale
+from eqsr.assessments.instruments.shape import NO_NORM
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.fit.models import SoughtRange
 from eqsr.jobs.models import Job
 from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
+from eqsr.norms import service as norms
 from eqsr.plain import PlainError
 
 Key = tuple[str, str]
@@ -53,25 +55,30 @@ class Choice:
     instrument: Instrument
     scale: Scale
     sought: SoughtRange | None
+    rangeable: bool
 
     @property
     def key(self) -> Key:
         return self.instrument.id, self.scale.id
 
     @property
-    def rangeable(self) -> bool:
-        return self.instrument.norm.n > 0
+    def name(self) -> str:
+        """What its fields are called."""
+        return f"{self.instrument.id}.{self.scale.id}"
 
 
 def choices(job: Job, language: str = "en") -> list[Choice]:
     """Every scale of the job's assessment, with what is sought."""
     sought = ranges_of(job.id)
     parts = catalogue.assessment(job.assessment).instruments
-    return [
-        Choice(instrument, scale, sought.get((instrument.id, scale.id)))
-        for instrument in (catalogue.instrument(part, language=language) for part in parts)
-        for scale in instrument.scales
-    ]
+    found = []
+    for instrument in (catalogue.instrument(part, language=language) for part in parts):
+        norm_id, _version = norms.for_new_jobs(job.organisation_id, instrument)
+        found += [
+            Choice(instrument, scale, sought.get((instrument.id, scale.id)), norm_id != NO_NORM.id)
+            for scale in instrument.scales
+        ]
+    return found
 
 
 def ranges_of(job_id: uuid.UUID) -> dict[Key, SoughtRange]:

@@ -49,7 +49,6 @@ def _page(job: Job, choices, values, problems=None) -> str:
         choices=choices,
         values=values,
         problems=problems or {},
-        name=forms.name,
         history=[{"sentence": sentence(item), "at": item.at} for item in service.history(job.id)],
     )
 

@@ -15,6 +15,7 @@ from eqsr.mail import service as mail
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import Refused
+from eqsr.platforms.choosing import offer_of
 from eqsr.smartrecruiters.types import Stage
 
 # A mail that had to wait longer than this is sent only if the person is still in the stage.
@@ -79,7 +80,7 @@ def compose(invitation: Invitation, name: str = "invitation", **more: Any) -> Le
     """The mail ``name`` for this invitation; ``more``: what only that template needs."""
     job = invitation.job
     candidate = invitation.application.candidate
-    chosen = assessment(job.assessment)
+    chosen = offer_of(job) or assessment(job.assessment)
     organisation = job.organisation.name
     return letter(
         name,

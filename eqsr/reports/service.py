@@ -36,9 +36,11 @@ def of_profile(profile: Profile, organisation: str) -> Report:
     return _report(profile.candidate, profile.blocks, organisation, now())
 
 
-def of_invitation(invitation: Invitation) -> Report:
-    """The result of one invitation, in the language in force."""
+def of_invitation(invitation: Invitation) -> Report | None:
+    """The result of one invitation, in the language in force; None when it was not taken here."""
     blocks = candidates.blocks_of([invitation])
+    if not blocks[0].finished:
+        return None
     candidate = invitation.application.candidate
     return _report(candidate, blocks, invitation.job.organisation.name, now())
 

@@ -43,6 +43,8 @@ def _replace(
     with force_locale("en"):
         report = reports.of_invitation(invitation)
     written = get(write_back_id)
+    if report is None:
+        return
     if written.report_id and written.report_fingerprint == report.fingerprint:
         return
     if written.report_id:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
@@ -10,9 +11,14 @@ from sqlalchemy import select
 from eqsr.assessments.catalogue import assessment, instrument
 from eqsr.assessments.models import Score, Sitting
 from eqsr.db import db
+from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import settings
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.platforms.choosing import offer_of
 from eqsr.smartrecruiters.messages import without_mentions
+
+# A note stays short; the profile shows the rest.
+MOST_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def details_url(candidate_id: uuid.UUID) -> str:
 
 
 def _note(invitation: Invitation) -> str:
-    chosen = assessment(invitation.job.assessment)
+    chosen = offer_of(invitation.job) or assessment(invitation.job.assessment)
     # Notes are read by the whole hiring team; their language is the installation's.
     with force_locale("en"):
         lines = [
@@ -52,6 +58,7 @@ def _note(invitation: Invitation) -> str:
                 date=format_date(invitation.completed_at, "d MMMM yyyy"),
             ),
             *_score_lines(invitation.id),
+            *_lines_from_elsewhere(invitation.id),
             _("One part of the picture: no score decides on its own."),
         ]
     # The words "View details" and this address are what recruiters and checks look for.
@@ -63,10 +70,30 @@ def _score_lines(invitation_id: uuid.UUID) -> list[str]:
     rows = db.session.execute(
         select(Sitting, Score)
         .join(Score, Score.sitting_id == Sitting.id)
-        .where(Sitting.invitation_id == invitation_id)
+        .where(Sitting.invitation_id == invitation_id, Score.is_current)
         .order_by(Score.created_at, Score.id)
     ).all()
     return [_score_line(sitting, score) for sitting, score in rows]
+
+
+def _lines_from_elsewhere(invitation_id: uuid.UUID) -> list[str]:
+    found = elsewhere.result_of(invitation_id)
+    if found is None:
+        return []
+    head = _("Scored elsewhere, by %(platform)s:", platform=found.platform)
+    return [head, *(_line_from_elsewhere(scale) for scale in found.scales[:MOST_LINES])]
+
+
+def _line_from_elsewhere(scale: dict[str, Any]) -> str:
+    if "band" not in scale:
+        return _("%(scale)s: %(value)s.", scale=scale["name"], value=scale["value"])
+    return _(
+        "%(scale)s: %(value)s, give or take: %(low)s to %(high)s.",
+        scale=scale["name"],
+        value=scale["value"],
+        low=scale["band"]["low"],
+        high=scale["band"]["high"],
+    )
 
 
 def _score_line(sitting: Sitting, score: Score) -> str:

@@ -1,0 +1,54 @@
+"""From what is stored of a sitting to its scores, as often as one likes."""
+
+import json
+from dataclasses import asdict
+
+from sqlalchemy.orm import Session
+
+from eqsr.assessments import scoring
+from eqsr.assessments.catalogue import Norm
+from eqsr.assessments.models import Score, Sitting
+from eqsr.assessments.records import answers_of, instrument_of, scores_of
+from eqsr.assessments.scoring import Result
+from eqsr.norms import service as norms
+
+
+def result_of(sitting: Sitting, norm: Norm | None = None) -> Result:
+    """Score what is stored, against the norm of the job unless another one is named.
+
+    The stored answers are all it looks at: it gives the same every time.
+    """
+    instrument = instrument_of(sitting)
+    norm = norm or norms.norm_for(sitting.invitation, instrument)
+    answers = {
+        item: scoring.Answer(row.value, row.response_ms)
+        for item, row in answers_of(sitting).items()
+    }
+    return scoring.score(instrument, answers, norm)
+
+
+def keep(session: Session, sitting: Sitting, result: Result) -> bool:
+    """Make these the current scores; those before stay beside them. False when nothing changed."""
+    sitting.quality = [asdict(flag) for flag in result.quality.flags]
+    before = {score.scale: score for score in scores_of(sitting)}
+    changed = False
+    for scale in (*result.scales, *result.facets):
+        old = before.get(scale.scale)
+        outcome = json.loads(json.dumps(asdict(scale)))
+        if old is not None and old.outcome == outcome:
+            continue
+        changed = True
+        if old is not None:
+            old.is_current = False
+            session.flush()
+        session.add(
+            Score(
+                sitting_id=sitting.id,
+                scale=scale.scale,
+                version=old.version + 1 if old else 1,
+                norm_id=scale.norm_id,
+                norm_version=scale.norm_version,
+                outcome=outcome,
+            )
+        )
+    return changed
