@@ -50,19 +50,26 @@ def _nav_items() -> list[dict]:
         if current_user.role == Role.ADMIN:
             entries.append((_("Connection"), "connections.page"))
             entries.append((_("Results"), "norms.page"))
+            entries.append((_("Organisation"), "organisations.page"))
     return [
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": _room(request.blueprint) == endpoint.split(".")[0],
+            "current": request.blueprint in _part(endpoint.split(".")[0]),
         }
         for label, endpoint in entries
     ]
 
 
-def _room(blueprint: str | None) -> str | None:
-    """The entry under which a page stands."""
-    return {"fairness": "norms", "platforms": "norms"}.get(blueprint, blueprint)
+# The blueprints whose pages belong to the tab of one.
+PARTS = {
+    "jobs": ("jobs", "dialog", "letter", "invitations", "candidates"),
+    "norms": ("norms", "fairness", "platforms"),
+}
+
+
+def _part(blueprint: str) -> tuple[str, ...]:
+    return PARTS.get(blueprint, (blueprint,))
 
 
 def _headers(response):

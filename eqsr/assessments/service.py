@@ -177,4 +177,4 @@ def _plausible(response_ms: int | None) -> int | None:
 
 def _all_finished(invitation: Invitation) -> bool:
     finished = {s.instrument for s in sittings_of([invitation.id]) if s.finished_at}
-    return finished >= set(catalogue.assessment(invitation.job.assessment).instruments)
+    return finished >= set(catalogue.assessment(invitation.asks_for).instruments)

@@ -74,7 +74,7 @@ def taking(invitation_id: uuid.UUID, language: str = "en") -> Taking | None:
     if invitation is None:
         return None
     sittings = {sitting.instrument: sitting for sitting in sittings_of([invitation.id])}
-    parts = catalogue.assessment(invitation.job.assessment).instruments
+    parts = catalogue.assessment(invitation.asks_for).instruments
     unfinished = [part for part in parts if part not in sittings or not sittings[part].finished_at]
     part = unfinished[0] if unfinished else parts[-1]
     sitting = sittings.get(part)

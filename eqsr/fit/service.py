@@ -14,6 +14,7 @@ from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.fit.models import SoughtRange
 from eqsr.jobs.models import Job
+from eqsr.jobs.scored import instruments_of
 from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
 from eqsr.norms import service as norms
@@ -68,9 +69,9 @@ class Choice:
 
 
 def choices(job: Job, language: str = "en") -> list[Choice]:
-    """Every scale of the job's assessment, with what is sought."""
+    """Every scale that the job's people take, with what is sought."""
     sought = ranges_of(job.id)
-    parts = catalogue.assessment(job.assessment).instruments
+    parts = instruments_of(job)
     found = []
     for instrument in (catalogue.instrument(part, language=language) for part in parts):
         norm_id, _version = norms.for_new_jobs(job.organisation_id, instrument)

@@ -5,7 +5,7 @@ import uuid
 
 from eqsr.db import release
 from eqsr.extensions import settings
-from eqsr.invitations import bounced, reminding, sending, service
+from eqsr.invitations import bounced, moves, reminding, sending, service
 from eqsr.mail import mailbox
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
@@ -38,6 +38,11 @@ def send_extension(mail_id: uuid.UUID) -> None:
 @handles("reminder_mail")
 def send_reminder(mail_id: uuid.UUID) -> None:
     reminding.send(mail_id)
+
+
+@handles("look_after_grace", attempts=20)
+def look_after_grace(application_id: uuid.UUID) -> None:
+    moves.look_again(application_id)
 
 
 @every(seconds=300)

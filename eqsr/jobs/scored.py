@@ -43,11 +43,19 @@ class ScaleOrder:
         return self.scale.high_pole if self.from_high else self.scale.low_pole
 
 
+def instruments_of(job: Job) -> list[str]:
+    """Ids of the instruments that the job's people take, in whichever stage they are."""
+    assessments = [job.assessment, *(link.asks_for for link in job.stage_links)]
+    return list(
+        dict.fromkeys(part for one in assessments for part in catalogue.assessment(one).instruments)
+    )
+
+
 def orders(job: Job, language: str = "en") -> list[ScaleOrder]:
-    """What the job's list can be ordered by: each scale of its assessment, from both ends."""
+    """What the job's list can be ordered by: each scale that its people take, from both ends."""
     return [
         ScaleOrder(part, scale, from_high)
-        for part in catalogue.assessment(job.assessment).instruments
+        for part in instruments_of(job)
         for scale in catalogue.instrument(part, language=language).scales
         for from_high in (True, False)
     ]

@@ -22,6 +22,13 @@ SENTENCES = {
     # a job
     "job_created": _("%(user)s created the job."),
     "job_connected": _("%(user)s connected %(ats_job)s, stage %(stage)s."),
+    "those_there_invited": _("%(user)s had everybody invited who was in %(stage)s already."),
+    "those_there_since_invited": _(
+        "%(user)s had those invited who came into %(stage)s on or after %(date)s."
+    ),
+    "those_there_stopped": _("%(user)s stopped inviting those who were in %(stage)s already."),
+    "stage_changed": _("%(user)s changed how %(ats_job)s, stage %(stage)s, is connected."),
+    "mail_words_changed": _("%(user)s changed the invitation's text."),
     "job_disconnected": _("%(user)s disconnected %(ats_job)s, stage %(stage)s."),
     "range_set": _(
         "%(user)s marked %(scale)s as mattering, stens %(least)s to %(most)s. Reason: %(reason)s"
@@ -41,6 +48,22 @@ SENTENCES = {
     "moved_before_connecting": _(
         "Not invited: the application was in %(stage)s before the job was connected."
     ),
+    "moved_too_early": _(
+        "Not invited: the application came into %(stage)s before %(date)s, and only who came later "
+        "was to be invited."
+    ),
+    "move_of_unknown_date": _(
+        "Not invited: SmartRecruiters does not tell when the application came into %(stage)s."
+    ),
+    "grace_begun": _(
+        "Not invited yet: the invitation waits for %(minutes)s minutes, in case the move to "
+        "%(stage)s is taken back."
+    ),
+    "left_in_grace": _(
+        "Not invited: the application left %(wanted)s within the %(minutes)s minutes that an "
+        "invitation waits."
+    ),
+    "looked_after_grace": _("Looked again after the wait: the application is in %(stage)s."),
     "no_email": _("Not invited: the profile has no e-mail address. Add one in SmartRecruiters."),
     "bad_email": _(
         "Not invited: %(email)s is not a usable e-mail address. Correct it in SmartRecruiters."

@@ -46,7 +46,7 @@ def details_url(candidate_id: uuid.UUID) -> str:
 
 
 def _note(invitation: Invitation) -> str:
-    chosen = offer_of(invitation.job) or assessment(invitation.job.assessment)
+    chosen = offer_of(invitation.job) or assessment(invitation.asks_for)
     # Notes are read by the whole hiring team; their language is the installation's.
     with force_locale("en"):
         lines = [

@@ -19,6 +19,8 @@ from tests.world import World, csrf
 
 # What anybody may open without a link; everything else needs a reason to join this list.
 OPEN = {
+    "organisations.logo",
+    "organisations.stylesheet",
     "accounts.home",
     "accounts.login",
     "accounts.logout",
