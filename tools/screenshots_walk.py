@@ -1,5 +1,6 @@
 """Where to stand for each picture: the story again, with stops, and what may go wrong in it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.services.processes import eventually
+from tools import screenshots_profile
 from tools.demo import Demo
 from tools.demo_people import PASSWORD
 from tools.screenshots_people import account, guest, helping, joining, put_on_team, share
@@ -243,6 +245,7 @@ def _candidate(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     page.get_by_role("heading", name="Thank you").wait_for()
     camera.shoot(page, "take-7-done", "Candidate: done")
     about_you(page, camera)
+    screenshots_profile.candidate(page, camera)
     eventually(lambda: box.note_on(ada), PATIENCE_MS / 1000)
 
 
@@ -291,6 +294,8 @@ def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     page.goto(f"{demo.sandbox_url}/app/{box.company}/candidates?q=Ada Janssen")
     _follow(page, "Ada Janssen")
     camera.shoot(page, "sandbox-profile", "The sandbox: the note on the profile")
+    page.get_by_role("link", name=re.compile("/candidates/[0-9a-f-]{36}")).click()
+    screenshots_profile.recruiter(page, camera)
 
 
 def _trouble(page: Page, demo: Demo, box: Sandbox, credential: dict, camera: Any) -> None:

@@ -18,6 +18,7 @@ from eqsr.assessments.instruments.shape import (
     NO_NORM,
     Explanation,
     Instrument,
+    InterviewQuestion,
     Item,
     Norm,
     Option,
@@ -29,6 +30,7 @@ __all__ = [
     "Assessment",
     "Explanation",
     "Instrument",
+    "InterviewQuestion",
     "Item",
     "Norm",
     "Option",
@@ -133,6 +135,7 @@ def load(folder: Path, language: str = "en") -> Instrument:
         kind=manifest.get("kind", "questionnaire"),
         facets=_scales(manifest.get("facets", []), text.get("facets", {})),
         accessibility=tuple(text.get("accessibility", ())),
+        interview=_interview(folder, language),
         **_content(folder, manifest, language),
     )
 
@@ -200,6 +203,20 @@ def _explanations(folder: Path, language: str) -> Mapping[tuple[str, str], Expla
             for scale, texts in _read(folder / "explanations" / f"{language}.json").items()
             for band in BANDS
         }
+    )
+
+
+def _interview(folder: Path, language: str) -> tuple[InterviewQuestion, ...]:
+    return tuple(
+        InterviewQuestion(
+            scale=scale,
+            looks_for=texts["looks_for"],
+            ask=question["ask"],
+            probes=tuple(question["probes"]),
+            anchors={int(rating): text for rating, text in question["anchors"].items()},
+        )
+        for scale, texts in _read(folder / "interview" / f"{language}.json").items()
+        for question in texts["questions"]
     )
 
 

@@ -40,6 +40,8 @@ class Job(Base):
     # not started are reminded.
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3])
     reminder_hours: Mapped[int] = mapped_column(default=48)
+    # Whether reports are attached to the applications in SmartRecruiters.
+    attach_report: Mapped[bool] = mapped_column(default=False)
     # Of its mails; empty: the organisation's.
     language: Mapped[str] = mapped_column(String(5), default="")
     # The invitation in the organisation's own words: {subject, greeting, body}, with placeholders

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask import redirect as go
-from flask_babel import format_timedelta
+from flask_babel import format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -17,7 +17,7 @@ from eqsr.connections import search
 from eqsr.db import new_id
 from eqsr.invitations.links import share_url
 from eqsr.invitations.models import InvitationState
-from eqsr.jobs import choosing, invited, present, service
+from eqsr.jobs import choosing, invited, present, scored, service
 from eqsr.jobs import overview as jobs
 from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
@@ -88,12 +88,21 @@ def create():
 @recruiter
 def details(job_id: uuid.UUID):
     job = _job(job_id)
+    wish, language = _wanted(), str(get_locale())
+    order = scored.chosen(job, request.args.get("sort", ""), language)
+    page = invited.invitations(job, _page_number(), wish, order)
+    scores = scored.scores([one.id for one in page.items], order) if order else {}
     return render_template(
         "jobs/details.html",
         row=jobs.row_of(job),
         progress=progress_of(job),
-        page=invited.invitations(job, _page_number(), _wanted()),
-        wanted=_wanted(),
+        page=page,
+        wanted=wish,
+        order=order,
+        orders=scored.orders(job, language),
+        scores=scores,
+        steps=scored.steps([scores[one.id] for one in page.items]) if order else (),
+        apart=invited.apart(job, wish, order) if order else (),
         states=list(InvitationState),
         names=names(),
         language=LANGUAGES[job.language or job.organisation.language],

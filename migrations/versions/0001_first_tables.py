@@ -392,6 +392,7 @@ def upgrade() -> None:
         sa.Column("days_to_finish", sa.Integer(), nullable=False),
         sa.Column("reminder_days", sa.JSON(), nullable=False),
         sa.Column("reminder_hours", sa.Integer(), nullable=False),
+        sa.Column("attach_report", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("mail_words", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
@@ -749,6 +750,30 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "sought_range",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("instrument", sa.String(length=60), nullable=False),
+        sa.Column("scale", sa.String(length=60), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("set_by_id", sa.Uuid(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_sought_range_reasoned")),
+        sa.CheckConstraint(
+            "1 <= least AND least <= most AND most <= 10", name=op.f("ck_sought_range_stens")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_sought_range_job_id")),
+        sa.ForeignKeyConstraint(
+            ["set_by_id"], ["user_account.id"], name=op.f("fk_sought_range_set_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sought_range")),
+        sa.UniqueConstraint(
+            "job_id", "instrument", "scale", name=op.f("uq_sought_range_job_id_instrument_scale")
+        ),
+    )
+    op.create_table(
         "stage_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -941,6 +966,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "candidate_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "wish",
+            sa.Enum(
+                "review",
+                "erasure",
+                name="wish",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_candidate_request_answered_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_candidate_request_invitation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_candidate_request_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_request")),
+    )
+    with op.batch_alter_table("candidate_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_candidate_request_invitation", ["invitation_id", "asked_at"], unique=False
+        )
+
+    op.create_table(
         "platform_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("platform_id", sa.Uuid(), nullable=False),
@@ -1035,6 +1102,11 @@ def upgrade() -> None:
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("report_id", sa.String(length=100), nullable=True),
+        sa.Column("report_name", sa.Text(), nullable=True),
+        sa.Column("report_fingerprint", sa.String(length=64), nullable=True),
+        sa.Column("attaching_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("report_problem", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["invitation_id"], ["invitation.id"], name=op.f("fk_write_back_invitation_id")
         ),
@@ -1099,6 +1171,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_platform_event_invitation_id"))
 
     op.drop_table("platform_event")
+    with op.batch_alter_table("candidate_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_candidate_request_invitation")
+
+    op.drop_table("candidate_request")
     with op.batch_alter_table("sweep", schema=None) as batch_op:
         batch_op.drop_index("ix_sweep_connection")
 
@@ -1122,6 +1198,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stage_link_ats_job_id"))
 
     op.drop_table("stage_link")
+    op.drop_table("sought_range")
     op.drop_table("job_norm")
     with op.batch_alter_table("job_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_member_user_id"))
