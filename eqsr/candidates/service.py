@@ -148,7 +148,7 @@ def _scale_result(instrument: Instrument, scale: Scale, score: ScaleScore) -> Sc
         score=score,
         low=instrument.explanation(scale.id, "low"),
         high=instrument.explanation(scale.id, "high"),
-        here=instrument.explanation(scale.id, score.band_word) if score.interpretable else None,
+        here=instrument.explanation(scale.id, score.band_word) if score.normed else None,
     )
 
 

@@ -7,12 +7,12 @@ import uuid
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask import redirect as go
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.access import member
 from eqsr.accounts.models import Role
-from eqsr.assessments.catalogue import assessments
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.db import new_id
@@ -21,6 +21,7 @@ from eqsr.invitations.models import InvitationState
 from eqsr.jobs import choosing, invited, lists, service
 from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
+from eqsr.jobs.parts import service as parts
 from eqsr.plain import NotYours, PlainError
 
 # Requests after the first one that may go into counting the candidates in each stage.
@@ -55,13 +56,15 @@ def new():
 @recruiter
 def create():
     form = JobForm()
+    if form.moves:
+        return _new_form(form)
     if not form.validate_on_submit():
         return _new_form(form), 422
     job = service.create_job(
         current_user.organisation_id,
         form.title.data,
         JobKind(form.kind.data),
-        form.assessment.data,
+        form.assessment_id,
         current_user,
         as_uuid(form.id.data),
     )
@@ -81,6 +84,7 @@ def details(job_id: uuid.UUID):
         row=lists.row_of(job),
         page=invited.invitations(job, _page_number(), _wanted()),
         wanted=_wanted(),
+        parts=parts.parts_of(job, str(get_locale())),
         states=list(InvitationState),
         names=_assessment_names(),
         share_url=share_url(job) if job.kind is JobKind.LINK else "",
@@ -248,7 +252,7 @@ def _show(name: str, **facts) -> str:
 
 
 def _new_form(form: JobForm) -> str:
-    return render_template("jobs/new.html", form=form, assessments=assessments())
+    return render_template("jobs/new.html", form=form)
 
 
 def _job(job_id: uuid.UUID) -> Job:
@@ -271,7 +275,7 @@ def _ats_job(connection: Connection) -> AtsJob:
 
 
 def _assessment_names() -> dict[str, str]:
-    return {assessment.id: assessment.name for assessment in assessments()}
+    return parts.names_of(current_user.organisation_id)
 
 
 def _wanted() -> invited.Wanted:

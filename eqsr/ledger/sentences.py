@@ -65,6 +65,7 @@ SENTENCES = {
     "sitting_started": _("The candidate started the assessment."),
     "sitting_finished": _("The candidate finished the assessment."),
     "scored": _("The answers were scored against %(norm)s."),
+    "scored_without_norm": _("The answers were scored. There is no comparison group yet."),
     "written_back": _("SmartRecruiters shows: %(what)s."),
     "write_back_failed": _("SmartRecruiters does not show the result yet: %(reason)s"),
 }

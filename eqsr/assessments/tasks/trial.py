@@ -1,7 +1,9 @@
 """What a task is made of: trials, responses to them, and what came of each."""
 
+import json
 import math
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -16,6 +18,9 @@ POSTED = {
     "timed_out": bool,
 }
 """What the browser may say about a trial. There is no field for a score."""
+
+LONGEST_RESPONSE = 2000
+"""Characters of an answer as JSON; the longest that a task knows has a few hundred."""
 
 EXPLAINED = ("answer", "rules")
 """What of the key practice shows."""
@@ -73,6 +78,11 @@ class Response:
                 raise ValueError(f"{name} is not a field of a response")
             if value is not None and not _is_a(value, kind):
                 raise ValueError(f"{name} has an impossible value")
+        if not re.fullmatch(r"[\w-]{0,64}", posted.get("load") or "", re.ASCII):
+            raise ValueError("load has an impossible value")
+        # allow_nan=False: no database takes them for JSON.
+        if len(json.dumps(posted.get("response"), allow_nan=False)) > LONGEST_RESPONSE:
+            raise ValueError("the response is too long")
         return cls(**{"response": None} | {k: v for k, v in posted.items() if v is not None})
 
     def to_dict(self) -> dict[str, Any]:
