@@ -24,6 +24,8 @@ OPEN = {
     "health.healthz",
     "health.readyz",
     "health.metrics",
+    "library.overview",
+    "library.instrument",
 }
 
 
