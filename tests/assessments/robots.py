@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from eqsr.assessments.tasks import Trial
 from eqsr.assessments.tasks.ferry_puzzle import Puzzle, analyse
+
+WAITING_MS = 400
+THINKING_MS = 700
 
 Play = Callable[[Page, Trial, bool, bool], None]
 """Page, trial, whether to be right, whether to use the keyboard alone."""
@@ -102,8 +105,19 @@ ROBOTS: dict[str, Play] = {
 
 
 def ready(page: Page, trial: Trial) -> None:
-    """Wait until an answer to this trial is taken."""
-    page.locator(f'.game-stage.is-open[data-trial="{trial.number}"]').wait_for()
+    """Move the page's clock on until an answer to this trial is taken, and a little further, as if
+    somebody thought."""
+    pass_time(page, page.locator(f'.game-stage.is-open[data-trial="{trial.number}"]'))
+    page.clock.fast_forward(THINKING_MS)
+
+
+def pass_time(page: Page, until: Locator) -> None:
+    """Move the page's clock on until something is there."""
+    for _ in range(60):
+        if until.count():
+            return
+        page.clock.fast_forward(WAITING_MS)
+    raise AssertionError(f"{until} does not come: {page.locator('main').inner_text()}")
 
 
 def press(page: Page, name: str, keyboard: bool, key: str = "") -> None:
