@@ -49,8 +49,8 @@ class Installation:
         return process
 
     def start_web(self, module: str = "app:app", name: str = "web", **extra: str) -> Process:
-        gunicorn = ["-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--threads", "8"]
-        process = self.start(name, *gunicorn, "--keep-alive", "30", module, **extra)
+        gunicorn = ["-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}"]
+        process = self.start(name, *gunicorn, module, **extra)
         process.wait_for_line(r".*Booting worker.*")
         return process
 

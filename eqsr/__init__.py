@@ -14,6 +14,7 @@ from eqsr.outbox import bell
 from eqsr.pages import init_pages
 from eqsr.security import Vault
 from eqsr.settings import Settings, from_environment
+from eqsr.webhooks.door import Door
 
 # Rooms with pages, with tables, and with handlers for the worker.
 VIEWS = (
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in HANDLERS:
         import_module(f"eqsr.{room}.handlers")
     register_commands(app)
+    app.wsgi_app = Door(app)
     if settings.production:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     return app

@@ -162,6 +162,8 @@ def release() -> None:
     No database connection may be held while somebody else's server takes its time. Raises
     RuntimeError inside ``transaction()``.
     """
+    if not db.session.registry.has():
+        return
     session = db.session()
     if session.info.get("in_transaction"):
         raise RuntimeError("a transaction is open across a network call")

@@ -28,6 +28,7 @@ KNOWN = "eqsr:known"
 LEADER = "eqsr:relay"
 HELD = "eqsr:held"
 LEADER_MS = 3000
+BREATH = 0.005  # seconds between two rings
 
 _settings: Settings | None = None
 _rung = threading.Event()
@@ -155,9 +156,11 @@ def _ring_forever() -> None:
         _rung.wait()
         _rung.clear()
         try:
-            # One entry is as good as many.
-            connect().pipeline().delete(BELL).rpush(BELL, 1).execute()
+            # One entry is as good as many, and so is one of several that ring together.
+            connect().pipeline(transaction=False).delete(BELL).rpush(BELL, 1).execute()
         except RedisError as error:
             log.warning("could not ring; the relay looks by itself: %s", type(error).__name__)
         except Exception:
             log.exception("could not ring; the relay looks by itself")
+        # The first is heard at once; those of a burst, so many a second.
+        time.sleep(BREATH)

@@ -12,6 +12,7 @@ from eqsr.clock import now
 from eqsr.connections import mirror
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
+from eqsr.connections.reception import reception
 from eqsr.db import db, transaction
 from eqsr.invitations.moves import Cause, LooksGone, consider
 from eqsr.invitations.removal import candidate_deleted
@@ -22,6 +23,7 @@ from eqsr.smartrecruiters.events import (
     UnreadableEvent,
     parse_event,
 )
+from eqsr.smartrecruiters.signature import SignatureProblem, verify
 from eqsr.webhooks import inbox
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
@@ -31,6 +33,29 @@ log = logging.getLogger(__name__)
 LOOKED_GONE = "looked gone"
 
 APPLICATION_EVENTS = ("application.created", "application.status.updated")
+
+
+class UnknownAddress(LookupError):
+    """No connection has this webhook address."""
+
+
+def receive(key: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """Store a delivery to the webhook address that ends in ``key``; False when it was there.
+
+    Raises UnknownAddress, SignatureProblem or UnreadableEvent.
+    """
+    sender = reception(key)
+    if sender is None:
+        raise UnknownAddress
+    try:
+        verify(sender.keys, headers, body, now())
+    except SignatureProblem as problem:
+        if problem.reason not in ("mismatch", "no_secret"):
+            raise
+        # Perhaps it is signed with a key that was made this moment.
+        sender = reception(key, afresh=True)
+        verify(sender.keys if sender else (), headers, body, now())
+    return store(sender.connection_id, headers, body)
 
 
 def store(
