@@ -26,8 +26,8 @@ OWN_CHOICE = "own"
 class AssessmentForm(FlaskForm):
     """A ready-made assessment, or instruments of one's own choice in one's own order.
 
-    ``instruments`` come in the order in which the page lists them; ``order`` is all that are
-    listed, and ``up`` or ``down`` moves one of them without anything being saved.
+    ``instruments`` come in the order in which the page lists them, those that are ticked first;
+    ``up`` or ``down`` moves one of them, without anything being saved.
     """
 
     assessment = StringField(_("Which assessment"))
@@ -35,7 +35,9 @@ class AssessmentForm(FlaskForm):
 
     def __init__(self, *args, chosen: str = "", **kwargs):
         super().__init__(*args, **kwargs)
-        self.listed = _listed(request.form.getlist("order") or chosen.split("+"))
+        chosen = chosen or assessments()[0].id
+        ticked = request.form.getlist("instruments") if self.is_submitted() else chosen.split("+")
+        self.listed = _listed(ticked, request.form.getlist("order"))
         self.instruments.choices = [(one.id, one.name) for one in self.listed]
         self.ready_made = assessments()
         offered = [one.id for one in self.ready_made]
@@ -43,7 +45,6 @@ class AssessmentForm(FlaskForm):
             AnyOf([*offered, OWN_CHOICE], _("Choose an assessment.")),
         ]
         if not self.is_submitted():
-            chosen = chosen or offered[0]
             self.assessment.data = chosen if chosen in offered else OWN_CHOICE
             self.instruments.data = chosen.split("+")
 
@@ -89,18 +90,18 @@ class JobForm(AssessmentForm):
     )
 
 
-def _listed(first: list[str]) -> list[Instrument]:
-    """Every instrument: those of ``first`` in this order, then the rest; one of them moved by a
-    place when the form asks for it."""
+def _listed(ticked: list[str], before: list[str]) -> list[Instrument]:
+    """Every instrument: those that are ticked in the order in which the page listed them, one of
+    them moved by a place when the form asks for it; then the rest."""
     known = {one.id: one for one in offered()}
-    order = [*dict.fromkeys(one for one in first if one in known)]
-    order += [one for one in known if one not in order]
+    first = [one for one in dict.fromkeys(ticked) if one in known]
     for name, step in (("up", -1), ("down", 1)):
         moved = request.form.get(name)
-        if moved in order:
-            place = order.index(moved)
-            order.insert(min(max(place + step, 0), len(order) - 1), order.pop(place))
-    return [known[one] for one in order]
+        if moved in first:
+            place = first.index(moved)
+            first.insert(min(max(place + step, 0), len(first) - 1), first.pop(place))
+    rest = dict.fromkeys([*before, *known])
+    return [known[one] for one in [*first, *(o for o in rest if o in known and o not in first)]]
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:

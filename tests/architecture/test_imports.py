@@ -9,7 +9,15 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "eqsr").rglob("*.py"))
 
 # Flat modules that are the web application itself.
-WEB = {"webhooks/door.py", "__init__.py", "extensions.py", "errors.py", "cli.py", "pages.py", "access.py"}
+WEB = {
+    "webhooks/door.py",
+    "__init__.py",
+    "extensions.py",
+    "errors.py",
+    "cli.py",
+    "pages.py",
+    "access.py",
+}
 REDIS = {"outbox/bell.py", "outbox/relay.py", "connections/limits.py", "connections/tokens.py"}
 
 

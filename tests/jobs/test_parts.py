@@ -46,9 +46,9 @@ def test_an_own_choice_in_an_own_order(desk):
 
 
 def test_moving_saves_nothing_and_keeps_what_is_chosen(desk):
-    page = own(desk, ["ferry", "n-back"], ["ferry", "matrix", "n-back"], up="n-back")
+    page = own(desk, ["ferry", "n-back"], ["matrix", "ferry", "spotting", "n-back"], up="n-back")
     assert page.status_code == 200
-    assert listed(page.text)[:3] == ["ferry", "n-back", "matrix"]
+    assert listed(page.text)[:4] == ["n-back", "ferry", "matrix", "spotting"]
     assert ticked(page.text) == {"ferry", "n-back"}
     assert "20 minutes in all" in page.text
     assert 'value="Bakers"' in page.text
