@@ -16,6 +16,7 @@ from eqsr import create_app
 from eqsr.db import db
 from eqsr.outbox import bell
 from eqsr.settings import Settings, from_environment
+from tests.services.compiled import Compiled
 from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
@@ -25,6 +26,7 @@ from tests.work import Work
 from tests.world import World, build_world
 
 KEY = Fernet.generate_key().decode()
+COMPILED = Compiled()
 
 # How fast a busy machine is must not decide a test.
 hypothesis.settings.register_profile(
@@ -130,6 +132,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application. Call services inside ``with app.app_context()``; don't hold a context open
     around requests, which would share Flask-Login's memory of who is logged in."""
     application = create_app(settings)
+    application.jinja_env.bytecode_cache = COMPILED
     yield application
     with application.app_context():
         db.session.remove()

@@ -6,15 +6,16 @@ alice is an admin, bob a reviewer; charlie, a stranger to both, must always meet
 import uuid
 from dataclasses import dataclass
 
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.db import transaction
-from eqsr.security import hash_password
 
 PASSWORD = "correct horse battery staple"
-_HASH = hash_password(PASSWORD)
+# Cheap to check: a login stands at the start of nearly every test.
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @dataclass(frozen=True)
