@@ -9,6 +9,7 @@ from eqsr.assessments.tasks.ferry_puzzle import Puzzle, analyse
 
 WAITING_MS = 400
 THINKING_MS = 700
+PLANNING_MS = 15_000
 
 Play = Callable[[Page, Trial, bool, bool], None]
 """Page, trial, whether to be right, whether to use the keyboard alone."""
@@ -48,6 +49,7 @@ def n_back(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 def ferry(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
     ready(page, trial)
+    page.clock.fast_forward(PLANNING_MS)
     if not right:
         press(page, "Leave this puzzle", keyboard)
         press(page, "Leave this puzzle", keyboard)
