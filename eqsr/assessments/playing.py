@@ -31,7 +31,7 @@ def state(sitting: Sitting) -> dict[str, Any]:
     found = tasks.state(
         instrument_of(sitting),
         scored.trials_of(sitting),
-        responses_of(sitting.id),
+        responses_of(sitting),
         sitting.seed,
         time_factor=sitting.time_factor,
     )
@@ -47,7 +47,7 @@ def receive(sitting_id: uuid.UUID, posted: Any) -> int:
     """
     with transaction() as session:
         sitting = open_sitting(session, sitting_id)
-        stored = responses_of(sitting_id)
+        stored = responses_of(sitting)
         try:
             new = tasks.receive(instrument_of(sitting), scored.trials_of(sitting), stored, posted)
         except ValueError as error:
@@ -68,7 +68,7 @@ def finish(sitting_id: uuid.UUID, device: Any = None) -> None:
         if locked(session, sitting_id).finished_at:
             return
         sitting = open_sitting(session, sitting_id)
-        trials, responses = scored.trials_of(sitting), responses_of(sitting_id)
+        trials, responses = scored.trials_of(sitting), responses_of(sitting)
         if tasks.to_do(instrument_of(sitting), trials, responses):
             raise NotUnderstood("There is something left to play. Reload the page to go on.")
         sitting.device_facts = device_facts(device)

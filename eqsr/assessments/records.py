@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -62,11 +63,17 @@ def answers_of(sitting: Sitting) -> dict[int, Answer]:
     return {row.item: row for row in rows}
 
 
-def responses_of(sitting_id: uuid.UUID) -> list[Response]:
+def responses_of(sitting: Sitting) -> list[Response]:
     """What was done in the trials of a task, in the order in which it arrived."""
     rows = db.session.scalars(
         select(TrialResponse)
-        .where(TrialResponse.sitting_id == sitting_id)
+        .where(TrialResponse.sitting_id == sitting.id)
         .order_by(TrialResponse.sequence)
     )
-    return [Response(**{name: getattr(row, name) for name in POSTED}) for row in rows]
+    return [
+        Response(
+            **{name: getattr(row, name) for name in POSTED},
+            received_ms=(row.received_at - sitting.started_at) / timedelta(milliseconds=1),
+        )
+        for row in rows
+    ]

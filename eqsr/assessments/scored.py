@@ -21,7 +21,7 @@ def result_of(sitting: Sitting, norm: Norm | None = None) -> Result:
     if sitting.left_out:
         return tasks.left_out(instrument, trials_of(sitting))
     if instrument.kind == "task":
-        return tasks.score(instrument, trials_of(sitting), responses_of(sitting.id), norm)
+        return tasks.score(instrument, trials_of(sitting), responses_of(sitting), norm)
     answers = {
         item: scoring.Answer(row.value, row.response_ms)
         for item, row in answers_of(sitting).items()

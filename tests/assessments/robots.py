@@ -8,8 +8,6 @@ from eqsr.assessments.tasks import Trial
 from eqsr.assessments.tasks.ferry_puzzle import Puzzle, analyse
 
 WAITING_MS = 400
-THINKING_MS = 700
-PLANNING_MS = 15_000
 
 Play = Callable[[Page, Trial, bool, bool], None]
 """Page, trial, whether to be right, whether to use the keyboard alone."""
@@ -48,8 +46,7 @@ def n_back(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 
 def ferry(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
-    ready(page, trial)
-    page.clock.fast_forward(PLANNING_MS)
+    ready(page, trial, 15_000)
     if not right:
         press(page, "Leave this puzzle", keyboard)
         press(page, "Leave this puzzle", keyboard)
@@ -68,7 +65,7 @@ def ferry(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 def matrix(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
     number = (trial.key["answer"] + (not right)) % 8 + 1
-    ready(page, trial)
+    ready(page, trial, 6000)
     if keyboard:
         page.keyboard.press(str(number))
         page.keyboard.press("Enter")
@@ -106,11 +103,11 @@ ROBOTS: dict[str, Play] = {
 }
 
 
-def ready(page: Page, trial: Trial) -> None:
+def ready(page: Page, trial: Trial, thinking_ms: int = 700) -> None:
     """Move the page's clock on until an answer to this trial is taken, and a little further, as if
     somebody thought."""
     pass_time(page, page.locator(f'.game-stage.is-open[data-trial="{trial.number}"]'))
-    page.clock.fast_forward(THINKING_MS)
+    page.clock.fast_forward(thinking_ms)
 
 
 def pass_time(page: Page, until: Locator) -> None:

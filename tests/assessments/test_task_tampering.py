@@ -119,6 +119,14 @@ def test_times_that_can_not_be_are_flagged_and_make_no_low_score(client, person)
         assert (one.outcome["interpretable"], one.outcome["raw_low"]) == (False, None)
 
 
+def test_a_program_that_answers_at_once_and_pretends_to_have_thought(client, world):
+    person = sit.invite(world, assessment=GAME)
+    sit.press(client, person.path, f"{person.path}/start")
+    gaming.play(client, person, GAME)
+    assert quality(person)["impossible_times"]["void"]
+    assert readable(person) == {False}
+
+
 def test_there_is_an_end_to_what_is_kept(client, person, given):
     posts = ["left", "right", "up", "down"]
     codes = {

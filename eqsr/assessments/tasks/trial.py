@@ -56,7 +56,8 @@ class Response:
 
     Times are the browser's own (performance.now, milliseconds): ``shown_at`` counts from the
     loading of the page, which ``load`` names, ``response_ms`` from showing the trial.
-    ``focus_lost`` is how often the page was left meanwhile.
+    ``focus_lost`` is how often the page was left meanwhile. ``received_ms`` is ours: from the start
+    of the sitting to the arrival, by the server's clock; None where nobody looked.
     """
 
     trial_number: int
@@ -66,6 +67,7 @@ class Response:
     load: str = ""
     focus_lost: int = 0
     timed_out: bool = False
+    received_ms: float | None = None
 
     @classmethod
     def from_posted(cls, posted: Any) -> "Response":
@@ -86,8 +88,8 @@ class Response:
         return cls(**{"response": None} | {k: v for k, v in posted.items() if v is not None})
 
     def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON."""
-        return asdict(self)
+        """As the browser told it, ready for JSON."""
+        return {name: getattr(self, name) for name in POSTED}
 
 
 @dataclass(frozen=True)
