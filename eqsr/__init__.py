@@ -23,14 +23,21 @@ VIEWS = (
     "connections",
     "jobs",
     "jobs.parts",
+    "jobs.dialog",
+    "jobs.letter",
     "invitations",
     "assessments",
     "assessments.questions",
     "assessments.games",
     "assessments.library",
     "candidates",
+    "organisations",
     "webhooks",
     "reconciling",
+    "norms",
+    "fairness",
+    "platforms",
+    "elsewhere",
     "health",
 )
 MODELS = (
@@ -41,6 +48,10 @@ MODELS = (
     "candidates",
     "invitations",
     "assessments",
+    "norms",
+    "fairness",
+    "platforms",
+    "elsewhere",
     "results",
     "webhooks",
     "mail",
@@ -48,7 +59,16 @@ MODELS = (
     "ledger",
     "outbox",
 )
-HANDLERS = ("onboarding", "connections", "invitations", "results", "webhooks", "reconciling")
+HANDLERS = (
+    "onboarding",
+    "connections",
+    "invitations",
+    "norms",
+    "fairness",
+    "results",
+    "webhooks",
+    "reconciling",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -15,13 +15,18 @@ organisation = AppGroup("organisation", help="Customers, and the platform itself
 user = AppGroup("user", help="People who log in.")
 onboarding = AppGroup("onboarding", help="Links by which customers connect SmartRecruiters.")
 instruments = AppGroup("instruments", help="Questionnaires and games.")
+mail = AppGroup("mail", help="Mails that were sent.")
+scores = AppGroup("scores", help="Scores of finished sittings.")
 
 ROLES = ("admin", "reviewer", "staff")
+
+# sysexits.h: mail servers keep the message and try again.
+EX_TEMPFAIL = 75
 
 
 def register_commands(app: Flask) -> None:
     """Add the commands of every room."""
-    for command in (organisation, user, onboarding, instruments, doctor):
+    for command in (organisation, user, onboarding, instruments, mail, scores, doctor):
         app.cli.add_command(command)
 
 
@@ -94,6 +99,47 @@ def check_instruments() -> None:
         click.echo(f"{folder}: {'; '.join(problems) or 'complete'}")
         incomplete += bool(problems)
     sys.exit(1 if incomplete else 0)
+
+
+@mail.command("bounce")
+def take_bounce() -> None:
+    """Read one message that came back from standard input, as a mail server's pipe gives it.
+
+    Exit code 0, also for what is no report of a mail of ours; 75 when it should be given again.
+    """
+    from eqsr.db import database_trouble
+    from eqsr.invitations import bounced
+    from eqsr.mail.bounces import LONGEST
+
+    try:
+        click.echo(bounced.take(sys.stdin.buffer.read(LONGEST)))
+    except Exception as error:
+        if not database_trouble(error):
+            raise
+        click.echo("The database is away for a moment.", err=True)
+        sys.exit(EX_TEMPFAIL)
+
+
+@scores.command("rescore")
+@click.argument("slug")
+@click.option("--job", "job_id", type=click.UUID, help="Only this job's.")
+@click.option("--sitting", "sitting_id", type=click.UUID, help="Only this one.")
+@click.option("--instrument", help="Only those of this instrument.")
+@in_plain_words
+def rescore(slug: str, job_id, sitting_id, instrument: str | None) -> None:
+    """Score an organisation's finished sittings again, each against the norm of its job.
+
+    Prints how many; a worker does it. What comes out the same changes nothing.
+    """
+    from eqsr.norms import rescoring
+
+    number = rescoring.want(
+        organisation_id=_organisation(slug).id,
+        job_id=job_id,
+        sitting_id=sitting_id,
+        instrument=instrument,
+    )
+    click.echo(number)
 
 
 @click.command("doctor")

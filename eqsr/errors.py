@@ -2,11 +2,12 @@
 
 import logging
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
 from eqsr.db import database_trouble
 from eqsr.plain import PlainError
@@ -37,12 +38,23 @@ def init_errors(app: Flask) -> None:
 
 def error_page(status: int, sentence: str | None = None, title: str | None = None):
     known_title, known_sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    if request.path.startswith("/api/"):
+        return problem(status, sentence or known_sentence)
     sentence = sentence or _(known_sentence)
     if request.headers.get("HX-Request"):
         return render_template("errors/_error.html", sentence=sentence), status
     title = title or _(known_title)
     page = render_template("errors/error.html", title=title, sentence=sentence, **_way_on(status))
     return page, status
+
+
+def problem(status: int, detail: str):
+    """An error for a program (RFC 9457)."""
+    answer = jsonify(
+        type="about:blank", title=HTTP_STATUS_CODES[status], status=status, detail=detail
+    )
+    answer.mimetype = "application/problem+json"
+    return answer, status
 
 
 def _way_on(status: int) -> dict:

@@ -49,14 +49,27 @@ def _nav_items() -> list[dict]:
         entries = [(_("Jobs"), "jobs.overview")]
         if current_user.role == Role.ADMIN:
             entries.append((_("Connection"), "connections.page"))
+            entries.append((_("Results"), "norms.page"))
+            entries.append((_("Organisation"), "organisations.page"))
     return [
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": request.blueprint == endpoint.split(".")[0],
+            "current": request.blueprint in _part(endpoint.split(".")[0]),
         }
         for label, endpoint in entries
     ]
+
+
+# The blueprints whose pages belong to the tab of one.
+PARTS = {
+    "jobs": ("jobs", "dialog", "letter", "invitations", "candidates"),
+    "norms": ("norms", "fairness", "platforms"),
+}
+
+
+def _part(blueprint: str) -> tuple[str, ...]:
+    return PARTS.get(blueprint, (blueprint,))
 
 
 def _headers(response):

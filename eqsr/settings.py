@@ -28,6 +28,7 @@ class Settings:
     public_url: str
     mail_url: str = field(repr=False)
     mail_from: str
+    bounces_url: str = field(repr=False)
     smartrecruiters_api_url: str
     smartrecruiters_token_url: str
     platform_name: str
@@ -61,6 +62,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         *_url_problems("SMARTRECRUITERS_API_URL", api_url),
         *_port_problems(port),
         *_mail_problems(get("MAIL_URL")),
+        *_bounces_problems(get("BOUNCES_URL")),
     ]
     production = not problems and not is_loopback(urlsplit(public_url).hostname or "")
     if production:
@@ -79,6 +81,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         public_url=public_url,
         mail_url=get("MAIL_URL") or "smtp://127.0.0.1:1025",
         mail_from=get("MAIL_FROM") or "Equalture <no-reply@localhost>",
+        bounces_url=get("BOUNCES_URL") or "",
         smartrecruiters_api_url=api_url,
         smartrecruiters_token_url=get("SMARTRECRUITERS_TOKEN_URL")
         or f"{api_url}/identity/oauth/token",
@@ -125,6 +128,21 @@ def _mail_problems(url: str | None) -> list[str]:
         usable = False
     if not usable:
         return ["MAIL_URL must look like smtp://user:password@host:587?starttls=1 or smtps://…"]
+    return []
+
+
+def _bounces_problems(url: str | None) -> list[str]:
+    if not url:
+        return []
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("imap", "imaps") and bool(parts.hostname) and parts.port != 0
+        # Without TLS the password and the mails could be read on the way.
+        usable = usable and (parts.scheme == "imaps" or is_loopback(parts.hostname))
+    except ValueError:
+        usable = False
+    if not usable:
+        return ["BOUNCES_URL must look like imaps://user:password@host/folder"]
     return []
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.clock import now
@@ -28,6 +28,13 @@ class Organisation(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     # IANA name: by its clock invitations end, and candidates are reminded.
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
+    # Of mails and candidates' pages, where a job or a person does not choose another one.
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    # "#rrggbb", or None for the platform's own; see organisations.brand.
+    accent: Mapped[str | None] = mapped_column(String(7))
+    # A checked PNG, and the name of this very picture in addresses that may be kept for ever.
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    logo_version: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 

@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.clock import now
@@ -86,14 +86,27 @@ class TrialResponse(Base):
 
 
 class Score(Base):
-    """A scale's score against one norm; a new norm adds a row and leaves the old one standing."""
+    """A scale's score against one norm. Scoring again adds a ``version`` and leaves the old ones
+    standing; the database sees to it that one of them is the current one."""
 
     __tablename__ = "score"
-    __table_args__ = (UniqueConstraint("sitting_id", "scale", "norm_id", "norm_version"),)
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "scale", "version"),
+        Index(
+            "uq_score_current",
+            "sitting_id",
+            "scale",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = id_column()
     sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"))
     scale: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(default=1)
+    is_current: Mapped[bool] = mapped_column(default=True)
     norm_id: Mapped[str] = mapped_column(String(80))
     norm_version: Mapped[str] = mapped_column(String(20))
     # The whole outcome of scoring.score for this scale, as JSON; see scoring for its fields.

@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -41,11 +41,26 @@ def answered_counts(sitting_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
 
 
 def scores_of(sitting: Sitting) -> list[Score]:
-    """The sitting's scores against the norm used last, one per scale."""
-    rows = db.session.scalars(
-        select(Score).where(Score.sitting_id == sitting.id).order_by(Score.created_at, Score.id)
-    ).all()
-    return [row for row in rows if row.norm_id == rows[-1].norm_id]
+    """The sitting's current scores, one per scale."""
+    return list(
+        db.session.scalars(
+            select(Score)
+            .where(Score.sitting_id == sitting.id, Score.is_current)
+            .order_by(Score.created_at, Score.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def earlier_norms_of(sitting: Sitting) -> list[tuple[str, str, datetime]]:
+    """(norm id, its version, when) of scores that newer ones have replaced, latest first."""
+    rows = db.session.execute(
+        select(Score.norm_id, Score.norm_version, func.max(Score.created_at))
+        .where(Score.sitting_id == sitting.id, ~Score.is_current)
+        .group_by(Score.norm_id, Score.norm_version, Score.version)
+        .order_by(Score.version.desc())
+    )
+    return [tuple(row) for row in rows]
 
 
 def instrument_of(sitting: Sitting) -> Instrument:

@@ -19,6 +19,7 @@ from eqsr.db import transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
+from eqsr.norms import service as norms
 from eqsr.plain import PlainError
 
 __all__ = ["Closed", "Unanswered", "answer", "choose_language", "complete", "finish", "start"]
@@ -141,7 +142,7 @@ def complete(session: Session, sitting: Sitting, result: Result) -> None:
     found = taking(sitting.invitation_id)
     if all(part.finished for part in found.parts):
         invitations.completed(sitting.invitation_id)
-    norm = instrument_of(sitting).norms[result.norm_id]
+    norm = norms.norm_for(sitting.invitation, instrument_of(sitting))
     ledger.note(
         "scored" if norm.n else "scored_without_norm",
         sitting.invitation.organisation_id,

@@ -159,7 +159,7 @@ def taking(
         return None
     language = invitation.language or language
     sittings = {sitting.instrument: sitting for sitting in sittings_of([invitation.id])}
-    ids = catalogue.assessment(invitation.job.assessment).instruments
+    ids = catalogue.assessment(invitation.asks_for).instruments
     parts = tuple(_part(one, sittings.get(one), language) for one in ids)
     unfinished = [part for part in parts if not part.finished]
     part = unfinished[0] if unfinished else parts[-1]

@@ -18,10 +18,12 @@ from eqsr.access import by_token
 from eqsr.assessments import forms, plot, records, service
 from eqsr.assessments import taking as takings
 from eqsr.assessments.taking import Standing, Taking
+from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import csrf, limiter
 from eqsr.invitations import links
 from eqsr.invitations import service as invitations
 from eqsr.plain import PlainError
+from eqsr.platforms.models import Platform
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
 csrf.exempt(blueprint)
@@ -44,7 +46,8 @@ def with_taking(view):
         if not found:
             return nowhere()
         with force_locale(found.invitation.language or str(get_locale())):
-            return view(token, found, **kwargs)
+            there = elsewhere.link_for(found.invitation)
+            return _elsewhere(found, *there) if there else view(token, found, **kwargs)
 
     return guarded
 
@@ -122,7 +125,7 @@ def done(token: str, taking: Taking):
     if taking.standing != Standing.FINISHED:
         return go(url_for(".landing", token=token))
     answered = records.answered_counts([part.sitting.id for part in taking.parts if part.sitting])
-    return render_template("assessments/done.html", taking=taking, answered=answered)
+    return render_template("assessments/done.html", token=token, taking=taking, answered=answered)
 
 
 def starting_facts() -> dict[str, str]:
@@ -140,6 +143,17 @@ def _join_page(token: str, job_id: UUID, form: forms.JoinForm, status: int = 200
         return render_template("assessments/closed.html", reason="job"), 410
     page = render_template("assessments/join.html", token=token, form=form, shared=shared)
     return page, status
+
+
+def _elsewhere(taking: Taking, platform: Platform, address: str):
+    """Whatever of our own pages was asked for: this one is taken at another platform."""
+    if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
+        return _over(taking)
+    if request.method == "GET" and not _is_prefetch():
+        invitations.opened(taking.invitation.id)
+    return render_template(
+        "elsewhere/leave.html", taking=taking, platform=platform, address=address
+    )
 
 
 def _over(taking: Taking):

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from eqsr.db import db
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
+from eqsr.norms import service as norms
 from eqsr.plain import NotYours
 from eqsr.results.models import WriteBack
 
@@ -38,6 +40,14 @@ class ScaleResult:
 
 
 @dataclass(frozen=True)
+class EarlierScores:
+    """That there are scores which newer ones have replaced: against which norm, and since when."""
+
+    norm: str
+    scored_at: datetime
+
+
+@dataclass(frozen=True)
 class Part:
     """One sitting as a recruiter may see it; ``scales`` is empty until it is finished."""
 
@@ -46,6 +56,7 @@ class Part:
     norm: Norm
     answered: int
     scales: Sequence[ScaleResult] = ()
+    earlier: Sequence[EarlierScores] = ()
 
     @property
     def readable(self) -> bool:
@@ -132,14 +143,21 @@ def _parts_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Part]
 def _part(sitting: Sitting, answered: int) -> Part:
     instrument = records.instrument_of(sitting)
     scores = {score.scale: ScaleScore(**score.outcome) for score in records.scores_of(sitting)}
-    norms = {score.norm_id for score in scores.values()}
-    norm = instrument.norms[norms.pop()] if norms else instrument.norm
+    organisation_id = sitting.invitation.organisation_id
+    first = next(iter(scores.values()), None)
+    norm = instrument.norm
+    if first is not None:
+        norm = norms.norm_of(organisation_id, instrument, first.norm_id, first.norm_version)
+    earlier = [
+        EarlierScores(norms.norm_of(organisation_id, instrument, norm_id, version).name, at)
+        for norm_id, version, at in records.earlier_norms_of(sitting)
+    ]
     results = [
         _scale_result(instrument, scale, scores[scale.id])
         for scale in instrument.scales
         if scale.id in scores
     ]
-    return Part(sitting, instrument, norm, answered, results)
+    return Part(sitting, instrument, norm, answered, results, earlier)
 
 
 def _scale_result(instrument: Instrument, scale: Scale, score: ScaleScore) -> ScaleResult:

@@ -1,7 +1,7 @@
 """Whether an application is to be invited, decided from what was read. No database, no network."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from eqsr.mail.addresses import usable_address
 from eqsr.smartrecruiters.types import Stage, StatusChange
@@ -9,16 +9,22 @@ from eqsr.smartrecruiters.types import Stage, StatusChange
 # How far SmartRecruiters' clock may be behind ours: a move right after connecting must count.
 SKEW = timedelta(minutes=2)
 
+# A beginning before every move.
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Reading:
-    """An application as SmartRecruiters has it now. ``history`` is oldest first, and empty when
-    it could not be read. ``just_moved``: an event told of this very move."""
+    """An application as SmartRecruiters had it at a moment. ``history`` is oldest first, and empty
+    when it could not be read. ``just_moved``: an event told of this very move. ``waited``: the
+    time to wait after that event is over."""
 
     stage: Stage
     history: tuple[StatusChange, ...]
     email: str | None
     just_moved: bool
+    at: datetime
+    waited: bool = False
 
     @property
     def since(self) -> datetime | None:
@@ -34,40 +40,52 @@ class Reading:
         ]
         return max(times, default=None)
 
+    def left(self, stage: Stage) -> datetime | None:
+        """When the application moved on, after it came into ``stage`` for the last time."""
+        came = self.came_into(stage)
+        times = [one.changed_on for one in self.history if came and one.changed_on > came]
+        return min(times, default=None)
+
 
 @dataclass(frozen=True)
 class Watch:
-    """A stage link, and what is already known about the application under it."""
+    """A stage link, and what is already known about the application under it.
+
+    Moves before ``since`` do not count; since EVER all do, also one of unknown date. ``grace`` is
+    how long to wait after a move, in case it is taken back.
+    """
 
     stage: Stage
     since: datetime
     job_open: bool
     invited_on: datetime | None
+    grace: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
 class Decision:
-    """``invite``, or ``kind``: the ledger's word for why not."""
+    """``invite``, or ``kind``: the ledger's word for why not. ``look_again``: when to decide
+    anew."""
 
     invite: bool
     kind: str
+    look_again: datetime | None = None
 
 
-INVITE = Decision(True, "invitation_made")
+INVITE = Decision(True, "invited")
+ALREADY = Decision(False, "already_invited")
 
 
 def decide(watch: Watch, reading: Reading) -> Decision:
     """The one decision of the product; the first reason that holds is the one that is told.
 
-    Nobody is invited who is not in the stage now, who was there before the job was connected,
-    who was invited before, or who can't be reached by mail.
+    Nobody is invited who is not in the stage now, who was there before moves count, who was
+    invited before, or who can't be reached by mail; and nobody before the time to wait is over.
     """
     if watch.invited_on is not None:
-        return _no("already_invited")
+        return ALREADY
     if reading.stage != watch.stage:
-        passed = reading.came_into(watch.stage)
-        passed_through = passed is not None and passed >= watch.since - SKEW
-        return _no("left_stage" if passed_through else "not_in_stage")
+        return _no(_elsewhere(watch, reading))
     if not watch.job_open:
         return _no("job_not_open")
     if not _moved_while_watching(watch, reading):
@@ -76,11 +94,30 @@ def decide(watch: Watch, reading: Reading) -> Decision:
         return _no("no_email")
     if usable_address(reading.email) is None:
         return _no("bad_email")
-    return INVITE
+    ripe = _ripe(watch, reading)
+    return INVITE if ripe <= reading.at else Decision(False, "grace_begun", ripe)
+
+
+def _elsewhere(watch: Watch, reading: Reading) -> str:
+    """Why somebody who is not in the stage is not invited: have they been there?"""
+    came, left = reading.came_into(watch.stage), reading.left(watch.stage)
+    if came is None or came < watch.since - SKEW:
+        return "not_in_stage"
+    soon = left is not None and left - came < watch.grace
+    return "left_in_grace" if soon else "left_stage"
+
+
+def _ripe(watch: Watch, reading: Reading) -> datetime:
+    """When waiting ends: counted from the move or, without a history, from the event."""
+    if reading.since is not None:
+        return reading.since + watch.grace if watch.grace else reading.at
+    return reading.at if reading.waited else reading.at + watch.grace
 
 
 def _moved_while_watching(watch: Watch, reading: Reading) -> bool:
     """By the history where it tells; else only the word of an event counts."""
+    if watch.since <= EVER:
+        return True
     if reading.since is None:
         return reading.just_moved
     return reading.since >= watch.since - SKEW

@@ -1,10 +1,22 @@
 """What the worker does for invitations."""
 
+import logging
 import uuid
 
-from eqsr.invitations import reminding, sending, service
+from eqsr.db import release
+from eqsr.extensions import settings
+from eqsr.invitations import bounced, moves, reminding, sending, service
+from eqsr.mail import mailbox
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
+from eqsr.outbox.service import enqueue
+
+log = logging.getLogger(__name__)
+
+# The work of reading the one mailbox has no subject in the database.
+THE_MAILBOX = uuid.UUID("2b1d5c0e-6f0b-5c0c-9a59-8c1a5f2f0b0d")
+# How far this process has read it. Forgotten with the process: reading again changes nothing.
+_read_to = mailbox.Place()
 
 
 # About a day of tries: a mail server may be away for a night.
@@ -28,6 +40,11 @@ def send_reminder(mail_id: uuid.UUID) -> None:
     reminding.send(mail_id)
 
 
+@handles("look_after_grace", attempts=20)
+def look_after_grace(application_id: uuid.UUID) -> None:
+    moves.look_again(application_id)
+
+
 @every(seconds=300)
 def remind() -> None:
     reminding.remind_due()
@@ -36,3 +53,20 @@ def remind() -> None:
 @every(seconds=60)
 def expire_invitations() -> None:
     service.expire_due()
+
+
+@handles("read_bounces")
+def read_bounces(_mailbox_id: uuid.UUID) -> None:
+    global _read_to
+    release()
+    try:
+        _read_to = bounced.read_mailbox(settings.bounces_url, _read_to)
+    except mailbox.Away as trouble:
+        # It is looked at again soon in any case.
+        log.warning("bounces: %s", trouble)
+
+
+@every(seconds=120)
+def look_for_bounces() -> None:
+    if settings.bounces_url:
+        enqueue("read_bounces", THE_MAILBOX, once=True)

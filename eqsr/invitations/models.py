@@ -31,8 +31,9 @@ class Trigger(StrEnum):
 
 
 class Invitation(Base):
-    """Behind "once" stands the unique constraint: a stage move always makes ``attempt`` 1 of the
-    job and application, so a second one can't be written; only a person raises the number."""
+    """Behind "once" stands the unique constraint: a move takes the next ``attempt`` of the job and
+    application only if none before was for the same assessment, so of two moves at once one finds
+    its number taken. Only a person asks for the same assessment again."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -51,6 +52,8 @@ class Invitation(Base):
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
     stage_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stage_link.id"))
     attempt: Mapped[int] = mapped_column(default=1)
+    # What the stage asked for when it was made; None: what the job does.
+    assessment: Mapped[str | None] = mapped_column(String(400))
     trigger: Mapped[Trigger] = word_column(Trigger)
     state: Mapped[InvitationState] = word_column(InvitationState, default=InvitationState.QUEUED)
     email: Mapped[str] = mapped_column(String(320))
@@ -71,6 +74,11 @@ class Invitation(Base):
     job: Mapped[Job] = relationship(lazy="joined")
     application: Mapped[Application] = relationship(lazy="joined")
     stage_link: Mapped[StageLink | None] = relationship()
+
+    @property
+    def asks_for(self) -> str:
+        """The id of the assessment that this person is to take."""
+        return self.assessment or self.job.assessment
 
 
 class Reminder(Base):

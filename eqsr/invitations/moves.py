@@ -1,21 +1,25 @@
 """From "something changed" to a decision: the application is read again and compared."""
 
 import logging
+import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
+from eqsr.clock import now
+from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import Connection
-from eqsr.db import transaction
+from eqsr.db import db, transaction
 from eqsr.invitations import service
-from eqsr.invitations.decisions import Reading, Watch, decide
+from eqsr.invitations.decisions import ALREADY, Decision, Reading, Watch, decide
 from eqsr.jobs.models import JobState, StageLink
 from eqsr.jobs.watching import links_watching
 from eqsr.ledger import service as ledger
 from eqsr.mail.addresses import usable_address
 from eqsr.outbox.handlers import PutBack
+from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters import types as sr
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound
@@ -30,12 +34,14 @@ SECOND_LOOK = 30.0
 class Cause:
     """Why we look. ``name`` tells causes apart (an event's id); ``kind`` is the ledger's word
     (``move_seen``, ``move_found``); ``just_moved``: an event spoke of this very move;
-    ``second_look``: believe it when the application seems to be gone."""
+    ``second_look``: believe it when the application seems to be gone; ``waited``: the time to wait
+    after that move is over."""
 
     name: str
     kind: str
     just_moved: bool
     second_look: bool = True
+    waited: bool = False
 
 
 class LooksGone(PutBack):
@@ -66,7 +72,7 @@ def consider(connection: Connection, candidate_id: str, job_id: str, cause: Caus
         return "job not connected"
     client = client_for(connection)
     try:
-        seen = _read(client, candidate_id, job_id, cause.just_moved)
+        seen = _read(client, candidate_id, job_id, cause)
     except (NotFound, NoAccess) as error:
         if not means_gone(error, client):
             raise
@@ -78,11 +84,21 @@ def consider(connection: Connection, candidate_id: str, job_id: str, cause: Caus
     return _record(connection, links_watching(connection.id, job_id), seen, cause)
 
 
-def _read(client: SmartRecruiters, candidate_id: str, job_id: str, just_moved: bool) -> Seen:
+def look_again(application_id: uuid.UUID) -> str:
+    """The time to wait after a move is over: is the person still there? Raises
+    SmartRecruitersError."""
+    application = db.session.get(Application, application_id, populate_existing=True)
+    connection = connections.get(application.ats_job.connection_id)
+    cause = Cause("grace", "looked_after_grace", just_moved=True, waited=True)
+    return consider(connection, application.candidate.ats_id, application.ats_job.ats_id, cause)
+
+
+def _read(client: SmartRecruiters, candidate_id: str, job_id: str, cause: Cause) -> Seen:
     application = client.application(candidate_id, job_id)
     candidate = client.candidate(candidate_id)
     history = _history(client, candidate_id, job_id)
-    reading = Reading(application.stage, history, candidate.email, just_moved)
+    facts = (application.stage, history, candidate.email, cause.just_moved)
+    reading = Reading(*facts, at=now(), waited=cause.waited)
     return Seen(candidate, application, reading)
 
 
@@ -111,8 +127,12 @@ def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: C
             candidate, links[0].ats_job, seen.application, seen.reading.since
         )
         _tell(application, cause, cause.kind, stage=seen.reading.stage.label)
-        verdicts = [_follow(link, candidate, application, seen.reading, cause) for link in links]
-    return ", ".join(verdicts)
+        decisions = [_follow(link, candidate, application, seen.reading, cause) for link in links]
+        again = [one.look_again for one in decisions if one.look_again]
+        if again:
+            facts = {"connection_id": connection.id, "due_at": min(again)}
+            enqueue("look_after_grace", application.id, once=True, **facts)
+    return ", ".join(one.kind.replace("_", " ") for one in decisions)
 
 
 def _follow(
@@ -121,31 +141,45 @@ def _follow(
     application: Application,
     reading: Reading,
     cause: Cause,
-) -> str:
+) -> Decision:
     """Decide for one stage link, and do it."""
     wanted = sr.Stage(link.status, link.sub_status or None)
-    before = service.of_application(link.job_id, application.id)
+    before = service.for_link(link, application)
     invited = before is not None and not service.called_off_unsent(before)
     invited_on = before.queued_at if invited else None
-    watch = Watch(wanted, link.since, link.job.state is JobState.OPEN, invited_on)
-    decision = decide(watch, reading)
+    grace = timedelta(minutes=link.grace_minutes)
+    is_open = link.job.state is JobState.OPEN
+    decision = decide(Watch(wanted, link.counts_from, is_open, invited_on, grace), reading)
     if decision.invite:
         address = usable_address(candidate.email)
         made = service.invite_from_stage(link, application, address, reading.stage.label)
-        return "invited" if made else "already invited"
+        return decision if made else ALREADY
     if decision.kind == "already_invited" and not _came_again(reading, wanted, invited_on):
-        return "already invited"
+        return ALREADY
+    day = invited_on or (link.counts_from if _too_early(decision, link) else None)
     _tell(
         application,
         cause,
-        decision.kind,
+        _word(decision, link, reading),
         job=link.job.title,
         stage=reading.stage.label,
         wanted=wanted.label,
         email=candidate.email or "",
-        date=f"{invited_on:%Y-%m-%d}" if invited_on else "",
+        date=f"{day:%Y-%m-%d}" if day else "",
+        **({"minutes": link.grace_minutes} if link.grace_minutes else {}),
     )
-    return decision.kind.replace("_", " ")
+    return decision
+
+
+def _too_early(decision: Decision, link: StageLink) -> bool:
+    """Somebody was there already, and not for as short as the recruiter has chosen."""
+    return decision.kind == "moved_before_connecting" and link.counts_from < link.since
+
+
+def _word(decision: Decision, link: StageLink, reading: Reading) -> str:
+    if not _too_early(decision, link):
+        return decision.kind
+    return "moved_too_early" if reading.since else "move_of_unknown_date"
 
 
 def _came_again(reading: Reading, wanted: sr.Stage, invited_on: datetime) -> bool:

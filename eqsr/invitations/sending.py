@@ -1,20 +1,28 @@
 """Sending the invitation's mail."""
 
 import uuid
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask_babel import force_locale
 
 from eqsr.assessments.catalogue import assessment
 from eqsr.clock import now
 from eqsr.db import transaction
-from eqsr.invitations import service
+from eqsr.invitations import service, wording
 from eqsr.invitations.links import take_url
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.invitations.rereading import stage_now
+from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import Refused
+from eqsr.organisations.service import brand_of
+from eqsr.platforms.choosing import offer_of
 from eqsr.smartrecruiters.types import Stage
 
 # A mail that had to wait longer than this is sent only if the person is still in the stage.
@@ -22,6 +30,19 @@ STALE = timedelta(minutes=15)
 
 WAITING = (InvitationState.QUEUED, InvitationState.UNDELIVERABLE)
 OPEN = (*service.BEFORE_START, InvitationState.STARTED)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a mail to a candidate tells, in ``language``. ``open_until_day`` is without the hour."""
+
+    language: str
+    first_name: str
+    assessment_name: str
+    minutes: int
+    open_until: str
+    open_until_day: str
+    link_url: str
 
 
 def send(mail_id: uuid.UUID) -> None:
@@ -78,19 +99,68 @@ def _deliver(queued: Mail, invitation: Invitation, name: str) -> None:
 def compose(invitation: Invitation, name: str = "invitation", **more: Any) -> Letter:
     """The mail ``name`` for this invitation; ``more``: what only that template needs."""
     job = invitation.job
-    candidate = invitation.application.candidate
-    chosen = assessment(job.assessment)
-    organisation = job.organisation.name
-    return letter(
-        name,
-        sender_name=organisation,
-        first_name=candidate.first_name,
-        organisation_name=organisation,
-        job_title=job.title,
+    first_name, link = invitation.application.candidate.first_name, take_url(invitation)
+    until, language = invitation.expires_at, mail_language(job)
+    facts = facts_of(job, invitation.asks_for, language, first_name, until, link)
+    if name == "invitation":
+        return invitation_letter(job, wording.of(job.mail_words, language), facts)
+    return _letter(name, job, facts, **more)
+
+
+def invitation_letter(job: Job, words: wording.Words, facts: Facts) -> Letter:
+    """The invitation in these words."""
+    return _letter("invitation", job, facts, words=fill(job, words, facts))
+
+
+def fill(job: Job, words: wording.Words, facts: Facts) -> wording.Filled:
+    """The words for one candidate."""
+    known = {
+        "first_name": facts.first_name,
+        "organisation": job.organisation.name,
+        "job": job.title,
+        "assessment": facts.assessment_name,
+        "minutes": str(facts.minutes),
+        "open_until": facts.open_until,
+    }
+    with force_locale(facts.language):
+        return wording.filled(words, known)
+
+
+def mail_language(job: Job) -> str:
+    """In which its candidates are written to."""
+    return job.language or job.organisation.language
+
+
+def facts_of(
+    job: Job, asks_for: str, language: str, first_name: str, expires_at: datetime, link_url: str
+) -> Facts:
+    """What a mail about the assessment ``asks_for`` tells; times by the organisation's clock, whose
+    name is told."""
+    chosen = offer_of(job) or assessment(asks_for)
+    there = expires_at.astimezone(ZoneInfo(job.organisation.time_zone))
+    long = "d MMMM y, HH:mm z"
+    return Facts(
+        language=language,
+        first_name=first_name,
         assessment_name=chosen.name,
         minutes=chosen.minutes,
-        expires_at=invitation.expires_at,
-        link_url=take_url(invitation),
+        open_until=format_datetime(there, long, tzinfo=there.tzinfo, locale=language),
+        open_until_day=format_date(there, "d MMMM y", locale=language),
+        link_url=link_url,
+    )
+
+
+def _letter(name: str, job: Job, facts: Facts, **more: Any) -> Letter:
+    organisation = job.organisation
+    told = {key: value for key, value in asdict(facts).items() if key != "language"}
+    return letter(
+        name,
+        locale=facts.language,
+        sender_name=organisation.name,
+        looks=brand_of(organisation),
+        organisation_name=organisation.name,
+        job_title=job.title,
+        **told,
         **more,
     )
 

@@ -47,6 +47,18 @@ def of_application(job_id: uuid.UUID, application_id: uuid.UUID) -> Invitation |
     )
 
 
+def for_link(link: StageLink, application: Application) -> Invitation | None:
+    """The latest invitation of the application to what this stage asks for. Another stage of the
+    job that asks for something else makes an invitation of its own."""
+    made = db.session.scalars(
+        select(Invitation)
+        .where(Invitation.job_id == link.job_id, Invitation.application_id == application.id)
+        .order_by(Invitation.attempt.desc())
+        .execution_options(populate_existing=True)
+    )
+    return next((one for one in made if one.asks_for == link.asks_for), None)
+
+
 def invite_from_stage(link: StageLink, application: Application, email: str, stage: str) -> bool:
     """Make the one invitation that a stage move makes, with its mail; False if it was there.
 
@@ -54,8 +66,8 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
     been invited yet.
     """
     with transaction() as session:
-        fresh = insert_attempt(link.job, application, email, Trigger.STAGE, link.id)
-        invitation = of_application(link.job_id, application.id)
+        fresh = _insert_for(link, application, email)
+        invitation = for_link(link, application)
         send = mail.queue
         if not fresh:
             invitation, send = locked(invitation.id), mail.queue_one
@@ -72,6 +84,16 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
         )
         note(invitation, "invitation_made", job=link.job.title, stage=stage)
         return True
+
+
+def _insert_for(link: StageLink, application: Application, email: str) -> bool:
+    """Write the stage's invitation under the next free number; False if there is one."""
+    while for_link(link, application) is None:
+        latest = of_application(link.job_id, application.id)
+        number = latest.attempt + 1 if latest else 1
+        if insert_attempt(link.job, application, email, Trigger.STAGE, link, number):
+            return True
+    return False
 
 
 def invited(application: Application) -> bool:
@@ -202,7 +224,7 @@ def insert_attempt(
     application: Application,
     email: str,
     trigger: Trigger,
-    link_id: uuid.UUID | None = None,
+    link: StageLink | None = None,
     attempt: int = 1,
 ) -> bool:
     """Write an invitation; False if this attempt is there already. Joins the transaction."""
@@ -211,7 +233,8 @@ def insert_attempt(
         organisation_id=job.organisation_id,
         job_id=job.id,
         application_id=application.id,
-        stage_link_id=link_id,
+        stage_link_id=link and link.id,
+        assessment=link and link.assessment,
         attempt=attempt,
         trigger=trigger,
         email=email,
@@ -222,6 +245,7 @@ def insert_attempt(
 def _take_up_again(invitation: Invitation, link: StageLink, email: str) -> None:
     invitation.state = State.QUEUED
     invitation.stage_link_id = link.id
+    invitation.assessment = link.assessment
     invitation.email = email
     invitation.queued_at = now()
     invitation.expires_at = now() + timedelta(days=link.job.days_to_finish)

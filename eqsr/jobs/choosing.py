@@ -1,15 +1,17 @@
 """What the Connect dialog offers: SmartRecruiters jobs that were found, and stages."""
 
 import logging
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from eqsr.connections import mirror, search
+from eqsr.connections.counts import Present
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
+from eqsr.jobs.present import DAYS
+from eqsr.jobs.present import foresee as foresee_present
 from eqsr.smartrecruiters.types import Stage
 
 log = logging.getLogger(__name__)
@@ -33,13 +35,32 @@ class Found:
 @dataclass(frozen=True)
 class Choice:
     """The stage chooser for ``ats_job``: stages by status, the id of the one picked before, and
-    what else is connected to the same job. ``trouble``: why there are no stages."""
+    what else is connected to the same job. ``trouble``: why there are no stages. ``foresight``
+    once a stage is picked."""
 
     ats_job: AtsJob | None
     groups: list[tuple[str, list[HiringStage]]]
     picked: str
     others: list[StageLink]
     trouble: str = ""
+    foresight: "Foresight | None" = None
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What connecting this stage would lead to. ``twins``: connections of other jobs to the very
+    same stage; ``own``: this job watches it already; ``key`` says what was looked at."""
+
+    ats_job: AtsJob
+    stage: HiringStage
+    present: Present
+    days: int
+    twins: list[StageLink]
+    own: bool
+
+    @property
+    def key(self) -> str:
+        return foresight_key(self.ats_job, self.stage)
 
 
 def look_up(connection: Connection, text: str, chosen: AtsJob | None = None) -> Found:
@@ -56,8 +77,16 @@ def look_up(connection: Connection, text: str, chosen: AtsJob | None = None) -> 
     return Found(text, [found] if found else [], chosen, complete)
 
 
-def stages_for(job: Job, connection: Connection, ats_job: AtsJob | None, picked: str) -> Choice:
-    """The stages to choose from; asked of SmartRecruiters where the mirror has none yet."""
+def stages_for(
+    job: Job,
+    connection: Connection,
+    ats_job: AtsJob | None,
+    picked: str = "",
+    link: StageLink | None = None,
+    days: int = DAYS,
+) -> Choice:
+    """The stages to choose from; asked of SmartRecruiters where the mirror has none yet. ``link``
+    is the connection that is being changed."""
     trouble = ""
     stages = search.stages(connection.id)
     if not stages:
@@ -67,8 +96,31 @@ def stages_for(job: Job, connection: Connection, ats_job: AtsJob | None, picked:
             trouble = _sentence(error)
         stages = search.stages(connection.id)
     others = service.also_connected(job, ats_job) if ats_job else []
-    picked = picked or _watched(job, ats_job, stages)
-    return Choice(ats_job, by_status(stages), picked, others, trouble)
+    picked = picked or _watched(link, ats_job, stages)
+    stage = next((one for one in stages if str(one.id) == picked), None)
+    foresight = ats_job and stage and foresee(job, connection, ats_job, stage, link, days)
+    return Choice(ats_job, by_status(stages), picked, others, trouble, foresight)
+
+
+def foresee(
+    job: Job,
+    connection: Connection,
+    ats_job: AtsJob,
+    stage: HiringStage,
+    link: StageLink | None,
+    days: int,
+) -> Foresight | None:
+    """None for the stage that ``link`` watches already: of it, nothing begins anew."""
+    if link is not None and _is_at(link, ats_job, stage):
+        return None
+    twins = [one for one in service.also_connected(job, ats_job) if _is_at(one, ats_job, stage)]
+    own = any(_is_at(one, ats_job, stage) for one in job.active_links)
+    present = foresee_present(connection, ats_job, stage, days)
+    return Foresight(ats_job, stage, present, days, twins, own)
+
+
+def foresight_key(ats_job: AtsJob, stage: HiringStage) -> str:
+    return f"{ats_job.id}:{stage.id}"
 
 
 def by_status(stages: list[HiringStage]) -> list[tuple[str, list[HiringStage]]]:
@@ -82,14 +134,16 @@ def stage_label(place: StageLink | HiringStage) -> str:
     return Stage(place.status, place.sub_status or None).label
 
 
-def _watched(job: Job, ats_job: AtsJob | None, stages: list[HiringStage]) -> str:
-    """The id of the stage that the job watches already, if it is one of this job's."""
-    link = service.active_link(job)
-    if link is None or ats_job is None or link.ats_job_id != ats_job.id:
+def _watched(link: StageLink | None, ats_job: AtsJob | None, stages: list[HiringStage]) -> str:
+    """The id of the stage that ``link`` watches, if it is one of this SmartRecruiters job."""
+    if link is None or ats_job is None:
         return ""
-    place = (link.status, link.sub_status)
-    ids: list[uuid.UUID] = [one.id for one in stages if (one.status, one.sub_status) == place]
-    return str(ids[0]) if ids else ""
+    return next((str(one.id) for one in stages if _is_at(link, ats_job, one)), "")
+
+
+def _is_at(link: StageLink, ats_job: AtsJob, stage: HiringStage) -> bool:
+    place = (link.ats_job_id, link.status, link.sub_status)
+    return place == (ats_job.id, stage.status, stage.sub_status)
 
 
 def _sentence(error: Exception) -> str:

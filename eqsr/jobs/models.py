@@ -41,6 +41,11 @@ class Job(Base):
     # not started are reminded.
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3])
     reminder_hours: Mapped[int] = mapped_column(default=48)
+    # Of its mails; empty: the organisation's.
+    language: Mapped[str] = mapped_column(String(5), default="")
+    # The invitation in the organisation's own words: {subject, greeting, body}, with placeholders
+    # (invitations.wording); None: the standard ones.
+    mail_words: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
@@ -58,7 +63,8 @@ class StageLink(Base):
     """Whoever is moved to this stage of this SmartRecruiters job is invited to ``job``.
 
     Connecting the same stage again revives the same row, so that nobody is invited twice.
-    ``since`` is when watching last began: earlier moves do not count.
+    ``since`` is when watching last began. Moves before ``counts_from`` do not count: that is the
+    same, unless a person chose to invite those who were in the stage already.
     """
 
     __tablename__ = "stage_link"
@@ -72,7 +78,17 @@ class StageLink(Base):
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     since: Mapped[datetime] = mapped_column(Moment, default=now)
+    counts_from: Mapped[datetime] = mapped_column(Moment, default=now)
+    # How long to wait after a move: who is moved back meanwhile gets no mail.
+    grace_minutes: Mapped[int] = mapped_column(default=0)
+    # What this stage asks people to take; None: what the job does.
+    assessment: Mapped[str | None] = mapped_column(String(400))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
     job: Mapped[Job] = relationship(back_populates="stage_links")
     ats_job: Mapped[AtsJob] = relationship(lazy="joined")
+
+    @property
+    def asks_for(self) -> str:
+        """The id of the assessment that people in this stage are invited to."""
+        return self.assessment or self.job.assessment

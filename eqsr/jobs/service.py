@@ -1,6 +1,8 @@
 """Jobs: made, connected to a stage of a SmartRecruiters job, closed."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,6 +16,11 @@ from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.ledger import service as ledger
 from eqsr.plain import NotYours, PlainError
 from eqsr.smartrecruiters.types import Stage
+
+# A day: a longer wait would surprise whoever moved the candidate.
+LONGEST_GRACE = 24 * 60
+# The same wish within this time is a double press.
+AT_ONCE = timedelta(minutes=1)
 
 
 def create_job(
@@ -97,23 +104,49 @@ def chosen(
     return ats_job, stage
 
 
-def connect(job: Job, ats_job: AtsJob, status: str, sub_status: str, user: User) -> StageLink:
-    """Watch this stage from now on, instead of what the job watched before.
+@dataclass(frozen=True)
+class Terms:
+    """How a stage is watched: what it asks for (``assessment`` None: what the job does), how long
+    to wait after a move, and from when on moves count (None: from now on)."""
 
-    The same stage again revives its old row; the stage that is watched already stays as it is.
-    Raises PlainError when the job is closed or not one for SmartRecruiters.
+    assessment: str | None = None
+    grace_minutes: int = 0
+    counts_from: datetime | None = None
+
+
+def connect(
+    job: Job,
+    ats_job: AtsJob,
+    status: str,
+    sub_status: str,
+    user: User,
+    terms: Terms = Terms(),
+    instead_of: StageLink | None = None,
+) -> StageLink:
+    """Watch this stage from now on, beside those that the job watches or ``instead_of`` one.
+
+    A stage that was watched before revives its old row. Pressing twice is once. Raises PlainError
+    when the job is closed, not one for SmartRecruiters, or watches this stage already.
     """
+    if not 0 <= terms.grace_minutes <= LONGEST_GRACE:
+        raise PlainError("An invitation can wait for 0 to 1440 minutes, which is a day.")
     with transaction() as session:
         job = _locked(session, job)
         if job.kind is not JobKind.ATS:
             raise PlainError("Candidates come to this job by its link, so it can't be connected.")
         if job.state is JobState.CLOSED:
             raise PlainError("This job is closed. Reopen it before you connect it.")
-        link, others = _sort_links(session, job, ats_job, status, sub_status)
-        for other in others:
-            _end(other, user)
-        if link is None or link.ended_at is not None:
-            link = _begin(session, job, ats_job, status, sub_status, link, user)
+        old = instead_of and session.get_one(StageLink, instead_of.id, populate_existing=True)
+        link = _row_for(session, job, ats_job, status, sub_status)
+        if old is not None and link is not None and old.id == link.id and link.ended_at is None:
+            _change(link, terms, user)
+        elif link is not None and link.ended_at is None:
+            if not _pressed_twice(link, terms, user):
+                raise PlainError("This job watches this stage already. Choose another stage.")
+        else:
+            if old is not None and old.ended_at is None:
+                _end(old, user)
+            link = _begin(session, job, ats_job, (status, sub_status), link, user, terms)
         job.state = JobState.OPEN
         return link
 
@@ -129,6 +162,18 @@ def disconnect(link: StageLink, user: User) -> None:
         session.flush()
         if job.state is JobState.OPEN and active_link(job) is None:
             job.state = JobState.DRAFT
+
+
+def set_mail(job: Job, language: str, words: dict[str, str] | None, user: User) -> None:
+    """In which language candidates are written to (empty: the organisation's), and with which
+    invitation (None: the standard one; see invitations.wording for what is checked)."""
+    with transaction() as session:
+        job = _locked(session, job)
+        if (job.language, job.mail_words) == (language, words):
+            return
+        job.language, job.mail_words = language, words
+        facts = {"job_id": job.id, "user": _name(user)}
+        ledger.note("mail_words_changed", job.organisation_id, **facts)
 
 
 def set_reminders(job: Job, days: list[int], hours: int) -> None:
@@ -157,7 +202,7 @@ def reopen_job(job: Job) -> None:
         watched = session.execute(
             update(StageLink)
             .where(StageLink.job_id == job.id, StageLink.ended_at.is_(None))
-            .values(since=now())
+            .values(since=now(), counts_from=now())
         ).rowcount
         ready = job.kind is JobKind.LINK or watched
         job.state = JobState.OPEN if ready else JobState.DRAFT
@@ -174,38 +219,55 @@ def _locked(session: Session, job: Job) -> Job:
     return session.get_one(Job, job.id, populate_existing=True, with_for_update=True)
 
 
-def _sort_links(
+def _row_for(
     session: Session, job: Job, ats_job: AtsJob, status: str, sub_status: str
-) -> tuple[StageLink | None, list[StageLink]]:
-    """The job's row for this stage, if there ever was one, and its other active ones."""
-    links = session.scalars(
+) -> StageLink | None:
+    """The job's row for this stage, if there ever was one."""
+    return session.scalar(
         select(StageLink)
-        .where(StageLink.job_id == job.id)
+        .where(StageLink.job_id == job.id, StageLink.ats_job_id == ats_job.id)
+        .where(StageLink.status == status, StageLink.sub_status == sub_status)
         .execution_options(populate_existing=True)
-    ).all()
-    wanted = (ats_job.id, status, sub_status)
-    same = [x for x in links if (x.ats_job_id, x.status, x.sub_status) == wanted]
-    return next(iter(same), None), [x for x in links if x not in same and x.ended_at is None]
+    )
+
+
+def _pressed_twice(link: StageLink, terms: Terms, user: User) -> bool:
+    """The same wish of the same person, a moment later."""
+    same = (link.assessment, link.grace_minutes) == (terms.assessment, terms.grace_minutes)
+    return same and link.created_by_id == user.id and now() - link.since < AT_ONCE
 
 
 def _begin(
     session: Session,
     job: Job,
     ats_job: AtsJob,
-    status: str,
-    sub_status: str,
+    stage: tuple[str, str],
     link: StageLink | None,
     user: User,
+    terms: Terms,
 ) -> StageLink:
     if link is None:
-        link = StageLink(job_id=job.id, ats_job_id=ats_job.id, status=status, sub_status=sub_status)
+        place = {"status": stage[0], "sub_status": stage[1]}
+        link = StageLink(job_id=job.id, ats_job_id=ats_job.id, **place)
         session.add(link)
     link.created_by_id = user.id
     link.since = now()
+    link.counts_from = terms.counts_from or link.since
+    link.assessment = terms.assessment
+    link.grace_minutes = terms.grace_minutes
     link.ended_at = None
     session.flush()
     _note("job_connected", job, link, user)
     return link
+
+
+def _change(link: StageLink, terms: Terms, user: User) -> None:
+    """Of a stage that goes on being watched; from when on moves count stays."""
+    if (link.assessment, link.grace_minutes) == (terms.assessment, terms.grace_minutes):
+        return
+    link.assessment = terms.assessment
+    link.grace_minutes = terms.grace_minutes
+    _note("stage_changed", link.job, link, user)
 
 
 def _end(link: StageLink, user: User) -> None:

@@ -1,36 +1,43 @@
-"""The tab *Jobs*: the overview, *Create a Job*, a job's own page, and the Connect dialog.
-
-The dialogs are partials for htmx, and pages of their own without JavaScript.
-"""
+"""The tab *Jobs*: the overview, *Create a Job*, and a job's own page."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask import redirect as go
-from flask_babel import get_locale
+from flask_babel import format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.access import member
 from eqsr.accounts.models import Role
+from eqsr.assessments.catalogue import assessments
+from eqsr.clock import now
 from eqsr.connections import search
-from eqsr.connections.models import AtsJob, Connection
 from eqsr.db import new_id
 from eqsr.invitations.links import share_url
 from eqsr.invitations.models import InvitationState
-from eqsr.jobs import choosing, invited, lists, service
+from eqsr.jobs import choosing, invited, present, service
+from eqsr.jobs import overview as jobs
 from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
 from eqsr.jobs.parts import service as parts
-from eqsr.plain import NotYours, PlainError
-
-# Requests after the first one that may go into counting the candidates in each stage.
-MORE_COUNTS = 12
+from eqsr.organisations.service import LANGUAGES
 
 REMINDER_HOURS = 48
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 blueprint.add_app_template_filter(choosing.stage_label, "stage_label")
+
+
+@blueprint.app_template_filter()
+def ago(moment: datetime) -> str:
+    """``3 hours ago``, in the reader's language."""
+    passed = now() - moment
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(-passed, add_direction=True)
+
 
 recruiter = member(Role.ADMIN, Role.REVIEWER)
 
@@ -38,12 +45,17 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @blueprint.get("")
 @recruiter
 def overview():
-    organisation_id = current_user.organisation_id
-    page = lists.overview(organisation_id, _page_number())
+    organisation_id, args = current_user.organisation_id, request.args
+    wish = jobs.wish(args.get("q", ""), args.get("show", ""), args.get("order", ""))
+    page = jobs.overview(organisation_id, _page_number(), wish)
+    facts = {"page": page, "wish": wish, "names": names()}
+    if "HX-Request" in request.headers:
+        # The same address gives a page or its part: the back button must not show the part.
+        return render_template("jobs/_list.html", **facts), 200, {"Vary": "HX-Request"}
     connection = search.connection_of(organisation_id)
-    return render_template(
-        "jobs/overview.html", page=page, connection=connection, names=_assessment_names()
-    )
+    shows, orders = list(jobs.Show), list(jobs.Order)
+    facts |= {"connection": connection, "shows": shows, "orders": orders}
+    return render_template("jobs/overview.html", **facts), 200, {"Vary": "HX-Request"}
 
 
 @blueprint.get("/new")
@@ -81,12 +93,14 @@ def details(job_id: uuid.UUID):
     job = _job(job_id)
     return render_template(
         "jobs/details.html",
-        row=lists.row_of(job),
+        row=jobs.row_of(job),
+        progress=progress_of(job),
         page=invited.invitations(job, _page_number(), _wanted()),
         wanted=_wanted(),
         parts=parts.parts_of(job, str(get_locale())),
         states=list(InvitationState),
-        names=_assessment_names(),
+        names=names(),
+        language=LANGUAGES[job.language or job.organisation.language],
         share_url=share_url(job) if job.kind is JobKind.LINK else "",
     )
 
@@ -126,129 +140,16 @@ def reopen(job_id: uuid.UUID):
     return go(url_for("jobs.details", job_id=job_id), 303)
 
 
-@blueprint.get("/<uuid:job_id>/connect")
-@recruiter
-def connect(job_id: uuid.UUID):
-    return _connect_dialog(_job(job_id))
+def names() -> dict[str, str]:
+    """The names of the assessments that are ready-made or in use, by their ids."""
+    ready_made = {assessment.id: assessment.name for assessment in assessments()}
+    return ready_made | parts.names_of(current_user.organisation_id)
 
 
-@blueprint.get("/<uuid:job_id>/connect/jobs")
-@recruiter
-def found_jobs(job_id: uuid.UUID):
-    job = _job(job_id)
-    found = choosing.look_up(_connection(job), request.args.get("q", ""))
-    return render_template("jobs/_found.html", job=job, found=found, fresh=True)
-
-
-@blueprint.get("/<uuid:job_id>/connect/stages")
-@recruiter
-def stages(job_id: uuid.UUID):
-    job = _job(job_id)
-    connection = _connection(job)
-    choice = choosing.stages_for(job, connection, _ats_job(connection), "")
-    return render_template("jobs/_stages.html", job=job, choice=choice, fresh=True)
-
-
-@blueprint.get("/<uuid:job_id>/connect/counts")
-@recruiter
-def counts(job_id: uuid.UUID):
-    """Numbers for the stages from ``start`` on, and where the next request goes on."""
-    job = _job(job_id)
-    connection = _connection(job)
-    ats_job = _ats_job(connection)
-    start = max(0, request.args.get("start", 0, type=int))
-    tries = request.args.get("tries", 0, type=int)
-    known = search.stages(connection.id)
-    counted = search.counts_in_stage(connection, ats_job, known[start:])
-    go_on = bool(counted.rest) and not counted.failed and 0 <= tries < MORE_COUNTS
-    asked = len(known) - len(counted.rest) if go_on else len(known)
-    return render_template(
-        "jobs/_counts.html",
-        groups=choosing.by_status(known),
-        shown={stage.id: counted.numbers.get(stage.id, "?") for stage in known[start:asked]},
-        failed=bool(counted.rest) and not go_on,
-        next_url=go_on
-        and url_for("jobs.counts", job_id=job.id, ats_job=ats_job.id, start=asked, tries=tries + 1),
-    )
-
-
-@blueprint.post("/<uuid:job_id>/connect")
-@recruiter
-def do_connect(job_id: uuid.UUID):
-    job = _job(job_id)
-    picked = as_uuid(request.form.get("ats_job")), as_uuid(request.form.get("stage"))
-    try:
-        ats_job, stage = service.chosen(_connection(job), *picked)
-        service.connect(job, ats_job, stage.status, stage.sub_status, current_user)
-    except NotYours:
-        raise
-    except PlainError as error:
-        return _refused(job, _(error.sentence))
-    return _changed(job, _("The job is connected."))
-
-
-@blueprint.get("/<uuid:job_id>/disconnect")
-@recruiter
-def disconnect(job_id: uuid.UUID):
-    job = _job(job_id)
-    link = service.active_link(job)
-    if link is None:
-        raise PlainError("This job is not connected any more. Reload the page.")
-    return _show("disconnect", job=job, link=link)
-
-
-@blueprint.post("/<uuid:job_id>/disconnect")
-@recruiter
-def do_disconnect(job_id: uuid.UUID):
-    job = _job(job_id)
-    service.disconnect(service.link_of(job, as_uuid(request.form.get("link"))), current_user)
-    return _changed(job, _("The job is disconnected. Invitations that were made stay valid."))
-
-
-def _connect_dialog(job: Job, problem: str = "", status: int = 200):
-    connection = search.connection_of(job.organisation_id)
-    if connection is None:
-        return _show("connect", job=job, connection=None), status
-    text = request.values.get("q", "")
-    picked = as_uuid(request.values.get("ats_job"))
-    ats_job = search.job_with(connection.id, picked) if picked else None
-    link = service.active_link(job)
-    if ats_job is None and not text and link is not None:
-        ats_job = search.job_with(connection.id, link.ats_job_id)
-    found = choosing.look_up(connection, text, ats_job)
-    choice = None
-    if ats_job or not _by_htmx():
-        choice = choosing.stages_for(job, connection, ats_job, request.values.get("stage", ""))
-    facts = {"found": found, "choice": choice, "problem": problem}
-    return _show("connect", job=job, connection=connection, **facts), status
-
-
-def _refused(job: Job, sentence: str):
-    if _by_htmx():
-        return render_template("jobs/_problem.html", problem=sentence), 422
-    return _connect_dialog(job, sentence, 422)
-
-
-def _changed(job: Job, sentence: str):
-    """Show the job as it is now, where the dialog was opened; without htmx, on its page."""
-    if not _by_htmx():
-        flash(sentence, "success")
-        return go(url_for("jobs.details", job_id=job.id), 303)
-    partial = "_row" if request.form.get("view") == "row" else "_connection"
-    row = lists.row_of(_job(job.id))
-    page = render_template(f"jobs/{partial}.html", row=row, names=_assessment_names(), swapped=True)
-    headers = {
-        "HX-Retarget": f"#job-{job.id}",
-        "HX-Reswap": "outerHTML",
-        "HX-Trigger-After-Swap": "closeDialog",
-    }
-    return page, 200, headers
-
-
-def _show(name: str, **facts) -> str:
-    view = "row" if request.values.get("view") == "row" else "card"
-    template = f"jobs/_{name}_dialog.html" if _by_htmx() else f"jobs/{name}.html"
-    return render_template(template, view=view, **facts)
+def progress_of(job: Job) -> dict[uuid.UUID, present.Progress]:
+    """Per connected stage, how far inviting those who were there already is."""
+    found = {link.id: present.progress(link) for link in job.active_links}
+    return {link_id: progress for link_id, progress in found.items() if progress}
 
 
 def _new_form(form: JobForm) -> str:
@@ -257,25 +158,6 @@ def _new_form(form: JobForm) -> str:
 
 def _job(job_id: uuid.UUID) -> Job:
     return service.job_of(current_user.organisation_id, job_id)
-
-
-def _connection(job: Job) -> Connection:
-    connection = search.connection_of(job.organisation_id)
-    if connection is None:
-        raise PlainError("SmartRecruiters is not connected any more. Reload the page.")
-    return connection
-
-
-def _ats_job(connection: Connection) -> AtsJob:
-    picked = as_uuid(request.args.get("ats_job"))
-    ats_job = search.job_with(connection.id, picked) if picked else None
-    if ats_job is None:
-        raise NotYours
-    return ats_job
-
-
-def _assessment_names() -> dict[str, str]:
-    return parts.names_of(current_user.organisation_id)
 
 
 def _wanted() -> invited.Wanted:

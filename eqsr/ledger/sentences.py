@@ -22,6 +22,13 @@ SENTENCES = {
     # a job
     "job_created": _("%(user)s created the job."),
     "job_connected": _("%(user)s connected %(ats_job)s, stage %(stage)s."),
+    "those_there_invited": _("%(user)s had everybody invited who was in %(stage)s already."),
+    "those_there_since_invited": _(
+        "%(user)s had those invited who came into %(stage)s on or after %(date)s."
+    ),
+    "those_there_stopped": _("%(user)s stopped inviting those who were in %(stage)s already."),
+    "stage_changed": _("%(user)s changed how %(ats_job)s, stage %(stage)s, is connected."),
+    "mail_words_changed": _("%(user)s changed the invitation's text."),
     "job_disconnected": _("%(user)s disconnected %(ats_job)s, stage %(stage)s."),
     # a candidate
     "move_seen": _("SmartRecruiters told us of a move: the application is in %(stage)s."),
@@ -35,6 +42,22 @@ SENTENCES = {
     "moved_before_connecting": _(
         "Not invited: the application was in %(stage)s before the job was connected."
     ),
+    "moved_too_early": _(
+        "Not invited: the application came into %(stage)s before %(date)s, and only who came later "
+        "was to be invited."
+    ),
+    "move_of_unknown_date": _(
+        "Not invited: SmartRecruiters does not tell when the application came into %(stage)s."
+    ),
+    "grace_begun": _(
+        "Not invited yet: the invitation waits for %(minutes)s minutes, in case the move to "
+        "%(stage)s is taken back."
+    ),
+    "left_in_grace": _(
+        "Not invited: the application left %(wanted)s within the %(minutes)s minutes that an "
+        "invitation waits."
+    ),
+    "looked_after_grace": _("Looked again after the wait: the application is in %(stage)s."),
     "no_email": _("Not invited: the profile has no e-mail address. Add one in SmartRecruiters."),
     "bad_email": _(
         "Not invited: %(email)s is not a usable e-mail address. Correct it in SmartRecruiters."
@@ -49,6 +72,8 @@ SENTENCES = {
     "mail_accepted": _("The mail server accepted the invitation for %(email)s."),
     "mail_refused": _("The mail server refused the invitation for %(email)s: %(reason)s"),
     "mail_gave_up": _("The invitation for %(email)s could not be sent: %(reason)s"),
+    "mail_bounced": _("A mail to %(email)s came back: %(reason)s"),
+    "mail_delayed": _("A mail to %(email)s is delayed; the mail server tries again: %(reason)s"),
     "invitation_by_hand": _("%(user)s invited the candidate to %(job)s by hand."),
     "invited_again": _("%(user)s invited the candidate to %(job)s again."),
     "invitation_resent": _("%(user)s had the invitation sent again to %(email)s."),
@@ -66,6 +91,11 @@ SENTENCES = {
     "sitting_finished": _("The candidate finished the assessment."),
     "scored": _("The answers were scored against %(norm)s."),
     "scored_without_norm": _("The answers were scored. There is no comparison group yet."),
+    "rescored": _("The answers were scored again, against %(norm)s. The earlier scores are kept."),
+    "elsewhere_invited": _("%(platform)s has invited the candidate too."),
+    "elsewhere_started": _("The candidate started at %(platform)s."),
+    "elsewhere_completed": _("%(platform)s sent the result; it was scored there."),
+    "elsewhere_cancelled": _("%(platform)s cancelled the assessment."),
     "written_back": _("SmartRecruiters shows: %(what)s."),
     "write_back_failed": _("SmartRecruiters does not show the result yet: %(reason)s"),
 }

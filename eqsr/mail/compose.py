@@ -1,6 +1,6 @@
 """From a template pair (HTML and text) to a message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -10,6 +10,10 @@ from flask_babel import force_locale
 
 from eqsr.clock import now
 from eqsr.extensions import settings, templates
+from eqsr.organisations.brand import Brand, brand
+
+# By this name the HTML part shows the logo that travels with it (RFC 2392).
+LOGO = "logo@mail"
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Letter:
     html: str
     sender_name: str | None = None
     unsubscribe_url: str | None = None
+    logo: bytes | None = field(default=None, repr=False)
 
     def message(self, mail_from: str, to_address: str, message_id: str) -> EmailMessage:
         """The message on the wire. Raises ValueError for an address that can't be written."""
@@ -39,17 +44,30 @@ class Letter:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
+        if self.logo:
+            picture = {"maintype": "image", "subtype": "png", "filename": "logo.png"}
+            page = message.get_body(("html",))
+            page.add_related(self.logo, cid=f"<{LOGO}>", disposition="inline", **picture)
         return message
 
 
 def letter(
-    name: str, *, locale: str = "en", sender_name: str | None = None, **facts: Any
+    name: str,
+    *,
+    locale: str = "en",
+    sender_name: str | None = None,
+    looks: Brand | None = None,
+    **facts: Any,
 ) -> Letter:
     """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``.
 
-    A fact ``unsubscribe_url`` goes into the message's head too.
+    ``looks`` are the organisation's, or the platform's own. A fact ``unsubscribe_url`` goes into
+    the message's head too.
     """
+    looks = looks or brand(None)
     facts = {
+        "looks": looks,
+        "logo_url": f"cid:{LOGO}" if looks.logo else "",
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
         "locale": locale,
@@ -62,7 +80,7 @@ def letter(
         )
     # A line break in a subject would start another header.
     subject = " ".join(subject.split())
-    return Letter(subject, text, html, sender_name, facts.get("unsubscribe_url"))
+    return Letter(subject, text, html, sender_name, facts.get("unsubscribe_url"), looks.logo)
 
 
 def _sender(mail_from: str, name: str | None) -> Address:

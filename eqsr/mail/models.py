@@ -16,6 +16,7 @@ class MailState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    BOUNCED = "bounced"
 
 
 class Mail(Base):

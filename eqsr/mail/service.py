@@ -109,7 +109,7 @@ def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:
     Raises smtp.Refused (trying again can't help) and smtp.Away (it can). A mail that was accepted
     before is not sent again.
     """
-    if mail.state is MailState.ACCEPTED:
+    if mail.state in (MailState.ACCEPTED, MailState.BOUNCED):
         return
     release()
     mail_id, facts = mail.id, {"kind": mail.kind, "message_id": mail.message_id}
@@ -142,6 +142,21 @@ def refuse(mail: Mail, reason: str) -> None:
         if fresh.state is MailState.QUEUED:
             fresh.state = MailState.REFUSED
             fresh.problem = reason
+
+
+def by_message_id(message_id: str) -> Mail | None:
+    return db.session.scalar(select(Mail).where(Mail.message_id == message_id))
+
+
+def bounced(mail: Mail, reason: str) -> bool:
+    """It came back for good. False when that is known already."""
+    with transaction() as session:
+        fresh = session.get_one(Mail, mail.id, populate_existing=True, with_for_update=True)
+        if fresh.state is MailState.BOUNCED:
+            return False
+        fresh.state = MailState.BOUNCED
+        fresh.problem = reason
+        return True
 
 
 def cancel(mail: Mail) -> None:

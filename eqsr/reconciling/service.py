@@ -52,6 +52,31 @@ def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
         return len(sweeps)
 
 
+def begin_stage(link: StageLink) -> Sweep:
+    """Look at everybody who is in this stage now, thoroughly; joins the transaction."""
+    with transaction() as session:
+        sweep = Sweep(
+            connection_id=link.ats_job.connection_id,
+            kind=SweepKind.STAGE,
+            stage_link_id=link.id,
+            thorough=True,
+        )
+        session.add(sweep)
+        session.flush()
+        enqueue_page(sweep)
+        return sweep
+
+
+def stage_sweep(link: StageLink) -> Sweep | None:
+    """The first look at everybody in the stage since it was connected."""
+    return db.session.scalar(
+        select(Sweep)
+        .where(Sweep.stage_link_id == link.id, Sweep.started_at >= link.since)
+        .order_by(Sweep.started_at)
+        .limit(1)
+    )
+
+
 def begin_due() -> None:
     """Begin where the last time was long enough ago; called by the clock, and so also as soon as
     we are back after having been away."""

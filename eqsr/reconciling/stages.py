@@ -105,7 +105,7 @@ def _look(current: Sweep, link: StageLink, summary: CandidateSummary) -> bool:
 def _worth_a_look(
     current: Sweep, link: StageLink, application: Application, summary: CandidateSummary
 ) -> bool:
-    invitation = invitations.of_application(link.job_id, application.id)
+    invitation = invitations.for_link(link, application)
     if invitation is not None and not invitations.called_off_unsent(invitation):
         return False
     if application.read_at is None:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
@@ -11,9 +12,14 @@ from eqsr.assessments.models import Sitting
 from eqsr.assessments.plot import raw_value
 from eqsr.assessments.records import instrument_of, scores_of, sittings_of
 from eqsr.assessments.scoring import ScaleScore
+from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import settings
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.platforms.choosing import offer_of
 from eqsr.smartrecruiters.messages import without_mentions
+
+# A note stays short; the profile shows the rest.
+MOST_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def details_url(candidate_id: uuid.UUID) -> str:
 
 
 def _note(invitation: Invitation) -> str:
-    chosen = assessment(invitation.job.assessment)
+    chosen = offer_of(invitation.job) or assessment(invitation.asks_for)
     # Notes are read by the whole hiring team; their language is the installation's.
     with force_locale("en"):
         lines = [
@@ -53,6 +59,7 @@ def _note(invitation: Invitation) -> str:
                 date=format_date(invitation.completed_at, "d MMMM yyyy"),
             ),
             *_score_lines(invitation.id),
+            *_lines_from_elsewhere(invitation.id),
             _("One part of the picture: no score decides on its own."),
         ]
     # The words "View details" and this address are what recruiters and checks look for.
@@ -81,6 +88,26 @@ def _lines_of(sitting: Sitting) -> list[str]:
         for score in scores_of(sitting)
         if score.scale in scales
     ]
+
+
+def _lines_from_elsewhere(invitation_id: uuid.UUID) -> list[str]:
+    found = elsewhere.result_of(invitation_id)
+    if found is None:
+        return []
+    head = _("Scored elsewhere, by %(platform)s:", platform=found.platform)
+    return [head, *(_line_from_elsewhere(scale) for scale in found.scales[:MOST_LINES])]
+
+
+def _line_from_elsewhere(scale: dict[str, Any]) -> str:
+    if "band" not in scale:
+        return _("%(scale)s: %(value)s.", scale=scale["name"], value=scale["value"])
+    return _(
+        "%(scale)s: %(value)s, give or take: %(low)s to %(high)s.",
+        scale=scale["name"],
+        value=scale["value"],
+        low=scale["band"]["low"],
+        high=scale["band"]["high"],
+    )
 
 
 def _score_line(scale: Scale, score: ScaleScore) -> str:

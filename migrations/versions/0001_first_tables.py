@@ -15,10 +15,28 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("accent", sa.String(length=7), nullable=True),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.Column("logo_version", sa.String(length=16), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
+    op.create_table(
+        "self_identification",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("organisation", sa.String(length=64), nullable=False),
+        sa.Column("sex", sa.String(length=20), nullable=True),
+        sa.Column("race", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_self_identification")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("self_identification", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_self_identification_organisation"), ["organisation"], unique=False
+        )
+
     op.create_table(
         "work",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -130,6 +148,56 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation_id", name=op.f("uq_connection_organisation_id")),
     )
     op.create_table(
+        "default_norm",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("instrument", sa.String(length=60), nullable=False),
+        sa.Column("instrument_version", sa.String(length=20), nullable=False),
+        sa.Column("norm_id", sa.String(length=80), nullable=False),
+        sa.Column("norm_version", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_default_norm_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_default_norm")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "instrument",
+            "instrument_version",
+            name=op.f("uq_default_norm_organisation_id_instrument_instrument_version"),
+        ),
+    )
+    op.create_table(
+        "fairness_board",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_fairness_board_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fairness_board")),
+        sa.UniqueConstraint("organisation_id", name=op.f("uq_fairness_board_organisation_id")),
+    )
+    op.create_table(
+        "fairness_report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_fairness_report_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fairness_report")),
+    )
+    with op.batch_alter_table("fairness_report", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_fairness_report_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "mail",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -144,6 +212,7 @@ def upgrade() -> None:
                 "accepted",
                 "refused",
                 "cancelled",
+                "bounced",
                 name="mailstate",
                 native_enum=False,
                 create_constraint=True,
@@ -162,6 +231,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.create_index("ix_mail_subject", ["kind", "subject_id"], unique=False)
+
+    op.create_table(
+        "platform",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_platform_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform")),
+    )
+    with op.batch_alter_table("platform", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_platform_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "user_account",
@@ -304,6 +390,8 @@ def upgrade() -> None:
         sa.Column("days_to_finish", sa.Integer(), nullable=False),
         sa.Column("reminder_days", sa.JSON(), nullable=False),
         sa.Column("reminder_hours", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("mail_words", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -319,6 +407,31 @@ def upgrade() -> None:
             batch_op.f("ix_job_organisation_id"), ["organisation_id"], unique=False
         )
 
+    op.create_table(
+        "local_norm",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("instrument", sa.String(length=60), nullable=False),
+        sa.Column("instrument_version", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("scales", sa.JSON(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["user_account.id"], name=op.f("fk_local_norm_made_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_local_norm_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_local_norm")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "instrument",
+            "version",
+            name=op.f("uq_local_norm_organisation_id_instrument_version"),
+        ),
+    )
     op.create_table(
         "onboarding_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -350,6 +463,30 @@ def upgrade() -> None:
     with op.batch_alter_table("onboarding_link", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_onboarding_link_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "platform_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("platform_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("locked_secret", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["user_account.id"], name=op.f("fk_platform_key_made_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["platform_id"], ["platform.id"], name=op.f("fk_platform_key_platform_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_key")),
+        sa.UniqueConstraint("key", name=op.f("uq_platform_key_key")),
+    )
+    with op.batch_alter_table("platform_key", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_platform_key_platform_id"), ["platform_id"], unique=False
         )
 
     op.create_table(
@@ -448,6 +585,43 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "job_elsewhere",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("platform_id", sa.Uuid(), nullable=False),
+        sa.Column("link", sa.String(length=500), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_elsewhere_job_id")),
+        sa.ForeignKeyConstraint(
+            ["platform_id"], ["platform.id"], name=op.f("fk_job_elsewhere_platform_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_elsewhere")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_job_elsewhere_job_id")),
+    )
+    with op.batch_alter_table("job_elsewhere", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_job_elsewhere_platform_id"), ["platform_id"], unique=False
+        )
+
+    op.create_table(
+        "job_norm",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("instrument", sa.String(length=60), nullable=False),
+        sa.Column("instrument_version", sa.String(length=20), nullable=False),
+        sa.Column("norm_id", sa.String(length=80), nullable=False),
+        sa.Column("norm_version", sa.String(length=20), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_norm_job_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_norm")),
+        sa.UniqueConstraint(
+            "job_id",
+            "instrument",
+            "instrument_version",
+            name=op.f("uq_job_norm_job_id_instrument_instrument_version"),
+        ),
+    )
+    op.create_table(
         "stage_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -457,6 +631,9 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("grace_minutes", sa.Integer(), nullable=False),
+        sa.Column("assessment", sa.String(length=400), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["ats_job_id"], ["ats_job.id"], name=op.f("fk_stage_link_ats_job_id")
@@ -515,6 +692,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("stage_link_id", sa.Uuid(), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("assessment", sa.String(length=400), nullable=True),
         sa.Column(
             "trigger",
             sa.Enum(
@@ -637,6 +815,43 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "platform_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("platform_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.String(length=100), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_platform_event_invitation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["platform_id"], ["platform.id"], name=op.f("fk_platform_event_platform_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_event")),
+        sa.UniqueConstraint(
+            "platform_id", "event_id", name=op.f("uq_platform_event_platform_id_event_id")
+        ),
+    )
+    with op.batch_alter_table("platform_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_platform_event_invitation_id"), ["invitation_id"], unique=False
+        )
+
+    op.create_table(
+        "platform_result",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("platform", sa.String(length=80), nullable=False),
+        sa.Column("scales", sa.JSON(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_platform_result_invitation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_result")),
+        sa.UniqueConstraint("invitation_id", name=op.f("uq_platform_result_invitation_id")),
+    )
+    op.create_table(
         "reminder",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("invitation_id", sa.Uuid(), nullable=False),
@@ -720,6 +935,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("sitting_id", sa.Uuid(), nullable=False),
         sa.Column("scale", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("norm_id", sa.String(length=80), nullable=False),
         sa.Column("norm_version", sa.String(length=20), nullable=False),
         sa.Column("outcome", sa.JSON(), nullable=False),
@@ -727,13 +944,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_score_sitting_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score")),
         sa.UniqueConstraint(
-            "sitting_id",
-            "scale",
-            "norm_id",
-            "norm_version",
-            name=op.f("uq_score_sitting_id_scale_norm_id_norm_version"),
+            "sitting_id", "scale", "version", name=op.f("uq_score_sitting_id_scale_version")
         ),
     )
+    with op.batch_alter_table("score", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_score_current",
+            ["sitting_id", "scale"],
+            unique=True,
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
+
     op.create_table(
         "trial_response",
         sa.Column("sitting_id", sa.Uuid(), nullable=False),
@@ -757,11 +979,23 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("trial_response")
+    with op.batch_alter_table("score", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_score_current",
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
+
     op.drop_table("score")
     op.drop_table("answer")
     op.drop_table("write_back")
     op.drop_table("sitting")
     op.drop_table("reminder")
+    op.drop_table("platform_result")
+    with op.batch_alter_table("platform_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_platform_event_invitation_id"))
+
+    op.drop_table("platform_event")
     with op.batch_alter_table("sweep", schema=None) as batch_op:
         batch_op.drop_index("ix_sweep_connection")
 
@@ -785,6 +1019,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stage_link_ats_job_id"))
 
     op.drop_table("stage_link")
+    op.drop_table("job_norm")
+    with op.batch_alter_table("job_elsewhere", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_elsewhere_platform_id"))
+
+    op.drop_table("job_elsewhere")
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_application_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_application_link_job_id"))
@@ -799,10 +1038,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_webhook_event_received")
 
     op.drop_table("webhook_event")
+    with op.batch_alter_table("platform_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_platform_key_platform_id"))
+
+    op.drop_table("platform_key")
     with op.batch_alter_table("onboarding_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_onboarding_link_organisation_id"))
 
     op.drop_table("onboarding_link")
+    op.drop_table("local_norm")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_organisation_id"))
 
@@ -825,10 +1069,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_account_organisation_id"))
 
     op.drop_table("user_account")
+    with op.batch_alter_table("platform", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_platform_organisation_id"))
+
+    op.drop_table("platform")
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.drop_index("ix_mail_subject")
 
     op.drop_table("mail")
+    with op.batch_alter_table("fairness_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fairness_report_organisation_id"))
+
+    op.drop_table("fairness_report")
+    op.drop_table("fairness_board")
+    op.drop_table("default_norm")
     op.drop_table("connection")
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.drop_index("ix_candidate_organisation_email")
@@ -840,5 +1094,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_work_connection_state")
 
     op.drop_table("work")
+    with op.batch_alter_table("self_identification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_self_identification_organisation"))
+
+    op.drop_table("self_identification")
     op.drop_table("organisation")
     # ### end Alembic commands ###

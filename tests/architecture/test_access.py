@@ -13,11 +13,14 @@ from eqsr.connections.models import AtsJob
 from eqsr.db import db, transaction
 from eqsr.invitations.models import Invitation
 from eqsr.outbox.models import Work, WorkState
+from eqsr.platforms.models import Platform, PlatformKey
 from tests.story import Story
 from tests.world import World, csrf
 
 # What anybody may open without a link; everything else needs a reason to join this list.
 OPEN = {
+    "organisations.logo",
+    "organisations.stylesheet",
     "accounts.home",
     "accounts.login",
     "accounts.logout",
@@ -26,6 +29,8 @@ OPEN = {
     "health.metrics",
     "library.overview",
     "library.instrument",
+    # What other platforms' programmers read; it says nothing about anybody.
+    "elsewhere.openapi",
 }
 
 
@@ -68,12 +73,22 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
     with app.app_context(), transaction() as session:
         row = session.scalars(select(Work).where(Work.connection_id.is_not(None))).first()
         row.state = WorkState.DEAD
+        northwind = story.world.northwind
+        platform = Platform(organisation_id=northwind, name="Puzzle House", host="puzzle.example")
+        session.add(platform)
+        session.flush()
+        key = PlatformKey(platform_id=platform.id, key="k", locked_secret="locked")
+        session.add(key)
+        session.flush()
         ids = {
             "job_id": story.job_id,
             "candidate_id": session.scalar(select(Candidate.id)),
             "application_id": session.scalar(select(Application.id)),
             "invitation_id": session.scalar(select(Invitation.id)),
             "work_id": row.id,
+            "platform_id": platform.id,
+            "key_id": key.id,
+            "instrument": "work-style",
             "slug": "northwind",
         }
         ats_job = session.scalar(select(AtsJob.id))

@@ -10,6 +10,7 @@ from eqsr.smartrecruiters.types import Stage, StatusChange
 START = datetime(2026, 5, 1, 9, tzinfo=UTC)
 WANTED = Stage("IN_REVIEW", "Assessment")
 OTHER = Stage("INTERVIEW")
+LATER = START + timedelta(days=1)
 
 
 def history(*moves: tuple[int, Stage]) -> tuple[StatusChange, ...]:
@@ -21,7 +22,7 @@ def history(*moves: tuple[int, Stage]) -> tuple[StatusChange, ...]:
 
 
 def reading(stage=WANTED, moves=((10, WANTED),), email="ada@example.org", just_moved=True):
-    return Reading(stage, history(*moves), email, just_moved)
+    return Reading(stage, history(*moves), email, just_moved, at=LATER)
 
 
 def watch(**changes):

@@ -328,7 +328,9 @@ class Life(RuleBasedStateMachine):
 
     def _watch(self, stage: Stage) -> None:
         user, ats_job = db.session.get(User, self.user_id), db.session.get(AtsJob, self.ats_job_id)
-        link = jobs.connect(self.job, ats_job, stage.status, stage.sub_status or "", user)
+        place = (stage.status, stage.sub_status or "")
+        before = jobs.active_link(self.job)
+        link = jobs.connect(self.job, ats_job, *place, user, instead_of=before)
         if (stage, link.since) not in self.watched:
             self.watched.append((stage, link.since))
 

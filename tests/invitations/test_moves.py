@@ -145,7 +145,8 @@ def test_who_was_in_the_stage_before_connecting_is_not_mailed(story):
     ada = story.applies()
     story.moves(ada)
     with story.world.app.app_context(), transaction() as session:
-        session.scalar(select(StageLink)).since = now() + timedelta(minutes=10)
+        link = session.scalar(select(StageLink))
+        link.since = link.counts_from = now() + timedelta(minutes=10)
     story.work()
     assert story.mails() == []
     assert any("before the job was connected" in line for line in story.ledger())

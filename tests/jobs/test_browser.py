@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from eqsr.connections import search
 from tests.services.browser import chromium, open_page
 from tests.world import PASSWORD
 
@@ -36,6 +37,7 @@ def focused(page: Page) -> str:
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the control with this name has the focus."""
     control = page.get_by_label(name).or_(page.get_by_role("button", name=name, exact=True))
+    control = control.or_(page.locator("summary", has_text=name))
     control = control.or_(page.get_by_role("link", name=name, exact=True)).first
     for _press in range(30):
         page.keyboard.press("Tab")
@@ -81,7 +83,20 @@ def test_with_the_keyboard_alone(browser, site, world, customer, width):
         page.keyboard.press("Tab")
         expect(stage).to_be_focused()
         expect(stage).to_be_in_viewport(ratio=1)
-        page.keyboard.type("In review: Assess")
+        with page.expect_response("**/connect/present?**"):
+            page.keyboard.type("In review: Assess")
+            page.keyboard.press("Tab")
+        expect(dialog.get_by_text("2 people are in this stage already")).to_be_visible()
+        expect(dialog.get_by_role("radio", name="Invite none of them")).to_be_checked()
+        expect(dialog.locator(".htmx-added, .htmx-settling, .htmx-request")).to_have_count(0)
+        tab_to(page, "Invite none of them")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        expect(dialog.get_by_role("radio", name="Invite all 2")).to_be_checked()
+        tab_to(page, "Assessment and waiting time")
+        page.keyboard.press("Enter")
+        tab_to(page, "Minutes to wait after a move")
+        page.keyboard.type("5")
         tab_to(page, "Cancel")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -94,6 +109,9 @@ def test_with_the_keyboard_alone(browser, site, world, customer, width):
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
         expect(page.get_by_role("button", name="Change")).to_be_focused()
+        page.get_by_role("link", name="Bakers").click()
+        expect(page.get_by_text("waits 5 minutes after the move")).to_be_visible()
+        expect(page.get_by_text("Those who were there already are being invited.")).to_be_visible()
 
 
 def test_on_the_jobs_own_page_the_card_and_the_state_change_in_place(
@@ -157,6 +175,9 @@ def test_answers_that_come_too_late_are_let_go(browser, site, world, customer):
 
 
 def test_without_scripts(browser, site, world, customer):
+    with world.app.app_context():
+        nurse = search.search_jobs(customer.connection_id, "nurse")[0].ats_id
+    customer.gets_candidates(nurse, 1, status="INTERVIEW", subStatus="On-site")
     with open_page(browser, java_script_enabled=False) as page:
         log_in(page, site, world.bob)
         page.get_by_role("link", name="Create a Job").click()
@@ -167,9 +188,18 @@ def test_without_scripts(browser, site, world, customer):
         page.get_by_role("button", name="Search").click()
         page.get_by_role("radio", name="Nurse").check()
         page.get_by_label("Invitation stage").select_option(label="Interview: On-site")
+        page.get_by_role("radio", name="Invite all of them").check()
+        page.get_by_role("button", name="Connect").click()
+        # Nobody is mailed before it was shown how many they are.
+        expect(page.get_by_role("alert")).to_contain_text("See below how many people this invites")
+        expect(page.get_by_text("1 person is in this stage already")).to_be_visible()
+        expect(page.get_by_role("radio", name="Invite this person")).to_be_checked()
         page.get_by_role("button", name="Connect").click()
         expect(page.get_by_text("The job is connected.")).to_be_visible()
+        expect(page.get_by_text("are being invited")).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Nobody else of those who were there")).to_be_visible()
         expect(page.get_by_text("Interview: On-site")).to_be_visible()
         page.get_by_role("button", name="Disconnect").click()
         page.get_by_role("button", name="Disconnect").click()
-        expect(page.get_by_text("The job is disconnected.")).to_be_visible()
+        expect(page.get_by_text("The stage is disconnected.")).to_be_visible()

@@ -158,7 +158,9 @@ def test_without_scripts_it_is_a_page_with_everything_on_it(desk):
 def test_changing_begins_with_what_is_connected_now(desk):
     job_id = desk.creates()
     desk.connects(job_id, "Nurse", "INTERVIEW: On-site")
-    page = desk.get(f"/jobs/{job_id}/connect", htmx=True).text
+    with desk.app.app_context():
+        (link,) = desk.links(job_id)
+    page = desk.get(f"/jobs/{job_id}/connect?link={link.id}", htmx=True).text
     assert radios(page) == ["Nurse"] and "checked" in page
     selected = re.search(r"<option[^>]* selected>(.*?)</option>", page, re.DOTALL).group(1)
     assert selected.strip() == "Interview: On-site"

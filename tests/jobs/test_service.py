@@ -24,11 +24,12 @@ def said(job_id: uuid.UUID) -> list[str]:
     return [sentence(line) for line in db.session.scalars(query)]
 
 
-def connect(desk, job_id, title="Java Developer", stage="IN_REVIEW: Assessment") -> StageLink:
+def connect(
+    desk, job_id, title="Java Developer", stage="IN_REVIEW: Assessment", **more
+) -> StageLink:
     status, _, sub_status = stage.partition(": ")
-    return service.connect(
-        desk.job(job_id), desk.ats_job(title), status, sub_status, desk.user(desk.world.alice)
-    )
+    alice = desk.user(desk.world.alice)
+    return service.connect(desk.job(job_id), desk.ats_job(title), status, sub_status, alice, **more)
 
 
 def test_a_job_is_a_draft_until_it_is_connected(app, desk):
@@ -71,21 +72,58 @@ def test_the_same_form_makes_one_job_and_no_strangers(app, desk):
             )
 
 
-def test_connecting_again_changes_nothing(app, desk):
+def test_pressing_twice_changes_nothing_and_later_it_is_refused(app, desk):
     job_id = desk.creates()
     with app.app_context():
         first = connect(desk, job_id)
-        with time_machine.travel(now().timestamp() + 600):
-            again = connect(desk, job_id)
+        again = connect(desk, job_id)
         assert (again.id, again.since) == (first.id, first.since)
+        later, refused = now().timestamp() + 600, pytest.raises(PlainError, match="already")
+        with time_machine.travel(later), refused:
+            connect(desk, job_id)
         assert len(said(job_id)) == 2
 
 
-def test_another_stage_takes_the_place_of_the_first(app, desk):
+def test_a_job_watches_several_stages_each_in_its_own_way(app, desk):
     job_id = desk.creates()
     with app.app_context():
         first = connect(desk, job_id)
-        second = connect(desk, job_id, stage="INTERVIEW: On-site")
+        terms = service.Terms(assessment="work-style", grace_minutes=15)
+        second = connect(desk, job_id, stage="INTERVIEW: On-site", terms=terms)
+        assert [link.ended_at for link in desk.links(job_id)] == [None, None]
+        assert (first.asks_for, first.grace_minutes) == ("work-style", 0)
+        assert (second.assessment, second.grace_minutes) == ("work-style", 15)
+        service.disconnect(first, desk.user(desk.world.bob))
+        assert desk.job(job_id).state is JobState.OPEN
+        service.disconnect(second, desk.user(desk.world.bob))
+        assert desk.job(job_id).state is JobState.DRAFT
+
+
+def test_a_stage_is_changed_and_goes_on_being_watched(app, desk):
+    job_id = desk.creates()
+    with app.app_context():
+        first = connect(desk, job_id)
+        began = first.since
+        with time_machine.travel(began.timestamp() + 3600):
+            terms = service.Terms(grace_minutes=30)
+            changed = connect(desk, job_id, terms=terms, instead_of=first)
+        assert (changed.id, changed.since, changed.grace_minutes) == (first.id, began, 30)
+        assert changed.counts_from == began
+        assert said(job_id)[-1].startswith("Alice changed how Java Developer")
+
+
+@pytest.mark.parametrize("minutes", [-1, 1441])
+def test_nobody_waits_longer_than_a_day(app, desk, minutes):
+    job_id = desk.creates()
+    with app.app_context(), pytest.raises(PlainError, match="a day"):
+        connect(desk, job_id, terms=service.Terms(grace_minutes=minutes))
+
+
+def test_another_stage_takes_the_place_of_the_first_if_that_is_wanted(app, desk):
+    job_id = desk.creates()
+    with app.app_context():
+        first = connect(desk, job_id)
+        second = connect(desk, job_id, stage="INTERVIEW: On-site", instead_of=first)
         assert second.id != first.id
         active = [link.id for link in desk.links(job_id) if link.ended_at is None]
         assert active == [second.id] == [service.active_link(desk.job(job_id)).id]
@@ -100,9 +138,10 @@ def test_going_back_revives_the_first_row_and_watches_from_then_on(app, desk):
     with app.app_context():
         first = connect(desk, job_id)
         began = first.since
-        connect(desk, job_id, stage="NEW")
+        other = connect(desk, job_id, stage="NEW", instead_of=first)
         with time_machine.travel(began.timestamp() + 3600):
-            back = connect(desk, job_id)
+            back = connect(desk, job_id, instead_of=other)
+        assert back.counts_from == back.since
         assert back.id == first.id and back.ended_at is None
         assert (back.since - began).total_seconds() >= 3599
         assert len(desk.links(job_id)) == 2
@@ -113,7 +152,7 @@ def test_the_same_stage_of_another_job_is_another_connection(app, desk):
     with app.app_context():
         connect(desk, job_id)
         connect(desk, job_id, title="Nurse")
-        assert [link.ended_at is None for link in desk.links(job_id)] == [False, True]
+        assert [link.ended_at is None for link in desk.links(job_id)] == [True, True]
 
 
 def test_disconnecting_twice_says_so_once(app, desk):
@@ -177,7 +216,7 @@ def test_reopening_an_open_job_does_not_move_its_beginning(app, desk):
         assert desk.links(job_id)[0].since == began
 
 
-def test_many_who_press_at_once_leave_one_connection(app, desk):
+def test_many_who_press_at_once_leave_one_connection_per_stage(app, desk):
     job_id = desk.creates()
     stages = ["NEW", "INTERVIEW: On-site"] * 4
     failures: list[BaseException] = []
@@ -201,7 +240,8 @@ def test_many_who_press_at_once_leave_one_connection(app, desk):
     with app.app_context():
         links = desk.links(job_id)
         assert len(links) == 2
-        assert [link.ended_at is None for link in links].count(True) == 1
+        assert [link.ended_at for link in links] == [None, None]
+        assert len(said(job_id)) == 3
 
 
 def test_others_jobs_do_not_exist(app, desk):

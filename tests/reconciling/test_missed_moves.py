@@ -116,7 +116,8 @@ def test_who_is_invited_costs_no_look_and_no_second_mail(story, sweeps):
 def test_who_was_there_before_connecting_is_told_apart_by_a_sweep_too(story, sweeps):
     story.applies(**STAGE, quiet=True)
     with story.world.app.app_context(), transaction() as session:
-        session.scalar(select(StageLink)).since = now() + timedelta(minutes=10)
+        link = session.scalar(select(StageLink))
+        link.since = link.counts_from = now() + timedelta(minutes=10)
     sweeps.run(thorough=True)
     assert story.mails() == []
     assert any("before the job was connected" in line for line in story.ledger())

@@ -105,7 +105,7 @@ def _connect_jobs(here: Installation, customer: Customer) -> None:
             # Taking the other clock's tolerance out: here both clocks are one, so whoever was
             # in the stage a moment ago must count as having been there before.
             with transaction():
-                link.since = now() + SKEW
+                link.since = link.counts_from = now() + SKEW
         customer.connected_at = now()
         db.session.remove()
 

@@ -1,0 +1,116 @@
+"""The words of an invitation: the standard ones, or an organisation's own for a job.
+
+They are plain text with placeholders in braces. Paragraphs are set apart by an empty line; {link}
+stands alone in one and becomes the button, with what the assessment is and until when it is open.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from eqsr.plain import PlainError
+
+PLACEHOLDERS = ("first_name", "organisation", "job", "assessment", "minutes", "open_until", "link")
+LINK = "{link}"
+MOST_SUBJECT, MOST_GREETING, MOST_BODY = 150, 100, 4000
+
+_NAMED = re.compile(r"\{([^{}\n]*)\}")
+
+
+@dataclass(frozen=True)
+class Words:
+    subject: str
+    greeting: str
+    body: str
+
+    @property
+    def stored(self) -> dict[str, str]:
+        """As Job.mail_words keeps them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The words for one candidate: paragraphs before and after the button."""
+
+    subject: str
+    greeting: str
+    before: list[str]
+    after: list[str]
+
+
+def standard(language: str) -> Words:
+    """The standard words, with their placeholders, in that language."""
+    with force_locale(language):
+        names = {"organisation": "{organisation}", "job": "{job}"}
+        return Words(
+            _("%(organisation)s invites you to an assessment: %(job)s", **names),
+            _("Hello %(name)s,", name="{first_name}"),
+            "\n\n".join(
+                (
+                    _(
+                        "%(organisation)s invites you to an assessment. It is part of your "
+                        "application for %(job)s.",
+                        **names,
+                    ),
+                    LINK,
+                    _(
+                        "You can stop at any time and go on later, also on another device. The "
+                        "link is yours alone: please do not pass it on."
+                    ),
+                )
+            ),
+        )
+
+
+def of(mail_words: Mapping[str, str] | None, language: str) -> Words:
+    """What a job's invitations say."""
+    return Words(**mail_words) if mail_words else standard(language)
+
+
+def checked(subject: str, greeting: str, body: str) -> Words:
+    """The same, tidied. Raises PlainError with what is missing or can't be used."""
+    subject, greeting = " ".join(subject.split()), " ".join(greeting.split())
+    lines = (" ".join(line.split()) for line in body.replace("\x00", "").splitlines())
+    body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    if not subject or len(subject) > MOST_SUBJECT:
+        raise PlainError("Give the mail a subject of at most 150 characters.")
+    if not greeting or len(greeting) > MOST_GREETING:
+        raise PlainError("Give the mail a greeting of at most 100 characters.")
+    if len(body) > MOST_BODY:
+        raise PlainError("The text can have at most 4000 characters.")
+    for name in _NAMED.findall(f"{subject} {greeting} {body}"):
+        if name not in PLACEHOLDERS:
+            raise PlainError("A word in braces is not one of those below. Check its spelling.")
+    if LINK in subject or LINK in greeting:
+        raise PlainError("Put {link} into the text, not into the subject or the greeting.")
+    if LINK not in body:
+        raise PlainError("The text has no {link}, so nobody could start. Put it back.")
+    if body.count(LINK) > 1 or LINK not in paragraphs(body):
+        raise PlainError("Put {link} once, in a paragraph of its own: it becomes the button.")
+    return Words(subject, greeting, body)
+
+
+def paragraphs(body: str) -> list[str]:
+    return [part.strip() for part in re.split(r"\n\s*\n", body) if part.strip()]
+
+
+def filled(words: Words, facts: Mapping[str, str]) -> Filled:
+    """With the facts of one candidate; who has no first name is greeted without one. What is
+    filled in is not looked through for placeholders again."""
+
+    def fill(text: str) -> str:
+        return _NAMED.sub(lambda found: str(facts.get(found[1], found[0])), text)
+
+    nameless = "{first_name}" in words.greeting and not facts.get("first_name")
+    parts = paragraphs(words.body)
+    place = parts.index(LINK)
+    return Filled(
+        fill(words.subject),
+        _("Hello,") if nameless else fill(words.greeting),
+        [fill(part) for part in parts[:place]],
+        [fill(part) for part in parts[place + 1 :]],
+    )

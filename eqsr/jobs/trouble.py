@@ -1,0 +1,142 @@
+"""What is wrong with a job: as sentences for the overview, and as a condition to find such jobs."""
+
+import uuid
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+
+from eqsr.candidates.models import Application
+from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
+from eqsr.db import db
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import Job, JobState, StageLink
+from eqsr.outbox.models import Work, WorkState
+
+Links = dict[uuid.UUID, list[StageLink]]
+
+
+def in_trouble() -> ColumnElement[bool]:
+    """As an SQL condition on Job: exactly the jobs that ``sentences`` says something about."""
+    active = and_(StageLink.job_id == Job.id, StageLink.ended_at.is_(None))
+    stage = and_(
+        HiringStage.connection_id == AtsJob.connection_id,
+        HiringStage.status == StageLink.status,
+        HiringStage.sub_status == StageLink.sub_status,
+    )
+    gone = or_(AtsJob.gone_at.is_not(None), exists().where(stage, HiringStage.gone_at.is_not(None)))
+    attention = and_(
+        Connection.id == AtsJob.connection_id, Connection.state == ConnectionState.NEEDS_ATTENTION
+    )
+    place = exists().where(active, AtsJob.id == StageLink.ats_job_id)
+    undeliverable = exists().where(
+        Invitation.job_id == Job.id, Invitation.state == InvitationState.UNDELIVERABLE
+    )
+    dead = _dead().subquery()
+    return and_(
+        Job.state != JobState.CLOSED,
+        or_(
+            place.where(or_(gone, exists().where(attention))),
+            undeliverable,
+            Job.id.in_(select(dead.c.job_id)),
+        ),
+    )
+
+
+def sentences(jobs: Sequence[Job], links: Links) -> dict[uuid.UUID, list[str]]:
+    """Per job, what is wrong and what to do; nothing about closed ones. Four queries."""
+    wanted = [job.id for job in jobs if job.state is not JobState.CLOSED]
+    missing, ailing = _missing_stages(links), _ailing(links)
+    refused, dead = _undeliverable(wanted), _dead_by_job(wanted)
+    return {
+        job_id: [
+            *_of_links(links.get(job_id, []), missing, ailing),
+            *(_refused(refused[job_id]) if job_id in refused else ()),
+            *(_stuck(dead[job_id]) if job_id in dead else ()),
+        ]
+        for job_id in wanted
+    }
+
+
+def _of_links(links: list[StageLink], missing: set[tuple], ailing: set[uuid.UUID]) -> list[str]:
+    found = []
+    for link in links:
+        if link.ats_job.gone_at is not None:
+            found.append(
+                _("The job is no longer in SmartRecruiters, so nobody can be moved to this stage.")
+            )
+        elif (link.ats_job.connection_id, link.status, link.sub_status) in missing:
+            found.append(_("SmartRecruiters no longer has this stage. Connect another one."))
+    if any(link.ats_job.connection_id in ailing for link in links):
+        found.append(_("The connection to SmartRecruiters needs attention."))
+    return list(dict.fromkeys(found))
+
+
+def _refused(number: int) -> list[str]:
+    return [
+        ngettext(
+            "%(num)s invitation could not be delivered. Correct its address.",
+            "%(num)s invitations could not be delivered. Correct their addresses.",
+            number,
+        )
+    ]
+
+
+def _stuck(number: int) -> list[str]:
+    return [
+        ngettext(
+            "%(num)s step was given up. An administrator can try it again, under Connection.",
+            "%(num)s steps were given up. An administrator can try them again, under Connection.",
+            number,
+        )
+    ]
+
+
+def _missing_stages(links: Links) -> set[tuple]:
+    """Stages that SmartRecruiters no longer has."""
+    rows = db.session.execute(
+        select(HiringStage.connection_id, HiringStage.status, HiringStage.sub_status).where(
+            HiringStage.connection_id.in_(_connections(links)), HiringStage.gone_at.is_not(None)
+        )
+    )
+    return {tuple(row) for row in rows}
+
+
+def _ailing(links: Links) -> set[uuid.UUID]:
+    query = select(Connection.id).where(Connection.state == ConnectionState.NEEDS_ATTENTION)
+    return set(db.session.scalars(query.where(Connection.id.in_(_connections(links)))))
+
+
+def _connections(links: Links) -> set[uuid.UUID]:
+    return {link.ats_job.connection_id for these in links.values() for link in these}
+
+
+def _undeliverable(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    rows = db.session.execute(
+        select(Invitation.job_id, func.count())
+        .where(Invitation.job_id.in_(job_ids))
+        .where(Invitation.state == InvitationState.UNDELIVERABLE)
+        .group_by(Invitation.job_id)
+    )
+    return dict(map(tuple, rows))
+
+
+def _dead_by_job(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    dead = _dead().subquery()
+    query = select(dead.c.job_id, func.count()).where(dead.c.job_id.in_(job_ids))
+    return dict(map(tuple, db.session.execute(query.group_by(dead.c.job_id))))
+
+
+def _dead() -> Select:
+    """(job_id) of each piece of dead work about an invitation of a job, or about an application
+    on a SmartRecruiters job that it watches. Dead mails are undeliverable invitations."""
+    results = select(Invitation.job_id.label("job_id")).join(Work, Work.subject_id == Invitation.id)
+    looks = (
+        select(StageLink.job_id.label("job_id"))
+        .join(Application, Application.ats_job_id == StageLink.ats_job_id)
+        .join(Work, Work.subject_id == Application.id)
+        .where(StageLink.ended_at.is_(None))
+    )
+    is_dead = Work.state == WorkState.DEAD
+    return union_all(results.where(is_dead), looks.where(is_dead))

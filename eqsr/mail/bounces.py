@@ -1,0 +1,107 @@
+"""What a mail server reports back: delivery status notifications (RFC 3464).
+
+A report counts only if it returns the head of a mail of ours, whose Message-ID nobody can guess.
+"""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+
+# A report is small; what it returns of the mail need not be read to its end.
+LONGEST = 1 << 18
+
+_CODE = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{3,190}>")
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence for translation where it is shown."""
+    return sentence
+
+
+# RFC 3463: class.subject.detail; the longest beginning that fits tells the reason.
+REASONS = {
+    "1.1": N_("There is no such mailbox at this address."),
+    "1.2": N_("The part of the address after the @ does not exist."),
+    "1.3": N_("The address is not written as mail servers expect it."),
+    "1.6": N_("The mailbox has moved, and nobody knows where to."),
+    "1.10": N_("The part of the address after the @ takes no mail."),
+    "1": N_("The address does not work."),
+    "2.1": N_("The mailbox is switched off."),
+    "2.2": N_("The mailbox is full."),
+    "2.3": N_("The mailbox takes no mail as large as this."),
+    "2": N_("The mailbox takes no mail."),
+    "4.1": N_("The mail server of this address does not answer."),
+    "4.4": N_("No mail server was found for this address."),
+    "4.7": N_("The mail could not be delivered within the time that was tried."),
+    "4": N_("The mail server of this address could not be reached."),
+    "6": N_("The mail server could not handle the mail's content."),
+    "7": N_("The mail server refuses our mail by its own rules."),
+    "": N_("The mail server gave no clear reason."),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of one mail. ``code`` as in RFC 3463; ``said`` is the server's own text."""
+
+    message_id: str
+    permanent: bool
+    code: str
+    said: str
+
+    @property
+    def reason(self) -> str:
+        """Why, in plain words."""
+        _class, subject, detail = self.code.split(".")
+        keys = (f"{subject}.{detail}", subject, "")
+        return next(REASONS[key] for key in keys if key in REASONS)
+
+
+def read(raw: bytes) -> Report | None:
+    """The report in a message, or None when it is none, or tells of success. Never raises."""
+    message = email.message_from_bytes(raw[:LONGEST], policy=email.policy.compat32)
+    if message.get_content_type() != "multipart/report":
+        return None
+    parts = list(message.walk())
+    message_id = next(filter(None, map(_returned_id, parts)), None)
+    outcomes = [found for part in parts for found in _outcomes(part)]
+    if message_id is None or not outcomes:
+        return None
+    # Our mails have one recipient; should a server list several, the worst one is told.
+    permanent, code, said = max(outcomes, key=lambda outcome: outcome[0])
+    return Report(message_id, permanent, code, said)
+
+
+def _returned_id(part: Message) -> str | None:
+    """The Message-ID in the head of the mail that is returned."""
+    if part.get_content_type() == "message/rfc822" and part.is_multipart():
+        heads = [str(one.get("Message-ID", "")) for one in part.get_payload()[:1]]
+    elif part.get_content_type() in ("text/rfc822-headers", "message/rfc822-headers"):
+        heads = [str(email.message_from_string(_text(part)).get("Message-ID", ""))]
+    else:
+        return None
+    found = _MESSAGE_ID.search(heads[0]) if heads else None
+    return found and found[0]
+
+
+def _outcomes(part: Message) -> Iterator[tuple[bool, str, str]]:
+    """(permanent, code, what the server said) of each recipient who did not get it."""
+    if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
+        return
+    for fields in part.get_payload():
+        found = _CODE.match(str(fields.get("Status", "")))
+        action = str(fields.get("Action", "")).split(";")[0].strip().lower()
+        if found is None or action not in ("failed", "delayed") or found[1] == "2":
+            continue
+        said = str(fields.get("Diagnostic-Code", "")).partition(";")[2]
+        permanent = action == "failed" and found[1] == "5"
+        yield permanent, ".".join(found.groups()), " ".join(said.split())[:200]
+
+
+def _text(part: Message) -> str:
+    raw = part.get_payload(decode=True) or b""
+    return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""

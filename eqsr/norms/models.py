@@ -1,0 +1,63 @@
+"""Comparison groups of an organisation's own, and which group each job's scores are put beside."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column
+
+
+class LocalNorm(Base):
+    """A group as it was on one day; it never changes, a later one is a new version.
+
+    ``scales``: scale -> {n, mean, sd} of raw scores.
+    """
+
+    __tablename__ = "local_norm"
+    __table_args__ = (UniqueConstraint("organisation_id", "instrument", "version"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    instrument: Mapped[str] = mapped_column(String(60))
+    instrument_version: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    people: Mapped[int]
+    scales: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class JobNorm(Base):
+    """The norm that a job was given: at its first score, or by a person. Only a person changes it.
+
+    ``norm_id`` is one of the instrument's own, or "local" with the version of a LocalNorm.
+    """
+
+    __tablename__ = "job_norm"
+    __table_args__ = (UniqueConstraint("job_id", "instrument", "instrument_version"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("job.id"))
+    instrument: Mapped[str] = mapped_column(String(60))
+    instrument_version: Mapped[str] = mapped_column(String(20))
+    norm_id: Mapped[str] = mapped_column(String(80))
+    norm_version: Mapped[str] = mapped_column(String(20))
+    since: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class DefaultNorm(Base):
+    """The norm that an organisation's new jobs are given, where it is not the instrument's own."""
+
+    __tablename__ = "default_norm"
+    __table_args__ = (UniqueConstraint("organisation_id", "instrument", "instrument_version"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    instrument: Mapped[str] = mapped_column(String(60))
+    instrument_version: Mapped[str] = mapped_column(String(20))
+    norm_id: Mapped[str] = mapped_column(String(80))
+    norm_version: Mapped[str] = mapped_column(String(20))

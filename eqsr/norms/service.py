@@ -1,0 +1,100 @@
+"""Which norm a job's scores are compared with. It was given one, and keeps it."""
+
+import uuid
+from types import MappingProxyType
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from eqsr.accounts.models import Organisation
+from eqsr.assessments.catalogue import Instrument, Norm, ScaleNorm
+from eqsr.db import db, insert_if_absent, transaction
+from eqsr.invitations.models import Invitation
+from eqsr.norms.models import DefaultNorm, JobNorm, LocalNorm
+from eqsr.plain import NotYours
+
+LOCAL = "local"
+
+
+def norm_for(invitation: Invitation, instrument: Instrument) -> Norm:
+    """The norm of the invitation's job. The first time, the job is given what new jobs get now."""
+    with transaction():
+        found = _of_job(invitation.job_id, instrument)
+        if found is None:
+            norm_id, version = for_new_jobs(invitation.organisation_id, instrument)
+            insert_if_absent(
+                JobNorm,
+                job_id=invitation.job_id,
+                instrument=instrument.id,
+                instrument_version=instrument.version,
+                norm_id=norm_id,
+                norm_version=version,
+            )
+            found = _of_job(invitation.job_id, instrument)
+        return norm_of(invitation.organisation_id, instrument, found.norm_id, found.norm_version)
+
+
+def for_new_jobs(organisation_id: uuid.UUID, instrument: Instrument) -> tuple[str, str]:
+    """Id and version of the norm that a job is given at its first score."""
+    chosen = db.session.scalar(
+        select(DefaultNorm).where(
+            DefaultNorm.organisation_id == organisation_id,
+            DefaultNorm.instrument == instrument.id,
+            DefaultNorm.instrument_version == instrument.version,
+        )
+    )
+    if chosen is not None:
+        return chosen.norm_id, chosen.norm_version
+    return instrument.norm.id, instrument.norm.version
+
+
+def norm_of(organisation_id: uuid.UUID, instrument: Instrument, norm_id: str, version: str) -> Norm:
+    """The norm of that name, as a score or a job names it. Raises NotYours for one that the
+    organisation does not have."""
+    if norm_id != LOCAL:
+        if norm_id not in instrument.norms:
+            raise NotYours
+        return instrument.norms[norm_id]
+    query = select(LocalNorm).where(
+        LocalNorm.organisation_id == organisation_id,
+        LocalNorm.instrument == instrument.id,
+        LocalNorm.version == (int(version) if version.isdecimal() else 0),
+    )
+    local = db.session.scalar(query)
+    if local is None or local.instrument_version != instrument.version:
+        raise NotYours
+    return as_norm(local)
+
+
+def as_norm(local: LocalNorm) -> Norm:
+    """A local group in the shape of every other."""
+    organisation = db.session.get_one(Organisation, local.organisation_id).name
+    return Norm(
+        id=LOCAL,
+        version=str(local.version),
+        name=_("Own candidates of %(organisation)s", organisation=organisation),
+        source=_("Everybody who finished it for %(organisation)s.", organisation=organisation),
+        population=_("People who were invited by %(organisation)s.", organisation=organisation),
+        n=local.people,
+        date=f"{local.made_at:%Y-%m-%d}",
+        licence="",
+        caveats=(
+            _("Only people who applied here and finished: a selected group, not everybody."),
+            _("It stays as it was on that day. A later group has a higher version."),
+        ),
+        scales=MappingProxyType(
+            {
+                scale: ScaleNorm(mean=facts["mean"], sd=facts["sd"])
+                for scale, facts in local.scales.items()
+            }
+        ),
+    )
+
+
+def _of_job(job_id: uuid.UUID, instrument: Instrument) -> JobNorm | None:
+    return db.session.scalar(
+        select(JobNorm)
+        .where(JobNorm.job_id == job_id, JobNorm.instrument == instrument.id)
+        .where(JobNorm.instrument_version == instrument.version)
+        .execution_options(populate_existing=True)
+    )

@@ -1,0 +1,83 @@
+"""What an organisation decides about itself: its name, its looks, its language and its clock."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from sqlalchemy import select
+
+from eqsr.accounts.models import Organisation, User
+from eqsr.db import db, transaction
+from eqsr.ledger import service as ledger
+from eqsr.organisations import brand, logo
+from eqsr.plain import PlainError
+
+# What mails and candidates' pages are written in, by the languages' own names.
+LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the form holds; ``accent`` may be empty."""
+
+    name: str
+    language: str
+    time_zone: str
+    accent: str
+
+
+def change(user: User, wanted: Settings) -> None:
+    """Raises PlainError for a name, language, time zone or colour that can't be used."""
+    name = " ".join(wanted.name.split())
+    if not 1 <= len(name) <= 200 or not name.isprintable():
+        raise PlainError("Give a name of at most 200 characters.")
+    if wanted.language not in LANGUAGES:
+        raise PlainError("Choose one of the languages.")
+    if wanted.time_zone not in available_timezones():
+        raise PlainError("Choose a time zone of the list, such as Europe/Amsterdam.")
+    accent = brand.checked_accent(wanted.accent)
+    with transaction():
+        organisation = _locked(user)
+        organisation.name, organisation.language = name, wanted.language
+        organisation.time_zone, organisation.accent = wanted.time_zone, accent
+        ledger.audit("organisation_changed", organisation.id, user.id)
+
+
+def set_logo(user: User, data: bytes) -> None:
+    """Raises PlainError where it is no fit PNG."""
+    picture = logo.checked(data)
+    with transaction():
+        organisation = _locked(user)
+        organisation.logo = picture
+        organisation.logo_version = hashlib.sha256(picture).hexdigest()[:16]
+        ledger.audit("logo_changed", organisation.id, user.id)
+
+
+def remove_logo(user: User) -> None:
+    with transaction():
+        organisation = _locked(user)
+        organisation.logo = organisation.logo_version = None
+        ledger.audit("logo_removed", organisation.id, user.id)
+
+
+def logo_of(organisation_id: uuid.UUID, version: str) -> bytes | None:
+    """The picture of that version; None when there is none (any more)."""
+    return db.session.scalar(
+        select(Organisation.logo).where(
+            Organisation.id == organisation_id, Organisation.logo_version == version
+        )
+    )
+
+
+def brand_of(organisation: Organisation) -> brand.Brand:
+    """How its mails look."""
+    picture = organisation.logo_version and logo_of(organisation.id, organisation.logo_version)
+    return brand.brand(organisation.accent, picture or None)
+
+
+def _locked(user: User) -> Organisation:
+    session = db.session()
+    return session.get_one(
+        Organisation, user.organisation_id, populate_existing=True, with_for_update=True
+    )

@@ -1,0 +1,114 @@
+"""Pages about other assessment platforms, for administrators; and a job's choice of one."""
+
+import uuid
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.access import member
+from eqsr.accounts.models import Role
+from eqsr.extensions import limiter, settings
+from eqsr.jobs import service as jobs
+from eqsr.jobs.models import Job
+from eqsr.plain import NotYours, PlainError
+from eqsr.platforms import choosing, service
+
+blueprint = Blueprint("platforms", __name__)
+blueprint.add_app_template_global(lambda job: choosing.choice_of(job.id), "assessed_elsewhere")
+
+admin = member(Role.ADMIN)
+
+
+@blueprint.get("/platforms")
+@admin
+def page():
+    return _page()
+
+
+@blueprint.post("/platforms")
+@admin
+def add():
+    name, host = request.form.get("name", ""), request.form.get("host", "")
+    try:
+        service.add(current_user.organisation_id, name, host, current_user)
+    except PlainError as error:
+        return _page(problem=_(error.sentence), name=name, host=host), error.status
+    flash(_("The platform is added. Make a key for it next."), "success")
+    return go(url_for("platforms.page"), 303)
+
+
+@blueprint.post("/platforms/<uuid:platform_id>/keys")
+@admin
+@limiter.limit("20 per hour")
+def make_key(platform_id: uuid.UUID):
+    platform = service.own(current_user.organisation_id, platform_id)
+    key, secret = service.make_key(platform, current_user)
+    return render_template(
+        "platforms/key.html", platform=platform, key=key, secret=secret, api=_api_address(key.key)
+    )
+
+
+@blueprint.post("/platforms/keys/<uuid:key_id>/revoke")
+@admin
+def revoke_key(key_id: uuid.UUID):
+    service.revoke_key(current_user.organisation_id, key_id, current_user)
+    flash(_("The key is revoked: nothing that it signs is accepted any more."), "success")
+    return go(url_for("platforms.page"), 303)
+
+
+@blueprint.get("/jobs/<uuid:job_id>/elsewhere")
+@member(Role.ADMIN, Role.REVIEWER)
+def job(job_id: uuid.UUID):
+    return _job_page(jobs.job_of(current_user.organisation_id, job_id))
+
+
+@blueprint.post("/jobs/<uuid:job_id>/elsewhere")
+@member(Role.ADMIN, Role.REVIEWER)
+def choose(job_id: uuid.UUID):
+    found = jobs.job_of(current_user.organisation_id, job_id)
+    try:
+        choosing.choose(
+            found, _chosen(), request.form.get("link", ""), request.form.get("minutes", 0, type=int)
+        )
+    except NotYours:
+        raise
+    except PlainError as error:
+        return _job_page(found, _(error.sentence)), error.status
+    flash(_("Kept."), "success")
+    return go(url_for("jobs.details", job_id=job_id), 303)
+
+
+def _chosen():
+    text = request.form.get("platform", "")
+    if not text:
+        return None
+    try:
+        return service.own(current_user.organisation_id, uuid.UUID(text))
+    except ValueError:
+        raise NotYours from None
+
+
+def _page(**facts: str) -> str:
+    return render_template(
+        "platforms/page.html",
+        platforms=service.platforms_of(current_user.organisation_id),
+        at_once=service.AT_ONCE,
+        **facts,
+    )
+
+
+def _job_page(found: Job, problem: str = "") -> str:
+    return render_template(
+        "platforms/job.html",
+        job=found,
+        choice=choosing.choice_of(found.id),
+        can_change=choosing.can_change(found),
+        platforms=service.platforms_of(current_user.organisation_id),
+        problem=problem,
+    )
+
+
+def _api_address(key: str) -> str:
+    return f"{settings.public_url}/api/elsewhere/v1/{key}"

@@ -1,0 +1,18 @@
+"""axe-core finds nothing on any page, on a phone and a desktop, light and dark."""
+
+import pytest
+
+from tests.services.browser import chromium
+from tools.accessibility import Inspector
+from tools.demo import running_demo
+from tools.screenshots_walk import walk
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_no_page_keeps_anybody_out():
+    inspector = Inspector()
+    with running_demo() as demo, chromium() as browser:
+        walk(browser, demo, inspector)
+    assert inspector.pages > 50
+    assert inspector.problems == []

@@ -1,0 +1,161 @@
+"""Mails that come back, by a mailbox or by a mail server's pipe."""
+
+import dataclasses
+import re
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import select
+
+from eqsr.db import db
+from eqsr.invitations import handlers
+from eqsr.invitations.models import InvitationState as State
+from eqsr.mail.mailbox import Place
+from eqsr.mail.models import Mail, MailState
+from tests.invitations.conftest import words
+from tests.mail.reports import holiday_reply, report
+from tests.services.imap import imap_server
+from tests.services.processes import ROOT
+
+
+@pytest.fixture(scope="module")
+def mailbox(tmp_path_factory):
+    with imap_server(tmp_path_factory.mktemp("imap")) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _reads_it(app, request, monkeypatch):
+    """The installation reads this mailbox, where a test has one."""
+    monkeypatch.setattr(handlers, "_read_to", Place())
+    if "mailbox" in request.fixturenames:
+        url = request.getfixturevalue("mailbox").url
+        settings = app.extensions["eqsr.settings"]
+        app.extensions["eqsr.settings"] = dataclasses.replace(settings, bounces_url=url)
+
+
+@pytest.fixture
+def message_id(story, invited) -> str:
+    (mail,) = story.mails()
+    return mail["message_id"]
+
+
+def look(story):
+    """The worker looks into the mailbox."""
+    with story.world.app.app_context():
+        handlers.look_for_bounces()
+    story.work()
+
+
+def test_a_mail_that_came_back_makes_the_invitation_undeliverable(
+    story, message_id, mailbox, bob, invited
+):
+    mailbox.receives(report(message_id))
+    look(story)
+    (invitation,) = story.invitations()
+    assert invitation.state is State.UNDELIVERABLE
+    assert invitation.problem == "There is no such mailbox at this address."
+    told = "A mail to ada@example.org came back: There is no such mailbox at this address."
+    assert told in story.ledger()
+    assert mailbox.holds() == []
+    candidate = words(bob.sees(f"/candidates/{invitation.application.candidate_id}"))
+    assert "The invitation did not reach ada@example.org" in candidate
+    assert told in candidate
+    page = words(bob.sees(f"/invitations/{invited}"))
+    assert "A mail did not reach ada@example.org" in page
+
+
+def test_a_corrected_address_is_mailed_after_that(story, message_id, mailbox, bob, invited):
+    mailbox.receives(report(message_id))
+    look(story)
+    bob.presses(f"/invitations/{invited}/address", email="ada@right.example")
+    story.work()
+    (invitation,) = story.invitations()
+    assert invitation.state is State.SENT
+    assert len(story.mails("ada@right.example")) == 1
+
+
+def test_a_delay_is_told_and_changes_nothing(story, message_id, mailbox):
+    mailbox.receives(report(message_id, action="delayed", status="4.4.1"))
+    look(story)
+    (invitation,) = story.invitations()
+    assert (invitation.state, invitation.problem) == (State.SENT, None)
+    assert story.ledger()[-1] == (
+        "A mail to ada@example.org is delayed; the mail server tries again: "
+        "The mail server of this address does not answer."
+    )
+
+
+def test_what_is_no_report_of_ours_is_left_as_it_was(story, message_id, mailbox):
+    forged = report("<0b7f4f0e-7a53-4f0e-9a52-2f57ab1f4d11@equalture.example>")
+    mailbox.receives(forged)
+    mailbox.receives(holiday_reply(message_id))
+    before = story.ledger()
+    look(story)
+    look(story)
+    (invitation,) = story.invitations()
+    assert invitation.state is State.SENT
+    assert story.ledger() == before
+    assert len(mailbox.holds()) == mailbox.unread() == 2
+
+
+def test_it_is_told_once_however_often_it_comes(story, message_id, mailbox):
+    mailbox.receives(report(message_id))
+    look(story)
+    mailbox.receives(report(message_id))
+    look(story)
+    assert len([line for line in story.ledger() if "came back" in line]) == 1
+    assert not any(b"dsn-" in one and message_id.encode() in one for one in mailbox.holds())
+
+
+def test_somebody_who_opened_the_link_is_not_set_back(story, message_id, mailbox, client):
+    link = re.search(r"/take/\S+", story.mails()[0]["text"])[0]
+    assert client.get(link).status_code == 200
+    mailbox.receives(report(message_id))
+    look(story)
+    (invitation,) = story.invitations()
+    assert invitation.state is State.OPENED
+    assert "came back" in story.ledger()[-1]
+
+
+def test_a_mailbox_that_is_away_is_looked_at_again_later(story, message_id, monkeypatch):
+    app = story.world.app
+    settings = app.extensions["eqsr.settings"]
+    away = dataclasses.replace(settings, bounces_url="imap://a:b@127.0.0.1:9/INBOX")
+    app.extensions["eqsr.settings"] = away
+    look(story)
+    (row,) = story.work.rows("read_bounces")
+    assert row.state.value == "done"
+
+
+def test_without_a_mailbox_nobody_looks(story, message_id):
+    look(story)
+    assert story.work.rows("read_bounces") == []
+
+
+def test_a_mail_server_can_pipe_it_in(story, message_id, app):
+    settings = app.extensions["eqsr.settings"]
+    given = {
+        "DATABASE_URL": settings.database_url,
+        "DATA_DIR": str(settings.data_dir),
+        "ENCRYPTION_KEYS": settings.encryption_keys[0],
+        "SECRET_KEY": settings.secret_key,
+        "REDIS_URL": settings.redis_url,
+        "PATH": "/usr/bin",
+    }
+    command = [sys.executable, "-m", "flask", "--app", "app", "mail", "bounce"]
+
+    def pipe(message: bytes):
+        return subprocess.run(
+            command, input=message, capture_output=True, cwd=ROOT, env=given, timeout=60
+        )
+
+    assert pipe(b"\xff\xfe nonsense").stdout == b"not ours\n"
+    done = pipe(report(message_id, status="5.2.2", said=""))
+    assert (done.returncode, done.stdout) == (0, b"bounced\n"), done.stderr
+    assert pipe(report(message_id)).stdout == b"known\n"
+    (invitation,) = story.invitations()
+    assert invitation.problem == "The mailbox is full."
+    with app.app_context():
+        assert db.session.scalar(select(Mail.state)) is MailState.BOUNCED
