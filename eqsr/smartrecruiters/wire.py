@@ -178,30 +178,16 @@ def _why(error: Exception) -> tuple[str, bool]:
 
 
 def _log(endpoint: str, status: int | None, outcome: str, seconds: float, attempt: int) -> None:
-    method, path = endpoint.split(" ", 1)
-    milliseconds = round(seconds * 1000)
     logger.log(
         _level(status, outcome),
-        "%s %s: %s in %d ms, attempt %d",
-        method,
-        path,
+        "%s: %s",
+        endpoint,
         status or outcome,
-        milliseconds,
-        attempt,
-        extra={
-            "method": method,
-            "path": path,
-            "status": status,
-            "outcome": outcome,
-            "ms": milliseconds,
-            "attempt": attempt,
-        },
+        extra={"outcome": outcome, "ms": round(seconds * 1000), "attempt": attempt},
     )
 
 
 def _level(status: int | None, outcome: str) -> int:
-    if outcome != "ok" or status is None or status >= 500 or status == 429:
-        return logging.WARNING
-    if status in (400, 415, 422):
-        return logging.ERROR
-    return logging.INFO if status < 400 else logging.WARNING
+    """A refusal is for the caller to judge: the check of a scope expects some."""
+    refused = status is None or status >= 400
+    return logging.WARNING if refused or outcome != "ok" else logging.INFO

@@ -332,12 +332,12 @@ def test_each_exchange_has_one_log_line_with_facts(server, client, caplog):
     server.on("GET", JOB_PATH, server.reply(401), server.reply(503))
     failure(client.job, JOB)
     lines = [record for record in caplog.records if record.name == "eqsr.smartrecruiters"]
-    facts = [(line.method, line.path, line.status, line.attempt) for line in lines]
+    facts = [(line.message, line.outcome, line.attempt) for line in lines]
     assert facts == [
-        ("POST", "/identity/oauth/token", 200, 1),
-        ("GET", "/jobs/{job_id}", 401, 1),
-        ("POST", "/identity/oauth/token", 200, 1),
-        ("GET", "/jobs/{job_id}", 503, 2),
+        ("POST /identity/oauth/token: 200", "ok", 1),
+        ("GET /jobs/{job_id}: 401", "ok", 1),
+        ("POST /identity/oauth/token: 200", "ok", 1),
+        ("GET /jobs/{job_id}: 503", "ok", 2),
     ]
     assert [line.levelno for line in lines] == [
         logging.INFO,
