@@ -98,6 +98,7 @@ def details(job_id: uuid.UUID):
         page=invited.invitations(job, _page_number(), _wanted()),
         wanted=_wanted(),
         parts=parts.parts_of(job, str(get_locale())),
+        parts_stay=parts.has_invitations(job),
         states=list(InvitationState),
         names=names(),
         language=LANGUAGES[job.language or job.organisation.language],
