@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page
 
@@ -144,6 +145,7 @@ def _recruiter(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     _press(page, "Create job")
     camera.shoot(page, "jobs-created", "Jobs: one that is not connected")
     _by_link(page, camera)
+    _games(page, camera)
     _dialog(page, camera)
     _follow(page, "Connection")
     camera.shoot(page, "connection", "The connection")
@@ -171,6 +173,43 @@ def _by_link(page: Page, camera: Any) -> None:
     job = page.url
     page.goto(page.get_by_label("Link", exact=True).input_value())
     camera.shoot(page, "take-by-link", "Candidate: who are you?")
+    page.goto(job)
+    _follow(page, "Jobs")
+
+
+def _games(page: Page, camera: Any) -> None:
+    """A job of one's own choice, and the candidate's way into its first game."""
+    _follow(page, "Create a Job")
+    page.get_by_label("Assessment (by link)").check()
+    page.get_by_label("Title").fill("Planners")
+    page.get_by_label("My own choice").check()
+    page.locator("#take-matrix").check()
+    page.get_by_text("22 minutes in all").wait_for()
+    page.locator("#up-matrix").click()
+    page.locator("#up-matrix[disabled]").wait_for()
+    camera.shoot(page, "jobs-new-own", "Create a Job: one's own choice")
+    _press(page, "Create job")
+    job, link = page.url, page.get_by_label("Link", exact=True).input_value()
+    page.goto(f"{job}/assessment")
+    camera.shoot(page, "job-parts", "A job: what candidates take")
+    page.goto(urljoin(job, "/instruments"))
+    camera.shoot(page, "instruments", "Instruments")
+    page.get_by_role("link", name="Patterns").click()
+    camera.shoot(page, "instrument", "An instrument: purpose, evidence, limits")
+    page.goto(link)
+    page.get_by_label("First name").fill("Grace")
+    page.get_by_label("Last name").fill("Okafor")
+    page.get_by_label("Email").fill("grace.okafor@example.org")
+    _press(page, "Continue")
+    page.locator("summary").first.click()
+    camera.shoot(page, "take-game-landing", "Candidate: landing of several parts")
+    _press(page, "Start")
+    page.get_by_role("button", name="Try it out").wait_for()
+    camera.shoot(page, "take-game-intro", "Candidate: before a game")
+    _press(page, "Try it out")
+    _press(page, "Start")
+    page.locator(".game-stage.is-open").wait_for()
+    camera.shoot(page, "take-game", "Candidate: a game")
     page.goto(job)
     _follow(page, "Jobs")
 

@@ -32,6 +32,8 @@ OPEN = {
     "health.healthz",
     "health.readyz",
     "health.metrics",
+    "library.overview",
+    "library.instrument",
     # What other platforms' programmers read; it says nothing about anybody.
     "elsewhere.openapi",
 }
