@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page
 
@@ -11,6 +12,8 @@ from tests.services.processes import eventually
 from tools import screenshots_profile
 from tools.demo import Demo
 from tools.demo_people import PASSWORD
+from tools.screenshots_people import account, guest, helping, joining, put_on_team, share
+from tools.screenshots_results import about_results, about_you
 from tools.screenshots_sandbox import REFERENCE, STAGE, Sandbox
 from tools.tour_story import INSTRUMENT, option_label
 from tools.tour_visitor import Visitor
@@ -31,7 +34,16 @@ def walk(browser: Browser, demo: Demo, camera: Any) -> None:
     with _window(browser) as page:
         _candidate(page, demo, box, camera)
     with _window(browser) as page:
+        _log_in(page, demo, "admin")
+        put_on_team(page, JOB, demo.logins["reviewer"], camera)
+        account(page, demo, camera)
+        helping(page, demo, camera)
+    with _window(browser) as page:
+        joining(page, demo, box, camera)
+    with _window(browser) as page:
         _results(page, demo, box, camera)
+    with _window(browser) as page:
+        guest(page, demo, box, camera)
     with _window(browser) as page:
         _trouble(page, demo, box, credential, camera)
 
@@ -133,6 +145,7 @@ def _recruiter(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     _press(page, "Create job")
     camera.shoot(page, "jobs-created", "Jobs: one that is not connected")
     _by_link(page, camera)
+    _games(page, camera)
     _dialog(page, camera)
     _follow(page, "Connection")
     camera.shoot(page, "connection", "The connection")
@@ -142,6 +155,7 @@ def _recruiter(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     page.get_by_label("Colour").fill("#ffee00")
     _press(page, "Save")
     camera.shoot(page, "organisation", "The organisation, and a colour that is too light")
+    about_results(page, camera)
     page.goto(f"{demo.web_url}/password")
     camera.shoot(page, "password", "Change password")
     page.locator("summary").first.click()
@@ -159,6 +173,43 @@ def _by_link(page: Page, camera: Any) -> None:
     job = page.url
     page.goto(page.get_by_label("Link", exact=True).input_value())
     camera.shoot(page, "take-by-link", "Candidate: who are you?")
+    page.goto(job)
+    _follow(page, "Jobs")
+
+
+def _games(page: Page, camera: Any) -> None:
+    """A job of one's own choice, and the candidate's way into its first game."""
+    _follow(page, "Create a Job")
+    page.get_by_label("Assessment (by link)").check()
+    page.get_by_label("Title").fill("Planners")
+    page.get_by_label("My own choice").check()
+    page.locator("#take-matrix").check()
+    page.get_by_text("22 minutes in all").wait_for()
+    page.locator("#up-matrix").click()
+    page.locator("#up-matrix[disabled]").wait_for()
+    camera.shoot(page, "jobs-new-own", "Create a Job: one's own choice")
+    _press(page, "Create job")
+    job, link = page.url, page.get_by_label("Link", exact=True).input_value()
+    page.goto(f"{job}/assessment")
+    camera.shoot(page, "job-parts", "A job: what candidates take")
+    page.goto(urljoin(job, "/instruments"))
+    camera.shoot(page, "instruments", "Instruments")
+    page.get_by_role("link", name="Patterns").click()
+    camera.shoot(page, "instrument", "An instrument: purpose, evidence, limits")
+    page.goto(link)
+    page.get_by_label("First name").fill("Grace")
+    page.get_by_label("Last name").fill("Okafor")
+    page.get_by_label("Email").fill("grace.okafor@example.org")
+    _press(page, "Continue")
+    page.locator("summary").first.click()
+    camera.shoot(page, "take-game-landing", "Candidate: landing of several parts")
+    _press(page, "Start")
+    page.get_by_role("button", name="Try it out").wait_for()
+    camera.shoot(page, "take-game-intro", "Candidate: before a game")
+    _press(page, "Try it out")
+    _press(page, "Start")
+    page.locator(".game-stage.is-open").wait_for()
+    camera.shoot(page, "take-game", "Candidate: a game")
     page.goto(job)
     _follow(page, "Jobs")
 
@@ -232,6 +283,7 @@ def _candidate(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     _press(page, "Finish")
     page.get_by_role("heading", name="Thank you").wait_for()
     camera.shoot(page, "take-7-done", "Candidate: done")
+    about_you(page, camera)
     screenshots_profile.candidate(page, camera)
     eventually(lambda: box.note_on(ada), PATIENCE_MS / 1000)
 
@@ -276,6 +328,8 @@ def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
         page.get_by_role("link", name=name).click()
         camera.shoot(page, file, title)
         page.go_back()
+    page.get_by_role("link", name="Ada Janssen").click()
+    share(page, camera)
     page.goto(f"{demo.sandbox_url}/app/{box.company}/candidates?q=Ada Janssen")
     _follow(page, "Ada Janssen")
     camera.shoot(page, "sandbox-profile", "The sandbox: the note on the profile")

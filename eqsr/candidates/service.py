@@ -25,6 +25,7 @@ from eqsr.ledger.models import Activity
 from eqsr.norms import service as norms
 from eqsr.plain import NotYours
 from eqsr.results.models import WriteBack
+from eqsr.teams import sight
 
 
 @dataclass(frozen=True)
@@ -125,15 +126,21 @@ class Profile:
 def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
     """What this user may see of the candidate. Raises NotYours when that is nothing."""
     candidate = db.session.get(Candidate, candidate_id, populate_existing=True)
-    if candidate is None or candidate.organisation_id != viewer.organisation_id:
+    if candidate is None or not sight.sees_candidate(viewer, candidate.id):
         raise NotYours
-    application_ids = [application.id for application in candidate.applications]
-    invitations = _invitations_of(application_ids)
+    applications = sight.applications_seen(viewer, candidate.id)
+    application_ids = [application.id for application in applications]
+    jobs = sight.visible_job_ids(viewer)
+    invitations = [one for one in _invitations_of(application_ids) if one.job_id in jobs]
     return Profile(
         candidate=candidate,
-        applications=candidate.applications,
+        applications=applications,
         blocks=blocks_of(invitations),
-        timeline=ledger.of_applications(application_ids)[::-1],
+        timeline=[
+            line
+            for line in ledger.of_applications(application_ids)[::-1]
+            if line.job_id is None or line.job_id in jobs
+        ],
     )
 
 

@@ -100,6 +100,7 @@ SENTENCES = {
     "review_asked": _("The candidate asked that a person reviews the result."),
     "erasure_asked": _("The candidate asked that the result is deleted."),
     "review_answered": _("%(user)s answered the candidate's request."),
+    "scored_without_norm": _("The answers were scored. There is no comparison group yet."),
     "rescored": _("The answers were scored again, against %(norm)s. The earlier scores are kept."),
     "elsewhere_invited": _("%(platform)s has invited the candidate too."),
     "elsewhere_started": _("The candidate started at %(platform)s."),
