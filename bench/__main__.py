@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import ingest, moves, worker
+from bench import ingest, lists, moves, worker
 from bench.ingest import Row
 
 RESULTS = Path(__file__).parent / "results"
@@ -27,6 +27,7 @@ def main() -> int:
             (ingest.measure, options.requests),
             (worker.measure, options.jobs),
             (moves.measure, options.moves),
+            (lists.measure, options.invitations),
         ):
             found = measure(database, count)
             rows += [(database, row) for row in found]
@@ -43,6 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=6000)
     parser.add_argument("--jobs", type=int, default=1500)
     parser.add_argument("--moves", type=int, default=1000)
+    parser.add_argument("--invitations", type=int, default=200_000)
     return parser.parse_args()
 
 

@@ -72,7 +72,7 @@ def _fill(place: Installation, key: str, invitations: int) -> str:
         connection = by_key(key)
         organisation = db.session.get(Organisation, connection.organisation_id)
         email = f"{uuid.uuid4().hex}@bench.example"
-        facts = {"password_hash": hash_password(PASSWORD), "role": Role.REVIEWER}
+        facts = {"password_hash": hash_password(PASSWORD), "role": Role.ADMIN}
         with transaction() as session:
             session.add(User(organisation_id=organisation.id, email=email, **facts))
         for number in range(JOBS):

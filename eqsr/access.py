@@ -7,10 +7,21 @@ from flask import Flask, abort, request, url_for
 from flask import redirect as go
 from flask_login import current_user
 
+from eqsr.teams import members, sight
+
 PUBLIC = "public"  # anybody
 HOLDER = "holder"  # whoever holds the link; the view checks it
 SIGNED = "signed"  # a machine; the view checks its signature
-MEMBER = "member"  # somebody logged in; the view keeps to their organisation
+MEMBER = "member"  # somebody logged in, who sees what the ids in the address name
+
+# May this user see what an id in an address names? Asked before any member's page is called.
+SEES = {
+    "job_id": sight.sees_job,
+    "candidate_id": sight.sees_candidate,
+    "application_id": sight.sees_application,
+    "invitation_id": sight.sees_invitation,
+    "user_id": members.is_member,
+}
 
 
 def public(view: Callable) -> Callable:
@@ -29,8 +40,9 @@ def by_signature(view: Callable) -> Callable:
 
 
 def member(*roles: str) -> Callable:
-    """Only somebody logged in, in one of ``roles`` (none named: any role). Others meet a 404 rather
-    than a refusal, so that pages of staff do not tell that they exist."""
+    """Only somebody logged in, in one of ``roles`` (none named: any role), who sees what the ids in
+    the address name (``SEES``). Others meet a 404 rather than a refusal, so that pages do not tell
+    that they exist."""
 
     def declare(view: Callable) -> Callable:
         @wraps(view)
@@ -38,6 +50,8 @@ def member(*roles: str) -> Callable:
             if not current_user.is_authenticated:
                 return go_log_in()
             if roles and current_user.role not in roles:
+                abort(404)
+            if not all(SEES[name](current_user, kwargs[name]) for name in SEES if name in kwargs):
                 abort(404)
             return view(*args, **kwargs)
 

@@ -14,6 +14,7 @@ from eqsr.plain import PlainError
 organisation = AppGroup("organisation", help="Customers, and the platform itself.")
 user = AppGroup("user", help="People who log in.")
 onboarding = AppGroup("onboarding", help="Links by which customers connect SmartRecruiters.")
+instruments = AppGroup("instruments", help="Questionnaires and games.")
 mail = AppGroup("mail", help="Mails that were sent.")
 scores = AppGroup("scores", help="Scores of finished sittings.")
 
@@ -25,7 +26,7 @@ EX_TEMPFAIL = 75
 
 def register_commands(app: Flask) -> None:
     """Add the commands of every room."""
-    for command in (organisation, user, onboarding, mail, scores, doctor):
+    for command in (organisation, user, onboarding, instruments, mail, scores, doctor):
         app.cli.add_command(command)
 
 
@@ -86,6 +87,18 @@ def make_link(slug: str, email: str) -> None:
     link, url = service.make_link(_organisation(slug).id, email)
     click.echo(url)
     click.echo(f"It works until {link.expires_at:%d %B %Y}, and replaces earlier links.", err=True)
+
+
+@instruments.command("check")
+def check_instruments() -> None:
+    """Say of each instrument's folder whether it is complete; exit code 1 when one is not."""
+    from eqsr.assessments import catalogue
+
+    incomplete = 0
+    for folder, problems in sorted(catalogue.check_all().items()):
+        click.echo(f"{folder}: {'; '.join(problems) or 'complete'}")
+        incomplete += bool(problems)
+    sys.exit(1 if incomplete else 0)
 
 
 @mail.command("bounce")

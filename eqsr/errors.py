@@ -20,7 +20,7 @@ SENTENCES = {
         "Something in the request was not understood. Go back and try again.",
     ),
     403: ("Not yours to open", "Your account may not do this. Ask an administrator of your team."),
-    404: ("Page not found", "There is nothing here, or it belongs to another organisation."),
+    404: ("Page not found", "There is nothing here, or it is not shared with you."),
     405: ("That did not work", "This page can't be used in that way. Go back and try again."),
     413: ("Too large", "What was sent is larger than we accept."),
     429: ("A little too fast", "There were too many tries. Wait a minute and try again."),

@@ -1,15 +1,17 @@
 """What every page has: language, headers, navigation."""
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.access import init_access
-from eqsr.accounts.models import Role
+from eqsr.accounts.models import Role, User
 from eqsr.extensions import babel, settings
+from eqsr.organisations.service import LANGUAGES
 
-LANGUAGES = ("en",)
+# English is the source; the others are offered where a catalogue is there.
+SOURCE = "en"
 
 # No inline script or style, nothing from another host, no framing.
 POLICY = (
@@ -19,23 +21,52 @@ POLICY = (
 
 
 def init_pages(app: Flask) -> None:
-    babel.init_app(app, locale_selector=_language)
+    babel.init_app(app, locale_selector=_language, timezone_selector=_time_zone)
+    with app.app_context():
+        translated = {str(locale) for locale in babel.list_translations()} | {SOURCE}
+    app.extensions["eqsr.languages"] = {
+        code: name for code, name in LANGUAGES.items() if code in translated
+    }
     init_access(app)
     app.context_processor(_everywhere)
     app.after_request(_headers)
 
 
+def offered_languages() -> dict[str, str]:
+    """Code and name of every language that pages speak."""
+    return current_app.extensions["eqsr.languages"]
+
+
 def _language() -> str:
+    """What the user chose, else what the browser asks for."""
+    offered = offered_languages()
     if not request:
-        return LANGUAGES[0]
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        return SOURCE
+    user = _user()
+    if user and user.language in offered:
+        return user.language
+    return request.accept_languages.best_match(offered) or SOURCE
+
+
+def _time_zone() -> str | None:
+    """In which zone times are written; where scripts run, app.js uses the device's own zone unless
+    the user chose one."""
+    user = _user() if request else None
+    return (user.time_zone or user.organisation.time_zone) if user else None
+
+
+def _user() -> User | None:
+    """Who is logged in, if that was asked already: an error page must not ask the database."""
+    user = g.get("_login_user")
+    return user if user is not None and user.is_authenticated else None
 
 
 def _everywhere() -> dict:
     return {
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
-        "locale": str(get_locale() or LANGUAGES[0]),
+        "locale": str(get_locale() or SOURCE),
+        "time_zone": user.time_zone if (user := _user() if request else None) else "",
         "nav_items": _nav_items() if request else [],
     }
 
@@ -44,13 +75,17 @@ def _nav_items() -> list[dict]:
     if not current_user or not current_user.is_authenticated:
         return []
     if current_user.role == Role.STAFF:
-        entries = [(_("Customers"), "onboarding.customers")]
+        entries = [(_("Customers"), "onboarding.customers"), (_("Help"), "help.index")]
     else:
         entries = [(_("Jobs"), "jobs.overview")]
         if current_user.role == Role.ADMIN:
-            entries.append((_("Connection"), "connections.page"))
-            entries.append((_("Results"), "norms.page"))
-            entries.append((_("Organisation"), "organisations.page"))
+            entries += [
+                (_("Results"), "norms.page"),
+                (_("Connection"), "connections.page"),
+                (_("Organisation"), "organisations.page"),
+                (_("Team"), "teams.page"),
+            ]
+        entries.append((_("Help"), "help.index"))
     return [
         {
             "label": label,

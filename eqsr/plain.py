@@ -12,9 +12,9 @@ class PlainError(Exception):
 
 
 class NotYours(PlainError):
-    """It does not exist, or belongs to another organisation: the two look the same."""
+    """It does not exist, or belongs to another organisation or team: these look the same."""
 
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is nothing here, or it belongs to another organisation.")
+        super().__init__("There is nothing here, or it is not shared with you.")

@@ -94,6 +94,8 @@
   function openDialog(dialog) {
     if (!dialog.open) dialog.showModal();
     dialog.addEventListener("close", () => {
+      // An element that is gone hears of no answer, and htmx would swap it all the same.
+      for (const part of dialog.querySelectorAll("[hx-get]")) htmx.trigger(part, "htmx:abort");
       dialog.remove();
       const back = opener && (opener.isConnected ? opener : document.getElementById(opener.id));
       (back || document.querySelector("main")).focus();
@@ -171,12 +173,15 @@
   // Plain "en" would mean American dates to Intl; the product's English is European.
   const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
+  // The zone that the user chose; undefined is the device's own.
+  const timeZone = document.documentElement.dataset.timeZone;
+
   function showLocalTime(time) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) return;
     const format = FORMATS[time.dataset.local] || FORMATS[""];
     time.title = time.title || time.textContent.trim();
-    time.textContent = new Intl.DateTimeFormat(language, format).format(moment);
+    time.textContent = new Intl.DateTimeFormat(language, { ...format, timeZone }).format(moment);
   }
 
   function dress(root) {

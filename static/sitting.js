@@ -11,7 +11,8 @@
   const state = document.getElementById("sitting-state");
   const progress = document.querySelector("progress");
   const count = document.querySelector(".progress-label > :last-child");
-  const storageKey = `unsent ${form.dataset.answerUrl}`;
+  const part = form.elements.part.value;
+  const storageKey = `unsent ${form.dataset.answerUrl} ${part}`;
   const unsent = new Map(); // item number -> {value, ms}; a newer answer takes the older one's place
   let shownAt = performance.now();
   let sending = false;
@@ -71,7 +72,7 @@
   }
 
   async function post(item, answer) {
-    const body = new URLSearchParams({ item, value: answer.value, response_ms: answer.ms });
+    const body = new URLSearchParams({ part, item, value: answer.value, response_ms: answer.ms });
     const response = await fetch(form.dataset.answerUrl, {
       method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS),
     });

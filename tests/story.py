@@ -17,6 +17,7 @@ from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job, JobKind
 from eqsr.ledger.sentences import sentence
 from eqsr.ledger.service import of_applications
+from eqsr.teams import job_teams
 from tests.services.processes import eventually
 from tests.services.sandbox import Sandbox
 from tests.services.site import Site
@@ -78,7 +79,8 @@ class Story:
 
 
 def connect(world: World, box: Sandbox, site: Site, work: Work, scopes: Any = "all") -> Story:
-    """Northwind's SmartRecruiters, connected; and a job of alice's, connected too."""
+    """Northwind's SmartRecruiters, connected; and a job of alice's, connected too, with bob on its
+    team."""
     company = box.post("companies", {"name": "Northwind"})["id"]
     box.post(
         f"companies/{company}/hiring-processes",
@@ -102,6 +104,8 @@ def connect(world: World, box: Sandbox, site: Site, work: Work, scopes: Any = "a
         )
         found = search.find_job(connection, ats_job)
         jobs.connect(ours, found, STAGE["status"], STAGE["subStatus"], alice)
+        bob = db.session.scalar(select(User).where(User.email == world.bob))
+        job_teams.add(alice, ours.id, bob.id)
         job_id = ours.id
     work()
     return Story(world, box, site, work, company, ats_job, connection_id, job_id)

@@ -1,6 +1,7 @@
-"""Who is in the tests: alice and bob work at Northwind, charlie at Acme, sam for the platform.
+"""Who is in the tests: alice, bob and dora of Northwind, charlie of Acme, sam of the platform.
 
-alice is an admin, bob a reviewer; charlie, a stranger to both, must always meet a 404.
+alice is an admin; bob and dora are reviewers, bob on the team of the story's job, dora on none.
+charlie, a stranger to all of them, must always meet a 404.
 """
 
 import uuid
@@ -25,6 +26,7 @@ class World:
     acme: uuid.UUID
     alice: str = "alice@northwind.example"
     bob: str = "bob@northwind.example"
+    dora: str = "dora@northwind.example"
     charlie: str = "charlie@acme.example"
     sam: str = "sam@equalture.example"
 
@@ -52,6 +54,7 @@ def build_world(app: Flask) -> World:
         people = [
             (World.alice, "northwind", Role.ADMIN),
             (World.bob, "northwind", Role.REVIEWER),
+            (World.dora, "northwind", Role.REVIEWER),
             (World.charlie, "acme", Role.ADMIN),
             (World.sam, "equalture", Role.STAFF),
         ]

@@ -1,14 +1,19 @@
 """Where to stand for each picture: the story again, with stops, and what may go wrong in it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page
 
 from tests.services.processes import eventually
+from tools import screenshots_profile
 from tools.demo import Demo
 from tools.demo_people import PASSWORD
+from tools.screenshots_people import account, guest, helping, joining, put_on_team, share
+from tools.screenshots_results import about_results, about_you
 from tools.screenshots_sandbox import REFERENCE, STAGE, Sandbox
 from tools.tour_story import INSTRUMENT, option_label
 from tools.tour_visitor import Visitor
@@ -29,7 +34,16 @@ def walk(browser: Browser, demo: Demo, camera: Any) -> None:
     with _window(browser) as page:
         _candidate(page, demo, box, camera)
     with _window(browser) as page:
+        _log_in(page, demo, "admin")
+        put_on_team(page, JOB, demo.logins["reviewer"], camera)
+        account(page, demo, camera)
+        helping(page, demo, camera)
+    with _window(browser) as page:
+        joining(page, demo, box, camera)
+    with _window(browser) as page:
         _results(page, demo, box, camera)
+    with _window(browser) as page:
+        guest(page, demo, box, camera)
     with _window(browser) as page:
         _trouble(page, demo, box, credential, camera)
 
@@ -131,11 +145,17 @@ def _recruiter(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     _press(page, "Create job")
     camera.shoot(page, "jobs-created", "Jobs: one that is not connected")
     _by_link(page, camera)
+    _games(page, camera)
     _dialog(page, camera)
     _follow(page, "Connection")
     camera.shoot(page, "connection", "The connection")
     _follow(page, "Disconnect")
     camera.shoot(page, "connection-disconnect", "The connection: disconnect?")
+    _follow(page, "Organisation")
+    page.get_by_label("Colour").fill("#ffee00")
+    _press(page, "Save")
+    camera.shoot(page, "organisation", "The organisation, and a colour that is too light")
+    about_results(page, camera)
     page.goto(f"{demo.web_url}/password")
     camera.shoot(page, "password", "Change password")
     page.locator("summary").first.click()
@@ -157,6 +177,43 @@ def _by_link(page: Page, camera: Any) -> None:
     _follow(page, "Jobs")
 
 
+def _games(page: Page, camera: Any) -> None:
+    """A job of one's own choice, and the candidate's way into its first game."""
+    _follow(page, "Create a Job")
+    page.get_by_label("Assessment (by link)").check()
+    page.get_by_label("Title").fill("Planners")
+    page.get_by_label("My own choice").check()
+    page.locator("#take-matrix").check()
+    page.get_by_text("22 minutes in all").wait_for()
+    page.locator("#up-matrix").click()
+    page.locator("#up-matrix[disabled]").wait_for()
+    camera.shoot(page, "jobs-new-own", "Create a Job: one's own choice")
+    _press(page, "Create job")
+    job, link = page.url, page.get_by_label("Link", exact=True).input_value()
+    page.goto(f"{job}/assessment")
+    camera.shoot(page, "job-parts", "A job: what candidates take")
+    page.goto(urljoin(job, "/instruments"))
+    camera.shoot(page, "instruments", "Instruments")
+    page.get_by_role("link", name="Patterns").click()
+    camera.shoot(page, "instrument", "An instrument: purpose, evidence, limits")
+    page.goto(link)
+    page.get_by_label("First name").fill("Grace")
+    page.get_by_label("Last name").fill("Okafor")
+    page.get_by_label("Email").fill("grace.okafor@example.org")
+    _press(page, "Continue")
+    page.locator("summary").first.click()
+    camera.shoot(page, "take-game-landing", "Candidate: landing of several parts")
+    _press(page, "Start")
+    page.get_by_role("button", name="Try it out").wait_for()
+    camera.shoot(page, "take-game-intro", "Candidate: before a game")
+    _press(page, "Try it out")
+    _press(page, "Start")
+    page.locator(".game-stage.is-open").wait_for()
+    camera.shoot(page, "take-game", "Candidate: a game")
+    page.goto(job)
+    _follow(page, "Jobs")
+
+
 def _dialog(page: Page, camera: Any) -> None:
     page.get_by_role("row", name=JOB).get_by_role("button", name="Connect").click()
     dialog = page.get_by_role("dialog")
@@ -174,11 +231,20 @@ def _dialog(page: Page, camera: Any) -> None:
     eventually(lambda: " now" in stage.inner_text(), PATIENCE_MS / 1000)
     camera.shoot(page, "dialog-stages", "Connect: job and stage", whole=False)
     _choose_stage(stage)
+    dialog.get_by_text("is in").or_(dialog.get_by_text("are in")).first.wait_for()
+    dialog.locator("summary").click()
+    dialog.locator(".dialog-body").evaluate("body => body.scrollTo(0, body.scrollHeight)")
+    camera.shoot(page, "dialog-foresight", "Connect: who is there already", whole=False)
     dialog.get_by_role("button", name="Connect", exact=True).click()
     page.get_by_role("button", name="Change").wait_for()
     camera.shoot(page, "jobs-connected", "Jobs: connected")
     page.get_by_role("link", name=JOB).click()
     camera.shoot(page, "job-connected", "A connected job")
+    _follow(page, "Change the mail")
+    _press(page, "Preview")
+    page.locator("#letter-subject").wait_for()
+    camera.shoot(page, "job-mail", "The invitation's words")
+    _follow(page, "Back to the job")
     _press(page, "Disconnect")
     page.get_by_role("dialog").wait_for()
     camera.shoot(page, "dialog-disconnect", "Disconnect?", whole=False)
@@ -217,6 +283,8 @@ def _candidate(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     _press(page, "Finish")
     page.get_by_role("heading", name="Thank you").wait_for()
     camera.shoot(page, "take-7-done", "Candidate: done")
+    about_you(page, camera)
+    screenshots_profile.candidate(page, camera)
     eventually(lambda: box.note_on(ada), PATIENCE_MS / 1000)
 
 
@@ -260,9 +328,13 @@ def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
         page.get_by_role("link", name=name).click()
         camera.shoot(page, file, title)
         page.go_back()
+    page.get_by_role("link", name="Ada Janssen").click()
+    share(page, camera)
     page.goto(f"{demo.sandbox_url}/app/{box.company}/candidates?q=Ada Janssen")
     _follow(page, "Ada Janssen")
     camera.shoot(page, "sandbox-profile", "The sandbox: the note on the profile")
+    page.get_by_role("link", name=re.compile("/candidates/[0-9a-f-]{36}")).click()
+    screenshots_profile.recruiter(page, camera)
 
 
 def _trouble(page: Page, demo: Demo, box: Sandbox, credential: dict, camera: Any) -> None:

@@ -1,11 +1,13 @@
-"""Logging in, and changing one's password."""
+"""Logging in, one's profile, and one's password."""
+
+from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
 
-from eqsr.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from eqsr.accounts.fields import NAME, new_password
 
 
 class LoginForm(FlaskForm):
@@ -16,21 +18,14 @@ class LoginForm(FlaskForm):
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):
-    current = PasswordField(
-        _("Current password"), [InputRequired(_("Enter your current password."))]
+class ForgottenForm(FlaskForm):
+    email = EmailField(
+        _("Email"), [InputRequired(_("Enter your e-mail address.")), Length(max=254)]
     )
-    new = PasswordField(
-        _("New password"),
-        [
-            InputRequired(_("Enter a new password.")),
-            Length(
-                SHORTEST_PASSWORD,
-                LONGEST_PASSWORD,
-                _("A password needs at least %(min)d characters and at most %(max)d."),
-            ),
-        ],
-    )
+
+
+class ResetForm(FlaskForm):
+    new = PasswordField(_("New password"), new_password(_("Enter a new password.")))
     repeated = PasswordField(
         _("New password again"),
         [
@@ -38,3 +33,34 @@ class PasswordForm(FlaskForm):
             EqualTo("new", _("The two new passwords differ.")),
         ],
     )
+
+
+class PasswordForm(ResetForm):
+    current = PasswordField(
+        _("Current password"), [InputRequired(_("Enter your current password."))]
+    )
+
+
+class ProfileForm(FlaskForm):
+    name = StringField(_("Name"), NAME)
+    language = StringField(_("Language"))
+    time_zone = StringField(_("Time zone"))
+
+    def __init__(self, languages: dict[str, str], **kwargs):
+        """``languages``: what is offered, each by its own name."""
+        super().__init__(**kwargs)
+        self.languages = [("", _("As the browser says")), *languages.items()]
+        self.zones = [("", _("As the device says")), *_zones()]
+        self.language.validators = [_one_of(self.languages)]
+        self.time_zone.validators = [_one_of(self.zones)]
+
+
+def _one_of(choices: list[tuple]) -> AnyOf:
+    return AnyOf([value for value, _label in choices], _("Choose one of the list."))
+
+
+def _zones() -> list[tuple[str, str]]:
+    """Places, such as Europe/Amsterdam; the other names are for machines."""
+    places = {name for name in available_timezones() if "/" in name}
+    wanted = {name for name in places if not name.startswith(("Etc/", "SystemV/", "US/"))}
+    return [(name, name.replace("_", " ")) for name in sorted(wanted)]

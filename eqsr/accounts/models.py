@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,10 +13,11 @@ from eqsr.db import Base, Moment, id_column, word_column
 
 
 class Role(StrEnum):
+    """What an account may do. A guest has no account: see the room ``guests``."""
+
     STAFF = "staff"
     ADMIN = "admin"
     REVIEWER = "reviewer"
-    GUEST = "guest"
 
 
 class Organisation(Base):
@@ -50,20 +52,63 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[Role] = word_column(Role)
     active: Mapped[bool] = mapped_column(default=True)
-    # Part of the session cookie: raising it logs the user out everywhere.
-    session_epoch: Mapped[int] = mapped_column(default=0)
+    # Empty: as the browser says, and as the organisation has it.
+    language: Mapped[str] = mapped_column(String(10), default="")
+    time_zone: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     last_login_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_seen_at: Mapped[datetime | None] = mapped_column(Moment)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
     # What Flask-Login asks of a user.
     is_authenticated = True
     is_anonymous = False
+    # Which of the user's sessions this request belongs to; set when it is found or begun.
+    session_id: ClassVar[uuid.UUID | None] = None
 
     @property
     def is_active(self) -> bool:
         return self.active
 
+    @property
+    def called(self) -> str:
+        """What other people read."""
+        return self.name or self.email
+
     def get_id(self) -> str:
-        return f"{self.id}.{self.session_epoch}"
+        """What the session cookie holds."""
+        return str(self.session_id)
+
+
+class LoginSession(Base):
+    """A browser in which somebody is logged in; its id is what the signed cookie holds."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[uuid.UUID] = id_column()
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    # For people, such as "Firefox · Linux".
+    device: Mapped[str] = mapped_column(String(100), default="")
+    address: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    last_used_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class PasswordReset(Base):
+    """A wish to set a new password. The token is made when its mail is sent; only a hash of it is
+    stored."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[uuid.UUID] = id_column()
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    user: Mapped[User] = relationship(lazy="joined")

@@ -8,18 +8,17 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from eqsr.accounts import sessions
 from eqsr.accounts.models import Organisation, Role, User
+from eqsr.accounts.passwords import LONGEST, check_password
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.ledger import service as ledger
+from eqsr.mail import service as mails
 from eqsr.plain import NotYours, PlainError
 from eqsr.security import hash_password, password_matches
 
 log = logging.getLogger(__name__)
-
-# NIST SP 800-63B: at least 8 characters, no rules about which; the upper bound limits hashing.
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 256
 
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}")
 
@@ -46,14 +45,22 @@ def organisation_by_slug(slug: str) -> Organisation:
     return organisation
 
 
-def create_user(email: str, organisation: Organisation, role: Role, password: str | None) -> User:
+def create_user(
+    email: str, organisation: Organisation, role: Role, password: str | None, name: str = ""
+) -> User:
     """A new user; without a password, one who can't log in yet. Raises PlainError."""
     email = usable_email(email)
     password_hash = None
     if password is not None:
-        _check_password(password)
+        check_password(password, email)
         password_hash = hash_password(password)
-    user = User(email=email, organisation=organisation, role=role, password_hash=password_hash)
+    user = User(
+        email=email,
+        organisation_id=organisation.id,
+        role=role,
+        password_hash=password_hash,
+        name=name,
+    )
     try:
         with transaction() as session:
             session.add(user)
@@ -65,9 +72,9 @@ def create_user(email: str, organisation: Organisation, role: Role, password: st
 
 def authenticate(email: str, password: str, address: str = "") -> User | None:
     """The active user with this password, or None. Takes equally long for unknown users."""
-    user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    user = user_with(email)
     password_hash = user.password_hash if user and user.active else None
-    if not password_matches(password_hash, password[:LONGEST_PASSWORD]):
+    if not password_matches(password_hash, password[:LONGEST]):
         log.warning("login refused", extra={"address": address})
         return None
     with transaction():
@@ -76,30 +83,33 @@ def authenticate(email: str, password: str, address: str = "") -> User | None:
     return user
 
 
-def by_session(value: str) -> User | None:
-    """The user that a session cookie names as ``id.epoch``, if that session still counts."""
-    user_id, _dot, epoch = value.partition(".")
-    try:
-        user = db.session.get(User, uuid.UUID(user_id))
-    except ValueError:
-        return None
-    if user is None or not user.active or epoch != str(user.session_epoch):
-        return None
-    return user
+def user_with(email: str) -> User | None:
+    """By the address, however it is written."""
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def change_password(user_id: uuid.UUID, current: str, new: str, address: str = "") -> User:
-    """Sets it and logs the user out everywhere. Raises PlainError."""
-    user = db.session.get(User, user_id)
-    if not password_matches(user.password_hash, current[:LONGEST_PASSWORD]):
+def change_password(user: User, current: str, new: str, address: str = "") -> None:
+    """Sets it, and ends the user's other sessions. Raises PlainError."""
+    if not password_matches(user.password_hash, current[:LONGEST]):
         raise WrongPassword
-    _check_password(new)
-    password_hash = hash_password(new)
-    with transaction():
+    check_password(new, user.email)
+    set_password(user, hash_password(new), "password_changed", address)
+
+
+def set_password(user: User, password_hash: str, action: str, address: str) -> None:
+    """Ends every session but the one in hand, and tells the user by mail."""
+    with transaction() as session:
+        session.add(user)
         user.password_hash = password_hash
-        user.session_epoch += 1
-        ledger.audit("password_changed", user.organisation_id, user.id, user.id, address)
-    return user
+        sessions.end_all(user.id, but=user.session_id)
+        ledger.audit(action, user.organisation_id, user.id, user.id, address)
+        mails.queue("password_changed", user.id, user.organisation_id, user.email)
+
+
+def change_profile(user: User, name: str, language: str, time_zone: str) -> None:
+    """How the user is called, and in which language and zone pages and mails speak to them."""
+    with transaction():
+        user.name, user.language, user.time_zone = name, language, time_zone
 
 
 def users_of(organisation_id: uuid.UUID) -> list[User]:
@@ -119,13 +129,6 @@ def usable_email(email: str) -> str:
 class WrongPassword(PlainError):
     def __init__(self) -> None:
         super().__init__("This is not your current password.")
-
-
-def _check_password(password: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise PlainError(f"A password needs at least {SHORTEST_PASSWORD} characters.")
-    if len(password) > LONGEST_PASSWORD:
-        raise PlainError(f"A password can have at most {LONGEST_PASSWORD} characters.")
 
 
 def _free_slug(name: str) -> str:

@@ -1,4 +1,6 @@
-"""Logging in and out, and one's own password."""
+"""Logging in and out; one's own profile, password and sessions."""
+
+import uuid
 
 from flask import Blueprint, flash, render_template, request, session, url_for
 from flask import redirect as go
@@ -6,11 +8,20 @@ from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
 
-from eqsr.access import member, public, safe_next
-from eqsr.accounts import service
-from eqsr.accounts.forms import LoginForm, PasswordForm
+from eqsr.access import by_token, member, public, safe_next
+from eqsr.accounts import resets, service, sessions
+from eqsr.accounts.devices import device
+from eqsr.accounts.forms import (
+    ForgottenForm,
+    LoginForm,
+    PasswordForm,
+    ProfileForm,
+    ResetForm,
+)
 from eqsr.accounts.models import Role, User
+from eqsr.accounts.passwords import WeakPassword
 from eqsr.extensions import limiter, login
+from eqsr.pages import offered_languages
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -20,13 +31,16 @@ TRIES = "10 per minute"
 
 @login.user_loader
 def load_user(value: str) -> User | None:
-    return service.by_session(value)
+    return sessions.user_of(value)
 
 
 @blueprint.app_context_processor
 def _menu() -> dict:
-    entry = {"label": _("Change password"), "url": url_for("accounts.password")}
-    return {"menu_items": [entry], "logout_url": url_for("accounts.logout")}
+    entries = [
+        {"label": _("Your profile"), "url": url_for("accounts.profile")},
+        {"label": _("Change password"), "url": url_for("accounts.password")},
+    ]
+    return {"menu_items": entries, "logout_url": url_for("accounts.logout")}
 
 
 @blueprint.get("/")
@@ -37,6 +51,9 @@ def home():
     if current_user.role == Role.STAFF:
         return go(url_for("onboarding.customers"))
     return go(url_for("jobs.overview"))
+
+
+# --- In and out --------------------------------------------------------------------------------
 
 
 def _failed(response) -> bool:
@@ -58,21 +75,90 @@ def login_page():
         return go(target)
     if not form.validate_on_submit():
         return _login_page(form, "", 422 if form.is_submitted() else 200)
-    user = service.authenticate(form.email.data, form.password.data, request.remote_addr or "")
+    user = service.authenticate(form.email.data, form.password.data, _address())
     if user is None:
         sentence = _("This e-mail address and password do not match. Check both and try again.")
         return _login_page(form, sentence, 401)
-    _let_in(user)
+    let_in(user)
     return go(target)
 
 
 @blueprint.post("/logout")
 @public
 def logout():
+    if current_user.is_authenticated:
+        sessions.end(current_user, current_user.session_id, _address())
     logout_user()
     session.clear()
     flash(_("You are logged out."), "success")
     return go(url_for("accounts.login"))
+
+
+def let_in(user: User) -> None:
+    """Log this user in here; nothing of a session that somebody may have planted is kept."""
+    session.clear()
+    session.permanent = True
+    login_user(sessions.begin(user, device(request.user_agent.string), _address()))
+
+
+# --- A forgotten password ----------------------------------------------------------------------
+
+
+@blueprint.route("/password/forgotten", methods=["GET", "POST"])
+@public
+@limiter.limit("5 per hour", methods=["POST"], key_func=_email_tried)
+@limiter.limit("30 per hour", methods=["POST"], key_func=get_remote_address)
+def forgotten():
+    form = ForgottenForm()
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("accounts/forgotten.html", form=form), status
+    resets.ask(form.email.data, _address())
+    return go(url_for("accounts.forgotten", sent=1), 303)
+
+
+@blueprint.route("/password/reset/<token>", methods=["GET", "POST"])
+@by_token
+@limiter.limit("30 per hour")
+def reset(token: str):
+    form = ResetForm()
+    try:
+        found = resets.follow(token)
+        if not form.validate_on_submit():
+            return _reset_page(form, found.user.email, 422 if form.is_submitted() else 200)
+        user = resets.use(token, form.new.data, _address())
+    except resets.DeadLink:
+        return render_template("accounts/reset_dead.html"), 410
+    except WeakPassword as weak:
+        form.new.errors = [_(weak.sentence)]
+        return _reset_page(form, found.user.email, 422)
+    let_in(user)
+    flash(_("Your new password is set. Everywhere else you are logged out."), "success")
+    return go(url_for("accounts.home"), 303)
+
+
+def _reset_page(form: ResetForm, email: str, status: int):
+    return render_template("accounts/reset.html", form=form, email=email), status
+
+
+# --- One's own profile -------------------------------------------------------------------------
+
+
+@blueprint.route("/profile", methods=["GET", "POST"])
+@member()
+def profile():
+    user = current_user
+    now_set = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
+    form = ProfileForm(offered_languages(), data=now_set)
+    if not form.validate_on_submit():
+        page = render_template(
+            "accounts/profile.html", form=form, sessions=sessions.open_sessions(user.id)
+        )
+        return page, 422 if form.is_submitted() else 200
+    name = " ".join(form.name.data.split())
+    service.change_profile(user, name, form.language.data, form.time_zone.data)
+    flash(_("Your profile is saved."), "success")
+    return go(url_for("accounts.profile"), 303)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -83,22 +169,35 @@ def password():
     if not form.validate_on_submit():
         return _password_page(form, 422 if form.is_submitted() else 200)
     try:
-        user = service.change_password(
-            current_user.id, form.current.data, form.new.data, request.remote_addr or ""
-        )
+        service.change_password(current_user, form.current.data, form.new.data, _address())
     except service.WrongPassword as wrong:
         form.current.errors = [_(wrong.sentence)]
         return _password_page(form, 422)
-    _let_in(user)
+    except WeakPassword as weak:
+        form.new.errors = [_(weak.sentence)]
+        return _password_page(form, 422)
     flash(_("Your password is changed. Everywhere else you are logged out."), "success")
-    return go(url_for("accounts.home"))
+    return go(url_for("accounts.profile"), 303)
 
 
-def _let_in(user: User) -> None:
-    # Nothing of a session that somebody else may have planted is kept.
-    session.clear()
-    session.permanent = True
-    login_user(user)
+@blueprint.post("/sessions/<uuid:session_id>/end")
+@member()
+def end_session(session_id: uuid.UUID):
+    sessions.end(current_user, session_id, _address())
+    flash(_("That session is ended."), "success")
+    return go(url_for("accounts.profile"), 303)
+
+
+@blueprint.post("/sessions/end-others")
+@member()
+def end_other_sessions():
+    sessions.end_others(current_user, _address())
+    flash(_("Everywhere else you are logged out."), "success")
+    return go(url_for("accounts.profile"), 303)
+
+
+def _address() -> str:
+    return request.remote_addr or ""
 
 
 def _login_page(form: LoginForm, problem: str, status: int):

@@ -5,7 +5,7 @@ code. A new version is a new folder with the same ``id`` and a higher ``version`
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from eqsr.assessments.instruments.shape import (
     NO_NORM,
     Explanation,
     Instrument,
+    InterviewQuestion,
     Item,
     Norm,
     Option,
@@ -29,6 +30,7 @@ __all__ = [
     "Assessment",
     "Explanation",
     "Instrument",
+    "InterviewQuestion",
     "Item",
     "Norm",
     "Option",
@@ -41,6 +43,8 @@ __all__ = [
     "instrument",
     "instruments",
     "load",
+    "offered",
+    "set_of",
 ]
 
 FOLDER = Path(__file__).parent / "instruments"
@@ -49,12 +53,18 @@ WORDS = Path(__file__).parent / "tasks" / "words"
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a job picks: one or more instruments, taken in this order."""
+    """What a job picks: one or more instruments, taken in this order.
+
+    ``id`` is the instruments' ids, joined by ``+``, so that any set and any order has one.
+    """
 
     id: str
     name: str
-    description: str
-    instruments: tuple[str, ...]
+    description: str = ""
+
+    @property
+    def instruments(self) -> tuple[str, ...]:
+        return tuple(self.id.split("+"))
 
     @property
     def minutes(self) -> int:
@@ -68,28 +78,55 @@ ASSESSMENTS = (
         name="Work style",
         description="Fifty short statements about how a person usually goes about things, "
         "described on five scales, with questions for the interview.",
-        instruments=("work-style",),
+    ),
+    Assessment(
+        id="ferry+matrix+work-style",
+        name="Problem solving and work style",
+        description="Two games, planning under rules and finding rules in patterns, and then the "
+        "fifty statements.",
+    ),
+    Assessment(
+        id="digit-span+n-back+switching+spotting",
+        name="Memory, rules and pace",
+        description="Four short games: holding things in mind, changing rules, and how a person "
+        "balances being quick and being exact.",
     ),
 )
+"""Ready-made sets, offered first."""
 
 
 def assessments() -> tuple[Assessment, ...]:
-    """All assessments a job can pick, in the order they are offered."""
+    """The ready-made assessments, in the order they are offered."""
     return ASSESSMENTS
 
 
 def assessment(assessment_id: str) -> Assessment:
-    """The assessment of that id. Raises KeyError."""
+    """The assessment of that id, ready-made or not. Raises KeyError."""
     for candidate in ASSESSMENTS:
         if candidate.id == assessment_id:
             return candidate
-    raise KeyError(assessment_id)
+    ids = assessment_id.split("+")
+    if len(set(ids)) != len(ids):
+        raise KeyError(assessment_id)
+    return Assessment(assessment_id, ", ".join(instrument(one).name for one in ids))
+
+
+def set_of(instrument_ids: Sequence[str]) -> Assessment:
+    """The assessment of these instruments in this order. Raises KeyError for none, for one that
+    we don't have, and for one that comes twice."""
+    return assessment("+".join(instrument_ids))
 
 
 def instruments(language: str = "en") -> tuple[Instrument, ...]:
     """The newest version of each instrument that speaks the language, by id."""
     found = (instrument(instrument_id, language=language) for instrument_id in sorted(_versions()))
     return tuple(candidate for candidate in found if candidate.language == language)
+
+
+def offered(language: str = "en") -> tuple[Instrument, ...]:
+    """The newest version of every instrument, games first, each in the language if it can."""
+    found = [instrument(instrument_id, language=language) for instrument_id in _versions()]
+    return tuple(sorted(found, key=lambda one: (one.kind != "task", one.minutes, one.id)))
 
 
 def instrument(instrument_id: str, version: str | None = None, language: str = "en") -> Instrument:
@@ -133,6 +170,7 @@ def load(folder: Path, language: str = "en") -> Instrument:
         kind=manifest.get("kind", "questionnaire"),
         facets=_scales(manifest.get("facets", []), text.get("facets", {})),
         accessibility=tuple(text.get("accessibility", ())),
+        interview=_interview(folder, language),
         **_content(folder, manifest, language),
     )
 
@@ -200,6 +238,20 @@ def _explanations(folder: Path, language: str) -> Mapping[tuple[str, str], Expla
             for scale, texts in _read(folder / "explanations" / f"{language}.json").items()
             for band in BANDS
         }
+    )
+
+
+def _interview(folder: Path, language: str) -> tuple[InterviewQuestion, ...]:
+    return tuple(
+        InterviewQuestion(
+            scale=scale,
+            looks_for=texts["looks_for"],
+            ask=question["ask"],
+            probes=tuple(question["probes"]),
+            anchors={int(rating): text for rating, text in question["anchors"].items()},
+        )
+        for scale, texts in _read(folder / "interview" / f"{language}.json").items()
+        for question in texts["questions"]
     )
 
 

@@ -1,4 +1,4 @@
-"""What a candidate sends: who they are, on an open link, and their answers."""
+"""What a candidate sends: who they are, on an open link, how much time they need, and answers."""
 
 from collections.abc import Iterable, Mapping
 
@@ -56,6 +56,15 @@ def answers_of_page(items: Iterable[Item], form: Mapping[str, str]) -> dict[int,
             milliseconds = _milliseconds(form.get(f"ms-{item.number}"))
             given[item.number] = Answer(_number(value), milliseconds)
     return given
+
+
+def time_factor(form: Mapping[str, str]) -> float | None:
+    """How much time the person asked for; None when the page did not ask."""
+    text = form.get("time_factor")
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise PlainError("Choose how much time you need from the list.") from None
 
 
 def _number(text: str | None) -> int:

@@ -1,10 +1,13 @@
-"""One attempt at an assessment: answers as they come, scores when it is finished."""
+"""One attempt at an assessment: answers as they come, scores when it is finished.
+
+An invitation has one sitting for each instrument of its assessment, taken one after the other.
+"""
 
 import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.clock import now
@@ -13,7 +16,12 @@ from eqsr.invitations.models import Invitation
 
 
 class Sitting(Base):
-    """An invitation's one go at one instrument, in one version of it."""
+    """An invitation's one go at one instrument, in one version of it.
+
+    ``time_factor`` is by how much time limits are stretched, as the person asked before the start.
+    A task has a ``seed`` and the ``trials`` that were made from it, with their keys: they are kept
+    as they were given, so that a later program scores what this one showed.
+    """
 
     __tablename__ = "sitting"
     __table_args__ = (UniqueConstraint("invitation_id", "instrument"),)
@@ -24,6 +32,13 @@ class Sitting(Base):
     instrument_version: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(10), default="en")
     device: Mapped[str] = mapped_column(String(300), default="")
+    # Screen, refresh rate and pointer, as far as they bear on times; see tasks.device.
+    device_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    time_factor: Mapped[float] = mapped_column(default=1)
+    seed: Mapped[int | None] = mapped_column(BigInteger)
+    trials: Mapped[list[Any] | None] = mapped_column(JSON, deferred=True)
+    # A game that the person can't take: it has no score, and never a low one.
+    left_out: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime] = mapped_column(Moment, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     # Flags about the answers' quality, from scoring.quality; empty when nothing stood out.
@@ -47,6 +62,27 @@ class Answer(Base):
     # Milliseconds from showing the item to the answer, as the browser measured; unknown without it.
     response_ms: Mapped[int | None]
     answered_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class TrialResponse(Base):
+    """What a person did in a trial of a task, as the browser told it; see tasks.Response.
+
+    ``sequence`` is the order of arrival. All that was sent is kept, also what does not count, so
+    that scoring again sees the same.
+    """
+
+    __tablename__ = "trial_response"
+
+    sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    trial_number: Mapped[int]
+    response: Mapped[Any] = mapped_column(JSON, nullable=True)
+    response_ms: Mapped[float | None]
+    shown_at: Mapped[float | None]
+    load: Mapped[str] = mapped_column(String(64), default="")
+    focus_lost: Mapped[int] = mapped_column(default=0)
+    timed_out: Mapped[bool] = mapped_column(default=False)
+    received_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class Score(Base):

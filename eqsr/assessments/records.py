@@ -3,13 +3,15 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from eqsr.assessments import catalogue
 from eqsr.assessments.catalogue import Instrument
-from eqsr.assessments.models import Answer, Score, Sitting
+from eqsr.assessments.models import Answer, Score, Sitting, TrialResponse
+from eqsr.assessments.tasks import Response
+from eqsr.assessments.tasks.trial import POSTED
 from eqsr.db import db
 
 
@@ -26,13 +28,16 @@ def sittings_of(invitation_ids: Sequence[uuid.UUID]) -> list[Sitting]:
 
 
 def answered_counts(sitting_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many items are answered, per sitting."""
-    rows = db.session.execute(
-        select(Answer.sitting_id, func.count())
-        .where(Answer.sitting_id.in_(sitting_ids))
-        .group_by(Answer.sitting_id)
-    )
-    return defaultdict(int, {row[0]: row[1] for row in rows})
+    """How many items or trials are answered, per sitting."""
+    counts: dict[uuid.UUID, int] = defaultdict(int)
+    for table, what in ((Answer, Answer.item), (TrialResponse, TrialResponse.trial_number)):
+        rows = db.session.execute(
+            select(table.sitting_id, func.count(what.distinct()))
+            .where(table.sitting_id.in_(sitting_ids))
+            .group_by(table.sitting_id)
+        )
+        counts |= {row[0]: row[1] for row in rows}
+    return counts
 
 
 def scores_of(sitting: Sitting) -> list[Score]:
@@ -71,3 +76,19 @@ def answers_of(sitting: Sitting) -> dict[int, Answer]:
         .execution_options(populate_existing=True)
     )
     return {row.item: row for row in rows}
+
+
+def responses_of(sitting: Sitting) -> list[Response]:
+    """What was done in the trials of a task, in the order in which it arrived."""
+    rows = db.session.scalars(
+        select(TrialResponse)
+        .where(TrialResponse.sitting_id == sitting.id)
+        .order_by(TrialResponse.sequence)
+    )
+    return [
+        Response(
+            **{name: getattr(row, name) for name in POSTED},
+            received_ms=(row.received_at - sitting.started_at) / timedelta(milliseconds=1),
+        )
+        for row in rows
+    ]

@@ -5,26 +5,36 @@ from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
-from eqsr.assessments import scoring
+from eqsr.assessments import scoring, tasks
 from eqsr.assessments.catalogue import Norm
 from eqsr.assessments.models import Score, Sitting
-from eqsr.assessments.records import answers_of, instrument_of, scores_of
+from eqsr.assessments.records import answers_of, instrument_of, responses_of, scores_of
 from eqsr.assessments.scoring import Result
+from eqsr.assessments.tasks import Trial
 from eqsr.norms import service as norms
 
 
 def result_of(sitting: Sitting, norm: Norm | None = None) -> Result:
     """Score what is stored, against the norm of the job unless another one is named.
 
-    The stored answers are all it looks at: it gives the same every time.
+    The stored answers, trials and responses are all it looks at: it gives the same every time.
     """
     instrument = instrument_of(sitting)
+    if sitting.left_out:
+        return tasks.left_out(instrument, trials_of(sitting))
     norm = norm or norms.norm_for(sitting.invitation, instrument)
+    if instrument.kind == "task":
+        return tasks.score(instrument, trials_of(sitting), responses_of(sitting), norm)
     answers = {
         item: scoring.Answer(row.value, row.response_ms)
         for item, row in answers_of(sitting).items()
     }
     return scoring.score(instrument, answers, norm)
+
+
+def trials_of(sitting: Sitting) -> list[Trial]:
+    """The trials of a task, as they were given."""
+    return [Trial.from_dict(one) for one in sitting.trials or ()]
 
 
 def keep(session: Session, sitting: Sitting, result: Result) -> bool:

@@ -1,16 +1,19 @@
-"""The sitting: from the link to the scores."""
+"""The sitting: from the link to the scores. What is special about tasks is in playing.py."""
 
+import secrets
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eqsr.assessments import catalogue, scored, scoring
+from eqsr.assessments import scored, scoring, tasks
 from eqsr.assessments.catalogue import Instrument
 from eqsr.assessments.models import Answer, Sitting
-from eqsr.assessments.records import answers_of, instrument_of, sittings_of
-from eqsr.assessments.taking import TIME_TO_FINISH, Standing, Taking, standing_of, taking
+from eqsr.assessments.records import answers_of, instrument_of
+from eqsr.assessments.scoring import Result
+from eqsr.assessments.taking import Closed, Standing, Taking, closed, locked, open_sitting, taking
 from eqsr.clock import now
 from eqsr.db import transaction
 from eqsr.invitations import service as invitations
@@ -19,14 +22,13 @@ from eqsr.ledger import service as ledger
 from eqsr.norms import service as norms
 from eqsr.plain import PlainError
 
+__all__ = ["Closed", "Unanswered", "answer", "choose_language", "complete", "finish", "start"]
+
 # A day. Longer means that the clock was changed or the page slept; then the time says nothing.
 LONGEST_RESPONSE_MS = 86_400_000
 
-
-class Closed(PlainError):
-    """The sitting takes no more answers."""
-
-    status = 410
+TIME_FACTORS = (1, 1.25, 1.5, 2)
+"""Extra time that a person may have for the asking (facts on adjustments: before the start)."""
 
 
 class Unanswered(PlainError):
@@ -39,11 +41,28 @@ class Unanswered(PlainError):
         self.missing = missing
 
 
-def start(invitation_id: uuid.UUID, *, device: str = "", language: str = "en") -> Taking:
-    """Begin, or go on where the person stopped: starting twice makes one sitting.
+def choose_language(invitation_id: uuid.UUID, language: str) -> None:
+    """What the candidate reads from now on. A part that was started stays in its language."""
+    with transaction() as session:
+        session.get_one(Invitation, invitation_id).language = language
 
-    Raises Closed when the invitation can no longer be taken.
+
+def start(
+    invitation_id: uuid.UUID,
+    *,
+    device: str = "",
+    language: str = "en",
+    time_factor: float | None = None,
+    seed: int | None = None,
+) -> Taking:
+    """Begin the next part, or go on where the person stopped: starting twice makes one sitting.
+
+    ``time_factor`` is one of TIME_FACTORS; None is what it was in the part before. ``seed`` is for
+    the trials of a task, by chance unless given. Raises Closed when the invitation can no longer
+    be taken, and PlainError for a factor that there is not.
     """
+    if time_factor is not None and time_factor not in TIME_FACTORS:
+        raise PlainError("Choose how much time you need from the list.")
     with transaction() as session:
         session.execute(
             select(Invitation.id).where(Invitation.id == invitation_id).with_for_update()
@@ -52,6 +71,7 @@ def start(invitation_id: uuid.UUID, *, device: str = "", language: str = "en") -
         if found is None:
             raise Closed("This link does not lead to an invitation.")
         if found.standing == Standing.READY:
+            factor = found.time_factor if time_factor is None else time_factor
             session.add(
                 Sitting(
                     invitation_id=invitation_id,
@@ -59,13 +79,15 @@ def start(invitation_id: uuid.UUID, *, device: str = "", language: str = "en") -
                     instrument_version=found.instrument.version,
                     language=found.instrument.language,
                     device=device[:300],
+                    time_factor=factor,
+                    **_made(found.instrument, seed, factor),
                 )
             )
             session.flush()
             invitations.started(invitation_id)
             return taking(invitation_id, language)
         if found.standing in (Standing.EXPIRED, Standing.CANCELLED):
-            raise Closed(_closed_sentence(found.standing))
+            raise closed(found.standing)
         return found
 
 
@@ -77,7 +99,7 @@ def answer(sitting_id: uuid.UUID, given: Mapping[int, scoring.Answer]) -> int:
     the instrument does not have, and Closed once the sitting is over; then nothing is kept.
     """
     with transaction() as session:
-        sitting = _open_sitting(session, sitting_id)
+        sitting = open_sitting(session, sitting_id)
         _check(instrument_of(sitting), given)
         stored = answers_of(sitting)
         for item, new in given.items():
@@ -98,58 +120,46 @@ def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
     of open questions, and Closed when the time is over.
     """
     with transaction() as session:
-        sitting = _locked(session, sitting_id)
+        sitting = locked(session, sitting_id)
         if sitting.finished_at:
             return
-        sitting = _open_sitting(session, sitting_id)
+        sitting = open_sitting(session, sitting_id)
         instrument = instrument_of(sitting)
+        if instrument.kind == "task":
+            raise PlainError("This part is a game. Play it to its end to finish it.")
         stored = answers_of(sitting)
         missing = [item.number for item in instrument.items if item.number not in stored]
         if len(missing) != confirmed_missing:
             raise Unanswered(missing)
-        sitting.finished_at = now()
-        result = scored.result_of(sitting)
-        scored.keep(session, sitting, result)
-        session.flush()
-        if _all_finished(sitting.invitation):
-            invitations.completed(sitting.invitation_id)
-        ledger.note(
-            "scored",
-            sitting.invitation.organisation_id,
-            application_id=sitting.invitation.application_id,
-            job_id=sitting.invitation.job_id,
-            norm=norms.norm_for(sitting.invitation, instrument).name,
-        )
+        complete(session, sitting, scored.result_of(sitting))
 
 
-def _closed_sentence(standing: Standing) -> str:
-    return {
-        Standing.FINISHED: "You have finished already, so answers can't be changed any more.",
-        Standing.EXPIRED: "The time for this questionnaire is over. Ask the person who invited "
-        "you for more time.",
-        Standing.CANCELLED: "This invitation was withdrawn. Ask the person who invited you "
-        "if you think that is a mistake.",
-    }[standing]
+def complete(session: Session, sitting: Sitting, result: Result) -> None:
+    """Keep the scores; after the last part the invitation is completed. Joins the transaction."""
+    sitting.finished_at = now()
+    scored.keep(session, sitting, result)
+    session.flush()
+    found = taking(sitting.invitation_id)
+    if all(part.finished for part in found.parts):
+        invitations.completed(sitting.invitation_id)
+    norm = norms.norm_for(sitting.invitation, instrument_of(sitting))
+    ledger.note(
+        "scored" if norm.n else "scored_without_norm",
+        sitting.invitation.organisation_id,
+        application_id=sitting.invitation.application_id,
+        job_id=sitting.invitation.job_id,
+        norm=norm.name,
+    )
 
 
-def _locked(session: Session, sitting_id: uuid.UUID) -> Sitting:
-    return session.scalars(
-        select(Sitting)
-        .where(Sitting.id == sitting_id)
-        .with_for_update(of=Sitting)
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def _open_sitting(session: Session, sitting_id: uuid.UUID) -> Sitting:
-    """The sitting, its row locked until the transaction ends. Raises Closed once it is over."""
-    sitting = _locked(session, sitting_id)
-    closes_at = sitting.invitation.expires_at + TIME_TO_FINISH
-    finished = sitting.finished_at is not None
-    standing = standing_of(sitting.invitation, sitting, closes_at, done=finished)
-    if standing != Standing.UNDERWAY:
-        raise Closed(_closed_sentence(standing))
-    return sitting
+def _made(instrument: Instrument, seed: int | None, time_factor: float) -> dict[str, Any]:
+    """What a task is made of: a seed, and the trials that follow from it."""
+    if instrument.kind != "task":
+        return {}
+    # Practice is made from the next number; both fit a signed 64-bit column.
+    seed = secrets.randbits(62) if seed is None else seed
+    trials = tasks.generate(instrument, seed, time_factor=time_factor)
+    return {"seed": seed, "trials": [trial.to_dict() for trial in trials]}
 
 
 def _check(instrument: Instrument, given: Mapping[int, scoring.Answer]) -> None:
@@ -173,8 +183,3 @@ def _row(sitting_id: uuid.UUID, item: int, new: scoring.Answer) -> Answer:
 def _plausible(response_ms: int | None) -> int | None:
     known = response_ms is not None and 0 <= response_ms <= LONGEST_RESPONSE_MS
     return response_ms if known else None
-
-
-def _all_finished(invitation: Invitation) -> bool:
-    finished = {s.instrument for s in sittings_of([invitation.id]) if s.finished_at}
-    return finished >= set(catalogue.assessment(invitation.asks_for).instruments)

@@ -1,13 +1,14 @@
 """The candidate profile: everything about one person that a recruiter may see."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from markupsafe import Markup
 from sqlalchemy import select
 
+from eqsr.accounts.models import User
 from eqsr.assessments import plot, records
 from eqsr.assessments.catalogue import Explanation, Instrument, Norm, Scale
 from eqsr.assessments.models import Sitting
@@ -15,24 +16,32 @@ from eqsr.assessments.scoring import ScaleScore
 from eqsr.assessments.scoring.raw import ENOUGH_ANSWERED
 from eqsr.candidates.models import Application, Candidate
 from eqsr.db import db
+from eqsr.fit import service as fit
+from eqsr.fit.models import SoughtRange
+from eqsr.fit.overlap import Overlap, overlap
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
 from eqsr.norms import service as norms
 from eqsr.plain import NotYours
 from eqsr.results.models import WriteBack
+from eqsr.teams import sight
 
 
 @dataclass(frozen=True)
 class ScaleResult:
     """One scale: its score, and the texts for both ends. ``here`` is the text for the band that
-    the person is in; None when the score can't be interpreted."""
+    the person is in; None when the score can't be interpreted or is compared with nobody."""
 
     scale: Scale
     score: ScaleScore
     low: Explanation
     high: Explanation
     here: Explanation | None
+
+    @property
+    def readable(self) -> bool:
+        return self.score.interpretable
 
     @property
     def too_few_answers(self) -> bool:
@@ -86,6 +95,22 @@ class Block:
     invitation: Invitation
     parts: Sequence[Part] = ()
     write_back: WriteBack | None = None
+    sought: Mapping[fit.Key, SoughtRange] = field(default_factory=dict)
+
+    @property
+    def finished(self) -> bool:
+        """There are scores, whether or not they can be interpreted."""
+        return any(part.scales for part in self.parts)
+
+    @property
+    def fits(self) -> list[tuple[Scale, SoughtRange, Overlap]]:
+        """How the scales that matter for the job lie to what it seeks."""
+        return [
+            (found.scale, wanted, overlap(found.score, wanted.least, wanted.most))
+            for part in self.parts
+            for found in part.scales
+            if (wanted := self.sought.get((part.instrument.id, found.scale.id)))
+        ]
 
 
 @dataclass(frozen=True)
@@ -98,25 +123,37 @@ class Profile:
     timeline: Sequence[Activity] = field(default_factory=list)
 
 
-def profile(candidate_id: uuid.UUID, organisation_id: uuid.UUID) -> Profile:
-    """Raises NotYours when the organisation has no such candidate."""
+def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
+    """What this user may see of the candidate. Raises NotYours when that is nothing."""
     candidate = db.session.get(Candidate, candidate_id, populate_existing=True)
-    if candidate is None or candidate.organisation_id != organisation_id:
+    if candidate is None or not sight.sees_candidate(viewer, candidate.id):
         raise NotYours
-    application_ids = [application.id for application in candidate.applications]
-    invitations = _invitations_of(application_ids)
+    applications = sight.applications_seen(viewer, candidate.id)
+    application_ids = [application.id for application in applications]
+    jobs = sight.visible_job_ids(viewer)
+    invitations = [one for one in _invitations_of(application_ids) if one.job_id in jobs]
+    return Profile(
+        candidate=candidate,
+        applications=applications,
+        blocks=blocks_of(invitations),
+        timeline=[
+            line
+            for line in ledger.of_applications(application_ids)[::-1]
+            if line.job_id is None or line.job_id in jobs
+        ],
+    )
+
+
+def blocks_of(invitations: Sequence[Invitation]) -> list[Block]:
+    """The invitations with what came of them, in the order given."""
     ids = [invitation.id for invitation in invitations]
     parts = _parts_of(ids)
     write_backs = _write_backs_of(ids)
-    return Profile(
-        candidate=candidate,
-        applications=candidate.applications,
-        blocks=[
-            Block(invitation, parts.get(invitation.id, ()), write_backs.get(invitation.id))
-            for invitation in invitations
-        ],
-        timeline=ledger.of_applications(application_ids)[::-1],
-    )
+    sought = {job_id: fit.ranges_of(job_id) for job_id in {one.job_id for one in invitations}}
+    return [
+        Block(one, parts.get(one.id, ()), write_backs.get(one.id), sought[one.job_id])
+        for one in invitations
+    ]
 
 
 def _invitations_of(application_ids: Sequence[uuid.UUID]) -> list[Invitation]:
@@ -166,7 +203,7 @@ def _scale_result(instrument: Instrument, scale: Scale, score: ScaleScore) -> Sc
         score=score,
         low=instrument.explanation(scale.id, "low"),
         high=instrument.explanation(scale.id, "high"),
-        here=instrument.explanation(scale.id, score.band_word) if score.interpretable else None,
+        here=instrument.explanation(scale.id, score.band_word) if score.normed else None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from flask_babel import gettext as _
 
+from eqsr.assessments import plot
+from eqsr.assessments.catalogue import Scale
 from eqsr.assessments.scoring import ScaleScore
 from eqsr.candidates.models import Application
 
@@ -43,3 +45,24 @@ def stage(application: Application) -> str:
     """The stage as SmartRecruiters names it."""
     status = application.status.replace("_", " ").capitalize()
     return " › ".join(filter(None, (status, application.sub_status)))
+
+
+def own_unit(score: ScaleScore, scale: Scale) -> str:
+    """The score in the scale's own unit with its band; a questionnaire's is its answer scale."""
+    return raw(score) if score.raw_mean is not None else plot.raw_value(score, scale)
+
+
+def standing(score: ScaleScore | None, scale: Scale) -> str:
+    """A score in one line: sten and band, or its own unit where it is compared with nobody."""
+    if score is None:
+        return _("Not taken")
+    if not score.interpretable:
+        return _("Not interpretable")
+    if not score.normed:
+        return own_unit(score, scale)
+    return _(
+        "sten %(sten)s, give or take: %(low).1f to %(high).1f",
+        sten=score.sten,
+        low=score.band_low,
+        high=score.band_high,
+    )

@@ -57,6 +57,8 @@ class Invitation(Base):
     trigger: Mapped[Trigger] = word_column(Trigger)
     state: Mapped[InvitationState] = word_column(InvitationState, default=InvitationState.QUEUED)
     email: Mapped[str] = mapped_column(String(320))
+    # As the candidate chose it; None: as their browser says.
+    language: Mapped[str | None] = mapped_column(String(10))
     queued_at: Mapped[datetime] = mapped_column(Moment, default=now)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     opened_at: Mapped[datetime | None] = mapped_column(Moment)

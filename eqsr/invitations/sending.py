@@ -138,7 +138,7 @@ def facts_of(
     name is told."""
     chosen = offer_of(job) or assessment(asks_for)
     there = expires_at.astimezone(ZoneInfo(job.organisation.time_zone))
-    long = "d MMMM y, HH:mm z"
+    long = "d MMMM y, HH:mm (zzzz)"
     return Facts(
         language=language,
         first_name=first_name,

@@ -3,12 +3,13 @@
 import unicodedata
 import uuid
 
+from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField
-from wtforms.validators import AnyOf, DataRequired, Length
+from wtforms import HiddenField, SelectMultipleField, StringField
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
-from eqsr.assessments.catalogue import assessments
+from eqsr.assessments.catalogue import Instrument, assessments, offered
 from eqsr.jobs.models import JobKind
 from eqsr.plain import PlainError
 
@@ -19,7 +20,58 @@ def _one_line(text: str | None) -> str:
     return " ".join("".join(plain).split())
 
 
-class JobForm(FlaskForm):
+OWN_CHOICE = "own"
+
+
+class AssessmentForm(FlaskForm):
+    """A ready-made assessment, or instruments of one's own choice in one's own order.
+
+    ``instruments`` come in the order in which the page lists them, those that are ticked first;
+    ``up`` or ``down`` moves one of them, without anything being saved.
+    """
+
+    assessment = StringField(_("Which assessment"))
+    instruments = SelectMultipleField(_("What candidates take"))
+
+    def __init__(self, *args, chosen: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        chosen = chosen or assessments()[0].id
+        ticked = request.form.getlist("instruments") if self.is_submitted() else chosen.split("+")
+        self.listed = _listed(ticked, request.form.getlist("order"))
+        self.instruments.choices = [(one.id, one.name) for one in self.listed]
+        self.ready_made = assessments()
+        offered = [one.id for one in self.ready_made]
+        self.assessment.validators = [
+            AnyOf([*offered, OWN_CHOICE], _("Choose an assessment.")),
+        ]
+        if not self.is_submitted():
+            self.assessment.data = chosen if chosen in offered else OWN_CHOICE
+            self.instruments.data = chosen.split("+")
+
+    def validate_instruments(self, field: SelectMultipleField) -> None:
+        if self.assessment.data == OWN_CHOICE and not field.data:
+            raise ValidationError(_("Choose at least one."))
+
+    @property
+    def moves(self) -> bool:
+        """The form was sent only to see it in another order, or what it comes to."""
+        return bool(request.form.keys() & {"up", "down", "again"})
+
+    @property
+    def minutes(self) -> int:
+        """Of what is chosen from the list."""
+        return sum(one.minutes for one in self.listed if one.id in (self.instruments.data or ()))
+
+    @property
+    def assessment_id(self) -> str:
+        """The id of what was chosen; see assessments.catalogue."""
+        if self.assessment.data != OWN_CHOICE:
+            return self.assessment.data
+        chosen = [one.id for one in self.listed if one.id in self.instruments.data]
+        return "+".join(chosen)
+
+
+class JobForm(AssessmentForm):
     """``id`` is made with the form, so that sending it twice makes one job."""
 
     id = HiddenField()
@@ -36,14 +88,20 @@ class JobForm(FlaskForm):
         ],
         filters=[_one_line],
     )
-    assessment = StringField(_("Which assessment"))
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        offered = [assessment.id for assessment in assessments()]
-        self.assessment.validators = [AnyOf(offered, _("Choose an assessment."))]
-        if len(offered) == 1 and not self.assessment.data:
-            self.assessment.data = offered[0]
+
+def _listed(ticked: list[str], before: list[str]) -> list[Instrument]:
+    """Every instrument: those that are ticked in the order in which the page listed them, one of
+    them moved by a place when the form asks for it; then the rest."""
+    known = {one.id: one for one in offered()}
+    first = [one for one in dict.fromkeys(ticked) if one in known]
+    for name, step in (("up", -1), ("down", 1)):
+        moved = request.form.get(name)
+        if moved in first:
+            place = first.index(moved)
+            first.insert(min(max(place + step, 0), len(first) - 1), first.pop(place))
+    rest = dict.fromkeys([*before, *known])
+    return [known[one] for one in [*first, *(o for o in rest if o in known and o not in first)]]
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:

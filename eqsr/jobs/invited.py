@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -10,8 +10,10 @@ from sqlalchemy import Select, func, select
 from eqsr.candidates.models import Application, Candidate
 from eqsr.db import db
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs import scored
 from eqsr.jobs.lists import INVITATIONS_A_PAGE, Listed, page_of
 from eqsr.jobs.models import Job
+from eqsr.jobs.scored import ScaleOrder
 
 LATEST, NAME, STATE = "latest", "name", "state"
 SORTS = (LATEST, NAME, STATE)
@@ -54,9 +56,19 @@ def wanted(state: str, text: str, sort: str) -> Wanted:
     )
 
 
-def invitations(job: Job, page: int, wish: Wanted = Wanted()) -> Listed[Invitation]:
-    """One page of those that are wanted."""
+def invitations(
+    job: Job, page: int, wish: Wanted = Wanted(), by_scale: ScaleOrder | None = None
+) -> Listed[Invitation]:
+    """One page of those that are wanted; by a scale, only those who can be read on it."""
+    if by_scale is not None:
+        query = scored.readable(_query(job, wish), by_scale)
+        return page_of(query, scored.places(by_scale), page, INVITATIONS_A_PAGE)
     return page_of(_query(job, wish), _order(wish.sort), page, INVITATIONS_A_PAGE)
+
+
+def apart(job: Job, wish: Wanted, order: ScaleOrder) -> Sequence[Invitation]:
+    """Those that are wanted and whose score on the scale can't be interpreted."""
+    return scored.apart(_query(job, wish), order)
 
 
 def as_csv(job: Job, wish: Wanted) -> Iterator[str]:

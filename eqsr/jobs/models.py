@@ -33,13 +33,16 @@ class Job(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     kind: Mapped[JobKind] = word_column(JobKind)
-    assessment: Mapped[str] = mapped_column(String(60))
+    # Ids of the instruments, in the order in which they are taken; see assessments.catalogue.
+    assessment: Mapped[str] = mapped_column(String(400))
     state: Mapped[JobState] = word_column(JobState, default=JobState.DRAFT)
     days_to_finish: Mapped[int] = mapped_column(default=14)
     # Days after the invitation, and hours before its end (0: none), at which candidates who have
     # not started are reminded.
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3])
     reminder_hours: Mapped[int] = mapped_column(default=48)
+    # Whether reports are attached to the applications in SmartRecruiters.
+    attach_report: Mapped[bool] = mapped_column(default=False)
     # Of its mails; empty: the organisation's.
     language: Mapped[str] = mapped_column(String(5), default="")
     # The invitation in the organisation's own words: {subject, greeting, body}, with placeholders

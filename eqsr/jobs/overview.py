@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
+from eqsr.accounts.models import User
 from eqsr.connections.folding import fold
 from eqsr.connections.models import AtsJob
 from eqsr.db import db
@@ -18,6 +19,7 @@ from eqsr.jobs import trouble
 from eqsr.jobs.lists import JOBS_A_PAGE, Listed, page_of
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.ledger.models import Activity
+from eqsr.teams.sight import visible_jobs
 
 
 class Show(StrEnum):
@@ -84,9 +86,9 @@ def wish(text: str, show: str, order: str) -> Wish:
     )
 
 
-def overview(organisation_id: uuid.UUID, page: int, wanted: Wish = Wish()) -> Listed[JobRow]:
-    """One page of the organisation's jobs; closed ones at the end."""
-    query = select(Job).where(Job.organisation_id == organisation_id, *_conditions(wanted))
+def overview(user: User, page: int, wanted: Wish = Wish()) -> Listed[JobRow]:
+    """One page of the jobs that the user sees; closed ones at the end."""
+    query = select(Job).where(visible_jobs(user), *_conditions(wanted))
     order = (case((Job.state == JobState.CLOSED, 1), else_=0), *_order(wanted.order), Job.id)
     found = page_of(query, order, page, JOBS_A_PAGE)
     return Listed(rows_of(found.items), found.number, found.pages, found.total)

@@ -11,11 +11,12 @@ from eqsr.accounts.models import User
 from eqsr.clock import now
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob, Connection, HiringStage
-from eqsr.db import db, transaction
+from eqsr.db import db, insert_if_absent, transaction
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.ledger import service as ledger
 from eqsr.plain import NotYours, PlainError
 from eqsr.smartrecruiters.types import Stage
+from eqsr.teams.models import JobMember
 
 # A day: a longer wait would surprise whoever moved the candidate.
 LONGEST_GRACE = 24 * 60
@@ -50,6 +51,7 @@ def create_job(
         )
         session.add(job)
         session.flush()
+        insert_if_absent(JobMember, job_id=job.id, user_id=user.id, added_by_id=user.id)
         ledger.note("job_created", organisation_id, job_id=job.id, user=_name(user))
         return job
 

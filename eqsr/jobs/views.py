@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask import redirect as go
-from flask_babel import format_timedelta
+from flask_babel import format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -17,10 +17,11 @@ from eqsr.connections import search
 from eqsr.db import new_id
 from eqsr.invitations.links import share_url
 from eqsr.invitations.models import InvitationState
-from eqsr.jobs import choosing, invited, present, service
+from eqsr.jobs import choosing, invited, present, scored, service
 from eqsr.jobs import overview as jobs
 from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
+from eqsr.jobs.parts import service as parts
 from eqsr.organisations.service import LANGUAGES
 
 REMINDER_HOURS = 48
@@ -46,7 +47,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 def overview():
     organisation_id, args = current_user.organisation_id, request.args
     wish = jobs.wish(args.get("q", ""), args.get("show", ""), args.get("order", ""))
-    page = jobs.overview(organisation_id, _page_number(), wish)
+    page = jobs.overview(current_user, _page_number(), wish)
     facts = {"page": page, "wish": wish, "names": names()}
     if "HX-Request" in request.headers:
         # The same address gives a page or its part: the back button must not show the part.
@@ -67,13 +68,15 @@ def new():
 @recruiter
 def create():
     form = JobForm()
+    if form.moves:
+        return _new_form(form)
     if not form.validate_on_submit():
         return _new_form(form), 422
     job = service.create_job(
         current_user.organisation_id,
         form.title.data,
         JobKind(form.kind.data),
-        form.assessment.data,
+        form.assessment_id,
         current_user,
         as_uuid(form.id.data),
     )
@@ -88,12 +91,23 @@ def create():
 @recruiter
 def details(job_id: uuid.UUID):
     job = _job(job_id)
+    wish, language = _wanted(), str(get_locale())
+    order = scored.chosen(job, request.args.get("sort", ""), language)
+    page = invited.invitations(job, _page_number(), wish, order)
+    scores = scored.scores([one.id for one in page.items], order) if order else {}
     return render_template(
         "jobs/details.html",
         row=jobs.row_of(job),
         progress=progress_of(job),
-        page=invited.invitations(job, _page_number(), _wanted()),
-        wanted=_wanted(),
+        page=page,
+        wanted=wish,
+        order=order,
+        orders=scored.orders(job, language),
+        scores=scores,
+        steps=scored.steps([scores[one.id] for one in page.items]) if order else (),
+        apart=invited.apart(job, wish, order) if order else (),
+        parts=parts.parts_of(job, str(get_locale())),
+        parts_stay=parts.has_invitations(job),
         states=list(InvitationState),
         names=names(),
         language=LANGUAGES[job.language or job.organisation.language],
@@ -137,8 +151,9 @@ def reopen(job_id: uuid.UUID):
 
 
 def names() -> dict[str, str]:
-    """The names of the ready-made assessments, by their ids."""
-    return {assessment.id: assessment.name for assessment in assessments()}
+    """The names of the assessments that are ready-made or in use, by their ids."""
+    ready_made = {assessment.id: assessment.name for assessment in assessments()}
+    return ready_made | parts.names_of(current_user.organisation_id)
 
 
 def progress_of(job: Job) -> dict[uuid.UUID, present.Progress]:
@@ -148,7 +163,7 @@ def progress_of(job: Job) -> dict[uuid.UUID, present.Progress]:
 
 
 def _new_form(form: JobForm) -> str:
-    return render_template("jobs/new.html", form=form, assessments=assessments())
+    return render_template("jobs/new.html", form=form)
 
 
 def _job(job_id: uuid.UUID) -> Job:

@@ -33,7 +33,7 @@ class Activity(Base):
 
 
 class AuditEntry(Base):
-    """Who did what to what, and from where."""
+    """Who did what to what, and from where. ``facts``: what a line about it has to name."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (
@@ -48,3 +48,4 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(60))
     subject_id: Mapped[uuid.UUID | None]
     address: Mapped[str] = mapped_column(String(60), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -30,6 +30,12 @@ SENTENCES = {
     "stage_changed": _("%(user)s changed how %(ats_job)s, stage %(stage)s, is connected."),
     "mail_words_changed": _("%(user)s changed the invitation's text."),
     "job_disconnected": _("%(user)s disconnected %(ats_job)s, stage %(stage)s."),
+    "range_set": _(
+        "%(user)s marked %(scale)s as mattering, stens %(least)s to %(most)s. Reason: %(reason)s"
+    ),
+    "range_removed": _("%(user)s no longer marks %(scale)s as mattering."),
+    "report_switched_on": _("%(user)s switched on that reports are attached in SmartRecruiters."),
+    "report_switched_off": _("%(user)s switched off that reports are attached in SmartRecruiters."),
     # a candidate
     "move_seen": _("SmartRecruiters told us of a move: the application is in %(stage)s."),
     "move_found": _("A check of SmartRecruiters found the application in %(stage)s."),
@@ -90,6 +96,11 @@ SENTENCES = {
     "sitting_started": _("The candidate started the assessment."),
     "sitting_finished": _("The candidate finished the assessment."),
     "scored": _("The answers were scored against %(norm)s."),
+    "report_downloaded": _("%(user)s downloaded the report."),
+    "review_asked": _("The candidate asked that a person reviews the result."),
+    "erasure_asked": _("The candidate asked that the result is deleted."),
+    "review_answered": _("%(user)s answered the candidate's request."),
+    "scored_without_norm": _("The answers were scored. There is no comparison group yet."),
     "rescored": _("The answers were scored again, against %(norm)s. The earlier scores are kept."),
     "elsewhere_invited": _("%(platform)s has invited the candidate too."),
     "elsewhere_started": _("The candidate started at %(platform)s."),

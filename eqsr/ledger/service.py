@@ -59,6 +59,7 @@ def audit(
     user_id: uuid.UUID | None,
     subject_id: uuid.UUID | None = None,
     address: str = "",
+    **facts: Any,
 ) -> None:
     """Somebody did something that may have to be accounted for."""
     with transaction() as session:
@@ -69,6 +70,7 @@ def audit(
                 user_id=user_id,
                 subject_id=subject_id,
                 address=address,
+                facts=facts,
             )
         )
 

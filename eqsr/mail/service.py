@@ -7,7 +7,7 @@ sends the mail again, with the same Message-ID, so that mail programs show one.
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -85,6 +85,17 @@ def queue_one(
 
 def get(mail_id: uuid.UUID) -> Mail | None:
     return db.session.get(Mail, mail_id)
+
+
+def latest_of(subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Mail]:
+    """The last mail about each of these subjects."""
+    query = select(Mail).where(Mail.subject_id.in_(subject_ids)).order_by(Mail.created_at)
+    return {mail.subject_id: mail for mail in db.session.scalars(query)}
+
+
+def any_queued(mails: Iterable[Mail]) -> bool:
+    """One of them has not left yet."""
+    return any(mail.state is MailState.QUEUED for mail in mails)
 
 
 def queued_within(span: timedelta, subject_id: uuid.UUID, kind: str = "") -> bool:

@@ -38,6 +38,16 @@ def offer_of(job: Job) -> Offer | None:
     return choice and Offer(choice.platform.name, choice.minutes)
 
 
+def names_of(organisation_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Job -> the platform's name, for the jobs that are assessed elsewhere."""
+    rows = db.session.execute(
+        select(JobElsewhere.job_id, Platform.name)
+        .join(Platform, Platform.id == JobElsewhere.platform_id)
+        .where(Platform.organisation_id == organisation_id)
+    )
+    return dict(rows.all())
+
+
 def link_of(choice: JobElsewhere, invitation_id: uuid.UUID) -> str:
     """The address at the platform for this invitation."""
     return choice.link.replace(PLACE, str(invitation_id))

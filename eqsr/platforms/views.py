@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, g, render_template, request, url_for
 from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +17,15 @@ from eqsr.platforms import choosing, service
 
 blueprint = Blueprint("platforms", __name__)
 blueprint.add_app_template_global(lambda job: choosing.choice_of(job.id), "assessed_elsewhere")
+
+
+@blueprint.app_template_global()
+def platform_of(job_id: uuid.UUID) -> str:
+    """The platform where a job of the user's organisation is assessed; one query per page."""
+    if "platform_names" not in g:
+        g.platform_names = choosing.names_of(current_user.organisation_id)
+    return g.platform_names.get(job_id, "")
+
 
 admin = member(Role.ADMIN)
 

@@ -22,7 +22,8 @@ class WriteBack(Base):
     """One per invitation: the goal is derived from the invitation, the rest is what was written.
 
     ``posting_at`` is set, with the text, before a note is posted and cleared when its id is known:
-    a crash in between is noticed, and the note is looked for before another one is posted.
+    a crash in between is noticed, and the note is looked for before another one is posted. The same
+    goes for ``attaching_at`` and the report, whose own trouble is in ``report_problem``.
     """
 
     __tablename__ = "write_back"
@@ -39,5 +40,11 @@ class WriteBack(Base):
     # When the note was seen on the profile again, once; see reconciling.results.
     read_back_at: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str | None] = mapped_column(Text)
+    report_id: Mapped[str | None] = mapped_column(String(100))
+    report_name: Mapped[str | None] = mapped_column(Text)
+    # Of what the report said; see reports.service.
+    report_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    attaching_at: Mapped[datetime | None] = mapped_column(Moment)
+    report_problem: Mapped[str | None] = mapped_column(Text)
 
     invitation: Mapped[Invitation] = relationship(lazy="joined")

@@ -13,7 +13,9 @@ from eqsr.db import db, insert_if_absent, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
+from eqsr.results import attaching
 from eqsr.results.models import WriteBack, WriteBackState
+from eqsr.results.rows import change, get
 from eqsr.results.summary import Goal, goal
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused, SmartRecruitersError
@@ -47,9 +49,10 @@ def write(invitation_id: uuid.UUID) -> None:
     try:
         _write_tags(client, write_back_id, candidate_id, wanted)
         _write_note(client, connection, write_back_id, candidate_id, wanted)
+        attaching.write_report(client, write_back_id, invitation)
     except SmartRecruitersError as error:
         if not _candidate_is_gone(client, candidate_id, error):
-            _change(write_back_id, problem=error.sentence)
+            change(write_back_id, problem=error.sentence)
             raise
         _give_up(invitation, write_back_id, error)
         return
@@ -80,7 +83,7 @@ def _begin(invitation_id: uuid.UUID) -> uuid.UUID:
 def _write_tags(
     client: SmartRecruiters, write_back_id: uuid.UUID, candidate_id: str, wanted: Goal
 ) -> None:
-    missing = [tag for tag in wanted.tags if tag not in _get(write_back_id).tags]
+    missing = [tag for tag in wanted.tags if tag not in get(write_back_id).tags]
     if missing:
         # Adding a tag that is there changes nothing, so trying again is safe, and it is enough to
         # record it when all is done.
@@ -98,27 +101,27 @@ def _write_note(
     if wanted.note is None:
         return
     _settle_posting(client, connection, write_back_id, candidate_id)
-    written = _get(write_back_id)
+    written = get(write_back_id)
     # Where the id was lost, which SmartRecruiters does not tell, an older note is better than two.
     if written.note_text == wanted.note or (written.note_text and not written.note_id):
         return
     if written.note_id is not None:
         client.delete_note(written.note_id)
-    _change(write_back_id, note_id=None, note_text=wanted.note, posting_at=now())
+    change(write_back_id, note_id=None, note_text=wanted.note, posting_at=now())
     note_id = client.add_note(wanted.note, candidate_id)
-    _change(write_back_id, note_id=note_id, posting_at=None)
+    change(write_back_id, note_id=note_id, posting_at=None)
 
 
 def _settle_posting(
     client: SmartRecruiters, connection: Connection, write_back_id: uuid.UUID, candidate_id: str
 ) -> None:
     """If an earlier try ended while it posted a note: is the note there?"""
-    written = _get(write_back_id)
+    written = get(write_back_id)
     if written.posting_at is None:
         return
     text = written.note_text
     there = _is_there(client, connection, candidate_id, text)
-    _change(write_back_id, note_text=text if there else None, posting_at=None)
+    change(write_back_id, note_text=text if there else None, posting_at=None)
 
 
 def _is_there(
@@ -158,31 +161,24 @@ def _candidate_is_gone(
 
 def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> None:
     with transaction():
-        _change(
+        change(
             write_back_id,
             tags=list(wanted.tags),
             state=WriteBackState.DONE,
             written_at=now(),
             problem=None,
         )
-        shown = ", ".join([*wanted.tags, *(["a note with the result"] if wanted.note else [])])
-        _note(invitation, "written_back", what=shown)
+        shown = [*wanted.tags, *(["a note with the result"] if wanted.note else [])]
+        if get(write_back_id).report_id:
+            shown.append("the report")
+        _note(invitation, "written_back", what=", ".join(shown))
 
 
 def _give_up(invitation: Invitation, write_back_id: uuid.UUID, error: SmartRecruitersError) -> None:
     log.info("the candidate is gone: %s", error)
     with transaction():
-        _change(write_back_id, state=WriteBackState.FAILED, problem=error.sentence)
+        change(write_back_id, state=WriteBackState.FAILED, problem=error.sentence)
         _note(invitation, "candidate_gone")
-
-
-def _get(write_back_id: uuid.UUID) -> WriteBack:
-    return db.session.get(WriteBack, write_back_id, populate_existing=True)
-
-
-def _change(write_back_id: uuid.UUID, **values) -> None:
-    with transaction() as session:
-        session.execute(update(WriteBack).where(WriteBack.id == write_back_id).values(**values))
 
 
 def _note(invitation: Invitation, kind: str, **facts: str) -> None:

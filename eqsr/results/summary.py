@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from eqsr.assessments.catalogue import assessment, instrument
-from eqsr.assessments.models import Score, Sitting
-from eqsr.db import db
+from eqsr.assessments.catalogue import Scale, assessment
+from eqsr.assessments.models import Sitting
+from eqsr.assessments.plot import raw_value
+from eqsr.assessments.records import instrument_of, scores_of, sittings_of
+from eqsr.assessments.scoring import ScaleScore
 from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import settings
 from eqsr.invitations.models import Invitation, InvitationState
@@ -67,13 +68,26 @@ def _note(invitation: Invitation) -> str:
 
 
 def _score_lines(invitation_id: uuid.UUID) -> list[str]:
-    rows = db.session.execute(
-        select(Sitting, Score)
-        .join(Score, Score.sitting_id == Sitting.id)
-        .where(Sitting.invitation_id == invitation_id, Score.is_current)
-        .order_by(Score.created_at, Score.id)
-    ).all()
-    return [_score_line(sitting, score) for sitting, score in rows]
+    """A line per scale; with several instruments, each under its name."""
+    sittings = [sitting for sitting in sittings_of([invitation_id]) if sitting.finished_at]
+    lines = []
+    for sitting in sittings:
+        if len(sittings) > 1:
+            lines.append(_("%(instrument)s:", instrument=instrument_of(sitting).name))
+        lines += _lines_of(sitting)
+    return lines
+
+
+def _lines_of(sitting: Sitting) -> list[str]:
+    if sitting.left_out:
+        return [_("Left out by the candidate, which says nothing about them.")]
+    scales = {scale.id: scale for scale in instrument_of(sitting).scales}
+    # Facets are measured less precisely: they stay on the profile, beside their margins.
+    return [
+        _score_line(scales[score.scale], ScaleScore(**score.outcome))
+        for score in scores_of(sitting)
+        if score.scale in scales
+    ]
 
 
 def _lines_from_elsewhere(invitation_id: uuid.UUID) -> list[str]:
@@ -96,18 +110,23 @@ def _line_from_elsewhere(scale: dict[str, Any]) -> str:
     )
 
 
-def _score_line(sitting: Sitting, score: Score) -> str:
-    kind = instrument(sitting.instrument, sitting.instrument_version)
-    scale = next(scale for scale in kind.scales if scale.id == score.scale)
-    outcome = score.outcome
-    if not outcome["interpretable"]:
+def _score_line(scale: Scale, score: ScaleScore) -> str:
+    if not score.interpretable:
         return _("%(scale)s: not interpretable (see the details).", scale=scale.name)
+    if not score.normed:
+        return _(
+            "%(scale)s: %(value)s, no comparison group yet (%(left)s – %(right)s).",
+            scale=scale.name,
+            value=raw_value(score, scale),
+            left=scale.low_pole,
+            right=scale.high_pole,
+        )
     return _(
         "%(scale)s: %(sten)s of 10, give or take: %(low)s to %(high)s (%(left)s – %(right)s).",
         scale=scale.name,
-        sten=outcome["sten"],
-        low=_short(outcome["band_low"]),
-        high=_short(outcome["band_high"]),
+        sten=score.sten,
+        low=_short(score.band_low),
+        high=_short(score.band_high),
         left=scale.low_pole,
         right=scale.high_pole,
     )

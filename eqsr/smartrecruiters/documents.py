@@ -23,6 +23,7 @@ from eqsr.smartrecruiters.types import (
     STATUSES,
     Application,
     AtsJob,
+    Attachment,
     Callback,
     Candidate,
     CandidateProperty,
@@ -160,6 +161,11 @@ def note(document: Any) -> Note:
         visibility=text(document, "visibility"),
         author_id=text(document, "authorId"),
     )
+
+
+def attachment(document: Any) -> Attachment:
+    document = mapping(document, "attachment")
+    return Attachment(ats_id=identifier(document), name=text(document, "name") or "")
 
 
 def candidate_property(document: Any) -> CandidateProperty:

@@ -8,13 +8,16 @@ from eqsr.smartrecruiters import documents
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import NotFound
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import CandidateProperty, PropertyValue
+from eqsr.smartrecruiters.types import Attachment, CandidateProperty, PropertyValue
 
 ADD_TAGS = Endpoint("POST", "/candidates/{candidate_id}/tags", "candidates_manage")
 REPLACE_TAGS = Endpoint("PUT", "/candidates/{candidate_id}/tags", "candidates_manage")
 PROPERTY_DEFINITIONS = Endpoint("GET", "/configuration/candidate-properties", "configuration_read")
 SET_PROPERTIES = Endpoint(
     "PUT", "/candidates/{candidate_id}/jobs/{job_id}/properties", "candidates_manage"
+)
+ATTACHMENTS = Endpoint(
+    "GET", "/candidates/{candidate_id}/jobs/{job_id}/attachments", "candidates_read"
 )
 ATTACH = Endpoint(
     "POST", "/candidates/{candidate_id}/jobs/{job_id}/attachments", "candidates_create"
@@ -63,6 +66,12 @@ class ProfileCalls:
                 {"candidate_id": candidate_id, "job_id": job_id},
                 json=body[start : start + _PROPERTIES_PER_CALL],
             )
+
+    def attachments(self, candidate_id: str, job_id: str) -> tuple[Attachment, ...]:
+        """The files of the application."""
+        read = documents.content_of(documents.attachment)
+        ids = {"candidate_id": candidate_id, "job_id": job_id}
+        return self._transport.send(ATTACHMENTS, ids).read(read)
 
     def attach(
         self, candidate_id: str, job_id: str, name: str, content: bytes, content_type: str

@@ -112,7 +112,7 @@ SCOPES = (
     ),
     Scope(
         "candidates_create",
-        "to attach reports to applications in a later version; not used yet",
+        "to attach the report as a PDF, for jobs where you switch that on",
         False,
         _prove_attaching,
     ),

@@ -146,6 +146,14 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file of an application."""
+
+    ats_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class CandidateProperty:
     """A field that the customer's admin defined on the candidate's profile."""
 

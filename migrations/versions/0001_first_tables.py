@@ -262,7 +262,6 @@ def upgrade() -> None:
                 "staff",
                 "admin",
                 "reviewer",
-                "guest",
                 name="role",
                 native_enum=False,
                 create_constraint=True,
@@ -271,9 +270,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("session_epoch", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_login_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_user_account_organisation_id")
         ),
@@ -326,6 +327,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("address", sa.String(length=60), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_audit_entry_organisation_id")
         ),
@@ -373,7 +375,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("assessment", sa.String(length=60), nullable=False),
+        sa.Column("assessment", sa.String(length=400), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -390,6 +392,7 @@ def upgrade() -> None:
         sa.Column("days_to_finish", sa.Integer(), nullable=False),
         sa.Column("reminder_days", sa.JSON(), nullable=False),
         sa.Column("reminder_hours", sa.Integer(), nullable=False),
+        sa.Column("attach_report", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("mail_words", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
@@ -433,6 +436,23 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "login_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("device", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=60), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_login_session_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
+    )
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_session_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "onboarding_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -466,6 +486,23 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "password_reset",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_password_reset_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_reset")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_password_reset_token_hash")),
+    )
+    with op.batch_alter_table("password_reset", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_reset_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "platform_key",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("platform_id", sa.Uuid(), nullable=False),
@@ -489,6 +526,77 @@ def upgrade() -> None:
             batch_op.f("ix_platform_key_platform_id"), ["platform_id"], unique=False
         )
 
+    op.create_table(
+        "profile_share",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("shared_by_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidate.id"], name=op.f("fk_profile_share_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_profile_share_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shared_by_id"], ["user_account.id"], name=op.f("fk_profile_share_shared_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_share")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_profile_share_token_hash")),
+    )
+    with op.batch_alter_table("profile_share", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_profile_share_candidate_id"), ["candidate_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_profile_share_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "team_invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "staff",
+                "admin",
+                "reviewer",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("invited_by_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"], ["user_account.id"], name=op.f("fk_team_invitation_invited_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_team_invitation_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_invitation")),
+        sa.UniqueConstraint(
+            "organisation_id", "email", name=op.f("uq_team_invitation_organisation_id_email")
+        ),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_team_invitation_token_hash")),
+    )
     op.create_table(
         "webhook_event",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -604,6 +712,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "job_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["user_account.id"], name=op.f("fk_job_member_added_by_id")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_member_job_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_job_member_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_member")),
+        sa.UniqueConstraint("job_id", "user_id", name=op.f("uq_job_member_job_id_user_id")),
+    )
+    with op.batch_alter_table("job_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_member_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "job_norm",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -619,6 +747,30 @@ def upgrade() -> None:
             "instrument",
             "instrument_version",
             name=op.f("uq_job_norm_job_id_instrument_instrument_version"),
+        ),
+    )
+    op.create_table(
+        "sought_range",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("instrument", sa.String(length=60), nullable=False),
+        sa.Column("scale", sa.String(length=60), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("set_by_id", sa.Uuid(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_sought_range_reasoned")),
+        sa.CheckConstraint(
+            "1 <= least AND least <= most AND most <= 10", name=op.f("ck_sought_range_stens")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_sought_range_job_id")),
+        sa.ForeignKeyConstraint(
+            ["set_by_id"], ["user_account.id"], name=op.f("fk_sought_range_set_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sought_range")),
+        sa.UniqueConstraint(
+            "job_id", "instrument", "scale", name=op.f("uq_sought_range_job_id_instrument_scale")
         ),
     )
     op.create_table(
@@ -725,6 +877,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=True),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
@@ -814,6 +967,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "candidate_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "wish",
+            sa.Enum(
+                "review",
+                "erasure",
+                name="wish",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_candidate_request_answered_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_candidate_request_invitation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_candidate_request_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_request")),
+    )
+    with op.batch_alter_table("candidate_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_candidate_request_invitation", ["invitation_id", "asked_at"], unique=False
+        )
+
+    op.create_table(
         "platform_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("platform_id", sa.Uuid(), nullable=False),
@@ -872,6 +1067,11 @@ def upgrade() -> None:
         sa.Column("instrument_version", sa.String(length=20), nullable=False),
         sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("device", sa.String(length=300), nullable=False),
+        sa.Column("device_facts", sa.JSON(), nullable=False),
+        sa.Column("time_factor", sa.Double(), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=True),
+        sa.Column("trials", sa.JSON(), nullable=True),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("quality", sa.JSON(), nullable=False),
@@ -908,6 +1108,11 @@ def upgrade() -> None:
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("report_id", sa.String(length=100), nullable=True),
+        sa.Column("report_name", sa.Text(), nullable=True),
+        sa.Column("report_fingerprint", sa.String(length=64), nullable=True),
+        sa.Column("attaching_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("report_problem", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["invitation_id"], ["invitation.id"], name=op.f("fk_write_back_invitation_id")
         ),
@@ -950,11 +1155,29 @@ def upgrade() -> None:
             postgresql_where=sa.text("is_current"),
         )
 
+    op.create_table(
+        "trial_response",
+        sa.Column("sitting_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("trial_number", sa.Integer(), nullable=False),
+        sa.Column("response", sa.JSON(), nullable=True),
+        sa.Column("response_ms", sa.Double(), nullable=True),
+        sa.Column("shown_at", sa.Double(), nullable=True),
+        sa.Column("load", sa.String(length=64), nullable=False),
+        sa.Column("focus_lost", sa.Integer(), nullable=False),
+        sa.Column("timed_out", sa.Boolean(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["sitting.id"], name=op.f("fk_trial_response_sitting_id")
+        ),
+        sa.PrimaryKeyConstraint("sitting_id", "sequence", name=op.f("pk_trial_response")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("trial_response")
     with op.batch_alter_table("score", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_score_current",
@@ -972,6 +1195,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_platform_event_invitation_id"))
 
     op.drop_table("platform_event")
+    with op.batch_alter_table("candidate_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_candidate_request_invitation")
+
+    op.drop_table("candidate_request")
     with op.batch_alter_table("sweep", schema=None) as batch_op:
         batch_op.drop_index("ix_sweep_connection")
 
@@ -995,7 +1222,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stage_link_ats_job_id"))
 
     op.drop_table("stage_link")
+    op.drop_table("sought_range")
     op.drop_table("job_norm")
+    with op.batch_alter_table("job_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_member_user_id"))
+
+    op.drop_table("job_member")
     with op.batch_alter_table("job_elsewhere", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_elsewhere_platform_id"))
 
@@ -1014,14 +1246,28 @@ def downgrade() -> None:
         batch_op.drop_index("ix_webhook_event_received")
 
     op.drop_table("webhook_event")
+    op.drop_table("team_invitation")
+    with op.batch_alter_table("profile_share", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_profile_share_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_profile_share_candidate_id"))
+
+    op.drop_table("profile_share")
     with op.batch_alter_table("platform_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_platform_key_platform_id"))
 
     op.drop_table("platform_key")
+    with op.batch_alter_table("password_reset", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_password_reset_user_id"))
+
+    op.drop_table("password_reset")
     with op.batch_alter_table("onboarding_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_onboarding_link_organisation_id"))
 
     op.drop_table("onboarding_link")
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
+
+    op.drop_table("login_session")
     op.drop_table("local_norm")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_organisation_id"))

@@ -4,7 +4,7 @@ const RETRY_MS = [1000, 3000, 10000, 30000];
 const BATCH = 40;
 const AGAIN = [408, 425, 429];
 
-export class Closed extends Error {} // the sitting takes nothing more
+export class Closed extends Error {} // the sitting takes nothing more; the message says why
 export class Refused extends Error {} // the server did not understand what we sent
 
 export class Outbox {
@@ -24,6 +24,11 @@ export class Outbox {
     this.unsent.push(response);
     this.#remember();
     this.#start();
+  }
+
+  // Another page goes on from what is remembered; this one sends nothing any more.
+  handOver() {
+    this.unsent = [];
   }
 
   // Resolves once everything is with the server; throws Closed or Refused.
@@ -58,7 +63,7 @@ export class Outbox {
         if (error instanceof Refused) this.#drop(batch.length);
         throw error;
       }
-      this.#drop(batch.length);
+      if (this.unsent[0] === batch[0]) this.#drop(batch.length);
     }
     this.tell("saved");
   }
@@ -83,7 +88,7 @@ export class Outbox {
     }
     if (answer.status >= 500 || AGAIN.includes(answer.status)) return null;
     if ([400, 422].includes(answer.status)) throw new Refused();
-    throw new Closed();
+    throw new Closed(await reason(answer));
   }
 
   #pause() {
@@ -115,4 +120,8 @@ export class Outbox {
       return [];
     }
   }
+}
+
+async function reason(answer) {
+  try { return (await answer.json()).sentence ?? ""; } catch { return ""; }
 }

@@ -20,8 +20,24 @@ class Runner {
     host.replaceChildren(
       build("header", { class: "game-head" }, this.heading, this.place), this.stage, this.saved, this.live,
     );
-    this.outbox = new Outbox(this.endpoint, (what) => this.#tellSaved(what));
     this.words = {};
+    this.#claim();
+    this.outbox = new Outbox(this.endpoint, (what) => this.#tellSaved(what));
+  }
+
+  // The page that was opened last plays. An older one stops, so that no trial is played twice.
+  #claim() {
+    if (!("BroadcastChannel" in window)) return;
+    this.pages = new BroadcastChannel(`game ${this.endpoint}`);
+    this.pages.postMessage(this.load);
+    this.pages.onmessage = () => {
+      this.pages.close();
+      this.outbox.handOver();
+      this.moved = true;
+      this.host.classList.remove("game-on");
+      this.#show("", [this.words.moved ?? ""]);
+      this.stage.append(button(this.words.go_on ?? "", "button-primary", () => window.location.reload()));
+    };
   }
 
   async run() {
@@ -124,6 +140,7 @@ class Runner {
       draft: () => (how.practice ? null : this.#draft(trial)),
       keepDraft: (content) => how.practice || this.#keepDraft(trial, content),
     });
+    if (this.moved) await new Promise(() => {}); // another page plays on
     this.host.classList.remove("game-on");
     this.stage.classList.remove("is-open");
     return {
@@ -156,14 +173,19 @@ class Runner {
 
   // Shows a heading and paragraphs, and resolves with the name of the button that was pressed.
   #screen(title, lines, choices) {
+    if (this.moved) return new Promise(() => {});
+    this.#show(title, lines);
+    return choices.length ? this.#choose(this.stage, choices, false) : null;
+  }
+
+  #show(title, lines) {
     this.stage.className = "game-stage game-screen card";
     this.place.textContent = "";
     const paragraphs = lines.filter(Boolean).map((line) => (typeof line === "string" ? build("p", {}, line) : line));
-    const same = title === this.heading.textContent;
+    const same = !title || title === this.heading.textContent;
     const heading = same ? null : build("h2", { tabindex: "-1" }, title);
     this.stage.replaceChildren(...[heading].filter(Boolean), build("div", { class: "stack" }, paragraphs));
     (heading ?? this.heading).focus({ preventScroll: false });
-    return choices.length ? this.#choose(this.stage, choices, false) : null;
   }
 
   #choose(parent, choices, focus = true) {
@@ -186,10 +208,12 @@ class Runner {
   }
 
   failed(error) {
-    const sentence = error instanceof Refused ? this.words.refused : this.words.closed;
+    const sentence = error instanceof Refused ? this.words.refused : error.message || this.words.closed;
+    const known = error instanceof Closed || error instanceof Refused;
+    this.host.classList.remove("game-on");
     this.stage.className = "game-stage game-screen card";
-    this.stage.replaceChildren(build("p", { role: "alert" }, sentence ?? this.host.dataset.failed ?? ""));
-    if (!(error instanceof Closed || error instanceof Refused)) throw error;
+    this.stage.replaceChildren(build("p", { role: "alert" }, known ? sentence ?? this.host.dataset.failed : this.host.dataset.failed));
+    if (!known) throw error;
   }
 
   // --- What this browser remembers between two loadings of the page --------

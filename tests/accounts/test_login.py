@@ -129,15 +129,15 @@ def test_a_changed_password_logs_out_everywhere_else(world):
         form = {"current": current, "new": new, "repeated": repeated or new}
         return here.post("/password", data={"csrf_token": csrf(here, "/password"), **form})
 
-    assert "This is not your current password." in words(change("wrong", "a new password"))
-    assert "at least 8 characters" in words(change(PASSWORD, "short"))
-    assert "differ" in words(change(PASSWORD, "a new password", "another password"))
+    assert "This is not your current password." in words(change("wrong", "ada reads nine books"))
+    assert "at least 12 characters" in words(change(PASSWORD, "short"))
+    assert "differ" in words(change(PASSWORD, "ada reads nine books", "another one of them"))
     assert elsewhere.get("/password").status_code == 200
-    assert change(PASSWORD, "a new password").status_code == 302
+    assert change(PASSWORD, "ada reads nine books").status_code == 303
     assert here.get("/password").status_code == 200
     assert elsewhere.get("/password").status_code == 302
     assert log_in(world.app.test_client(), world.alice).status_code == 401
-    assert log_in(world.app.test_client(), world.alice, "a new password").status_code == 302
+    assert log_in(world.app.test_client(), world.alice, "ada reads nine books").status_code == 302
 
 
 def test_a_deactivated_user_is_out_at_once(app, world):
@@ -172,6 +172,6 @@ def test_an_address_belongs_to_one_user(app, world):
     with app.app_context():
         acme = service.organisation_by_slug("acme")
         with pytest.raises(PlainError, match="exists already"):
-            service.create_user("ALICE@northwind.example", acme, Role.ADMIN, "long enough")
+            service.create_user("ALICE@northwind.example", acme, Role.ADMIN, "long enough, and odd")
         nobody = service.create_user("new@acme.example", acme, Role.ADMIN, None)
         assert service.authenticate(nobody.email, "") is None

@@ -7,13 +7,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from eqsr.access import HOLDER, MEMBER, PUBLIC, SIGNED
+from eqsr.access import HOLDER, MEMBER, PUBLIC, SEES, SIGNED
+from eqsr.accounts.models import LoginSession, Role, User
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob
-from eqsr.db import db, transaction
+from eqsr.db import db, new_id, transaction
+from eqsr.guests import service as guests
 from eqsr.invitations.models import Invitation
 from eqsr.outbox.models import Work, WorkState
 from eqsr.platforms.models import Platform, PlatformKey
+from eqsr.teams import joining
+from eqsr.teams.models import TeamInvitation
 from tests.story import Story
 from tests.world import World, csrf
 
@@ -24,9 +28,12 @@ OPEN = {
     "accounts.home",
     "accounts.login",
     "accounts.logout",
+    "accounts.forgotten",
     "health.healthz",
     "health.readyz",
     "health.metrics",
+    "library.overview",
+    "library.instrument",
     # What other platforms' programmers read; it says nothing about anybody.
     "elsewhere.openapi",
 }
@@ -68,6 +75,14 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
     ada = story.applies()
     story.moves(ada)
     story.work()
+    with app.app_context():
+        alice, bob = (
+            db.session.scalar(select(User).where(User.email == email))
+            for email in (World.alice, World.bob)
+        )
+        candidate_id = db.session.scalar(select(Candidate.id))
+        shared = guests.share(alice, candidate_id, "guest@example.org", 7, new_id(), "")
+        joining.invite(alice, "new@northwind.example", Role.REVIEWER)
     with app.app_context(), transaction() as session:
         row = session.scalars(select(Work).where(Work.connection_id.is_not(None))).first()
         row.state = WorkState.DEAD
@@ -80,14 +95,19 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
         session.flush()
         ids = {
             "job_id": story.job_id,
-            "candidate_id": session.scalar(select(Candidate.id)),
+            "candidate_id": candidate_id,
             "application_id": session.scalar(select(Application.id)),
             "invitation_id": session.scalar(select(Invitation.id)),
             "work_id": row.id,
+            "user_id": bob.id,
+            "share_id": shared.id,
+            "team_invitation_id": session.scalar(select(TeamInvitation.id)),
+            "session_id": _session_of(alice.id),
             "platform_id": platform.id,
             "key_id": key.id,
             "instrument": "work-style",
             "slug": "northwind",
+            "topic": "roles",
         }
         ats_job = session.scalar(select(AtsJob.id))
     with app.test_request_context():
@@ -96,6 +116,13 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
             for rule, _ in rules(app, MEMBER)
             for method in sorted(rule.methods & {"GET", "POST"})
         ]
+
+
+def _session_of(user_id: uuid.UUID) -> uuid.UUID:
+    begun = LoginSession(user_id=user_id)
+    db.session.add(begun)
+    db.session.flush()
+    return begun.id
 
 
 def _filled(rule: str, ids: dict[str, uuid.UUID | str]) -> str:
@@ -137,9 +164,13 @@ def test_the_same_pages_open_for_their_own_people(world: World, paths):
     assert set(answers.values()) == {200}, answers
 
 
+# What names no organisation's things: one's own account, and the help.
+EVERYBODYS = ("/password", "/profile", "/sessions/end-others", "/help")
+
+
 def test_staff_do_not_see_candidates_and_members_do_not_see_customers(world: World, paths):
     sam, bob = world.log_in(world.sam), world.log_in(world.bob)
-    theirs = [(m, p) for m, p in paths if not p.startswith(("/customers", "/password"))]
+    theirs = [(m, p) for m, p in paths if not p.startswith(("/customers", *EVERYBODYS))]
     answers = statuses(sam, theirs, csrf(sam, "/customers"))
     assert set(answers.values()) == {404}, answers
     customers = [(method, path) for method, path in paths if path.startswith("/customers")]
@@ -155,3 +186,63 @@ def test_a_reviewer_may_not_change_the_connection(world: World, app, paths):
     assert set(answers.values()) == {404}, answers
     with app.app_context():
         assert db.session.scalar(select(Work.state).where(Work.state == WorkState.DEAD))
+
+
+# Ids that the rooms check themselves, each within what the rest of the address names.
+CHECKED_BY_ROOMS = {
+    "work_id",
+    "share_id",
+    "team_invitation_id",
+    "session_id",
+    "platform_id",
+    "key_id",
+    "instrument",
+    "slug",
+    "topic",
+}
+
+
+def test_every_id_in_an_address_is_checked(app):
+    named = {name for rule, _access in rules(app, MEMBER) for name in rule.arguments}
+    assert named == set(SEES) | CHECKED_BY_ROOMS
+
+
+def test_a_reviewer_sees_nothing_of_a_job_of_another_team(world: World, paths):
+    dora = world.log_in(world.dora)
+    jobs = re.compile(r"^/(jobs|candidates|invitations)/[0-9a-f-]{36}")
+    theirs = [(method, path) for method, path in paths if jobs.match(path)]
+    answers = statuses(dora, theirs, csrf(dora, "/jobs"))
+    assert len(answers) > 25
+    assert set(answers.values()) == {404}, answers
+    assert "Developers" not in dora.get("/jobs").text
+
+
+def test_a_reviewer_on_the_team_opens_all_of_its_pages(world: World, paths):
+    bob = world.log_in(world.bob)
+    jobs = re.compile(r"^/(jobs|candidates|invitations)/[0-9a-f-]{36}")
+    pages = [(method, path) for method, path in paths if method == "GET" and jobs.match(path)]
+    answers = statuses(bob, pages, csrf(bob, "/jobs"))
+    assert set(answers.values()) == {200}, answers
+
+
+def test_only_admins_manage_the_team(world: World, app, paths):
+    team = [(method, path) for method, path in paths if path.startswith("/team")]
+    assert len(team) > 6
+    for email in (world.bob, world.dora, world.sam):
+        browser = world.log_in(email)
+        answers = statuses(browser, team, csrf(browser, "/password"))
+        assert set(answers.values()) == {404}, (email, answers)
+    with app.app_context():
+        assert not db.session.scalar(select(TeamInvitation.withdrawn_at))
+        assert all(db.session.scalars(select(User.active)))
+
+
+def test_nobody_ends_a_session_of_somebody_else(world: World, app, paths):
+    [path] = [path for _method, path in paths if "/end?" in path]
+    for email in (world.bob, world.charlie, world.sam):
+        browser = world.log_in(email)
+        headers = {"X-CSRFToken": csrf(browser, "/password")}
+        assert browser.post(path, headers=headers).status_code == 404
+    alice = world.log_in(world.alice)
+    headers = {"X-CSRFToken": csrf(alice, "/password")}
+    assert alice.post(path, headers=headers).status_code == 303

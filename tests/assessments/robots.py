@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from eqsr.assessments.tasks import Trial
 from eqsr.assessments.tasks.ferry_puzzle import Puzzle, analyse
+
+WAITING_MS = 400
 
 Play = Callable[[Page, Trial, bool, bool], None]
 """Page, trial, whether to be right, whether to use the keyboard alone."""
@@ -44,7 +46,7 @@ def n_back(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 
 def ferry(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
-    ready(page, trial)
+    ready(page, trial, 15_000)
     if not right:
         press(page, "Leave this puzzle", keyboard)
         press(page, "Leave this puzzle", keyboard)
@@ -63,7 +65,7 @@ def ferry(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
 
 def matrix(page: Page, trial: Trial, right: bool, keyboard: bool) -> None:
     number = (trial.key["answer"] + (not right)) % 8 + 1
-    ready(page, trial)
+    ready(page, trial, 6000)
     if keyboard:
         page.keyboard.press(str(number))
         page.keyboard.press("Enter")
@@ -101,9 +103,20 @@ ROBOTS: dict[str, Play] = {
 }
 
 
-def ready(page: Page, trial: Trial) -> None:
-    """Wait until an answer to this trial is taken."""
-    page.locator(f'.game-stage.is-open[data-trial="{trial.number}"]').wait_for()
+def ready(page: Page, trial: Trial, thinking_ms: int = 700) -> None:
+    """Move the page's clock on until an answer to this trial is taken, and a little further, as if
+    somebody thought."""
+    pass_time(page, page.locator(f'.game-stage.is-open[data-trial="{trial.number}"]'))
+    page.clock.fast_forward(thinking_ms)
+
+
+def pass_time(page: Page, until: Locator) -> None:
+    """Move the page's clock on until something is there."""
+    for _ in range(60):
+        if until.count():
+            return
+        page.clock.fast_forward(WAITING_MS)
+    raise AssertionError(f"{until} does not come: {page.locator('main').inner_text()}")
 
 
 def press(page: Page, name: str, keyboard: bool, key: str = "") -> None:

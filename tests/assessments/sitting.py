@@ -1,7 +1,8 @@
 """A candidate with an invitation, and the browser in which they take it."""
 
+import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from flask import Flask
@@ -40,11 +41,19 @@ class Person:
     path: str
 
 
-def invite(world: World, *, first="Priya", last="Natarajan", days=14, title="Planner") -> Person:
+def invite(
+    world: World,
+    *,
+    first="Priya",
+    last="Natarajan",
+    days=14,
+    title="Planner",
+    assessment="work-style",
+) -> Person:
     """Somebody on a SmartRecruiters job of Northwind, invited by a stage move."""
     with world.app.app_context(), transaction() as session:
         ats_job = _ats_job(session, world.northwind)
-        job = _job(world.northwind, title, JobKind.ATS)
+        job = _job(world.northwind, title, JobKind.ATS, assessment=assessment)
         candidate = Candidate(
             organisation_id=world.northwind,
             ats_id=str(new_id()),
@@ -79,10 +88,10 @@ def invite(world: World, *, first="Priya", last="Natarajan", days=14, title="Pla
         return Person(world.app, candidate.id, application.id, invitation.id, path)
 
 
-def share(world: World, state: JobState = JobState.OPEN) -> str:
+def share(world: World, state: JobState = JobState.OPEN, assessment="work-style") -> str:
     """The path of the open link of a job of Northwind."""
     with world.app.app_context(), transaction() as session:
-        job = _job(world.northwind, "Warehouse lead", JobKind.LINK, state)
+        job = _job(world.northwind, "Warehouse lead", JobKind.LINK, state, assessment)
         session.add(job)
         session.flush()
         return _path(world.app, links.share_url(job))
@@ -152,12 +161,18 @@ def change(person: Person, **values) -> None:
             setattr(found, name, value)
 
 
-def _job(organisation_id: uuid.UUID, title: str, kind: JobKind, state=JobState.OPEN) -> Job:
+def _job(
+    organisation_id: uuid.UUID,
+    title: str,
+    kind: JobKind,
+    state=JobState.OPEN,
+    assessment="work-style",
+) -> Job:
     return Job(
         organisation_id=organisation_id,
         title=title,
         kind=kind,
-        assessment="work-style",
+        assessment=assessment,
         state=state,
     )
 
@@ -181,3 +196,8 @@ def _ats_job(session, organisation_id: uuid.UUID) -> AtsJob:
 
 def _path(app: Flask, url: str) -> str:
     return url.removeprefix(app.extensions["eqsr.settings"].public_url)
+
+
+def as_stored(score) -> dict:
+    """A ScaleScore as the database gives it back."""
+    return json.loads(json.dumps(asdict(score)))

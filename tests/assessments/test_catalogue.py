@@ -63,12 +63,29 @@ def test_opposite_pairs_are_of_one_scale_and_of_opposite_key():
         assert first.keyed == -second.keyed
 
 
-def test_what_a_job_can_pick():
-    (only,) = catalogue.assessments()
-    assert (only.id, only.instruments, only.minutes) == ("work-style", ("work-style",), 8)
-    assert catalogue.assessment("work-style") is only
+def test_the_first_assessment_is_the_short_questionnaire():
+    first = catalogue.assessments()[0]
+    assert (first.id, first.instruments, first.minutes) == ("work-style", ("work-style",), 8)
+    assert catalogue.assessment("work-style") is first
+
+
+def test_any_instruments_in_any_order_are_an_assessment():
+    own = catalogue.set_of(["n-back", "work-style"])
+    assert (own.id, own.instruments) == ("n-back+work-style", ("n-back", "work-style"))
+    assert (own.name, own.minutes) == ("Letters back, Work style", 16)
+    assert catalogue.assessment(own.id) == own
+    assert catalogue.set_of(["work-style"]) is catalogue.assessments()[0]
+
+
+@pytest.mark.parametrize("wrong", [[], ["no-such-thing"], ["n-back", "n-back"], ["n-back", ""]])
+def test_what_is_no_assessment(wrong):
     with pytest.raises(KeyError):
-        catalogue.assessment("no-such-thing")
+        catalogue.set_of(wrong)
+
+
+def test_every_ready_made_assessment_exists():
+    for one in catalogue.assessments():
+        assert [catalogue.instrument(part).id for part in one.instruments] == list(one.instruments)
 
 
 def test_instruments_by_version_and_language():

@@ -1,26 +1,33 @@
-"""Each game played in Chromium: phone and desktop, touch and keyboard, cut off and gone on."""
+"""Every game in the sitting, in Chromium: touch on a phone, keyboard alone at a desk, cut off and
+gone on, without a connection, and in two tabs.
+
+The page's clock is moved on where somebody would only wait. Practice and the first trials of a
+game are played in the browser, and the rest is sent by HTTP.
+"""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
-from eqsr.assessments import tasks
-from tests.assessments.arcade import Sitting, create_arcade, playable
-from tests.assessments.robots import ROBOTS, ready
+from eqsr.assessments import scored, tasks
+from eqsr.assessments.records import instrument_of, responses_of
+from eqsr.assessments.tasks import Trial
+from eqsr.invitations.models import InvitationState
+from tests.assessments import gaming, players
+from tests.assessments import sitting as sit
+from tests.assessments.robots import ROBOTS, pass_time, ready
+from tests.assessments.sitting import Person
 from tests.services.browser import chromium, open_page
-from tests.services.site import free_port
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 DESKTOP = {"width": 1280, "height": 800}
-GAMES = [instrument.id for instrument in playable()]
+SOME = 6
+GAMES = [one.id for one in players.TASKS]
 
 
 @pytest.fixture(scope="module")
@@ -29,21 +36,7 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@contextmanager
-def arcade(**kind) -> Iterator[tuple[Flask, str]]:
-    app, port = create_arcade(**kind), free_port()
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield app, f"http://127.0.0.1:{port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def press(page: Page, name: str, keyboard: bool) -> None:
+def press(page: Page, name: str, keyboard: bool = False) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_be_enabled()
     if keyboard:
@@ -53,152 +46,195 @@ def press(page: Page, name: str, keyboard: bool) -> None:
         button.click()
 
 
-def practise(page: Page, sitting: Sitting, keyboard: bool, begun: bool = False) -> None:
-    """Through instructions and practice, all of it right."""
-    if not begun:
-        press(page, "Try it out", keyboard)
+def begin(page: Page, site, person: Person, keyboard: bool = False) -> None:
+    """From the link to the game's first screen."""
+    page.clock.install()
+    page.goto(site.url + person.path)
+    start(page, keyboard)
+
+
+def start(page: Page, keyboard: bool = False) -> None:
     press(page, "Start", keyboard)
-    shown = tasks.practice(sitting.instrument, sitting.seed + 1)
-    engine = tasks.ENGINES[sitting.instrument.engine]
-    parameters = {**sitting.instrument.parameters, **sitting.instrument.practice}
-    trials = engine.generate(sitting.seed + 1, parameters)
-    assert len(trials) == len(shown)
+    page.wait_for_url("**/tasks/*")
+    expect(page.get_by_role("button", name="Try it out")).to_be_visible()
+
+
+def practise(page: Page, person: Person, game: str, keyboard: bool = False) -> None:
+    """Through instructions and practice, all of it right."""
+    page.get_by_role("button", name=re.compile("Try it out|Practise again")).press("Enter")
+    press(page, "Start", keyboard)
     rounds = set()
-    for trial in trials:
-        if sitting.instrument.engine in ("span", "n_back") and trial.round not in rounds:
+    for trial in _practice(person, game):
+        if game in ("digit-span", "block-span", "n-back") and trial.round not in rounds:
             press(page, "Start", keyboard)
         rounds.add(trial.round)
-        ROBOTS[sitting.instrument.id](page, trial, True, keyboard)
-        if sitting.instrument.engine in ("span", "matrix"):
+        ROBOTS[game](page, trial, True, keyboard)
+        if game in ("digit-span", "block-span", "matrix"):
             expect(page.get_by_text("Correct", exact=True)).to_be_visible()
             press(page, "Next", keyboard)
+    past_feedback(page)
     press(page, "Start", keyboard)
 
 
-def play(
-    page: Page,
-    sitting: Sitting,
-    keyboard: bool = False,
-    right: Callable[[int], bool] = lambda number: True,
-    until: int | None = None,
-) -> None:
-    """Play what is to do, round by round, up to a number of trials."""
-    played = 0
-    while todo := tasks.to_do(sitting.instrument, sitting.trials, sitting.responses):
-        press(page, "Start", keyboard)
-        for trial in todo:
-            if played == until:
-                ready(page, trial)
-                return
-            ROBOTS[sitting.instrument.id](page, trial, right(trial.number), keyboard)
-            played += 1
-        last = page.get_by_role("heading", name="Done").or_(
-            page.get_by_role("button", name="Start", exact=True)
-        )
-        expect(last).to_be_visible()
+def past_feedback(page: Page) -> None:
+    """What came of the last trial is shown for a moment."""
+    pass_time(page, page.get_by_role("heading", name="That was the practice"))
 
 
-@pytest.mark.slow
+def due(person: Person, game: str) -> list[Trial]:
+    with person.app.app_context():
+        found = gaming.sitting(person, game)
+        return tasks.to_do(instrument_of(found), scored.trials_of(found), responses_of(found))
+
+
+def play_some(page: Page, person: Person, game: str, keyboard: bool, cut: bool = False) -> None:
+    """The first trials of the round that is due, all right; if it is to be cut, the page is loaded
+    anew after the first one."""
+    trials = due(person, game)
+    press(page, "Start", keyboard)
+    for trial in trials[:SOME]:
+        ROBOTS[game](page, trial, True, keyboard)
+        if cut and trial is trials[0] and len(trials) > 1:
+            expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+            page.reload()
+            press(page, "Go on")
+            press(page, "Start")
+    if len(trials) > SOME:
+        ready(page, trials[SOME])
+    else:
+        pass_time(page, page.get_by_role("button", name="Start", exact=True))
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+
+def rest_by_http(client, person: Person, game: str) -> None:
+    given = gaming.responses(person, game)
+    played = {one.trial_number for one in gaming.stored(person, game)}
+    assert played
+    rest = [one for one in given if one["trial_number"] not in played]
+    gaming.send_all(client, person, game, rest)
+
+
 @pytest.mark.parametrize(
     ("size", "keyboard"), [(PHONE, False), (DESKTOP, True)], ids=["phone", "keyboard"]
 )
-@pytest.mark.parametrize("game", GAMES)
-def test_a_game_from_start_to_end(browser, game, size, keyboard):
-    with arcade(seed=5, quick=True) as (app, url), open_page(browser, **size) as page:
-        page.goto(f"{url}/play/{game}")
-        press_ready = page.get_by_role("button", name="Try it out")
-        expect(press_ready).to_be_visible()
-        sitting = app.sittings[game]
-        practise(page, sitting, keyboard)
-        assert sitting.responses == []
-        play(page, sitting, keyboard)
-        expect(page.get_by_role("heading", name="Done")).to_be_visible()
-        assert sitting.finished
-        assert sitting.device["refresh_hz"] > 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-        outcomes = tasks.validate(sitting.instrument, sitting.trials, sitting.responses).outcomes
-        assert len(outcomes) == len(sitting.responses)
-        assert all(outcome.correct for outcome in outcomes.values())
-        assert all(response.shown_at > 0 for response in sitting.responses)
-        first, again = sitting.result(), sitting.result()
-        assert first == again
+def test_all_games_in_one_sitting(site, browser, client, world, size, keyboard):
+    person = sit.invite(world, assessment="+".join(GAMES))
+    with open_page(browser, **size) as page:
+        page.clock.install()
+        page.goto(site.url + person.path)
+        for game in GAMES:
+            start(page, keyboard)
+            gaming.long_ago(person)  # the page's clock will run ahead of the server's
+            practise(page, person, game, keyboard)
+            assert gaming.stored(person, game) == []
+            if size is PHONE:
+                assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            play_some(page, person, game, keyboard, cut=size is PHONE)
+            rest_by_http(client, person, game)
+            page.reload()
+            press(page, "Go on", keyboard)
+            expect(page.get_by_role("heading", name="Done")).to_be_visible()
+            page.get_by_role("link", name="Continue").press("Enter")
+            page.wait_for_url(re.compile(f"{person.path}(/done)?$"))
+        expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert sit.invitation(person).state == InvitationState.COMPLETED
+    with person.app.app_context():
+        for game in GAMES:
+            found = gaming.sitting(person, game)
+            outcomes = tasks.validate(
+                instrument_of(found), scored.trials_of(found), responses_of(found)
+            ).outcomes
+            assert all(outcome.correct for outcome in outcomes.values()), game
+            assert found.device_facts["width"] == size["width"]
+            assert [flag["sentence"] for flag in found.quality] == [], game
+    assert all(one.outcome["interpretable"] for one in sit.scores(person))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("game", GAMES)
-def test_a_game_that_is_cut_off_goes_on_where_it_stopped(browser, game):
-    """The page is loaded anew in the middle of a round, and nothing that was done is lost."""
-    with arcade(seed=6, quick=True) as (app, url), open_page(browser, **PHONE) as page:
-        page.goto(f"{url}/play/{game}")
-        expect(page.get_by_role("button", name="Try it out")).to_be_visible()
-        sitting = app.sittings[game]
-        practise(page, sitting, False)
-        play(page, sitting, until=1)
-        page.reload()
-        press(page, "Go on", False)
-        assert [response.trial_number for response in sitting.responses] == [1]
-        play(page, sitting)
-        expect(page.get_by_role("heading", name="Done")).to_be_visible()
-        numbers = [response.trial_number for response in sitting.responses]
-        assert numbers == sorted(set(numbers))
-        assert not tasks.to_do(sitting.instrument, sitting.trials, sitting.responses)
-        assert len({response.load for response in sitting.responses}) == 2
-
-
-@pytest.mark.slow
-def test_a_round_is_played_without_a_connection_and_sent_when_it_is_back(browser):
-    with arcade(seed=7, quick=True) as (app, url), open_page(browser, **PHONE) as page:
-        page.goto(f"{url}/play/switching")
-        expect(page.get_by_role("button", name="Try it out")).to_be_visible()
-        sitting = app.sittings["switching"]
-        practise(page, sitting, False)
+def test_a_round_is_played_without_a_connection_and_sent_when_it_is_back(
+    site, browser, client, world
+):
+    person = sit.invite(world, assessment="switching")
+    with open_page(browser, **PHONE) as page:
+        begin(page, site, person)
+        practise(page, person, "switching")
         page.context.set_offline(True)
-        press(page, "Start", False)
-        todo = tasks.to_do(sitting.instrument, sitting.trials, [])
-        for trial in todo:
+        trials = due(person, "switching")
+        press(page, "Start")
+        for trial in trials:
             ROBOTS["switching"](page, trial, True, False)
         expect(page.get_by_text("No connection.")).to_be_visible()
-        assert sitting.responses == []
+        assert gaming.stored(person, "switching") == []
         kept = page.evaluate(
             "localStorage.getItem(Object.keys(localStorage).find(k => k.startsWith('played')))"
         )
-        assert [one["trial_number"] for one in json.loads(kept)] == [t.number for t in todo]
+        assert [one["trial_number"] for one in json.loads(kept)] == [t.number for t in trials]
         page.context.set_offline(False)
         expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
-        assert len(sitting.responses) == len(todo)
+        assert len(gaming.stored(person, "switching")) == len(trials)
 
 
-@pytest.mark.slow
-def test_crossings_used_up_survive_a_reload(browser):
-    with arcade(seed=8, quick=True) as (app, url), open_page(browser, **DESKTOP) as page:
-        page.goto(f"{url}/play/ferry")
-        expect(page.get_by_role("button", name="Try it out")).to_be_visible()
-        practise(page, app.sittings["ferry"], False)
-        press(page, "Start", False)
+def test_crossings_used_up_survive_a_reload(site, browser, client, world):
+    person = sit.invite(world, assessment="ferry")
+    with open_page(browser, **DESKTOP) as page:
+        begin(page, site, person)
+        practise(page, person, "ferry")
+        press(page, "Start")
         left = int(page.locator(".left-number").inner_text())
-        press(page, "Cross empty", False)
+        press(page, "Cross empty")
         expect(page.locator(".left-number")).to_have_text(str(left - 1))
         page.reload()
-        press(page, "Practise again", False)
-        practise(page, app.sittings["ferry"], False, begun=True)
-        press(page, "Start", False)
+        practise(page, person, "ferry")
+        press(page, "Start")
         expect(page.locator(".left-number")).to_have_text(str(left - 1))
 
 
-@pytest.mark.slow
-def test_leaving_the_page_is_counted_and_said(browser):
-    with arcade(seed=9, quick=True) as (app, url), open_page(browser, **DESKTOP) as page:
-        page.goto(f"{url}/play/spotting")
-        expect(page.get_by_role("button", name="Try it out")).to_be_visible()
-        sitting = app.sittings["spotting"]
-        practise(page, sitting, False)
-        press(page, "Start", False)
-        first = tasks.to_do(sitting.instrument, sitting.trials, [])[0]
-        expect(page.locator(".spot-pennants")).to_be_visible()
+def test_leaving_the_page_is_counted_and_said(site, browser, client, world):
+    person = sit.invite(world, assessment="spotting")
+    with open_page(browser, **DESKTOP) as page:
+        begin(page, site, person)
+        practise(page, person, "spotting")
+        first = due(person, "spotting")[0]
+        press(page, "Start")
+        ready(page, first)
         page.evaluate("window.dispatchEvent(new Event('blur'))")
         ROBOTS["spotting"](page, first, True, False)
         expect(page.get_by_text("You left this page during a trial.")).to_be_visible()
-        press(page, "Go on", False)
+        press(page, "Go on")
         expect(page.locator(".spot-pennants")).to_be_visible()
-        expect(page.get_by_text("Saved")).to_be_visible()
-        assert sitting.responses[0].focus_lost == 1
+        expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert gaming.stored(person, "spotting")[0].focus_lost == 1
+
+
+def test_of_two_tabs_the_one_that_was_opened_last_plays(site, browser, client, world):
+    person = sit.invite(world, assessment="spotting")
+    with open_page(browser, **DESKTOP) as old:
+        begin(old, site, person)
+        practise(old, person, "spotting")
+        first, second = due(person, "spotting")[:2]
+        press(old, "Start")
+        ROBOTS["spotting"](old, first, True, False)
+        ready(old, second)
+        expect(old.get_by_text("Saved", exact=True)).to_be_visible()
+        new = old.context.new_page()
+        new.goto(old.url)
+        expect(old.get_by_text("You opened this in another window too")).to_be_visible()
+        old.keyboard.press("ArrowLeft")
+        press(new, "Go on")
+        press(new, "Start")
+        ROBOTS["spotting"](new, second, True, False)
+        expect(new.get_by_text("Saved", exact=True)).to_be_visible()
+        press(old, "Go on")
+        expect(old.get_by_role("heading", name="Welcome back")).to_be_visible()
+        expect(new.get_by_text("You opened this in another window too")).to_be_visible()
+    kept = gaming.stored(person, "spotting")
+    assert [one.trial_number for one in kept] == [first.number, second.number]
+
+
+def _practice(person: Person, game: str) -> list[Trial]:
+    """What the page shows for practice, with its keys."""
+    with person.app.app_context():
+        found = gaming.sitting(person, game)
+        instrument = instrument_of(found)
+        engine = tasks.ENGINES[instrument.engine]
+        parameters = {**instrument.parameters, **instrument.practice}
+        return engine.generate(found.seed + 1, parameters)

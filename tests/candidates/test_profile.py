@@ -59,8 +59,8 @@ def test_unknown_candidates_meet_a_404(world):
 
 
 def test_every_view_is_accounted_for(app, world, person):
-    profile(world, person, World.bob)
-    profile(world, person, World.bob)
+    profile(world, person, World.alice)
+    profile(world, person, World.alice)
     profile(world, person, World.charlie)
     with app.app_context():
         query = select(AuditEntry).where(AuditEntry.action == "profile_viewed")

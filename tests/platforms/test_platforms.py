@@ -99,6 +99,8 @@ def test_a_job_is_given_to_a_platform_and_back(world, alice, platform, job):
     form = {"platform": str(platform.id), "link": LINK, "minutes": "20"}
     told = words(post(alice, f"/jobs/{job.id}/elsewhere", **form))
     assert "Taken at Puzzle House; results come from there." in told
+    assert "invited to Puzzle House" in told
+    assert "Planner Puzzle House" in words(alice.get("/jobs"))
     with world.app.app_context():
         assert choosing.choice_of(job.id).link == LINK
     told = words(post(alice, f"/jobs/{job.id}/elsewhere", platform=""))

@@ -48,7 +48,7 @@ def test_written_once_whenever_the_worker_is_killed(shown, monkeypatch):
         monkeypatch,
         (SmartRecruiters, "add_tags"),
         (SmartRecruiters, "add_note"),
-        (results, "_change"),
+        (results, "change"),
         (results, "_done"),
     )
     number, kills = 0, 0

@@ -345,6 +345,14 @@ def test_a_file_is_attached(server, client):
     assert b"Content-Type: application/pdf\r\n\r\n%PDF-1.7\x00\xff\r\n" in sent.body
 
 
+def test_the_files_of_an_application_are_listed(server, client):
+    listed = [{"id": "file-1", "name": "r.pdf", "type": "GENERIC_FILE"}, {"id": "file-2"}]
+    body = {"totalFound": 2, "content": listed}
+    server.on("GET", f"{ON_JOB}/attachments", server.reply(200, body))
+    found = [(one.ats_id, one.name) for one in client.attachments(CANDIDATE, JOB)]
+    assert found == [("file-1", "r.pdf"), ("file-2", "")]
+
+
 def test_a_file_survives_the_retry_after_401(server, client):
     path = f"{ON_JOB}/attachments"
     server.on("POST", path, server.reply(401), server.reply(201, {"id": "file-1"}))

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from eqsr.assessments.instruments.shape import BANDS
+from eqsr.assessments.instruments.shape import ANCHORS, BANDS
 from eqsr.assessments.tasks.checking import check_trials
 
 MANIFEST_KEYS = {
@@ -63,6 +63,7 @@ def check(folder: Path) -> list[str]:
     for language in manifest["languages"]:
         problems += _check_text(manifest, language, scale_ids)
         problems += _check_explanations(folder, language, scale_ids)
+        problems += _check_interview(folder, language, scale_ids)
     return problems
 
 
@@ -229,4 +230,24 @@ def _check_explanations(folder: Path, language: str, scale_ids: list[str]) -> li
                 for key in BAND_KEYS
                 if not words.get(key)
             ]
+    return problems
+
+
+def _check_interview(folder: Path, language: str, scale_ids: list[str]) -> list[str]:
+    problems: list[str] = []
+    content = _read(folder / "interview" / f"{language}.json", problems)
+    if content is None:
+        return [f"interview: {problem}" for problem in problems]
+    problems += [f"interview {language}: unknown scale {s}" for s in content if s not in scale_ids]
+    for scale in scale_ids:
+        name = f"interview {language}: {scale}"
+        texts = content.get(scale) or {}
+        if not texts.get("looks_for") or not texts.get("questions"):
+            problems.append(f"{name} has no looks_for or no questions")
+        for question in texts.get("questions") or []:
+            anchors = question.get("anchors") or {}
+            if not question.get("ask") or not question.get("probes"):
+                problems.append(f"{name} has a question without words or probes")
+            if [key for key, text in anchors.items() if text] != [str(one) for one in ANCHORS]:
+                problems.append(f"{name} has a question whose anchors are not 1, 3 and 5")
     return problems

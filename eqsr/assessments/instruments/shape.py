@@ -12,6 +12,9 @@ from typing import Any
 BANDS = ("low", "mid", "high")
 """Words for stens 1-3, 4-7 and 8-10, in this order."""
 
+ANCHORS = (1, 3, 5)
+"""The ratings of an interview question that are described; 2 and 4 lie between them."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -105,6 +108,21 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class InterviewQuestion:
+    """A question that every candidate is asked, and what answers are rated by.
+
+    ``anchors``: 1, 3 and 5 -> the behaviour that earns it. ``looks_for``: what it is about in the
+    work, whichever end of the scale a person is at.
+    """
+
+    scale: str
+    looks_for: str
+    ask: str
+    probes: tuple[str, ...]
+    anchors: Mapping[int, str]
+
+
+@dataclass(frozen=True)
 class Option:
     """One answer a person can choose: the number that is stored and the words that are shown."""
 
@@ -151,6 +169,7 @@ class Instrument:
     practice: Mapping[str, Any] = field(default_factory=dict)
     try_out: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    interview: tuple[InterviewQuestion, ...] = ()
 
     @property
     def norm(self) -> Norm:

@@ -11,7 +11,7 @@ from typing import Any
 from eqsr.assessments.instruments.shape import Instrument
 from eqsr.assessments.tasks import validating
 from eqsr.assessments.tasks.engines import ENGINES, skipped
-from eqsr.assessments.tasks.scoring import score
+from eqsr.assessments.tasks.scoring import left_out, score
 from eqsr.assessments.tasks.trial import Measure, Outcome, Response, Trial, present
 from eqsr.assessments.tasks.validating import Refusal, Validation
 
@@ -25,18 +25,22 @@ __all__ = [
     "Validation",
     "check",
     "generate",
+    "left_out",
     "practice",
     "present",
     "progress",
     "receive",
     "score",
     "state",
+    "timed",
     "to_do",
     "validate",
 ]
 
 TIMES = ("limit_ms", "pace_ms")
-MOST_POSTED = 100
+MOST_POSTED = 40
+MOST_KEPT = 3
+"""Responses for each trial of a task, counting those that don't count; more is no playing."""
 
 
 def generate(instrument: Instrument, seed: int, *, time_factor: float = 1) -> list[Trial]:
@@ -86,13 +90,23 @@ def progress(
     return len(rounds - left), len(rounds)
 
 
+def timed(instrument: Instrument) -> bool:
+    """Whether extra time changes anything: the task has a time limit, or a pace."""
+    return any(instrument.parameters.get(name) for name in TIMES)
+
+
 def _timed(parameters: Any, factor: float) -> dict[str, Any]:
     stretched = {name: round(parameters[name] * factor) for name in TIMES if parameters.get(name)}
     return {**parameters, **stretched}
 
 
 def state(
-    instrument: Instrument, trials: Sequence[Trial], responses: Sequence[Response], seed: int
+    instrument: Instrument,
+    trials: Sequence[Trial],
+    responses: Sequence[Response],
+    seed: int,
+    *,
+    time_factor: float = 1,
 ) -> dict[str, Any]:
     """What the browser needs to go on, as static/games/README.md describes it.
 
@@ -114,7 +128,7 @@ def state(
             "accessibility": list(instrument.accessibility),
             "words": dict(instrument.words),
         },
-        "practice": practice(instrument, seed + 1),
+        "practice": practice(instrument, seed + 1, time_factor=time_factor),
         "trials": [present(trial) for trial in now],
         "answered": len(validate(instrument, trials, responses).accepted),
         "done": done,
@@ -149,4 +163,6 @@ def receive(
         if (response.trial_number, response.response) not in known:
             known.append((response.trial_number, response.response))
             new.append(response)
+    if len(stored) + len(new) > MOST_KEPT * len(trials):
+        raise ValueError("more responses than a task has")
     return new

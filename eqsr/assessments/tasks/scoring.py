@@ -1,10 +1,12 @@
 """From the stored trials and responses of a task to the same Result that questionnaires give."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from eqsr.assessments.instruments.shape import NO_NORM, Instrument, Norm, Scale
 from eqsr.assessments.scoring.norming import sten_position, z_score
+from eqsr.assessments.scoring.quality import Flag, Quality
 from eqsr.assessments.scoring.score import Result, ScaleScore, standing
 from eqsr.assessments.tasks import careless
 from eqsr.assessments.tasks.engines import ENGINES
@@ -39,6 +41,12 @@ def score(
         ),
         quality=quality,
     )
+
+
+def left_out(instrument: Instrument, trials: Sequence[Trial]) -> Result:
+    """The result of a person who could not take the task: none, which is not a low one."""
+    flag = Flag("left_out", 0, 0, True, "This part was left out: the person could not take it.")
+    return replace(score(instrument, trials, ()), quality=Quality(False, (flag,), {}))
 
 
 def _scale_score(scale: Scale, measure: Measure, norm: Norm, readable: bool) -> ScaleScore:

@@ -1,7 +1,9 @@
 """What a task is made of: trials, responses to them, and what came of each."""
 
+import json
 import math
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -16,6 +18,9 @@ POSTED = {
     "timed_out": bool,
 }
 """What the browser may say about a trial. There is no field for a score."""
+
+LONGEST_RESPONSE = 2000
+"""Characters of an answer as JSON; the longest that a task knows has a few hundred."""
 
 EXPLAINED = ("answer", "rules")
 """What of the key practice shows."""
@@ -51,7 +56,8 @@ class Response:
 
     Times are the browser's own (performance.now, milliseconds): ``shown_at`` counts from the
     loading of the page, which ``load`` names, ``response_ms`` from showing the trial.
-    ``focus_lost`` is how often the page was left meanwhile.
+    ``focus_lost`` is how often the page was left meanwhile. ``received_ms`` is ours: from the start
+    of the sitting to the arrival, by the server's clock; None where nobody looked.
     """
 
     trial_number: int
@@ -61,6 +67,7 @@ class Response:
     load: str = ""
     focus_lost: int = 0
     timed_out: bool = False
+    received_ms: float | None = None
 
     @classmethod
     def from_posted(cls, posted: Any) -> "Response":
@@ -73,11 +80,16 @@ class Response:
                 raise ValueError(f"{name} is not a field of a response")
             if value is not None and not _is_a(value, kind):
                 raise ValueError(f"{name} has an impossible value")
+        if not re.fullmatch(r"[\w-]{0,64}", posted.get("load") or "", re.ASCII):
+            raise ValueError("load has an impossible value")
+        # allow_nan=False: no database takes them for JSON.
+        if len(json.dumps(posted.get("response"), allow_nan=False)) > LONGEST_RESPONSE:
+            raise ValueError("the response is too long")
         return cls(**{"response": None} | {k: v for k, v in posted.items() if v is not None})
 
     def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON."""
-        return asdict(self)
+        """As the browser told it, ready for JSON."""
+        return {name: getattr(self, name) for name in POSTED}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ OVERLAP_MS = 60
 """How far one trial's times may reach into the next one's: clocks are blurred by browsers."""
 LATE_MS = 1500
 """How much later than its limit an answer may come from a slow device."""
+CLOCKS_MS = 10_000
+"""How far the clocks of browser and server may drift apart in a sitting."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,21 @@ def _impossible(
         if time is None:
             continue
         late = trial.limit_ms is not None and time > trial.limit_ms + LATE_MS
-        if late or (time < engine.fastest_ms(trial) / 10 and not response.timed_out):
+        if (
+            late
+            or _not_yet(response)
+            or (time < engine.fastest_ms(trial) / 10 and not response.timed_out)
+        ):
             found.add(response.trial_number)
     return found | _overlapping(responses)
+
+
+def _not_yet(response: Response) -> bool:
+    """It claims more time than had passed since the start: a program that answers at once and
+    pretends to have thought."""
+    if response.received_ms is None or response.shown_at is None:
+        return False
+    return response.shown_at + (response.response_ms or 0) > response.received_ms + CLOCKS_MS
 
 
 def _overlapping(responses: Sequence[Response]) -> set[int]:

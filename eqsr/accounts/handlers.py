@@ -1,0 +1,26 @@
+"""Mails about one's own account, and what is forgotten by the clock."""
+
+import uuid
+
+from eqsr.accounts import letters, sessions
+from eqsr.mail import service as mails
+from eqsr.mail.telling import gave_up, tell
+from eqsr.outbox.handlers import handles
+from eqsr.outbox.schedule import every
+
+
+@handles("password_reset", attempts=12, gave_up=gave_up)
+def send_reset(mail_id: uuid.UUID) -> None:
+    mail = mails.get(mail_id)
+    tell(mail, letters.reset(mail))
+
+
+@handles("password_changed", attempts=40, gave_up=gave_up)
+def send_changed(mail_id: uuid.UUID) -> None:
+    mail = mails.get(mail_id)
+    tell(mail, letters.changed(mail))
+
+
+@every(seconds=86400)
+def forget_old_sessions() -> None:
+    sessions.forget_old()

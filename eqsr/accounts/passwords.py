@@ -1,0 +1,80 @@
+"""Which passwords are good enough.
+
+NIST SP 800-63B: length counts, rules about which characters do not; what is commonly used, and what
+belongs to the person, is refused.
+"""
+
+import re
+from pathlib import Path
+
+from eqsr.plain import PlainError
+
+SHORTEST = 12
+LONGEST = 256
+
+# What commonly used passwords are made of; at twelve characters the common ones are these words,
+# doubled or with figures behind.
+_WORDS = frozenset(Path(__file__).with_name("common_passwords.txt").read_text().split())
+_ROWS = ("01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm",
+         "azertyuiopqsdfghjklmwxcvbn", "abcdefghijklmnopqrstuvwxyz", "1q2w3e4r5t6z7u8i9o0p",
+         "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb6yhn", "qazwsxedcrfvtgbyhnujm")  # fmt: skip
+_LEET = str.maketrans("0134578@$!", "oleastbasi")
+
+
+class WeakPassword(PlainError):
+    """``sentence`` says why, and what to do."""
+
+
+def check_password(password: str, email: str = "") -> None:
+    """Raises WeakPassword."""
+    if len(password) < SHORTEST:
+        raise WeakPassword("A password needs at least 12 characters.")
+    if len(password) > LONGEST:
+        raise WeakPassword("A password can have at most 256 characters.")
+    plain = "".join(password.lower().split())
+    if email and _is_about(plain, email.lower()):
+        raise WeakPassword("This is your e-mail address. Choose words that nobody connects to you.")
+    if _is_common(plain):
+        raise WeakPassword(
+            "This is one of the passwords that are tried first. Choose a few unrelated words."
+        )
+
+
+def _is_about(plain: str, email: str) -> bool:
+    """Nothing but the address, or its parts, with figures and signs around."""
+    local, _, domain = email.partition("@")
+    left = plain
+    for part in sorted({email, domain, local, *re.split(r"[\W_]+", email)}, key=len, reverse=True):
+        if len(part) > 2:
+            left = left.replace(part, "")
+    return left != plain and len(re.sub(r"[\d\W_]", "", left)) < 4
+
+
+def _is_common(plain: str) -> bool:
+    if len(set(plain)) < 5 or _repeats(plain) or _runs(plain):
+        return True
+    stem = re.sub(r"[\W\d_]+$", "", plain)
+    for text in (plain, stem.translate(_LEET)):
+        letters = re.sub(r"[\W\d_]+", " ", text).split()
+        if letters and all(_is_word(word) for word in letters):
+            return True
+    return False
+
+
+def _is_word(word: str) -> bool:
+    """One of the words, once or over and over."""
+    return word in _WORDS or any(
+        word == part * (len(word) // len(part)) for part in _WORDS if len(part) < len(word)
+    )
+
+
+def _repeats(plain: str) -> bool:
+    """The same few characters over and over."""
+    return any(
+        plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1)
+    )
+
+
+def _runs(plain: str) -> bool:
+    """A walk over the keyboard or through the alphabet, either way."""
+    return any(plain in row or plain[::-1] in row for row in _ROWS)

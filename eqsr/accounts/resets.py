@@ -1,0 +1,93 @@
+"""A forgotten password: a link by mail, for one use within an hour."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from eqsr.accounts import service
+from eqsr.accounts.models import PasswordReset, User
+from eqsr.accounts.passwords import check_password
+from eqsr.clock import now
+from eqsr.db import db, transaction
+from eqsr.extensions import settings
+from eqsr.ledger import service as ledger
+from eqsr.mail import service as mails
+from eqsr.security import fingerprint, hash_password, sign_id
+
+LIFE = timedelta(hours=1)
+# A mail that could not be sent for this long is no longer expected by anybody.
+STALE = timedelta(hours=12)
+# Asking again so soon is the same wish.
+AT_ONCE = timedelta(minutes=1)
+
+
+class DeadLink(Exception):
+    """The link can't be used: it is not known, was used, or is too old."""
+
+
+def ask(email: str, address: str = "") -> None:
+    """Mail a link, if an active account has this address. Nothing tells whether one has."""
+    user = service.user_with(email)
+    if user is None or not user.active:
+        return
+    with transaction() as session:
+        session.scalar(select(User.id).where(User.id == user.id).with_for_update())
+        recent = select(PasswordReset.id).where(
+            PasswordReset.user_id == user.id,
+            PasswordReset.created_at > now() - AT_ONCE,
+            PasswordReset.used_at.is_(None),
+        )
+        if session.scalar(recent) is not None:
+            return
+        reset = PasswordReset(user_id=user.id)
+        session.add(reset)
+        session.flush()
+        ledger.audit("password_forgotten", user.organisation_id, user.id, user.id, address)
+        mails.queue("password_reset", reset.id, user.organisation_id, user.email)
+
+
+def link_for(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, str] | None:
+    """The link for this mail, good for an hour from now; None when nobody waits for it any more."""
+    token = sign_id(settings.secret_key, "password", mail_id)
+    with transaction() as session:
+        reset = session.get_one(PasswordReset, reset_id, populate_existing=True)
+        if reset.used_at or not reset.user.active or now() - reset.created_at > STALE:
+            return None
+        reset.token_hash = fingerprint(token)
+        reset.expires_at = now() + LIFE
+        return reset, f"{settings.public_url}/password/reset/{token}"
+
+
+def follow(token: str) -> PasswordReset:
+    """Raises DeadLink."""
+    query = select(PasswordReset).where(PasswordReset.token_hash == fingerprint(token))
+    reset = db.session.scalar(query.execution_options(populate_existing=True))
+    if reset is None or reset.used_at or reset.expires_at <= now() or not reset.user.active:
+        raise DeadLink
+    return reset
+
+
+def use(token: str, password: str, address: str = "") -> User:
+    """Set the password, once; every session and every other link ends. Raises DeadLink and
+    PlainError."""
+    reset = follow(token)
+    check_password(password, reset.user.email)
+    password_hash = hash_password(password)
+    with transaction() as session:
+        used = session.execute(
+            update(PasswordReset)
+            .where(PasswordReset.id == reset.id, PasswordReset.used_at.is_(None))
+            .values(used_at=now())
+        ).rowcount
+        if not used:
+            raise DeadLink
+        session.execute(
+            update(PasswordReset)
+            .where(PasswordReset.user_id == reset.user_id, PasswordReset.used_at.is_(None))
+            .values(used_at=now())
+        )
+        user = session.get_one(User, reset.user_id, populate_existing=True)
+        user.session_id = None
+        service.set_password(user, password_hash, "password_reset", address)
+    return user

@@ -1,0 +1,181 @@
+"""Candidates of one job side by side, scale by scale. Never an order, never one number."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from sqlalchemy import func, select
+
+from eqsr.assessments import catalogue
+from eqsr.assessments.catalogue import Instrument, Scale
+from eqsr.assessments.models import Score, Sitting
+from eqsr.assessments.scoring import ScaleScore
+from eqsr.candidates.difference import differs
+from eqsr.candidates.models import Application, Candidate
+from eqsr.db import db
+from eqsr.fit import service as fit
+from eqsr.fit.models import SoughtRange
+from eqsr.fit.overlap import Overlap, overlap
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import Job
+
+FEWEST, MOST = 2, 5
+OFFERED_AT_MOST = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on one scale. ``score`` is None when it was not taken, or in another version;
+    ``apart``: the names of those from whom the person differs by more than measurement error."""
+
+    name: str
+    candidate_id: uuid.UUID
+    score: ScaleScore | None
+    overlap: Overlap
+    apart: Sequence[str] = ()
+
+    @property
+    def readable(self) -> bool:
+        return self.score is not None and self.score.interpretable
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people who differ by more than measurement error; ``further`` has the higher score."""
+
+    further: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One scale: the people in order of their names, and the pairs that do differ."""
+
+    instrument: Instrument
+    scale: Scale
+    sought: SoughtRange | None
+    rows: Sequence[Row]
+    pairs: Sequence[Pair]
+
+    @property
+    def comparable(self) -> bool:
+        """Whether there are two people to tell anything about."""
+        return sum(row.readable for row in self.rows) >= 2
+
+    @property
+    def normed(self) -> bool:
+        return any(row.score.normed for row in self.rows if row.readable)
+
+
+def completed(job: Job, text: str = "") -> list[Invitation]:
+    """Those who completed the job's assessment, by name; each person's latest attempt."""
+    latest = (
+        select(func.max(Invitation.attempt))
+        .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
+        .where(Invitation.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    query = (
+        select(Invitation)
+        .join(Application, Application.id == Invitation.application_id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
+        .where(Invitation.attempt == latest, Candidate.removed_at.is_(None))
+        .where(Invitation.id.in_(select(Sitting.invitation_id)))
+        .order_by(func.lower(Candidate.last_name), func.lower(Candidate.first_name), Invitation.id)
+    )
+    described = func.lower(Candidate.first_name + " " + Candidate.last_name)
+    for word in text.lower().split():
+        query = query.where(described.contains(word, autoescape=True))
+    return list(db.session.scalars(query.limit(OFFERED_AT_MOST)))
+
+
+def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
+    """Those of ``ids`` that are completed invitations of the job, in order of their names."""
+    found = db.session.scalars(
+        select(Invitation).where(
+            Invitation.id.in_(ids),
+            Invitation.job_id == job.id,
+            Invitation.state == InvitationState.COMPLETED,
+        )
+    )
+    return sorted(found, key=lambda one: one.application.candidate.name.lower())
+
+
+def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -> list[Comparison]:
+    """Scale by scale, of all instruments that one of them took, in the version in use now."""
+    scores = _scores([one.id for one in invitations])
+    sought = fit.ranges_of(job.id)
+    names = _names(invitations)
+    comparisons = []
+    for part in dict.fromkeys(key[1] for key in scores):
+        instrument = catalogue.instrument(part, language=language)
+        for scale in instrument.scales:
+            wanted = sought.get((part, scale.id))
+            known = [
+                scores.get((one.id, part, instrument.version, scale.id)) for one in invitations
+            ]
+            comparisons.append(_comparison(instrument, scale, wanted, invitations, names, known))
+    return comparisons
+
+
+def _comparison(
+    instrument: Instrument,
+    scale: Scale,
+    sought: SoughtRange | None,
+    invitations: Sequence[Invitation],
+    names: Sequence[str],
+    scores: Sequence[ScaleScore | None],
+) -> Comparison:
+    pairs = [
+        Pair(names[a], names[b]) if scores[a].raw > scores[b].raw else Pair(names[b], names[a])
+        for a, b in combinations(range(len(names)), 2)
+        if scores[a] and scores[b] and differs(scores[a], scores[b])
+    ]
+    rows = [
+        Row(
+            name=name,
+            candidate_id=one.application.candidate_id,
+            score=score,
+            overlap=overlap(score, sought.least, sought.most) if sought else Overlap.UNKNOWN,
+            apart=[
+                pair.other if pair.further == name else pair.further
+                for pair in pairs
+                if name in (pair.further, pair.other)
+            ],
+        )
+        for one, name, score in zip(invitations, names, scores, strict=True)
+    ]
+    return Comparison(instrument, scale, sought, rows, pairs)
+
+
+def _names(invitations: Sequence[Invitation]) -> list[str]:
+    """Names that tell people apart: the address beside those that occur twice."""
+    names = [one.application.candidate.name for one in invitations]
+    return [
+        f"{name} ({one.email})" if names.count(name) > 1 else name
+        for one, name in zip(invitations, names, strict=True)
+    ]
+
+
+def _scores(
+    invitation_ids: Sequence[uuid.UUID],
+) -> dict[tuple[uuid.UUID, str, str, str], ScaleScore]:
+    """(invitation, instrument, version, scale) -> the score against the norm used last."""
+    rows = db.session.execute(
+        select(Sitting, Score)
+        .join(Score, Score.sitting_id == Sitting.id)
+        .where(Sitting.invitation_id.in_(invitation_ids))
+        .order_by(Score.created_at, Score.id)
+    )
+    return {
+        (
+            sitting.invitation_id,
+            sitting.instrument,
+            sitting.instrument_version,
+            score.scale,
+        ): ScaleScore(**score.outcome)
+        for sitting, score in rows
+    }

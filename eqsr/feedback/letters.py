@@ -1,0 +1,54 @@
+"""The mails about a candidate's request."""
+
+import uuid
+
+from eqsr.extensions import settings
+from eqsr.feedback import service
+from eqsr.feedback.models import CandidateRequest
+from eqsr.invitations.links import take_url
+from eqsr.mail import service as mails
+from eqsr.mail.compose import Letter, letter
+from eqsr.mail.smtp import Refused
+
+
+def send_to_people(mail_id: uuid.UUID) -> None:
+    """Tell one of the job's people. Raises smtp.Away to be tried again."""
+    _send(mail_id, "candidate_request")
+
+
+def send_to_candidate(mail_id: uuid.UUID) -> None:
+    """Send the answer. Raises smtp.Away to be tried again."""
+    _send(mail_id, "candidate_answer")
+
+
+def gave_up(mail_id: uuid.UUID, reason: str) -> None:
+    """Every try failed; the mail's row keeps why."""
+    mails.refuse(mails.get(mail_id), reason)
+
+
+def _send(mail_id: uuid.UUID, name: str) -> None:
+    queued = mails.get(mail_id)
+    request = service.get(queued.subject_id)
+    try:
+        mails.deliver(queued, compose(request, name), lambda: None)
+    except Refused as refusal:
+        mails.refuse(queued, str(refusal))
+
+
+def compose(request: CandidateRequest, name: str) -> Letter:
+    """The mail ``candidate_request`` or ``candidate_answer``."""
+    invitation = request.invitation
+    candidate = invitation.application.candidate
+    organisation = invitation.job.organisation.name
+    return letter(
+        name,
+        sender_name=organisation if name == "candidate_answer" else None,
+        organisation_name=organisation,
+        job_title=invitation.job.title,
+        candidate_name=candidate.name,
+        first_name=candidate.first_name,
+        wish=request.wish.value,
+        answer=request.answer,
+        profile_url=f"{settings.public_url}/candidates/{candidate.id}#requests",
+        result_url=f"{take_url(invitation)}/results",
+    )

@@ -1,0 +1,24 @@
+"""Mails to people who use the product: composed by the worker, tried again, and given up."""
+
+from collections.abc import Callable
+
+from eqsr.mail import service
+from eqsr.mail.compose import Letter
+from eqsr.mail.models import Mail
+from eqsr.mail.smtp import Refused
+
+
+def tell(mail: Mail, letter: Letter | None, accepted: Callable[[], None] = lambda: None) -> None:
+    """Send it; without a letter nobody wants it any more. Raises smtp.Away to be tried again."""
+    if letter is None:
+        service.cancel(mail)
+        return
+    try:
+        service.deliver(mail, letter, accepted)
+    except Refused as refusal:
+        service.refuse(mail, str(refusal))
+
+
+def gave_up(mail_id, reason: str) -> None:
+    """Every try failed; whoever looks at the mail's row reads why."""
+    service.refuse(service.get(mail_id), reason)

@@ -1,0 +1,196 @@
+"""A profile's content as a report: the same words as the page, in the reader's language."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
+
+from eqsr.assessments import plot
+from eqsr.assessments.catalogue import Explanation, Scale
+from eqsr.assessments.scoring import ScaleScore
+from eqsr.candidates import wording
+from eqsr.candidates.models import Candidate
+from eqsr.candidates.service import Block, Part, ScaleResult
+from eqsr.fit import wording as fit_words
+from eqsr.reports.elements import Bar, Bullets, Element, Facts, Heading, Notice, Text
+
+
+def content(candidate: Candidate, blocks: Sequence[Block], organisation: str) -> list[Element]:
+    """Everything that has a result. It says the same whenever it is made."""
+    elements: list[Element] = [
+        Heading(1, candidate.name),
+        Text(_("Assessment report"), "muted"),
+        Facts(
+            [
+                (_("Organisation"), organisation),
+                (_("E-mail address"), candidate.email or "–"),
+            ]
+        ),
+        Notice(
+            _("One talking point, never the decision"),
+            _(
+                "Use it to prepare a conversation, next to everything else you know. No score here "
+                "is a reason to reject or to choose somebody."
+            ),
+        ),
+    ]
+    finished = [block for block in blocks if block.finished]
+    if not finished:
+        elements.append(Text(_("There is no result yet.")))
+    for block in finished:
+        elements += _block(block)
+    return elements
+
+
+def _block(block: Block) -> Iterator[Element]:
+    invitation = block.invitation
+    yield Heading(2, invitation.job.title)
+    pairs = [(_("Finished"), _date(invitation.completed_at))] if invitation.completed_at else []
+    if invitation.application.ats_job:
+        pairs.append((_("SmartRecruiters job"), invitation.application.ats_job.title))
+    if pairs:
+        yield Facts(pairs)
+    if block.fits:
+        yield Heading(3, _("What this job asks for"))
+        yield Bullets(
+            [
+                _(
+                    "%(scale)s: %(overlap)s (%(range)s). Reason: %(reason)s",
+                    scale=scale.name,
+                    overlap=fit_words.overlap(found),
+                    range=fit_words.sought(wanted),
+                    reason=wanted.reason,
+                )
+                for scale, wanted, found in block.fits
+            ]
+        )
+        yield Text(_("It is one thing to talk about. Nobody is chosen or left out by it."), "muted")
+    for part in block.parts:
+        if part.scales:
+            yield from _part(part)
+
+
+def _part(part: Part) -> Iterator[Element]:
+    yield Heading(3, part.instrument.name)
+    yield Text(part.instrument.purpose, "muted")
+    yield from _quality(part)
+    if not part.readable:
+        yield Facts(
+            [(one.scale.name, wording.own_unit(one.score, one.scale)) for one in part.scales]
+        )
+        yield from _basis(part)
+        return
+    for found in part.scales:
+        yield _bar(found.score, found.scale)
+    yield Text(
+        _(
+            "The dot is where the answers lie. The bar is the give or take: 95 times in 100 the "
+            "score would lie inside it. Stens 4 to 7 are what most people have."
+        ),
+        "muted",
+    )
+    for found in part.scales:
+        yield from _scale(found)
+    yield from _basis(part)
+
+
+def _quality(part: Part) -> Iterator[Element]:
+    signs = [flag["sentence"] for flag in part.sitting.quality]
+    if not part.readable:
+        yield Notice(
+            _("Not interpretable"),
+            _(
+                "The way the questions were answered does not allow a reading. That says nothing "
+                "about the person, and it is not a low score."
+            ),
+        )
+    elif signs:
+        yield Text(_("The scores can be read. Keep in mind what stood out in the answers:"))
+    if signs:
+        yield Bullets(signs)
+
+
+def _bar(score: ScaleScore, scale: Scale) -> Bar:
+    facts = {
+        "name": scale.name,
+        "low_pole": scale.low_pole,
+        "high_pole": scale.high_pole,
+        "cells": score.normed or not score.interpretable,
+        "described": plot.describe(score, scale),
+    }
+    if not score.interpretable:
+        return Bar(value=_("Not interpretable"), **facts)
+    if score.normed:
+        ends = [(one - 0.5) / 10 for one in (score.band_low, score.band_high, score.position)]
+        value = f"{score.sten} ({score.band_low:.1f} – {score.band_high:.1f})"
+    else:
+        span = scale.most - scale.least
+        raws = (score.raw_low, score.raw_high, score.raw)
+        ends = [min(max((one - scale.least) / span, 0), 1) for one in raws]
+        value = plot.raw_value(score, scale)
+    start, end, point = ends
+    return Bar(value=value, start=start, end=end, point=point, **facts)
+
+
+def _scale(found: ScaleResult) -> Iterator[Element]:
+    scale, score = found.scale, found.score
+    yield Heading(4, scale.name)
+    yield Text(found.low.measures, "muted")
+    if not score.interpretable:
+        yield Text(_("This scale can't be described from these answers. It is not a low score."))
+        return
+    if found.here:
+        yield Text(found.here.stands)
+        yield Facts(
+            [
+                (_("Sten"), _("%(sten)s of 10", sten=score.sten)),
+                (_("Compared"), wording.percentile(score)),
+                (_("Give or take"), wording.band(score)),
+                (_("As answered"), wording.own_unit(score, scale)),
+            ]
+        )
+        yield Text(_("Ask in the interview"), "strong")
+        yield Bullets(found.here.interview)
+    else:
+        yield Facts([(_("Score"), wording.own_unit(score, scale))])
+    yield from _end(scale.low_pole, found.low)
+    if score.band_word == "mid":
+        yield from _end(_("Middle"), found.here)
+    yield from _end(scale.high_pole, found.high)
+    yield Text(_("What it does not tell"), "strong")
+    yield Text(found.low.does_not_tell, "muted")
+
+
+def _end(name: str, texts: Explanation) -> Iterator[Element]:
+    yield Text(name, "strong")
+    yield Facts(
+        [
+            (_("Strengths"), " ".join(texts.strengths)),
+            (_("Watch-outs"), " ".join(texts.watch_outs)),
+        ]
+    )
+
+
+def _basis(part: Part) -> Iterator[Element]:
+    norm, instrument = part.norm, part.instrument
+    yield Heading(4, _("What this rests on"))
+    pairs = [(_("Compared with"), norm.name), (_("Who they are"), norm.population)]
+    if norm.n:
+        pairs += [(_("People"), format_decimal(norm.n)), (_("Date"), norm.date)]
+    pairs += [
+        (_("Source"), norm.source),
+        (_("Version"), f"{instrument.name} {part.sitting.instrument_version}"),
+        (_("Taken"), _date(part.sitting.finished_at)),
+    ]
+    yield Facts(pairs)
+    yield Text(_("About the comparison group"), "strong")
+    yield Bullets(norm.caveats)
+    yield Text(_("Evidence"), "strong")
+    yield Bullets(instrument.evidence)
+    yield Text(_("Limits"), "strong")
+    yield Bullets(instrument.limits)
+
+
+def _date(moment: datetime) -> str:
+    return format_date(moment, "d MMMM yyyy")

@@ -1,0 +1,34 @@
+"""What people type to ask somebody, and to join."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
+
+from eqsr.accounts.fields import NAME, new_password
+from eqsr.accounts.models import Role
+
+ROLES = [(Role.REVIEWER.value, _("Reviewer")), (Role.ADMIN.value, _("Admin"))]
+
+
+class InviteForm(FlaskForm):
+    email = EmailField(
+        _("E-mail address"), [InputRequired(_("Enter an e-mail address.")), Length(max=254)]
+    )
+    role = StringField(
+        _("Role"),
+        [AnyOf([value for value, _label in ROLES], _("Choose a role."))],
+        default=Role.REVIEWER.value,
+    )
+
+
+class JoinForm(FlaskForm):
+    name = StringField(_("Your name"), NAME)
+    new = PasswordField(_("Password"), new_password(_("Choose a password.")))
+    repeated = PasswordField(
+        _("Password again"),
+        [
+            InputRequired(_("Enter the password again.")),
+            EqualTo("new", _("The two passwords differ.")),
+        ],
+    )

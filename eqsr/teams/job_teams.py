@@ -1,0 +1,75 @@
+"""A job's team: who besides the admins sees the job, its candidates and their results."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from eqsr.accounts.models import Role, User
+from eqsr.db import db, insert_if_absent, transaction
+from eqsr.jobs.models import Job
+from eqsr.ledger import service as ledger
+from eqsr.plain import NotYours
+from eqsr.teams import members
+from eqsr.teams.models import JobMember
+
+
+@dataclass(frozen=True)
+class Team:
+    """``on``: those on the team. ``off``: active reviewers who could be added; admins see the job
+    anyway. ``admins``: these."""
+
+    on: list[User]
+    off: list[User]
+    admins: list[User]
+
+
+def team_of(job: Job) -> Team:
+    everybody = members.members(job.organisation_id)
+    on = set(db.session.scalars(select(JobMember.user_id).where(JobMember.job_id == job.id)))
+    return Team(
+        on=[user for user in everybody if user.id in on and user.active],
+        off=[
+            user
+            for user in everybody
+            if user.id not in on and user.active and user.role is Role.REVIEWER
+        ],
+        admins=[user for user in everybody if user.active and user.role is Role.ADMIN],
+    )
+
+
+def add(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = "") -> User:
+    """Adding somebody twice changes nothing. Raises NotYours."""
+    user = _colleague(actor, user_id)
+    with transaction():
+        if put_on(job_id, user.id, actor.id):
+            _audit("job_team_added", actor, job_id, user, address)
+    return user
+
+
+def put_on(job_id: uuid.UUID, user_id: uuid.UUID, added_by_id: uuid.UUID) -> bool:
+    """Without asking whether that may be, and without a trace: for whoever makes the job."""
+    return insert_if_absent(JobMember, job_id=job_id, user_id=user_id, added_by_id=added_by_id)
+
+
+def remove(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = "") -> User:
+    """Raises NotYours."""
+    user = _colleague(actor, user_id)
+    with transaction() as session:
+        gone = delete(JobMember).where(JobMember.job_id == job_id, JobMember.user_id == user_id)
+        if session.execute(gone).rowcount:
+            _audit("job_team_removed", actor, job_id, user, address)
+    return user
+
+
+def _colleague(actor: User, user_id: uuid.UUID) -> User:
+    user = db.session.get(User, user_id)
+    if user is None or user.organisation_id != actor.organisation_id:
+        raise NotYours
+    return user
+
+
+def _audit(action: str, actor: User, job_id: uuid.UUID, user: User, address: str) -> None:
+    title = db.session.scalar(select(Job.title).where(Job.id == job_id))
+    facts = {"email": user.email, "job": title}
+    ledger.audit(action, actor.organisation_id, actor.id, job_id, address, **facts)

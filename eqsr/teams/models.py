@@ -1,0 +1,50 @@
+"""Who is on a job's team, and who is asked to join an organisation."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.accounts.models import Organisation, Role, User
+from eqsr.clock import now
+from eqsr.db import Base, Moment, id_column, word_column
+from eqsr.jobs.models import Job
+
+
+class JobMember(Base):
+    """Somebody on a job's team: a reviewer sees the jobs whose team they are on."""
+
+    __tablename__ = "job_member"
+    __table_args__ = (UniqueConstraint("job_id", "user_id"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("job.id"))
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    added_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    added_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    job: Mapped[Job] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+
+class TeamInvitation(Base):
+    """An e-mail address that is asked to join an organisation; one row each, renewed when it is
+    asked again. The token is made when the mail is sent: only a hash of it is stored."""
+
+    __tablename__ = "team_invitation"
+    __table_args__ = (UniqueConstraint("organisation_id", "email"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[Role] = word_column(Role)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invited_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    invited_by: Mapped[User | None] = relationship(foreign_keys=[invited_by_id])

@@ -1,0 +1,186 @@
+"""The page *Team* of an organisation, the link by which somebody joins it, and a job's team."""
+
+import uuid
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.access import by_token, member
+from eqsr.accounts.models import Role
+from eqsr.accounts.passwords import WeakPassword
+from eqsr.accounts.views import let_in
+from eqsr.extensions import limiter
+from eqsr.mail import service as mails
+from eqsr.plain import NotYours, PlainError
+from eqsr.teams import history, job_teams, joining, members, sight
+from eqsr.teams.forms import ROLES, InviteForm, JoinForm
+
+blueprint = Blueprint("teams", __name__)
+blueprint.add_app_template_global(job_teams.team_of, "team_of")
+
+admin = member(Role.ADMIN)
+recruiter = member(Role.ADMIN, Role.REVIEWER)
+
+
+# --- The organisation's team -------------------------------------------------------------------
+
+
+@blueprint.get("/team")
+@admin
+def page():
+    return _page(InviteForm())
+
+
+@blueprint.post("/team/invite")
+@admin
+@limiter.limit("60 per hour")
+def invite():
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    try:
+        sent = joining.invite(current_user, form.email.data, Role(form.role.data), _address())
+    except PlainError as error:
+        form.email.errors = [_(error.sentence)]
+        return _page(form), 422
+    return _on_its_way(sent)
+
+
+@blueprint.post("/team/invitations/<uuid:team_invitation_id>/resend")
+@admin
+@limiter.limit("60 per hour")
+def resend(team_invitation_id: uuid.UUID):
+    return _on_its_way(joining.resend(current_user, team_invitation_id, _address()))
+
+
+@blueprint.post("/team/invitations/<uuid:team_invitation_id>/withdraw")
+@admin
+def withdraw(team_invitation_id: uuid.UUID):
+    joining.withdraw(current_user, team_invitation_id, _address())
+    flash(_("The invitation is withdrawn. Its link is closed."), "success")
+    return _back()
+
+
+@blueprint.post("/team/members/<uuid:user_id>/role")
+@admin
+def change_role(user_id: uuid.UUID):
+    wanted = request.form.get("role", "")
+    if wanted not in [value for value, _label in ROLES]:
+        raise NotYours
+    try:
+        user = members.change_role(current_user, user_id, Role(wanted), _address())
+    except members.LastAdmin as refusal:
+        return _refused(refusal)
+    flash(_("The role of %(name)s is changed.", name=user.called), "success")
+    return _back() if current_user.role is Role.ADMIN else go(url_for("accounts.home"), 303)
+
+
+@blueprint.post("/team/members/<uuid:user_id>/deactivate")
+@admin
+def deactivate(user_id: uuid.UUID):
+    try:
+        user = members.deactivate(current_user, user_id, _address())
+    except members.LastAdmin as refusal:
+        return _refused(refusal)
+    sentence = _("%(name)s is deactivated, and logged out everywhere.", name=user.called)
+    flash(sentence, "success")
+    return _back()
+
+
+@blueprint.post("/team/members/<uuid:user_id>/reactivate")
+@admin
+def reactivate(user_id: uuid.UUID):
+    user = members.reactivate(current_user, user_id, _address())
+    flash(_("%(name)s can log in again.", name=user.called), "success")
+    return _back()
+
+
+# --- Joining -----------------------------------------------------------------------------------
+
+
+@blueprint.route("/join/<token>", methods=["GET", "POST"])
+@by_token
+@limiter.limit("60 per hour")
+def join(token: str):
+    form = JoinForm()
+    try:
+        invitation = joining.follow(token)
+        if not form.validate_on_submit():
+            status = 422 if form.is_submitted() else 200
+            return render_template("teams/join.html", form=form, invitation=invitation), status
+        name = " ".join(form.name.data.split())
+        user = joining.join(token, name, form.new.data, _address())
+    except joining.DeadLink as dead:
+        return render_template("teams/join_dead.html", reason=dead.reason), 410
+    except WeakPassword as weak:
+        form.new.errors = [_(weak.sentence)]
+        return render_template("teams/join.html", form=form, invitation=invitation), 422
+    let_in(user)
+    sentence = _("Welcome! You are now on the team of %(name)s.", name=user.organisation.name)
+    flash(sentence, "success")
+    return go(url_for("accounts.home"), 303)
+
+
+# --- A job's team ------------------------------------------------------------------------------
+
+
+@blueprint.post("/jobs/<uuid:job_id>/team")
+@recruiter
+def add_to_job(job_id: uuid.UUID):
+    try:
+        user_id = uuid.UUID(request.form.get("user", ""))
+    except ValueError:
+        raise PlainError("Choose whom to add to the team.") from None
+    user = job_teams.add(current_user, job_id, user_id, _address())
+    flash(_("%(name)s is on the team of this job.", name=user.called), "success")
+    return go(url_for("jobs.details", job_id=job_id, _anchor="team"), 303)
+
+
+@blueprint.post("/jobs/<uuid:job_id>/team/<uuid:user_id>/remove")
+@recruiter
+def remove_from_job(job_id: uuid.UUID, user_id: uuid.UUID):
+    user = job_teams.remove(current_user, job_id, user_id, _address())
+    flash(_("%(name)s is off the team of this job.", name=user.called), "success")
+    if not sight.sees_job(current_user, job_id):
+        return go(url_for("jobs.overview"), 303)
+    return go(url_for("jobs.details", job_id=job_id, _anchor="team"), 303)
+
+
+def _page(form: InviteForm) -> str:
+    organisation_id = current_user.organisation_id
+    invitations = joining.open_invitations(organisation_id)
+    latest = mails.latest_of([one.id for one in invitations])
+    return render_template(
+        "teams/page.html",
+        form=form,
+        roles=ROLES,
+        members=members.members(organisation_id),
+        invitations=invitations,
+        mails=latest,
+        waiting=mails.any_queued(latest.values()),
+        moment=joining.now(),
+        history=history.lines(organisation_id),
+    )
+
+
+def _on_its_way(sent: bool):
+    flash(
+        _("The invitation is on its way.") if sent else _("The mail is on its way already."),
+        "success" if sent else "info",
+    )
+    return _back()
+
+
+def _refused(refusal: PlainError):
+    flash(_(refusal.sentence), "error")
+    return _back()
+
+
+def _back():
+    return go(url_for("teams.page"), 303)
+
+
+def _address() -> str:
+    return request.remote_addr or ""

@@ -1,0 +1,182 @@
+"""Candidates of one job side by side, and the list in the order of a scale."""
+
+import re
+import uuid
+
+import pytest
+from sqlalchemy import select
+
+from eqsr.db import db
+from eqsr.ledger.models import AuditEntry
+from tests.candidates.several import CARELESS, answers, completes, make_job
+from tests.candidates.test_profile import words
+from tests.world import World
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def job_id(world: World) -> uuid.UUID:
+    return make_job(world)
+
+
+@pytest.fixture
+def people(world, job_id):
+    """Zoe is outgoing, Ada reserved, Max in the middle, and Cal answered carelessly."""
+    return {
+        "Zoe": completes(world, job_id, "Zoe Quist", answers(extraversion=5)),
+        "Ada": completes(world, job_id, "Ada Prins", answers(extraversion=1)),
+        "Max": completes(world, job_id, "Max Ober", answers(extraversion=3)),
+        "Cal": completes(world, job_id, "Cal Loos", CARELESS),
+    }
+
+
+def compared(world, job_id, people, *names, **more):
+    query = {"with": [str(people[name].id) for name in names], **more}
+    return world.log_in(World.bob).get(f"/jobs/{job_id}/compare", query_string=query)
+
+
+def scale_of(page, name: str) -> str:
+    """The words of one scale's section."""
+    section = page.text.split(f">{name}</h2>", 1)[1].split("</section>", 1)[0]
+    return " ".join(
+        re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", " ", section, flags=re.S)).split()
+    )
+
+
+def test_a_difference_is_said_only_beyond_measurement_error(world, job_id, people):
+    page = compared(world, job_id, people, "Zoe", "Ada")
+    assert page.status_code == 200
+    told = scale_of(page, "Extraversion")
+    assert "Zoe Quist lies further towards “Outgoing” than Ada Prins" in told
+    for scale in ("Agreeableness", "Conscientiousness", "Imagination/Intellect"):
+        assert "No difference beyond measurement error." in scale_of(page, scale)
+    assert words(page).count("lies further towards") == 1
+
+
+def test_people_stand_in_the_order_of_their_names_and_no_number_sums_them_up(world, job_id, people):
+    page = compared(world, job_id, people, "Zoe", "Max", "Ada")
+    told = scale_of(page, "Extraversion")
+    table = told.split("As a table", 1)[1]
+    assert table.index("Ada Prins") < table.index("Max Ober") < table.index("Zoe Quist")
+    assert "rank" not in words(page).lower()
+    assert "total" not in words(page).lower()
+    assert "15 pairs of scores" in words(page)
+
+
+def test_the_table_says_what_the_drawing_shows(world, job_id, people):
+    told = scale_of(compared(world, job_id, people, "Zoe", "Ada", "Cal"), "Extraversion")
+    zoe, ada = told.split("Zoe Quist")[-1], told.split("Ada Prins")[2]
+    assert re.search(r"sten 10, give or take: \d+\.\d to 10\.0 Ada Prins", zoe)
+    assert re.search(r"sten 1, give or take: 1\.0 to \d\.\d", ada)
+    assert "Cal Loos Not interpretable It can't be told" in told
+
+
+def test_with_one_readable_score_nothing_can_be_told(world, job_id, people):
+    told = scale_of(compared(world, job_id, people, "Zoe", "Cal"), "Extraversion")
+    assert "It can't be told whether they differ." in told
+    assert "That is not a low score." in told
+
+
+def test_two_drawings_per_scale_each_with_a_description(world, job_id, people):
+    page = compared(world, job_id, people, "Zoe", "Ada")
+    assert page.text.count('role="img" aria-labelledby="work-style-extraversion-') == 2
+    assert "Zoe Quist: 10 (" in page.text
+
+
+@pytest.mark.parametrize(("names", "problem"), [(("Zoe",), True), ((), False)])
+def test_too_few_lead_to_the_choice(world, job_id, people, names, problem):
+    page = compared(world, job_id, people, *names)
+    assert page.text.count('type="checkbox" name="with"') == 4
+    assert page.text.count(" checked") == len(names)
+    assert ("Choose at least 2 and at most 5 people." in words(page)) is problem
+
+
+def test_more_than_five_are_too_many(world, job_id, people):
+    for number in range(3):
+        people[str(number)] = completes(world, job_id, f"No {number}", answers())
+    page = compared(world, job_id, people, *list(people)[:6])
+    assert "at most 5 people" in words(page)
+
+
+def test_the_choice_can_be_searched_and_keeps_who_was_chosen(world, job_id, people):
+    page = compared(world, job_id, people, "Max", choose="1", q="quist")
+    listed = re.findall(r"<bdi>([^<]+)</bdi>", page.text)
+    assert listed == ["Max Ober", "Zoe Quist"]
+
+
+def test_people_of_another_job_are_not_mixed_in(world, job_id, people):
+    other = completes(world, make_job(world, "Other"), "Eve Elsewhere", answers())
+    page = compared(world, job_id, people | {"Eve": other}, "Zoe", "Ada", "Eve")
+    assert "Eve Elsewhere" not in page.text
+
+
+def test_strangers_meet_a_404_and_every_look_is_accounted_for(app, world, job_id, people):
+    ids = {"with": [str(people["Zoe"].id), str(people["Ada"].id)]}
+    stranger = world.log_in(World.charlie)
+    assert stranger.get(f"/jobs/{job_id}/compare", query_string=ids).status_code == 404
+    compared(world, job_id, people, "Zoe", "Ada")
+    with app.app_context():
+        rows = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "compared"))
+        seen = {people[name].application.candidate_id for name in ("Zoe", "Ada")}
+        assert {row.subject_id for row in rows} == seen
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    ["with=x", "with=%00", "with=&with=", "q=%00", "choose=1&q=%25_%5C", "with=" + "0" * 40],
+)
+def test_garbage_in_the_address_is_no_error(world, job_id, people, garbage):
+    assert world.log_in(World.bob).get(f"/jobs/{job_id}/compare?{garbage}").status_code == 200
+
+
+def listed(world, job_id, sort: str):
+    return world.log_in(World.bob).get(f"/jobs/{job_id}?sort={sort}")
+
+
+def table_of(page) -> str:
+    return page.text.split("<tbody>", 1)[1].split("</tbody>", 1)[0]
+
+
+def test_the_list_in_the_order_of_a_scale_from_either_end(world, job_id, people):
+    def order(end):
+        page = listed(world, job_id, f"score.work-style.extraversion.{end}")
+        return re.findall(r"<bdi>(\w+)", table_of(page))
+
+    assert order("high") == ["Zoe", "Max", "Ada"]
+    assert order("low") == ["Ada", "Max", "Zoe"]
+
+
+def test_it_says_that_it_is_no_ranking_and_who_stands_apart(world, job_id, people):
+    page = listed(world, job_id, "score.work-style.extraversion.high")
+    text = words(page)
+    assert "Neighbours who lie within measurement error do not differ" in text
+    assert "It is not a ranking." in text
+    apart = text.split("Not interpretable, so in no place of the order")[1]
+    assert "it is not a low score. Cal Loos" in apart
+    assert "Cal Loos" not in table_of(page)
+    assert re.search(r"sten 10, give or take: \d+\.\d to 10\.0", text)
+
+
+def test_each_row_says_whether_the_next_one_differs(world, job_id, people):
+    completes(world, job_id, "Zed Same", answers(extraversion=5))
+    page = listed(world, job_id, "score.work-style.extraversion.low")
+    rows = table_of(page).split("<tr>")[1:]
+    said = [re.search(r"(Differ beyond|No difference|–</td>)", row)[1] for row in rows]
+    assert said == ["Differ beyond", "Differ beyond", "No difference", "–</td>"]
+
+
+@pytest.mark.parametrize(
+    "sort",
+    ["score.work-style.nonsense.high", "score.", "score.work-style.extraversion.up", "score"],
+)
+def test_an_order_that_is_not_there_is_the_usual_one(world, job_id, people, sort):
+    names = re.findall(r"<bdi>(\w+)", table_of(listed(world, job_id, sort)))
+    assert sorted(names) == ["Ada", "Cal", "Max", "Zoe"]
+
+
+def test_the_orders_are_offered_by_the_names_of_the_poles(world, job_id, people):
+    page = listed(world, job_id, "latest")
+    assert "Extraversion, from Outgoing" in page.text
+    assert "Extraversion, from Reserved" in page.text
+    assert "Extraversion" not in listed(world, make_job(world, "Empty"), "latest").text

@@ -1,0 +1,55 @@
+"""Somebody at a browser, pressing the buttons of forms; and the mails that reach people."""
+
+import re
+from html import unescape
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.services.sandbox import Sandbox
+from tests.world import World, csrf
+
+
+class Person:
+    """Whoever is logged in in this browser, if anybody."""
+
+    def __init__(self, browser: FlaskClient) -> None:
+        self.browser = browser
+
+    def sees(self, path: str) -> str:
+        """The words of the page's main part."""
+        answer = self.browser.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return main_words(answer)
+
+    def posts(self, path: str, **form: str) -> TestResponse:
+        page = "/help" if self.browser.get("/help").status_code == 200 else "/login"
+        return self.browser.post(path, data={"csrf_token": csrf(self.browser, page), **form})
+
+    def presses(self, path: str, **form: str) -> str:
+        """Post, follow to where that leads, and read the page there."""
+        answer = self.posts(path, **form)
+        assert answer.status_code == 303, (path, answer.status_code, main_words(answer))
+        return self.sees(answer.location)
+
+
+def person(world: World, email: str) -> Person:
+    return Person(world.log_in(email))
+
+
+def anybody(world: World) -> Person:
+    return Person(world.app.test_client())
+
+
+def main_words(answer: TestResponse) -> str:
+    main = answer.text.split("<main", 1)[1].split("</main>", 1)[0].partition(">")[2]
+    main = re.sub(r"(?s)<(svg|select)\b.*?</\1>", " ", main)
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", main).split()))
+
+
+def link_in(box: Sandbox, to: str, path: str) -> str:
+    """The path of the link in the latest mail to this address; the same in text and HTML."""
+    mail = box.get("mails", to=to)[-1]
+    [link] = set(re.findall(rf"https?://[^/\s]+({path}[\w-]+)", mail["text"]))
+    assert f'{link}"' in mail["html"]
+    return link

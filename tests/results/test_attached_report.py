@@ -1,0 +1,160 @@
+"""The report attached in SmartRecruiters: once, replaced when it says something else, never in the
+way of the note and the tags."""
+
+import io
+
+import pytest
+import requests
+from pypdf import PdfReader
+from sqlalchemy import update
+
+from eqsr.connections import clients
+from eqsr.db import transaction
+from eqsr.jobs.models import Job
+from eqsr.results import attaching
+from eqsr.results.models import WriteBackState
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.limits import NoLimits
+from tests.crashing import Boundaries, Killed
+from tests.world import csrf
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def shown(results_of):
+    return results_of
+
+
+def switch(shown, on=True):
+    """Press the switch on the job's page."""
+    browser = shown.story.world.log_in(shown.story.world.bob)
+    form = {"csrf_token": csrf(browser, "/jobs")} | ({"attach": "1"} if on else {})
+    answer = browser.post(f"/jobs/{shown.story.job_id}/report", data=form)
+    assert answer.status_code == 303
+    return browser
+
+
+def files(shown, candidate) -> list[dict]:
+    return shown.story.profile(candidate)["attachments"]
+
+
+def change(shown, **values):
+    with shown.story.world.app.app_context(), transaction() as session:
+        session.execute(update(Job).values(**values))
+
+
+def test_off_by_default_and_nothing_is_attached(shown):
+    ada = shown.invited()
+    shown.takes(ada)
+    shown.story.work()
+    assert files(shown, ada) == []
+    assert len(shown.notes(ada)) == 1
+
+
+def test_switched_on_the_report_is_there_once_and_says_the_result(shown):
+    browser = switch(shown)
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.story.work()
+    shown.want(invitation)
+    shown.story.work()
+    (file,) = files(shown, ada)
+    assert file["name"].startswith("Assessment report Ada Jansen ")
+    assert file["name"].endswith(".pdf")
+    written = shown.write_back(invitation)
+    assert (written.report_id, written.state) == (file["id"], WriteBackState.DONE)
+    assert "a note with the result, the report." in shown.story.ledger()[-2]
+    page = browser.get(f"/jobs/{shown.story.job_id}").text
+    assert "attached as a PDF" in page
+
+
+def test_the_file_is_the_report(shown):
+    switch(shown)
+    ada = shown.invited()
+    shown.takes(ada)
+    shown.story.work()
+    (file,) = files(shown, ada)
+    content = download(shown, file)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    assert "Ada Jansen" in text and "Developers" in text and "Extraversion" in text
+
+
+def download(shown, file) -> bytes:
+    """As a hiring manager opens it in the sandbox's pages."""
+    address = f"{shown.story.box.url}/app/{shown.story.company}/attachments/{file['id']}"
+    answer = requests.get(address, timeout=10)
+    answer.raise_for_status()
+    return answer.content
+
+
+def test_what_says_something_else_replaces_the_file(shown):
+    switch(shown)
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.story.work()
+    (before,) = files(shown, ada)
+    change(shown, title="Backend developers")
+    shown.want(invitation)
+    shown.story.work()
+    (after,) = files(shown, ada)
+    assert after["id"] != before["id"]
+
+
+def test_switched_off_what_is_there_stays_and_nothing_new_comes(shown):
+    switch(shown)
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.story.work()
+    (before,) = files(shown, ada)
+    switch(shown, on=False)
+    change(shown, title="Backend developers")
+    shown.want(invitation)
+    shown.story.work()
+    assert [file["id"] for file in files(shown, ada)] == [before["id"]]
+
+
+def test_attached_once_whenever_the_worker_is_killed(shown, monkeypatch):
+    monkeypatch.setattr(clients, "SharedLimits", lambda patience: NoLimits())
+    shown.story.box.post("settings", {"limits": False})
+    switch(shown)
+    boundaries = Boundaries(monkeypatch, (SmartRecruiters, "attach"), (attaching, "change"))
+    number, kills = 0, 0
+    while number == kills:
+        number += 1
+        ada = shown.invited(f"ada.{number}@example.org")
+        shown.takes(ada)
+        with boundaries.killing_at(number):
+            try:
+                shown.story.work("write_back")
+            except Killed:
+                kills += 1
+        shown.story.work.lapse_leases()
+        shown.story.work.settle()
+        assert len(files(shown, ada)) == 1, f"killed at boundary {number}"
+    assert kills >= 5
+
+
+def test_without_the_scope_the_note_stands_and_the_profile_says_what_is_missing(shown):
+    there = f"companies/{shown.story.company}/credentials"
+    (credential,) = shown.story.box.get(there)
+    rest = [scope for scope in credential["scopes"] if scope != "candidates_create"]
+    shown.story.box.post(f"{there}/{credential['id']}", {"scopes": rest})
+    browser = switch(shown)
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.story.work()
+    assert files(shown, ada) == []
+    assert len(shown.notes(ada)) == 1
+    written = shown.write_back(invitation)
+    assert written.state is WriteBackState.DONE
+    assert "candidates_create" in written.report_problem
+    candidate_id = shown.story.invitations()[0].application.candidate_id
+    page = browser.get(f"/candidates/{candidate_id}").text
+    assert "The report is not attached in SmartRecruiters" in page
+
+
+def test_strangers_can_not_switch_it(shown):
+    browser = shown.story.world.log_in(shown.story.world.charlie)
+    form = {"csrf_token": csrf(browser, "/jobs"), "attach": "1"}
+    assert browser.post(f"/jobs/{shown.story.job_id}/report", data=form).status_code == 404
