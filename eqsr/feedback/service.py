@@ -145,7 +145,6 @@ def of_invitations(
 
 
 def people_of(job: Job) -> list[User]:
-    """Who is told of a request: the job's team and the organisation's admins."""
+    """Who is told of a request: the job's team, and the organisation's admins."""
     team = job_teams.team_of(job)
-    found = {user.id: user for user in (*team.on, *team.admins)}
-    return sorted(found.values(), key=lambda user: user.email)
+    return [*team.on, *(admin for admin in team.admins if admin not in team.on)]

@@ -97,7 +97,12 @@ def _part(part: Part) -> Iterator[Element]:
 
 def _quality(part: Part) -> Iterator[Element]:
     signs = [flag["sentence"] for flag in part.sitting.quality]
-    if not part.readable:
+    if part.sitting.left_out:
+        yield Notice(
+            _("Left out"),
+            _("The person could not take this part and left it out. That says nothing about them."),
+        )
+    elif not part.readable:
         yield Notice(
             _("Not interpretable"),
             _(
