@@ -20,7 +20,7 @@ from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
 from eqsr.norms import service as norms
-from eqsr.plain import PlainError
+from eqsr.plain import N_, PlainError
 
 __all__ = ["Closed", "Unanswered", "answer", "choose_language", "complete", "finish", "start"]
 
@@ -37,7 +37,7 @@ class Unanswered(PlainError):
     status = 422
 
     def __init__(self, missing: Sequence[int]):
-        super().__init__("Some questions are not answered yet.")
+        super().__init__(N_("Some questions are not answered yet."))
         self.missing = missing
 
 

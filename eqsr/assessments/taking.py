@@ -18,7 +18,7 @@ from eqsr.db import db
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, JobKind, JobState
-from eqsr.plain import PlainError
+from eqsr.plain import N_, PlainError
 
 # An invitation can be started until it expires; who has started may still finish for this long.
 TIME_TO_FINISH = timedelta(hours=24)
@@ -228,12 +228,18 @@ def closed(standing: Standing) -> Closed:
     """Why nothing more is taken, in one sentence."""
     return Closed(
         {
-            Standing.READY: "Open your invitation's link again and press Start.",
-            Standing.FINISHED: "You have finished already, so answers can't be changed any more.",
-            Standing.EXPIRED: "The time for this questionnaire is over. Ask the person who invited "
-            "you for more time.",
-            Standing.CANCELLED: "This invitation was withdrawn. Ask the person who invited you "
-            "if you think that is a mistake.",
+            Standing.READY: N_("Open your invitation's link again and press Start."),
+            Standing.FINISHED: N_(
+                "You have finished already, so answers can't be changed any more."
+            ),
+            Standing.EXPIRED: N_(
+                "The time for this questionnaire is over. Ask the person who invited "
+                "you for more time."
+            ),
+            Standing.CANCELLED: N_(
+                "This invitation was withdrawn. Ask the person who invited you "
+                "if you think that is a mistake."
+            ),
         }[standing]
     )
 

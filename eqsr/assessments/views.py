@@ -18,6 +18,7 @@ from eqsr.access import by_token
 from eqsr.assessments import forms, plot, records, service
 from eqsr.assessments import taking as takings
 from eqsr.assessments.taking import Standing, Taking
+from eqsr.assessments.wording import quality_sentence
 from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import csrf, limiter
 from eqsr.invitations import links
@@ -28,6 +29,7 @@ from eqsr.platforms.models import Platform
 blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
 csrf.exempt(blueprint)
 blueprint.add_app_template_filter(plot.raw_value, "raw_value")
+blueprint.add_app_template_filter(quality_sentence)
 
 
 def with_taking(view):
