@@ -15,10 +15,11 @@ ENGINES = (ferry, matrix, n_back, spotting, switching)
 def quality_sentence(flag: Mapping[str, Any]) -> str:
     """The sentence of a stored flag. What is stored is English; a sign that is not known any more
     keeps the sentence that it had."""
+    kept = flag["sentence"]
     for known in _known().get(flag["code"], ()):
-        if known.format(value=flag["value"]) == flag["sentence"]:
+        if known.format(value=flag["value"]) == kept:
             return _(known).format(value=flag["value"])
-    return _(flag["sentence"])
+    return _(kept)
 
 
 @cache
