@@ -5,6 +5,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from eqsr import assets
 from eqsr.access import init_access
 from eqsr.accounts.models import Role, User
 from eqsr.extensions import babel, settings
@@ -28,6 +29,7 @@ def init_pages(app: Flask) -> None:
         code: name for code, name in LANGUAGES.items() if code in translated
     }
     init_access(app)
+    assets.init_assets(app)
     app.context_processor(_everywhere)
     app.after_request(_headers)
 
@@ -63,6 +65,7 @@ def _user() -> User | None:
 
 def _everywhere() -> dict:
     return {
+        "asset_version": assets.version(),
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
         "locale": str(get_locale() or SOURCE),
@@ -112,7 +115,7 @@ def _headers(response):
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=3600"
+        assets.finish(response)
     else:
         # Pages hold people's data and links with tokens: never kept, never sent on.
         response.headers.setdefault("Cache-Control", "no-store")
