@@ -7,6 +7,7 @@ from flask_babel import get_locale, refresh
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from eqsr import assets
 from eqsr.access import init_access
 from eqsr.accounts.models import Role, User
 from eqsr.extensions import babel, settings
@@ -31,6 +32,7 @@ def init_pages(app: Flask) -> None:
     }
     app.before_request(_keep_choice)
     init_access(app)
+    assets.init_assets(app)
     app.context_processor(_everywhere)
     app.after_request(_headers)
 
@@ -102,6 +104,7 @@ def _user() -> User | None:
 
 def _everywhere() -> dict:
     return {
+        "asset_version": assets.version(),
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
         "locale": str(get_locale() or SOURCE),
@@ -152,7 +155,7 @@ def _headers(response):
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=3600"
+        assets.finish(response)
     else:
         # Pages hold people's data and links with tokens: never kept, never sent on.
         response.headers.setdefault("Cache-Control", "no-store")
