@@ -4,45 +4,13 @@ import re
 from html import unescape
 
 # Frequent in English and no words of Dutch.
-ENGLISH = frozenset(
-    [
-        "the",
-        "and",
-        "you",
-        "your",
-        "this",
-        "that",
-        "with",
-        "from",
-        "has",
-        "have",
-        "are",
-        "not",
-        "for",
-        "it",
-        "its",
-        "was",
-        "were",
-        "will",
-        "they",
-        "who",
-        "which",
-        "what",
-        "when",
-        "how",
-        "been",
-        "be",
-        "by",
-        "after",
-        "before",
-        "only",
-        "every",
-        "there",
-        "their",
-        "of",
-        "to",
-    ]
-)
+# fmt: off
+ENGLISH = frozenset((
+    "the", "and", "you", "your", "this", "that", "with", "from", "has", "have", "are", "not",
+    "for", "it", "its", "was", "were", "will", "they", "who", "which", "what", "when", "how",
+    "been", "be", "by", "after", "before", "only", "every", "there", "their", "to",
+))
+# fmt: on
 SAID = ("title", "alt", "aria-label", "placeholder", "data-confirm", "data-copied", "data-failed")
 ENOUGH = 2
 
@@ -51,7 +19,7 @@ def texts_of(page: str) -> list[str]:
     """What the page says: every text, and what attributes say to whom hovers, hears or types."""
     page = re.sub(r"(?s)<(script|style)\b.*?</\1>|<!--.*?-->", " ", page)
     # Whatever says in which language it is written is meant to be so.
-    page = re.sub(r'(?s)<(\w+)[^>]* lang="en"[^>]*>.*?</\1>', " ", page)
+    page = re.sub(r'(?s)<(?!html)(\w+)[^>]* lang="en"[^>]*>.*?</\1>', " ", page)
     said = re.findall(rf'\b(?:{"|".join(SAID)})="([^"]+)"', page)
     # Words inside a sentence that are marked do not end it.
     page = re.sub(r"</?(?:b|bdi|strong|em|a|time|code|abbr)\b[^>]*>", "", page)
