@@ -10,22 +10,28 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from eqsr.db import database_trouble
-from eqsr.plain import PlainError
+from eqsr.plain import N_, PlainError
 
 log = logging.getLogger(__name__)
 
 SENTENCES = {
     400: (
-        "That did not work",
-        "Something in the request was not understood. Go back and try again.",
+        N_("That did not work"),
+        N_("Something in the request was not understood. Go back and try again."),
     ),
-    403: ("Not yours to open", "Your account may not do this. Ask an administrator of your team."),
-    404: ("Page not found", "There is nothing here, or it is not shared with you."),
-    405: ("That did not work", "This page can't be used in that way. Go back and try again."),
-    413: ("Too large", "What was sent is larger than we accept."),
-    429: ("A little too fast", "There were too many tries. Wait a minute and try again."),
-    500: ("Something went wrong", "The mistake is ours and it has been noted. Please try again."),
-    503: ("Back in a moment", "Part of the service is away for a moment. Please try again."),
+    403: (
+        N_("Not yours to open"),
+        N_("Your account may not do this. Ask an administrator of your team."),
+    ),
+    404: (N_("Page not found"), N_("There is nothing here, or it is not shared with you.")),
+    405: (N_("That did not work"), N_("This page can't be used so. Go back and try again.")),
+    413: (N_("Too large"), N_("What was sent is larger than we accept.")),
+    429: (N_("A little too fast"), N_("There were too many tries. Wait a minute and try again.")),
+    500: (
+        N_("Something went wrong"),
+        N_("The mistake is ours and it has been noted. Please try again."),
+    ),
+    503: (N_("Back in a moment"), N_("Part of the service is away just now. Please try again.")),
 }
 
 

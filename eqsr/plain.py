@@ -1,4 +1,9 @@
-"""The one kind of error whose text is meant for a person."""
+"""Sentences for people from where no request is known: errors, and what is shown later."""
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence to be translated when it is shown, not where it stands."""
+    return sentence
 
 
 class PlainError(Exception):
@@ -17,4 +22,4 @@ class NotYours(PlainError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is nothing here, or it is not shared with you.")
+        super().__init__(N_("There is nothing here, or it is not shared with you."))

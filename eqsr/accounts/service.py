@@ -15,7 +15,7 @@ from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.ledger import service as ledger
 from eqsr.mail import service as mails
-from eqsr.plain import NotYours, PlainError
+from eqsr.plain import N_, NotYours, PlainError
 from eqsr.security import hash_password, password_matches
 
 log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ def usable_email(email: str) -> str:
 
 class WrongPassword(PlainError):
     def __init__(self) -> None:
-        super().__init__("This is not your current password.")
+        super().__init__(N_("This is not your current password."))
 
 
 def _free_slug(name: str) -> str:

@@ -25,6 +25,7 @@ from eqsr.assessments.instruments.shape import (
     Scale,
     ScaleNorm,
 )
+from eqsr.plain import N_
 
 __all__ = [
     "Assessment",
@@ -75,21 +76,27 @@ class Assessment:
 ASSESSMENTS = (
     Assessment(
         id="work-style",
-        name="Work style",
-        description="Fifty short statements about how a person usually goes about things, "
-        "described on five scales, with questions for the interview.",
+        name=N_("Work style"),
+        description=N_(
+            "Fifty short statements about how a person usually goes about things, "
+            "described on five scales, with questions for the interview."
+        ),
     ),
     Assessment(
         id="ferry+matrix+work-style",
-        name="Problem solving and work style",
-        description="Two games, planning under rules and finding rules in patterns, and then the "
-        "fifty statements.",
+        name=N_("Problem solving and work style"),
+        description=N_(
+            "Two games, planning under rules and finding rules in patterns, and then the "
+            "fifty statements."
+        ),
     ),
     Assessment(
         id="digit-span+n-back+switching+spotting",
-        name="Memory, rules and pace",
-        description="Four short games: holding things in mind, changing rules, and how a person "
-        "balances being quick and being exact.",
+        name=N_("Memory, rules and pace"),
+        description=N_(
+            "Four short games: holding things in mind, changing rules, and how a person "
+            "balances being quick and being exact."
+        ),
     ),
 )
 """Ready-made sets, offered first."""

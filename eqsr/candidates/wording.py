@@ -49,7 +49,11 @@ def stage(application: Application) -> str:
 
 def own_unit(score: ScaleScore, scale: Scale) -> str:
     """The score in the scale's own unit with its band; a questionnaire's is its answer scale."""
-    return raw(score) if score.raw_mean is not None else plot.raw_value(score, scale)
+    if score.raw_mean is not None:
+        return raw(score)
+    if None in (score.raw, score.raw_low, score.raw_high):
+        return _("Not interpretable")
+    return plot.raw_value(score, scale)
 
 
 def standing(score: ScaleScore | None, scale: Scale) -> str:

@@ -6,6 +6,7 @@ from eqsr.connections.models import Connection
 from eqsr.connections.tokens import SharedTokens
 from eqsr.db import release
 from eqsr.extensions import settings, vault
+from eqsr.plain import N_
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
 from eqsr.smartrecruiters.wire import kept_session
@@ -20,7 +21,7 @@ class NotConnected(Exception):
 
     fault = "connection"
     retryable = False
-    sentence = "SmartRecruiters is not connected. Ask an administrator to connect it."
+    sentence = N_("SmartRecruiters is not connected. Ask an administrator to connect it.")
 
     def __init__(self) -> None:
         super().__init__(self.sentence)

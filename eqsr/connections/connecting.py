@@ -22,6 +22,7 @@ from eqsr.extensions import settings, vault
 from eqsr.ledger import service as ledger
 from eqsr.outbox import service as outbox
 from eqsr.outbox.handlers import PutBack
+from eqsr.plain import N_
 from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import Refused, SmartRecruitersError
@@ -36,7 +37,7 @@ PATIENCE_WITH_THE_OLD = 8.0
 # Two workers must not take the steps of one run at once; a killed one's turn lapses.
 TURN = timedelta(minutes=5)
 
-LOST_KEY = (
+LOST_KEY = N_(
     "The stored Client Secret can't be read any more, because our encryption key was changed: "
     "enter it again."
 )
@@ -100,7 +101,7 @@ def _token(client: SmartRecruiters) -> Outcome:
 def _company(client: SmartRecruiters, connection_id: uuid.UUID) -> Outcome:
     found = checks.company(client)
     if found is None:
-        return Outcome(WARNING, "SmartRecruiters does not let us see the company's name.")
+        return Outcome(WARNING, N_("SmartRecruiters does not let us see the company's name."))
     with transaction():
         connection = rows.for_update(connection_id)
         if checks.another_company(connection, found):

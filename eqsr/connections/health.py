@@ -11,6 +11,7 @@ from eqsr.connections.connecting import LOST_KEY
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.db import transaction
 from eqsr.outbox.handlers import PutBack
+from eqsr.plain import N_
 from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import SmartRecruitersError
@@ -21,7 +22,7 @@ PATIENCE = 30.0
 # How long an all-scopes check counts; token and subscription are looked at every time.
 SCOPES_COUNT = timedelta(hours=6)
 
-AWAY = (
+AWAY = N_(
     "SmartRecruiters does not answer us. Nothing is lost: we go on trying, and do what is due as "
     "soon as it answers."
 )

@@ -15,6 +15,7 @@ from eqsr.connections import rows
 from eqsr.connections.checks import missing_sentence
 from eqsr.connections.models import Connection
 from eqsr.db import transaction
+from eqsr.plain import N_
 from eqsr.smartrecruiters.errors import SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES
 
@@ -38,7 +39,9 @@ STEPS = (
     JOBS,
 )
 
-OUR_MISTAKE = "Something went wrong on our side and has been noted. Try again, or contact support."
+OUR_MISTAKE = N_(
+    "Something went wrong on our side and has been noted. Try again, or contact support."
+)
 
 # When a person should be told that nobody has begun, or that it takes long.
 UNTAKEN = timedelta(seconds=10)

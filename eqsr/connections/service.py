@@ -16,7 +16,7 @@ from eqsr.db import db, transaction
 from eqsr.extensions import vault
 from eqsr.ledger import service as ledger
 from eqsr.outbox import service as outbox
-from eqsr.plain import PlainError
+from eqsr.plain import N_, PlainError
 from eqsr.smartrecruiters.errors import CredentialsRefused
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def mirrored(connection_id: uuid.UUID) -> None:
 
 def not_mirrored(connection_id: uuid.UUID) -> None:
     """Reading jobs and stages was given up for now; the schedule tries again."""
-    sentence = "SmartRecruiters did not let us read all jobs yet. We go on trying by ourselves."
+    sentence = N_("SmartRecruiters did not let us read all jobs yet. We go on trying by ourselves.")
     with transaction():
         connection = rows.for_update(connection_id)
         if progress.connected(connection):

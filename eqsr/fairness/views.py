@@ -97,4 +97,7 @@ def _invitation(token: str) -> Invitation | None:
     """The invitation whose holder may say something now."""
     found = links.invitation_id(token)
     invitation = found and invitations.get(found)
-    return invitation if invitation and service.may_say(invitation) else None
+    if not invitation:
+        return None
+    pages.speak(candidate_language(invitation))
+    return invitation if service.may_say(invitation) else None

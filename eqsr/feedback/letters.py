@@ -6,9 +6,11 @@ from eqsr.extensions import settings
 from eqsr.feedback import service
 from eqsr.feedback.models import CandidateRequest
 from eqsr.invitations.links import take_url
+from eqsr.invitations.sending import mail_language
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.smtp import Refused
+from eqsr.organisations.service import brand_of
 
 
 def send_to_people(mail_id: uuid.UUID) -> None:
@@ -39,11 +41,14 @@ def compose(request: CandidateRequest, name: str) -> Letter:
     """The mail ``candidate_request`` or ``candidate_answer``."""
     invitation = request.invitation
     candidate = invitation.application.candidate
-    organisation = invitation.job.organisation.name
+    organisation = invitation.job.organisation
+    to_candidate = name == "candidate_answer"
     return letter(
         name,
-        sender_name=organisation if name == "candidate_answer" else None,
-        organisation_name=organisation,
+        locale=mail_language(invitation.job) if to_candidate else organisation.language,
+        sender_name=organisation.name if to_candidate else None,
+        looks=brand_of(organisation) if to_candidate else None,
+        organisation_name=organisation.name,
         job_title=invitation.job.title,
         candidate_name=candidate.name,
         first_name=candidate.first_name,

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from eqsr.accounts.models import Role, User
+from eqsr.accounts.models import User
 from eqsr.candidates import service as candidates
 from eqsr.candidates.service import Part
 from eqsr.clock import now
@@ -23,6 +23,7 @@ from eqsr.jobs.models import Job
 from eqsr.ledger import service as ledger
 from eqsr.mail import service as mail
 from eqsr.plain import NotYours, PlainError
+from eqsr.teams import job_teams
 
 # How long after finishing the link shows the result.
 OPEN_FOR = timedelta(days=180)
@@ -144,12 +145,6 @@ def of_invitations(
 
 
 def people_of(job: Job) -> list[User]:
-    """Who is told of a request: whoever made the job, and the organisation's admins."""
-    return list(
-        db.session.scalars(
-            select(User)
-            .where(User.organisation_id == job.organisation_id, User.active)
-            .where(or_(User.id == job.created_by_id, User.role == Role.ADMIN))
-            .order_by(User.email)
-        )
-    )
+    """Who is told of a request: the job's team, and the organisation's admins."""
+    team = job_teams.team_of(job)
+    return [*team.on, *(admin for admin in team.admins if admin not in team.on)]

@@ -18,7 +18,7 @@ from eqsr.jobs.scored import instruments_of
 from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
 from eqsr.norms import service as norms
-from eqsr.plain import PlainError
+from eqsr.plain import N_, PlainError
 
 Key = tuple[str, str]
 """Ids of an instrument and of one of its scales."""
@@ -39,13 +39,13 @@ class Wish:
     def problem(self) -> str:
         """What is wrong with it, as a plain sentence; empty when nothing is."""
         if not 1 <= self.least <= self.most <= 10:
-            return "The range has to begin at or below the sten where it ends."
+            return N_("The range has to begin at or below the sten where it ends.")
         if (self.least, self.most) == (1, 10):
-            return "From 1 to 10 is everybody. Narrow the range, or leave the scale out."
+            return N_("From 1 to 10 is everybody. Narrow the range, or leave the scale out.")
         if not self.reason:
-            return "Say why the work needs it. Without a reason the range is not kept."
+            return N_("Say why the work needs it. Without a reason the range is not kept.")
         if len(self.reason) > LONGEST_REASON:
-            return "Say it in at most 500 characters."
+            return N_("Say it in at most 500 characters.")
         return ""
 
 

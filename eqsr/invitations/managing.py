@@ -19,7 +19,7 @@ from eqsr.jobs.models import Job, JobState
 from eqsr.ledger import service as ledger
 from eqsr.mail import service as mail
 from eqsr.mail.addresses import usable_address
-from eqsr.plain import NotYours, PlainError
+from eqsr.plain import N_, NotYours, PlainError
 
 State = InvitationState
 
@@ -84,7 +84,7 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
         invitation = service.locked(invitation.id)
         if invitation.state is State.QUEUED:
             return False
-        _require(invitation, OPEN, "The link can't be used any more, so it is not sent again.")
+        _require(invitation, OPEN, N_("The link can't be used any more, so it is not sent again."))
         if invitation.state is not State.STARTED and invitation.expires_at <= now():
             raise PlainError("The time for this invitation is over. Extend it instead.")
         if mail.queued_within(AT_ONCE, invitation.id, "invitation_again"):
@@ -101,7 +101,7 @@ def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
         raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
     with transaction():
         invitation = service.locked(invitation.id)
-        _require(invitation, OPEN, "The link can't be used any more, so the address stays.")
+        _require(invitation, OPEN, N_("The link can't be used any more, so the address stays."))
         if address == invitation.email:
             return resend(invitation, actor)
         before, invitation.email = invitation.email, address
@@ -136,7 +136,7 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
         raise PlainError("An invitation can be extended by at most 180 days.")
     with transaction():
         invitation = service.locked(invitation.id)
-        _require(invitation, EXTENDABLE, "This invitation can't be extended any more.")
+        _require(invitation, EXTENDABLE, N_("This invitation can't be extended any more."))
         if until == invitation.expires_at:
             return False
         if until <= max(now(), invitation.expires_at):
@@ -164,7 +164,7 @@ def cancel(invitation: Invitation, actor: Actor) -> bool:
             return False
         if invitation.state is State.STARTED:
             raise PlainError("The candidate has started, so this can't be cancelled any more.")
-        _require(invitation, service.BEFORE_START, "This invitation is over already.")
+        _require(invitation, service.BEFORE_START, N_("This invitation is over already."))
         invitation.state = State.CANCELLED
         invitation.cancelled_by_id = actor.user.id
         mail.cancel_queued(invitation.id)

@@ -11,7 +11,7 @@ from eqsr.invitations.wording import Filled, Words
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.mail.smtp import Away, Refused
-from eqsr.plain import PlainError
+from eqsr.plain import N_, PlainError
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def send(job: Job, language: str, words: Words, user: User) -> None:
     try:
         mail.send_now(letter, user.email)
     except Refused:
-        sentence = "The mail server refuses your own address. Ask your administrator."
+        sentence = N_("The mail server refuses your own address. Ask your administrator.")
         raise PlainError(sentence) from None
     except Away:
         raise PlainError("The mail server can't be reached. Try again in a minute.") from None

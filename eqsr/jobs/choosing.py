@@ -12,6 +12,7 @@ from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
 from eqsr.jobs.present import DAYS
 from eqsr.jobs.present import foresee as foresee_present
+from eqsr.plain import N_
 from eqsr.smartrecruiters.types import Stage
 
 log = logging.getLogger(__name__)
@@ -148,5 +149,5 @@ def _is_at(link: StageLink, ats_job: AtsJob, stage: HiringStage) -> bool:
 
 def _sentence(error: Exception) -> str:
     log.warning("SmartRecruiters was not to be had for the dialog: %s", error)
-    fallback = "SmartRecruiters can't be asked at the moment. Tell your administrator."
+    fallback = N_("SmartRecruiters can't be asked at the moment. Tell your administrator.")
     return getattr(error, "sentence", fallback)

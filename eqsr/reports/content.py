@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from eqsr.assessments import plot
 from eqsr.assessments.catalogue import Explanation, Scale
 from eqsr.assessments.scoring import ScaleScore
+from eqsr.assessments.wording import quality_sentence
 from eqsr.candidates import wording
 from eqsr.candidates.models import Candidate
 from eqsr.candidates.service import Block, Part, ScaleResult
@@ -96,8 +97,13 @@ def _part(part: Part) -> Iterator[Element]:
 
 
 def _quality(part: Part) -> Iterator[Element]:
-    signs = [flag["sentence"] for flag in part.sitting.quality]
-    if not part.readable:
+    signs = [quality_sentence(flag) for flag in part.sitting.quality]
+    if part.sitting.left_out:
+        yield Notice(
+            _("Left out"),
+            _("The person could not take this part and left it out. That says nothing about them."),
+        )
+    elif not part.readable:
         yield Notice(
             _("Not interpretable"),
             _(

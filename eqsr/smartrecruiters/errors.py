@@ -16,6 +16,8 @@ Every error has:
 
 from typing import Literal
 
+from eqsr.plain import N_
+
 Fault = Literal["ours", "connection", "theirs"]
 
 CREDENTIALS_PAGE = "Settings / Admin, Apps & Integrations, Credentials"
@@ -106,8 +108,10 @@ class NotFound(SmartRecruitersError):
         self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
     ) -> None:
         super().__init__(
-            "SmartRecruiters does not have this any more: it may have been deleted there, or the "
-            "candidate is no longer on this job.",
+            N_(
+                "SmartRecruiters does not have this any more: it may have been deleted there, or "
+                "the candidate is no longer on this job."
+            ),
             endpoint=endpoint,
             status=status,
             codes=codes,
@@ -122,25 +126,37 @@ class InvalidId(SmartRecruitersError):
 
     def __init__(self, *, endpoint: str = "") -> None:
         super().__init__(
-            "This is not a SmartRecruiters ID: copy the whole ID from SmartRecruiters and try "
-            "again.",
+            N_(
+                "This is not a SmartRecruiters ID: copy the whole ID from SmartRecruiters and try "
+                "again."
+            ),
             endpoint=endpoint,
         )
 
 
 _REFUSALS = {
-    "FILE_ALREADY_EXIST": "SmartRecruiters already has this file on the application, so it was "
-    "not stored again.",
-    "INVALID_FILE": "SmartRecruiters does not take this file: its type is not allowed or it is "
-    "damaged.",
-    "ATTACHMENT_LIMIT_EXCEEDED": "This application has as many attachments as SmartRecruiters "
-    "allows: delete one there and try again.",
-    "SUBSCRIPTIONS_LIMIT_EXCEEDED": "This credential has as many webhook subscriptions as "
-    "SmartRecruiters allows (20): delete one that is no longer used and try again.",
-    "SECRET_KEYS_LIMIT_EXCEEDED": "This webhook subscription has as many live secret keys as "
-    "SmartRecruiters allows (16): they lapse after 24 hours, so try again tomorrow.",
-    "INACCESSIBLE_FIELD": "SmartRecruiters does not let this credential write that candidate "
-    "field: check who may edit the field, or map another one.",
+    "FILE_ALREADY_EXIST": N_(
+        "SmartRecruiters already has this file on the application, so it was not stored again."
+    ),
+    "INVALID_FILE": N_(
+        "SmartRecruiters does not take this file: its type is not allowed or it is damaged."
+    ),
+    "ATTACHMENT_LIMIT_EXCEEDED": N_(
+        "This application has as many attachments as SmartRecruiters "
+        "allows: delete one there and try again."
+    ),
+    "SUBSCRIPTIONS_LIMIT_EXCEEDED": N_(
+        "This credential has as many webhook subscriptions as "
+        "SmartRecruiters allows (20): delete one that is no longer used and try again."
+    ),
+    "SECRET_KEYS_LIMIT_EXCEEDED": N_(
+        "This webhook subscription has as many live secret keys as "
+        "SmartRecruiters allows (16): they lapse after 24 hours, so try again tomorrow."
+    ),
+    "INACCESSIBLE_FIELD": N_(
+        "SmartRecruiters does not let this credential write that candidate "
+        "field: check who may edit the field, or map another one."
+    ),
 }
 
 
@@ -157,8 +173,10 @@ class Refused(SmartRecruitersError):
         super().__init__(
             known[0]
             if known
-            else "SmartRecruiters turned down what we sent: try again, and contact support if it "
-            "keeps happening.",
+            else N_(
+                "SmartRecruiters turned down what we sent: try again, and contact support if it "
+                "keeps happening."
+            ),
             endpoint=endpoint,
             status=status,
             codes=codes,
@@ -178,8 +196,10 @@ class HandshakeFailed(SmartRecruitersError):
         self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
     ) -> None:
         super().__init__(
-            "SmartRecruiters could not reach our webhook address: check that the public address "
-            "of this installation answers from the internet over https, then try again.",
+            N_(
+                "SmartRecruiters could not reach our webhook address: check that the public "
+                "address of this installation answers from the internet over https, then try again."
+            ),
             endpoint=endpoint,
             status=status,
             codes=codes,
@@ -204,8 +224,10 @@ class Throttled(SmartRecruitersError):
         codes: tuple[str, ...] = (),
     ) -> None:
         super().__init__(
-            "SmartRecruiters limits how fast we may ask, and that limit is reached: try again in "
-            "a few seconds.",
+            N_(
+                "SmartRecruiters limits how fast we may ask, and that limit is reached: try again "
+                "in a few seconds."
+            ),
             endpoint=endpoint,
             status=status,
             codes=codes,
@@ -232,7 +254,7 @@ class Unavailable(SmartRecruitersError):
         codes: tuple[str, ...] = (),
     ) -> None:
         super().__init__(
-            "SmartRecruiters does not answer at the moment: wait a minute and try again.",
+            N_("SmartRecruiters does not answer at the moment: wait a minute and try again."),
             endpoint=endpoint,
             status=status,
             codes=codes,
@@ -262,8 +284,10 @@ class UnexpectedAnswer(SmartRecruitersError):
         outcome_unknown: bool = False,
     ) -> None:
         super().__init__(
-            "SmartRecruiters gave an answer that we do not understand: wait a minute and try "
-            "again, and contact support if it keeps happening.",
+            N_(
+                "SmartRecruiters gave an answer that we do not understand: wait a minute and try "
+                "again, and contact support if it keeps happening."
+            ),
             endpoint=endpoint,
             status=status,
         )

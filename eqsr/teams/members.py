@@ -8,13 +8,13 @@ from eqsr.accounts import sessions
 from eqsr.accounts.models import Role, User
 from eqsr.db import db, transaction
 from eqsr.ledger import service as ledger
-from eqsr.plain import NotYours, PlainError
+from eqsr.plain import N_, NotYours, PlainError
 
 
 class LastAdmin(PlainError):
     def __init__(self) -> None:
         super().__init__(
-            "Somebody has to be admin. Make another member an admin first, and then try again."
+            N_("Somebody has to be admin. Make another member an admin first, and then try again.")
         )
 
 

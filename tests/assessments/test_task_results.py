@@ -44,7 +44,7 @@ def test_the_note_says_each_part_and_claims_no_comparison(client, world):
 
 def test_the_profile_shows_values_with_their_margin_and_no_sten(client, world):
     person = taken(client, world, "digit-span")
-    page = world.log_in(world.bob).get(f"/candidates/{person.candidate}")
+    page = world.log_in(world.alice).get(f"/candidates/{person.candidate}")
     assert page.status_code == 200
     assert "There is no comparison group yet" in page.text
     assert "of 10 (sten)" not in page.text and "None" not in page.text
@@ -61,7 +61,7 @@ def test_a_score_that_can_not_be_read_is_said_so_and_not_low(client, world):
     gaming.send_all(client, person, "switching", fast)
     gaming.finish(client, person, "switching")
     assert note(person).count("not interpretable (see the details)") == 2
-    page = world.log_in(world.bob).get(f"/candidates/{person.candidate}").text
+    page = world.log_in(world.alice).get(f"/candidates/{person.candidate}").text
     assert "it is not a low score" in page
     assert "of the times cannot be." in page
 
@@ -70,7 +70,7 @@ def test_a_part_that_was_left_out_speaks_against_nobody(client, world):
     person = sit.invite(world, assessment="n-back")
     client.post(f"{gaming.game(person, 'n-back')}/leave")
     assert "Left out by the candidate, which says nothing about them." in note(person)
-    page = world.log_in(world.bob).get(f"/candidates/{person.candidate}").text
+    page = world.log_in(world.alice).get(f"/candidates/{person.candidate}").text
     assert "The person could not take this game and left it out." in page
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from eqsr.accounts.models import User
 from eqsr.assessments import catalogue, scoring
 from eqsr.assessments.models import Score, Sitting
 from eqsr.candidates.models import Application, Candidate
@@ -13,6 +14,7 @@ from eqsr.clock import now
 from eqsr.db import transaction
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState
+from eqsr.teams.models import JobMember
 from tests.world import World
 
 WORK_STYLE = catalogue.instrument("work-style")
@@ -29,7 +31,14 @@ def make_job(world: World, title: str = "Planner") -> uuid.UUID:
         )
         session.add(job)
         session.flush()
+        join(session, job.id)
         return job.id
+
+
+def join(session, job_id: uuid.UUID, email: str = World.bob) -> None:
+    """Put somebody on a job's team."""
+    user = session.scalar(select(User).where(User.email == email))
+    session.add(JobMember(job_id=job_id, user_id=user.id))
 
 
 def completes(world: World, job_id: uuid.UUID, name: str, answers: dict[int, int]) -> Invitation:

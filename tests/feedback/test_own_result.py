@@ -9,9 +9,11 @@ from eqsr.candidates.models import Candidate
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.feedback.models import CandidateRequest
+from eqsr.invitations.models import Invitation
 from eqsr.ledger.models import AuditEntry
 from eqsr.mail.models import Mail
 from tests.assessments import sitting as sit
+from tests.candidates.several import join
 from tests.candidates.test_profile import finished, profile, words
 from tests.world import World, csrf
 
@@ -19,8 +21,12 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def person(world):
-    return sit.invite(world)
+def person(app, world):
+    """On a job whose team bob is on."""
+    invited = sit.invite(world)
+    with app.app_context(), transaction() as session:
+        join(session, session.get_one(Invitation, invited.invitation).job_id)
+    return invited
 
 
 @pytest.fixture
@@ -118,7 +124,7 @@ def test_a_link_that_is_not_ours_leads_nowhere(client):
 def test_a_request_reaches_the_profile_the_history_and_the_people(client, world, taken):
     page = asks(client, taken, text="I was ill.\nPlease <b>look</b>.")
     assert "You get their answer by mail" in words(page)
-    assert mails(taken, "candidate_request_mail") == [World.alice]
+    assert mails(taken, "candidate_request_mail") == [World.alice, World.bob]
     shown = profile(world, taken)
     assert "The candidate asks that a person goes through the result" in words(shown)
     assert "Please &lt;b&gt;look&lt;/b&gt;." in shown.text

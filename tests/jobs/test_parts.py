@@ -2,6 +2,8 @@
 
 import re
 
+from eqsr.db import transaction
+from eqsr.teams.models import JobMember
 from tests.assessments import sitting as sit
 from tests.jobs.conftest import text_of
 from tests.jobs.test_pages import form_id, jobs
@@ -72,6 +74,8 @@ def test_the_choice_can_be_changed_until_somebody_is_invited(desk, world):
     sit.invite(world, assessment="ferry")
     own(desk, ["n-back", "work-style"])
     invited, free = sorted(jobs(desk), key=lambda job: job.assessment)
+    with desk.app.app_context(), transaction() as session:
+        session.add(JobMember(job_id=invited.id, user_id=desk.user(world.bob).id))
     page = desk.get(f"/jobs/{free.id}/assessment")
     assert listed(page.text)[:2] == ["n-back", "work-style"]
     saved = desk.post(f"/jobs/{free.id}/assessment", assessment="ferry+matrix+work-style")

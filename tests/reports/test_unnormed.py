@@ -65,6 +65,19 @@ def test_the_report_tells_the_score_in_its_unit_and_compares_with_nobody(app):
     assert "of the comparison group" not in text and "Sten" not in text.replace("Stens 4 to 7", "")
 
 
+@pytest.mark.parametrize(
+    ("left_out", "said"), [(False, "it is not a low score"), (True, "left it out")]
+)
+def test_a_game_without_a_reading_is_told_without_a_number(app, left_out, said):
+    unread = replace(scored("forward"), interpretable=False, raw=None, raw_low=None, raw_high=None)
+    found = part(unread)
+    found.sitting.left_out = left_out
+    with app.test_request_context():
+        told = repr(list(content._part(found)))
+    assert said in told
+    assert "('Digits in order', 'Not interpretable')" in told
+
+
 def test_a_line_and_a_mark_need_no_norm(app):
     with app.test_request_context():
         scale = SPAN.scale("forward")

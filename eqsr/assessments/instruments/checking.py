@@ -146,7 +146,7 @@ def _check_items(folder: Path, manifest: dict, scale_ids: list[str]) -> list[str
     used = {item.get("scale") for item in items}
     used |= {facets.get(scale) for scale in used}
     problems += [f"scale {scale}: has no item" for scale in sorted(parts - used)]
-    repeated = Counter(json.dumps(item.get("text"), sort_keys=True) for item in items)
+    repeated = Counter(text for item in items for text in (item.get("text") or {}).values() if text)
     problems += [
         f"items.json: text occurs {n} times: {text}" for text, n in repeated.items() if n > 1
     ]

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from eqsr.plain import N_
+
 BANDS = ("low", "mid", "high")
 """Words for stens 1-3, 4-7 and 8-10, in this order."""
 
@@ -80,14 +82,14 @@ NO_NORM = Norm(
     id="none",
     version="0",
     name="No comparison group yet",
-    source="None: nobody has measured a group that these scores could be compared with.",
-    population="Nobody yet. Scores are shown as they are, in their own unit.",
+    source=N_("None: nobody has measured a group that these scores could be compared with."),
+    population=N_("Nobody yet. Scores are shown as they are, in their own unit."),
     n=0,
     date="",
     licence="",
     caveats=(
-        "Without a comparison group nobody can say whether a score is usual or unusual.",
-        "A local group can be formed as soon as 100 people of your own have taken part.",
+        N_("Without a comparison group nobody can say whether a score is usual or unusual."),
+        N_("A local group can be formed as soon as 100 people of your own have taken part."),
     ),
     scales=MappingProxyType({}),
 )

@@ -15,6 +15,7 @@ from statistics import mean, pstdev
 
 from eqsr.assessments.instruments.shape import Instrument
 from eqsr.assessments.scoring.raw import Answer
+from eqsr.plain import N_
 
 READING_MS = 800
 """Less than it takes to read a phrase of three to eight words and answer it.
@@ -43,9 +44,13 @@ class Limit:
 
 
 LIMITS = (
-    Limit("long_run", 12, 25, True, "The same answer was given {value:.0f} times in a row."),
+    Limit("long_run", 12, 25, True, N_("The same answer was given {value:.0f} times in a row.")),
     Limit(
-        "no_spread", 0.6, 0.3, False, "The answers hardly vary (standard deviation {value:.2f})."
+        "no_spread",
+        0.6,
+        0.3,
+        False,
+        N_("The answers hardly vary (standard deviation {value:.2f})."),
     ),
     Limit("too_fast", 0.2, 2.0, True, "{value:.0%} of the answers came faster than one can read."),
     Limit(
@@ -56,8 +61,10 @@ LIMITS = (
         1.4,
         2.6,
         True,
-        "Statements that say the opposite of each other got similar answers "
-        "(on average {value:.1f} steps apart from a consistent answer).",
+        N_(
+            "Statements that say the opposite of each other got similar answers "
+            "(on average {value:.1f} steps apart from a consistent answer)."
+        ),
     ),
 )
 """``too_fast`` never voids alone: its limit lies above the largest share there is.

@@ -10,12 +10,13 @@ from eqsr.assessments.scoring.quality import Flag, Limit, Quality
 from eqsr.assessments.tasks.engines import Engine, skipped
 from eqsr.assessments.tasks.trial import Trial
 from eqsr.assessments.tasks.validating import Validation
+from eqsr.plain import N_
 
 LIMITS = (
-    Limit("answered", 0.999, 0.8, False, "Only {value:.0%} of the task was played."),
+    Limit("answered", 0.999, 0.8, False, N_("Only {value:.0%} of the task was played.")),
     Limit("too_fast", 0.1, 0.3, True, "{value:.0%} of the answers came faster than one can think."),
-    Limit("timed_out", 0.2, 0.4, True, "At {value:.0%} of the trials the time ran out."),
-    Limit("focus_lost", 0.1, 0.3, True, "The page was left during {value:.0%} of the trials."),
+    Limit("timed_out", 0.2, 0.4, True, N_("At {value:.0%} of the trials the time ran out.")),
+    Limit("focus_lost", 0.1, 0.3, True, N_("The page was left during {value:.0%} of the trials.")),
     Limit("impossible_times", 0.0001, 0.05, True, "{value:.0%} of the times cannot be."),
     Limit("refused", 1, 3, True, "{value:.0f} answers were sent that do not belong to the task."),
 )

@@ -14,14 +14,21 @@ from typing import Any
 from eqsr.assessments.scoring.detection import d_prime_band, detection
 from eqsr.assessments.scoring.quality import Limit
 from eqsr.assessments.tasks.trial import Measure, Outcome, Response, Trial, chance
+from eqsr.plain import N_
 
 LETTERS = "BDFHKMQRTX"
 """Consonants that look unlike each other and spell no word."""
 LIMITS = (
     Limit(
-        "hardly_pressed", 0.02, 0.02, False, "The key was pressed at {value:.0%} of the letters."
+        "hardly_pressed",
+        0.02,
+        0.02,
+        False,
+        N_("The key was pressed at {value:.0%} of the letters."),
     ),
-    Limit("always_pressed", 0.8, 0.8, True, "The key was pressed at {value:.0%} of the letters."),
+    Limit(
+        "always_pressed", 0.8, 0.8, True, N_("The key was pressed at {value:.0%} of the letters.")
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from eqsr.assessments.tasks import careless
 from eqsr.assessments.tasks.engines import ENGINES
 from eqsr.assessments.tasks.trial import Measure, Response, Trial
 from eqsr.assessments.tasks.validating import validate
+from eqsr.plain import N_
 
 
 def score(
@@ -45,7 +46,7 @@ def score(
 
 def left_out(instrument: Instrument, trials: Sequence[Trial]) -> Result:
     """The result of a person who could not take the task: none, which is not a low one."""
-    flag = Flag("left_out", 0, 0, True, "This part was left out: the person could not take it.")
+    flag = Flag("left_out", 0, 0, True, N_("This part was left out: the person could not take it."))
     return replace(score(instrument, trials, ()), quality=Quality(False, (flag,), {}))
 
 
