@@ -25,6 +25,7 @@ def test_the_recruiters_path_without_a_mouse(browser: Browser, demo: Demo):
         connect_by_keyboard(recruiter)
         names = two_candidates(story)
         enter(recruiter, recruiter.get_by_role("link", name=JOB))
+        expect(recruiter.get_by_role("heading", name=JOB)).to_be_visible()
         reload_until(recruiter, recruiter.get_by_role("link", name="Compare candidates"))
         see_profile(recruiter, names)
         compare(recruiter, names)
@@ -90,7 +91,7 @@ def compare(recruiter: Page, names: list[str]) -> None:
     enter(recruiter, recruiter.get_by_role("button", name="Compare", exact=True))
     says(recruiter, "How to read it")
     for name in names:
-        says(recruiter, name)
+        expect(recruiter.get_by_role("main")).to_contain_text(name)
 
 
 def write(recruiter: Page, field: Locator, text: str) -> None:
