@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo tour test lint format bench chaos screenshots requirements clean
+.PHONY: help setup setup-dev demo tour test lint format bench chaos screenshots lighthouse requirements clean
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ chaos: setup-dev  ## kill processes at random and show that nothing is lost
 
 screenshots: setup-dev  ## take a picture of each page, phone and desktop
 	@$(PYTHON) -m tools.screenshots $(ARGS)
+
+lighthouse: setup-dev  ## measure the main pages on Lighthouse's phone (needs Node and Chromium)
+	@$(PYTHON) -m tools.lighthouse $(ARGS)
 
 requirements:  ## compile requirements*.in into requirements*.txt
 	@tools/requirements $(ARGS)

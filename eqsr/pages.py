@@ -1,10 +1,13 @@
 """What every page has: language, headers, navigation."""
 
-from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import get_locale, refresh
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from eqsr import assets
 from eqsr.access import init_access
 from eqsr.accounts.models import Role, User
 from eqsr.extensions import babel, settings
@@ -27,7 +30,9 @@ def init_pages(app: Flask) -> None:
     app.extensions["eqsr.languages"] = {
         code: name for code, name in LANGUAGES.items() if code in translated
     }
+    app.before_request(_keep_choice)
     init_access(app)
+    assets.init_assets(app)
     app.context_processor(_everywhere)
     app.after_request(_headers)
 
@@ -37,15 +42,51 @@ def offered_languages() -> dict[str, str]:
     return current_app.extensions["eqsr.languages"]
 
 
+def speak(language: str) -> None:
+    """Answer this request in that language, whoever asks: a candidate's pages are the job's."""
+    g.language = language
+    refresh()
+
+
+def chosen_language() -> str:
+    """What a visitor chose at the foot of a page; empty if nothing."""
+    return session.get("language", "")
+
+
+def _keep_choice() -> None:
+    """``?language=nl`` holds for this browser until another one is chosen."""
+    wanted = request.args.get("language")
+    if wanted in offered_languages():
+        session["language"] = wanted
+
+
 def _language() -> str:
-    """What the user chose, else what the browser asks for."""
+    """The page's own, else what the user or the visitor chose, else what the browser asks for."""
     offered = offered_languages()
     if not request:
         return SOURCE
     user = _user()
-    if user and user.language in offered:
-        return user.language
+    for choice in (g.get("language"), user and user.language, chosen_language()):
+        if choice in offered:
+            return choice
     return request.accept_languages.best_match(offered) or SOURCE
+
+
+def _language_links() -> list[dict]:
+    """The same page in each language, for who is not logged in: the others have a setting."""
+    rule = request.url_rule
+    if g.get("language") or _user() or rule is None or "GET" not in rule.methods:
+        return []
+    asked = [(key, value) for key, value in request.args.items(multi=True) if key != "language"]
+    return [
+        {
+            "code": code,
+            "name": name,
+            "url": f"{request.path}?{urlencode([*asked, ('language', code)])}",
+            "current": code == str(get_locale()),
+        }
+        for code, name in offered_languages().items()
+    ]
 
 
 def _time_zone() -> str | None:
@@ -63,11 +104,13 @@ def _user() -> User | None:
 
 def _everywhere() -> dict:
     return {
+        "asset_version": assets.version(),
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
         "locale": str(get_locale() or SOURCE),
         "time_zone": user.time_zone if (user := _user() if request else None) else "",
         "nav_items": _nav_items() if request else [],
+        "language_links": _language_links() if request else [],
     }
 
 
@@ -112,7 +155,7 @@ def _headers(response):
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=3600"
+        assets.finish(response)
     else:
         # Pages hold people's data and links with tokens: never kept, never sent on.
         response.headers.setdefault("Cache-Control", "no-store")

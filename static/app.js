@@ -192,5 +192,8 @@
   }
 
   dress(document);
-  document.addEventListener("htmx:afterSettle", (event) => dress(event.detail.target));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    // What came in; the target may be what it replaced, and is no longer on the page.
+    if (event.target.parentNode) dress(event.target.parentNode);
+  });
 })();

@@ -31,7 +31,7 @@ def recruiter(page: Page, camera: Any) -> None:
 
 def candidate(page: Page, camera: Any) -> None:
     """From the last page of a sitting."""
-    page.get_by_role("link", name="See your result").click()
+    page.get_by_role("link", name="See your result, and ask a person about it").click()
     camera.shoot(page, "take-8-results", "Candidate: own result")
     page.get_by_label("What should they know?").fill("A fire alarm went off in the middle.")
     page.get_by_role("button", name="Send", exact=True).click()

@@ -283,7 +283,9 @@ def _candidate(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     _press(page, "Finish")
     page.get_by_role("heading", name="Thank you").wait_for()
     camera.shoot(page, "take-7-done", "Candidate: done")
+    done = page.url
     about_you(page, camera)
+    page.goto(done)
     screenshots_profile.candidate(page, camera)
     eventually(lambda: box.note_on(ada), PATIENCE_MS / 1000)
 
@@ -325,15 +327,15 @@ def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
         ("Bo Careless", "profile-not-readable", "A profile that can't be read"),
         ("محمد الأنصاري", "profile-invited", "A profile before the assessment"),
     ):
-        page.get_by_role("link", name=name).click()
+        page.get_by_role("link", name=name, exact=True).click()
         camera.shoot(page, file, title)
         page.go_back()
-    page.get_by_role("link", name="Ada Janssen").click()
+    page.get_by_role("link", name="Ada Janssen", exact=True).click()
     share(page, camera)
     page.goto(f"{demo.sandbox_url}/app/{box.company}/candidates?q=Ada Janssen")
     _follow(page, "Ada Janssen")
     camera.shoot(page, "sandbox-profile", "The sandbox: the note on the profile")
-    page.get_by_role("link", name=re.compile("/candidates/[0-9a-f-]{36}")).click()
+    page.get_by_role("link", name=re.compile("candidates.[0-9a-f-]{36}$")).click()
     screenshots_profile.recruiter(page, camera)
 
 

@@ -45,7 +45,7 @@ def make_customer(story: Story) -> None:
 
 def follow_link(story: Story) -> None:
     admin = story.admin
-    admin.go(_link_in_mail(story, ADMIN))
+    admin.go(link_in_mail(story, ADMIN))
     expect(admin, f"on behalf of {CUSTOMER}")
     admin.press("Continue")
     expect(admin, "Make a credential in SmartRecruiters")
@@ -148,7 +148,7 @@ def receive_invitation(story: Story) -> str:
 
 def take_assessment(story: Story) -> str:
     candidate = story.candidate
-    candidate.go(_link_in_mail(story, story.email))
+    candidate.go(link_in_mail(story, story.email))
     expect(candidate, f"{CUSTOMER} invites you")
     candidate.press("Start")
     keyed = {item.text: item.keyed for item in INSTRUMENT.items}
@@ -242,7 +242,7 @@ def _mails_to(story: Story, email: str) -> list[Element]:
     return [one for one in inbox[0].walk() if one.tag == "a"] if inbox else []
 
 
-def _link_in_mail(story: Story, email: str) -> str:
+def link_in_mail(story: Story, email: str) -> str:
     """The address in the only mail to that person that leads to us."""
     until(lambda: _mails_to(story, email), f"a mail to {email} arrives")
     [mail] = _mails_to(story, email)

@@ -25,6 +25,10 @@ class Visitor:
         """Open an address, absolute or as it stands in a link. Raises NotThere."""
         return self._show(self._http.get(urljoin(self.url, address), timeout=TIMEOUT), expect)
 
+    def cookies(self) -> str:
+        """As a browser would send them in its header."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._http.cookies)
+
     def follow(self, link: str, expect: int = 200) -> Page:
         """Follow the link of that name. Raises NotThere."""
         return self.go(self.page.link(link), expect)

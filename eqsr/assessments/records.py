@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from eqsr.assessments import catalogue
 from eqsr.assessments.catalogue import Instrument
 from eqsr.assessments.models import Answer, Score, Sitting, TrialResponse
+from eqsr.assessments.naming import reading
 from eqsr.assessments.tasks import Response
 from eqsr.assessments.tasks.trial import POSTED
 from eqsr.db import db
@@ -66,6 +67,11 @@ def earlier_norms_of(sitting: Sitting) -> list[tuple[str, str, datetime]]:
 def instrument_of(sitting: Sitting) -> Instrument:
     """The instrument in the version and language in which it is being taken."""
     return catalogue.instrument(sitting.instrument, sitting.instrument_version, sitting.language)
+
+
+def instrument_for_reader(sitting: Sitting) -> Instrument:
+    """The same in the language in force, which need not be the candidate's."""
+    return catalogue.instrument(sitting.instrument, sitting.instrument_version, reading())
 
 
 def answers_of(sitting: Sitting) -> dict[int, Answer]:

@@ -51,7 +51,6 @@ def start(
     invitation_id: uuid.UUID,
     *,
     device: str = "",
-    language: str = "en",
     time_factor: float | None = None,
     seed: int | None = None,
 ) -> Taking:
@@ -67,7 +66,7 @@ def start(
         session.execute(
             select(Invitation.id).where(Invitation.id == invitation_id).with_for_update()
         )
-        found = taking(invitation_id, language)
+        found = taking(invitation_id)
         if found is None:
             raise Closed("This link does not lead to an invitation.")
         if found.standing == Standing.READY:
@@ -85,7 +84,7 @@ def start(
             )
             session.flush()
             invitations.started(invitation_id)
-            return taking(invitation_id, language)
+            return taking(invitation_id)
         if found.standing in (Standing.EXPIRED, Standing.CANCELLED):
             raise closed(found.standing)
         return found

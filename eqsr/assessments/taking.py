@@ -17,6 +17,7 @@ from eqsr.clock import now
 from eqsr.db import db
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.sending import candidate_language
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.plain import N_, PlainError
 
@@ -146,18 +147,16 @@ class Shared:
         return any(part.is_task for part in self.parts)
 
 
-def taking(
-    invitation_id: uuid.UUID, language: str = "en", instrument_id: str | None = None
-) -> Taking | None:
+def taking(invitation_id: uuid.UUID, instrument_id: str | None = None) -> Taking | None:
     """What the holder of this invitation's link can do now, in the part that is next or in the one
     of that instrument; None if there is no such invitation or part.
 
-    ``language`` is for the parts that are not started, unless the candidate chose another one.
+    Parts that are not started are in the candidate's language.
     """
     invitation = invitations.get(invitation_id)
     if invitation is None:
         return None
-    language = invitation.language or language
+    language = candidate_language(invitation)
     sittings = {sitting.instrument: sitting for sitting in sittings_of([invitation.id])}
     ids = catalogue.assessment(invitation.asks_for).instruments
     parts = tuple(_part(one, sittings.get(one), language) for one in ids)

@@ -10,7 +10,7 @@ from uuid import UUID
 from babel import Locale
 from flask import Blueprint, render_template, request, url_for
 from flask import redirect as go
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from eqsr import pages
@@ -23,6 +23,7 @@ from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import csrf, limiter
 from eqsr.invitations import links
 from eqsr.invitations import service as invitations
+from eqsr.invitations.sending import candidate_language
 from eqsr.plain import PlainError
 from eqsr.platforms.models import Platform
 
@@ -44,12 +45,12 @@ def with_taking(view):
     def guarded(token: str, **kwargs):
         invitation_id = links.invitation_id(token)
         part = kwargs.pop("part", None) or request.values.get("part")
-        found = invitation_id and takings.taking(invitation_id, str(get_locale()), part)
+        found = invitation_id and takings.taking(invitation_id, instrument_id=part)
         if not found:
             return nowhere()
-        with force_locale(found.invitation.language or str(get_locale())):
-            there = elsewhere.link_for(found.invitation)
-            return _elsewhere(found, *there) if there else view(token, found, **kwargs)
+        pages.speak(candidate_language(found.invitation))
+        there = elsewhere.link_for(found.invitation)
+        return _elsewhere(found, *there) if there else view(token, found, **kwargs)
 
     return guarded
 
@@ -95,6 +96,8 @@ def join(token: str):
     except PlainError as error:
         form.email.errors = [_(error.sentence)]
         return _join_page(token, job_id, form, 422)
+    if is_new and pages.chosen_language():
+        service.choose_language(invitation.id, pages.chosen_language())
     if is_new:
         return go(links.take_url(invitation))
     return render_template("assessments/mailed.html", email=form.email.data.strip())
@@ -132,7 +135,7 @@ def done(token: str, taking: Taking):
 
 def starting_facts() -> dict[str, str]:
     """What is known of a browser that starts a part."""
-    return {"device": request.user_agent.string, "language": str(get_locale())}
+    return {"device": request.user_agent.string}
 
 
 def nowhere():

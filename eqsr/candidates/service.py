@@ -178,7 +178,7 @@ def _parts_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Part]
 
 
 def _part(sitting: Sitting, answered: int) -> Part:
-    instrument = records.instrument_of(sitting)
+    instrument = records.instrument_for_reader(sitting)
     scores = {score.scale: ScaleScore(**score.outcome) for score in records.scores_of(sitting)}
     organisation_id = sitting.invitation.organisation_id
     first = next(iter(scores.values()), None)

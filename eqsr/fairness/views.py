@@ -5,6 +5,7 @@ from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from eqsr import pages
 from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
 from eqsr.extensions import csrf, limiter
@@ -15,6 +16,7 @@ from eqsr.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
 from eqsr.invitations import links
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
+from eqsr.invitations.sending import candidate_language
 
 blueprint = Blueprint("fairness", __name__)
 blueprint.add_app_template_global(service.asks, "asks_about_you")
@@ -97,4 +99,7 @@ def _invitation(token: str) -> Invitation | None:
     """The invitation whose holder may say something now."""
     found = links.invitation_id(token)
     invitation = found and invitations.get(found)
-    return invitation if invitation and service.may_say(invitation) else None
+    if not invitation:
+        return None
+    pages.speak(candidate_language(invitation))
+    return invitation if service.may_say(invitation) else None

@@ -10,6 +10,7 @@ from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from eqsr import pages
 from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
 from eqsr.candidates import wording
@@ -18,6 +19,7 @@ from eqsr.feedback import service
 from eqsr.feedback.models import Wish
 from eqsr.invitations import links
 from eqsr.invitations import service as invitations
+from eqsr.invitations.sending import candidate_language
 from eqsr.jobs.forms import as_uuid
 from eqsr.plain import PlainError
 
@@ -37,8 +39,10 @@ def results(token: str):
 def ask(token: str):
     invitation_id = links.invitation_id(token)
     wish = request.form.get("wish")
-    if invitation_id is None or invitations.get(invitation_id) is None:
+    invitation = invitation_id and invitations.get(invitation_id)
+    if not invitation:
         return _page(token)
+    pages.speak(candidate_language(invitation))
     if wish not in [one.value for one in Wish]:
         return _page(token, problem=_("Choose what you ask for."))
     try:
@@ -67,6 +71,7 @@ def _page(token: str, problem: str = ""):
     invitation = invitation_id and invitations.get(invitation_id)
     if not invitation:
         return render_template("assessments/closed.html", reason="unknown"), 404
+    pages.speak(candidate_language(invitation))
     try:
         found = service.own_result(invitation.id)
     except service.Over:

@@ -10,6 +10,7 @@ from babel.dates import format_date, format_datetime
 from flask_babel import force_locale
 
 from eqsr.assessments.catalogue import assessment
+from eqsr.assessments.naming import assessment_name
 from eqsr.clock import now
 from eqsr.db import transaction
 from eqsr.invitations import service, wording
@@ -131,19 +132,27 @@ def mail_language(job: Job) -> str:
     return job.language or job.organisation.language
 
 
+def candidate_language(invitation: Invitation) -> str:
+    """In which the candidate reads our pages: what they chose, else what they are written in."""
+    return invitation.language or mail_language(invitation.job)
+
+
 def facts_of(
     job: Job, asks_for: str, language: str, first_name: str, expires_at: datetime, link_url: str
 ) -> Facts:
     """What a mail about the assessment ``asks_for`` tells; times by the organisation's clock, whose
     name is told."""
-    chosen = offer_of(job) or assessment(asks_for)
+    offer = offer_of(job)
+    minutes = offer.minutes if offer else assessment(asks_for).minutes
+    with force_locale(language):
+        name = offer.name if offer else assessment_name(asks_for)
     there = expires_at.astimezone(ZoneInfo(job.organisation.time_zone))
     long = "d MMMM y, HH:mm (zzzz)"
     return Facts(
         language=language,
         first_name=first_name,
-        assessment_name=chosen.name,
-        minutes=chosen.minutes,
+        assessment_name=name,
+        minutes=minutes,
         open_until=format_datetime(there, long, tzinfo=there.tzinfo, locale=language),
         open_until_day=format_date(there, "d MMMM y", locale=language),
         link_url=link_url,

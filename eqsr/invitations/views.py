@@ -7,6 +7,7 @@ from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from eqsr import pages
 from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
 from eqsr.extensions import csrf, limiter
@@ -16,6 +17,7 @@ from eqsr.invitations.forms import as_day
 from eqsr.invitations.links import reminded_invitation_id, take_url
 from eqsr.invitations.managing import Actor
 from eqsr.invitations.models import Invitation
+from eqsr.invitations.sending import candidate_language
 from eqsr.jobs import service as jobs
 from eqsr.ledger.models import Activity
 from eqsr.ledger.sentences import sentence
@@ -159,6 +161,7 @@ def _reminded(token: str) -> Invitation:
     invitation = invitation_id and service.get(invitation_id)
     if not invitation:
         raise NotYours
+    pages.speak(candidate_language(invitation))
     return invitation
 
 

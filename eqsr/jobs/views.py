@@ -12,6 +12,7 @@ from flask_login import current_user
 from eqsr.access import member
 from eqsr.accounts.models import Role
 from eqsr.assessments.catalogue import assessments
+from eqsr.assessments.naming import assessment_name
 from eqsr.clock import now
 from eqsr.connections import search
 from eqsr.db import new_id
@@ -152,7 +153,7 @@ def reopen(job_id: uuid.UUID):
 
 def names() -> dict[str, str]:
     """The names of the assessments that are ready-made or in use, by their ids."""
-    ready_made = {assessment.id: assessment.name for assessment in assessments()}
+    ready_made = {assessment.id: assessment_name(assessment.id) for assessment in assessments()}
     return ready_made | parts.names_of(current_user.organisation_id)
 
 

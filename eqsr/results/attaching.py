@@ -40,7 +40,7 @@ def _replace(
 ) -> None:
     _settle(client, write_back_id, place)
     # As the note, it is read by the whole hiring team.
-    with force_locale("en"):
+    with force_locale(invitation.job.organisation.language):
         report = reports.of_invitation(invitation)
     written = get(write_back_id)
     if report is None:

@@ -7,10 +7,11 @@ from typing import Any
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 
-from eqsr.assessments.catalogue import Scale, assessment
+from eqsr.assessments.catalogue import Scale
 from eqsr.assessments.models import Sitting
+from eqsr.assessments.naming import assessment_name
 from eqsr.assessments.plot import raw_value
-from eqsr.assessments.records import instrument_of, scores_of, sittings_of
+from eqsr.assessments.records import instrument_for_reader, scores_of, sittings_of
 from eqsr.assessments.scoring import ScaleScore
 from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import settings
@@ -47,23 +48,23 @@ def details_url(candidate_id: uuid.UUID) -> str:
 
 
 def _note(invitation: Invitation) -> str:
-    chosen = offer_of(invitation.job) or assessment(invitation.asks_for)
-    # Notes are read by the whole hiring team; their language is the installation's.
-    with force_locale("en"):
+    offer = offer_of(invitation.job)
+    # Notes are read by the whole hiring team; their language is the organisation's.
+    with force_locale(invitation.job.organisation.language):
         lines = [
             _(
                 "%(platform)s, %(assessment)s for %(job)s: completed on %(date)s.",
                 platform=settings.platform_name,
-                assessment=chosen.name,
+                assessment=offer.name if offer else assessment_name(invitation.asks_for),
                 job=invitation.job.title,
                 date=format_date(invitation.completed_at, "d MMMM yyyy"),
             ),
             *_score_lines(invitation.id),
             *_lines_from_elsewhere(invitation.id),
             _("One part of the picture: no score decides on its own."),
+            # In English, these words and this address are what checks look for.
+            _("View details: %(url)s", url=details_url(invitation.application.candidate_id)),
         ]
-    # The words "View details" and this address are what recruiters and checks look for.
-    lines.append(f"View details: {details_url(invitation.application.candidate_id)}")
     return without_mentions("\n".join(lines))
 
 
@@ -73,7 +74,7 @@ def _score_lines(invitation_id: uuid.UUID) -> list[str]:
     lines = []
     for sitting in sittings:
         if len(sittings) > 1:
-            lines.append(_("%(instrument)s:", instrument=instrument_of(sitting).name))
+            lines.append(_("%(instrument)s:", instrument=instrument_for_reader(sitting).name))
         lines += _lines_of(sitting)
     return lines
 
@@ -81,7 +82,7 @@ def _score_lines(invitation_id: uuid.UUID) -> list[str]:
 def _lines_of(sitting: Sitting) -> list[str]:
     if sitting.left_out:
         return [_("Left out by the candidate, which says nothing about them.")]
-    scales = {scale.id: scale for scale in instrument_of(sitting).scales}
+    scales = {scale.id: scale for scale in instrument_for_reader(sitting).scales}
     # Facets are measured less precisely: they stay on the profile, beside their margins.
     return [
         _score_line(scales[score.scale], ScaleScore(**score.outcome))

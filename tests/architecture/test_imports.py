@@ -16,6 +16,7 @@ WEB = {
     "errors.py",
     "cli.py",
     "pages.py",
+    "assets.py",
     "access.py",
 }
 REDIS = {"outbox/bell.py", "outbox/relay.py", "connections/limits.py", "connections/tokens.py"}

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from eqsr.assessments import catalogue
 from eqsr.assessments.catalogue import Instrument
+from eqsr.assessments.naming import assessment_name
 from eqsr.db import db, transaction
 from eqsr.jobs.models import Job
 from eqsr.plain import PlainError
@@ -14,7 +15,7 @@ from eqsr.plain import PlainError
 def names_of(organisation_id: uuid.UUID) -> dict[str, str]:
     """The names of the assessments that the organisation's jobs ask for, by id."""
     used = select(Job.assessment).where(Job.organisation_id == organisation_id).distinct()
-    return {one: catalogue.assessment(one).name for one in db.session.scalars(used)}
+    return {one: assessment_name(one) for one in db.session.scalars(used)}
 
 
 def parts_of(job: Job, language: str = "en") -> list[Instrument]:

@@ -1,0 +1,60 @@
+"""Style, scripts and pictures of pages: kept by browsers for ever, and sent compressed.
+
+Only these are compressed. A page holds secrets beside what a stranger may have chosen, and the
+length of the two compressed together can tell the secret (the BREACH attack); pages are small.
+"""
+
+import gzip
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+
+FOR_EVER = "public, max-age=31536000, immutable"
+# What is asked for without a version, such as a module by another: asked again, answered by 304.
+ASK_AGAIN = "no-cache"
+TEXTS = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
+
+
+def init_assets(app: Flask) -> None:
+    folder = Path(app.static_folder)
+    app.extensions["eqsr.asset_version"] = "" if app.debug else _version(folder)
+
+
+def version() -> str | None:
+    """Belongs behind every address of a static file; another one after any of them changed."""
+    return current_app.extensions["eqsr.asset_version"] or None
+
+
+def finish(response: Response) -> None:
+    """Say how long a static file may be kept, and compress it for who can read that."""
+    current = version() and request.args.get("v") == version()
+    response.headers["Cache-Control"] = FOR_EVER if current else ASK_AGAIN
+    if response.mimetype not in TEXTS:
+        return
+    response.vary.add("Accept-Encoding")
+    if response.status_code == 200 and request.accept_encodings["gzip"]:
+        _compress(response)
+
+
+def _compress(response: Response) -> None:
+    path = Path(current_app.static_folder, request.view_args["filename"])
+    packed = _packed(path, path.stat().st_mtime_ns)
+    response.close()
+    response.direct_passthrough = False
+    response.set_data(packed)
+    response.headers["Content-Encoding"] = "gzip"
+    # Weak: the same file in other bytes (RFC 9110, section 8.8.3), so that a 304 still works.
+    response.set_etag(response.get_etag()[0], weak=True)
+
+
+@lru_cache(maxsize=100)
+def _packed(path: Path, changed_ns: int) -> bytes:
+    return gzip.compress(path.read_bytes(), mtime=0)
+
+
+def _version(folder: Path) -> str:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    content = b"".join(path.read_bytes() for path in files)
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,54 @@
+"""Static files: kept for ever under their version, asked again without it, and compressed."""
+
+import gzip
+import re
+
+PACKED = {"Accept-Encoding": "gzip"}
+
+
+def addresses(client) -> list[str]:
+    page = client.get("/login").text
+    return re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+
+
+def test_everything_a_page_loads_is_kept_for_ever(client):
+    found = addresses(client)
+    assert len(found) > 5
+    for address in found:
+        with client.get(address) as answer:
+            assert answer.status_code == 200
+            assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_another_version_or_none_is_asked_for_again(client):
+    for address in ("/static/app.css", "/static/app.css?v=older"):
+        with client.get(address) as answer:
+            assert answer.headers["Cache-Control"] == "no-cache"
+            etag = answer.headers["ETag"]
+        with client.get(address, headers={"If-None-Match": etag}) as again:
+            assert again.status_code == 304
+
+
+def test_who_can_read_gzip_gets_the_same_in_fewer_bytes(client):
+    with client.get("/static/app.css") as plain:
+        text = plain.data
+        assert "Content-Encoding" not in plain.headers
+    packed = client.get("/static/app.css", headers=PACKED)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(text) / 2
+    assert gzip.decompress(packed.data) == text
+    etag = packed.headers["ETag"]
+    with client.get("/static/app.css", headers=PACKED | {"If-None-Match": etag}) as again:
+        assert again.status_code == 304
+
+
+def test_a_page_with_its_secrets_is_not_compressed(client):
+    assert "Content-Encoding" not in client.get("/login", headers=PACKED).headers
+
+
+def test_the_first_load_is_light(client):
+    """The budget of a page with all that it loads, over the wire."""
+    sizes = [len(client.get("/login").data)]
+    sizes += [len(client.get(address, headers=PACKED).data) for address in addresses(client)]
+    assert sum(sizes) < 150_000
