@@ -335,7 +335,7 @@ def _results(page: Page, demo: Demo, box: Sandbox, camera: Any) -> None:
     page.goto(f"{demo.sandbox_url}/app/{box.company}/candidates?q=Ada Janssen")
     _follow(page, "Ada Janssen")
     camera.shoot(page, "sandbox-profile", "The sandbox: the note on the profile")
-    page.get_by_role("link", name=re.compile("/candidates/[0-9a-f-]{36}")).click()
+    page.get_by_role("link", name=re.compile("candidates.[0-9a-f-]{36}$")).click()
     screenshots_profile.recruiter(page, camera)
 
 

@@ -73,8 +73,8 @@ def of(mail_words: Mapping[str, str] | None, language: str) -> Words:
 
 def checked(subject: str, greeting: str, body: str) -> Words:
     """The same, tidied. Raises PlainError with what is missing or can't be used."""
-    subject, greeting = " ".join(subject.split()), " ".join(greeting.split())
-    lines = (" ".join(line.split()) for line in body.replace("\x00", "").splitlines())
+    subject, greeting = _tidy(subject), _tidy(greeting)
+    lines = (_tidy(line) for line in body.replace("\x00", "").splitlines())
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if not subject or len(subject) > MOST_SUBJECT:
         raise PlainError("Give the mail a subject of at most 150 characters.")
@@ -92,6 +92,11 @@ def checked(subject: str, greeting: str, body: str) -> Words:
     if body.count(LINK) > 1 or LINK not in paragraphs(body):
         raise PlainError("Put {link} once, in a paragraph of its own: it becomes the button.")
     return Words(subject, greeting, body)
+
+
+def _tidy(line: str) -> str:
+    """Single spaces; those that do not break stay, as French sets them before a colon."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", line).strip()
 
 
 def paragraphs(body: str) -> list[str]:

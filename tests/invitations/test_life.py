@@ -116,7 +116,7 @@ class Life(RuleBasedStateMachine):
             (smtp, "send"),
             (moves, "_record"),
             (mail, "_record_accepted"),
-            (results, "_change"),
+            (results, "change"),
             (reconciling, "turn_page"),
             (claims, "done"),
         )
