@@ -28,7 +28,7 @@ NORM_SENTENCES = (
     ),
     N_(
         "The means and standard deviations come from one public computation, published in two"
-        " versions (all records, and a random 70 % of them) that agree within 0.002. The "
+        " versions (all records, and a random 70 per cent of them) that agree within 0.002. The "
         "count of complete records (874,434 of 1,015,341, before one record per address was "
         "kept) was confirmed in an independent public analysis; the means and standard "
         "deviations themselves were not recomputed from the raw data."

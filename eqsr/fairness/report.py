@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from eqsr.assessments import catalogue
+from eqsr.assessments.naming import reading
 from eqsr.fairness.categories import NYC, label
 from eqsr.fairness.models import FairnessReport
 from eqsr.fairness.rates import SMALLEST, Row
@@ -85,7 +86,7 @@ def _section(facts: dict[str, Any]) -> Section:
 def _title(facts: dict[str, Any]) -> str:
     if facts["kind"] == "selection":
         return _("Selection: who went on")
-    instrument = catalogue.instrument(facts["instrument"])
+    instrument = catalogue.instrument(facts["instrument"], language=reading())
     scale = instrument.scale(facts["scale"]).name
     return _(
         "%(instrument)s, %(scale)s: score above the middle", instrument=instrument.name, scale=scale

@@ -10,6 +10,7 @@ from wtforms import HiddenField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from eqsr.assessments.catalogue import Instrument, assessments, offered
+from eqsr.assessments.naming import reading
 from eqsr.jobs.models import JobKind
 from eqsr.plain import PlainError
 
@@ -93,7 +94,7 @@ class JobForm(AssessmentForm):
 def _listed(ticked: list[str], before: list[str]) -> list[Instrument]:
     """Every instrument: those that are ticked in the order in which the page listed them, one of
     them moved by a place when the form asks for it; then the rest."""
-    known = {one.id: one for one in offered()}
+    known = {one.id: one for one in offered(reading())}
     first = [one for one in dict.fromkeys(ticked) if one in known]
     for name, step in (("up", -1), ("down", 1)):
         moved = request.form.get(name)

@@ -107,6 +107,10 @@ SENTENCES = {
     "elsewhere_completed": _("%(platform)s sent the result; it was scored there."),
     "elsewhere_cancelled": _("%(platform)s cancelled the assessment."),
     "written_back": _("SmartRecruiters shows: %(what)s."),
+    "written_back_note": _("SmartRecruiters shows: %(what)s, a note with the result."),
+    "written_back_report": _(
+        "SmartRecruiters shows: %(what)s, a note with the result, the report."
+    ),
     "write_back_failed": _("SmartRecruiters does not show the result yet: %(reason)s"),
 }
 

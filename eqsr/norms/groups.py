@@ -11,6 +11,7 @@ from eqsr.accounts.models import User
 from eqsr.assessments import catalogue
 from eqsr.assessments.catalogue import Instrument, Norm
 from eqsr.assessments.models import Score, Sitting
+from eqsr.assessments.naming import reading
 from eqsr.assessments.scoring import local
 from eqsr.assessments.scoring.local import Caution, Origin
 from eqsr.assessments.scoring.norming import Group
@@ -54,7 +55,10 @@ def offered(organisation_id: uuid.UUID) -> list[Offered]:
         .where(Invitation.organisation_id == organisation_id, Sitting.finished_at.is_not(None))
         .distinct()
     )
-    return [_offered(organisation_id, catalogue.instrument(one)) for one in sorted(used)]
+    return [
+        _offered(organisation_id, catalogue.instrument(one, language=reading()))
+        for one in sorted(used)
+    ]
 
 
 def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNorm:

@@ -195,7 +195,7 @@ def _basis(part: Part) -> Iterator[Element]:
     ]
     yield Facts(pairs)
     yield Text(_("About the comparison group"), "strong")
-    yield Bullets(norm.caveats)
+    yield Bullets([translated(one) for one in norm.caveats])
     yield Text(_("Evidence"), "strong")
     yield Bullets(instrument.evidence)
     yield Text(_("Limits"), "strong")

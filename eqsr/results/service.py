@@ -168,10 +168,10 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> Non
             written_at=now(),
             problem=None,
         )
-        shown = [*wanted.tags, *(["a note with the result"] if wanted.note else [])]
+        kind = "written_back_note" if wanted.note else "written_back"
         if get(write_back_id).report_id:
-            shown.append("the report")
-        _note(invitation, "written_back", what=", ".join(shown))
+            kind = "written_back_report"
+        _note(invitation, kind, what=", ".join(wanted.tags))
 
 
 def _give_up(invitation: Invitation, write_back_id: uuid.UUID, error: SmartRecruitersError) -> None:
