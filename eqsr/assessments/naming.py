@@ -3,6 +3,41 @@
 from flask_babel import get_locale, gettext
 
 from eqsr.assessments import catalogue
+from eqsr.plain import N_
+
+# Whatever the files of comparison groups say; a test holds them together.
+NORM_SENTENCES = (
+    N_("People who took the same items online, 2016-2018"),
+    N_(
+        "Volunteers from all over the world who took a free English-language personality test"
+        " on the web and agreed to research use. One pooled group: never split by sex, age or"
+        " anything else about a person."
+    ),
+    N_(
+        "These people chose to take a test on the web. They are not a sample of job "
+        "applicants, nor of any country's working population."
+    ),
+    N_(
+        "They had nothing to gain by their answers. Applicants tend to describe themselves "
+        "more favourably, so applicants will on average stand higher on most scales than this"
+        " group."
+    ),
+    N_(
+        'The online form put "I" before each phrase and asked how much people agree; this '
+        "questionnaire asks how accurate each phrase is."
+    ),
+    N_(
+        "The means and standard deviations come from one public computation, published in two"
+        " versions (all records, and a random 70 % of them) that agree within 0.002. The "
+        "count of complete records (874,434 of 1,015,341, before one record per address was "
+        "kept) was confirmed in an independent public analysis; the means and standard "
+        "deviations themselves were not recomputed from the raw data."
+    ),
+    N_(
+        "The authors of the item pool advise local norms over published ones. Replace this "
+        "group by a local one as soon as 100 people of your own have answered."
+    ),
+)
 
 
 def assessment_name(assessment_id: str) -> str:
@@ -13,6 +48,11 @@ def assessment_name(assessment_id: str) -> str:
     language = reading()
     ids = catalogue.assessment(assessment_id).instruments
     return ", ".join(catalogue.instrument(one, language=language).name for one in ids)
+
+
+def translated(text: str) -> str:
+    """What a file or another organisation's words say, where the catalogue knows it."""
+    return gettext(text) if text else ""
 
 
 def reading() -> str:

@@ -13,10 +13,13 @@ A score without a norm group is drawn on its scale's own range instead of stens,
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from eqsr.assessments.instruments.shape import Scale
 from eqsr.assessments.scoring.score import ScaleScore
+from eqsr.plain import N_
 
 STENS = range(1, 11)
 
@@ -43,28 +46,53 @@ COMPACT = Layout("compact", 340, 104, 10, 50, 32, 24, 42, None, 14)
 """For 340 pixels: the pole words stand above the two ends of the axis."""
 LAYOUTS = {layout.name: layout for layout in (WIDE, COMPACT)}
 
-NOT_INTERPRETABLE = "Not interpretable"
+NOT_INTERPRETABLE = N_("Not interpretable")
 
 
 def describe(score: ScaleScore, scale: Scale) -> str:
     """One row's numbers in words, for people who do not see the drawing."""
     least, most = ("1", "10") if score.normed else map("{:g}".format, (scale.least, scale.most))
-    ends = f"The scale runs from {scale.low_pole} ({least}) to {scale.high_pole} ({most})."
+    ends = {"left": scale.low_pole, "least": least, "right": scale.high_pole, "most": most}
     if not score.interpretable:
-        return f"{NOT_INTERPRETABLE}. {ends}"
+        return _(
+            "Not interpretable. The scale runs from %(left)s (%(least)s) to %(right)s (%(most)s).",
+            **ends,
+        )
     if not score.normed:
-        return f"{raw_value(score, scale)}, no comparison group yet. {ends}"
-    return (
-        f"Sten {score.sten} of 10, 95% band {score.band_low:.1f} to {score.band_high:.1f}. {ends}"
+        return _(
+            "%(value)s, no comparison group yet. The scale runs from %(left)s (%(least)s) to "
+            "%(right)s (%(most)s).",
+            value=raw_value(score, scale),
+            **ends,
+        )
+    return _(
+        "Sten %(sten)s of 10, 95%% band %(low)s to %(high)s. The scale runs from %(left)s "
+        "(%(least)s) to %(right)s (%(most)s).",
+        sten=score.sten,
+        low=_number(score.band_low),
+        high=_number(score.band_high),
+        **ends,
     )
+
+
+def sten_value(score: ScaleScore) -> str:
+    """A sten with its 95 % band: "6 (4.7 – 7.5)"."""
+    return f"{score.sten} ({_number(score.band_low)} – {_number(score.band_high)})"
+
+
+def _number(value: float, decimals: int = 1) -> str:
+    """With the reader's decimal mark."""
+    return format_decimal(round(value, decimals), f"0.{'0' * decimals}".rstrip("."))
 
 
 def raw_value(score: ScaleScore, scale: Scale) -> str:
     """A score in its own unit with its 95 % band: "6.5 digits (5.4 to 7.6)"."""
     value, low, high = (
-        f"{number:.{scale.decimals}f}" for number in (score.raw, score.raw_low, score.raw_high)
+        _number(number, scale.decimals) for number in (score.raw, score.raw_low, score.raw_high)
     )
-    return f"{value} {scale.unit}".strip() + f" ({low} to {high})"
+    return _(
+        "%(value)s (%(low)s to %(high)s)", value=f"{value} {scale.unit}".strip(), low=low, high=high
+    )
 
 
 def plot(
@@ -136,9 +164,9 @@ def _row(
 
 def _words(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
     left, right = sizes.axis_x, sizes.axis_x + 10 * sizes.cell
-    value = NOT_INTERPRETABLE
+    value = _(NOT_INTERPRETABLE)
     if score.interpretable and score.normed:
-        value = f"{score.sten} ({score.band_low:.1f} – {score.band_high:.1f})"
+        value = sten_value(score)
     elif score.interpretable:
         value = raw_value(score, scale)
     if sizes.pole_gap is None:

@@ -17,6 +17,7 @@ from eqsr import pages
 from eqsr.access import by_token
 from eqsr.assessments import forms, plot, records, service
 from eqsr.assessments import taking as takings
+from eqsr.assessments.naming import translated
 from eqsr.assessments.taking import Standing, Taking
 from eqsr.assessments.wording import quality_sentence
 from eqsr.elsewhere import service as elsewhere
@@ -31,6 +32,7 @@ blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
 csrf.exempt(blueprint)
 blueprint.add_app_template_filter(plot.raw_value, "raw_value")
 blueprint.add_app_template_filter(quality_sentence)
+blueprint.add_app_template_filter(translated)
 
 
 def with_taking(view):

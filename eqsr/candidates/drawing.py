@@ -6,6 +6,7 @@ drawing is one image with a description; a table beside it says the same.
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from eqsr.assessments import plot
@@ -123,9 +124,9 @@ def _numbers(row: Row) -> tuple[float, float, float]:
 
 def _value(comparison: Comparison, row: Row) -> str:
     if not row.readable:
-        return plot.NOT_INTERPRETABLE
+        return _(plot.NOT_INTERPRETABLE)
     if row.score.normed:
-        return f"{row.score.sten} ({row.score.band_low:.1f} – {row.score.band_high:.1f})"
+        return plot.sten_value(row.score)
     return plot.raw_value(row.score, comparison.scale)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from eqsr.assessments.naming import translated
 from eqsr.connections.models import Connection
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
@@ -68,11 +70,36 @@ def missing(checks: list[dict]) -> list[str]:
 
 def missing_sentence(scopes: list[str]) -> str:
     """What to do about missing scopes, in one sentence for all of them."""
-    named = f"scope {scopes[0]} is" if len(scopes) == 1 else f"scopes {', '.join(scopes)} are"
-    return (
-        f"The {named} missing, or the credential's system role is too weak: make a new credential "
-        f"with all scopes under {CREDENTIALS_PAGE}."
+    return ngettext(
+        "The scope %(scopes)s is missing, or the credential's system role is too weak: make a new "
+        "credential with all scopes under %(page)s.",
+        "The scopes %(scopes)s are missing, or the credential's system role is too weak: make a "
+        "new credential with all scopes under %(page)s.",
+        len(scopes),
+        scopes=", ".join(scopes),
+        page=CREDENTIALS_PAGE,
     )
+
+
+def scope_sentence(scope: str, outcome: str, stored: str) -> str:
+    """What a scope's check means, in the language in force; ``stored`` is what was kept of it."""
+    facts = {"scope": scope, "page": CREDENTIALS_PAGE}
+    if outcome == "missing":
+        text = _(
+            "The scope %(scope)s is missing, or the credential's system role is too weak: make a "
+            "new credential with it under %(page)s.",
+            **facts,
+        )
+    elif outcome == "unproved":
+        text = _(
+            "SmartRecruiters did not tell whether the scope %(scope)s is there: check that it is "
+            "ticked under %(page)s, then go on.",
+            **facts,
+        )
+    else:
+        return translated(stored)
+    needed = {one.value for one in SCOPES if one.needed}
+    return text if scope in needed else _("%(sentence)s You can also do without it.", sentence=text)
 
 
 def as_row(check: ScopeCheck) -> dict[str, str]:
@@ -90,4 +117,4 @@ def said(check: ScopeCheck) -> str:
         return ""
     if check.scope.needed:
         return check.sentence
-    return _("%(sentence)s You can also do without it.", sentence=check.sentence)
+    return f"{check.sentence} You can also do without it."

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from flask_babel import force_locale
 from sqlalchemy import or_, update
 
 from eqsr.clock import now
@@ -202,11 +203,13 @@ def _scopes(connection: Connection) -> list[dict]:
 def _note_failure(connection_id: uuid.UUID) -> None:
     with transaction():
         connection = rows.for_update(connection_id)
+        with force_locale(connection.organisation.language):
+            reason = progress.failure(connection)
         ledger.note(
             "connection_failed",
             connection.organisation_id,
             connection_id=connection.id,
-            reason=progress.failure(connection),
+            reason=reason,
         )
 
 

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from eqsr.assessments.naming import translated
 from eqsr.connections import rows
+from eqsr.connections.checks import scope_sentence
 from eqsr.connections.issues import failures, issues
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.db import db
@@ -87,4 +89,5 @@ def _scope_row(check: dict) -> ScopeRow:
     scope, state = check["scope"], STATES[check["outcome"]]
     if state == "failed" and scope not in NEEDED:
         state = "warning"
-    return ScopeRow(scope, state, check["sentence"] or REASONS.get(scope, ""))
+    said = scope_sentence(scope, check["outcome"], check["sentence"])
+    return ScopeRow(scope, state, said or translated(REASONS.get(scope, "")))

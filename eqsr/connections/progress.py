@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 
+from eqsr.assessments.naming import translated
 from eqsr.clock import now
 from eqsr.connections import rows
-from eqsr.connections.checks import missing_sentence
+from eqsr.connections.checks import missing_sentence, scope_sentence
 from eqsr.connections.models import Connection
 from eqsr.db import transaction
 from eqsr.plain import N_
@@ -143,7 +144,7 @@ def failure(connection: Connection) -> str:
     """What went wrong in the latest run and what to do, in as few words as will do; or ''."""
     failed = [step for step in connection.steps if step["state"] == FAILED]
     scopes = [step["name"].removeprefix(SCOPE) for step in failed if step["outcome"] == "missing"]
-    others = [step["sentence"] for step in failed if step["outcome"] != "missing"]
+    others = [translated(step["sentence"]) for step in failed if step["outcome"] != "missing"]
     return " ".join([missing_sentence(scopes), *others] if scopes else others)
 
 
@@ -195,7 +196,7 @@ def _shown(connection: Connection, over: bool) -> list[Row]:
         state = step["state"]
         if state == WAITING and not pending_seen:
             state, pending_seen = "pending", True
-        text = step["sentence"]
+        text = scope_sentence(step["name"].removeprefix(SCOPE), step["outcome"], step["sentence"])
         if state == "pending" and text:
             text = _("%(sentence)s We go on trying by ourselves.", sentence=text)
         shown.append(Row(_title(step["name"]), state, text))

@@ -4,6 +4,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from eqsr.assessments.catalogue import Norm
+from eqsr.assessments.naming import translated
 from eqsr.assessments.scoring.local import Caution
 
 
@@ -33,10 +34,10 @@ def caution(found: Caution) -> str:
 def norm_label(norm: Norm) -> str:
     """A norm in one line, for a list to choose from."""
     if not norm.n:
-        return norm.name
+        return translated(norm.name)
     return _(
         "%(name)s, version %(version)s (%(number)s people, %(date)s)",
-        name=norm.name,
+        name=translated(norm.name),
         version=norm.version,
         number=format_decimal(norm.n),
         date=norm.date,

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from eqsr.accounts.models import Organisation
@@ -116,7 +117,9 @@ def note_outcome(connection_id: uuid.UUID) -> None:
         )
         if link is None:
             return
-        if failure := progress.failure(connection):
+        with force_locale(connection.organisation.language):
+            failure = progress.failure(connection)
+        if failure:
             link.failed_at, link.failure = now(), failure
         elif progress.connected(connection):
             link.failed_at = link.failure = None

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from eqsr.assessments import plot
 from eqsr.assessments.catalogue import Explanation, Scale
+from eqsr.assessments.naming import translated
 from eqsr.assessments.scoring import ScaleScore
 from eqsr.assessments.wording import quality_sentence
 from eqsr.candidates import wording
@@ -129,7 +130,7 @@ def _bar(score: ScaleScore, scale: Scale) -> Bar:
         return Bar(value=_("Not interpretable"), **facts)
     if score.normed:
         ends = [(one - 0.5) / 10 for one in (score.band_low, score.band_high, score.position)]
-        value = f"{score.sten} ({score.band_low:.1f} – {score.band_high:.1f})"
+        value = plot.sten_value(score)
     else:
         span = scale.most - scale.least
         raws = (score.raw_low, score.raw_high, score.raw)
@@ -181,7 +182,10 @@ def _end(name: str, texts: Explanation) -> Iterator[Element]:
 def _basis(part: Part) -> Iterator[Element]:
     norm, instrument = part.norm, part.instrument
     yield Heading(4, _("What this rests on"))
-    pairs = [(_("Compared with"), norm.name), (_("Who they are"), norm.population)]
+    pairs = [
+        (_("Compared with"), translated(norm.name)),
+        (_("Who they are"), translated(norm.population)),
+    ]
     if norm.n:
         pairs += [(_("People"), format_decimal(norm.n)), (_("Date"), norm.date)]
     pairs += [

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale, format_date, format_decimal
 from flask_babel import gettext as _
 
 from eqsr.assessments.catalogue import Scale
@@ -134,4 +134,4 @@ def _score_line(scale: Scale, score: ScaleScore) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
+    return format_decimal(round(number, 1), "0.#")

@@ -1,7 +1,4 @@
-"""What can go wrong with a call to SmartRecruiters, sorted by who can mend it.
-
-Every error has:
-
+"""What can go wrong with a call to SmartRecruiters, sorted by who can mend it. Every error has:
 - ``fault``: ``ours`` (a bug or a setting of ours), ``connection`` (the customer's credential, its
   scopes, its role) or ``theirs`` (SmartRecruiters or the way to it);
 - ``retryable``: the same call may succeed later without anybody doing anything;
@@ -21,6 +18,11 @@ from eqsr.plain import N_
 Fault = Literal["ours", "connection", "theirs"]
 
 CREDENTIALS_PAGE = "Settings / Admin, Apps & Integrations, Credentials"
+_CREDENTIALS_REFUSED = N_(
+    "SmartRecruiters does not accept this Client ID and Client Secret: check that both were copied "
+    "whole and that the credential still exists, or make a new one under Settings / Admin, Apps & "
+    "Integrations, Credentials."
+)
 
 
 class SmartRecruitersError(Exception):
@@ -60,9 +62,7 @@ class CredentialsRefused(SmartRecruitersError):
         self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
     ) -> None:
         super().__init__(
-            "SmartRecruiters does not accept this Client ID and Client Secret: check that both "
-            "were copied whole and that the credential still exists, or make a new one under "
-            f"{CREDENTIALS_PAGE}.",
+            _CREDENTIALS_REFUSED,
             endpoint=endpoint,
             status=status,
             codes=codes,
@@ -89,9 +89,11 @@ class NoAccess(SmartRecruitersError):
         codes: tuple[str, ...] = (),
     ) -> None:
         super().__init__(
-            f"SmartRecruiters gave no access to this: the credential needs the scope {scope} and a "
-            "system role that may see the job and candidate; if it has both, what we asked for may "
-            "have been deleted.",
+            N_(
+                "SmartRecruiters gave no access to this: the credential needs the scope for it and "
+                "a system role that may see the job and candidate; if it has both, what we asked "
+                "for may have been deleted."
+            ),
             endpoint=endpoint,
             status=status,
             codes=codes,

@@ -1,5 +1,6 @@
 """The catalogues say everything that the pages say, and are what is compiled."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from eqsr.assessments.naming import NORM_SENTENCES
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "translations"
@@ -77,3 +80,9 @@ def test_every_sentence_is_gathered(tmp_path):
 def test_the_catalogue_holds_what_is_gathered(language):
     gathered = {as_tuple(message.id) for message in catalogue(TRANSLATIONS / "messages.pot")}
     assert {as_tuple(message.id) for message in catalogue(po(language))} == gathered
+
+
+def test_what_comparison_groups_say_is_gathered():
+    for path in sorted((ROOT / "eqsr" / "assessments" / "instruments").glob("*/norms/*.json")):
+        norm = json.loads(path.read_text())
+        assert {norm["name"], norm["population"], *norm["caveats"]} <= set(NORM_SENTENCES), path
