@@ -95,7 +95,6 @@ def test_401_again_means_no_access_to_this_and_leaves_the_token_alone(server, cl
     error = failure(client.job, JOB)
     assert type(error) is NoAccess
     assert error.scope == "jobs_read"
-    assert error.scope == "jobs_read"
     assert "needs the scope" in error.sentence
     assert len(server.calls(JOB_PATH)) == 2
     client.jobs_page()
