@@ -6,11 +6,17 @@ from flask_babel import force_locale
 
 from eqsr.clock import now
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.plain import N_
 from eqsr.reports import service as reports
 from eqsr.results.rows import change, get
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused
 from eqsr.smartrecruiters.profile import file_name
+
+NO_SCOPE = N_(
+    "The credential may not attach files: it needs the scope candidates_create and a system role "
+    "that may see the job and candidate."
+)
 
 
 def write_report(client: SmartRecruiters, write_back_id: uuid.UUID, invitation: Invitation) -> None:
@@ -26,7 +32,9 @@ def write_report(client: SmartRecruiters, write_back_id: uuid.UUID, invitation: 
     place = application.candidate.ats_id, application.ats_job.ats_id
     try:
         _replace(client, write_back_id, invitation, place)
-    except (NoAccess, NotFound, Refused) as refusal:
+    except NoAccess:
+        change(write_back_id, report_problem=NO_SCOPE)
+    except (NotFound, Refused) as refusal:
         change(write_back_id, report_problem=refusal.sentence)
     else:
         change(write_back_id, report_problem=None)
