@@ -19,7 +19,6 @@ from eqsr.jobs.models import Job
 from eqsr.ledger import service as ledger
 from eqsr.reports.content import content
 from eqsr.reports.elements import Text
-from eqsr.reports.paper import MISSING, paper, printable
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,9 @@ def switch(job: Job, on: bool, user: User) -> None:
 def _report(
     candidate: Candidate, blocks: Sequence[Block], organisation: str, made: datetime
 ) -> Report:
+    # fpdf2 and what it brings take 58 MB: only a process that has printed a report pays for it.
+    from eqsr.reports.paper import MISSING, paper, printable
+
     elements = content(candidate, blocks, organisation)
     day = format_date(made, "d MMMM yyyy")
     footer = _(
