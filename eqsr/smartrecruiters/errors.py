@@ -4,8 +4,7 @@
 - ``retryable``: the same call may succeed later without anybody doing anything;
 - ``sentence``: one plain sentence for a person, kept (eqsr.plain): what happened and what to do;
 - ``code``: a stable name for metrics, ledgers and tests;
-- ``endpoint`` (``GET /jobs/{job_id}``), ``status`` (of the HTTP answer, None when there was none)
-  and ``codes`` (SmartRecruiters' own error codes);
+- ``endpoint`` (``GET /jobs/{job_id}``), ``status`` (None without an answer), ``codes`` (theirs);
 - ``outcome_unknown``: a write that may have been carried out although we got no answer.
 
 ``str(error)`` is for logs. Neither it nor ``sentence`` ever holds a secret, an id or a name.

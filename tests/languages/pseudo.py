@@ -83,7 +83,7 @@ DATA = re.compile(
             r"[\w.+-]+@[\w.-]+",
             r"[A-Z]\w+(?:/[A-Z][\w .-]+)+",  # time zones
             r"\b[a-z]+_[a-z_]+\b",  # scopes
-            r"\b[0-9a-f]{8}[0-9a-f-]*\b",
+            r"\b[0-9a-f]{8}[0-9a-f-]*\b|\b[\w-]{22,}\b",  # ids, keys
             rf"\b(?:{_words_of_the_calendar()})\b",
         )
     )
@@ -117,7 +117,8 @@ class Reader:
 
     def __init__(self, known: tuple[str, ...]) -> None:
         self._texts = instrument_texts()
-        self._known = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))))
+        names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+        self._known = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
         self._long = sorted((one for one in self._texts if len(one) > 3), key=len, reverse=True)
         self._read: set[str] = set()
         self.findings: dict[str, str] = {}
@@ -138,7 +139,7 @@ class Reader:
     def _strange(self, piece: str) -> bool:
         if piece in self._texts or not _WORD.search(piece):
             return False
-        piece = DATA.sub(" ", self._known.sub(" ", piece))
+        piece = self._known.sub(" ", DATA.sub(" ", piece))
         if not _WORD.search(piece):
             return False
         for text in self._long:

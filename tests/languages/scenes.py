@@ -3,9 +3,9 @@
 Nothing is looked at here: whoever calls listens to all that is answered (tests.languages.walker).
 """
 
+import io
 import re
 from datetime import timedelta
-from html import unescape
 
 import time_machine
 from flask.testing import FlaskClient
@@ -14,13 +14,17 @@ from sqlalchemy import select, update
 from eqsr.accounts.models import User
 from eqsr.candidates.models import Candidate
 from eqsr.clock import now
+from eqsr.connections import search
 from eqsr.db import db, transaction
 from eqsr.fairness import service as fairness
+from eqsr.help.views import TOPICS
 from eqsr.invitations.models import Invitation
-from eqsr.jobs.models import Job
+from eqsr.jobs import scored
+from eqsr.jobs.models import Job, StageLink
 from tests.assessments import gaming, players
 from tests.assessments import sitting as sit
 from tests.elsewhere.platform import SCALES, program
+from tests.invitations.test_reminding import look, working_day
 from tests.languages.walker import DUTCH, follow
 from tests.norms.crowd import crowd
 from tests.onboarding.admin import Account, Admin
@@ -64,7 +68,11 @@ class Hand(Person):
 
 
 def hand(world: World, email: str = "") -> Hand:
-    return Hand(world.log_in(email) if email else world.app.test_client())
+    """Somebody at a new browser, logged in if there is an address."""
+    made = Hand(world.app.test_client())
+    if email:
+        made.does("/login", email=email, password=PASSWORD)
+    return made
 
 
 def visiting(world: World, box, work) -> None:
@@ -98,7 +106,7 @@ def staff(world: World, box, work) -> None:
     sam.does("/customers/new", name="")
     sam.does("/customers/new", name="Contoso Bank")
     sam.does("/customers/contoso-bank/links", email="no address")
-    sam.does("/customers/contoso-bank/links", email="it@contoso.example")
+    sam.does("/customers/contoso-bank/links", email="it@contoso.example", mail_now="1")
     work()
     follow(sam.browser, "/customers")
     sam.opens("/jobs")
@@ -151,7 +159,8 @@ def choosing(story: Story) -> None:
     bob.does("/jobs/new", id=made, kind="ats", title="Bakers", assessment="own")
     bob.does("/jobs/new", id=made, kind="link", title="Bakers", assessment="work-style")
     job = f"/jobs/{story.job_id}"
-    follow(bob.browser, "/jobs", job, f"{job}/connect")
+    follow(bob.browser, "/jobs", job, f"{job}/connect", f"{job}/disconnect")
+    _connects_more(story, bob)
     bob.does(f"{job}/connect", htmx=True)
     bob.does(f"{job}/connect", ats_job=NOWHERE, stage=NOWHERE)
     for action in ("save", "preview", "test", "reset"):
@@ -178,6 +187,31 @@ def choosing(story: Story) -> None:
     bob.does(f"{job}/reopen")
 
 
+def _connects_more(story: Story, bob: Hand) -> None:
+    """Looks at another stage with people in it, and connects it with them."""
+    connect = f"/jobs/{story.job_id}/connect"
+    there = {"status": "IN_REVIEW", "subStatus": "Phone screen", "quiet": True}
+    for name in ("Gea", "Hil"):
+        story.applies(f"{name}@example.org", firstName=name, lastName="Bakker", **there)
+    with story.world.app.app_context():
+        link = db.session.scalars(select(StageLink)).first()
+        known = search.stages(story.connection_id)
+        stage = next(one for one in known if one.sub_status == "Phone screen")
+        empty = next(one for one in known if one.status == "OFFERED")
+        ids = {"ats_job": str(link.ats_job_id), "stage": str(stage.id)}
+    for query in (ids, ids | {"stage": str(empty.id)}, ids | {"present": "recent", "days": "3"}):
+        for part in ("present", "stages", "counts"):
+            bob.browser.get(f"{connect}/{part}", query_string=query)
+    bob.browser.get(f"{connect}/jobs?q=Java")
+    bob.browser.get(f"{connect}/jobs?q=nothing")
+    bob.does(connect, **ids, present="all")
+    bob.does(connect, **ids, present="all", foreseen=f"{ids['ats_job']}:{ids['stage']}", grace="x")
+    bob.does(connect, **ids, present="all", foreseen=f"{ids['ats_job']}:{ids['stage']}")
+    bob.opens(f"/jobs/{story.job_id}", f"/jobs/{story.job_id}/progress")
+    story.work.settle()
+    bob.opens(f"/jobs/{story.job_id}")
+
+
 def inviting(story: Story) -> None:
     """Candidates are moved; their invitations are handled; some are never made."""
     bob = hand(story.world, story.world.bob)
@@ -186,7 +220,7 @@ def inviting(story: Story) -> None:
     story.moves(story.applies(None, firstName="Ben", lastName="Bakker"))
     story.moves(story.applies("no-address", firstName="Cas", lastName="Bakker"))
     story.work.settle()
-    (invitation,) = story.invitations()
+    invitation = next(one for one in story.invitations() if one.email == "ada@example.org")
     path = f"/invitations/{invitation.id}"
     bob.does(f"{path}/resend")
     bob.does(f"{path}/resend")
@@ -199,9 +233,8 @@ def inviting(story: Story) -> None:
     story.work.settle()
     for text in ("Ada", "Ben", "Nobody", "Cas"):
         bob.opens(f"/jobs/{story.job_id}/why?q={text}")
-    with time_machine.travel(now() + timedelta(days=4)):
-        story.work.by_clock()
-        story.work()
+    with time_machine.travel(working_day(4)):
+        look(story)
     for mail in story.mails():
         found = re.search(r"https?://[^/\s]+(/reminders/[\w.-]+)", mail["text"])
         if found:
@@ -231,7 +264,8 @@ def calling_off(story: Story) -> None:
 def taking(story: Story) -> None:
     """Ada takes it, changes her mind about the language, and asks about the result."""
     hand(story.world, story.world.alice).does("/fairness/on")
-    path = _take_path(story, "ada@example.org")
+    taken = next(one for one in story.invitations() if one.email == "ada@work.example")
+    path = _take_path(story, "ada@work.example")
     ada = hand(story.world)
     ada.opens(path)
     ada.does(f"{path}/start", time="1.5")
@@ -246,19 +280,25 @@ def taking(story: Story) -> None:
     ada.does(f"{path}/finish")
     ada.does(f"{path}/about-you", sex="female", race="")
     ada.does(f"{path}/about-you", sex="robot", race="")
-    ada.does(f"{path}/results", wish="review", text="x" * 3000)
+    ada.does(f"{path}/results", wish="review", text="Feueralarm " * 300)
     ada.does(f"{path}/results", wish="review", text="Feueralarm")
     follow(ada.browser, path)
     story.work.settle()
     bob = hand(story.world, story.world.bob)
-    (invitation, *_rest) = story.invitations()
-    request = re.search(
-        r'name="request" value="([^"]+)"', bob.browser.get(f"/invitations/{invitation.id}").text
-    )[1]
-    bob.does(f"/invitations/{invitation.id}/request", request=request, answer="")
-    bob.does(f"/invitations/{invitation.id}/request", request=request, answer="Gut")
+    page = bob.browser.get(f"/candidates/{_candidate(story, 'Ada')}").text
+    request = re.search(r'name="request" value="([^"]+)"', page)[1]
+    for answer in ("", "Gut", "Gut"):
+        bob.does(f"/invitations/{taken.id}/request", request=request, answer=answer)
     story.work.settle()
     ada.opens(f"{path}/results")
+    with time_machine.travel(now() + timedelta(days=400)):
+        hand(story.world).opens(path, f"{path}/results")
+
+
+def _candidate(story: Story, first_name: str):
+    with story.world.app.app_context():
+        query = select(Candidate.id).where(Candidate.first_name == first_name)
+        return db.session.scalar(query)
 
 
 def playing(world: World) -> None:
@@ -283,21 +323,22 @@ def playing(world: World) -> None:
     hand(world, world.alice).opens(f"/candidates/{person.candidate}")
 
 
-def coming_by_link(world: World) -> None:
+def coming_by_link(world: World, work) -> None:
     path = sit.share(world)
     somebody = hand(world)
     follow(somebody.browser, path)
+    follow(hand(world, world.alice).browser, "/jobs?show=all")
     somebody.does(path, first_name="", last_name="", email="x")
     known = {"first_name": "Udo", "last_name": "Bakker", "email": "udo@example.org"}
     somebody.does(path, **known)
     hand(world).does(path, **known)
+    work()
 
 
 def sharing(story: Story) -> None:
     """Guests, a new member, and everybody's own pages."""
     world, box, work = story.world, story.box, story.work
-    with world.app.app_context():
-        ada = db.session.scalar(select(Candidate.id).where(Candidate.first_name == "Ada"))
+    ada = _candidate(story, "Ada")
     bob, alice = hand(world, world.bob), hand(world, world.alice)
     page = bob.browser.get(f"/candidates/{ada}/guests").text
     made = re.search(r'name="id" value="([^"]+)"', page)[1]
@@ -308,7 +349,10 @@ def sharing(story: Story) -> None:
     guest = hand(world)
     link = link_in(box, GUEST, "/shared/")
     follow(guest.browser, link)
-    follow(bob.browser, f"/candidates/{ada}")
+    with world.app.app_context():
+        job = db.session.get(Job, story.job_id)
+        order = scored.orders(job)[0].value
+    follow(bob.browser, f"/candidates/{ada}", f"/jobs/{story.job_id}?sort={order}")
     share = re.search(r"/guests/([0-9a-f-]{36})/revoke", bob.browser.get(f"/candidates/{ada}/guests").text)
     bob.does(f"/candidates/{ada}/guests/{share[1]}/revoke")
     guest.opens(link)
@@ -345,17 +389,21 @@ def administering(story: Story) -> None:
     good = {"name": "Northwind", "language": "nl", "time_zone": "Europe/Amsterdam", "accent": "#0b6e4f"}
     for wrong in ({"name": ""}, {"language": "xx"}, {"time_zone": "Mars"}, {"accent": "#ffee00"}, {"accent": "red"}, {}):
         alice.does("/organisation", **good | wrong)
-    import io
-
     for data in (b"no picture", b"x" * 200_000, png()):
         alice.does("/organisation/logo", logo=(io.BytesIO(data), "a.png"))
     alice.opens("/organisation")
     alice.does("/organisation/logo/remove")
     alice.does("/platforms", name="", host="x")
     alice.does("/platforms", name="Puzzle House", host="localhost")
+    alice.does("/platforms", name="Puzzle House", host="assess.puzzle.example")
+    platform = re.search(r"/platforms/([0-9a-f-]{36})/keys", alice.browser.get("/platforms").text)
+    for _key in range(3):
+        alice.does(f"/platforms/{platform[1]}/keys")
     sexes = ["female"] * 6 + ["male"] * 6 + ["other"] * 2 + [""] * 2
     statuses = ["INTERVIEW", "REJECTED"] * 8
-    _job, invited = crowd(world, [number % 5 for number in range(16)], statuses)
+    job, invited = crowd(world, [number % 5 for number in range(16)], statuses)
+    asked = "&".join(f"with={one}" for one in invited[:3])
+    follow(alice.browser, f"/jobs/{job}/compare", f"/jobs/{job}/compare?{asked}")
     with world.app.app_context():
         for invitation_id, sex in zip(invited, sexes, strict=True):
             fairness.say(db.session.get(Invitation, invitation_id), sex, "white" if sex else "")
@@ -363,7 +411,8 @@ def administering(story: Story) -> None:
     work(fairness.KIND)
     alice.opens("/norms")
     alice.does("/norms/work-style")
-    follow(alice.browser, "/fairness", "/norms", "/platforms", "/jobs", "/help")
+    helps = [f"/help/{topic}" for topic in TOPICS]
+    follow(alice.browser, "/fairness", "/norms", "/platforms", "/jobs", "/help", *helps)
     alice.does("/fairness/off")
     elsewhere(world)
 
@@ -404,7 +453,7 @@ def breaking(story: Story) -> None:
     box.post(f"companies/{story.company}/credentials/{credentials[0]['id']}", {"scopes": ["jobs_read"]})
     alice.does("/connection/check")
     work()
-    alice.opens("/connection", "/jobs", f"/jobs/{story.job_id}")
+    alice.opens("/connection", "/connection/health", "/jobs", f"/jobs/{story.job_id}")
     follow(alice.browser, "/connection")
     story.moves(story.applies("late@example.org", firstName="Lea", lastName="Bakker"))
     work()
@@ -417,7 +466,7 @@ def breaking(story: Story) -> None:
 
 
 def _take_path(story: Story, email: str) -> str:
-    texts = [unescape(mail["text"]) for mail in story.mails(email)]
+    texts = [mail["text"] for mail in story.mails(email)]
     return next(
         found[1]
         for found in (re.search(r"https?://[^/\s]+(/take/[\w.-]+)", text) for text in texts)

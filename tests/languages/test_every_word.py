@@ -11,9 +11,9 @@ from tests.languages import pseudo, scenes
 from tests.languages.walker import listen
 
 KNOWN = (
-    "Equalture", "SmartRecruiters", "Northwind", "Acme Foods", "Contoso Bank", "Other Foods",
+    "Equalture", "SmartRecruiters", "Northwind", "Acme Foods", "Contoso Bank", "Other Foods", "Settings / Admin, Apps & Integrations, Credentials", "no-address", "français",
     "Alice", "Bob", "Charlie", "Dora", "Sam", "Nadia",
-    "Ada", "Ben", "Cas", "Eva", "Ida", "Ina", "Lea", "Udo", "Uli", "Priya", "Nr", "Jansen", "Bakker", "Natarajan",
+    "Ada", "Ben", "Cas", "Eva", "Ida", "Ina", "Lea", "Udo", "Uli", "Gea", "Hil", "Priya", "Nr", "Jansen", "Bakker", "Natarajan",
     "Developers", "Bakers", "Planner", "Bricklayer", "Warehouse lead", "Java Developer", "Baker", "REF914A", "REF77", "Amsterdam",
     "Puzzle House", "Planning", "Level of English", "1,204 applicants in logistics, 2025", "Plans ahead. Ask for an example.", "B2",
     "Rejected", "assess.puzzle.example", "Plans ahead.", "Ask for an example.", "Nederlands", "Deutsch", "English", "Français",
@@ -45,7 +45,7 @@ def test_every_page(app, reader, story):
         "taking": lambda: scenes.taking(story),
         "calling": lambda: scenes.calling_off(story),
         "playing": lambda: scenes.playing(world),
-        "coming": lambda: scenes.coming_by_link(world),
+        "coming": lambda: scenes.coming_by_link(world, work),
         "sharing": lambda: scenes.sharing(story),
         "administering": lambda: scenes.administering(story),
         "breaking": lambda: scenes.breaking(story),
