@@ -16,7 +16,7 @@ def invitation(mail: Mail) -> Letter | None:
     by = found.shared_by
     return letter(
         "profile_share",
-        locale=by.language or "en",
+        locale=by.language or by.organisation.language,
         sender_name=by.organisation.name,
         looks=brand_of(by.organisation),
         requester_name=by.called,

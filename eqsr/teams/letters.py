@@ -15,7 +15,7 @@ def invitation(mail: Mail) -> Letter | None:
     by = invited.invited_by
     return letter(
         "team_invitation",
-        locale=by.language or "en",
+        locale=by.language or by.organisation.language,
         sender_name=invited.organisation.name,
         looks=brand_of(invited.organisation),
         requester_name=by.called,

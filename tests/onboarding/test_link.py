@@ -7,6 +7,7 @@ import time_machine
 
 from eqsr.connections import progress
 from eqsr.connections.models import ConnectionState
+from eqsr.kept import said
 from eqsr.outbox import runner
 from eqsr.outbox.models import WorkState
 from tests.onboarding.admin import Account, words
@@ -93,7 +94,9 @@ def test_each_missing_scope_is_named_and_the_others_are_ticked(admin, account, s
     page = admin.text("/check")
     assert "The scope jobs_read is missing" in page
     assert "The scope messages_write is missing" in page
-    assert admin.link().failure.startswith("The scopes jobs_read, messages_write are missing")
+    assert said(admin.link().failure).startswith(
+        "The scopes jobs_read, messages_write are missing"
+    )
     assert not account.subscriptions()
     # The admin ticks them in SmartRecruiters and tries the same credential again.
     account.grant(credential, "all")
