@@ -16,17 +16,15 @@ from eqsr import create_app
 from eqsr.db import db
 from eqsr.outbox import bell
 from eqsr.settings import Settings, from_environment
-from tests.services.compiled import Compiled
 from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
-from tests.services.site import Site, free_port, served
+from tests.services.site import Site, kept_port, served
 from tests.story import Story, connect
 from tests.work import Work
 from tests.world import World, build_world
 
 KEY = Fernet.generate_key().decode()
-COMPILED = Compiled()
 
 # How fast a busy machine is must not decide a test.
 hypothesis.settings.register_profile(
@@ -95,17 +93,18 @@ def make_database(
     yield copy
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings(
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     make_database: Callable[[], str],
     redis: RedisServer,
     sandbox_process: Sandbox,
-) -> Settings:
-    redis.wipe()
-    return from_environment(
-        environment(tmp_path, make_database(), redis.url, sandbox_process, free_port())
-    )
+) -> Iterator[Settings]:
+    folder = tmp_path_factory.mktemp("installation")
+    with kept_port() as port:
+        yield from_environment(
+            environment(folder, make_database(), redis.url, sandbox_process, port)
+        )
 
 
 def environment(
@@ -127,13 +126,36 @@ def environment(
     }
 
 
+@pytest.fixture(scope="session")
+def installation(settings: Settings) -> Flask:
+    """Made once: to put all addresses and statements together takes longer than most tests."""
+    return create_app(settings)
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application. Call services inside ``with app.app_context()``; don't hold a context open
-    around requests, which would share Flask-Login's memory of who is logged in."""
+def app(
+    installation: Flask, make_database: Callable[[], str], redis: RedisServer
+) -> Iterator[Flask]:
+    """The application, with nothing in its database. What a test changes about it, it puts back;
+    ``own_app`` is for what can't be put back.
+
+    Call services inside ``with app.app_context()``; don't hold a context open around requests,
+    which would share Flask-Login's memory of who is logged in."""
+    redis.wipe()
+    make_database()
+    yield installation
+    _hang_up(installation)
+
+
+@pytest.fixture
+def own_app(app: Flask, settings: Settings) -> Iterator[Flask]:
+    """A second application on the same database, for a test that changes it for good."""
     application = create_app(settings)
-    application.jinja_env.bytecode_cache = COMPILED
     yield application
+    _hang_up(application)
+
+
+def _hang_up(application: Flask) -> None:
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
