@@ -33,13 +33,21 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("eqsr")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests often wait, for a browser, a process or a limit."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever touches the database is run on PostgreSQL too, unless it is about SQLite."""
+    """Whatever touches the database is run on PostgreSQL too, unless it is about SQLite or no
+    other there. Files that take long come first: a long one that came last would run alone."""
     for item in items:
         touches = "make_database" in getattr(item, "fixturenames", ())
-        if touches and item.get_closest_marker("sqlite") is None:
+        if touches and not any(map(item.get_closest_marker, ("sqlite", "one_database"))):
             item.add_marker(pytest.mark.postgres)
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "browser")))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")
