@@ -16,6 +16,7 @@ from eqsr import create_app
 from eqsr.db import db
 from eqsr.outbox import bell
 from eqsr.settings import Settings, from_environment
+from tests.onboarding.admin import Account, Admin
 from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
@@ -210,3 +211,15 @@ def _migrate(url: str) -> None:
 def story(world: World, box: Sandbox, site: Site, work: Work) -> Story:
     """Set up, connected, and served: what happens next is the test's."""
     return connect(world, box, site, work)
+
+
+@pytest.fixture
+def account(box: Sandbox) -> Account:
+    """Northwind's account in the sandbox, with three jobs."""
+    return Account(box, "Northwind Ltd", jobs=("Baker", "Driver", "Nurse"))
+
+
+@pytest.fixture
+def admin(app: Flask, world: World) -> Admin:
+    """Northwind's SmartRecruiters administrator, who has just got a link."""
+    return Admin(app, world.northwind)
