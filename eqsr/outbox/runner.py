@@ -25,6 +25,8 @@ def perform(work_id: str) -> None:
         if claim:
             outcome = _do(claim)
             DONE.labels(claim.kind, outcome).inc()
+            # There is room for the next one of this kind and customer.
+            bell.ring()
     except Exception as error:
         # The row keeps its state; when its lease has lapsed it is rung again.
         if database_trouble(error):
