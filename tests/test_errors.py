@@ -1,5 +1,9 @@
 """What a person meets when something can't be shown."""
 
+import pytest
+
+pytestmark = pytest.mark.one_database
+
 LOST = "/nothing-here"
 
 

@@ -40,8 +40,6 @@ from tests.invitations.living import Living
 from tests.invitations.scripted import Event
 from tools.chaos.takers import take
 
-pytestmark = pytest.mark.postgres
-
 ASSESSMENT, CASE, ELSEWHERE = Stage("IN_REVIEW", "Assessment"), Stage("INTERVIEW"), Stage("HIRED")
 WATCHABLE = (ASSESSMENT, CASE)
 STAGES = (ASSESSMENT, ASSESSMENT, CASE, ELSEWHERE)

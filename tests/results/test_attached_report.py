@@ -16,8 +16,6 @@ from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries
 from tests.world import csrf
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def shown(results_of):

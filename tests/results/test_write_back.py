@@ -14,8 +14,6 @@ from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries, Killed
 
-pytestmark = pytest.mark.postgres
-
 BOTH_TAGS = ["Equalture invited", "Equalture completed"]
 
 
