@@ -11,12 +11,14 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Browser
 
 from eqsr import create_app
 from eqsr.db import db
 from eqsr.outbox import bell
 from eqsr.settings import Settings, from_environment
 from tests.onboarding.admin import Account, Admin
+from tests.services.browser import chromium
 from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
@@ -180,6 +182,12 @@ def client(app: Flask) -> FlaskClient:
 def site(app: Flask) -> Iterator[Site]:
     """The application served on a real port, at its PUBLIC_URL."""
     with served(app) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
         yield running
 
 
