@@ -52,7 +52,7 @@ def _letter(studio: Studio, page: Page) -> None:
     studio.shoot(page, "job-mail", "The invitation's words")
     page.get_by_label("Subject").fill("Hello {nobody}")
     press(page, "Preview")
-    says(page, "A word in braces")
+    says(page, "is not one of the words that are filled in")
     studio.shoot(page, "job-mail-wrong", "The invitation's words: one that is not known")
     follow(page, "Back to the job")
 
@@ -69,6 +69,7 @@ def _as_pages(studio: Studio, page: Page) -> None:
 
 def _second_job(studio: Studio, page: Page) -> None:
     """Another job at the same stage, for everybody who is there already."""
+    studio.box.invite(studio.box.add("Ravi", "Patel", "ravi.patel@example.org"))
     follow(page, "Create a Job")
     page.get_by_label("Title").fill(SECOND)
     press(page, "Create job")

@@ -17,7 +17,7 @@ def walk(studio: Studio) -> None:
 
 
 def _request(studio: Studio, page: Page) -> None:
-    reviewer = studio.demo.logins["reviewer"]
+    creator = studio.demo.logins["admin"]
     page.goto(studio.known["profile"])
     page.get_by_label("Your answer").fill(
         "Thank you for telling us. We have looked at it again with the alarm in mind, and will "
@@ -26,7 +26,7 @@ def _request(studio: Studio, page: Page) -> None:
     press(page, "Send answer")
     says(page, "Answered by")
     studio.shoot(page, "profile-answered", "A profile: the question is answered")
-    page.goto(studio.box.mail_page(reviewer, "asks for an answer"))
+    page.goto(studio.box.mail_page(creator, "asks for an answer"))
     studio.shoot(page, "mail-candidate-request", "Mail: a candidate asks")
     page.goto(studio.box.mail_page(ADA, "answers you"))
     studio.shoot(page, "mail-candidate-answer", "Mail: the answer to a candidate")

@@ -15,6 +15,12 @@ from tools.screenshots.sandbox import Sandbox
 
 PATIENCE_MS = 60_000
 JOB = "Warehouse team leads"
+# What is laid out only when it comes near (content-visibility) is to be in the picture.
+SHOW_ALL = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { content-visibility: visible !important; }");
+  document.adoptedStyleSheets = [sheet];
+}"""
 
 
 @dataclass
@@ -64,6 +70,7 @@ class Studio:
         if page.url.startswith(self.url):
             self.seen.paths.add(urlsplit(page.url).path)
         if self.camera:
+            page.evaluate(SHOW_ALL)
             self.camera.shoot(page, name, title, whole)
 
     def print(self, pdf: bytes, name: str, title: str) -> None:
