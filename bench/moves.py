@@ -34,7 +34,7 @@ class Customer:
     ats_job: str
 
 
-def measure(database: str, count: int, workers: int = 1) -> list[Row]:
+def measure(database: str, count: int, workers: int = 2) -> list[Row]:
     with sandbox_for_bench() as box:
         variables = {"SMARTRECRUITERS_API_URL": box.url, "MAIL_URL": box.mail_url}
         with installation(database, **variables) as bench:
@@ -47,7 +47,7 @@ def measure(database: str, count: int, workers: int = 1) -> list[Row]:
     own_time = count / PER_SECOND
     ratio = seconds / own_time
     return [
-        Row(f"{count:,} moves of one customer, all invited", f"{seconds:.1f} s", "", True),
+        Row(f"{count:,} moves of a customer, {workers} workers", f"{seconds:.1f} s", "", True),
         Row("against the limit's own time", f"{ratio:.2f}", "<= 1.15", ratio <= 1.15),
         Row("another's single move meanwhile", f"{meanwhile:.2f} s", "< 2 s", meanwhile < 2),
         Row(

@@ -61,7 +61,9 @@ def ours(app, count: int) -> float:
 
 
 def _rows(count: int) -> list[dict]:
-    return [new_row(KIND, new_id(), None) for _ in range(count)]
+    """Of ten customers: of each, the relay keeps only a few on their way."""
+    customers = [new_id() for _ in range(10)]
+    return [new_row(KIND, new_id(), customers[n % 10]) for n in range(count)]
 
 
 def _stop_when_done(app, worker: SimpleWorker) -> None:
@@ -75,6 +77,8 @@ def _stop_when_done(app, worker: SimpleWorker) -> None:
                 break
             time.sleep(0.05)
     worker._stop_requested = True
+    # It waits for a job, and looks at the request only when one has come.
+    bell.hand_out([[new_id()]])
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ from eqsr.smartrecruiters.wire import kept_session
 # Seconds that a person at a page is made to wait for SmartRecruiters.
 PATIENCE_OF_A_PAGE = 8.0
 PAGE_WAITS_FOR_A_TURN = 3.0
+# A worker puts its work back instead, unless that takes longer than the turn does.
+WORKER_WAITS_FOR_A_TURN = 0.1
 
 
 class NotConnected(Exception):
@@ -45,7 +47,7 @@ def client_with(client_id: str, client_secret: str, *, for_page: bool = False) -
         api_url=settings.smartrecruiters_api_url,
         token_url=settings.smartrecruiters_token_url,
         tokens=SharedTokens(vault),
-        limits=SharedLimits(PAGE_WAITS_FOR_A_TURN if for_page else 0.0),
+        limits=SharedLimits(PAGE_WAITS_FOR_A_TURN if for_page else WORKER_WAITS_FOR_A_TURN),
         clock=now,
         session=kept_session(),
     )

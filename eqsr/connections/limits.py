@@ -20,6 +20,7 @@ from eqsr.smartrecruiters.limits import (
     InProcessLimits,
     blocked_until,
     ceiling,
+    retry_after,
 )
 
 log = logging.getLogger(__name__)
@@ -63,9 +64,8 @@ _alone = InProcessLimits(now)
 
 
 class SharedLimits:
-    """Implements smartrecruiters.limits.Limits. A worker does not wait (``patience`` 0): its work
-    is put back, except that midway it waits for a moment. A page may wait ``patience`` seconds
-    for its turn."""
+    """Implements smartrecruiters.limits.Limits: whoever has no turn waits ``patience`` seconds for
+    it at most, and a moment longer midway."""
 
     def __init__(self, patience: float = 0.0) -> None:
         self._patience = patience
@@ -82,7 +82,7 @@ class SharedLimits:
                 self._patience = max(self._patience, MIDWAY)
                 break
             except Throttled as throttled:
-                wait = throttled.retry_after + random.uniform(0, 0.05)
+                wait = throttled.retry_after + random.uniform(0, 0.02)
                 if time.monotonic() + wait > deadline:
                     raise
                 time.sleep(wait)
@@ -96,8 +96,11 @@ class SharedLimits:
         if until is None:
             return
         seconds = max(0.001, until - time.time())
+        turns, *_, blocked = _keys(credential_key, endpoint)
         try:
-            _block(bell.connect(), _keys(credential_key, endpoint)[3], seconds)
+            client = bell.connect()
+            if retry_after(headers) or _count(client, turns) < ceiling(endpoint).per_second:
+                _block(client, blocked, seconds)
         except RedisError:
             _alone.observe(credential_key, endpoint, headers)
 
@@ -132,6 +135,12 @@ def _keys(credential_key: str, endpoint: str) -> list[str]:
         f"{base}:held",
         f"{base}:{endpoint}:blocked",
     ]
+
+
+def _count(client: Redis, key: str) -> int:
+    """Turns that began within the last second."""
+    at, micros = client.time()
+    return client.zcount(key, f"({at + micros / 1e6 - SECOND}", "+inf")
 
 
 def _block(client: Redis, key: str, seconds: float) -> None:

@@ -73,14 +73,14 @@ def _embedded() -> str:
         raise ConnectionError(str(problem)) from problem
 
 
-def hand_out(work_ids: Iterable[uuid.UUID]) -> None:
-    """Give these rows to RQ's workers. Raises RedisError when Redis is away."""
+def hand_out(groups: Iterable[Iterable[uuid.UUID]]) -> None:
+    """Give these rows to RQ's workers, each group to one. Raises RedisError when Redis is away."""
     line = Queue(QUEUE, connection=connect(), serializer=JSONSerializer)
     jobs = [
         Queue.prepare_data(
-            PERFORM, args=(str(work_id),), timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=60
+            PERFORM, args=(*map(str, group),), timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=60
         )
-        for work_id in work_ids
+        for group in groups
     ]
     if jobs:
         line.enqueue_many(jobs)
@@ -107,38 +107,48 @@ def hold(kind: str, connection_id: uuid.UUID, seconds: float) -> None:
         log.info("not held: %s", type(error).__name__)
 
 
-def held() -> list[tuple[str, uuid.UUID]]:
-    """Kinds and customers whose work is to be left for now. Raises RedisError."""
-    client, still = connect(), []
-    for name, until in client.hgetall(HELD).items():
-        if float(until) > time.time():
+def standing() -> tuple[bool, dict[tuple[str, uuid.UUID], float]]:
+    """True once after Redis has lost everything, the ids on their way too; and the kinds and
+    customers whose work is to be left for now, with the seconds. Raises RedisError."""
+    client, still = connect(), {}
+    new, holds = client.pipeline(transaction=False).set(KNOWN, 1, nx=True).hgetall(HELD).execute()
+    for name, until in holds.items():
+        left = float(until) - time.time()
+        if left > 0:
             kind, _, connection_id = name.decode().partition(":")
-            still.append((kind, uuid.UUID(connection_id)))
+            still[kind, uuid.UUID(connection_id)] = left
         else:
             client.hdel(HELD, name)
-    return still
+    return bool(new), still
 
 
-def was_wiped() -> bool:
-    """True once after Redis has lost everything, the ids on their way too. Raises RedisError."""
-    return bool(connect().set(KNOWN, 1, nx=True))
+class Lead:
+    """The one relay that leads; it ends by itself when its process does."""
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._sure_until = 0.0
 
-def lead(name: str) -> bool:
-    """True while ``name`` is the one relay that leads. Raises RedisError."""
-    client = connect()
-    if client.set(LEADER, name, nx=True, px=LEADER_MS):
-        return True
-    if client.get(LEADER) == name.encode():
-        client.pexpire(LEADER, LEADER_MS)
-        return True
-    return False
+    def holds(self) -> bool:
+        """True while it is ours. Redis is asked once a second. Raises RedisError."""
+        moment = time.monotonic()
+        if moment >= self._sure_until and self._take():
+            self._sure_until = moment + LEADER_MS / 3000
+        return moment < self._sure_until
 
+    def _take(self) -> bool:
+        client = connect()
+        if client.set(LEADER, self._name, nx=True, px=LEADER_MS):
+            return True
+        if client.get(LEADER) == self._name.encode():
+            client.pexpire(LEADER, LEADER_MS)
+            return True
+        return False
 
-def step_down(name: str) -> None:
-    """Let another relay lead at once."""
-    if connect().get(LEADER) == name.encode():
-        connect().delete(LEADER)
+    def step_down(self) -> None:
+        """Let another relay lead at once. Raises RedisError."""
+        if connect().get(LEADER) == self._name.encode():
+            connect().delete(LEADER)
 
 
 def _start_ringer() -> None:

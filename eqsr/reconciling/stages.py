@@ -11,13 +11,15 @@ from sqlalchemy import select
 
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
+from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
 from eqsr.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.moves import Cause, consider
 from eqsr.jobs.models import StageLink
-from eqsr.outbox.service import enqueue
+from eqsr.outbox.handlers import PutBack
+from eqsr.outbox.service import enqueue, waits
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -26,6 +28,8 @@ from eqsr.smartrecruiters.types import Candidate, CandidateSummary, Page
 
 # SmartRecruiters' clock and ours may differ by as much.
 SKEW = timedelta(minutes=2)
+# A sweep waits no longer for events that have arrived and still wait.
+EVENTS_FIRST = timedelta(minutes=30)
 # Before the page ids of the whole job's list, which follows the stage's.
 WHOLE_JOB = "whole job "
 
@@ -40,6 +44,7 @@ def sweep(sweep_id: uuid.UUID) -> None:
     if link.ended_at is not None:
         service.turn_page(sweep_id, None, 0, 0)
         return
+    _let_events_pass(current)
     list_of = _whole_job if _is_whole_job(current) else _stage
     try:
         page, next_page = list_of(client_for(connection), current, link)
@@ -50,6 +55,13 @@ def sweep(sweep_id: uuid.UUID) -> None:
         return
     found = sum(_look(current, link, summary) for summary in page.items)
     service.turn_page(sweep_id, next_page, len(page.items), found)
+
+
+def _let_events_pass(current: Sweep) -> None:
+    """A move whose event waits for its turn is not a missed one, and must not be read twice:
+    a burst uses all that SmartRecruiters allows. Raises PutBack."""
+    if now() - current.started_at < EVENTS_FIRST and waits("webhook_event", current.connection_id):
+        raise PutBack(5, "events that have arrived come first")
 
 
 def _stage(

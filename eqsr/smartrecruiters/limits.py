@@ -64,9 +64,11 @@ class Limits(Protocol):
     def observe(self, credential_key: str, endpoint: str, headers: Mapping[str, str]) -> None:
         """Obey the headers of an answer; called for every answer, also 429 and 5xx.
 
-        ``X-RateLimit-Remaining: 0`` blocks the endpoint until the second turns, ``Retry-After``
-        for as long as it says: see ``blocked_until``. ``X-RateLimit-Concurrent-Remaining`` is
-        not used: it counts the very call that brings it. Must not raise.
+        ``Retry-After`` blocks the endpoint for as long as it says, ``X-RateLimit-Remaining: 0``
+        until the second turns: see ``blocked_until``. The latter only if somebody else must have
+        used the credential too; when our own turns of the last second are all that is allowed,
+        counting them is enough. ``X-RateLimit-Concurrent-Remaining`` is not used: it counts the
+        very call that brings it. Must not raise.
         """
         ...
 
@@ -136,10 +138,14 @@ class InProcessLimits:
                 self._held[credential_key] -= 1
 
     def observe(self, credential_key: str, endpoint: str, headers: Mapping[str, str]) -> None:
-        until = blocked_until(headers, self._now())
-        if until is not None:
-            with self._lock:
-                turns = self._turns[credential_key, endpoint]
+        now = self._now()
+        until = blocked_until(headers, now)
+        if until is None:
+            return
+        with self._lock:
+            turns = self._turns[credential_key, endpoint]
+            ours = sum(now - 1.0 < began <= now for began in turns.began)
+            if retry_after(headers) or ours < ceiling(endpoint).per_second:
                 turns.blocked_until = max(turns.blocked_until, until)
 
     def _take(self, credential_key: str, endpoint: str) -> _Turns:

@@ -65,7 +65,7 @@ class Transport:
         with self._limits.acquire(key, name):
             answer = self._wire.exchange(name, url, token=token, attempt=attempt, **payload)
         if answer.status == 429:
-            answer.headers.setdefault("X-RateLimit-Remaining", "0")
+            answer.headers.setdefault("Retry-After", "1")
         self._limits.observe(key, name, answer.headers)
         return answer
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from eqsr.connections.limits import MIDWAY, SharedLimits
+from eqsr.outbox import bell
 from eqsr.smartrecruiters.errors import Throttled
 from tests.services.processes import eventually
 
@@ -26,10 +27,25 @@ def take(endpoint: str, limits: SharedLimits | None = None) -> float:
         return throttled.retry_after
 
 
+def blocked() -> list[bytes]:
+    return bell.connect().keys("eqsr:limits:*:blocked")
+
+
 def test_the_eleventh_turn_of_a_second_is_refused_to_every_worker():
     assert [take(FIRST) for _ in range(10)] == [0.0] * 10
     assert take(FIRST) > 0
     assert take(NEXT) == 0.0
+
+
+def test_remaining_0_counts_only_when_others_use_the_credential_too():
+    for _ in range(10):
+        take(FIRST)
+    SharedLimits().observe("credential", FIRST, {"X-RateLimit-Remaining": "0"})
+    assert not blocked(), "counting our own turns is enough"
+    take(NEXT)
+    SharedLimits().observe("credential", NEXT, {"X-RateLimit-Remaining": "0"})
+    assert len(blocked()) == 1
+    assert 0 < take(NEXT) <= 1
 
 
 def test_eight_places_at_once_are_shared_by_all_endpoints():

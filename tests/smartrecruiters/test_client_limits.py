@@ -93,6 +93,19 @@ def test_remaining_0_blocks_the_endpoint_until_the_second_turns(limits, clock):
     use(limits)
 
 
+def test_remaining_0_that_our_own_turns_explain_blocks_nothing_more(limits, clock):
+    clock.advance(0.9)
+    use(limits)
+    clock.advance(0.2)
+    for _ in range(9):
+        use(limits)
+    limits.observe("customer", JOBS, {"X-RateLimit-Remaining": "0"})
+    assert wait(limits) == pytest.approx(0.8), "the first turn is free again before the second is"
+    clock.advance(0.8)
+    use(limits)
+    assert wait(limits) == pytest.approx(0.2)
+
+
 @pytest.mark.parametrize("value", ["1", "", "-1", "none", "0x0", "\u0660", "1e9"])
 def test_any_other_remaining_does_not(limits, value):
     limits.observe("customer", JOBS, {"X-RateLimit-Remaining": value})
@@ -179,7 +192,7 @@ def test_the_client_obeys_the_headers_of_answers(server, make_client, limits, cl
     assert len(server.calls("/jobs")) == 2
 
 
-def test_after_429_nothing_is_sent_to_that_endpoint_until_the_second_turns(
+def test_after_429_nothing_is_sent_to_that_endpoint_for_a_second(
     server, make_client, limits, clock
 ):
     server.on("GET", "/jobs", server.reply(429), server.reply(200, {"content": []}))
