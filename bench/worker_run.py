@@ -78,7 +78,7 @@ def _stop_when_done(app, worker: SimpleWorker) -> None:
             time.sleep(0.05)
     worker._stop_requested = True
     # It waits for a job, and looks at the request only when one has come.
-    bell.hand_out([new_id()])
+    bell.hand_out([[new_id()]])
 
 
 def main() -> None:

@@ -110,12 +110,10 @@ def _line(cells) -> str:
 
 
 def _query(job: Job, wish: Wanted) -> Select:
-    query = (
-        select(Invitation)
-        .join(Application, Application.id == Invitation.application_id)
-        .join(Candidate, Candidate.id == Application.candidate_id)
-        .where(Invitation.job_id == job.id)
-    )
+    query = select(Invitation).where(Invitation.job_id == job.id)
+    if wish.text or wish.sort == NAME:  # else thousands would be joined to show fifty
+        query = query.join(Application, Application.id == Invitation.application_id)
+        query = query.join(Candidate, Candidate.id == Application.candidate_id)
     if wish.state is not None:
         query = query.where(Invitation.state == wish.state)
     described = func.lower(

@@ -73,14 +73,14 @@ def _embedded() -> str:
         raise ConnectionError(str(problem)) from problem
 
 
-def hand_out(work_ids: Iterable[uuid.UUID]) -> None:
-    """Give these rows to RQ's workers. Raises RedisError when Redis is away."""
+def hand_out(groups: Iterable[Iterable[uuid.UUID]]) -> None:
+    """Give these rows to RQ's workers, each group to one. Raises RedisError when Redis is away."""
     line = Queue(QUEUE, connection=connect(), serializer=JSONSerializer)
     jobs = [
         Queue.prepare_data(
-            PERFORM, args=(str(work_id),), timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=60
+            PERFORM, args=(*map(str, group),), timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=60
         )
-        for work_id in work_ids
+        for group in groups
     ]
     if jobs:
         line.enqueue_many(jobs)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 LOOK = 0.25
 # Seconds between two looks under a constant ringing, and how many times longer than the look it
 # must be: looking never takes more than a quarter of the time from the worker beside it.
-PAUSE = 0.03
+PAUSE = 0.06
 REST = 3
 
 TICKED = Gauge("eqsr_relay_last_look_seconds", "Unix time of the relay's last look.")
@@ -60,10 +60,10 @@ def look() -> tuple[int, list[float]]:
     wiped, held = bell.standing()
     if wiped:
         service.forget_rings()
-    ids = service.to_ring(held)
-    bell.hand_out(ids)
+    groups = service.to_ring(held)
+    bell.hand_out(groups)
     TICKED.set(time.time())
-    return len(ids), list(held.values())
+    return sum(map(len, groups)), list(held.values())
 
 
 def _note(error: Exception) -> None:

@@ -132,8 +132,9 @@ def test_smartrecruiters_being_away_is_said_after_several_tries(app, connected, 
     assert connected.connection().state is ConnectionState.ACTIVE
 
 
-def test_a_lost_encryption_key_is_said(app, connected, work):
-    app.extensions["eqsr.vault"] = Vault([Fernet.generate_key().decode()])
+def test_a_lost_encryption_key_is_said(app, connected, work, monkeypatch):
+    another = Vault([Fernet.generate_key().decode()])
+    monkeypatch.setitem(app.extensions, "eqsr.vault", another)
     check(app, connected, work)
     assert "can't be read any more" in connected.connection().problem
 

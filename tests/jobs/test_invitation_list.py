@@ -14,8 +14,6 @@ from eqsr.jobs.invited import guarded
 from tests.jobs.conftest import text_of
 from tests.jobs.test_pages import invite, statements
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def job_id(desk):

@@ -78,8 +78,8 @@ def test_what_is_not_marked_is_seen():
 # Modules that speak to operators and developers, in English.
 OPERATORS = ("cli.py", "doctor.py", "settings.py", "localredis.py", "logs.py")
 
-# Scopes' sentences are kept beside an outcome, by which checks.scope_sentence says them; the note of
-# a check is refused; a post that no page of ours sends is refused for the log.
+# Scopes' sentences are kept beside an outcome, by which checks.scope_sentence says them; the note
+# of a check is refused; a post that no page of ours sends is refused for the log.
 NOT_READ = {
     "eqsr/smartrecruiters/messages.py",
     "eqsr/smartrecruiters/scopes.py",

@@ -47,6 +47,10 @@ def context(app):
         yield
 
 
+def to_ring(*arguments, **options) -> list[uuid.UUID]:
+    return [one for group in service.to_ring(*arguments, **options) for one in group]
+
+
 def put(**options) -> uuid.UUID:
     subject = new_id()
     service.enqueue("test_kind", subject, **options)
@@ -201,21 +205,46 @@ def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
     for _ in range(50):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     service.enqueue("test_kind", subject := new_id(), connection_id=other)
-    handed = service.to_ring()
+    handed = to_ring()
     assert len(handed) == service.ABREAST + 1
     assert row_of(subject).id in handed
-    assert service.to_ring() == []
+    assert to_ring() == []
     with time_machine.travel(now() + service.RING_AGAIN + timedelta(seconds=1)):
-        assert len(service.to_ring()) == service.ABREAST + 1  # nobody followed the first ring
+        assert len(to_ring()) == service.ABREAST + 1  # nobody followed the first ring
+
+
+def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
+    crowd, other = new_id(), new_id()
+    for _ in range(service.ABREAST):
+        service.enqueue("test_kind", new_id(), connection_id=crowd)
+        service.enqueue("test_kind", new_id(), connection_id=other)
+    groups = service.to_ring()
+    assert [len(group) for group in groups] == [service.TOGETHER] * 4
+    customers = [{row(one).connection_id for one in group} for group in groups]
+    assert customers in ([{crowd}, {other}] * 2, [{other}, {crowd}] * 2), "in turns"
+
+
+def test_after_a_slow_row_the_others_are_left_to_another_worker(monkeypatch):
+    first, second = put(), put()
+    monkeypatch.setattr(runner, "TOO_LONG", 0)
+    runner.perform(str(first), str(second))
+    assert [row(one).state for one in (first, second)] == [WorkState.DONE, WorkState.DUE]
+
+
+def test_a_row_that_fails_keeps_none_from_being_done():
+    answers.append(ValueError("a mistake of ours"))
+    first, second = put(), put()
+    runner.perform(str(first), "no id at all", str(second))
+    assert [row(one).state for one in (first, second)] == [WorkState.DUE, WorkState.DONE]
 
 
 def test_relay_moves_on_as_rows_are_taken():
     crowd = new_id()
     for _ in range(service.ABREAST + 3):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
-    for work_id in service.to_ring():
+    for work_id in to_ring():
         runner.perform(str(work_id))
-    assert len(service.to_ring()) == 3
+    assert len(to_ring()) == 3
 
 
 def test_what_is_put_back_keeps_its_place(redis):
@@ -223,15 +252,15 @@ def test_what_is_put_back_keeps_its_place(redis):
     for _ in range(service.ABREAST * 3):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     answers.append(PutBack(1, "not now"))
-    (first, *_) = service.to_ring()
+    (first, *_) = to_ring()
     runner.perform(str(first))
     with time_machine.travel(now() + timedelta(seconds=2)):
-        assert service.to_ring() == [first]
+        assert to_ring() == [first]
 
 
 def test_finishing_work_rings_for_the_next(redis):
     put()
-    (work_id,) = service.to_ring()
+    (work_id,) = to_ring()
     bell.listen(5)  # to what writing it down has rung
     with redis.client() as client:
         assert not client.exists(bell.BELL)
@@ -279,13 +308,13 @@ def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
     answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
     for _ in range(service.ABREAST):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
-    (first, *_) = service.to_ring(limit=1)
+    (first, *_) = to_ring(limit=1)
     runner.perform(str(first))
     service.enqueue("test_kind", subject := new_id(), connection_id=other)
     service.enqueue("test_kind", alone := new_id())
     _, held = bell.standing()
     assert list(held) == [("test_kind", crowd)]
-    assert set(service.to_ring(held)) == {row_of(subject).id, row_of(alone).id}
+    assert set(to_ring(held)) == {row_of(subject).id, row_of(alone).id}
     with time_machine.travel(now() + timedelta(seconds=6)):
         assert bell.standing() == (False, {})
-        assert len(service.to_ring()) == service.ABREAST
+        assert len(to_ring()) == service.ABREAST
