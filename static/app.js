@@ -176,12 +176,22 @@
   // The zone that the user chose; undefined is the device's own.
   const timeZone = document.documentElement.dataset.timeZone;
 
+  // A list has hundreds of times, and making a format takes longer than using it.
+  const made = new Map();
+
+  function formatOf(name) {
+    const wanted = name in FORMATS ? name : "";
+    if (!made.has(wanted)) {
+      made.set(wanted, new Intl.DateTimeFormat(language, { ...FORMATS[wanted], timeZone }));
+    }
+    return made.get(wanted);
+  }
+
   function showLocalTime(time) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) return;
-    const format = FORMATS[time.dataset.local] || FORMATS[""];
     time.title = time.title || time.textContent.trim();
-    time.textContent = new Intl.DateTimeFormat(language, { ...format, timeZone }).format(moment);
+    time.textContent = formatOf(time.dataset.local).format(moment);
   }
 
   function dress(root) {

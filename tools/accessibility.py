@@ -17,7 +17,7 @@ MAILS = "/mail/"  # of the sandbox
 
 @dataclass
 class Inspector:
-    """Stands where the camera would (tools.screenshots.Camera)."""
+    """Stands where the camera would (tools.screenshots.camera)."""
 
     problems: list[str] = field(default_factory=list)
     pages: int = 0
@@ -34,6 +34,9 @@ class Inspector:
                     found.setdefault(violation, f"{width} px, {scheme}")
         page.emulate_media(color_scheme="light")
         self.problems += [f"{title} ({name}, {where}): {what}" for what, where in found.items()]
+
+    def print(self, pdf: bytes, name: str, title: str) -> None:
+        """Paper is no page."""
 
 
 @contextmanager

@@ -11,12 +11,12 @@ A score without a norm group is drawn on its scale's own range instead of stens,
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from eqsr import formats
 from eqsr.assessments.instruments.shape import Scale
 from eqsr.assessments.scoring.score import ScaleScore
 from eqsr.plain import N_
@@ -38,11 +38,13 @@ class Layout:
     pole_y: int
     pole_gap: int | None
     font: int
+    letters: int
+    """So many of a scale's name and its value stand side by side above the axis."""
 
 
-WIDE = Layout("wide", 760, 84, 180, 30, 40, 26, 48, 14, 15)
+WIDE = Layout("wide", 760, 84, 180, 30, 40, 26, 48, 14, 15, 48)
 """The pole words stand left and right of the axis."""
-COMPACT = Layout("compact", 340, 104, 10, 50, 32, 24, 42, None, 14)
+COMPACT = Layout("compact", 340, 104, 10, 50, 32, 24, 42, None, 14, 42)
 """For 340 pixels: the pole words stand above the two ends of the axis."""
 LAYOUTS = {layout.name: layout for layout in (WIDE, COMPACT)}
 
@@ -51,7 +53,7 @@ NOT_INTERPRETABLE = N_("Not interpretable")
 
 def describe(score: ScaleScore, scale: Scale) -> str:
     """One row's numbers in words, for people who do not see the drawing."""
-    least, most = ("1", "10") if score.normed else map("{:g}".format, (scale.least, scale.most))
+    least, most = ("1", "10") if score.normed else map(written, (scale.least, scale.most))
     ends = {"left": scale.low_pole, "least": least, "right": scale.high_pole, "most": most}
     if not score.interpretable:
         return _(
@@ -69,26 +71,28 @@ def describe(score: ScaleScore, scale: Scale) -> str:
         "Sten %(sten)s of 10, 95%% band %(low)s to %(high)s. The scale runs from %(left)s "
         "(%(least)s) to %(right)s (%(most)s).",
         sten=score.sten,
-        low=_number(score.band_low),
-        high=_number(score.band_high),
+        low=formats.number(score.band_low, 1),
+        high=formats.number(score.band_high, 1),
         **ends,
     )
 
 
 def sten_value(score: ScaleScore) -> str:
     """A sten with its 95 % band: "6 (4.7 – 7.5)"."""
-    return f"{score.sten} ({_number(score.band_low)} – {_number(score.band_high)})"
+    low, high = (formats.number(end, 1) for end in (score.band_low, score.band_high))
+    return f"{score.sten} ({low} – {high})"
 
 
-def _number(value: float, decimals: int = 1) -> str:
-    """With the reader's decimal mark."""
-    return format_decimal(round(value, decimals), f"0.{'0' * decimals}".rstrip("."))
+def written(end: float) -> str:
+    """The end of a scale, with as many decimals as it has."""
+    return formats.number(end, 3, least=0)
 
 
 def raw_value(score: ScaleScore, scale: Scale) -> str:
     """A score in its own unit with its 95 % band: "6.5 digits (5.4 to 7.6)"."""
     value, low, high = (
-        _number(number, scale.decimals) for number in (score.raw, score.raw_low, score.raw_high)
+        formats.number(number, scale.decimals)
+        for number in (score.raw, score.raw_low, score.raw_high)
     )
     return _(
         "%(value)s (%(low)s to %(high)s)", value=f"{value} {scale.unit}".strip(), low=low, high=high
@@ -116,7 +120,8 @@ def plot(
         _row(score, by_id[score.scale], sizes, index * sizes.row, prefix, describe)
         for index, score in enumerate(scores)
     ]
-    return _svg(sizes, len(rows), title, Markup("").join(rows))
+    stens = _stens(sizes, prefix) if any(map(_on_stens, scores)) else ""
+    return _svg(sizes, len(rows), title, Markup("").join((stens, *rows)))
 
 
 def plot_row(
@@ -129,7 +134,9 @@ def plot_row(
 ) -> Markup:
     """The drawing of a single score, to stand beside its explanation."""
     sizes = LAYOUTS[layout]
-    return _svg(sizes, 1, scale.name, _row(score, scale, sizes, 0, prefix, describe))
+    stens = _stens(sizes, f"{prefix}-{scale.id}") if _on_stens(score) else Markup("")
+    row = _row(score, scale, sizes, 0, prefix, describe, f"{prefix}-{scale.id}")
+    return _svg(sizes, 1, scale.name, stens + row)
 
 
 def _svg(sizes: Layout, rows: int, title: str, content: Markup) -> Markup:
@@ -146,13 +153,14 @@ def _row(
     top: int,
     prefix: str,
     describe: Callable[[ScaleScore, Scale], str],
+    axis: str = "",
 ) -> Markup:
     name = f"{prefix}-{sizes.name}-{scale.id}"
     parts = [
         Markup('<title id="{}-title">{}</title>').format(name, scale.name),
         Markup('<desc id="{}-desc">{}</desc>').format(name, describe(score, scale)),
         *_words(score, scale, sizes),
-        *(_cell(sizes, number) for number in STENS if score.normed or not score.interpretable),
+        *((_axis(sizes, axis or prefix),) if _on_stens(score) else ()),
         *(_range(sizes, scale) if score.interpretable and not score.normed else ()),
         *_mark(score, scale, sizes),
     ]
@@ -169,6 +177,8 @@ def _words(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
         value = sten_value(score)
     elif score.interpretable:
         value = raw_value(score, scale)
+        if len(f"{scale.name}{value}") > sizes.letters:
+            value = raw_value(score, replace(scale, unit=""))
     if sizes.pole_gap is None:
         poles = ((left, "start", scale.low_pole), (right, "end", scale.high_pole))
     else:
@@ -189,23 +199,37 @@ def _text(kind: str, x: float, y: float, anchor: str, words: str) -> Markup:
     )
 
 
+def _on_stens(score: ScaleScore) -> bool:
+    return score.normed or not score.interpretable
+
+
+def _stens(sizes: Layout, prefix: str) -> Markup:
+    """The axis of ten stens, drawn once: each row shows it again (``_axis``), so that a page with
+    many rows stays small."""
+    cells = Markup("").join(_cell(sizes, number) for number in STENS)
+    ticks = Markup("").join(_tick(sizes, number) for number in STENS)
+    return Markup(
+        '<defs><g id="{}-{}-stens"><g fill="none" stroke="currentColor" stroke-opacity="0.35">{}'
+        '</g><g text-anchor="middle" font-size="12">{}</g></g></defs>'
+    ).format(prefix, sizes.name, cells, ticks)
+
+
+def _axis(sizes: Layout, prefix: str) -> Markup:
+    return Markup('<use href="#{}-{}-stens"/>').format(prefix, sizes.name)
+
+
 def _cell(sizes: Layout, number: int) -> Markup:
     x = sizes.axis_x + (number - 1) * sizes.cell
     kind = "plot-axis plot-mid" if 4 <= number <= 7 else "plot-axis"
-    return Markup(
-        '<rect class="{}" x="{:g}" y="{}" width="{:g}" height="{}" fill="none" '
-        'stroke="currentColor" stroke-opacity="0.35"/>'
-        '<text class="plot-tick" x="{:g}" y="{}" text-anchor="middle" font-size="12">{}</text>'
-    ).format(
-        kind,
-        x,
-        sizes.axis_y,
-        sizes.cell,
-        sizes.cell_height,
-        x + sizes.cell / 2,
-        sizes.axis_y + sizes.cell_height + 15,
-        number,
+    return Markup('<rect class="{}" x="{:g}" y="{}" width="{:g}" height="{}"/>').format(
+        kind, x, sizes.axis_y, sizes.cell, sizes.cell_height
     )
+
+
+def _tick(sizes: Layout, number: int) -> Markup:
+    x = sizes.axis_x + (number - 0.5) * sizes.cell
+    y = sizes.axis_y + sizes.cell_height + 15
+    return Markup('<text class="plot-tick" x="{:g}" y="{}">{}</text>').format(x, y, number)
 
 
 def _range(sizes: Layout, scale: Scale) -> list[Markup]:
@@ -219,7 +243,7 @@ def _range(sizes: Layout, scale: Scale) -> list[Markup]:
     return [
         bar,
         *(
-            _text("plot-tick", sizes.axis_x + place * sizes.cell, below, anchor, f"{end:g}")
+            _text("plot-tick", sizes.axis_x + place * sizes.cell, below, anchor, written(end))
             for place, anchor, end in ends
         ),
     ]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from eqsr.assessments.naming import translated
 from eqsr.connections.models import Connection
+from eqsr.plain import keep_many
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
     CREDENTIALS_PAGE,
@@ -69,8 +69,8 @@ def missing(checks: list[dict]) -> list[str]:
 
 
 def missing_sentence(scopes: list[str]) -> str:
-    """What to do about missing scopes, in one sentence for all of them."""
-    return ngettext(
+    """What to do about missing scopes, in one sentence for all of them, to be kept."""
+    return keep_many(
         "The scope %(scopes)s is missing, or the credential's system role is too weak: make a new "
         "credential with all scopes under %(page)s.",
         "The scopes %(scopes)s are missing, or the credential's system role is too weak: make a "
@@ -82,19 +82,16 @@ def missing_sentence(scopes: list[str]) -> str:
 
 
 def scope_sentence(scope: str, outcome: str, stored: str) -> str:
-    """What a scope's check means, in the language in force; ``stored`` is what was kept of it."""
-    facts = {"scope": scope, "page": CREDENTIALS_PAGE}
+    """What a scope's check means, beside its name and in the language in force; ``stored`` is what
+    was kept of it. What to do about all of them ``missing_sentence`` says once."""
     if outcome == "missing":
-        text = _(
-            "The scope %(scope)s is missing, or the credential's system role is too weak: make a "
-            "new credential with it under %(page)s.",
-            **facts,
-        )
+        text = _("Missing, or the credential's system role is too weak.")
     elif outcome == "unproved":
         text = _(
             "SmartRecruiters did not tell whether the scope %(scope)s is there: check that it is "
             "ticked under %(page)s, then go on.",
-            **facts,
+            scope=scope,
+            page=CREDENTIALS_PAGE,
         )
     else:
         return translated(stored)

@@ -84,7 +84,12 @@ def checked(subject: str, greeting: str, body: str) -> Words:
         raise PlainError("The text can have at most 4000 characters.")
     for name in _NAMED.findall(f"{subject} {greeting} {body}"):
         if name not in PLACEHOLDERS:
-            raise PlainError("A word in braces is not one of those below. Check its spelling.")
+            raise PlainError(
+                _(
+                    "%(word)s is not one of the words that are filled in. Check its spelling.",
+                    word=f"{{{name}}}",
+                )
+            )
     if LINK in subject or LINK in greeting:
         raise PlainError("Put {link} into the text, not into the subject or the greeting.")
     if LINK not in body:

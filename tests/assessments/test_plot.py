@@ -38,7 +38,9 @@ def test_every_number_is_drawn_and_said(layout):
         drawn = [node.text for node in row.iter(f"{SVG}text")]
         assert f"{one.sten} ({one.band_low:.1f} – {one.band_high:.1f})" in drawn
         assert {scale.low_pole, scale.high_pole} <= set(drawn)
-        assert [str(n) for n in range(1, 11)] == [t.text for t in by_class(row, "plot-tick")]
+        (axis,) = row.findall(f"{SVG}use")
+        (stens,) = [node for node in root.iter() if node.get("id") == axis.get("href")[1:]]
+        assert [str(n) for n in range(1, 11)] == [t.text for t in by_class(stens, "plot-tick")]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
@@ -46,7 +48,7 @@ def test_the_point_lies_in_its_sten_and_in_its_band(layout):
     root = ET.fromstring(plot(SCORES, WORK_STYLE.scales, layout.name))
     for row, one in zip(by_class(root, "plot-row"), SCORES, strict=True):
         (band,), (point,) = by_class(row, "plot-band"), by_class(row, "plot-point")
-        cell = by_class(row, "plot-axis")[one.sten - 1]
+        cell = by_class(root, "plot-axis")[one.sten - 1]
         x = float(point.get("cx"))
         assert float(cell.get("x")) <= x <= float(cell.get("x")) + float(cell.get("width"))
         assert float(band.get("x")) <= x <= float(band.get("x")) + float(band.get("width"))
@@ -59,7 +61,7 @@ def test_labels_point_at_ids_that_exist_once(layout):
     drawings += [plot_row(s, WORK_STYLE.scale(s.scale), layout) for s in SCORES]
     root = ET.fromstring(f"<page>{''.join(drawings)}</page>")
     ids = [node.get("id") for node in root.iter() if node.get("id")]
-    assert len(ids) == len(set(ids)) == 20
+    assert len(ids) == len(set(ids)) == 26
     for row in by_class(root, "plot-row"):
         assert set(row.get("aria-labelledby").split()) <= set(ids)
 
@@ -104,3 +106,15 @@ def test_unknown_layout_or_scale():
         plot(SCORES, WORK_STYLE.scales, "huge")
     with pytest.raises(KeyError):
         plot(SCORES, WORK_STYLE.scales[1:])
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_unit_gives_way_to_a_long_name(layout):
+    raw = replace(SCORES[0], sten=None, raw=39.0, raw_low=34.0, raw_high=45.0)
+    about = {"unit": "right per minute", "least": 0, "most": 80, "decimals": 0}
+    scale = replace(WORK_STYLE.scales[0], name="Pace and accuracy together", **about)
+    drawing = str(plot_row(raw, scale, layout))
+    assert ">39 (34 to 45)<" in drawing
+    assert "39 right per minute (34 to 45), no comparison group yet" in drawing
+    short = str(plot_row(raw, replace(scale, name="Pace", unit="ms"), layout))
+    assert ">39 ms (34 to 45)<" in short

@@ -8,7 +8,7 @@ from tests.browser.test_story import connect_by_keyboard
 from tools import tour_story
 from tools.demo import Demo
 from tools.demo_people import PASSWORD, REVIEWER
-from tools.screenshots_sandbox import Sandbox
+from tools.screenshots.sandbox import Sandbox
 from tools.tour_visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

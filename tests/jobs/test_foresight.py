@@ -75,7 +75,7 @@ def job_said(story) -> list[str]:
 
 
 def test_the_dialog_tells_how_many_are_there(story, bob):
-    assert "Nobody is in In review: Phone screen now" in bob.foresees()
+    assert "Nobody is in “In review: Phone screen” now" in bob.foresees()
     there(story, "ada", "bea")
     shown = bob.foresees(days="3")
     assert "2 people are in this stage already" in shown

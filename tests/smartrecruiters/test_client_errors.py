@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from eqsr.kept import said
 from eqsr.smartrecruiters import errors, wire
 from eqsr.smartrecruiters.errors import (
     CredentialsRefused,
@@ -49,7 +50,7 @@ def test_each_status_becomes_its_error(server, client, status, kind, fault, retr
     assert type(error) is kind
     assert (error.fault, error.retryable, error.status) == (fault, retryable, status)
     assert error.endpoint == "GET /jobs/{job_id}"
-    assert error.sentence.endswith(".")
+    assert said(error.sentence).endswith(".")
     assert "private words" not in f"{error} {error!r} {error.sentence}"
     assert JOB not in f"{error} {error!r} {error.sentence}"
     assert len(server.calls(JOB_PATH)) == 1

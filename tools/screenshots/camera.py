@@ -1,22 +1,11 @@
-"""``make screenshots``: a picture of every page and mail, on a phone and a desktop, light and dark.
+"""Takes the pictures and puts them into an index."""
 
-They go to build/screenshots, with an index.html to look through them.
-"""
-
-import shutil
-import sys
-import time
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.services.browser import chromium
-from tools.demo import ROOT, DemoFailed, running_demo
-from tools.screenshots_walk import walk
-
-FOLDER = ROOT / "build" / "screenshots"
 WIDTHS = {390: 844, 1280: 800}
 SCHEMES = ("light", "dark")
 
@@ -26,27 +15,46 @@ class Camera:
     """Takes four pictures of whatever a page shows, and remembers what it took."""
 
     folder: Path
-    taken: list[tuple[str, str]] = field(default_factory=list)
+    taken: list[tuple[str, str, list[str]]] = field(default_factory=list)
     wide_pages: list[str] = field(default_factory=list)
 
     def shoot(self, page: Page, name: str, title: str, whole: bool = True) -> None:
         """``name`` is part of the file names; not ``whole``: only what a screen shows at once."""
-        self.taken.append((name, title))
+        files = []
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 if whole:  # a place scrolled to would hide behind what sticks to the top
                     page.evaluate("scrollTo(0, 0)")
-                path = self.folder / f"{name}-{width}-{scheme}.png"
+                files.append(f"{name}-{width}-{scheme}.png")
+                path = self.folder / files[-1]
                 page.screenshot(path=path, full_page=whole, animations="disabled")
             over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if over > 0:
                 self.wide_pages.append(f"{name} at {width}: {over} px too wide")
         page.emulate_media(color_scheme="light")
+        self.taken.append((name, title, files))
+
+    def print(self, pdf: bytes, name: str, title: str) -> None:
+        """A picture of each sheet of paper. Needs the package pypdfium2; without it, the PDF."""
+        try:
+            from pypdfium2 import PdfDocument
+        except ImportError:
+            (self.folder / f"{name}.pdf").write_bytes(pdf)
+            return
+        files = []
+        for number, sheet in enumerate(PdfDocument(pdf), start=1):
+            files.append(f"{name}-{number}.png")
+            sheet.render(scale=1.25).to_pil().save(self.folder / files[-1])
+        self.taken.append((name, title, files))
+
+    @property
+    def pictures(self) -> int:
+        return sum(len(files) for _, _, files in self.taken)
 
     def write_index(self) -> None:
-        rows = "\n".join(_row(name, title) for name, title in self.taken)
+        rows = "\n".join(_row(title, files) for _, title, files in self.taken)
         (self.folder / "index.html").write_text(INDEX.replace("ROWS", rows))
 
 
@@ -64,36 +72,10 @@ ROWS
 """
 
 
-def _row(name: str, title: str) -> str:
+def _row(title: str, files: list[str]) -> str:
     images = "".join(
-        f'<a href="{name}-{width}-{scheme}.png"><img class="{"small" if width < 500 else "large"}"'
-        f' src="{name}-{width}-{scheme}.png" alt="{width} px, {scheme}" loading="lazy"></a>'
-        for width in WIDTHS
-        for scheme in SCHEMES
+        f'<a href="{file}"><img class="{"large" if "-1280-" in file else "small"}"'
+        f' src="{file}" alt="{file}" loading="lazy"></a>'
+        for file in files
     )
     return f"<h2>{escape(title)}</h2>\n<div>{images}</div>"
-
-
-def main() -> int:
-    started = time.monotonic()
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    camera = Camera(FOLDER)
-    try:
-        with running_demo() as demo, chromium() as browser:
-            walk(browser, demo, camera)
-    except DemoFailed as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    finally:
-        camera.write_index()
-    number = len(camera.taken) * len(WIDTHS) * len(SCHEMES)
-    print(f"{number} pictures of {len(camera.taken)} pages, in {time.monotonic() - started:.0f} s.")
-    print(f"Look at {(FOLDER / 'index.html').relative_to(ROOT)}.")
-    for problem in camera.wide_pages:
-        print(f"Scrolls sideways: {problem}", file=sys.stderr)
-    return 1 if camera.wide_pages else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -30,19 +30,32 @@ class Sandbox:
         who = {"firstName": first, "lastName": last, "email": email, "jobId": self.job}
         return self._call("POST", f"companies/{self.company}/candidates", **who)
 
-    def invite(self, candidate: dict[str, Any]) -> None:
-        where = {"candidateId": candidate["id"], "jobId": self.job, "status": "IN_REVIEW"}
-        where["subStatus"] = STAGE.split(": ")[1]
+    def invite(self, candidate: dict[str, Any], stage: str = STAGE) -> None:
+        """Move somebody to the stage that invites, or to another one."""
+        status, sub_status = stage.split(": ")
+        where = {"candidateId": candidate["id"], "jobId": self.job, "subStatus": sub_status}
+        where["status"] = status.upper().replace(" ", "_")
         self._call("POST", f"companies/{self.company}/moves", **where)
+
+    def refuse_mail_to(self, email: str) -> None:
+        """There is no such mailbox."""
+        self._call("POST", "faults", kind="smtp_5xx", address=email)
 
     def link_for(self, email: str, start: str) -> str:
         """The address in the mail to that person, once it is there."""
-        mails = eventually(lambda: self._call("GET", f"mails?to={email}"), PATIENCE_SECONDS)
-        return next(word for word in mails[0]["text"].split() if word.startswith(start))
+        mail = self._mail(email)
+        return next(word for word in mail["text"].split() if word.startswith(start))
 
-    def mail_page(self, email: str) -> str:
-        mails = self._call("GET", f"mails?to={email}")
-        return f"{self.url}/mail/{mails[0]['id']}/html"
+    def mail_page(self, email: str, subject: str = "") -> str:
+        """Where the first mail to that person with these words in its subject is shown."""
+        return f"{self.url}/mail/{self._mail(email, subject)['id']}/html"
+
+    def _mail(self, email: str, subject: str = "") -> Any:
+        def found() -> Any:
+            mails = self._call("GET", f"mails?to={email}")
+            return next((mail for mail in mails if subject in mail["subject"]), None)
+
+        return eventually(found, PATIENCE_SECONDS)
 
     def revoke(self, credential: dict[str, Any]) -> None:
         self._call("DELETE", f"companies/{self.company}/credentials/{credential['id']}")

@@ -1,0 +1,167 @@
+"""Has ready what would take days or dozens of people, in the demo's installation: runs as a program
+there and prints JSON. What a person or SmartRecruiters can do is never done here.
+
+``expire EMAIL`` · ``play EMAIL`` · ``remind EMAIL`` · ``jobs`` · ``fairness`` · ``trouble``
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from eqsr import create_app
+from eqsr.accounts.models import Organisation
+from eqsr.assessments import playing, scored, service
+from eqsr.assessments.catalogue import Instrument
+from eqsr.assessments.models import Sitting
+from eqsr.assessments.taking import taking
+from eqsr.clock import now
+from eqsr.connections.models import Connection
+from eqsr.db import db, transaction
+from eqsr.fairness.categories import RACE, SEX
+from eqsr.fairness.models import FairnessReport
+from eqsr.fairness.rates import Count, table
+from eqsr.invitations import sending
+from eqsr.invitations import service as invitations
+from eqsr.invitations.links import reminders_url
+from eqsr.invitations.models import Invitation
+from eqsr.jobs.models import Job, JobKind, JobState
+from eqsr.mail import service as mail
+from eqsr.outbox.models import Work, WorkState
+from eqsr.reconciling.models import Sweep, SweepKind
+from tests.assessments import players
+
+CUSTOMER = "northwind-logistics"
+PLACES = ("Utrecht", "Rotterdam", "Zwolle", "Antwerpen", "Köln", "Lille", "Venlo", "Breda")
+TITLES = ("Warehouse operator", "Transport planner", "Customer service agent", "Fork lift driver")
+AT_ONCE = 40
+
+
+def expire(email: str) -> dict[str, Any]:
+    """The time for an invitation has gone by."""
+    with transaction():
+        _invitation(email).expires_at = now() - timedelta(minutes=5)
+    return {"ended": invitations.expire_due()}
+
+
+def play(email: str) -> dict[str, Any]:
+    """Games are played, most of it right; the last one only as far as its last trial."""
+    invitation = _invitation(email)
+    parts = taking(invitation.id).parts
+    for number, part in enumerate(parts):
+        begun = service.start(invitation.id, device="Mozilla/5.0 (X11; Linux) Firefox/140.0")
+        _play(begun.sitting.id, part.instrument, last=number == len(parts) - 1)
+    return {"played": len(parts)}
+
+
+def _play(sitting_id: UUID, instrument: Instrument, last: bool) -> None:
+    with transaction() as session:  # long enough ago for all that is now said to have been played
+        sitting = session.get_one(Sitting, sitting_id)
+        sitting.started_at -= timedelta(hours=1)
+        trials = scored.trials_of(sitting)
+    given = [one.to_dict() for one in players.play(instrument, trials, players.mixed(4))]
+    for first in range(0, len(given), AT_ONCE):
+        playing.receive(sitting_id, {"responses": given[first : first + AT_ONCE]})
+    if not last:
+        playing.finish(sitting_id)
+
+
+def remind(email: str) -> dict[str, Any]:
+    """The reminder, whatever hour and day it is here; and where reminders are ended."""
+    invitation = _invitation(email)
+    stop = reminders_url(invitation)
+    mail.send_now(sending.compose(invitation, "reminder", unsubscribe_url=stop), email)
+    return {"stop": stop}
+
+
+def jobs() -> dict[str, Any]:
+    """More jobs than fit on a page."""
+    with transaction() as session:
+        for number in range(32):
+            title = f"{TITLES[number % 4]} {PLACES[number // 4]}"
+            session.add(
+                Job(
+                    organisation_id=_customer().id,
+                    title=title,
+                    kind=JobKind.LINK if number % 3 == 0 else JobKind.ATS,
+                    state=JobState.CLOSED if number % 7 == 0 else JobState.DRAFT,
+                    assessment="work-style",
+                    created_at=now() - timedelta(days=3 * number + 1),
+                )
+            )
+    return {"made": 32}
+
+
+def fairness() -> dict[str, Any]:
+    """A report, as three hundred people would give rise to it."""
+    sexes = {("female",): Count(130, 61), ("male",): Count(148, 70), ("other",): Count(4, 2)}
+    people = (41, 120, 33, 2, 58, 3, 21)
+    hits = (12, 61, 15, 1, 30, 2, 11)
+    races = {(race,): Count(*two) for race, *two in zip(RACE, people, hits, strict=True)}
+    both = {
+        (race, sex): Count(count.people // 2, count.hits // 2)
+        for (race,), count in races.items()
+        for sex in SEX
+    }
+    tables = {"sex": sexes, "race": races, "both": both}
+    rows = {name: [asdict(row) for row in table(counts)] for name, counts in tables.items()}
+    section = {"people": 282, "tables": rows, "unknown": {"sex": 9, "race": 14, "both": 24}}
+    sections = [
+        section | {"kind": "selection"},
+        section | {"kind": "scoring", "instrument": "work-style", "scale": "extraversion"},
+    ]
+    figures = {"finished": 301, "sections": sections}
+    with transaction() as session:
+        session.add(FairnessReport(organisation_id=_customer().id, answers=282, figures=figures))
+    return {"answers": 282}
+
+
+def trouble() -> dict[str, Any]:
+    """Work was given up, and SmartRecruiters' events did not arrive."""
+    connection = db.session.scalar(
+        select(Connection).where(Connection.organisation_id == _customer().id)
+    )
+    someone = db.session.scalar(
+        select(Invitation.id).join(Job).where(Job.kind == JobKind.ATS, Job.state == JobState.OPEN)
+    )
+    kinds = ("write_back", "move", "extension_mail", "sweep", "attach_report")
+    with transaction() as session:
+        for hours, kind in enumerate(kinds):
+            session.add(
+                Work(
+                    kind=kind,
+                    subject_id=someone,
+                    connection_id=connection.id,
+                    state=WorkState.DEAD,
+                    failures=9,
+                    claims=9,
+                    ended_at=now() - timedelta(hours=hours),
+                )
+            )
+        session.add(Sweep(connection_id=connection.id, kind=SweepKind.CALLBACKS, found=7))
+    return {"given_up": len(kinds)}
+
+
+def _customer() -> Organisation:
+    return db.session.scalar(select(Organisation).where(Organisation.slug == CUSTOMER))
+
+
+def _invitation(email: str) -> Invitation:
+    """The latest one to that address."""
+    return db.session.scalar(
+        select(Invitation).where(Invitation.email == email).order_by(Invitation.queued_at.desc())
+    )
+
+
+COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
+    one.__name__: one for one in (expire, play, remind, jobs, fairness, trouble)
+}
+
+if __name__ == "__main__":
+    with create_app().app_context():
+        print(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,101 @@
+"""One invitation: why (not) invited, by hand, again, to another address, longer, cancelled."""
+
+from playwright.sync_api import Page
+
+from tests.services.processes import eventually
+from tools.screenshots.studio import PATIENCE_MS, Studio, follow, press, says
+
+WAITING = "mohammed@example.org"
+WRONG = "lost@nowhere.example"
+LATE = "lena.laat@example.org"
+
+
+def walk(studio: Studio) -> None:
+    with studio.window("reviewer") as page:
+        _why(studio, page)
+        _manage(studio, page)
+        _unreached(studio, page)
+        _too_late(studio, page)
+
+
+def _why(studio: Studio, page: Page) -> None:
+    job = studio.known["job"]
+    page.goto(f"{job}/why")
+    studio.shoot(page, "why-nothing-asked", "Why (not) invited? Nothing asked yet")
+    for text, name, title in (
+        ("Noor", "why", "no address"),
+        ("Ada", "why-invited", "invited"),
+        ("Nobody At All", "why-nobody", "nobody of that name"),
+    ):
+        page.goto(f"{job}/why?q={text}")
+        studio.shoot(page, name, f"Why (not) invited? {title.capitalize()}")
+    page.goto(f"{job}/why?q=Vera")
+    eventually(lambda: _reload(page).get_by_text("Not invited").count(), PATIENCE_MS / 1000)
+    studio.shoot(page, "why-not-moved", "Why (not) invited? Not in that stage")
+    follow(page, "Invite by hand …")
+    studio.shoot(page, "invite", "Invite by hand?")
+    press(page, "Invite")
+    says(page, "The invitation is on its way.")
+    studio.shoot(page, "invitation-by-hand", "An invitation, made by hand")
+
+
+def _reload(page: Page) -> Page:
+    page.reload()
+    return page
+
+
+def _manage(studio: Studio, page: Page) -> None:
+    page.goto(studio.known["job"])
+    page.get_by_role("link", name="Manage محمد").click()
+    studio.shoot(page, "invitation", "An invitation")
+    page.get_by_label("Correct the address").fill("not an address")
+    press(page, "Correct and send")
+    studio.shoot(page, "invitation-wrong", "An invitation: not an address")
+    page.get_by_label("Correct the address").fill(f"m.{WAITING}")
+    press(page, "Correct and send")
+    studio.shoot(page, "invitation-corrected", "An invitation: the address is corrected")
+    studio.box.link_for(f"m.{WAITING}", studio.url)
+    eventually(
+        lambda: _reload(page).get_by_role("button", name="Send again").count(), PATIENCE_MS / 1000
+    )
+    press(page, "Extend")
+    says(page, "The invitation is extended.")
+    studio.shoot(page, "invitation-extended", "An invitation: extended")
+    page.goto(studio.box.mail_page(f"m.{WAITING}", "gives you more time"))
+    studio.shoot(page, "mail-extension", "Mail: more time")
+    page.go_back()
+    follow(page, "Cancel invitation …")
+    studio.shoot(page, "invitation-cancel", "Cancel an invitation?")
+    press(page, "Cancel invitation")
+    studio.shoot(page, "invitation-cancelled", "An invitation: cancelled")
+    follow(page, "Invite again …")
+    studio.shoot(page, "invite-again", "Invite again?")
+    page.goto(studio.box.link_for(f"m.{WAITING}", studio.url))
+    studio.shoot(page, "take-cancelled", "Candidate: the invitation was withdrawn")
+
+
+def _unreached(studio: Studio, page: Page) -> None:
+    """Somebody whose mailbox does not exist."""
+    studio.box.refuse_mail_to(WRONG)
+    studio.box.invite(studio.box.add("Liv", "Lost", WRONG))
+    page.goto(f"{studio.known['job']}?state=undeliverable")
+    lost = page.get_by_role("link", name="Manage Liv Lost")
+    eventually(lambda: _reload(page) and lost.count(), PATIENCE_MS / 1000)
+    page.goto(studio.known["job"])
+    studio.shoot(page, "job-undeliverable", "A job: a mail did not arrive")
+    follow(page, "Liv Lost")
+    studio.shoot(page, "profile-undeliverable", "A profile: the mail did not arrive")
+    page.go_back()
+    lost.click()
+    studio.shoot(page, "invitation-undeliverable", "An invitation that did not arrive")
+
+
+def _too_late(studio: Studio, page: Page) -> None:
+    studio.box.invite(studio.box.add("Lena", "Laat", LATE))
+    link = studio.box.link_for(LATE, studio.url)
+    studio.backstage("expire", LATE)
+    page.goto(f"{studio.known['job']}?state=expired")
+    page.get_by_role("link", name="Manage Lena Laat").click()
+    studio.shoot(page, "invitation-expired", "An invitation whose time is over")
+    page.goto(link)
+    studio.shoot(page, "take-expired", "Candidate: the time is over")

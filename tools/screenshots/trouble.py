@@ -1,0 +1,66 @@
+"""What may go wrong: errors, work that was given up, a credential that is gone."""
+
+from playwright.sync_api import Page
+
+from tools.screenshots.studio import Studio, follow, press, says
+
+
+def walk(studio: Studio) -> None:
+    _errors(studio)
+    with studio.window("admin") as page:
+        studio.backstage("trouble")
+        page.goto(f"{studio.url}/connection")
+        studio.shoot(page, "connection-issues", "The connection: an issue, and work given up")
+        page.goto(f"{studio.url}/jobs?show=trouble")
+        studio.shoot(page, "jobs-stuck", "Jobs: something is stuck")
+        _revoked(studio, page)
+        _reconnect(studio, page)
+        _disconnected(studio, page)
+
+
+def _errors(studio: Studio) -> None:
+    with studio.window() as page:
+        page.goto(f"{studio.url}/nothing-here")
+        studio.shoot(page, "error-404-stranger", "Page not found, logged out")
+    with studio.window("reviewer") as page:
+        page.goto(f"{studio.url}/nothing-here")
+        studio.shoot(page, "error-404", "Page not found")
+        page.goto(f"{studio.url}/team")
+        studio.shoot(page, "error-403", "Not yours to open")
+        page.goto(f"{studio.url}/password")
+        page.locator("main input[name=csrf_token]").evaluate("one => one.value = 'old'")
+        for field in page.locator("main input[type=password]").all():
+            field.fill("whatever it was")
+        press(page, "Change password")
+        studio.shoot(page, "error-400", "A form that was open for too long")
+
+
+def _revoked(studio: Studio, page: Page) -> None:
+    studio.box.revoke(studio.known["credential"])
+    page.goto(f"{studio.url}/connection")
+    press(page, "Check now")
+    studio.shoot(page, "connection-checking", "The connection is being checked")
+    says(page, "Needs attention")
+    page.reload()
+    studio.shoot(page, "connection-trouble", "The connection needs attention")
+    page.goto(f"{studio.url}/jobs")
+    studio.shoot(page, "jobs-trouble", "Jobs: the connection needs attention")
+    with studio.window("reviewer") as reviewer:
+        reviewer.goto(f"{studio.url}/connection")
+        studio.shoot(reviewer, "connection-reviewer", "The connection, as a reviewer sees it")
+
+
+def _reconnect(studio: Studio, page: Page) -> None:
+    page.goto(f"{studio.demo.onboarding_url}/welcome")
+    studio.shoot(page, "link-reconnect", "Onboarding: connect again")
+    page.goto(f"{studio.demo.onboarding_url}/keys")
+    studio.shoot(page, "link-reconnect-keys", "Onboarding: enter a new credential")
+
+
+def _disconnected(studio: Studio, page: Page) -> None:
+    page.goto(f"{studio.url}/connection/disconnect")
+    press(page, "Disconnect")
+    says(page, "SmartRecruiters is disconnected.")
+    studio.shoot(page, "connection-ended", "The connection has ended")
+    follow(page, "Jobs")
+    studio.shoot(page, "jobs-disconnected", "Jobs: SmartRecruiters is disconnected")
