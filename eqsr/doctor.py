@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.db import db
 from eqsr.extensions import settings, vault
+from eqsr.kept import said
 from eqsr.mail import smtp
 from eqsr.outbox import bell
 from eqsr.outbox import service as outbox
@@ -141,7 +142,7 @@ def _connection(connection: Connection) -> Finding:
         return Finding(subject, "has been begun and is not finished yet.")
     if connection.problem:
         return Finding(
-            subject, connection.problem, "The customer's connection page tells the details."
+            subject, said(connection.problem), "The customer's connection page tells the details."
         )
     return Finding(subject, "works.")
 

@@ -7,7 +7,7 @@ from flask_babel import get_locale, refresh
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eqsr import assets
+from eqsr import assets, formats
 from eqsr.access import init_access
 from eqsr.accounts.models import Role, User
 from eqsr.extensions import babel, settings
@@ -30,6 +30,7 @@ def init_pages(app: Flask) -> None:
     app.extensions["eqsr.languages"] = {
         code: name for code, name in LANGUAGES.items() if code in translated
     }
+    app.jinja_env.filters.update(formats.FILTERS)
     app.before_request(_keep_choice)
     init_access(app)
     assets.init_assets(app)

@@ -1,9 +1,29 @@
 """Sentences for people from where no request is known: errors, and what is shown later."""
 
+import json
+from typing import Any
+
 
 def N_(sentence: str) -> str:
     """Marks a sentence to be translated when it is shown, not where it stands."""
     return sentence
+
+
+def keep(sentence: str, **facts: Any) -> str:
+    """A sentence with ``%(names)s`` in it, and what they stand for, as one text to be stored:
+    kept.said says it in the language of whoever reads it."""
+    return json.dumps({"say": sentence, "with": facts}, ensure_ascii=False)
+
+
+def keep_many(one: str, many: str, count: int, **facts: Any) -> str:
+    """The same for a sentence about one or ``count`` things."""
+    kept = {"say": one, "many": many, "count": count, "with": facts}
+    return json.dumps(kept, ensure_ascii=False)
+
+
+OUR_MISTAKE = N_(
+    "Something went wrong on our side and has been noted. Try again, or contact support."
+)
 
 
 class PlainError(Exception):

@@ -6,14 +6,13 @@ import hmac
 import secrets
 import uuid
 from collections.abc import Sequence
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 _hasher = PasswordHasher()
-# Compared against when no such user exists, so that both answers take the same time.
-_NOBODY = _hasher.hash(secrets.token_hex())
 
 
 class Vault:
@@ -77,11 +76,18 @@ def hash_password(password: str) -> str:
 
 def password_matches(password_hash: str | None, password: str) -> bool:
     """Takes equally long whether or not the user exists (pass None)."""
+    nobodys = _nobodys_hash()  # whoever it is: the first call in a process takes longer
     try:
-        _hasher.verify(password_hash or _NOBODY, password)
+        _hasher.verify(password_hash or nobodys, password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Compared against when no such user exists."""
+    return _hasher.hash(secrets.token_hex())
 
 
 def _seal(secret_key: str, purpose: str, subject: uuid.UUID) -> bytes:

@@ -11,22 +11,23 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Browser
 
 from eqsr import create_app
 from eqsr.db import db
 from eqsr.outbox import bell
 from eqsr.settings import Settings, from_environment
-from tests.services.compiled import Compiled
+from tests.onboarding.admin import Account, Admin
+from tests.services.browser import chromium
 from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
-from tests.services.site import Site, free_port, served
+from tests.services.site import Site, kept_port, served
 from tests.story import Story, connect
 from tests.work import Work
 from tests.world import World, build_world
 
 KEY = Fernet.generate_key().decode()
-COMPILED = Compiled()
 
 # How fast a busy machine is must not decide a test.
 hypothesis.settings.register_profile(
@@ -35,13 +36,21 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("eqsr")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests often wait, for a browser, a process or a limit."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever touches the database is run on PostgreSQL too, unless it is about SQLite."""
+    """Whatever touches the database is run on PostgreSQL too, unless it is about SQLite or no
+    other there. Files that take long come first: a long one that came last would run alone."""
     for item in items:
         touches = "make_database" in getattr(item, "fixturenames", ())
-        if touches and item.get_closest_marker("sqlite") is None:
+        if touches and not any(map(item.get_closest_marker, ("sqlite", "one_database"))):
             item.add_marker(pytest.mark.postgres)
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "browser")))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")
@@ -95,17 +104,18 @@ def make_database(
     yield copy
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings(
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     make_database: Callable[[], str],
     redis: RedisServer,
     sandbox_process: Sandbox,
-) -> Settings:
-    redis.wipe()
-    return from_environment(
-        environment(tmp_path, make_database(), redis.url, sandbox_process, free_port())
-    )
+) -> Iterator[Settings]:
+    folder = tmp_path_factory.mktemp("installation")
+    with kept_port() as port:
+        yield from_environment(
+            environment(folder, make_database(), redis.url, sandbox_process, port)
+        )
 
 
 def environment(
@@ -127,13 +137,36 @@ def environment(
     }
 
 
+@pytest.fixture(scope="session")
+def installation(settings: Settings) -> Flask:
+    """Made once: to put all addresses and statements together takes longer than most tests."""
+    return create_app(settings)
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application. Call services inside ``with app.app_context()``; don't hold a context open
-    around requests, which would share Flask-Login's memory of who is logged in."""
+def app(
+    installation: Flask, make_database: Callable[[], str], redis: RedisServer
+) -> Iterator[Flask]:
+    """The application, with nothing in its database. What a test changes about it, it puts back;
+    ``own_app`` is for what can't be put back.
+
+    Call services inside ``with app.app_context()``; don't hold a context open around requests,
+    which would share Flask-Login's memory of who is logged in."""
+    redis.wipe()
+    make_database()
+    yield installation
+    _hang_up(installation)
+
+
+@pytest.fixture
+def own_app(app: Flask, settings: Settings) -> Iterator[Flask]:
+    """A second application on the same database, for a test that changes it for good."""
     application = create_app(settings)
-    application.jinja_env.bytecode_cache = COMPILED
     yield application
+    _hang_up(application)
+
+
+def _hang_up(application: Flask) -> None:
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -149,6 +182,12 @@ def client(app: Flask) -> FlaskClient:
 def site(app: Flask) -> Iterator[Site]:
     """The application served on a real port, at its PUBLIC_URL."""
     with served(app) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
         yield running
 
 
@@ -180,3 +219,15 @@ def _migrate(url: str) -> None:
 def story(world: World, box: Sandbox, site: Site, work: Work) -> Story:
     """Set up, connected, and served: what happens next is the test's."""
     return connect(world, box, site, work)
+
+
+@pytest.fixture
+def account(box: Sandbox) -> Account:
+    """Northwind's account in the sandbox, with three jobs."""
+    return Account(box, "Northwind Ltd", jobs=("Baker", "Driver", "Nurse"))
+
+
+@pytest.fixture
+def admin(app: Flask, world: World) -> Admin:
+    """Northwind's SmartRecruiters administrator, who has just got a link."""
+    return Admin(app, world.northwind)

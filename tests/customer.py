@@ -1,8 +1,8 @@
 """A customer with a SmartRecruiters account, and a connection that is simply there: for tests that
 need no onboarding, no webhooks and no worker."""
 
-import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from eqsr.db import db, release, transaction
 from eqsr.extensions import vault
 from eqsr.outbox.handlers import PutBack
 from eqsr.smartrecruiters.errors import Throttled
+from tests.services.processes import eventually
 from tests.services.sandbox import Sandbox
 
 
@@ -72,13 +73,15 @@ class Customer:
         """Mirror everything, as often as it takes."""
         with self.app.app_context():
             mirror.mirror_stages(self.connection_id)
-            deadline = time.monotonic() + 30
-            while time.monotonic() < deadline:
-                try:
-                    return mirror.mirror_jobs(self.connection_id)
-                except (Throttled, PutBack) as pause:
-                    time.sleep(getattr(pause, "retry_after", None) or pause.seconds)
-        raise AssertionError("the mirror never ends")
+            found = eventually(self._mirrored, 30)
+        assert found, "the mirror never ends"
+        return found[0]
+
+    def _mirrored(self) -> list[int]:
+        """How many jobs there are; nothing while a limit holds us up, or more are left to read."""
+        with suppress(Throttled, PutBack):
+            return [mirror.mirror_jobs(self.connection_id)]
+        return []
 
     def set_connection(self, **values: Any) -> None:
         with self.app.app_context(), transaction() as session:

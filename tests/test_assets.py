@@ -3,6 +3,10 @@
 import gzip
 import re
 
+import pytest
+
+pytestmark = pytest.mark.one_database
+
 PACKED = {"Accept-Encoding": "gzip"}
 
 

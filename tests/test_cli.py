@@ -50,6 +50,7 @@ def test_a_customer_is_set_up_by_command(flask):
     assert "/onboarding/" in url
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -1,5 +1,9 @@
 """What a person meets when something can't be shown."""
 
+import pytest
+
+pytestmark = pytest.mark.one_database
+
 LOST = "/nothing-here"
 
 
@@ -31,13 +35,13 @@ def test_a_form_that_was_open_for_too_long_says_what_to_do(world):
     assert "reload the page and try again" in answer.get_data(as_text=True)
 
 
-def test_a_mistake_of_ours_shows_nothing_of_its_cause(app, client, caplog):
+def test_a_mistake_of_ours_shows_nothing_of_its_cause(own_app, caplog):
     def broken():
         raise RuntimeError("a secret detail")
 
     broken.access = "public"
-    app.add_url_rule("/broken", view_func=broken)
-    answer = client.get("/broken")
+    own_app.add_url_rule("/broken", view_func=broken)
+    answer = own_app.test_client().get("/broken")
     assert answer.status_code == 500
     assert "a secret detail" not in answer.get_data(as_text=True)
     assert "a secret detail" in caplog.text

@@ -5,6 +5,7 @@ import re
 import unicodedata
 import uuid
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -66,7 +67,9 @@ def create_user(
             session.add(user)
             session.flush()
     except IntegrityError:
-        raise PlainError(f"Somebody with the e-mail address {email} exists already.") from None
+        raise PlainError(
+            _("Somebody with the e-mail address %(email)s exists already.", email=email)
+        ) from None
     return user
 
 

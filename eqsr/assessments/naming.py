@@ -3,6 +3,7 @@
 from flask_babel import get_locale, gettext
 
 from eqsr.assessments import catalogue
+from eqsr.kept import said
 from eqsr.plain import N_
 
 # Whatever the files of comparison groups say; a test holds them together.
@@ -51,8 +52,9 @@ def assessment_name(assessment_id: str) -> str:
 
 
 def translated(text: str) -> str:
-    """What a file or another organisation's words say, where the catalogue knows it."""
-    return gettext(text) if text else ""
+    """What a file, another organisation's words or a kept sentence say, where the catalogue
+    knows it."""
+    return said(text)
 
 
 def reading() -> str:

@@ -51,7 +51,7 @@ def receive(sitting_id: uuid.UUID, posted: Any) -> int:
         try:
             new = tasks.receive(instrument_of(sitting), scored.trials_of(sitting), stored, posted)
         except ValueError as error:
-            raise NotUnderstood(f"This was not understood: {error}.") from None
+            raise NotUnderstood("This was not understood.") from error
         session.add_all(
             TrialResponse(sitting_id=sitting_id, sequence=sequence, **response.to_dict())
             for sequence, response in enumerate(new, start=len(stored) + 1)

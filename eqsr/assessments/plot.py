@@ -13,10 +13,10 @@ A score without a norm group is drawn on its scale's own range instead of stens,
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from eqsr import formats
 from eqsr.assessments.instruments.shape import Scale
 from eqsr.assessments.scoring.score import ScaleScore
 from eqsr.plain import N_
@@ -53,7 +53,7 @@ NOT_INTERPRETABLE = N_("Not interpretable")
 
 def describe(score: ScaleScore, scale: Scale) -> str:
     """One row's numbers in words, for people who do not see the drawing."""
-    least, most = ("1", "10") if score.normed else map("{:g}".format, (scale.least, scale.most))
+    least, most = ("1", "10") if score.normed else map(written, (scale.least, scale.most))
     ends = {"left": scale.low_pole, "least": least, "right": scale.high_pole, "most": most}
     if not score.interpretable:
         return _(
@@ -71,26 +71,28 @@ def describe(score: ScaleScore, scale: Scale) -> str:
         "Sten %(sten)s of 10, 95%% band %(low)s to %(high)s. The scale runs from %(left)s "
         "(%(least)s) to %(right)s (%(most)s).",
         sten=score.sten,
-        low=_number(score.band_low),
-        high=_number(score.band_high),
+        low=formats.number(score.band_low, 1),
+        high=formats.number(score.band_high, 1),
         **ends,
     )
 
 
 def sten_value(score: ScaleScore) -> str:
     """A sten with its 95 % band: "6 (4.7 – 7.5)"."""
-    return f"{score.sten} ({_number(score.band_low)} – {_number(score.band_high)})"
+    low, high = (formats.number(end, 1) for end in (score.band_low, score.band_high))
+    return f"{score.sten} ({low} – {high})"
 
 
-def _number(value: float, decimals: int = 1) -> str:
-    """With the reader's decimal mark."""
-    return format_decimal(round(value, decimals), f"0.{'0' * decimals}".rstrip("."))
+def written(end: float) -> str:
+    """The end of a scale, with as many decimals as it has."""
+    return formats.number(end, 3, least=0)
 
 
 def raw_value(score: ScaleScore, scale: Scale) -> str:
     """A score in its own unit with its 95 % band: "6.5 digits (5.4 to 7.6)"."""
     value, low, high = (
-        _number(number, scale.decimals) for number in (score.raw, score.raw_low, score.raw_high)
+        formats.number(number, scale.decimals)
+        for number in (score.raw, score.raw_low, score.raw_high)
     )
     return _(
         "%(value)s (%(low)s to %(high)s)", value=f"{value} {scale.unit}".strip(), low=low, high=high
@@ -241,7 +243,7 @@ def _range(sizes: Layout, scale: Scale) -> list[Markup]:
     return [
         bar,
         *(
-            _text("plot-tick", sizes.axis_x + place * sizes.cell, below, anchor, f"{end:g}")
+            _text("plot-tick", sizes.axis_x + place * sizes.cell, below, anchor, written(end))
             for place, anchor, end in ends
         ),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from eqsr import formats
 from eqsr.assessments.scoring import quality
 from eqsr.assessments.tasks import careless, ferry, matrix, n_back, spotting, switching
 
@@ -18,8 +19,16 @@ def quality_sentence(flag: Mapping[str, Any]) -> str:
     kept = flag["sentence"]
     for known in _known().get(flag["code"], ()):
         if known.format(value=flag["value"]) == kept:
-            return _(known).format(value=flag["value"])
+            return _(known).format(value=_Written(flag["value"]))
     return _(kept)
+
+
+class _Written(float):
+    """A number that a sentence writes as the reader's language does."""
+
+    def __format__(self, form: str) -> str:
+        """``form`` is one of LIMITS': ``.0%``, ``.1f``."""
+        return formats.share(self) if form.endswith("%") else formats.number(self, int(form[1:-1]))
 
 
 @cache

@@ -76,7 +76,9 @@ def _axis(comparison: Comparison, layout: Layout, height: int) -> list[Markup]:
     if not comparison.normed:
         ends = ((0, "start", comparison.scale.least), (10, "end", comparison.scale.most))
         return [_rect("plot-axis", layout.axis_x, TOP, 10 * layout.cell, bottom - TOP)] + [
-            _text("plot-tick", layout.axis_x + at * layout.cell, height - 6, anchor, f"{end:g}")
+            _text(
+                "plot-tick", layout.axis_x + at * layout.cell, height - 6, anchor, plot.written(end)
+            )
             for at, anchor, end in ends
         ]
     parts = []

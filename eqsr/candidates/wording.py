@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from eqsr import formats
 from eqsr.assessments import plot
 from eqsr.assessments.catalogue import Scale
 from eqsr.assessments.scoring import ScaleScore
@@ -21,7 +22,9 @@ def percentile(score: ScaleScore) -> str:
 def band(score: ScaleScore) -> str:
     """Where the score would lie 95 times in 100 if only measurement error counted."""
     return _(
-        "sten %(low).1f to %(high).1f, 95 times in 100", low=score.band_low, high=score.band_high
+        "sten %(low)s to %(high)s, 95 times in 100",
+        low=formats.number(score.band_low, 1),
+        high=formats.number(score.band_high, 1),
     )
 
 
@@ -34,8 +37,8 @@ def raw(score: ScaleScore) -> str:
             items=score.items,
         )
     return _(
-        "%(mean).1f on the answer scale from 1 to 5, from %(answered)s of %(items)s questions",
-        mean=score.raw_mean,
+        "%(mean)s on the answer scale from 1 to 5, from %(answered)s of %(items)s questions",
+        mean=formats.number(score.raw_mean, 1),
         answered=score.answered,
         items=score.items,
     )
@@ -65,8 +68,8 @@ def standing(score: ScaleScore | None, scale: Scale) -> str:
     if not score.normed:
         return own_unit(score, scale)
     return _(
-        "sten %(sten)s, give or take: %(low).1f to %(high).1f",
+        "sten %(sten)s, give or take: %(low)s to %(high)s",
         sten=score.sten,
-        low=score.band_low,
-        high=score.band_high,
+        low=formats.number(score.band_low, 1),
+        high=formats.number(score.band_high, 1),
     )

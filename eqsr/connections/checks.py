@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from eqsr.assessments.naming import translated
 from eqsr.connections.models import Connection
+from eqsr.plain import keep_many
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
     CREDENTIALS_PAGE,
@@ -69,8 +69,8 @@ def missing(checks: list[dict]) -> list[str]:
 
 
 def missing_sentence(scopes: list[str]) -> str:
-    """What to do about missing scopes, in one sentence for all of them."""
-    return ngettext(
+    """What to do about missing scopes, in one sentence for all of them, to be kept."""
+    return keep_many(
         "The scope %(scopes)s is missing, or the credential's system role is too weak: make a new "
         "credential with all scopes under %(page)s.",
         "The scopes %(scopes)s are missing, or the credential's system role is too weak: make a "

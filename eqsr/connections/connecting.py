@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from flask_babel import force_locale
 from sqlalchemy import or_, update
 
 from eqsr.clock import now
@@ -23,7 +22,7 @@ from eqsr.extensions import settings, vault
 from eqsr.ledger import service as ledger
 from eqsr.outbox import service as outbox
 from eqsr.outbox.handlers import PutBack
-from eqsr.plain import N_
+from eqsr.plain import N_, keep
 from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import Refused, SmartRecruitersError
@@ -108,8 +107,12 @@ def _company(client: SmartRecruiters, connection_id: uuid.UUID) -> Outcome:
         if checks.another_company(connection, found):
             return Outcome(
                 FAILED,
-                f"These credentials belong to {found.name}, but {connection.company_name} was "
-                "connected here before: use credentials of the same company, or contact support.",
+                keep(
+                    "These credentials belong to %(found)s, but %(before)s was connected here "
+                    "before: use credentials of the same company, or contact support.",
+                    found=found.name,
+                    before=connection.company_name,
+                ),
             )
         connection.company_name = found.name
         connection.company_identifier = found.identifier
@@ -149,9 +152,10 @@ def _ensured(
         return subscription.ensure(client, connection, there)
     except Refused as refused:
         if refused.status == 422:
-            refused.sentence = (
-                f"SmartRecruiters does not send events to {settings.public_url}: the address of "
-                "this installation must be reachable from the internet over https. Contact support."
+            refused.sentence = keep(
+                "SmartRecruiters does not send events to %(address)s: the address of this "
+                "installation must be reachable from the internet over https. Contact support.",
+                address=settings.public_url,
             )
         raise
 
@@ -203,13 +207,11 @@ def _scopes(connection: Connection) -> list[dict]:
 def _note_failure(connection_id: uuid.UUID) -> None:
     with transaction():
         connection = rows.for_update(connection_id)
-        with force_locale(connection.organisation.language):
-            reason = progress.failure(connection)
         ledger.note(
             "connection_failed",
             connection.organisation_id,
             connection_id=connection.id,
-            reason=reason,
+            reason=progress.failure(connection),
         )
 
 

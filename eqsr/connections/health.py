@@ -4,8 +4,6 @@ import logging
 import uuid
 from datetime import timedelta
 
-from flask_babel import force_locale
-
 from eqsr.clock import now
 from eqsr.connections import checks, rows, service, subscription
 from eqsr.connections.clients import client_for
@@ -107,8 +105,7 @@ def _problem(connection: Connection) -> str:
     client.check_token()
     missing = checks.missing(_scopes(client, connection))
     if missing:
-        with force_locale(connection.organisation.language):
-            return checks.missing_sentence(missing)
+        return checks.missing_sentence(missing)
     subscription.tend(client, connection)
     return ""
 

@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 
-from eqsr.assessments.naming import translated
 from eqsr.clock import now
 from eqsr.connections import rows
 from eqsr.connections.checks import missing_sentence, scope_sentence
 from eqsr.connections.models import Connection
 from eqsr.db import transaction
-from eqsr.plain import N_
+from eqsr.kept import said
+from eqsr.plain import OUR_MISTAKE
 from eqsr.smartrecruiters.errors import SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES
 
@@ -38,10 +38,6 @@ STEPS = (
     SIGNING,
     ACTIVATION,
     JOBS,
-)
-
-OUR_MISTAKE = N_(
-    "Something went wrong on our side and has been noted. Try again, or contact support."
 )
 
 # When a person should be told that nobody has begun, or that it takes long.
@@ -141,11 +137,12 @@ def stop(connection: Connection, sentence: str) -> bool:
 
 
 def failure(connection: Connection) -> str:
-    """What went wrong in the latest run and what to do, in as few words as will do; or ''."""
+    """What went wrong in the latest run and what to do, in as few words as will do; or ''. Kept
+    sentences, a line each."""
     failed = [step for step in connection.steps if step["state"] == FAILED]
     scopes = [step["name"].removeprefix(SCOPE) for step in failed if step["outcome"] == "missing"]
-    others = [translated(step["sentence"]) for step in failed if step["outcome"] != "missing"]
-    return " ".join([missing_sentence(scopes), *others] if scopes else others)
+    others = [step["sentence"] for step in failed if step["outcome"] != "missing"]
+    return "\n".join([missing_sentence(scopes), *others] if scopes else others)
 
 
 def running(connection: Connection) -> bool:
@@ -179,7 +176,7 @@ class Picture:
 
 
 def picture(connection: Connection) -> Picture:
-    failed = failure(connection)
+    failed = said(failure(connection))
     over = bool(failed) or not any(step["state"] == WAITING for step in connection.steps)
     return Picture(
         steps=_shown(connection, over),

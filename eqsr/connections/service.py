@@ -16,7 +16,7 @@ from eqsr.db import db, transaction
 from eqsr.extensions import vault
 from eqsr.ledger import service as ledger
 from eqsr.outbox import service as outbox
-from eqsr.plain import N_, PlainError
+from eqsr.plain import N_, PlainError, keep_many
 from eqsr.smartrecruiters.errors import CredentialsRefused
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,9 @@ def mirrored(connection_id: uuid.UUID) -> None:
             AtsJob.connection_id == connection_id, AtsJob.gone_at.is_(None)
         )
         number = session.scalar(here)
-        sentence = "1 job was read." if number == 1 else f"{number} jobs were read."
+        sentence = keep_many(
+            "%(number)s job was read.", "%(number)s jobs were read.", number, number=number
+        )
         progress.put(connection, progress.JOBS, progress.Outcome(progress.OK, sentence))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from eqsr.assessments import catalogue
@@ -41,7 +42,13 @@ def name(row: Row) -> str:
 
 def as_csv(report: FairnessReport) -> str:
     """Every table of the law's layout, one below the other: categories of sex, of race and
-    ethnicity, and both together; how many people are in no category stands below each."""
+    ethnicity, and both together; how many people are in no category stands below each. The words
+    are the law's, and all of the file is in its language."""
+    with force_locale("en"):
+        return _as_csv(report)
+
+
+def _as_csv(report: FairnessReport) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(["Date of data", f"{report.made_at:%Y-%m-%d}"])

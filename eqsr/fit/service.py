@@ -106,7 +106,7 @@ def set_ranges(job: Job, wishes: Mapping[Key, Wish], user: User, address: str = 
         for key, row in known.items():
             if key not in wishes:
                 session.delete(row)
-                _note("range_removed", job, user, scale=_name(offered, row))
+                _note("range_removed", job, user, scale=_name(row))
         for key, wish in wishes.items():
             row = known.get(key) or SoughtRange(job_id=job.id, instrument=key[0], scale=key[1])
             if (row.least, row.most, row.reason) == (wish.least, wish.most, wish.reason):
@@ -115,7 +115,7 @@ def set_ranges(job: Job, wishes: Mapping[Key, Wish], user: User, address: str = 
             row.set_by_id, row.set_at = user.id, now()
             session.add(row)
             facts = {"least": wish.least, "most": wish.most, "reason": wish.reason}
-            _note("range_set", job, user, scale=_name(offered, row), **facts)
+            _note("range_set", job, user, scale=_name(row), **facts)
         ledger.audit("job_fit_set", job.organisation_id, user.id, job.id, address)
 
 
@@ -129,9 +129,9 @@ def history(job_id: uuid.UUID) -> Sequence[Activity]:
     ).all()
 
 
-def _name(offered: Mapping[Key, Choice], row: SoughtRange) -> str:
-    choice = offered.get(row.key)
-    return choice.scale.name if choice else row.scale
+def _name(row: SoughtRange) -> str:
+    """For the ledger, whose readers speak several languages; see wording.scale_name."""
+    return f"{row.instrument}.{row.scale}"
 
 
 def _note(kind: str, job: Job, user: User, **facts: str | int) -> None:

@@ -11,6 +11,7 @@ from flask_login import current_user
 from eqsr.access import member
 from eqsr.accounts.models import Role
 from eqsr.fit import forms, service
+from eqsr.fit.wording import scale_name
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
 from eqsr.ledger.sentences import sentence
@@ -49,7 +50,10 @@ def _page(job: Job, choices, values, problems=None) -> str:
         choices=choices,
         values=values,
         problems=problems or {},
-        history=[{"sentence": sentence(item), "at": item.at} for item in service.history(job.id)],
+        history=[
+            {"sentence": sentence(item, scale=scale_name(item.facts["scale"])), "at": item.at}
+            for item in service.history(job.id)
+        ],
     )
 
 

@@ -2,6 +2,8 @@
 
 from flask_babel import gettext as _
 
+from eqsr.assessments import catalogue
+from eqsr.assessments.naming import reading
 from eqsr.fit.models import SoughtRange
 from eqsr.fit.overlap import Overlap
 
@@ -22,3 +24,12 @@ def overlap(found: Overlap) -> str:
         Overlap.BELOW: _("The band lies below the sought range"),
         Overlap.UNKNOWN: _("It can't be told"),
     }[found]
+
+
+def scale_name(stored: str) -> str:
+    """What the scale of a line of the ledger is called. Older lines hold the name itself."""
+    instrument, _dot, scale = stored.partition(".")
+    try:
+        return catalogue.instrument(instrument, language=reading()).scale(scale).name
+    except KeyError:
+        return stored

@@ -1,9 +1,9 @@
 """The mail that brings a guest the link."""
 
 from eqsr.guests import service
-from eqsr.mail.compose import Letter, letter
+from eqsr.mail.compose import Letter
 from eqsr.mail.models import Mail
-from eqsr.organisations.service import brand_of
+from eqsr.teams.letters import from_member
 
 
 def invitation(mail: Mail) -> Letter | None:
@@ -13,15 +13,4 @@ def invitation(mail: Mail) -> Letter | None:
     if made is None:
         return None
     found, url = made
-    by = found.shared_by
-    return letter(
-        "profile_share",
-        locale=by.language or "en",
-        sender_name=by.organisation.name,
-        looks=brand_of(by.organisation),
-        requester_name=by.called,
-        requester_email=by.email,
-        organisation_name=by.organisation.name,
-        expires_at=found.expires_at,
-        link_url=url,
-    )
+    return from_member(found.shared_by, "profile_share", expires_at=found.expires_at, link_url=url)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
 from flask_babel import force_locale
 
+from eqsr import formats
 from eqsr.assessments.catalogue import assessment
 from eqsr.assessments.naming import assessment_name
 from eqsr.clock import now
@@ -144,19 +144,17 @@ def facts_of(
     name is told."""
     offer = offer_of(job)
     minutes = offer.minutes if offer else assessment(asks_for).minutes
+    zone = ZoneInfo(job.organisation.time_zone)
     with force_locale(language):
-        name = offer.name if offer else assessment_name(asks_for)
-    there = expires_at.astimezone(ZoneInfo(job.organisation.time_zone))
-    long = "d MMMM y, HH:mm (zzzz)"
-    return Facts(
-        language=language,
-        first_name=first_name,
-        assessment_name=name,
-        minutes=minutes,
-        open_until=format_datetime(there, long, tzinfo=there.tzinfo, locale=language),
-        open_until_day=format_date(there, "d MMMM y", locale=language),
-        link_url=link_url,
-    )
+        return Facts(
+            language=language,
+            first_name=first_name,
+            assessment_name=offer.name if offer else assessment_name(asks_for),
+            minutes=minutes,
+            open_until=formats.open_until(expires_at, zone),
+            open_until_day=formats.day(expires_at, zone),
+            link_url=link_url,
+        )
 
 
 def _letter(name: str, job: Job, facts: Facts, **more: Any) -> Letter:

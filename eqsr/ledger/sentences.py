@@ -1,8 +1,9 @@
 """One plain sentence per kind of activity, in the reader's language."""
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from eqsr import formats
+from eqsr.kept import said
 from eqsr.ledger.models import Activity
 
 SENTENCES = {
@@ -115,10 +116,12 @@ SENTENCES = {
 }
 
 
-def sentence(activity: Activity) -> str:
-    """The sentence for one activity. A fact that an older version did not store shows as a dash."""
+def sentence(activity: Activity, **instead: str) -> str:
+    """The sentence for one activity; ``instead`` of stored facts. A fact that an older version did
+    not store shows as a dash."""
+    facts = activity.facts | instead
     text = str(SENTENCES.get(activity.kind, activity.kind))
-    return text % _Facts({key: _said(value) for key, value in activity.facts.items()})
+    return text % _Facts({key: _said(key, value) for key, value in facts.items()})
 
 
 class _Facts(dict):
@@ -126,5 +129,9 @@ class _Facts(dict):
         return "–"
 
 
-def _said(value: object) -> str:
-    return gettext(value) if isinstance(value, str) and value else str(value)
+def _said(key: str, value: object) -> str:
+    if isinstance(value, int):
+        return formats.number(value)
+    if not isinstance(value, str) or not value:
+        return str(value)
+    return formats.day(value) if key == "date" else said(value)

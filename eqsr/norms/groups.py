@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
 from eqsr.accounts.models import User
@@ -69,7 +70,10 @@ def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNor
         people = min((group.n for group in groups.values()), default=0)
         if people < local.FEWEST or len(groups) < len(instrument.scales):
             raise PlainError(
-                f"A group of your own needs {local.FEWEST} people with readable answers."
+                _(
+                    "A group of your own needs %(number)s people with readable answers.",
+                    number=local.FEWEST,
+                )
             )
         if any(group.sd == 0 for group in groups.values()):
             raise PlainError("Everybody has the same score on a scale, so nothing can be compared.")

@@ -3,7 +3,6 @@
 import uuid
 from types import MappingProxyType
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
@@ -11,7 +10,7 @@ from eqsr.assessments.catalogue import Instrument, Norm, ScaleNorm
 from eqsr.db import db, insert_if_absent, transaction
 from eqsr.invitations.models import Invitation
 from eqsr.norms.models import DefaultNorm, JobNorm, LocalNorm
-from eqsr.plain import NotYours
+from eqsr.plain import N_, NotYours, keep
 
 LOCAL = "local"
 
@@ -72,15 +71,15 @@ def as_norm(local: LocalNorm) -> Norm:
     return Norm(
         id=LOCAL,
         version=str(local.version),
-        name=_("Own candidates of %(organisation)s", organisation=organisation),
-        source=_("Everybody who finished it for %(organisation)s.", organisation=organisation),
-        population=_("People who were invited by %(organisation)s.", organisation=organisation),
+        name=keep("Own candidates of %(organisation)s", organisation=organisation),
+        source=keep("Everybody who finished it for %(organisation)s.", organisation=organisation),
+        population=keep("People who were invited by %(organisation)s.", organisation=organisation),
         n=local.people,
         date=f"{local.made_at:%Y-%m-%d}",
         licence="",
         caveats=(
-            _("Only people who applied here and finished: a selected group, not everybody."),
-            _("It stays as it was on that day. A later group has a higher version."),
+            N_("Only people who applied here and finished: a selected group, not everybody."),
+            N_("It stays as it was on that day. A later group has a higher version."),
         ),
         scales=MappingProxyType(
             {

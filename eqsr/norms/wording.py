@@ -1,34 +1,40 @@
 """What speaks against a comparison group, in plain words."""
 
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from eqsr import formats
 from eqsr.assessments.catalogue import Norm
 from eqsr.assessments.naming import translated
 from eqsr.assessments.scoring.local import Caution
+
+# How each fact of a caution is written.
+WRITTEN = {
+    **dict.fromkeys(("number", "finished", "invited"), formats.number),
+    **dict.fromkeys(("own", "published"), lambda value: formats.number(value, 2)),
+    "stens": lambda value: formats.number(value, 1),
+    "share": lambda value: formats.share(value / 100),
+}
 
 
 def caution(found: Caution) -> str:
     """The sentence of a caution."""
     sentence = {
         "small": _(
-            "A small group: with %(number)d people its middle may be off by %(stens).1f of the ten "
+            "A small group: with %(number)s people its middle may be off by %(stens)s of the ten "
             "steps, and so may every score."
         ),
         "few_finished": _(
-            "A selected group: %(finished)d of %(invited)d people who were invited finished. Those "
+            "A selected group: %(finished)s of %(invited)s people who were invited finished. Those "
             "who did not may differ."
         ),
-        "one_job": _(
-            "%(share).0f%% come from one job. For other jobs the group may be the wrong one."
-        ),
+        "one_job": _("%(share)s come from one job. For other jobs the group may be the wrong one."),
         "narrow": _(
-            "People differ less here (standard deviation %(own).2f) than in the published group "
-            "(%(published).2f): small differences will look large, and the margin of error is "
+            "People differ less here (standard deviation %(own)s) than in the published group "
+            "(%(published)s): small differences will look large, and the margin of error is "
             "larger than drawn."
         ),
     }[found.code]
-    return sentence % found.facts
+    return sentence % {name: WRITTEN[name](value) for name, value in found.facts.items()}
 
 
 def norm_label(norm: Norm) -> str:
@@ -39,6 +45,6 @@ def norm_label(norm: Norm) -> str:
         "%(name)s, version %(version)s (%(number)s people, %(date)s)",
         name=translated(norm.name),
         version=norm.version,
-        number=format_decimal(norm.n),
-        date=norm.date,
+        number=formats.number(norm.n),
+        date=formats.day(norm.date),
     )

@@ -3,7 +3,6 @@
 import uuid
 from datetime import timedelta
 
-from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from eqsr.accounts.models import Organisation
@@ -117,8 +116,7 @@ def note_outcome(connection_id: uuid.UUID) -> None:
         )
         if link is None:
             return
-        with force_locale(connection.organisation.language):
-            failure = progress.failure(connection)
+        failure = progress.failure(connection)
         if failure:
             link.failed_at, link.failure = now(), failure
         elif progress.connected(connection):

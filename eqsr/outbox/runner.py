@@ -11,6 +11,7 @@ from eqsr.db import database_trouble, db
 from eqsr.outbox import bell, claims, leases
 from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler, tell_of_trouble
 from eqsr.outbox.models import WorkState
+from eqsr.plain import OUR_MISTAKE
 
 log = logging.getLogger(__name__)
 
@@ -99,5 +100,6 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
     if state is WorkState.DEAD:
         log.error("work is dead: %s", reason, extra=facts)
         if known.gave_up:
-            known.gave_up(claim.subject_id, getattr(error, "sentence", reason))
+            told = reason if sorted_error else OUR_MISTAKE
+            known.gave_up(claim.subject_id, getattr(error, "sentence", told))
     return "failed" if state is WorkState.DUE else "dead"

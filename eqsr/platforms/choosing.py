@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from eqsr.db import db, insert_if_absent, transaction
@@ -95,7 +96,10 @@ def usable_link(text: str, host: str) -> str:
     odd = any(letter <= " " or letter in "\\{}\x7f" for letter in rest)
     there = parts.scheme == "https" and parts.netloc.lower() == host and port is None
     if odd or not there or len(text) > 500 or not rest.isascii():
-        raise PlainError(f"The link must begin with https://{host}/ and have no blanks in it.")
+        start = f"https://{host}/"
+        raise PlainError(
+            _("The link must begin with %(start)s and have no blanks in it.", start=start)
+        )
     if PLACE not in text or "-" not in parts.path + parts.query + parts.fragment:
         raise PlainError("The link must hold {invitation} where the invitation's ID belongs.")
     return text

@@ -1,11 +1,10 @@
 """A profile's content as a report: the same words as the page, in the reader's language."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
-from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
+from eqsr import formats
 from eqsr.assessments import plot
 from eqsr.assessments.catalogue import Explanation, Scale
 from eqsr.assessments.naming import translated
@@ -48,7 +47,9 @@ def content(candidate: Candidate, blocks: Sequence[Block], organisation: str) ->
 def _block(block: Block) -> Iterator[Element]:
     invitation = block.invitation
     yield Heading(2, invitation.job.title)
-    pairs = [(_("Finished"), _date(invitation.completed_at))] if invitation.completed_at else []
+    pairs = (
+        [(_("Finished"), formats.day(invitation.completed_at))] if invitation.completed_at else []
+    )
     if invitation.application.ats_job:
         pairs.append((_("SmartRecruiters job"), invitation.application.ats_job.title))
     if pairs:
@@ -187,11 +188,11 @@ def _basis(part: Part) -> Iterator[Element]:
         (_("Who they are"), translated(norm.population)),
     ]
     if norm.n:
-        pairs += [(_("People"), format_decimal(norm.n)), (_("Date"), norm.date)]
+        pairs += [(_("People"), formats.number(norm.n)), (_("Date"), formats.day(norm.date))]
     pairs += [
-        (_("Source"), norm.source),
+        (_("Source"), translated(norm.source)),
         (_("Version"), f"{instrument.name} {part.sitting.instrument_version}"),
-        (_("Taken"), _date(part.sitting.finished_at)),
+        (_("Taken"), formats.day(part.sitting.finished_at)),
     ]
     yield Facts(pairs)
     yield Text(_("About the comparison group"), "strong")
@@ -200,7 +201,3 @@ def _basis(part: Part) -> Iterator[Element]:
     yield Bullets(instrument.evidence)
     yield Text(_("Limits"), "strong")
     yield Bullets(instrument.limits)
-
-
-def _date(moment: datetime) -> str:
-    return format_date(moment, "d MMMM yyyy")

@@ -215,10 +215,29 @@ class _Sheet(FPDF):
                     self.cell(0, line, words, new_x="LMARGIN", new_y="NEXT")
 
     def _broken(self, text: str, width: float) -> list[str]:
-        found = self.multi_cell(
-            width, BODY_LINE, printable(text), dry_run=True, output="LINES", align="L"
-        )
-        return found or [""]
+        """The text in lines of this width, broken at spaces, and within a word only where it is
+        longer than a line. fpdf2's ``multi_cell`` breaks the same, but measures all of a line
+        again for each letter of it."""
+        lines, room, space = [""], width, self.get_string_width(" ")
+        for word in printable(text).split(" "):
+            length = self.get_string_width(word)
+            if lines[-1] and space + length <= room:
+                lines[-1] += f" {word}"
+                room -= space + length
+                continue
+            *whole, rest = self._cut(word, width) if length > width else [word]
+            lines += [*whole, rest]
+            room = width - self.get_string_width(rest)
+        return lines[1:]
+
+    def _cut(self, word: str, width: float) -> list[str]:
+        """Pieces of a word that is longer than a line."""
+        pieces = [""]
+        for letter in word:
+            if pieces[-1] and self.get_string_width(pieces[-1] + letter) > width:
+                pieces.append("")
+            pieces[-1] += letter
+        return pieces
 
     def _keep(self, height: float) -> None:
         """What follows needs this many millimetres on one page."""

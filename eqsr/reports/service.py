@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from eqsr import formats
 from eqsr.accounts.models import User
 from eqsr.candidates import service as candidates
 from eqsr.candidates.models import Candidate
@@ -63,7 +64,7 @@ def _report(
     from eqsr.reports.paper import MISSING, paper, printable
 
     elements = content(candidate, blocks, organisation)
-    day = format_date(made, "d MMMM yyyy")
+    day = formats.day(made)
     footer = _(
         "%(name)s · %(organisation)s · %(date)s · confidential",
         name=candidate.name,

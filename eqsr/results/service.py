@@ -83,11 +83,12 @@ def _begin(invitation_id: uuid.UUID) -> uuid.UUID:
 def _write_tags(
     client: SmartRecruiters, write_back_id: uuid.UUID, candidate_id: str, wanted: Goal
 ) -> None:
-    missing = [tag for tag in wanted.tags if tag not in get(write_back_id).tags]
+    # By their number, not their words: those of an earlier language stand.
+    missing = wanted.tags[len(get(write_back_id).tags) :]
     if missing:
         # Adding a tag that is there changes nothing, so trying again is safe, and it is enough to
         # record it when all is done.
-        client.add_tags(candidate_id, missing)
+        client.add_tags(candidate_id, list(missing))
 
 
 def _write_note(
@@ -161,9 +162,11 @@ def _candidate_is_gone(
 
 def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> None:
     with transaction():
+        written = get(write_back_id).tags
+        tags = [*written, *wanted.tags[len(written) :]]
         change(
             write_back_id,
-            tags=list(wanted.tags),
+            tags=tags,
             state=WriteBackState.DONE,
             written_at=now(),
             problem=None,
@@ -171,7 +174,7 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> Non
         kind = "written_back_note" if wanted.note else "written_back"
         if get(write_back_id).report_id:
             kind = "written_back_report"
-        _note(invitation, kind, what=", ".join(wanted.tags))
+        _note(invitation, kind, what=", ".join(tags))
 
 
 def _give_up(invitation: Invitation, write_back_id: uuid.UUID, error: SmartRecruitersError) -> None:

@@ -4,9 +4,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import force_locale, format_date, format_decimal
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from eqsr import formats
 from eqsr.assessments.catalogue import Scale
 from eqsr.assessments.models import Sitting
 from eqsr.assessments.naming import assessment_name
@@ -25,7 +26,8 @@ MOST_LINES = 12
 
 @dataclass(frozen=True)
 class Goal:
-    """What the profile must show. ``note`` is None as long as there is no result."""
+    """What the profile must show. ``tags`` come one after the other and none is taken back;
+    ``note`` is None as long as there is no result."""
 
     tags: tuple[str, ...]
     note: str | None
@@ -33,13 +35,16 @@ class Goal:
 
 def goal(invitation: Invitation) -> Goal:
     """Derived from the invitation alone, so that doing it again gives the same."""
-    tags = []
-    if invitation.sent_at or invitation.state is InvitationState.COMPLETED:
-        tags.append(f"{settings.platform_name} invited"[:50])
-    if invitation.state is not InvitationState.COMPLETED:
-        return Goal(tuple(tags), None)
-    tags.append(f"{settings.platform_name} completed"[:50])
-    return Goal(tuple(tags), _note(invitation))
+    # What the hiring team reads is in the organisation's language.
+    with force_locale(invitation.job.organisation.language):
+        completed = invitation.state is InvitationState.COMPLETED
+        names = {"platform": settings.platform_name}
+        tags = []
+        if invitation.sent_at or completed:
+            tags.append(_("%(platform)s invited", **names)[:50])
+        if completed:
+            tags.append(_("%(platform)s completed", **names)[:50])
+        return Goal(tuple(tags), _note(invitation) if completed else None)
 
 
 def details_url(candidate_id: uuid.UUID) -> str:
@@ -49,22 +54,20 @@ def details_url(candidate_id: uuid.UUID) -> str:
 
 def _note(invitation: Invitation) -> str:
     offer = offer_of(invitation.job)
-    # Notes are read by the whole hiring team; their language is the organisation's.
-    with force_locale(invitation.job.organisation.language):
-        lines = [
-            _(
-                "%(platform)s, %(assessment)s for %(job)s: completed on %(date)s.",
-                platform=settings.platform_name,
-                assessment=offer.name if offer else assessment_name(invitation.asks_for),
-                job=invitation.job.title,
-                date=format_date(invitation.completed_at, "d MMMM yyyy"),
-            ),
-            *_score_lines(invitation.id),
-            *_lines_from_elsewhere(invitation.id),
-            _("One part of the picture: no score decides on its own."),
-            # In English, these words and this address are what checks look for.
-            _("View details: %(url)s", url=details_url(invitation.application.candidate_id)),
-        ]
+    lines = [
+        _(
+            "%(platform)s, %(assessment)s for %(job)s: completed on %(date)s.",
+            platform=settings.platform_name,
+            assessment=offer.name if offer else assessment_name(invitation.asks_for),
+            job=invitation.job.title,
+            date=formats.day(invitation.completed_at),
+        ),
+        *_score_lines(invitation.id),
+        *_lines_from_elsewhere(invitation.id),
+        _("One part of the picture: no score decides on its own."),
+        # In English, these words and this address are what checks look for.
+        _("View details: %(url)s", url=details_url(invitation.application.candidate_id)),
+    ]
     return without_mentions("\n".join(lines))
 
 
@@ -126,12 +129,8 @@ def _score_line(scale: Scale, score: ScaleScore) -> str:
         "%(scale)s: %(sten)s of 10, give or take: %(low)s to %(high)s (%(left)s – %(right)s).",
         scale=scale.name,
         sten=score.sten,
-        low=_short(score.band_low),
-        high=_short(score.band_high),
+        low=formats.number(score.band_low, 1, least=0),
+        high=formats.number(score.band_high, 1, least=0),
         left=scale.low_pole,
         right=scale.high_pole,
     )
-
-
-def _short(number: float) -> str:
-    return format_decimal(round(number, 1), "0.#")

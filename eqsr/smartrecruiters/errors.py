@@ -2,10 +2,9 @@
 - ``fault``: ``ours`` (a bug or a setting of ours), ``connection`` (the customer's credential, its
   scopes, its role) or ``theirs`` (SmartRecruiters or the way to it);
 - ``retryable``: the same call may succeed later without anybody doing anything;
-- ``sentence``: one plain English sentence for a person: what happened and what to do;
+- ``sentence``: one plain sentence for a person, kept (eqsr.plain): what happened and what to do;
 - ``code``: a stable name for metrics, ledgers and tests;
-- ``endpoint`` (``GET /jobs/{job_id}``), ``status`` (of the HTTP answer, None when there was none)
-  and ``codes`` (SmartRecruiters' own error codes);
+- ``endpoint`` (``GET /jobs/{job_id}``), ``status`` (None without an answer), ``codes`` (theirs);
 - ``outcome_unknown``: a write that may have been carried out although we got no answer.
 
 ``str(error)`` is for logs. Neither it nor ``sentence`` ever holds a secret, an id or a name.
@@ -13,7 +12,7 @@
 
 from typing import Literal
 
-from eqsr.plain import N_
+from eqsr.plain import N_, keep
 
 Fault = Literal["ours", "connection", "theirs"]
 
@@ -89,10 +88,11 @@ class NoAccess(SmartRecruitersError):
         codes: tuple[str, ...] = (),
     ) -> None:
         super().__init__(
-            N_(
-                "SmartRecruiters gave no access to this: the credential needs the scope for it and "
-                "a system role that may see the job and candidate; if it has both, what we asked "
-                "for may have been deleted."
+            keep(
+                "SmartRecruiters gave no access to this: the credential needs the scope %(scope)s "
+                "and a system role that may see the job and candidate; if it has both, what we "
+                "asked for may have been deleted.",
+                scope=scope,
             ),
             endpoint=endpoint,
             status=status,

@@ -1,5 +1,8 @@
-"""The mail that asks somebody to join."""
+"""The mail that asks somebody to join, and what all letters of a member say of the sender."""
 
+from typing import Any
+
+from eqsr.accounts.models import User
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail
 from eqsr.organisations.service import brand_of
@@ -12,15 +15,21 @@ def invitation(mail: Mail) -> Letter | None:
     if made is None:
         return None
     invited, url = made
-    by = invited.invited_by
+    return from_member(
+        invited.invited_by, "team_invitation", expires_at=invited.expires_at, link_url=url
+    )
+
+
+def from_member(by: User, name: str, **facts: Any) -> Letter:
+    """A letter to somebody outside, in the member's language and the organisation's looks: it says
+    who asks, so that it is not taken for a fraud."""
     return letter(
-        "team_invitation",
+        name,
         locale=by.language or "en",
-        sender_name=invited.organisation.name,
-        looks=brand_of(invited.organisation),
+        sender_name=by.organisation.name,
+        looks=brand_of(by.organisation),
         requester_name=by.called,
         requester_email=by.email,
-        organisation_name=invited.organisation.name,
-        expires_at=invited.expires_at,
-        link_url=url,
+        organisation_name=by.organisation.name,
+        **facts,
     )

@@ -62,9 +62,9 @@ def test_a_link_or_a_key_is_in_the_address_of_what_they_open(app):
         assert all(name in rule.arguments for rule, _ in rules(app, access))
 
 
-def test_an_endpoint_that_declares_nothing_is_refused(app, client):
-    app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
-    answer = client.get("/forgotten")
+def test_an_endpoint_that_declares_nothing_is_refused(own_app):
+    own_app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+    answer = own_app.test_client().get("/forgotten")
     assert answer.status_code == 500
     assert b"secret" not in answer.data
 

@@ -4,9 +4,13 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 from eqsr.outbox import claims
 from eqsr.outbox import service as outbox
 from eqsr.reconciling import service as reconciling
+
+pytestmark = pytest.mark.one_database
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()

@@ -1,9 +1,9 @@
 """The house keeps its shape: design.md, section 2."""
 
 import ast
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "eqsr").rglob("*.py"))
@@ -26,7 +26,8 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT / "eqsr").as_posix()
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Every module that the file imports, wherever in it."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -34,56 +35,63 @@ def imports(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def packages(path: Path) -> set[str]:
     return {module.split(".")[0] for module in imports(path)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_flask_stays_in_views_and_the_web_application(path):
-    web = name(path) in WEB or path.name in ("views.py", "forms.py")
-    assert web or "flask" not in packages(path)
+def ours(path: Path) -> set[str]:
+    return {module for module in imports(path) if module.startswith("eqsr.")}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_redis_stays_in_the_outbox_and_in_what_shares_limits(path):
-    assert name(path) in REDIS or not packages(path) & {"redis", "rq"}
+def where(wrong: Callable[[Path], bool], among: Iterable[Path] = MODULES) -> list[str]:
+    """The modules of which it is true."""
+    return [name(path) for path in among if wrong(path)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_only_smartrecruiters_makes_http_calls(path):
-    allowed = name(path).startswith("smartrecruiters/")
-    assert allowed or not packages(path) & {"requests", "urllib3", "http"}
+def test_flask_stays_in_views_and_the_web_application():
+    def web(path: Path) -> bool:
+        return name(path) in WEB or path.name in ("views.py", "forms.py")
+
+    assert where(lambda path: "flask" in packages(path) and not web(path)) == []
 
 
-PURE = [
-    path
-    for path in MODULES
-    if name(path).startswith(
-        ("smartrecruiters/", "assessments/scoring/", "assessments/instruments/")
-    )
-]
+def test_redis_stays_in_the_outbox_and_in_what_shares_limits():
+    assert set(where(lambda path: bool(packages(path) & {"redis", "rq"}))) == REDIS
 
 
-@pytest.mark.parametrize("path", PURE, ids=name)
-def test_the_client_and_the_scoring_know_no_database_and_no_web(path):
-    assert not packages(path) & {"flask", "flask_sqlalchemy", "sqlalchemy", "redis", "rq"}
-    assert not {module for module in imports(path) if module.startswith("eqsr.db")}
+def test_only_smartrecruiters_makes_http_calls():
+    callers = where(lambda path: bool(packages(path) & {"requests", "urllib3", "http"}))
+    assert callers
+    assert [caller for caller in callers if not caller.startswith("smartrecruiters/")] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_imports_run_one_way(path):
-    """Nothing below imports views, handlers or forms; models import only models."""
-    ours = {module for module in imports(path) if module.startswith("eqsr.")}
-    if path.name not in ("views.py", "__init__.py", "cli.py"):
-        assert not {module for module in ours if ".views" in module or ".forms" in module}
-    if path.name == "models.py":
-        flat = ("eqsr.clock", "eqsr.db")
-        assert all(module.startswith(flat) or ".models" in module for module in ours)
+def test_the_client_and_the_scoring_know_no_database_and_no_web():
+    rooms = ("smartrecruiters/", "assessments/scoring/", "assessments/instruments/")
+    pure = [path for path in MODULES if name(path).startswith(rooms)]
+    framework = {"flask", "flask_sqlalchemy", "sqlalchemy", "redis", "rq"}
+    assert pure
+    assert where(lambda path: bool(packages(path) & framework), pure) == []
+    assert where(lambda path: any(one.startswith("eqsr.db") for one in ours(path)), pure) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_modules_stay_small(path):
-    assert len(path.read_text().splitlines()) <= 300
+def test_nothing_below_imports_views_or_forms():
+    below = [path for path in MODULES if path.name not in ("views.py", "__init__.py", "cli.py")]
+    up = (".views", ".forms")
+    assert where(lambda path: any(part in one for one in ours(path) for part in up), below) == []
+
+
+def test_models_import_only_models():
+    models = [path for path in MODULES if path.name == "models.py"]
+
+    def allowed(module: str) -> bool:
+        return module.startswith(("eqsr.clock", "eqsr.db")) or ".models" in module
+
+    assert models
+    assert where(lambda path: not all(map(allowed, ours(path))), models) == []
+
+
+def test_modules_stay_small():
+    assert where(lambda path: len(path.read_text().splitlines()) > 300) == []

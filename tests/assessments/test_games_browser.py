@@ -7,10 +7,9 @@ game are played in the browser, and the rest is sent by HTTP.
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from eqsr.assessments import scored, tasks
 from eqsr.assessments.records import instrument_of, responses_of
@@ -20,7 +19,7 @@ from tests.assessments import gaming, players
 from tests.assessments import sitting as sit
 from tests.assessments.robots import ROBOTS, pass_time, ready
 from tests.assessments.sitting import Person
-from tests.services.browser import chromium, open_page
+from tests.services.browser import open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,12 +27,6 @@ PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 DESKTOP = {"width": 1280, "height": 800}
 SOME = 6
 GAMES = [one.id for one in players.TASKS]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 def press(page: Page, name: str, keyboard: bool = False) -> None:

@@ -7,6 +7,8 @@ from markupsafe import escape
 
 from eqsr.assessments import catalogue
 
+pytestmark = pytest.mark.one_database
+
 INSTRUMENTS = catalogue.offered()
 
 

@@ -7,15 +7,9 @@ from playwright.sync_api import expect
 
 from eqsr.invitations.models import InvitationState
 from tests.assessments import sitting as sit
-from tests.services.browser import chromium, open_page
+from tests.services.browser import open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

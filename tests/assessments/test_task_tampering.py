@@ -6,6 +6,8 @@ from eqsr.invitations.models import InvitationState
 from tests.assessments import gaming
 from tests.assessments import sitting as sit
 
+pytestmark = pytest.mark.one_database
+
 GAME = "switching"
 
 

@@ -12,8 +12,6 @@ from tests.candidates.several import CARELESS, answers, completes, make_job
 from tests.candidates.test_profile import words
 from tests.world import World
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def job_id(world: World) -> uuid.UUID:

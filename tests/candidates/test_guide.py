@@ -16,6 +16,8 @@ from tests.candidates.test_profile import words
 from tests.fit.test_page import marks
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def job_id(world):

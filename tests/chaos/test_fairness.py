@@ -11,7 +11,7 @@ from tools.chaos.fairness import PER_SECOND, measure
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
-MOVES = 150
+MOVES = 90
 
 
 def test_a_burst_holds_nobody_up():

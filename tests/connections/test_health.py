@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet
 from eqsr.connections import service
 from eqsr.connections.models import ConnectionState
 from eqsr.db import db
+from eqsr.kept import said
 from eqsr.ledger import service as ledger
 from eqsr.outbox.models import WorkState
 from eqsr.security import Vault
@@ -96,7 +97,7 @@ def test_a_revoked_credential_opens_a_problem_and_a_new_one_closes_it(
 def test_a_scope_taken_away_is_named_and_comes_back(app, connected, account, credential, work):
     account.grant(credential, ["jobs_read", "configuration_read", "webhooks_manage"])
     check(app, connected, work)
-    assert "The scopes candidates_read, " in connected.connection().problem
+    assert "The scopes candidates_read, " in said(connected.connection().problem)
     account.grant(credential, "all")
     check(app, connected, work, thorough=False)
     assert connected.connection().problem is None
@@ -125,14 +126,15 @@ def test_smartrecruiters_being_away_is_said_after_several_tries(app, connected, 
     for _again in range(5):
         work.hurry()
         work()
-    assert "SmartRecruiters does not answer us" in connected.connection().problem
+    assert "SmartRecruiters does not answer us" in said(connected.connection().problem)
     account.no_faults()
     check(app, connected, work, thorough=False)
     assert connected.connection().state is ConnectionState.ACTIVE
 
 
-def test_a_lost_encryption_key_is_said(app, connected, work):
-    app.extensions["eqsr.vault"] = Vault([Fernet.generate_key().decode()])
+def test_a_lost_encryption_key_is_said(app, connected, work, monkeypatch):
+    another = Vault([Fernet.generate_key().decode()])
+    monkeypatch.setitem(app.extensions, "eqsr.vault", another)
     check(app, connected, work)
     assert "can't be read any more" in connected.connection().problem
 

@@ -74,7 +74,6 @@ def test_folding_twice_changes_nothing_and_leaves_one_line(text):
     assert "\n" not in fold(text) and "\x00" not in fold(text)
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize(
     "text",
     ["java", "DEVELOPER java", "dévelop", "  senior   java ", "eloper ja", "REF-1", "f-1 sen"],
@@ -85,21 +84,18 @@ def test_every_word_must_be_somewhere(customer, text):
     assert titles(customer, text) == ["Senior Java Developer"]
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize("text", ["java nurse", "javas", "senior java cook", "%", "_", "/", "\\"])
 def test_nothing_is_found_where_a_word_is_missing(customer, text):
     plant(customer, "Senior Java Developer", "Nurse")
     assert titles(customer, text) == []
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize("text", ["100%", "a_b", "c\\d", "e/f", "'; --", "100% a_b c\\d e/f"])
 def test_wildcards_are_plain_letters(customer, text):
     plant(customer, "100% a_b c\\d e/f '; --", "100x axb cd ef ;")
     assert titles(customer, text) == ["100% a_b c\\d e/f '; --"]
 
 
-@pytest.mark.postgres
 def test_whole_references_come_first_then_beginnings_then_the_latest(customer):
     plant(customer, "Old cook", "Cook old", "Cook late", "A cook late")
     plant(customer, "Porter", ref_number="COOK", since=DAY - timedelta(days=9))
@@ -115,7 +111,6 @@ def test_whole_references_come_first_then_beginnings_then_the_latest(customer):
     assert titles(customer, "")[:3] == ["A cook late", "Cook late", "Cook old"]
 
 
-@pytest.mark.postgres
 def test_the_best_are_found_behind_many_that_also_match(customer):
     plant(customer, "Porter", ref_number="COOK")
     plant(customer, "Cook first", since=DAY + timedelta(days=1))
@@ -125,7 +120,6 @@ def test_the_best_are_found_behind_many_that_also_match(customer):
     assert len(found) == search.MAX_JOBS
 
 
-@pytest.mark.postgres
 def test_a_whole_id_is_found_and_comes_first(customer):
     plant(customer, "Wanted", ats_id=NEVER)
     plant(customer, f"Mentions {NEVER}")
@@ -133,7 +127,6 @@ def test_a_whole_id_is_found_and_comes_first(customer):
     assert titles(customer, NEVER[:13]) == titles(customer, NEVER)
 
 
-@pytest.mark.postgres
 def test_what_is_gone_or_anothers_is_not_found(app, box, world, customer):
     plant(customer, "Gone", gone_at=DAY)
     plant(connected(app, box, world.acme, "Acme"), "Theirs")
@@ -142,7 +135,6 @@ def test_what_is_gone_or_anothers_is_not_found(app, box, world, customer):
     assert titles(customer, "gone") == titles(customer, "theirs") == []
 
 
-@pytest.mark.postgres
 def test_a_list_has_an_end_and_an_absurd_text_does_no_harm(customer):
     plant(customer, *[f"Cook {n}" for n in range(30)])
     assert len(titles(customer, "cook")) == search.MAX_JOBS
@@ -150,7 +142,6 @@ def test_a_list_has_an_end_and_an_absurd_text_does_no_harm(customer):
     assert titles(customer, "cook \x00 " + "x" * 100_000) == []
 
 
-@pytest.mark.postgres
 def test_an_id_or_an_address_finds_a_job_that_is_not_mirrored(app, customer):
     ats_id = customer.opens("Baker")
     with app.app_context():
@@ -162,7 +153,6 @@ def test_an_id_or_an_address_finds_a_job_that_is_not_mirrored(app, customer):
         assert len(customer.box.get("requests")) == before
 
 
-@pytest.mark.postgres
 def test_no_such_job_is_none_and_no_answer_is_an_error(app, customer):
     with app.app_context():
         assert search.find_job(customer.connection(), "no id") is None
@@ -201,7 +191,6 @@ def staffed(customer) -> tuple[Customer, str]:
     return customer, ats_id
 
 
-@pytest.mark.postgres
 def test_candidates_are_counted_per_stage(staffed):
     numbers, counts = counted(*staffed)
     assert not counts.rest and not counts.failed
@@ -211,7 +200,6 @@ def test_candidates_are_counted_per_stage(staffed):
     assert numbers["HIRED", ""] == 0
 
 
-@pytest.mark.postgres
 def test_counting_stops_when_time_is_up_and_tells_where(staffed):
     customer, ats_id = staffed
     customer.fails("slow", "/candidates", delay_seconds=0.2)
@@ -220,7 +208,6 @@ def test_counting_stops_when_time_is_up_and_tells_where(staffed):
     assert [stage.status for stage in counts.rest][:1] == ["NEW"] and not counts.failed
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize(
     ("kind", "failed"), [("500", True), ("403", True), ("garbage", True), ("429", False)]
 )

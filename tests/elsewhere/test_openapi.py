@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -9,6 +10,8 @@ from eqsr.elsewhere import body, signing, views
 from eqsr.invitations.models import InvitationState
 from tests.elsewhere.platform import SCALES, program
 from tests.elsewhere.test_body import DESCRIPTION
+
+pytestmark = pytest.mark.one_database
 
 
 def test_it_is_served_to_anybody_with_our_address(app, client):

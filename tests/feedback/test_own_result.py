@@ -17,8 +17,6 @@ from tests.candidates.several import join
 from tests.candidates.test_profile import finished, profile, words
 from tests.world import World, csrf
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def person(app, world):

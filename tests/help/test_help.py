@@ -7,6 +7,8 @@ import pytest
 from eqsr.help.views import TOPICS
 from tests.people import person
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("who", ["alice", "bob", "sam"])
 def test_every_page_opens_and_every_link_of_it_leads_somewhere(world, who):

@@ -31,8 +31,13 @@ def _reads_it(app, request, monkeypatch):
     monkeypatch.setattr(handlers, "_read_to", Place())
     if "mailbox" in request.fixturenames:
         url = request.getfixturevalue("mailbox").url
-        settings = app.extensions["eqsr.settings"]
-        app.extensions["eqsr.settings"] = dataclasses.replace(settings, bounces_url=url)
+        read_at(monkeypatch, app, url)
+
+
+def read_at(monkeypatch, app, url: str) -> None:
+    """Let the installation read the mailbox there."""
+    changed = dataclasses.replace(app.extensions["eqsr.settings"], bounces_url=url)
+    monkeypatch.setitem(app.extensions, "eqsr.settings", changed)
 
 
 @pytest.fixture
@@ -120,10 +125,7 @@ def test_somebody_who_opened_the_link_is_not_set_back(story, message_id, mailbox
 
 
 def test_a_mailbox_that_is_away_is_looked_at_again_later(story, message_id, monkeypatch):
-    app = story.world.app
-    settings = app.extensions["eqsr.settings"]
-    away = dataclasses.replace(settings, bounces_url="imap://a:b@127.0.0.1:9/INBOX")
-    app.extensions["eqsr.settings"] = away
+    read_at(monkeypatch, story.world.app, "imap://a:b@127.0.0.1:9/INBOX")
     look(story)
     (row,) = story.work.rows("read_bounces")
     assert row.state.value == "done"

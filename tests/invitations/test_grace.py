@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 from sqlalchemy import select
 
@@ -15,7 +14,6 @@ from eqsr.outbox.models import WorkState
 from tests.invitations.test_decisions import OTHER, START, WANTED, reading, watch
 from tests.story import STAGE
 
-pytestmark = pytest.mark.postgres
 TEN = timedelta(minutes=10)
 
 

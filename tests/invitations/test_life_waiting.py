@@ -2,14 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
 import requests
 import time_machine
 
 from eqsr.clock import now
 from eqsr.invitations.models import InvitationState as State
-
-pytestmark = pytest.mark.postgres
 
 
 def test_after_weeks_without_a_mail_server_the_full_time_is_left(story):

@@ -6,6 +6,8 @@ from eqsr.invitations import wording
 from eqsr.invitations.wording import Words
 from eqsr.plain import PlainError
 
+pytestmark = pytest.mark.one_database
+
 BODY = "Good news!\n\n{link}\n\nSee you soon"
 FACTS = {
     "first_name": "Ada",

@@ -6,19 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from eqsr.connections import search
-from tests.services.browser import chromium, open_page
+from tests.services.browser import open_page
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
 
 # A machine that runs everything at once is slow; conditions end as soon as they hold.
 expect.set_options(timeout=30_000)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 def log_in(page: Page, site, email: str) -> None:

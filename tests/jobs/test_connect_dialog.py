@@ -1,101 +1,14 @@
-"""The Connect dialog, as htmx and as a browser without scripts ask for it."""
+"""The Connect dialog: stages, connecting, changing and disconnecting."""
 
 import re
-import uuid
 
 import pytest
 
-from eqsr.connections.models import ConnectionState
-from eqsr.db import transaction
 from eqsr.jobs import service
 from eqsr.jobs.models import JobState
 from tests.customer import connected
 from tests.jobs.conftest import text_of
-
-pytestmark = pytest.mark.postgres
-
-NEVER = "00000000-0000-4000-8000-000000000000"
-
-
-def radios(page: str) -> list[str]:
-    """The titles of the jobs that are offered."""
-    return re.findall(r'class="option-title"><bdi>(.*?)</bdi>', page)
-
-
-def options(page: str) -> list[str]:
-    found = re.findall(r"<option[^>]*>(.*?)</option>", page, re.DOTALL)
-    return [" ".join(option.split()) for option in found]
-
-
-def found(desk, job_id: uuid.UUID, text: str):
-    return desk.browser.get(
-        f"/jobs/{job_id}/connect/jobs", query_string={"q": text}, headers={"HX-Request": "true"}
-    )
-
-
-def test_the_dialog_offers_the_jobs_updated_last(desk):
-    job_id = desk.creates()
-    page = desk.get(f"/jobs/{job_id}/connect", htmx=True).get_data(as_text=True)
-    assert page.lstrip().startswith("<dialog") and "<html" not in page
-    assert sorted(radios(page)) == ["Java Developer", "Nurse"]
-    assert 'id="stage"' not in page
-
-
-@pytest.mark.parametrize("text", ["java", "REF914A", "ref914a java", "DEVELÓPER"])
-def test_a_search_finds_by_title_and_reference(desk, text):
-    job_id = desk.creates()
-    answer = found(desk, job_id, text)
-    assert radios(answer.get_data(as_text=True)) == ["Java Developer"]
-    assert "1 job found" in text_of(answer) and "REF914A" in text_of(answer)
-
-
-@pytest.mark.parametrize("text", ["%", "_", "zzz", "\\", "\x00\x00zzz", "<b>", "x" * 5000])
-def test_no_result_is_said_in_plain_words(desk, text):
-    job_id = desk.creates()
-    answer = found(desk, job_id, text)
-    assert answer.status_code == 200
-    assert "No job matches" in text_of(answer) and "<b>" not in answer.get_data(as_text=True)
-
-
-def test_an_id_or_an_address_finds_what_is_not_mirrored(desk):
-    job_id = desk.creates()
-    ats_id = desk.customer.opens("Brand new")
-    assert radios(found(desk, job_id, "Brand new").text) == []
-    for text in (ats_id, f"https://www.smartrecruiters.com/app/jobs/details/{ats_id}"):
-        assert radios(found(desk, job_id, text).text) == ["Brand new"]
-    assert radios(found(desk, job_id, "Brand new").text) == ["Brand new"]
-    assert "No job matches" in text_of(found(desk, job_id, NEVER))
-
-
-@pytest.mark.parametrize("kind", ["401", "403", "404", "429", "500", "503", "garbage", "cut"])
-def test_when_smartrecruiters_fails_the_mirror_still_works(desk, kind):
-    job_id = desk.creates()
-    desk.customer.fails(kind, "/jobs/*")
-    desk.customer.fails(kind, "/candidates")
-    by_id = found(desk, job_id, NEVER)
-    assert by_id.status_code == 200
-    words = text_of(by_id)
-    assert "No job matches" in words if kind in ("401", "404") else "SmartRecruiters" in words
-    assert radios(found(desk, job_id, "java").text) == ["Java Developer"]
-    ats_job = desk.ats_job("Java Developer").id
-    stages = desk.get(f"/jobs/{job_id}/connect/stages?ats_job={ats_job}", htmx=True)
-    assert "In review: Assessment" in options(stages.text)
-    path = f"/jobs/{job_id}/connect/counts?ats_job={ats_job}"
-    for tries in range(14):
-        counts = desk.get(f"{path}&tries={tries}", htmx=True)
-        assert counts.status_code == 200
-        if "connect/counts" not in counts.text:
-            break
-    assert "In review: Assessment · ?" in options(counts.text)
-    assert "does not tell at the moment" in text_of(counts)
-    assert desk.connects(job_id, "Java Developer", "IN_REVIEW: Assessment").status_code == 303
-
-
-def test_a_slow_smartrecruiters_is_not_waited_for_for_ever(desk, monkeypatch):
-    monkeypatch.setattr("eqsr.connections.clients.PATIENCE_OF_A_PAGE", 0.3)
-    job_id = desk.creates()
-    desk.customer.fails("slow", "/jobs/*", delay_seconds=2)
-    assert "does not answer" in text_of(found(desk, job_id, NEVER))
+from tests.jobs.dialog import NEVER, found, options, radios
 
 
 def test_a_job_lists_its_stages_with_how_many_are_there_now(desk):
@@ -242,74 +155,6 @@ def test_a_job_that_is_connected_elsewhere_is_pointed_out(desk):
     assert "connected to the same SmartRecruiters job, at the stage Interview: On-site" in text_of(
         answer
     )
-
-
-def test_stages_that_were_never_read_are_read_now(desk):
-    job_id, nurse = desk.creates(), desk.ats_job("Nurse").id
-    path = f"/jobs/{job_id}/connect/stages?ats_job={nurse}"
-    forget_stages(desk)
-    desk.customer.fails("500", "/configuration/*")
-    assert "does not answer" in text_of(desk.get(path, htmx=True))
-    desk.customer.heal()
-    assert "Interview: On-site" in options(desk.get(path, htmx=True).text)
-
-
-def forget_stages(desk) -> None:
-    with desk.app.app_context(), transaction() as session:
-        for stage in service.search.stages(desk.customer.connection_id):
-            session.delete(stage)
-
-
-def test_without_a_connection_it_says_so_and_helps_an_admin(bare_desk):
-    job_id = bare_desk.creates()
-    for htmx in (True, False):
-        answer = bare_desk.get(f"/jobs/{job_id}/connect", htmx=htmx)
-        assert answer.status_code == 200
-        assert "SmartRecruiters is not connected yet" in text_of(answer)
-        assert "Go to the connection" not in text_of(answer)
-    alice = bare_desk.world.log_in(bare_desk.world.alice)
-    assert "Go to the connection" in text_of(alice.get(f"/jobs/{job_id}/connect"))
-    answer = bare_desk.post(f"/jobs/{job_id}/connect", htmx=True, ats_job=NEVER, stage=NEVER)
-    assert answer.status_code == 422 and "not connected" in text_of(answer)
-
-
-def test_a_connection_that_ends_while_the_dialog_is_open(desk):
-    job_id = desk.creates()
-    desk.customer.set_connection(state=ConnectionState.DISCONNECTED)
-    answer = desk.connects(job_id, "Nurse", "NEW", htmx=True)
-    assert answer.status_code == 422 and "not connected any more" in text_of(answer)
-    for tail in ("jobs?q=x", f"stages?ats_job={NEVER}", f"counts?ats_job={NEVER}"):
-        answer = desk.get(f"/jobs/{job_id}/connect/{tail}", htmx=True)
-        assert answer.status_code == 400 and "not connected any more" in text_of(answer)
-
-
-def test_a_connection_in_trouble_can_still_be_used(desk):
-    job_id = desk.creates()
-    desk.customer.set_connection(state=ConnectionState.NEEDS_ATTENTION)
-    assert "needs attention" in text_of(desk.get(f"/jobs/{job_id}/connect", htmx=True))
-    assert desk.connects(job_id, "Nurse", "NEW").status_code == 303
-
-
-def test_a_credential_that_can_not_be_read_is_a_sentence(desk):
-    job_id = desk.creates()
-    desk.customer.set_connection(locked_client_secret="not ours")
-    assert "can't be asked at the moment" in text_of(found(desk, job_id, NEVER)).replace("’", "'")
-
-
-def test_jobs_that_are_still_being_read_are_not_no_jobs(desk, app):
-    job_id = desk.creates()
-    desk.customer.set_connection(jobs_synced_at=None)
-    with app.app_context(), transaction() as session:
-        for title in ("Nurse", "Java Developer"):
-            session.delete(session.merge(desk.ats_job(title)))
-    assert "being read" in text_of(desk.get(f"/jobs/{job_id}/connect", htmx=True))
-
-
-def test_a_closed_job_is_not_connected(desk):
-    job_id = desk.creates()
-    desk.post(f"/jobs/{job_id}/close")
-    answer = desk.connects(job_id, "Nurse", "NEW", htmx=True)
-    assert answer.status_code == 422 and "Reopen it" in text_of(answer)
 
 
 def test_disconnecting_asks_first_and_shows_the_card_anew(desk):

@@ -18,8 +18,6 @@ from eqsr.ledger.sentences import sentence
 from tests.invitations.conftest import Recruiter
 from tests.jobs.conftest import text_of
 
-pytestmark = pytest.mark.postgres
-
 SCREEN = {"status": "IN_REVIEW", "subStatus": "Phone screen"}
 
 

@@ -14,8 +14,6 @@ from eqsr.jobs.invited import guarded
 from tests.jobs.conftest import text_of
 from tests.jobs.test_pages import invite, statements
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def job_id(desk):
@@ -68,7 +66,7 @@ def test_the_order_can_be_chosen(desk, job_id):
     assert order("name") == ["0", "0", "1", "1", "2"]
     assert order("latest") == order("nonsense") == ["2", "1", "1", "0", "0"]
     states = [row["State"] for row in rows(desk, f"/jobs/{job_id}/invitations.csv?sort=state")]
-    assert states == ["completed"] * 2 + ["sent"] * 3
+    assert states == ["Completed"] * 2 + ["Sent"] * 3
 
 
 def test_nothing_found_says_so_and_leads_back(desk, job_id):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.invitations.conftest import Recruiter
 
-pytestmark = pytest.mark.postgres
+pytestmark = pytest.mark.one_database
 
 WORDS = {
     "language": "",

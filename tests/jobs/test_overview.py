@@ -16,8 +16,6 @@ from eqsr.outbox.models import Work, WorkState
 from tests.jobs.conftest import text_of
 from tests.jobs.test_pages import invite
 
-pytestmark = pytest.mark.postgres
-
 
 def titles(desk, query: str = "", htmx: bool = False) -> list[str]:
     page = desk.get(f"/jobs?{query}", htmx=htmx).text

@@ -16,8 +16,6 @@ from eqsr.jobs.lists import JOBS_A_PAGE
 from eqsr.jobs.models import Job, JobKind, JobState
 from tests.jobs.conftest import text_of
 
-pytestmark = pytest.mark.postgres
-
 AWKWARD = ["<script>alert(1)</script>", "مهندس \u202e برمجيات", "100% 'x' \"y\" & {{ 7*7 }}"]
 
 

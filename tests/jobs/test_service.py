@@ -15,8 +15,6 @@ from eqsr.ledger.models import Activity
 from eqsr.ledger.sentences import sentence
 from eqsr.plain import NotYours, PlainError
 
-pytestmark = pytest.mark.postgres
-
 
 def said(job_id: uuid.UUID) -> list[str]:
     """The job's ledger, oldest first."""

@@ -16,6 +16,8 @@ from tests.story import Story
 from tests.world import PASSWORD as SECRET
 from tests.world import World, csrf
 
+pytestmark = pytest.mark.one_database
+
 # What SmartRecruiters' own screens say, in our pictures of them.
 THEIRS = ("Your name", "Credential name")
 DUTCH = {"HTTP_ACCEPT_LANGUAGE": "nl"}

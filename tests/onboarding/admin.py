@@ -17,6 +17,7 @@ from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.smartrecruiters.scopes import SCOPES
 from tests.services.sandbox import Sandbox
+from tests.world import csrf
 
 ALL_SCOPES = [scope.value for scope in SCOPES]
 
@@ -104,6 +105,12 @@ class Admin:
 
     def enter(self, client_id: str, client_secret: str) -> TestResponse:
         return self.post("/keys", client_id=client_id, client_secret=client_secret)
+
+    def tries_again(self) -> None:
+        """Press *Try the same again*."""
+        token = csrf(self.browser, self.path + "/check")
+        answer = self.browser.post(self.path + "/check/again", data={"csrf_token": token})
+        assert answer.headers["Location"].endswith("/check")
 
     def connect(self, credential: Credential, work) -> None:
         """The whole way, to a working connection."""

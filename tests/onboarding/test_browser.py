@@ -3,15 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.services.browser import chromium, open_page
+from tests.services.browser import open_page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as program:
-        yield program
 
 
 def to_the_check(page, site, admin, credential) -> None:

@@ -9,8 +9,6 @@ from tests.organisations.pictures import png
 from tests.story import Story
 from tests.world import csrf
 
-pytestmark = pytest.mark.postgres
-
 GOOD = {
     "name": "Northwind <Traders>",
     "language": "en",

@@ -21,8 +21,6 @@ from eqsr.webhooks.models import EventSource, WebhookEvent
 from tests.services.processes import eventually
 from tests.story import STAGE
 
-pytestmark = pytest.mark.postgres
-
 INTERVIEW = {"status": "INTERVIEW"}
 
 

@@ -10,8 +10,6 @@ from eqsr.outbox.models import Work
 from eqsr.results.models import WriteBack, WriteBackState
 from tests.results.conftest import Results
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def shown(story):

@@ -16,6 +16,8 @@ from tests.candidates.several import CARELESS, answers, completes, make_job
 from tests.fit.test_page import marks
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 MADE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 

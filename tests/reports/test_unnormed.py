@@ -19,6 +19,8 @@ from eqsr.fit.overlap import Overlap
 from eqsr.reports import content
 from eqsr.reports.paper import paper
 
+pytestmark = pytest.mark.one_database
+
 SPAN = catalogue.instrument("digit-span")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

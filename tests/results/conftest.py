@@ -1,4 +1,6 @@
 import uuid
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -6,11 +8,14 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from eqsr.connections import clients
 from eqsr.db import db
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.results import service as results
 from eqsr.results.models import WriteBack
+from eqsr.smartrecruiters.limits import NoLimits
+from tests.crashing import Boundaries, Killed
 from tests.story import Story
 from tools.chaos.takers import take
 
@@ -58,6 +63,26 @@ class Results:
             db.session.remove()
             return found
 
+    def survive_kills(self, boundaries: Boundaries, holds: Callable[[dict[str, Any]], bool]) -> int:
+        """At each boundary of writing back, one after the other, a worker is killed and another
+        one goes on; then it must hold of the candidate. Returns how many boundaries there were."""
+        number, killed = 0, True
+        while killed:
+            number += 1
+            candidate = self.invited(f"ada.{number}@example.org")
+            self.takes(candidate)
+            killed = self._killed_at(boundaries, number)
+            self.story.work.lapse_leases()
+            self.story.work.settle()
+            assert holds(candidate), f"killed at boundary {number}"
+        return number - 1
+
+    def _killed_at(self, boundaries: Boundaries, number: int) -> bool:
+        with suppress(Killed), boundaries.killing_at(number):
+            self.story.work("write_back")
+            return False
+        return True
+
     def want(self, invitation_id: uuid.UUID) -> None:
         """Write down once more that the profile must match."""
         with self.story.world.app.app_context():
@@ -72,6 +97,13 @@ class Results:
     def deleted(self, candidate: dict[str, Any]) -> None:
         self.delete(f"companies/{self.story.company}/candidates/{candidate['id']}")
         self.story.told()
+
+
+@pytest.fixture
+def no_limits(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither we nor SmartRecruiters count calls: for tests that make many."""
+    monkeypatch.setattr(clients, "SharedLimits", lambda patience: NoLimits())
+    story.box.post("settings", {"limits": False})
 
 
 @pytest.fixture

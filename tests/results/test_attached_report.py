@@ -8,17 +8,13 @@ import requests
 from pypdf import PdfReader
 from sqlalchemy import update
 
-from eqsr.connections import clients
 from eqsr.db import transaction
 from eqsr.jobs.models import Job
 from eqsr.results import attaching
 from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.limits import NoLimits
-from tests.crashing import Boundaries, Killed
+from tests.crashing import Boundaries
 from tests.world import csrf
-
-pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
@@ -114,25 +110,11 @@ def test_switched_off_what_is_there_stays_and_nothing_new_comes(shown):
     assert [file["id"] for file in files(shown, ada)] == [before["id"]]
 
 
-def test_attached_once_whenever_the_worker_is_killed(shown, monkeypatch):
-    monkeypatch.setattr(clients, "SharedLimits", lambda patience: NoLimits())
-    shown.story.box.post("settings", {"limits": False})
+@pytest.mark.slow
+def test_attached_once_whenever_the_worker_is_killed(shown, no_limits, monkeypatch):
     switch(shown)
     boundaries = Boundaries(monkeypatch, (SmartRecruiters, "attach"), (attaching, "change"))
-    number, kills = 0, 0
-    while number == kills:
-        number += 1
-        ada = shown.invited(f"ada.{number}@example.org")
-        shown.takes(ada)
-        with boundaries.killing_at(number):
-            try:
-                shown.story.work("write_back")
-            except Killed:
-                kills += 1
-        shown.story.work.lapse_leases()
-        shown.story.work.settle()
-        assert len(files(shown, ada)) == 1, f"killed at boundary {number}"
-    assert kills >= 5
+    assert shown.survive_kills(boundaries, lambda ada: len(files(shown, ada)) == 1) >= 5
 
 
 def test_without_the_scope_the_note_stands_and_the_profile_says_what_is_missing(shown):

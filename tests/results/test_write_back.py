@@ -5,7 +5,6 @@ import threading
 import pytest
 from sqlalchemy import update
 
-from eqsr.connections import clients
 from eqsr.connections import service as connections
 from eqsr.db import db, transaction
 from eqsr.jobs.models import Job
@@ -13,10 +12,7 @@ from eqsr.outbox.models import WorkState
 from eqsr.results import service as results
 from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.limits import NoLimits
 from tests.crashing import Boundaries, Killed
-
-pytestmark = pytest.mark.postgres
 
 BOTH_TAGS = ["Equalture invited", "Equalture completed"]
 
@@ -41,9 +37,7 @@ def test_the_note_and_the_tags_are_there_once(shown):
     )
 
 
-def test_written_once_whenever_the_worker_is_killed(shown, monkeypatch):
-    monkeypatch.setattr(clients, "SharedLimits", lambda patience: NoLimits())
-    shown.story.box.post("settings", {"limits": False})
+def test_written_once_whenever_the_worker_is_killed(shown, no_limits, monkeypatch):
     boundaries = Boundaries(
         monkeypatch,
         (SmartRecruiters, "add_tags"),
@@ -51,21 +45,11 @@ def test_written_once_whenever_the_worker_is_killed(shown, monkeypatch):
         (results, "change"),
         (results, "_done"),
     )
-    number, kills = 0, 0
-    while number == kills:
-        number += 1
-        ada = shown.invited(f"ada.{number}@example.org")
-        shown.takes(ada)
-        with boundaries.killing_at(number):
-            try:
-                shown.story.work("write_back")
-            except Killed:
-                kills += 1
-        shown.story.work.lapse_leases()
-        shown.story.work.settle()
-        assert len(shown.notes(ada)) == 1, f"killed at boundary {number}"
-        assert shown.tags(ada) == BOTH_TAGS
-    assert kills >= 8
+
+    def written_once(ada) -> bool:
+        return len(shown.notes(ada)) == 1 and shown.tags(ada) == BOTH_TAGS
+
+    assert shown.survive_kills(boundaries, written_once) >= 8
 
 
 def test_two_workers_at_once_write_one_note(shown):

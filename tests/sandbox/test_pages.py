@@ -1,7 +1,6 @@
 """The pages: every one answers, nothing in them is executed, and the steps can be followed."""
 
 import re
-import shutil
 import smtplib
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -9,15 +8,11 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.sandbox.drive import BASE, Receiver, Sandbox, Tenant, subscribe, token_for
 
 NORTHWIND = "NorthwindLogistics"
-CHROMIUM_OPTIONS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-]
 
 
 @pytest.fixture
@@ -161,15 +156,6 @@ def test_mail_page(sandbox: Sandbox) -> None:
     assert "allow-scripts" not in policy
     assert post(sandbox, "/mail/delete").status_code == 302
     assert sandbox.control("GET", "/mails") == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(params=[True, False], ids=["with-script", "without-script"])

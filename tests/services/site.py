@@ -28,6 +28,16 @@ def free_port() -> int:
 
 
 @contextmanager
+def kept_port() -> Iterator[int]:
+    """A port that nobody else is given for the length of a block. Calls to it are refused until a
+    server listens there: bound alone, it does not hinder one (SO_REUSEADDR)."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+@contextmanager
 def served(app: Flask) -> Iterator[Site]:
     """Serve ``app`` by threads for the length of a block."""
     site = Site(app)

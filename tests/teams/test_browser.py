@@ -5,18 +5,11 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.people import desk, has_no_sideways_scrolling, press, says
 from tests.people import link_in, person
-from tests.services.browser import chromium
 from tests.world import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NEW = "nadia@northwind.example"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 def log_in(page, site, email):

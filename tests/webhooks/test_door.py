@@ -8,8 +8,6 @@ from sqlalchemy.exc import OperationalError
 from eqsr.webhooks import inbox, views
 from tests.webhooks.test_endpoint import BODY, SIGNED, deliver, events, mailbox  # noqa: F401
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def view_alone(monkeypatch):

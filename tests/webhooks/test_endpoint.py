@@ -18,8 +18,6 @@ from eqsr.outbox.models import Work
 from eqsr.webhooks.models import WebhookEvent
 from tests.smartrecruiters.test_webhook_signature import BODY, HEADERS, SECRET_1, TIME, V1_BY_1
 
-pytestmark = pytest.mark.postgres
-
 SIGNED = HEADERS | {"smartrecruiters-signature": V1_BY_1, "content-type": "application/json"}
 
 

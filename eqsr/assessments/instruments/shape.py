@@ -81,7 +81,7 @@ class Norm:
 NO_NORM = Norm(
     id="none",
     version="0",
-    name="No comparison group yet",
+    name=N_("No comparison group yet"),
     source=N_("None: nobody has measured a group that these scores could be compared with."),
     population=N_("Nobody yet. Scores are shown as they are, in their own unit."),
     n=0,

@@ -8,7 +8,7 @@ attentive person practically never meets it, and is open to revision once there 
 Unreadable answers make a result "not interpretable". They never make a score low.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import mean, pstdev
@@ -94,10 +94,15 @@ class Quality:
 
 
 def quality(instrument: Instrument, answers: Mapping[int, Answer]) -> Quality:
-    """Judge the answers: not interpretable with one void sign, or with two signs of doubt."""
-    measures = _measures(instrument, answers)
+    """Judge the answers by ``LIMITS``."""
+    return judged(_measures(instrument, answers), LIMITS)
+
+
+def judged(measures: dict[str, float], limits: Iterable[Limit]) -> Quality:
+    """Not interpretable with one void sign, or with two signs of doubt; a limit whose measure is
+    missing is not judged."""
     flags = []
-    for limit in LIMITS:
+    for limit in limits:
         value = measures.get(limit.code)
         if value is not None and limit.crossed(value, limit.doubt):
             void = limit.crossed(value, limit.void)

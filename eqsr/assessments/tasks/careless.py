@@ -6,7 +6,7 @@ meets them. They make a result "not interpretable"; they never make a score low.
 
 from collections.abc import Sequence
 
-from eqsr.assessments.scoring.quality import Flag, Limit, Quality
+from eqsr.assessments.scoring.quality import Limit, Quality, judged
 from eqsr.assessments.tasks.engines import Engine, skipped
 from eqsr.assessments.tasks.trial import Trial
 from eqsr.assessments.tasks.validating import Validation
@@ -23,17 +23,9 @@ LIMITS = (
 
 
 def judge(engine: Engine, trials: Sequence[Trial], validation: Validation) -> Quality:
-    """Not interpretable with one void sign, or with two signs of doubt."""
-    measures = _measures(engine, trials, validation)
-    flags = []
-    for limit in (*LIMITS, *getattr(engine, "LIMITS", ())):
-        value = measures.get(limit.code)
-        if value is not None and limit.crossed(value, limit.doubt):
-            void = limit.crossed(value, limit.void)
-            crossed = limit.void if void else limit.doubt
-            flags.append(Flag(limit.code, value, crossed, void, limit.sentence.format(value=value)))
-    interpretable = len(flags) < 2 and not any(flag.void for flag in flags)
-    return Quality(interpretable, tuple(flags), measures)
+    """Judge how the task was played by ``LIMITS`` and the engine's own."""
+    limits = (*LIMITS, *getattr(engine, "LIMITS", ()))
+    return judged(_measures(engine, trials, validation), limits)
 
 
 def _measures(engine: Engine, trials: Sequence[Trial], validation: Validation) -> dict[str, float]:

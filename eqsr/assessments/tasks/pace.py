@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from eqsr.assessments.scoring.interval import median_band, ratio_band, wilson
-from eqsr.assessments.scoring.quality import Limit
-from eqsr.assessments.tasks.trial import Measure, Outcome, Trial
+from eqsr.assessments.scoring.quality import REACTION_MS, Limit
+from eqsr.assessments.tasks.trial import Measure, Outcome, Response, Trial
 
 ENOUGH_GIVEN = 0.8
 """Share of the trials that must have been given before anything is scored."""
@@ -67,6 +67,24 @@ def throughput(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outco
     halves = tuple(sum(right[i::2]) / sum(minutes[i::2]) for i in (0, 1))
     whole = sum(right) / sum(minutes)
     return Measure(scale, whole, low, high, len(given), len(trials), halves)
+
+
+def check_choice(trial: Trial, response: Response) -> Outcome:
+    """Right when the button is the key's ``answer``; no answer in time is not right."""
+    late = response.timed_out
+    chosen = None if late else response.response
+    return Outcome(
+        trial.number,
+        chosen == trial.key["answer"],
+        None if late else response.response_ms,
+        late,
+        {"chosen": chosen},
+    )
+
+
+def fastest_ms(trial: Trial) -> int:
+    """Less than it takes to see and press."""
+    return REACTION_MS
 
 
 def two_choice_signs(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from eqsr.assessments.tasks import pace
-from eqsr.assessments.tasks.trial import Measure, Outcome, Response, Trial, chance
+from eqsr.assessments.tasks.trial import Measure, Outcome, Trial, chance
 
 FEATURES = {"side": (0, 1), "tip": (0, 1, 2), "bars": (1, 2, 3)}
 ANSWERS = ("yes", "no")
@@ -57,26 +57,9 @@ def _pennants(rng: Random, target: Pennant, size: int, answer: str) -> list[Penn
     return rng.sample(shown, size)
 
 
-def check(trial: Trial, response: Response) -> Outcome:
-    """Right when the answer fits; no answer in time is not right."""
-    chosen = None if response.timed_out else response.response
-    return Outcome(
-        trial.number,
-        chosen == trial.key["answer"],
-        None if response.timed_out else response.response_ms,
-        response.timed_out,
-        {"chosen": chosen},
-    )
-
-
 def well_formed(trial: Trial, response: Any) -> bool:
     """``yes`` or ``no``; None when time was up."""
     return response is None or response in ANSWERS
-
-
-def fastest_ms(trial: Trial) -> int:
-    """Less than it takes to see and press."""
-    return 200
 
 
 def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
@@ -88,6 +71,8 @@ def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[M
     ]
 
 
+check = pace.check_choice
+fastest_ms = pace.fastest_ms
 signs = pace.two_choice_signs
 
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from eqsr.assessments.tasks import pace
-from eqsr.assessments.tasks.trial import Measure, Outcome, Response, Trial, chance
+from eqsr.assessments.tasks.trial import Measure, Outcome, Trial, chance
 
 RULES = {"shape": ("round", "square"), "fill": ("full", "empty")}
 """What each rule sorts by; the first value belongs to the left button, the second to the right."""
@@ -52,26 +52,9 @@ def _rules(rng: Random, length: int, longest_run: int) -> list[str]:
     return rules[:length]
 
 
-def check(trial: Trial, response: Response) -> Outcome:
-    """Right when the button fits the rule; no answer in time is not right."""
-    chosen = None if response.timed_out else response.response
-    return Outcome(
-        trial.number,
-        chosen == trial.key["answer"],
-        None if response.timed_out else response.response_ms,
-        response.timed_out,
-        {"chosen": chosen},
-    )
-
-
 def well_formed(trial: Trial, response: Any) -> bool:
     """``left`` or ``right``; None when time was up."""
     return response is None or response in ANSWERS
-
-
-def fastest_ms(trial: Trial) -> int:
-    """Less than it takes to see and press."""
-    return 200
 
 
 def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
@@ -82,6 +65,8 @@ def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[M
     ]
 
 
+check = pace.check_choice
+fastest_ms = pace.fastest_ms
 signs = pace.two_choice_signs
 
 

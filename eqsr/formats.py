@@ -1,0 +1,88 @@
+"""Dates, times and numbers as the reader's language writes them, by Unicode's CLDR.
+
+``zone`` is the viewer's unless one is given.
+"""
+
+from datetime import UTC, date, datetime, tzinfo
+
+from babel import Locale, dates, numbers
+from flask_babel import get_locale, get_timezone
+
+# CLDR's plain English is American; the product's is European. static/app.js does the same.
+EUROPEAN = {"en": "en_GB"}
+# A zone without a short name in a language is named by its distance to Greenwich.
+UNNAMED = ("+", "-")
+
+
+def day(when: date | datetime | str, zone: tzinfo | None = None) -> str:
+    """ "24 November 2026"; of an ISO date too. A text that is no date stays as it is."""
+    if isinstance(when, str):
+        try:
+            when = date.fromisoformat(when)
+        except ValueError:
+            return when
+    if isinstance(when, datetime):
+        when = _there(when, zone)
+    return dates.format_date(when, "long", locale=_locale())
+
+
+def moment(when: datetime, zone: tzinfo | None = None) -> str:
+    """ "24 Nov 2026, 14:05", which a list has room for."""
+    return _joined(when, zone, "medium")
+
+
+def deadline(when: datetime, zone: tzinfo | None = None) -> str:
+    """ "24 November 2026, 14:05 CET"."""
+    return f"{_joined(when, zone, 'long')} {zone_name(when, zone)}"
+
+
+def open_until(when: datetime, zone: tzinfo | None = None) -> str:
+    """ "24 November 2026, 14:05 (Central European Standard Time)"."""
+    name = dates.get_timezone_name(_there(when, zone), width="long", locale=_locale())
+    return f"{_joined(when, zone, 'long')} ({name})"
+
+
+def zone_name(when: datetime, zone: tzinfo | None = None) -> str:
+    """The short name of the zone at that moment: "CET", "UTC+01:00"."""
+    there, locale = _there(when, zone), _locale()
+    name = dates.get_timezone_name(there, width="short", locale=locale)
+    return dates.get_timezone_gmt(there, locale=locale) if name.startswith(UNNAMED) else name
+
+
+def number(value: float, decimals: int = 0, least: int | None = None) -> str:
+    """With the reader's decimal mark and this many decimals, or from ``least`` on as many as
+    are not zero."""
+    fixed = decimals if least is None else least
+    pattern = f"#,##0.{'0' * fixed}{'#' * (decimals - fixed)}".rstrip(".")
+    return numbers.format_decimal(value, pattern, locale=_locale())
+
+
+def share(value: float) -> str:
+    """ "12%" of 0.12."""
+    return numbers.format_percent(value, locale=_locale())
+
+
+def _joined(when: datetime, zone: tzinfo | None, width: str) -> str:
+    there, locale = _there(when, zone), _locale()
+    written = {
+        "{1}": dates.format_date(there, width, locale=locale),
+        "{0}": dates.format_time(there, "short", tzinfo=there.tzinfo, locale=locale),
+    }
+    pattern = str(dates.get_datetime_format(width, locale=locale)).replace("'", "")
+    for place, text in written.items():
+        pattern = pattern.replace(place, text)
+    return pattern
+
+
+def _there(when: datetime, zone: tzinfo | None) -> datetime:
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return aware.astimezone(zone or get_timezone() or UTC)
+
+
+def _locale() -> Locale:
+    chosen = str(get_locale() or "en")
+    return Locale.parse(EUROPEAN.get(chosen, chosen))
+
+
+FILTERS = {one.__name__: one for one in (day, moment, deadline, zone_name, number, share)}
+"""For templates."""

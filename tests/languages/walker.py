@@ -1,0 +1,80 @@
+"""Follows every link of every page, and reads what it gets."""
+
+import re
+from collections import Counter
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import Flask, request, request_finished
+from flask.testing import FlaskClient
+from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from tests.languages.pseudo import LANGUAGE, Reader
+
+DUTCH = {"HTTP_ACCEPT_LANGUAGE": LANGUAGE}
+LINK = re.compile(r'\b(?:href|hx-get|src|data-endpoint)="([^"#]+)')
+# Of pages that differ only in their data this many are enough.
+ENOUGH = 2
+
+
+def listen(app: Flask, reader: Reader) -> set[str]:
+    """Let the reader read every page that the app answers with, whoever asked; returns the
+    endpoints, as they come."""
+    seen: set[str] = set()
+
+    def read(_app: Flask, response: Response) -> None:
+        if request.endpoint and request.method in ("GET", "POST") and response.status_code < 300:
+            seen.add(request.endpoint)
+        where = f"{request.method} {request.path}"
+        if response.mimetype == "text/html" and response.status_code not in range(300, 400):
+            reader.reads_page(where, response.get_data(as_text=True))
+        elif response.mimetype == "application/json" and request.path.startswith("/take/"):
+            _reads_json(reader, where, response.json)
+
+    request_finished.connect(read, app, weak=False)
+    return seen
+
+
+def _reads_json(reader: Reader, where: str, value: object) -> None:
+    if isinstance(value, str) and " " in value:
+        reader.reads(where, value)
+    elif isinstance(value, (list, dict)):
+        for one in value.values() if isinstance(value, dict) else value:
+            _reads_json(reader, where, one)
+
+
+def follow(browser: FlaskClient, *starts: str) -> None:
+    """Every address that these pages lead to, and those lead to."""
+    browser.environ_base = browser.environ_base | DUTCH
+    adapter = browser.application.url_map.bind("localhost")
+    waiting, known, often = list(starts), set(starts), Counter()
+    while waiting:
+        path = waiting.pop(0)
+        # The same address gives a page or its part.
+        for headers in ({}, {"HX-Request": "true"})[: 2 if path in starts else 1]:
+            answer = browser.get(path, headers=headers)
+            if answer.mimetype != "text/html":
+                break
+            for link in LINK.findall(answer.text) + [answer.location or ""]:
+                link = unescape(link).removeprefix("http://localhost")
+                kind = _kind(adapter, link)
+                if link in known or kind is None or often[kind] >= ENOUGH:
+                    continue
+                often[kind] += 1
+                known.add(link)
+                waiting.append(link)
+
+
+def _kind(adapter, link: str) -> tuple | None:
+    """The endpoint and the names of the query; None for what is no page of ours."""
+    parts = urlsplit(link)
+    asked = {name for name, _value in parse_qsl(parts.query)}
+    if parts.netloc or not parts.path.startswith("/") or "language" in asked:
+        return None
+    try:
+        endpoint, _values = adapter.match(parts.path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return None
+    return None if endpoint == "static" else (endpoint, tuple(sorted(asked)))

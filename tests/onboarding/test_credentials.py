@@ -1,0 +1,127 @@
+"""What is wrong with a credential is said, and another one can be given."""
+
+import pytest
+
+from eqsr.connections.models import ConnectionState
+from tests.onboarding.admin import Account, words
+
+
+def test_a_wrong_secret_is_said_and_can_be_changed(admin, account, site, work):
+    credential = account.credential()
+    admin.consent()
+    admin.enter(credential.client_id, "not-the-secret")
+    work()
+    page = admin.text("/check")
+    assert "does not accept this Client ID and Client Secret" in page
+    assert "Change and try again" in page
+    assert "does not accept" in admin.link().failure
+
+    form = admin.get("/keys").get_data(as_text=True)
+    assert f'value="{credential.client_id}"' in form
+    assert "not-the-secret" not in form
+    admin.enter(credential.client_id, credential.client_secret)
+    assert admin.link().failure is None
+    work()
+    assert "SmartRecruiters is connected." in admin.text("/check")
+    assert len(account.subscriptions()) == 1
+
+
+def test_each_missing_scope_is_named_and_the_others_are_ticked(admin, account, site, work):
+    credential = account.credential(without=("messages_write", "jobs_read"))
+    admin.consent()
+    admin.enter(credential.client_id, credential.client_secret)
+    work()
+    states = {step["name"]: step["state"] for step in admin.connection().steps}
+    assert [name for name, state in states.items() if state == "failed"] == [
+        "scope:jobs_read",
+        "scope:messages_write",
+    ]
+    assert states["scope:webhooks_manage"] == "ok"
+    page = admin.text("/check")
+    assert "The scope jobs_read is missing" in page
+    assert "The scope messages_write is missing" in page
+    assert admin.link().failure.startswith("The scopes jobs_read, messages_write are missing")
+    assert not account.subscriptions()
+    # The admin ticks them in SmartRecruiters and tries the same credential again.
+    account.grant(credential, "all")
+    admin.tries_again()
+    work()
+    assert "SmartRecruiters is connected." in admin.text("/check")
+
+
+def test_an_optional_scope_may_be_left_out(admin, account, site, work):
+    admin.connect(account.credential(without=("candidates_create", "company_read")), work)
+    page = admin.text("/check")
+    assert "The scope candidates_create is missing" in page
+    assert "You can also do without it." in page
+    assert "SmartRecruiters does not let us see the company's name." in page
+
+
+def test_a_role_too_weak_for_webhooks_is_said(admin, account, site, work):
+    credential = account.credential(role="Standard")
+    admin.consent()
+    admin.enter(credential.client_id, credential.client_secret)
+    work()
+    assert "That did not work yet" in admin.text("/check")
+    assert "system role" in " ".join(admin.link().failure.split())
+
+
+@pytest.mark.parametrize(
+    ("client_id", "client_secret", "sentence"),
+    [
+        ("", "secret", "Paste the Client ID."),
+        ("id", "  ", "Paste the Client Secret."),
+        ("DCRA1-0123456789abcdef", "secret", "This is an API key, not a Client ID."),
+        ("the-id", "the-id", "This is the Client ID again."),
+        ("an id", "secret", "it has a blank or a sign that does not belong"),
+        ("id", "sécret", "it has a blank or a sign that does not belong"),
+        ("i" * 301, "secret", "Field cannot be longer than 300 characters."),
+    ],
+)
+def test_half_right_forms_are_explained(admin, client_id, client_secret, sentence):
+    admin.consent()
+    answer = admin.enter(client_id, client_secret)
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert admin.connection() is None
+
+
+def test_a_new_credential_is_tried_before_the_old_one_goes(admin, account, site, work):
+    first = account.credential()
+    admin.connect(first, work)
+    before = admin.connection()
+    admin.enter(first.client_id, "wrong")
+    work()
+    after = admin.connection()
+    assert after.state is ConnectionState.ACTIVE
+    assert (after.client_id, after.subscription_id) == (first.client_id, before.subscription_id)
+
+    second = account.credential()
+    admin.enter(second.client_id, second.client_secret)
+    work()
+    now = admin.connection()
+    assert (now.id, now.key) == (before.id, before.key)
+    assert now.client_id == second.client_id
+    assert now.locked_candidate_secret is None
+    [subscription] = account.subscriptions()
+    assert subscription["id"] == now.subscription_id
+
+
+def test_another_companys_credential_is_refused(admin, account, box, site, work):
+    admin.connect(account.credential(), work)
+    stranger = Account(box, "Somebody Else").credential()
+    admin.enter(stranger.client_id, stranger.client_secret)
+    work()
+    assert "These credentials belong to Somebody Else, but Northwind Ltd" in admin.text("/check")
+    assert admin.connection().company_name == "Northwind Ltd"
+
+
+def test_a_second_form_supersedes_the_first(admin, account, site, work):
+    """Both are queued before a worker comes; only the latter counts."""
+    credential = account.credential()
+    admin.consent()
+    admin.enter(credential.client_id, "wrong")
+    admin.enter(credential.client_id, credential.client_secret)
+    work()
+    assert "SmartRecruiters is connected." in admin.text("/check")
+    assert len(work.rows("connect")) == 1
