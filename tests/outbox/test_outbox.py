@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from eqsr.clock import now
 from eqsr.db import db, new_id, transaction
-from eqsr.outbox import bell, relay, runner, service
+from eqsr.outbox import bell, relay, runner, service, turns
 from eqsr.outbox import claims as claiming
 from eqsr.outbox.handlers import GiveUp, PutBack, handles
 from eqsr.outbox.models import Work, WorkState
@@ -48,7 +48,7 @@ def context(app):
 
 
 def to_ring(*arguments, **options) -> list[uuid.UUID]:
-    return [one for group in service.to_ring(*arguments, **options) for one in group]
+    return [one for group in turns.to_ring(*arguments, **options) for one in group]
 
 
 def put(**options) -> uuid.UUID:
@@ -206,20 +206,20 @@ def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     service.enqueue("test_kind", subject := new_id(), connection_id=other)
     handed = to_ring()
-    assert len(handed) == service.ABREAST + 1
+    assert len(handed) == turns.ABREAST + 1
     assert row_of(subject).id in handed
     assert to_ring() == []
-    with time_machine.travel(now() + service.RING_AGAIN + timedelta(seconds=1)):
-        assert len(to_ring()) == service.ABREAST + 1  # nobody followed the first ring
+    with time_machine.travel(now() + turns.RING_AGAIN + timedelta(seconds=1)):
+        assert len(to_ring()) == turns.ABREAST + 1  # nobody followed the first ring
 
 
 def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
     crowd, other = new_id(), new_id()
-    for _ in range(service.ABREAST):
+    for _ in range(turns.ABREAST):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
         service.enqueue("test_kind", new_id(), connection_id=other)
-    groups = service.to_ring()
-    assert [len(group) for group in groups] == [service.TOGETHER] * 4
+    groups = turns.to_ring()
+    assert [len(group) for group in groups] == [turns.TOGETHER] * 4
     customers = [{row(one).connection_id for one in group} for group in groups]
     assert customers in ([{crowd}, {other}] * 2, [{other}, {crowd}] * 2), "in turns"
 
@@ -240,7 +240,7 @@ def test_a_row_that_fails_keeps_none_from_being_done():
 
 def test_relay_moves_on_as_rows_are_taken():
     crowd = new_id()
-    for _ in range(service.ABREAST + 3):
+    for _ in range(turns.ABREAST + 3):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     for work_id in to_ring():
         runner.perform(str(work_id))
@@ -249,7 +249,7 @@ def test_relay_moves_on_as_rows_are_taken():
 
 def test_what_is_put_back_keeps_its_place(redis):
     crowd = new_id()
-    for _ in range(service.ABREAST * 3):
+    for _ in range(turns.ABREAST * 3):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     answers.append(PutBack(1, "not now"))
     (first, *_) = to_ring()
@@ -306,7 +306,7 @@ def test_old_work_is_forgotten_but_dead_work_stays():
 def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
     crowd, other = new_id(), new_id()
     answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
-    for _ in range(service.ABREAST):
+    for _ in range(turns.ABREAST):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     (first, *_) = to_ring(limit=1)
     runner.perform(str(first))
@@ -317,4 +317,4 @@ def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
     assert set(to_ring(held)) == {row_of(subject).id, row_of(alone).id}
     with time_machine.travel(now() + timedelta(seconds=6)):
         assert bell.standing() == (False, {})
-        assert len(to_ring()) == service.ABREAST
+        assert len(to_ring()) == turns.ABREAST
