@@ -3,7 +3,6 @@
 import threading
 from datetime import timedelta
 
-import pytest
 import time_machine
 from sqlalchemy import select
 
@@ -13,12 +12,6 @@ from eqsr.outbox import claims as claiming
 from eqsr.outbox import leases, service, turns
 from eqsr.outbox.models import Work, WorkState
 from tests.services.processes import eventually
-
-
-@pytest.fixture(autouse=True)
-def context(app):
-    with app.app_context():
-        yield
 
 
 def rows(subject) -> list[Work]:
