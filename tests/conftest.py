@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from eqsr import create_app
 from eqsr.db import db
+from eqsr.extensions import limiter
 from eqsr.outbox import bell
 from eqsr.settings import Settings, from_environment
 from tests.onboarding.admin import Account, Admin
@@ -153,9 +154,16 @@ def app(
     Call services inside ``with app.app_context()``; don't hold a context open around requests,
     which would share Flask-Login's memory of who is logged in."""
     redis.wipe()
+    _trust_redis_again()
     make_database()
     yield installation
     _hang_up(installation)
+
+
+def _trust_redis_again() -> None:
+    """A test that took Redis away leaves the limits to count in this process for a while."""
+    limiter._storage_dead = False
+    limiter._fallback_storage.reset()
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ class Table {
       build("span", {}, format(words[kind], { a: this.words[a], b: this.words[b] }))));
     this.context.stage.append(
       build("div", { class: "ferry-top" },
-        build("section", { class: "ferry-rules" }, build("h3", { class: "visually-hidden" }, words.rules),
+        build("section", { class: "ferry-rules" }, build("h2", { class: "visually-hidden" }, words.rules),
           build("ul", {}, build("li", { class: "seats" }, words[`seats_${trial.seats}`]), rule("apart"), rule("not_aboard"), rule("after"))),
         build("p", { class: "left" }, this.count, build("span", {}, words.left))),
       this.board, this.message, this.actions);

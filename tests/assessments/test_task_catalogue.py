@@ -189,7 +189,7 @@ def test_a_raw_score_is_drawn_on_its_own_range_and_said_in_its_unit(task, layout
     for one in result.scales:
         scale = task.scale(one.scale)
         assert plot.raw_value(one, scale) in text
-        assert f"{scale.most:g}" in text
+        assert plot.written(scale.most) in text
     assert "no comparison group yet" in text
     assert "Sten" not in text
 

@@ -12,6 +12,7 @@ from eqsr.db import db, transaction
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs.models import StageLink
 from eqsr.webhooks.models import WebhookEvent
+from tests.services.processes import eventually
 
 INTERVIEW = {"status": "INTERVIEW"}
 
@@ -184,9 +185,13 @@ def test_no_fault_of_smartrecruiters_loses_the_move(story, redis, kind, path):
         story.work.hurry()
     with story.world.app.app_context():
         connections.close_problem(story.connection_id)
-    for _ in range(8):
+
+    def invited():
         story.work()
         story.work.hurry()
+        return story.mails()
+
+    assert eventually(invited, 10), "after a 429 nothing is asked for a second"
     assert len(story.mails()) == 1
 
 
