@@ -1,12 +1,14 @@
 """Reading what plain.keep has stored, in the language in force."""
 
 import json
+import re
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 
 from eqsr import formats
 
 KEPT = '{"say": '
+PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def said(stored: str) -> str:
@@ -20,10 +22,15 @@ def said(stored: str) -> str:
 def _said(line: str) -> str:
     if not line.startswith(KEPT):
         return gettext(line) if line else ""
-    kept = json.loads(line)
-    one, many = kept["say"], kept.get("many")
-    facts = {name: _written(value) for name, value in kept["with"].items()}
-    return ngettext(one, many, kept["count"], **facts) if many else gettext(one, **facts)
+    try:
+        kept = json.loads(line)
+        one, many, facts = kept["say"], kept.get("many"), kept["with"]
+        words = get_domain().get_translations()
+        text = words.ungettext(one, many, kept["count"]) if many else words.ugettext(one)
+        # Not by "%": somebody's name may look like this, and must not ask for a million letters.
+        return PLACE.sub(lambda place: _written(facts[place[1]]), text)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return line
 
 
 def _written(value: object) -> str:

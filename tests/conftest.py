@@ -89,7 +89,7 @@ def make_database(
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     if os.environ.get("TEST_DATABASE") == "postgresql":
         with postgres_server(shared_folder) as server:
-            yield lambda: server.database_url(f"eqsr_{worker}", _migrate)
+            yield lambda: server.fresh_database(f"eqsr_{worker}", _migrate)
         return
     template = folder / "template.sqlite3"
     _migrate(f"sqlite:///{template}")

@@ -23,6 +23,7 @@ def keep_candidate(organisation_id: uuid.UUID, seen: sr.Candidate) -> Candidate:
         candidate.first_name = seen.first_name[:300]
         candidate.last_name = seen.last_name[:300]
         candidate.email = (seen.email or "").strip()[:320] or None
+        candidate.country = seen.country or candidate.country
         candidate.removed_at = None
         return candidate
 

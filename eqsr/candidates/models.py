@@ -27,6 +27,8 @@ class Candidate(Base):
     first_name: Mapped[str] = mapped_column(String(300), default="")
     last_name: Mapped[str] = mapped_column(String(300), default="")
     email: Mapped[str | None] = mapped_column(String(320))
+    # ISO 3166, two letters: when it is day there.
+    country: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
 

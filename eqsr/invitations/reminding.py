@@ -1,6 +1,6 @@
 """Reminders: when they are due, whether they still make sense, and ending them.
 
-Nobody is reminded at night or at the weekend by the organisation's clock, nor of something that
+Nobody is reminded at night or at the weekend where they live (daytime.py), nor of something that
 makes no sense any more: before a reminder leaves, the application is read again.
 """
 
@@ -8,14 +8,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 
 from eqsr.accounts.models import Organisation
+from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
 from eqsr.db import db, insert_if_absent, transaction
 from eqsr.invitations import sending, service
+from eqsr.invitations.daytime import working_hour
 from eqsr.invitations.links import reminders_url
 from eqsr.invitations.models import Invitation, InvitationState, Reminder, Trigger
 from eqsr.invitations.rereading import stage_now
@@ -33,8 +34,6 @@ BEFORE_THE_END = 0
 REMINDED = (InvitationState.SENT, InvitationState.OPENED)
 OUT_OF_THE_RUNNING = ("HIRED", "REJECTED", "WITHDRAWN")
 
-# From 8:00 until just before 20:00.
-FIRST_HOUR, LAST_HOUR = 8, 20
 # Two mails about the same invitation are at least this far apart.
 APART = timedelta(hours=20)
 # A reminder that could not be sent for this long is no longer the one that was meant.
@@ -59,12 +58,6 @@ class Times:
         return [number for number, at in times.items() if self.sent_at < at <= moment]
 
 
-def working_hour(moment: datetime, zone: str) -> bool:
-    """Is it between 8:00 and 20:00 from Monday to Friday there?"""
-    there = moment.astimezone(ZoneInfo(zone))
-    return there.weekday() < 5 and FIRST_HOUR <= there.hour < LAST_HOUR
-
-
 def remind_due() -> int:
     """Write down the reminders that are due now; how many."""
     moment = now()
@@ -73,16 +66,16 @@ def remind_due() -> int:
 
 
 def _due(moment: datetime) -> list[tuple[uuid.UUID, list[int]]]:
-    """Invitations with reminders that are due and not made, where people are at work now.
+    """Invitations with reminders that are due and not made, where it is a working hour now.
 
     After the reminder before the end there is none, even if some day comes later.
     """
     made = _made()
     found = []
-    for invitation_id, zone, *facts in db.session.execute(_open_invitations(moment)):
+    for invitation_id, country, zone, *facts in db.session.execute(_open_invitations(moment)):
         before = made.get(invitation_id, set())
         numbers = set(Times(*facts).due(moment)) - before
-        if numbers and BEFORE_THE_END not in before and working_hour(moment, zone):
+        if numbers and BEFORE_THE_END not in before and working_hour(moment, country, zone):
             found.append((invitation_id, sorted(numbers)))
     return found
 
@@ -91,12 +84,15 @@ def _open_invitations(moment: datetime) -> Select:
     return (
         select(
             Invitation.id,
+            Candidate.country,
             Organisation.time_zone,
             Invitation.sent_at,
             Invitation.expires_at,
             Job.reminder_days,
             Job.reminder_hours,
         )
+        .join(Application, Application.id == Invitation.application_id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
         .join(Job, Job.id == Invitation.job_id)
         .join(Organisation, Organisation.id == Job.organisation_id)
         .where(Invitation.state.in_(REMINDED), Invitation.sent_at < moment)
@@ -153,7 +149,8 @@ def send(mail_id: uuid.UUID) -> None:
     if too_old or not _wanted(invitation, now()):
         mail.cancel(queued)
         return
-    if not working_hour(now(), invitation.job.organisation.time_zone):
+    country = invitation.application.candidate.country
+    if not working_hour(now(), country, invitation.job.organisation.time_zone):
         raise PutBack(LOOK_AGAIN_SECONDS, "it is not a working hour")
     if _out_of_place(invitation):
         mail.cancel(queued)

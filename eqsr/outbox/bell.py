@@ -95,7 +95,8 @@ def ring() -> None:
 
 def listen(seconds: float) -> None:
     """Wait until somebody rings, at most ``seconds``. Raises RedisError when Redis is away."""
-    connect().blpop([BELL], timeout=seconds)
+    # To Redis, no time at all means for ever.
+    connect().blpop([BELL], timeout=max(0.01, seconds))
 
 
 def hold(kind: str, connection_id: uuid.UUID, seconds: float) -> None:

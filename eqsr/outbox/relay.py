@@ -13,7 +13,7 @@ from prometheus_client import Gauge
 from redis.exceptions import RedisError
 
 from eqsr.db import database_trouble, db
-from eqsr.outbox import bell, leases, schedule, service
+from eqsr.outbox import bell, leases, schedule, turns
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +59,8 @@ def look() -> tuple[int, list[float]]:
     others is held back (bell.hold)."""
     wiped, held = bell.standing()
     if wiped:
-        service.forget_rings()
-    groups = service.to_ring(held)
+        turns.forget_rings()
+    groups = turns.to_ring(held)
     bell.hand_out(groups)
     TICKED.set(time.time())
     return sum(map(len, groups)), list(held.values())

@@ -4,6 +4,7 @@ Every function raises WrongShape when the document lacks what the value can't do
 Source of the field names: SmartRecruiters' published OpenAPI files.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -94,7 +95,12 @@ def candidate(document: Any) -> Candidate:
         last_name=text(document, "lastName") or "",
         email=text(document, "email"),
         tags=texts(items(document, "tags")),
+        country=_country(text(child(document, "location"), "countryCode")),
     )
+
+
+def _country(code: str | None) -> str | None:
+    return code.upper() if code and re.fullmatch(r"[A-Za-z]{2}", code) else None
 
 
 def candidate_summary(document: Any) -> CandidateSummary:

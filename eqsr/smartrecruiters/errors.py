@@ -10,18 +10,21 @@
 ``str(error)`` is for logs. Neither it nor ``sentence`` ever holds a secret, an id or a name.
 """
 
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from eqsr.plain import N_, keep
 
 Fault = Literal["ours", "connection", "theirs"]
 
 CREDENTIALS_PAGE = "Settings / Admin, Apps & Integrations, Credentials"
-_CREDENTIALS_REFUSED = N_(
-    "SmartRecruiters does not accept this Client ID and Client Secret: check that both were copied "
-    "whole and that the credential still exists, or make a new one under Settings / Admin, Apps & "
-    "Integrations, Credentials."
-)
+
+
+class Call(TypedDict, total=False):
+    """What is known of the call that failed; every kind of error takes it."""
+
+    endpoint: str
+    status: int | None
+    codes: tuple[str, ...]
 
 
 class SmartRecruitersError(Exception):
@@ -31,17 +34,12 @@ class SmartRecruitersError(Exception):
     retryable: bool = False
     code: str = "failed"
     outcome_unknown: bool = False
+    sentence: str
 
     def __init__(
-        self,
-        sentence: str,
-        *,
-        endpoint: str = "",
-        status: int | None = None,
-        codes: tuple[str, ...] = (),
+        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
     ) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+        super().__init__()
         self.endpoint = endpoint
         self.status = status
         self.codes = codes
@@ -56,16 +54,11 @@ class CredentialsRefused(SmartRecruitersError):
 
     fault: Fault = "connection"
     code = "credentials_refused"
-
-    def __init__(
-        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
-    ) -> None:
-        super().__init__(
-            _CREDENTIALS_REFUSED,
-            endpoint=endpoint,
-            status=status,
-            codes=codes,
-        )
+    sentence = N_(
+        "SmartRecruiters does not accept this Client ID and Client Secret: check that both were "
+        "copied whole and that the credential still exists, or make a new one under Settings / "
+        "Admin, Apps & Integrations, Credentials."
+    )
 
 
 class NoAccess(SmartRecruitersError):
@@ -79,45 +72,25 @@ class NoAccess(SmartRecruitersError):
     fault: Fault = "connection"
     code = "no_access"
 
-    def __init__(
-        self,
-        *,
-        scope: str,
-        endpoint: str = "",
-        status: int | None = None,
-        codes: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(
-            keep(
-                "SmartRecruiters gave no access to this: the credential needs the scope %(scope)s "
-                "and a system role that may see the job and candidate; if it has both, what we "
-                "asked for may have been deleted.",
-                scope=scope,
-            ),
-            endpoint=endpoint,
-            status=status,
-            codes=codes,
-        )
+    def __init__(self, *, scope: str, **call: Unpack[Call]) -> None:
+        super().__init__(**call)
         self.scope = scope
+        self.sentence = keep(
+            "SmartRecruiters gave no access to this: the credential needs the scope %(scope)s "
+            "and a system role that may see the job and candidate; if it has both, what we "
+            "asked for may have been deleted.",
+            scope=scope,
+        )
 
 
 class NotFound(SmartRecruitersError):
     """404 or 410: it was deleted, or never was."""
 
     code = "not_found"
-
-    def __init__(
-        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
-    ) -> None:
-        super().__init__(
-            N_(
-                "SmartRecruiters does not have this any more: it may have been deleted there, or "
-                "the candidate is no longer on this job."
-            ),
-            endpoint=endpoint,
-            status=status,
-            codes=codes,
-        )
+    sentence = N_(
+        "SmartRecruiters does not have this any more: it may have been deleted there, or "
+        "the candidate is no longer on this job."
+    )
 
 
 class InvalidId(SmartRecruitersError):
@@ -125,15 +98,9 @@ class InvalidId(SmartRecruitersError):
 
     fault: Fault = "ours"
     code = "invalid_id"
-
-    def __init__(self, *, endpoint: str = "") -> None:
-        super().__init__(
-            N_(
-                "This is not a SmartRecruiters ID: copy the whole ID from SmartRecruiters and try "
-                "again."
-            ),
-            endpoint=endpoint,
-        )
+    sentence = N_(
+        "This is not a SmartRecruiters ID: copy the whole ID from SmartRecruiters and try again."
+    )
 
 
 _REFUSALS = {
@@ -167,24 +134,16 @@ class Refused(SmartRecruitersError):
 
     fault: Fault = "ours"
     code = "refused"
+    sentence = N_(
+        "SmartRecruiters turned down what we sent: try again, and contact support if it "
+        "keeps happening."
+    )
 
-    def __init__(
-        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
-    ) -> None:
-        known = [_REFUSALS[code] for code in codes if code in _REFUSALS]
-        super().__init__(
-            known[0]
-            if known
-            else N_(
-                "SmartRecruiters turned down what we sent: try again, and contact support if it "
-                "keeps happening."
-            ),
-            endpoint=endpoint,
-            status=status,
-            codes=codes,
-        )
+    def __init__(self, **call: Unpack[Call]) -> None:
+        super().__init__(**call)
+        known = next((_REFUSALS[code] for code in self.codes if code in _REFUSALS), None)
         if known:
-            self.fault = "connection"
+            self.sentence, self.fault = known, "connection"
 
 
 class HandshakeFailed(SmartRecruitersError):
@@ -193,19 +152,10 @@ class HandshakeFailed(SmartRecruitersError):
     fault: Fault = "ours"
     retryable = True
     code = "handshake_failed"
-
-    def __init__(
-        self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
-    ) -> None:
-        super().__init__(
-            N_(
-                "SmartRecruiters could not reach our webhook address: check that the public "
-                "address of this installation answers from the internet over https, then try again."
-            ),
-            endpoint=endpoint,
-            status=status,
-            codes=codes,
-        )
+    sentence = N_(
+        "SmartRecruiters could not reach our webhook address: check that the public "
+        "address of this installation answers from the internet over https, then try again."
+    )
 
 
 class Throttled(SmartRecruitersError):
@@ -216,24 +166,13 @@ class Throttled(SmartRecruitersError):
 
     retryable = True
     code = "throttled"
+    sentence = N_(
+        "SmartRecruiters limits how fast we may ask, and that limit is reached: try again "
+        "in a few seconds."
+    )
 
-    def __init__(
-        self,
-        retry_after: float,
-        *,
-        endpoint: str = "",
-        status: int | None = None,
-        codes: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(
-            N_(
-                "SmartRecruiters limits how fast we may ask, and that limit is reached: try again "
-                "in a few seconds."
-            ),
-            endpoint=endpoint,
-            status=status,
-            codes=codes,
-        )
+    def __init__(self, retry_after: float, **call: Unpack[Call]) -> None:
+        super().__init__(**call)
         self.retry_after = retry_after
 
 
@@ -245,22 +184,10 @@ class Unavailable(SmartRecruitersError):
 
     retryable = True
     code = "unavailable"
+    sentence = N_("SmartRecruiters does not answer at the moment: wait a minute and try again.")
 
-    def __init__(
-        self,
-        reason: str,
-        *,
-        endpoint: str = "",
-        status: int | None = None,
-        outcome_unknown: bool = False,
-        codes: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(
-            N_("SmartRecruiters does not answer at the moment: wait a minute and try again."),
-            endpoint=endpoint,
-            status=status,
-            codes=codes,
-        )
+    def __init__(self, reason: str, *, outcome_unknown: bool = False, **call: Unpack[Call]) -> None:
+        super().__init__(**call)
         self.reason = reason
         self.outcome_unknown = outcome_unknown
 
@@ -276,23 +203,15 @@ class UnexpectedAnswer(SmartRecruitersError):
 
     retryable = True
     code = "unexpected_answer"
+    sentence = N_(
+        "SmartRecruiters gave an answer that we do not understand: wait a minute and try "
+        "again, and contact support if it keeps happening."
+    )
 
     def __init__(
-        self,
-        problem: str,
-        *,
-        endpoint: str = "",
-        status: int | None = None,
-        outcome_unknown: bool = False,
+        self, problem: str, *, outcome_unknown: bool = False, **call: Unpack[Call]
     ) -> None:
-        super().__init__(
-            N_(
-                "SmartRecruiters gave an answer that we do not understand: wait a minute and try "
-                "again, and contact support if it keeps happening."
-            ),
-            endpoint=endpoint,
-            status=status,
-        )
+        super().__init__(**call)
         self.problem = problem
         self.outcome_unknown = outcome_unknown
 

@@ -91,6 +91,8 @@ class Candidate:
     last_name: str
     email: str | None
     tags: tuple[str, ...]
+    country: str | None = None
+    """ISO 3166, two letters."""
 
 
 @dataclass(frozen=True)

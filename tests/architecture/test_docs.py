@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eqsr.outbox import claims
-from eqsr.outbox import service as outbox
+from eqsr.outbox import claims, turns
 from eqsr.reconciling import service as reconciling
 
 pytestmark = pytest.mark.one_database
@@ -110,8 +109,8 @@ def test_the_figures_of_the_loss_free_chapter_are_those_of_the_code():
     text = " ".join((ROOT / "docs/loss-free.md").read_text().split())
     for figure in (
         f"a lease of {claims.LEASE.total_seconds():.0f} seconds",
-        f"is repeated after {outbox.RING_AGAIN.total_seconds():.0f} seconds",
-        f"At most {outbox.ABREAST} rows",
+        f"is repeated after {turns.RING_AGAIN.total_seconds():.0f} seconds",
+        f"At most {turns.ABREAST} rows",
         f"Every {reconciling.OFTEN.total_seconds() / 60:.0f} minutes per connection",
     ):
         assert figure in text

@@ -84,7 +84,9 @@ def test_each_score_is_shown_with_what_it_needs_to_be_read(client, world, person
     assert f"higher than about {extraversion['percentile']:.0f} in 100" in text
     assert f"sten {extraversion['band_low']:.1f} to {extraversion['band_high']:.1f}" in text
     assert f"{extraversion['raw_mean']:.1f} on the answer scale from 1 to 5" in text
-    assert "People who took the same items online, 2016-2018 (603,322 people, 8 November 2018)" in text
+    assert (
+        "People who took the same items online, 2016-2018 (603,322 people, 8 November 2018)" in text
+    )
     assert "One talking point, never the decision" in text
     assert text.count("Ask in the interview") == text.count("What it does not tell") == 5
     assert "Planner (REF77)" in text

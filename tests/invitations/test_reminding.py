@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, update
 
+from eqsr.candidates.models import Candidate
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.invitations import reminding
+from eqsr.invitations.daytime import working_hour
 from eqsr.invitations.models import Invitation, Reminder
-from eqsr.invitations.reminding import BEFORE_THE_END, Times, working_hour
+from eqsr.invitations.reminding import BEFORE_THE_END, Times
 from tests.invitations.conftest import at_once, words
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -50,9 +52,29 @@ def test_an_invitation_that_ends_soon_has_no_reminder_at_once():
         ("2027-07-05 07:59", False),
     ],
 )
-def test_working_hours_follow_the_organisations_clock(moment, works):
+@pytest.mark.parametrize("country", [None, "NL", "ZZ"])
+def test_working_hours_follow_the_organisations_clock_where_no_other_is_known(
+    moment, works, country
+):
     there = datetime.fromisoformat(moment).replace(tzinfo=AMSTERDAM)
-    assert working_hour(there.astimezone(UTC), "Europe/Amsterdam") is works
+    assert working_hour(there.astimezone(UTC), country, "Europe/Amsterdam") is works
+
+
+@pytest.mark.parametrize(
+    ("country", "moment", "works"),
+    [
+        ("IN", "2027-03-01 05:00", True),  # 10:30 in Kolkata, and 6:00 in Amsterdam
+        ("IN", "2027-03-01 15:00", False),
+        ("US", "2027-03-01 15:00", False),  # 10:00 in New York, and 5:00 in Honolulu
+        ("US", "2027-03-01 19:00", True),
+        ("IL", "2027-03-05 10:00", False),  # a Friday
+        ("IL", "2027-03-07 10:00", True),  # a Sunday
+        ("AQ", "2027-03-01 10:00", True),  # never daytime in all of it: by the organisation's clock
+    ],
+)
+def test_nights_and_weekends_are_the_candidates(country, moment, works):
+    there = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert working_hour(there, country, "Europe/Amsterdam") is works
 
 
 def working_day(days: int, hour: int = 10) -> datetime:
@@ -125,6 +147,19 @@ def test_what_was_missed_is_one_mail_and_nights_are_quiet(story, bob, invited):
     with time_machine.travel(working_day(8)):
         look(story)
     assert len(reminders(story)) == 1
+
+
+def test_the_country_that_smartrecruiters_names_decides(story, bob, invited):
+    with story.world.app.app_context():
+        assert db.session.scalar(select(Candidate.country)) == "NL"
+        with transaction() as session:
+            session.execute(update(Candidate).values(country="IN"))
+    with time_machine.travel(working_day(4, hour=18)):
+        look(story)
+        assert reminders(story) == []
+    with time_machine.travel(working_day(5, hour=6)):
+        look(story)
+        assert len(reminders(story)) == 1
 
 
 def test_a_reminder_written_down_in_the_evening_waits_for_the_morning(story, invited):

@@ -3,22 +3,15 @@
 import threading
 from datetime import timedelta
 
-import pytest
 import time_machine
 from sqlalchemy import select
 
 from eqsr.clock import now
 from eqsr.db import db, new_id, transaction
 from eqsr.outbox import claims as claiming
-from eqsr.outbox import leases, service
+from eqsr.outbox import leases, service, turns
 from eqsr.outbox.models import Work, WorkState
 from tests.services.processes import eventually
-
-
-@pytest.fixture(autouse=True)
-def context(app):
-    with app.app_context():
-        yield
 
 
 def rows(subject) -> list[Work]:
@@ -80,7 +73,7 @@ def test_one_at_a_time_about_one_subject():
     assert claiming.claim(other.id) is not None
     later = now() + claiming.SIBLING_WAIT + timedelta(seconds=1)
     with time_machine.travel(later):
-        assert [second.id] in service.to_ring(), "it comes again soon"
+        assert [second.id] in turns.to_ring(), "it comes again soon"
         claiming.done(held)
         assert claiming.claim(second.id) is not None
 

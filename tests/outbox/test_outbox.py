@@ -2,7 +2,6 @@
 
 import random
 import threading
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,62 +10,11 @@ from sqlalchemy import select
 
 from eqsr.clock import now
 from eqsr.db import db, new_id, transaction
-from eqsr.outbox import bell, relay, runner, service
 from eqsr.outbox import claims as claiming
-from eqsr.outbox.handlers import GiveUp, PutBack, handles
+from eqsr.outbox import runner, service
+from eqsr.outbox.handlers import GiveUp, PutBack
 from eqsr.outbox.models import Work, WorkState
-from tests.services.processes import eventually
-
-called: list[uuid.UUID] = []
-answers: list[Exception | None] = []
-given_up: list[str] = []
-
-
-@handles("test_kind", attempts=3, gave_up=lambda subject, reason: given_up.append(reason))
-def record(subject_id):
-    called.append(subject_id)
-    answer = answers.pop(0) if answers else None
-    if answer:
-        raise answer
-
-
-class Trouble(Exception):
-    """Like an error of SmartRecruiters."""
-
-    def __init__(self, **facts):
-        super().__init__("trouble")
-        for name, value in facts.items():
-            setattr(self, name, value)
-
-
-@pytest.fixture(autouse=True)
-def context(app):
-    for memory in (called, answers, given_up):
-        memory.clear()
-    with app.app_context():
-        yield
-
-
-def to_ring(*arguments, **options) -> list[uuid.UUID]:
-    return [one for group in service.to_ring(*arguments, **options) for one in group]
-
-
-def put(**options) -> uuid.UUID:
-    subject = new_id()
-    service.enqueue("test_kind", subject, **options)
-    return row_of(subject).id
-
-
-def row_of(subject) -> Work:
-    found = db.session.scalar(select(Work).where(Work.subject_id == subject))
-    db.session.commit()
-    return found
-
-
-def row(work_id) -> Work:
-    found = db.session.get(Work, work_id, populate_existing=True)
-    db.session.commit()
-    return found
+from tests.outbox.recording import Trouble, answers, called, given_up, put, row, row_of
 
 
 def test_done_once_however_often_it_is_rung():
@@ -200,30 +148,6 @@ def test_unknown_kind_is_dead_not_lost():
     assert row_of(subject).state is WorkState.DEAD
 
 
-def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
-    crowd, other = new_id(), new_id()
-    for _ in range(50):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
-    service.enqueue("test_kind", subject := new_id(), connection_id=other)
-    handed = to_ring()
-    assert len(handed) == service.ABREAST + 1
-    assert row_of(subject).id in handed
-    assert to_ring() == []
-    with time_machine.travel(now() + service.RING_AGAIN + timedelta(seconds=1)):
-        assert len(to_ring()) == service.ABREAST + 1  # nobody followed the first ring
-
-
-def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
-    crowd, other = new_id(), new_id()
-    for _ in range(service.ABREAST):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
-        service.enqueue("test_kind", new_id(), connection_id=other)
-    groups = service.to_ring()
-    assert [len(group) for group in groups] == [service.TOGETHER] * 4
-    customers = [{row(one).connection_id for one in group} for group in groups]
-    assert customers in ([{crowd}, {other}] * 2, [{other}, {crowd}] * 2), "in turns"
-
-
 def test_after_a_slow_row_the_others_are_left_to_another_worker(monkeypatch):
     first, second = put(), put()
     monkeypatch.setattr(runner, "TOO_LONG", 0)
@@ -236,44 +160,6 @@ def test_a_row_that_fails_keeps_none_from_being_done():
     first, second = put(), put()
     runner.perform(str(first), "no id at all", str(second))
     assert [row(one).state for one in (first, second)] == [WorkState.DUE, WorkState.DONE]
-
-
-def test_relay_moves_on_as_rows_are_taken():
-    crowd = new_id()
-    for _ in range(service.ABREAST + 3):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
-    for work_id in to_ring():
-        runner.perform(str(work_id))
-    assert len(to_ring()) == 3
-
-
-def test_what_is_put_back_keeps_its_place(redis):
-    crowd = new_id()
-    for _ in range(service.ABREAST * 3):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
-    answers.append(PutBack(1, "not now"))
-    (first, *_) = to_ring()
-    runner.perform(str(first))
-    with time_machine.travel(now() + timedelta(seconds=2)):
-        assert to_ring() == [first]
-
-
-def test_finishing_work_rings_for_the_next(redis):
-    put()
-    (work_id,) = to_ring()
-    bell.listen(5)  # to what writing it down has rung
-    with redis.client() as client:
-        assert not client.exists(bell.BELL)
-        runner.perform(str(work_id))
-        assert eventually(lambda: client.exists(bell.BELL), 5)
-
-
-def test_what_redis_forgets_is_handed_out_again(redis):
-    put()
-    assert relay.look() == (1, [])
-    assert relay.look() == (0, [])  # it is on its way
-    redis.wipe()
-    assert relay.look() == (1, [])
 
 
 def test_enqueueing_needs_no_redis(redis):
@@ -301,20 +187,3 @@ def test_old_work_is_forgotten_but_dead_work_stays():
     with time_machine.travel(now() + service.KEEP_DONE + timedelta(days=1)):
         assert service.forget_old() == 1
     assert row(dead).state is WorkState.DEAD
-
-
-def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
-    crowd, other = new_id(), new_id()
-    answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
-    for _ in range(service.ABREAST):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
-    (first, *_) = to_ring(limit=1)
-    runner.perform(str(first))
-    service.enqueue("test_kind", subject := new_id(), connection_id=other)
-    service.enqueue("test_kind", alone := new_id())
-    _, held = bell.standing()
-    assert list(held) == [("test_kind", crowd)]
-    assert set(to_ring(held)) == {row_of(subject).id, row_of(alone).id}
-    with time_machine.travel(now() + timedelta(seconds=6)):
-        assert bell.standing() == (False, {})
-        assert len(to_ring()) == service.ABREAST

@@ -47,6 +47,20 @@ def test_databases_are_copies_of_one_that_is_migrated_once(tmp_path):
     assert not server.folder.exists()
 
 
+def test_a_database_is_fresh_again_whatever_was_done_to_it(tmp_path):
+    def migrate(url):
+        run_sql(url, "CREATE TABLE thing (id int PRIMARY KEY)")
+        run_sql(url, "CREATE TABLE part (thing int REFERENCES thing)")
+
+    with postgres_server(tmp_path) as server:
+        url = server.fresh_database("one", migrate)
+        for harm in ("INSERT INTO part SELECT 7", "DROP TABLE part", "SELECT 1"):
+            run_sql(url, "INSERT INTO thing VALUES (7)")
+            run_sql(url, harm)
+            assert server.fresh_database("one", migrate) == url
+            assert run_sql(url, "SELECT * FROM thing") == run_sql(url, "SELECT * FROM part") == []
+
+
 def test_redis_can_be_killed_frozen_and_wiped(tmp_path):
     with redis_server(tmp_path) as server, server.client(seconds=0.5) as client:
         client.set("name", "value")

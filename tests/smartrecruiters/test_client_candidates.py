@@ -68,10 +68,11 @@ def test_a_candidate(server, client):
         "lastName": "Jansen",
         "email": " ada@example.org ",
         "tags": ["java", "java", 3],
+        "location": {"country": "Netherlands", "countryCode": "nl"},
     }
     server.on("GET", f"/candidates/{CANDIDATE}", server.reply(200, body))
     assert client.candidate(CANDIDATE) == Candidate(
-        CANDIDATE, "Ada", "Jansen", "ada@example.org", ("java",)
+        CANDIDATE, "Ada", "Jansen", "ada@example.org", ("java",), "NL"
     )
 
 
@@ -79,6 +80,13 @@ def test_a_candidate_without_an_email_address(server, client):
     body = b'{"id": "%s", "firstName": null, "lastName": "\\ud800", "email": ""}'
     server.on("GET", f"/candidates/{CANDIDATE}", server.reply(200, body % CANDIDATE.encode()))
     assert client.candidate(CANDIDATE) == Candidate(CANDIDATE, "", "\ufffd", None, ())
+
+
+@pytest.mark.parametrize("location", [None, "nl", {"countryCode": "NLD"}, {"countryCode": 7}])
+def test_a_country_that_is_none_is_not_known(server, client, location):
+    body = {"id": CANDIDATE, "location": location}
+    server.on("GET", f"/candidates/{CANDIDATE}", server.reply(200, body))
+    assert client.candidate(CANDIDATE).country is None
 
 
 def test_an_application_by_candidate_and_job(server, client):
