@@ -26,7 +26,7 @@ def changed(mail: Mail) -> Letter:
 
 def _to(user: User) -> dict:
     return {
-        "locale": user.language or "en",
+        "locale": user.language or user.organisation.language,
         "first_name": user.name,
         "organisation_name": user.organisation.name,
     }

@@ -132,7 +132,7 @@ def person(candidate: Candidate) -> None:
     if db.session.scalar(kept.limit(1)) is not None:
         return
     candidate.first_name = candidate.last_name = ""
-    candidate.email = None
+    candidate.email = candidate.country = None
     for application_id in _ids(Application, Application.candidate_id == candidate.id):
         history(application_id)
 

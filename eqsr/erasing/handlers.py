@@ -2,7 +2,7 @@
 
 import uuid
 
-from eqsr.erasing import letters
+from eqsr.erasing import letters, service
 from eqsr.erasing.service import DONE_MAIL
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
@@ -11,6 +11,12 @@ from eqsr.outbox.schedule import every
 @handles(DONE_MAIL, attempts=40, gave_up=letters.gave_up)
 def send_done(mail_id: uuid.UUID) -> None:
     letters.send(mail_id)
+
+
+# More often than daily: a day ends at another hour in each time zone, and a look takes one query.
+@every(seconds=900)
+def erase_over() -> None:
+    service.erase_over()
 
 
 @every(seconds=3600)

@@ -12,13 +12,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from eqsr.accounts.models import User
+from eqsr.accounts.models import Organisation, User
 from eqsr.assessments.models import Sitting
 from eqsr.candidates.mirror import held
 from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.db import db, transaction
-from eqsr.erasing import emptying
+from eqsr.erasing import emptying, keeping
 from eqsr.feedback.models import CandidateRequest
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
@@ -29,6 +29,20 @@ from eqsr.plain import NotYours, PlainError
 
 DONE_MAIL = "erasure_mail"
 BY_PERSON, BY_CLOCK = "result_erased", "result_erased_in_time"
+
+
+# How many of an organisation's results one look by the clock erases; the next one goes on.
+BATCH = 200
+
+
+class WouldDelete(PlainError):
+    """Results would be deleted by the end of tomorrow: ``number`` of them."""
+
+    status = 422
+
+    def __init__(self, number: int):
+        super().__init__("Tick that these results may be deleted.")
+        self.number = number
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,35 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
         for invitation_id, email in waiting.items():
             mails.queue(DONE_MAIL, invitation_id, application.organisation_id, email)
         return True
+
+
+def erase_over(size: int = BATCH) -> int:
+    """Erase what is over the time that its organisation keeps results, each in a transaction of
+    its own: what a killed worker leaves, the next look finds. How many."""
+    keeping_ones = db.session.scalars(
+        select(Organisation).where(Organisation.keep_months.is_not(None))
+    ).all()
+    due = [one for each in keeping_ones for one in keeping.batch(each, size)]
+    return sum(erase(application_id) for application_id in due)
+
+
+def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:
+    """How long the organisation's results are kept from now on. Raises PlainError for a time that
+    is not offered, and WouldDelete unless they are ``sure`` where results would soon be gone."""
+    if months not in keeping.CHOICES:
+        raise PlainError("Choose how long from the list.")
+    with transaction() as session:
+        organisation = session.get_one(
+            Organisation, user.organisation_id, populate_existing=True, with_for_update=True
+        )
+        if organisation.keep_months == months:
+            return
+        gone = keeping.how_many(organisation, months)
+        if gone and not sure:
+            raise WouldDelete(gone)
+        organisation.keep_months = months
+        facts = {"months": months}
+        ledger.audit("keeping_changed", organisation.id, user.id, None, address, **facts)
 
 
 def erasures(applications: Sequence[Application]) -> dict[uuid.UUID, Erasure]:

@@ -9,13 +9,16 @@ from flask_login import current_user
 
 from eqsr.access import member
 from eqsr.accounts.models import Role
-from eqsr.erasing import service
+from eqsr.erasing import keeping, service
 from eqsr.plain import NotYours, PlainError
+
+MONTHS = {str(one) for one in keeping.CHOICES if one}
 
 blueprint = Blueprint("erasing", __name__)
 admin = member(Role.ADMIN)
 
 blueprint.add_app_template_global(service.erasures)
+blueprint.add_app_template_global(keeping.kept_until)
 
 
 @blueprint.get("/applications/<uuid:application_id>/erase")
@@ -42,6 +45,42 @@ def erase(application_id: uuid.UUID):
         "success" if erased else "info",
     )
     return _to(application)
+
+
+@blueprint.get("/organisation/keeping")
+@admin
+def keep_page():
+    """How long are results kept?"""
+    return _keep_page(current_user.organisation.keep_months)
+
+
+@blueprint.post("/organisation/keeping")
+@admin
+def keep():
+    months = request.form.get("months", "")
+    wanted = int(months) if months in MONTHS else None if months == "" else 0
+    sure, address = "sure" in request.form, request.remote_addr or ""
+    try:
+        service.keep_for(current_user, wanted, sure, address)
+    except service.WouldDelete as asked:
+        # First the number, then, where it was passed over, that it has to be ticked.
+        problem = _(asked.sentence) if "asked" in request.form else ""
+        return _keep_page(wanted, asked.number, problem), asked.status
+    except PlainError as error:
+        return _keep_page(None, problem=_(error.sentence)), 422
+    flash(_("The settings are saved."), "success")
+    return go(url_for("organisations.page"), 303)
+
+
+def _keep_page(months: int | None, number: int = 0, problem: str = "") -> str:
+    return render_template(
+        "erasing/keeping.html",
+        organisation=current_user.organisation,
+        months=months,
+        choices=keeping.CHOICES,
+        number=number,
+        problem=problem,
+    )
 
 
 def _page(application, problem: str = "") -> str:

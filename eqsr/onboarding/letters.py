@@ -19,6 +19,7 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
     NotMailed."""
     message = letter(
         "onboarding",
+        locale=link.organisation.language,
         first_name="",
         requester_name=sender.name or settings.platform_name,
         requester_email=sender.email,

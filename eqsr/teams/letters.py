@@ -25,7 +25,7 @@ def from_member(by: User, name: str, **facts: Any) -> Letter:
     who asks, so that it is not taken for a fraud."""
     return letter(
         name,
-        locale=by.language or "en",
+        locale=by.language or by.organisation.language,
         sender_name=by.organisation.name,
         looks=brand_of(by.organisation),
         requester_name=by.called,

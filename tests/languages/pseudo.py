@@ -3,6 +3,7 @@ stands out; and a reader of pages and mails who sees it."""
 
 import json
 import re
+from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def _marked_catalogue(messages: Catalog) -> Catalog:
     for message in messages:
         if message.id:
             several = isinstance(message.id, tuple)
-            made.add(message.id, tuple(map(_marked, message.id)) if several else _marked(message.id))
+            made.add(
+                message.id, tuple(map(_marked, message.id)) if several else _marked(message.id)
+            )
     return made
 
 
@@ -70,9 +73,10 @@ def _words_of_the_calendar() -> str:
         for kept in forms.values()
         for name in kept.values()
     ]
-    zones = ("CET", "CEST", "UTC", r"Midden-Europese (?:standaard|zomer)tijd", "gecoördineerde wereldtijd")
+    months = sorted(set(names), key=len, reverse=True)
+    zones = ("CET", "CEST", "UTC", r"Midden-Europese \w+tijd", "gecoördineerde wereldtijd")
     passed = r"\d+ (?:secon\w+|minu\w+|uur|dag\w*|we\w+|maand\w*|jaar)(?: geleden)?"
-    return "|".join((passed, *(f"{name}\\.?" for name in sorted(set(names), key=len, reverse=True)), *zones))
+    return "|".join((passed, *(rf"{name}\.?" for name in months), *zones))
 
 
 DATA = re.compile(
@@ -80,6 +84,8 @@ DATA = re.compile(
         (
             r"(?:https?://|mailto:)\S+",
             r"\{\w+\}",
+            r"\S*/candidates/\S+",
+            r"#\[CANDIDATE:\S+\]",
             r"[\w.+-]+@[\w.-]+",
             r"[A-Z]\w+(?:/[A-Z][\w .-]+)+",  # time zones
             r"\b[a-z]+_[a-z_]+\b",  # scopes
@@ -101,7 +107,8 @@ def instrument_texts() -> frozenset[str]:
 
 
 def _strings(value: object, found: set[str], spoken: bool) -> None:
-    """Of a file in this language all strings; of another what stands under its code."""
+    """Of a file in this language all strings; of another what stands under its code, and what
+    names a source in whatever language it is."""
     if isinstance(value, str) and spoken:
         found.add(" ".join(value.split()))
     elif isinstance(value, list):
@@ -109,7 +116,7 @@ def _strings(value: object, found: set[str], spoken: bool) -> None:
             _strings(one, found, spoken)
     elif isinstance(value, dict):
         for key, one in value.items():
-            _strings(one, found, spoken or key == LANGUAGE)
+            _strings(one, found, spoken or key in (LANGUAGE, "source"))
 
 
 class Reader:
@@ -126,6 +133,20 @@ class Reader:
     def reads_page(self, where: str, page: str) -> None:
         for text in _Page(page).texts:
             self.reads(where, text)
+
+    def reads_all(self, where: str, value: object, sentences: bool = False) -> None:
+        """Every text in lists, dictionaries and dataclasses, however deep. ``sentences``: only
+        those with a blank, as in dictionaries, where programs keep words of their own."""
+        if isinstance(value, str):
+            if " " in value or not sentences:
+                self.reads(where, value)
+        elif isinstance(value, dict):
+            self.reads_all(where, list(value.values()), True)
+        elif isinstance(value, (list, tuple)):
+            for one in value:
+                self.reads_all(where, one, sentences)
+        elif is_dataclass(value):
+            self.reads_all(where, [getattr(value, one.name) for one in fields(value)], sentences)
 
     def reads(self, where: str, text: str) -> None:
         text = " ".join(text.split())
@@ -151,8 +172,11 @@ class Reader:
 class _Page(HTMLParser):
     """``texts``: one a paragraph, a cell, a label; and what attributes say."""
 
-    INLINE = frozenset("a abbr b bdi cite code em i mark q small span strong sub sup time u".split())
-    VOID = frozenset("area base br col hr img input link meta source wbr".split())
+    INLINE = frozenset(
+        ("a", "abbr", "b", "bdi", "cite", "code", "em", "i", "small", "span", "strong", "time")
+    )
+    APART = frozenset(("small", "span"))
+    VOID = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"))
     SAID = ("title", "alt", "aria-label", "aria-description", "placeholder", "label", "summary")
 
     def __init__(self, page: str) -> None:
@@ -171,11 +195,13 @@ class _Page(HTMLParser):
                 self._silent.append(tag)
             return
         said = [given[name] for name in self.SAID if name in given]
-        said += [value for name, value in given.items() if name.startswith("data-") and " " in value]
-        if (tag == "input" and given.get("type") in ("submit", "button")) or given.get("name") == "description":
+        said += [
+            value for name, value in given.items() if name.startswith("data-") and " " in value
+        ]
+        button = tag == "input" and given.get("type") in ("submit", "button")
+        if button or given.get("name") == "description":
             said += [given.get("value", ""), given.get("content", "")]
-        if tag not in self.INLINE:
-            self.texts.append("")
+        self._between(tag)
         self.texts[-1:-1] = said
 
     def handle_endtag(self, tag: str) -> None:
@@ -183,8 +209,14 @@ class _Page(HTMLParser):
             if tag in self._silent:
                 while self._silent.pop() != tag:
                     pass
-        elif tag not in self.INLINE:
+        else:
+            self._between(tag)
+
+    def _between(self, tag: str) -> None:
+        if tag not in self.INLINE:
             self.texts.append("")
+        elif tag in self.APART:
+            self.texts[-1] += " "
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)

@@ -5,13 +5,17 @@ Nothing is looked at here: whoever calls listens to all that is answered (tests.
 
 import io
 import re
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from eqsr.accounts.models import User
+from eqsr.accounts.models import Organisation, User
 from eqsr.candidates.models import Candidate
 from eqsr.clock import now
 from eqsr.connections import search
@@ -21,10 +25,13 @@ from eqsr.help.views import TOPICS
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import scored
 from eqsr.jobs.models import Job, StageLink
+from eqsr.outbox.models import Work, WorkState
+from eqsr.platforms.models import Platform
 from tests.assessments import gaming, players
 from tests.assessments import sitting as sit
 from tests.elsewhere.platform import SCALES, program
 from tests.invitations.test_reminding import look, working_day
+from tests.languages.pseudo import LANGUAGE
 from tests.languages.walker import DUTCH, follow
 from tests.norms.crowd import crowd
 from tests.onboarding.admin import Account, Admin
@@ -42,22 +49,32 @@ NOWHERE = "0" * 8 + "-0000-0000-0000-" + "0" * 12
 class Hand(Person):
     """Whoever is at this browser, which asks for this language."""
 
-    def __init__(self, browser: FlaskClient) -> None:
+    def __init__(self, browser: FlaskClient, who: str = "") -> None:
         super().__init__(browser)
+        trails = browser.application.extensions.setdefault("tests.trails", defaultdict(Counter))
+        self._trail: Counter = trails[who or id(self)]
+        self._site = browser.application.extensions["eqsr.settings"].public_url
         browser.environ_base = browser.environ_base | DUTCH
 
     def does(self, path: str, *, htmx: bool = False, **form: object) -> str:
         """Post, follow to where that leads, and the page there."""
         headers = {"HX-Request": "true"} if htmx else {}
         token = self._token()
-        data = {"csrf_token": token, **form}
-        answer = self.browser.post(path, data=data, headers=headers, follow_redirects=True)
+        answer = self.browser.post(path, data={"csrf_token": token, **form}, headers=headers)
         assert answer.status_code < 500, path
+        there = (answer.location or "").removeprefix(self._site)
+        if there.startswith("/"):
+            return self.browser.get(there, follow_redirects=True).text
         return answer.text
 
     def opens(self, *paths: str) -> None:
         for path in paths:
             assert self.browser.get(path, follow_redirects=True).status_code < 500, path
+
+    def follows(self, *starts: str) -> None:
+        """Every address that these pages lead to, and those lead to, that this person has not
+        seen often enough."""
+        follow(self.browser, self._trail, *starts)
 
     def _token(self) -> str:
         for path in ("/help", "/login"):
@@ -69,7 +86,7 @@ class Hand(Person):
 
 def hand(world: World, email: str = "") -> Hand:
     """Somebody at a new browser, logged in if there is an address."""
-    made = Hand(world.app.test_client())
+    made = Hand(world.app.test_client(), email)
     if email:
         made.does("/login", email=email, password=PASSWORD)
     return made
@@ -78,7 +95,7 @@ def hand(world: World, email: str = "") -> Hand:
 def visiting(world: World, box, work) -> None:
     """Logging in, a forgotten password, and links that lead nowhere."""
     visitor = hand(world)
-    follow(visitor.browser, "/login", "/instruments")
+    visitor.follows("/login", "/instruments")
     visitor.does("/login", email="", password="")
     visitor.does("/login", email="bob@northwind.example", password="wrong")
     visitor.does("/password/forgotten", email="no address")
@@ -105,10 +122,12 @@ def staff(world: World, box, work) -> None:
     sam = hand(world, world.sam)
     sam.does("/customers/new", name="")
     sam.does("/customers/new", name="Contoso Bank")
+    with world.app.app_context(), transaction() as session:
+        session.execute(update(Organisation).values(language=LANGUAGE))
     sam.does("/customers/contoso-bank/links", email="no address")
     sam.does("/customers/contoso-bank/links", email="it@contoso.example", mail_now="1")
     work()
-    follow(sam.browser, "/customers")
+    sam.follows("/customers")
     sam.opens("/jobs")
 
 
@@ -117,11 +136,11 @@ def onboarding(world: World, box, work) -> None:
     charlie = hand(world, world.charlie)
     charlie.opens("/jobs", "/connection", "/jobs/new")
     admin = Admin(world.app, world.acme)
-    admin.browser.environ_base = admin.browser.environ_base | DUTCH
+    her = Hand(admin.browser)
     account = Account(box, "Acme Foods", jobs=("Baker",))
-    follow(admin.browser, admin.path)
+    her.follows(admin.path)
     admin.consent()
-    follow(admin.browser, f"{admin.path}/credential", f"{admin.path}/keys")
+    her.follows(f"{admin.path}/credential", f"{admin.path}/keys")
     admin.enter("not-an-id", "")
     poor = account.credential(without=("webhooks_manage", "messages_read"))
     for wrong in (account.credential().client_secret, "x" * 32):
@@ -138,10 +157,10 @@ def onboarding(world: World, box, work) -> None:
     admin.enter(good.client_id, good.client_secret)
     admin.get("/check")
     work()
-    follow(admin.browser, f"{admin.path}/check", f"{admin.path}/done")
+    her.follows(f"{admin.path}/check", f"{admin.path}/done")
     other = Account(box, "Other Foods").credential()
     again = Admin(world.app, world.acme)
-    again.browser.environ_base = again.browser.environ_base | DUTCH
+    Hand(again.browser)
     again.consent()
     again.enter(other.client_id, other.client_secret)
     work()
@@ -159,7 +178,7 @@ def choosing(story: Story) -> None:
     bob.does("/jobs/new", id=made, kind="ats", title="Bakers", assessment="own")
     bob.does("/jobs/new", id=made, kind="link", title="Bakers", assessment="work-style")
     job = f"/jobs/{story.job_id}"
-    follow(bob.browser, "/jobs", job, f"{job}/connect", f"{job}/disconnect")
+    bob.follows("/jobs", job, f"{job}/connect", f"{job}/disconnect")
     _connects_more(story, bob)
     bob.does(f"{job}/connect", htmx=True)
     bob.does(f"{job}/connect", ats_job=NOWHERE, stage=NOWHERE)
@@ -181,7 +200,7 @@ def choosing(story: Story) -> None:
         dora = db.session.scalar(select(User.id).where(User.email == story.world.dora))
     bob.does(f"{job}/team", user=str(dora))
     bob.does(f"{job}/team", user="nobody")
-    follow(bob.browser, job)
+    bob.follows(job)
     bob.does(f"{job}/team/{dora}/remove")
     bob.does(f"{job}/close")
     bob.does(f"{job}/reopen")
@@ -203,7 +222,7 @@ def _connects_more(story: Story, bob: Hand) -> None:
         for part in ("present", "stages", "counts"):
             bob.browser.get(f"{connect}/{part}", query_string=query)
     bob.browser.get(f"{connect}/jobs?q=Java")
-    bob.browser.get(f"{connect}/jobs?q=nothing")
+    bob.browser.get(f"{connect}/jobs?q=zz")
     bob.does(connect, **ids, present="all")
     bob.does(connect, **ids, present="all", foreseen=f"{ids['ats_job']}:{ids['stage']}", grace="x")
     bob.does(connect, **ids, present="all", foreseen=f"{ids['ats_job']}:{ids['stage']}")
@@ -212,8 +231,9 @@ def _connects_more(story: Story, bob: Hand) -> None:
     bob.opens(f"/jobs/{story.job_id}")
 
 
-def inviting(story: Story) -> None:
-    """Candidates are moved; their invitations are handled; some are never made."""
+def inviting(story: Story) -> dict:
+    """Ada and others are moved; their invitations are handled; some are never made. Who Ada is in
+    SmartRecruiters."""
     bob = hand(story.world, story.world.bob)
     ada = story.applies()
     story.moves(ada)
@@ -226,6 +246,7 @@ def inviting(story: Story) -> None:
     bob.does(f"{path}/resend")
     bob.does(f"{path}/address", email="nowhere")
     bob.does(f"{path}/address", email="ada@work.example")
+    story.work.settle()
     day = f"{now() + timedelta(days=30):%Y-%m-%d}"
     bob.does(f"{path}/extend", until="soon")
     bob.does(f"{path}/extend", until="2020-01-01")
@@ -240,7 +261,9 @@ def inviting(story: Story) -> None:
         if found:
             hand(story.world).opens(found[1])
             hand(story.world).does(found[1])
-    follow(bob.browser, f"/jobs/{story.job_id}", path)
+    bob.follows(f"/jobs/{story.job_id}", path)
+    bob.opens(f"/jobs/{story.job_id}/invitations.csv")
+    return ada
 
 
 def calling_off(story: Story) -> None:
@@ -274,7 +297,9 @@ def taking(story: Story) -> None:
     ada.opens(path, f"{path}/finish", f"{path}/results", f"{path}/about-you", f"{path}/done")
     ada.does(f"{path}/language", language="nl")
     for page in range(1, 11):
-        answers = {f"item-{item}": sit.HONEST[item] for item in sit.ITEMS[(page - 1) * 5 : page * 5]}
+        answers = {
+            f"item-{item}": sit.HONEST[item] for item in sit.ITEMS[(page - 1) * 5 : page * 5]
+        }
         ada.does(f"{path}/questions/{page}", **answers)
     ada.does(f"{path}/answer", item="1", value="9")
     ada.does(f"{path}/finish")
@@ -282,7 +307,7 @@ def taking(story: Story) -> None:
     ada.does(f"{path}/about-you", sex="robot", race="")
     ada.does(f"{path}/results", wish="review", text="Feueralarm " * 300)
     ada.does(f"{path}/results", wish="review", text="Feueralarm")
-    follow(ada.browser, path)
+    ada.follows(path)
     story.work.settle()
     bob = hand(story.world, story.world.bob)
     page = bob.browser.get(f"/candidates/{_candidate(story, 'Ada')}").text
@@ -313,21 +338,21 @@ def playing(world: World) -> None:
         gaming.send(player.browser, person, game, [{"trial_number": 999}])
         gaming.finish(player.browser, person, game)
         gaming.play(player.browser, person, game, players.mixed(4))
-        follow(player.browser, person.path)
+        player.follows(person.path)
         hand(world, world.alice).opens(f"/candidates/{person.candidate}")
     person = sit.invite(world, assessment="ferry+work-style-long", first="Ina", last="Bakker")
     player = hand(world)
     gaming.begin(player.browser, person)
     player.does(f"{gaming.game(person, 'ferry')}/leave")
-    follow(player.browser, person.path)
+    player.follows(person.path)
     hand(world, world.alice).opens(f"/candidates/{person.candidate}")
 
 
 def coming_by_link(world: World, work) -> None:
     path = sit.share(world)
     somebody = hand(world)
-    follow(somebody.browser, path)
-    follow(hand(world, world.alice).browser, "/jobs?show=all")
+    somebody.follows(path)
+    hand(world, world.alice).follows("/jobs?show=all")
     somebody.does(path, first_name="", last_name="", email="x")
     known = {"first_name": "Udo", "last_name": "Bakker", "email": "udo@example.org"}
     somebody.does(path, **known)
@@ -348,19 +373,21 @@ def sharing(story: Story) -> None:
     work()
     guest = hand(world)
     link = link_in(box, GUEST, "/shared/")
-    follow(guest.browser, link)
+    guest.follows(link)
     with world.app.app_context():
         job = db.session.get(Job, story.job_id)
         order = scored.orders(job)[0].value
-    follow(bob.browser, f"/candidates/{ada}", f"/jobs/{story.job_id}?sort={order}")
-    share = re.search(r"/guests/([0-9a-f-]{36})/revoke", bob.browser.get(f"/candidates/{ada}/guests").text)
+    bob.follows(f"/candidates/{ada}", f"/jobs/{story.job_id}?sort={order}")
+    share = re.search(
+        r"/guests/([0-9a-f-]{36})/revoke", bob.browser.get(f"/candidates/{ada}/guests").text
+    )
     bob.does(f"/candidates/{ada}/guests/{share[1]}/revoke")
     guest.opens(link)
     alice.does("/team/invite", email="x", role="reviewer")
     alice.does("/team/invite", email=world.charlie, role="reviewer")
     alice.does("/team/invite", email=NEW, role="reviewer")
     work()
-    follow(alice.browser, "/team")
+    alice.follows("/team")
     nadia = hand(world)
     link = link_in(box, NEW, "/join/")
     nadia.opens(link)
@@ -386,8 +413,20 @@ def administering(story: Story) -> None:
     """The organisation, its looks, other platforms, groups and fairness."""
     world, work = story.world, story.work
     alice = hand(world, world.alice)
-    good = {"name": "Northwind", "language": "nl", "time_zone": "Europe/Amsterdam", "accent": "#0b6e4f"}
-    for wrong in ({"name": ""}, {"language": "xx"}, {"time_zone": "Mars"}, {"accent": "#ffee00"}, {"accent": "red"}, {}):
+    good = {
+        "name": "Northwind",
+        "language": "nl",
+        "time_zone": "Europe/Amsterdam",
+        "accent": "#0b6e4f",
+    }
+    for wrong in (
+        {"name": ""},
+        {"language": "xx"},
+        {"time_zone": "Mars"},
+        {"accent": "#ffee00"},
+        {"accent": "red"},
+        {},
+    ):
         alice.does("/organisation", **good | wrong)
     for data in (b"no picture", b"x" * 200_000, png()):
         alice.does("/organisation/logo", logo=(io.BytesIO(data), "a.png"))
@@ -403,7 +442,7 @@ def administering(story: Story) -> None:
     statuses = ["INTERVIEW", "REJECTED"] * 8
     job, invited = crowd(world, [number % 5 for number in range(16)], statuses)
     asked = "&".join(f"with={one}" for one in invited[:3])
-    follow(alice.browser, f"/jobs/{job}/compare", f"/jobs/{job}/compare?{asked}")
+    alice.follows(f"/jobs/{job}/compare", f"/jobs/{job}/compare?{asked}")
     with world.app.app_context():
         for invitation_id, sex in zip(invited, sexes, strict=True):
             fairness.say(db.session.get(Invitation, invitation_id), sex, "white" if sex else "")
@@ -412,7 +451,7 @@ def administering(story: Story) -> None:
     alice.opens("/norms")
     alice.does("/norms/work-style")
     helps = [f"/help/{topic}" for topic in TOPICS]
-    follow(alice.browser, "/fairness", "/norms", "/platforms", "/jobs", "/help", *helps)
+    alice.follows("/fairness", "/norms", "/platforms", "/jobs", "/help", *helps)
     alice.does("/fairness/off")
     elsewhere(world)
 
@@ -423,26 +462,36 @@ def elsewhere(world: World) -> None:
     with world.app.app_context():
         job_id = db.session.get(Invitation, person.invitation).job_id
     alice = hand(world, world.alice)
-    alice.does(f"/jobs/{job_id}/elsewhere", platform="nothing", link="x", minutes="0")
-    with world.app.app_context(), transaction() as session:
-        session.execute(update(Invitation).where(Invitation.id == person.invitation).values(job_id=_twin(session, job_id)))
-    maker = program(world, job_id)
-    alice.does(f"/jobs/{job_id}/elsewhere", platform="nothing", link="x", minutes="0")
-    with world.app.app_context(), transaction() as session:
-        session.execute(update(Invitation).where(Invitation.id == person.invitation).values(job_id=job_id))
+    form = {"platform": "nothing", "link": "x", "minutes": "0"}
+    alice.does(f"/jobs/{job_id}/elsewhere", **form)
+    # Where it is taken can be chosen as long as nobody is invited.
+    with _without(world, person.invitation, job_id):
+        maker = program(world, job_id)
+        with world.app.app_context():
+            form["platform"] = str(db.session.scalars(select(Platform.id)).first())
+        for link in ("x", "https://else.example/{invitation}", "https://assess.puzzle.example/x"):
+            alice.does(f"/jobs/{job_id}/elsewhere", **form | {"link": link})
+        alice.does(f"/jobs/{job_id}/elsewhere", **form | {"link": f"{link}?{{invitation}}"})
     hand(world).browser.get(person.path)
     maker.tells(person.invitation, "started")
     maker.tells(person.invitation, "completed", scales=SCALES)
     alice.opens(f"/candidates/{person.candidate}", f"/jobs/{job_id}/elsewhere", f"/jobs/{job_id}")
-    follow(alice.browser, "/platforms")
+    alice.follows("/platforms")
 
 
-def _twin(session, job_id):
-    job = session.get(Job, job_id)
-    other = Job(organisation_id=job.organisation_id, title=job.title, kind=job.kind, assessment=job.assessment, state=job.state)
-    session.add(other)
-    session.flush()
-    return other.id
+@contextmanager
+def _without(world: World, invitation_id: uuid.UUID, job_id: uuid.UUID) -> Iterator[None]:
+    """In the block the invitation belongs to another job."""
+    with world.app.app_context(), transaction() as session:
+        job = session.get_one(Job, job_id)
+        facts = {"kind": job.kind, "assessment": job.assessment, "state": job.state}
+        other = Job(organisation_id=job.organisation_id, title=job.title, **facts)
+        session.add(other)
+        session.flush()
+        session.get_one(Invitation, invitation_id).job_id = other.id
+    yield
+    with world.app.app_context(), transaction() as session:
+        session.get_one(Invitation, invitation_id).job_id = job_id
 
 
 def breaking(story: Story) -> None:
@@ -450,13 +499,18 @@ def breaking(story: Story) -> None:
     world, box, work = story.world, story.box, story.work
     alice = hand(world, world.alice)
     credentials = box.get(f"companies/{story.company}/credentials")
-    box.post(f"companies/{story.company}/credentials/{credentials[0]['id']}", {"scopes": ["jobs_read"]})
+    box.post(
+        f"companies/{story.company}/credentials/{credentials[0]['id']}", {"scopes": ["jobs_read"]}
+    )
     alice.does("/connection/check")
     work()
     alice.opens("/connection", "/connection/health", "/jobs", f"/jobs/{story.job_id}")
-    follow(alice.browser, "/connection")
+    alice.follows("/connection")
     story.moves(story.applies("late@example.org", firstName="Lea", lastName="Bakker"))
     work()
+    with world.app.app_context(), transaction() as session:
+        given_up = {"state": WorkState.DEAD, "ended_at": now(), "last_error": "timeout"}
+        session.execute(update(Work).where(Work.state == WorkState.WAITING).values(given_up))
     alice.opens("/connection", f"/jobs/{story.job_id}/why?q=Lea")
     alice.does(f"/jobs/{story.job_id}/disconnect")
     alice.does("/connection/key")

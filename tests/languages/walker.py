@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask, request, request_finished
 from flask.testing import FlaskClient
-from werkzeug.routing import RequestRedirect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from tests.languages.pseudo import LANGUAGE, Reader
@@ -30,26 +30,19 @@ def listen(app: Flask, reader: Reader) -> set[str]:
         where = f"{request.method} {request.path}"
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
             reader.reads_page(where, response.get_data(as_text=True))
+        elif response.mimetype == "text/csv" and request.endpoint == "jobs.export":
+            reader.reads_all(where, re.split(r"[,\r\n]", response.get_data(as_text=True)))
         elif response.mimetype == "application/json" and request.path.startswith("/take/"):
-            _reads_json(reader, where, response.json)
+            reader.reads_all(where, response.json)
 
     request_finished.connect(read, app, weak=False)
     return seen
 
 
-def _reads_json(reader: Reader, where: str, value: object) -> None:
-    if isinstance(value, str) and " " in value:
-        reader.reads(where, value)
-    elif isinstance(value, (list, dict)):
-        for one in value.values() if isinstance(value, dict) else value:
-            _reads_json(reader, where, one)
-
-
-def follow(browser: FlaskClient, *starts: str) -> None:
-    """Every address that these pages lead to, and those lead to."""
-    browser.environ_base = browser.environ_base | DUTCH
+def follow(browser: FlaskClient, often: Counter, *starts: str) -> None:
+    """Every address that these pages lead to, and those lead to; ``often`` counts them by kind."""
     adapter = browser.application.url_map.bind("localhost")
-    waiting, known, often = list(starts), set(starts), Counter()
+    waiting, known = list(starts), set(starts)
     while waiting:
         path = waiting.pop(0)
         # The same address gives a page or its part.

@@ -3,6 +3,7 @@
 import pytest
 
 from eqsr.connections.models import ConnectionState
+from eqsr.kept import said
 from tests.onboarding.admin import Account, words
 
 
@@ -38,9 +39,11 @@ def test_each_missing_scope_is_named_and_the_others_are_ticked(admin, account, s
     ]
     assert states["scope:webhooks_manage"] == "ok"
     page = admin.text("/check")
-    assert "The scope jobs_read is missing" in page
-    assert "The scope messages_write is missing" in page
-    assert admin.link().failure.startswith("The scopes jobs_read, messages_write are missing")
+    assert "Access scope jobs_read Missing, or the credential's" in page
+    assert "Access scope messages_write Missing, or the credential's" in page
+    assert "The scopes jobs_read, messages_write are missing" in page
+    failure = said(admin.link().failure)
+    assert failure.startswith("The scopes jobs_read, messages_write are missing")
     assert not account.subscriptions()
     # The admin ticks them in SmartRecruiters and tries the same credential again.
     account.grant(credential, "all")
@@ -52,7 +55,7 @@ def test_each_missing_scope_is_named_and_the_others_are_ticked(admin, account, s
 def test_an_optional_scope_may_be_left_out(admin, account, site, work):
     admin.connect(account.credential(without=("candidates_create", "company_read")), work)
     page = admin.text("/check")
-    assert "The scope candidates_create is missing" in page
+    assert "Access scope candidates_create Missing, or the credential's" in page
     assert "You can also do without it." in page
     assert "SmartRecruiters does not let us see the company's name." in page
 

@@ -5,6 +5,7 @@ import threading
 import pytest
 from sqlalchemy import update
 
+from eqsr.accounts.models import Organisation
 from eqsr.connections import service as connections
 from eqsr.db import db, transaction
 from eqsr.jobs.models import Job
@@ -35,6 +36,17 @@ def test_the_note_and_the_tags_are_there_once(shown):
     assert shown.story.ledger()[-1] == (
         "SmartRecruiters shows: Equalture invited, Equalture completed, a note with the result."
     )
+
+
+def test_a_tag_is_in_the_language_of_its_day_and_not_written_again_in_another(shown):
+    ada = shown.invited()
+    with shown.story.world.app.app_context(), transaction() as session:
+        session.execute(update(Organisation).values(language="nl"))
+    shown.takes(ada)
+    shown.story.work()
+    assert shown.tags(ada) == ["Equalture invited", "Equalture afgerond"]
+    (note,) = shown.notes(ada)
+    assert "Details bekijken: " in note
 
 
 def test_written_once_whenever_the_worker_is_killed(shown, no_limits, monkeypatch):
