@@ -120,8 +120,8 @@ SENTENCES = {
         "%(date)s. Nobody is invited a second time by a move."
     ),
     "withdrawn": _(
-        "The note and the report were taken away from SmartRecruiters. Tags can't be taken back "
-        "one by one, so they stay."
+        "SmartRecruiters has no note and no report of ours about it any more. Tags can't be taken "
+        "back one by one, so they stay."
     ),
     "withdrawn_but_note": _(
         "SmartRecruiters may still show a note with the result: it never told us which one it is. "

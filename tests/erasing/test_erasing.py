@@ -46,7 +46,7 @@ def test_nothing_is_left_in_any_table_nor_in_smartrecruiters(results_of):
     assert (written.state, written.note_text) == (WriteBackState.DONE, None)
     told = story.ledger(marked.application_id)
     assert "Alice deleted the result." in told
-    assert any(line.startswith("The note and the report were taken away") for line in told)
+    assert any(line.startswith("SmartRecruiters has no note and no report") for line in told)
     assert any("(deleted)" in line for line in told)
     (entry,) = [one for one in marked.rows(AuditEntry) if one.action == "result_erased"]
     assert (entry.subject_id, entry.address) == (marked.application_id, "127.0.0.1")
