@@ -134,7 +134,7 @@ def _nav_items() -> list[dict]:
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": request.blueprint in _part(endpoint.split(".")[0]),
+            "current": _here() in _part(endpoint.split(".")[0]),
         }
         for label, endpoint in entries
     ]
@@ -142,9 +142,14 @@ def _nav_items() -> list[dict]:
 
 # The blueprints whose pages belong to the tab of one.
 PARTS = {
-    "jobs": ("jobs", "dialog", "letter", "invitations", "candidates"),
+    "jobs": ("jobs", "invitations", "candidates", "guests"),
     "norms": ("norms", "fairness", "platforms"),
 }
+
+
+def _here() -> str | None:
+    """The blueprint of the page; what is about a job, in whatever room, belongs to the jobs."""
+    return "jobs" if request.path.startswith("/jobs") else request.blueprint
 
 
 def _part(blueprint: str) -> tuple[str, ...]:

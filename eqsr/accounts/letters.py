@@ -27,6 +27,7 @@ def changed(mail: Mail) -> Letter:
 def _to(user: User) -> dict:
     return {
         "locale": user.language or user.organisation.language,
+        "zone": user.time_zone or user.organisation.time_zone,
         "first_name": user.name,
         "organisation_name": user.organisation.name,
     }

@@ -5,6 +5,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 
@@ -55,11 +56,13 @@ def letter(
     name: str,
     *,
     locale: str = "en",
+    zone: str = "UTC",
     sender_name: str | None = None,
     looks: Brand | None = None,
     **facts: Any,
 ) -> Letter:
-    """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``.
+    """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``,
+    and moments by the clock of ``zone``.
 
     ``looks`` are the organisation's, or the platform's own. A fact ``unsubscribe_url`` goes into
     the message's head too.
@@ -71,6 +74,7 @@ def letter(
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
         "locale": locale,
+        "zone": ZoneInfo(zone),
         **facts,
     }
     with force_locale(locale):

@@ -20,6 +20,7 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
     message = letter(
         "onboarding",
         locale=link.organisation.language,
+        zone=link.organisation.time_zone,
         first_name="",
         requester_name=sender.name or settings.platform_name,
         requester_email=sender.email,

@@ -26,6 +26,7 @@ def from_member(by: User, name: str, **facts: Any) -> Letter:
     return letter(
         name,
         locale=by.language or by.organisation.language,
+        zone=by.organisation.time_zone,
         sender_name=by.organisation.name,
         looks=brand_of(by.organisation),
         requester_name=by.called,

@@ -1,5 +1,6 @@
 """A forgotten password."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -36,9 +37,9 @@ def test_a_new_password_by_mail(world, box, work):
     assert anybody(world).posts("/login", email=world.bob, password=PASSWORD).status_code == 401
     assert anybody(world).posts("/login", email=world.bob, password=FRESH).status_code == 302
     work()
-    assert box.get("mails", to=world.bob)[-1]["subject"] == (
-        "Your password for Equalture was changed"
-    )
+    told = box.get("mails", to=world.bob)[-1]
+    assert told["subject"] == "Your password for Equalture was changed"
+    assert re.search(r"When: .* CES?T\b", told["text"]), "by the clock of the organisation"
 
 
 def test_the_answer_does_not_tell_who_has_an_account(world, box, work):

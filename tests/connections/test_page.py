@@ -1,8 +1,11 @@
 """The connection page."""
 
+import re
 import uuid
+from pathlib import Path
 
 from eqsr.db import transaction
+from eqsr.outbox.handlers import handler
 from eqsr.outbox.models import Work, WorkState
 from tests.onboarding.admin import words
 from tests.world import csrf
@@ -84,6 +87,14 @@ def test_given_up_work_can_be_tried_again(app, world, admin, account, site, work
     post(alice, "/connection/work")
     work()
     assert {row.state for row in work.rows("mirror_jobs")} == {WorkState.DONE}
+
+
+def test_what_was_given_up_has_a_name(app, work):
+    work()  # a worker knows every kind of work
+    template = Path(app.root_path, app.template_folder, "connections/_dead.html").read_text()
+    kinds = re.findall(r'"([a-z_]+)": ', template.split("set kinds =")[1].split("-%}")[0])
+    assert {"check_application", "write_back", "sweep_stage"} <= set(kinds)
+    assert [kind for kind in kinds if handler(kind) is None] == []
 
 
 def test_forms_need_their_csrf_token(world, admin, account, site, work):

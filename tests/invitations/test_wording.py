@@ -29,8 +29,8 @@ FACTS = {
         ("Hi", "Hello", "Press {link} now", "paragraph of its own"),
         ("Hi", "Hello", "{link}\n\n{link}", "Put {link} once"),
         ("Hi {link}", "Hello", BODY, "not into the subject"),
-        ("Hi", "Hello {firstname}", BODY, "in braces"),
-        ("Hi", "Hello", BODY + "{}", "in braces"),
+        ("Hi", "Hello {firstname}", BODY, "words that are filled in"),
+        ("Hi", "Hello", BODY + "{}", "words that are filled in"),
         ("Hi", "Hello", BODY + "x" * 4000, "4000"),
     ],
 )

@@ -96,4 +96,6 @@ def test_a_language_is_kept_and_an_unknown_one_refused(bob, path):
 
 def test_the_tab_jobs_is_the_current_one(bob, path):
     assert 'href="/jobs" aria-current="page"' in bob.sees(path)
-    assert 'href="/jobs" aria-current="page"' in bob.sees("/jobs")
+    job = path.removesuffix("/mail")
+    for other in ("/jobs", f"{job}/fit", f"{job}/elsewhere", f"{job}/assessment"):
+        assert 'href="/jobs" aria-current="page"' in bob.sees(other)

@@ -1,5 +1,6 @@
 """Asking somebody to join by mail, and joining."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,7 @@ def test_somebody_is_invited_and_joins(world, alice, box, work):
     assert f"{NEW} Reviewer Sent" in alice.sees("/team")
     [mail] = box.get("mails", to=NEW)
     assert mail["subject"] == "Alice invites you to Equalture"
+    assert re.search(r"until: .* CES?T\b", mail["text"]), "by the clock of the organisation"
     nadia = anybody(world)
     link = link_in(box, NEW, "/join/")
     page = nadia.sees(link)

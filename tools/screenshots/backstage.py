@@ -129,7 +129,7 @@ def trouble() -> dict[str, Any]:
     someone = db.session.scalar(
         select(Invitation.id).join(Job).where(Job.kind == JobKind.ATS, Job.state == JobState.OPEN)
     )
-    kinds = ("write_back", "move", "extension_mail", "sweep", "attach_report")
+    kinds = ("write_back", "check_application", "extension_mail", "sweep_stage")
     with transaction() as session:
         for hours, kind in enumerate(kinds):
             session.add(

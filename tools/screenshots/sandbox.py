@@ -39,7 +39,7 @@ class Sandbox:
 
     def refuse_mail_to(self, email: str) -> None:
         """There is no such mailbox."""
-        self._call("POST", "faults", kind="smtp_5xx", address=email)
+        self._call("POST", "faults", kind="smtp_5xx", match={"address": email})
 
     def link_for(self, email: str, start: str) -> str:
         """The address in the mail to that person, once it is there."""

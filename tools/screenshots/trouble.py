@@ -26,7 +26,7 @@ def _errors(studio: Studio) -> None:
         page.goto(f"{studio.url}/nothing-here")
         studio.shoot(page, "error-404", "Page not found")
         page.goto(f"{studio.url}/team")
-        studio.shoot(page, "error-403", "Not yours to open")
+        studio.shoot(page, "error-admins-only", "A page for admins, opened by a reviewer")
         page.goto(f"{studio.url}/password")
         page.locator("main input[name=csrf_token]").evaluate("one => one.value = 'old'")
         for field in page.locator("main input[type=password]").all():
