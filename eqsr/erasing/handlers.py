@@ -13,8 +13,8 @@ def send_done(mail_id: uuid.UUID) -> None:
     letters.send(mail_id)
 
 
-# More often than daily: a day ends at another hour in each time zone, and a look takes one query.
-@every(seconds=900)
+# More often than daily, for a day ends at another hour in each time zone.
+@every(seconds=3600)
 def erase_over() -> None:
     service.erase_over()
 

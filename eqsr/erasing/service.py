@@ -5,6 +5,7 @@ nobody is invited twice; what happened and when, without addresses and words; an
 ids. The candidate's name and e-mail address go with their last result.
 """
 
+import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
 from eqsr.mail import service as mails
 from eqsr.plain import NotYours, PlainError
+
+log = logging.getLogger(__name__)
 
 DONE_MAIL = "erasure_mail"
 BY_PERSON, BY_CLOCK = "result_erased", "result_erased_in_time"
@@ -116,12 +119,21 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
 
 def erase_over(size: int = BATCH) -> int:
     """Erase what is over the time that its organisation keeps results, each in a transaction of
-    its own: what a killed worker leaves, the next look finds. How many."""
+    its own: what a killed worker leaves, the next look finds, and one that can't be erased does
+    not keep the others. How many."""
     keeping_ones = db.session.scalars(
         select(Organisation).where(Organisation.keep_months.is_not(None))
     ).all()
     due = [one for each in keeping_ones for one in keeping.batch(each, size)]
-    return sum(erase(application_id) for application_id in due)
+    return sum(map(_erased, due))
+
+
+def _erased(application_id: uuid.UUID) -> bool:
+    try:
+        return erase(application_id)
+    except Exception:
+        log.exception("could not be erased", extra={"application": str(application_id)})
+        return False
 
 
 def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.connections.clients import client_for, means_gone
+from eqsr.connections.clients import NotConnected, client_for, means_gone
 from eqsr.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
@@ -29,7 +29,7 @@ def withdraw(invitation: Invitation) -> None:
     if written is None:
         return
     application = invitation.application
-    client = client_for(connections.get(application.ats_job.connection_id))
+    client = _client(application, written.id)
     place = application.candidate.ats_id, application.ats_job.ats_id
     try:
         lost = _delete_note(client, written.id, application)
@@ -40,6 +40,15 @@ def withdraw(invitation: Invitation) -> None:
             raise
         lost = False
     _done(invitation, written.id, lost)
+
+
+def _client(application: Application, write_back_id: uuid.UUID) -> SmartRecruiters:
+    """Raises NotConnected: then the work waits, and the profile says for what."""
+    try:
+        return client_for(connections.get(application.ats_job.connection_id))
+    except NotConnected as error:
+        change(write_back_id, problem=error.sentence)
+        raise
 
 
 def _delete_note(
