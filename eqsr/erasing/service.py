@@ -26,7 +26,7 @@ from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
 from eqsr.mail import service as mails
-from eqsr.plain import NotYours, PlainError
+from eqsr.plain import N_, NotYours, PlainError
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class WouldDelete(PlainError):
     status = 422
 
     def __init__(self, number: int):
-        super().__init__("Tick that these results may be deleted.")
+        super().__init__(N_("Tick that these results may be deleted."))
         self.number = number
 
 
