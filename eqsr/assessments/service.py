@@ -142,10 +142,12 @@ def complete(session: Session, sitting: Sitting, result: Result) -> None:
     if all(part.finished for part in found.parts):
         invitations.completed(sitting.invitation_id)
     norm = norms.norm_for(sitting.invitation, instrument_of(sitting))
-    ledger.note(
+    # Seven games without a norm are one line.
+    ledger.note_once(
         "scored" if norm.n else "scored_without_norm",
         sitting.invitation.organisation_id,
-        application_id=sitting.invitation.application_id,
+        sitting.invitation.application_id,
+        str(sitting.invitation_id),
         job_id=sitting.invitation.job_id,
         norm=norm.name,
     )

@@ -212,6 +212,14 @@ def invite(
         return invitation, made
 
 
+def address_of(application: Application) -> str | None:
+    """The profile's, unless a person has put another one in its place since."""
+    profile = application.candidate.email
+    corrections = [one.facts for one in ledger.of_kind(application.id, "address_corrected")]
+    replaced = any(one.get("before") == profile for one in corrections)
+    return corrections[-1].get("email") if replaced else profile
+
+
 def _invitable(job: Job, application: Application, latest: Invitation | None) -> str:
     """The address to invite. Raises PlainError."""
     if job.state is JobState.CLOSED:
@@ -222,7 +230,7 @@ def _invitable(job: Job, application: Application, latest: Invitation | None) ->
         raise PlainError("The result of this application was deleted, so it is not invited again.")
     if application.candidate.removed_at is not None:
         raise PlainError("This candidate was deleted in SmartRecruiters.")
-    address = usable_address(application.candidate.email)
+    address = usable_address(address_of(application))
     if address is None:
         raise PlainError("The profile has no usable e-mail address. Add one in SmartRecruiters.")
     return address

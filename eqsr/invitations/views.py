@@ -185,6 +185,7 @@ def _invite_page(job, application, problem: str = "") -> str:
         job=job,
         application=application,
         latest=service.of_application(job.id, application.id),
+        email=managing.address_of(application),
         open_states=managing.OPEN,
         problem=problem,
     )

@@ -43,10 +43,16 @@ def note(
 
 
 def note_once(
-    kind: str, organisation_id: uuid.UUID, application_id: uuid.UUID, cause: str, **facts: Any
+    kind: str,
+    organisation_id: uuid.UUID,
+    application_id: uuid.UUID,
+    cause: str,
+    *,
+    job_id: uuid.UUID | None = None,
+    **facts: Any,
 ) -> None:
-    """Like ``note`` for an application, once per ``cause`` (an event's id) and facts: work
-    that is done again after a crash, and a sweep that finds the same again, repeat no line."""
+    """Like ``note`` for an application, once per ``cause`` (such as an event's id) and facts:
+    work that is done again after a crash, and a sweep that finds the same again, repeat no line."""
     with transaction() as session:
         facts["cause"] = cause
         latest = session.scalars(
@@ -56,7 +62,7 @@ def note_once(
             .limit(20)
         )
         if facts not in latest.all():
-            note(kind, organisation_id, application_id=application_id, **facts)
+            note(kind, organisation_id, application_id=application_id, job_id=job_id, **facts)
 
 
 def audit(
@@ -95,6 +101,11 @@ def of_applications(application_ids: list[uuid.UUID]) -> list[Activity]:
             .order_by(Activity.at, Activity.id)
         )
     )
+
+
+def of_kind(application_id: uuid.UUID, kind: str) -> list[Activity]:
+    """Oldest first."""
+    return [one for one in of_applications([application_id]) if one.kind == kind]
 
 
 def of_connection(connection_id: uuid.UUID, limit: int = 50) -> list[Activity]:

@@ -1,5 +1,6 @@
 """What the profile in SmartRecruiters and ours say about games, which have no comparison group."""
 
+from eqsr import formats
 from eqsr.db import db
 from eqsr.invitations.models import Invitation
 from eqsr.results import summary
@@ -50,7 +51,8 @@ def test_the_profile_shows_values_with_their_margin_and_no_sten(client, world):
     assert "of 10 (sten)" not in page.text and "None" not in page.text
     assert "20 tasks" in page.text
     for score in sit.scores(person):
-        band = f"({score.outcome['raw_low']:.1f} to {score.outcome['raw_high']:.1f})"
+        low, high = (formats.number(score.outcome[end], 1) for end in ("raw_low", "raw_high"))
+        band = f"({low} to {high})"
         assert page.text.count(band) >= 2  # in the plot and beside its explanation
 
 

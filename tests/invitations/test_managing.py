@@ -202,6 +202,17 @@ def test_inviting_again_needs_asking_for_it_and_makes_a_new_link(story, bob, inv
     assert bob.audited() == ["invitation_cancelled", "invited_again"]
 
 
+def test_inviting_again_keeps_to_a_corrected_address(story, bob, invited):
+    for email in ("ad@example.com", "ada@example.com"):
+        bob.presses(f"/invitations/{invited}/address", email=email)
+    bob.presses(f"/invitations/{invited}/cancel")
+    path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
+    assert "The mail goes to ada@example.com at once" in words(bob.sees(path))
+    bob.presses(path, attempt="2")
+    story.work()
+    assert story.mails()[-1]["to"] == ["ada@example.com"]
+
+
 def test_a_move_and_a_hand_at_once_invite_once(story, bob):
     ada = story.applies()
     story.told()
