@@ -48,10 +48,7 @@ def over(organisation: Organisation, months: int, later: timedelta = timedelta()
     ``months``: one query, in which the day of ``kept_until`` is turned into a moment."""
     zone = ZoneInfo(organisation.time_zone)
     today = (now() + later).astimezone(zone).date()
-    last = months_later(today, -months) + timedelta(days=1)
-    while months_later(last, months) >= today:  # a month may be shorter than the other
-        last -= timedelta(days=1)
-    ended_before = _midnight(last + timedelta(days=1), zone)
+    ended_before = _ended_before(today, months, zone)
     removed_before = _midnight(today - REMOVED, zone)
     ends = (
         select(func.max(_END))
@@ -82,6 +79,35 @@ def batch(organisation: Organisation, size: int) -> list[uuid.UUID]:
         return []
     query = over(organisation, organisation.keep_months).order_by(Application.id).limit(size)
     return list(db.session.scalars(query))
+
+
+def never_invited(organisation: Organisation, size: int) -> list[uuid.UUID]:
+    """Ids of people who were looked at and not invited, or whose results are all erased, and of
+    whom SmartRecruiters has told nothing for as long as results are kept."""
+    zone = ZoneInfo(organisation.time_zone)
+    before = _ended_before(now().astimezone(zone).date(), organisation.keep_months, zone)
+    theirs = Application.candidate_id == Candidate.id
+    last = select(func.max(func.coalesce(Application.read_at, Application.created_at)))
+    last = last.where(theirs).correlate(Candidate).scalar_subquery()
+    kept = select(Invitation.id).join(Application, Application.id == Invitation.application_id)
+    kept = kept.where(theirs, Application.erased_at.is_(None)).correlate(Candidate)
+    known = (Candidate.first_name != "", Candidate.last_name != "", Candidate.email.is_not(None))
+    query = (
+        select(Candidate.id)
+        .where(Candidate.organisation_id == organisation.id, or_(*known), ~kept.exists())
+        .where(func.coalesce(last, Candidate.created_at) < before)
+        .order_by(Candidate.id)
+        .limit(size)
+    )
+    return list(db.session.scalars(query))
+
+
+def _ended_before(today: date, months: int, zone: ZoneInfo) -> datetime:
+    """What ended before this moment was kept until yesterday at the latest."""
+    last = months_later(today, -months) + timedelta(days=1)
+    while months_later(last, months) >= today:  # a month may be shorter than the other
+        last -= timedelta(days=1)
+    return _midnight(last + timedelta(days=1), zone)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from eqsr.accounts.models import Organisation, User
 from eqsr.assessments.models import Sitting
 from eqsr.candidates.mirror import held
-from eqsr.candidates.models import Application
+from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.erasing import emptying, keeping
@@ -120,12 +120,30 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
 def erase_over(size: int = BATCH) -> int:
     """Erase what is over the time that its organisation keeps results, each in a transaction of
     its own: what a killed worker leaves, the next look finds, and one that can't be erased does
-    not keep the others. How many."""
+    not keep the others. Whoever was never invited is forgotten after the same time. How many were
+    erased."""
     keeping_ones = db.session.scalars(
         select(Organisation).where(Organisation.keep_months.is_not(None))
     ).all()
     due = [one for each in keeping_ones for one in keeping.batch(each, size)]
-    return sum(map(_erased, due))
+    erased = sum(map(_erased, due))
+    for each in keeping_ones:
+        for candidate_id in keeping.never_invited(each, size):
+            _forget(candidate_id)
+    return erased
+
+
+def _forget(candidate_id: uuid.UUID) -> None:
+    """Who somebody is of whom there is no result."""
+    with transaction() as session:
+        emptying.person(
+            session.get_one(
+                Candidate,
+                candidate_id,
+                populate_existing=True,
+                with_for_update={"key_share": True},
+            )
+        )
 
 
 def _erased(application_id: uuid.UUID) -> bool:

@@ -6,15 +6,17 @@ import pytest
 import time_machine
 
 from eqsr.accounts.models import Organisation
-from eqsr.candidates.models import Candidate
+from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.erasing import keeping, service
 from eqsr.erasing.keeping import months_later
 from eqsr.invitations.models import Invitation
+from eqsr.ledger import service as ledger
 from eqsr.ledger.models import AuditEntry
 from tests.assessments import sitting as sit
 from tests.candidates.test_profile import finished, words
+from tests.erasing.marked import texts
 from tests.world import World, csrf
 
 # Noon by the organisation's clock, which is Amsterdam's.
@@ -179,3 +181,25 @@ def test_only_what_is_offered(app, world, months):
 @pytest.mark.parametrize("who", [World.bob, World.sam])
 def test_only_admins_choose(world, who):
     assert chooses(world, "6", who).status_code == 404
+
+
+def test_who_was_never_invited_is_forgotten_after_the_same_time(app, person, world):
+    keeps(person, 24)
+    read = datetime(2026, 1, 15, 10, tzinfo=UTC)
+    with app.app_context(), transaction() as session:
+        invited = session.get_one(Invitation, person.invitation).application
+        made = Candidate(organisation_id=world.northwind, first_name="Nemo", email="n@e.example")
+        facts = {"organisation_id": world.northwind, "ats_job_id": invited.ats_job_id}
+        session.add(Application(candidate=made, read_at=read, **facts))
+        session.flush()
+        nemo, told = made.id, {"application_id": made.applications[0].id, "email": "n@e.example"}
+        ledger.note("bad_email", world.northwind, **told)
+    for moment, left in (("2028-01-15 22:30", True), ("2028-01-15 23:30", False)):
+        at = datetime.fromisoformat(f"{moment}+00:00")
+        with time_machine.travel(at, tick=False), app.app_context():
+            service.erase_over()
+            found = db.session.get_one(Candidate, nemo, populate_existing=True)
+            assert (found.first_name == "Nemo", found.email is not None) == (left, left)
+            db.session.remove()
+    assert not [one for one in texts(app) if "n@e.example" in one]
+    assert any("Natarajan" in one for one in texts(app))
