@@ -37,6 +37,7 @@ VIEWS = (
     "fit",
     "reports",
     "feedback",
+    "erasing",
     "organisations",
     "webhooks",
     "reconciling",
@@ -80,6 +81,7 @@ HANDLERS = (
     "fairness",
     "results",
     "feedback",
+    "erasing",
     "webhooks",
     "reconciling",
 )

@@ -203,13 +203,17 @@ def standing_of(
 
 
 def locked(session: Session, sitting_id: uuid.UUID) -> Sitting:
-    """The sitting as it is now, its row locked until the transaction ends."""
-    return session.scalars(
+    """The sitting as it is now, its row locked until the transaction ends. Raises Closed when it
+    was erased meanwhile."""
+    found = session.scalar(
         select(Sitting)
         .where(Sitting.id == sitting_id)
         .with_for_update(of=Sitting)
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    if found is None:
+        raise closed(Standing.CANCELLED)
+    return found
 
 
 def open_sitting(session: Session, sitting_id: uuid.UUID) -> Sitting:

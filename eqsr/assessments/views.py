@@ -24,6 +24,7 @@ from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import csrf, limiter
 from eqsr.invitations import links
 from eqsr.invitations import service as invitations
+from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import candidate_language
 from eqsr.plain import PlainError
 from eqsr.platforms.models import Platform
@@ -51,6 +52,8 @@ def with_taking(view):
         if not found:
             return nowhere()
         pages.speak(candidate_language(found.invitation))
+        if found.invitation.erased:
+            return erased(found.invitation)
         there = elsewhere.link_for(found.invitation)
         return _elsewhere(found, *there) if there else view(token, found, **kwargs)
 
@@ -142,6 +145,11 @@ def starting_facts() -> dict[str, str]:
 
 def nowhere():
     return render_template("assessments/closed.html", reason="unknown"), 404
+
+
+def erased(invitation: Invitation):
+    page = render_template("assessments/closed.html", reason="erased", job=invitation.job)
+    return page, 410
 
 
 def _join_page(token: str, job_id: UUID, form: forms.JoinForm, status: int = 200):

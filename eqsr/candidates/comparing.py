@@ -99,6 +99,7 @@ def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
             Invitation.id.in_(ids),
             Invitation.job_id == job.id,
             Invitation.state == InvitationState.COMPLETED,
+            Invitation.email != "",  # empty once it was erased
         )
     )
     return sorted(found, key=lambda one: one.application.candidate.name.lower())

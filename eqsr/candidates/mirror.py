@@ -85,6 +85,21 @@ def known_application(connection: Connection, candidate_id: str, job_id: str) ->
     )
 
 
+def held(application_id: uuid.UUID) -> Application | None:
+    """The application as it is now, its candidate's row held until the transaction ends: nothing
+    is written about the person while they are being erased, nor the other way round."""
+    session = db.session()
+    candidate_id = session.scalar(
+        select(Application.candidate_id).where(Application.id == application_id)
+    )
+    if candidate_id is None:
+        return None
+    session.execute(
+        select(Candidate.id).where(Candidate.id == candidate_id).with_for_update(key_share=True)
+    )
+    return session.get_one(Application, application_id, populate_existing=True)
+
+
 def applications_of(connection: Connection, candidate_id: str) -> list[Application]:
     """The applications that we have seen of the candidate with this id in SmartRecruiters."""
     return list(

@@ -41,6 +41,11 @@ class Candidate(Base):
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email or "?"
 
+    @property
+    def nobody(self) -> bool:
+        """Who it was is not known (any more); see erasing."""
+        return not (self.first_name or self.last_name or self.email)
+
 
 class Application(Base):
     """A candidate on a SmartRecruiters job (``ats_job_id``), or on a job of ours by link.
@@ -66,6 +71,8 @@ class Application(Base):
     stage_since: Mapped[datetime | None] = mapped_column(Moment)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    # Since then there is nothing left of its assessment; see erasing.
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
     candidate: Mapped[Candidate] = relationship(back_populates="applications", lazy="joined")
     ats_job: Mapped[AtsJob | None] = relationship(lazy="joined")

@@ -60,6 +60,8 @@ def take(platform: Platform, invitation_id: uuid.UUID, event: Event, body: bytes
     """Take an event in, once. The same event again changes nothing. Raises NotYours, Conflict."""
     with transaction() as session:
         invitation = invitations.locked(invitation_for(platform, invitation_id).id)
+        if invitation.erased:
+            raise Conflict("The result of this invitation was deleted.")
         digest = hashlib.sha256(body).hexdigest()
         fresh = insert_if_absent(
             PlatformEvent,

@@ -37,7 +37,8 @@ def asks(organisation_id: uuid.UUID) -> bool:
 
 def may_say(invitation: Invitation) -> bool:
     """Only after the end, so that nobody thinks it has to do with the result."""
-    return invitation.state is InvitationState.COMPLETED and asks(invitation.organisation_id)
+    finished = invitation.state is InvitationState.COMPLETED and not invitation.erased
+    return finished and asks(invitation.organisation_id)
 
 
 def switch_on(organisation_id: uuid.UUID, user: User) -> None:

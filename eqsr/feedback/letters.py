@@ -9,6 +9,7 @@ from eqsr.invitations.links import take_url
 from eqsr.invitations.sending import mail_language
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Letter, letter
+from eqsr.mail.models import MailState
 from eqsr.mail.smtp import Refused
 from eqsr.organisations.service import brand_of
 
@@ -30,6 +31,8 @@ def gave_up(mail_id: uuid.UUID, reason: str) -> None:
 
 def _send(mail_id: uuid.UUID, name: str) -> None:
     queued = mails.get(mail_id)
+    if queued.state is MailState.CANCELLED:  # the result was erased
+        return
     request = service.get(queued.subject_id)
     try:
         mails.deliver(queued, compose(request, name), lambda: None)

@@ -60,6 +60,8 @@ def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
     invitation = invitations.get(invitation_id)
     if invitation is None or invitation.state is not InvitationState.COMPLETED:
         return None
+    if invitation.erased:
+        raise Over("This result was deleted.")
     open_until = invitation.completed_at + OPEN_FOR
     if now() >= open_until or invitation.application.candidate.removed_at is not None:
         raise Over("This page is not open any more. Write to the person who invited you.")

@@ -72,6 +72,9 @@ def _page(token: str, problem: str = ""):
     if not invitation:
         return render_template("assessments/closed.html", reason="unknown"), 404
     pages.speak(candidate_language(invitation))
+    if invitation.erased:
+        page = render_template("assessments/closed.html", reason="erased", job=invitation.job)
+        return page, 410
     try:
         found = service.own_result(invitation.id)
     except service.Over:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
+from eqsr.candidates.models import Application
 from eqsr.candidates.service import Profile, profile
 from eqsr.clock import now
 from eqsr.db import db, transaction
@@ -23,7 +24,7 @@ MAIL = "profile_share"
 
 
 class DeadLink(Exception):
-    """The link can't be used. ``reason``: unknown, revoked or expired."""
+    """The link can't be used. ``reason``: unknown, revoked, erased or expired."""
 
     def __init__(self, reason: str):
         super().__init__(reason)
@@ -121,9 +122,19 @@ def open_profile(found: ProfileShare, address: str) -> Profile:
 
 def _why_dead(found: ProfileShare) -> str:
     """Empty for a link that works."""
+    if _erased(found.candidate_id):
+        return "erased"
     if found.revoked_at or not found.shared_by.active:
         return "revoked"
     return "expired" if found.expires_at <= now() else ""
+
+
+def _erased(candidate_id: uuid.UUID) -> bool:
+    """There was a result, and nothing else of the person is left."""
+    marks = db.session.scalars(
+        select(Application.erased_at).where(Application.candidate_id == candidate_id)
+    ).all()
+    return bool(marks) and all(marks)
 
 
 def _audit(action: str, found: ProfileShare, user_id: uuid.UUID, address: str) -> None:

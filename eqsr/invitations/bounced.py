@@ -22,7 +22,7 @@ def take(raw: bytes) -> str:
     """Act on a message that came back; a word for operators.
 
     ``bounced``: for good, the invitation is undeliverable. ``delayed``: only the ledger tells.
-    ``known``: told before. ``not ours``: nothing was done.
+    ``known``: told before, or erased since. ``not ours``: nothing was done.
     """
     report = bounces.read(raw)
     sent = report and mail.by_message_id(report.message_id)
@@ -30,6 +30,8 @@ def take(raw: bytes) -> str:
         return "not ours"
     with transaction():
         invitation = service.locked(sent.subject_id)
+        if invitation.erased:
+            return "known"
         if report.permanent:
             return _bounced(sent, invitation, report)
         _tell_once("mail_delayed", sent, invitation, report)

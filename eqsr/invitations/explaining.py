@@ -10,7 +10,8 @@ from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections import service as connections
 from eqsr.connections.clients import NotConnected, client_for
-from eqsr.db import db
+from eqsr.connections.models import AtsJob, Connection
+from eqsr.db import db, transaction
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 from eqsr.ledger.models import Activity
@@ -91,11 +92,20 @@ def _look_up(job: Job, text: str) -> int:
         connection = connections.get(link.ats_job.connection_id)
         client = client_for(connection, for_page=True)
         for person in _theirs(client, link.ats_job.ats_id, text):
-            candidate = mirror.keep_candidate(job.organisation_id, person)
-            application = mirror.new_application(candidate, link.ats_job)
-            enqueue("check_application", application.id, connection_id=connection.id, once=True)
-            made += 1
+            made += _to_be_looked_at(connection, link.ats_job, person)
     return made
+
+
+def _to_be_looked_at(connection: Connection, ats_job: AtsJob, person: TheirCandidate) -> bool:
+    """False for somebody whose result was erased: nothing is kept of them again."""
+    with transaction():
+        known = mirror.known_application(connection, person.ats_id, ats_job.ats_id)
+        if known is not None and mirror.held(known.id).erased_at is not None:
+            return False
+        candidate = mirror.keep_candidate(connection.organisation_id, person)
+        application = mirror.new_application(candidate, ats_job)
+        enqueue("check_application", application.id, connection_id=connection.id, once=True)
+        return True
 
 
 def _theirs(client, ats_job_id: str, text: str) -> list[TheirCandidate]:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from eqsr.accounts.models import User
+from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.db import db, transaction
@@ -64,9 +65,11 @@ def possible(invitation: Invitation, latest: Invitation) -> Possible:
         and invitation.state is not State.QUEUED
         and (started or not over),
         correct=invitation.state in OPEN,
-        extend=invitation.state in EXTENDABLE,
+        extend=invitation.state in EXTENDABLE and not invitation.erased,
         cancel=invitation.state in service.BEFORE_START,
-        invite_again=latest.id == invitation.id and invitation.state not in OPEN,
+        invite_again=latest.id == invitation.id
+        and invitation.state not in OPEN
+        and not invitation.erased,
     )
 
 
@@ -193,6 +196,7 @@ def invite(
     """
     with transaction() as session:
         job = session.get_one(Job, job.id, populate_existing=True)
+        application = mirror.held(application.id)
         latest = service.of_application(job.id, application.id)
         if latest is not None and latest.attempt >= attempt:
             return latest, False
@@ -222,6 +226,8 @@ def _invitable(job: Job, application: Application, latest: Invitation | None) ->
         raise PlainError("This job is closed. Reopen it before you invite anybody.")
     if latest is not None and latest.state in OPEN:
         raise PlainError("An earlier invitation is still open. Send that one again instead.")
+    if application.erased_at is not None:
+        raise PlainError("The result of this application was deleted, so it is not invited again.")
     if application.candidate.removed_at is not None:
         raise PlainError("This candidate was deleted in SmartRecruiters.")
     address = usable_address(address_of(application))
@@ -239,7 +245,7 @@ def _before_it_expired(invitation: Invitation) -> InvitationState:
 
 
 def _require(invitation: Invitation, states: tuple[InvitationState, ...], sentence: str) -> None:
-    if invitation.state not in states:
+    if invitation.state not in states or invitation.erased:
         raise PlainError(sentence)
 
 

@@ -56,6 +56,7 @@ class Invitation(Base):
     assessment: Mapped[str | None] = mapped_column(String(400))
     trigger: Mapped[Trigger] = word_column(Trigger)
     state: Mapped[InvitationState] = word_column(InvitationState, default=InvitationState.QUEUED)
+    # Empty once the result was erased: nothing is ever mailed to it again.
     email: Mapped[str] = mapped_column(String(320))
     # As the candidate chose it; None: as their browser says.
     language: Mapped[str | None] = mapped_column(String(10))
@@ -79,6 +80,11 @@ class Invitation(Base):
     def asks_for(self) -> str:
         """The id of the assessment that this person is to take."""
         return self.assessment or self.job.assessment
+
+    @property
+    def erased(self) -> bool:
+        """Nothing is left of it but that it was made, and how far it got; see erasing."""
+        return not self.email
 
 
 class Reminder(Base):

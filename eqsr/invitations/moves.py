@@ -122,6 +122,8 @@ def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: C
     if not links:
         return "job not connected"
     with transaction():
+        if _was_erased(connection, seen, cause):
+            return "erased"
         candidate = mirror.keep_candidate(connection.organisation_id, seen.candidate)
         application = mirror.keep_application(
             candidate, links[0].ats_job, seen.application, seen.reading.since
@@ -133,6 +135,18 @@ def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: C
             facts = {"connection_id": connection.id, "due_at": min(again)}
             enqueue("look_after_grace", application.id, once=True, **facts)
     return ", ".join(one.kind.replace("_", " ") for one in decisions)
+
+
+def _was_erased(connection: Connection, seen: Seen, cause: Cause) -> bool:
+    """Nothing is kept again of somebody whose result was erased, and nobody invites them by
+    themselves: only the ledger tells why."""
+    ids = seen.application.candidate_id, seen.application.job_id
+    known = mirror.known_application(connection, *ids)
+    if known is None or mirror.held(known.id).erased_at is None:
+        return False
+    stage = seen.reading.stage.label
+    _tell(known, cause, "erased_before", stage=stage, date=f"{known.erased_at:%Y-%m-%d}")
+    return True
 
 
 def _follow(

@@ -258,6 +258,8 @@ def _application_by_link(job: Job, first_name: str, last_name: str, email: str) 
             select(Application)
             .join(Application.candidate)
             .where(Application.link_job_id == job.id, Candidate.email == email)
+            .where(Application.erased_at.is_(None))
+            .with_for_update(key_share=True, of=Candidate)
         )
         if application is None:
             candidate = Candidate(
@@ -275,7 +277,10 @@ def _application_by_link(job: Job, first_name: str, last_name: str, email: str) 
 
 
 def note(invitation: Invitation, kind: str, **facts: str) -> None:
-    """A line about this invitation for the ledger."""
+    """A line about this invitation for the ledger. A mail that was under way while the result was
+    erased leaves no address behind."""
+    if invitation.erased:
+        facts = ledger.impersonal(facts)
     ledger.note(
         kind,
         invitation.organisation_id,

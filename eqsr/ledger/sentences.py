@@ -113,6 +113,21 @@ SENTENCES = {
         "SmartRecruiters shows: %(what)s, a note with the result, the report."
     ),
     "write_back_failed": _("SmartRecruiters does not show the result yet: %(reason)s"),
+    "result_erased": _("%(user)s deleted the result."),
+    "result_erased_in_time": _("The result was deleted because the time it is kept was over."),
+    "erased_before": _(
+        "Not invited: the application is in %(stage)s again, but its result was deleted on "
+        "%(date)s. Nobody is invited a second time by a move."
+    ),
+    "withdrawn": _(
+        "SmartRecruiters has no note and no report of ours about it any more. Tags can't be taken "
+        "back one by one, so they stay."
+    ),
+    "withdrawn_but_note": _(
+        "SmartRecruiters may still show a note with the result: it never told us which one it is. "
+        "Delete it there by hand."
+    ),
+    "withdrawal_failed": _("What was written to SmartRecruiters could not be deleted: %(why)s"),
 }
 
 

@@ -9,6 +9,12 @@ from sqlalchemy import select
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.ledger.models import Activity, AuditEntry
+from eqsr.plain import N_
+
+# Facts that hold an address, or what a mail server or another program wrote.
+PERSONAL = ("email", "before", "reason", "said")
+# What their sentences say instead, once the result was erased.
+ERASED = N_("(deleted)")
 
 
 def note(
@@ -79,6 +85,11 @@ def audit(
                 facts=facts,
             )
         )
+
+
+def impersonal(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same without what tells who somebody is."""
+    return {key: ERASED if key in PERSONAL else value for key, value in facts.items()}
 
 
 def of_applications(application_ids: list[uuid.UUID]) -> list[Activity]:

@@ -89,7 +89,7 @@ def _completed(connection_id: uuid.UUID, *columns):
         .join(Application, Application.id == Invitation.application_id)
         .join(AtsJob, AtsJob.id == Application.ats_job_id)
         .where(AtsJob.connection_id == connection_id)
-        .where(Invitation.state == InvitationState.COMPLETED)
+        .where(Invitation.state == InvitationState.COMPLETED, Invitation.email != "")
     )
 
 

@@ -117,6 +117,8 @@ def _look(current: Sweep, link: StageLink, summary: CandidateSummary) -> bool:
 def _worth_a_look(
     current: Sweep, link: StageLink, application: Application, summary: CandidateSummary
 ) -> bool:
+    if application.erased_at is not None:
+        return False
     invitation = invitations.for_link(link, application)
     if invitation is not None and not invitations.called_off_unsent(invitation):
         return False

@@ -7,18 +7,19 @@ from sqlalchemy import select, update
 
 from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.connections.clients import client_for, means_gone
+from eqsr.connections.clients import client_for
 from eqsr.connections.models import Connection
 from eqsr.db import db, insert_if_absent, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
-from eqsr.results import attaching
+from eqsr.results import attaching, withdrawing
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.results.rows import change, get
 from eqsr.results.summary import Goal, goal
+from eqsr.results.withdrawing import is_gone
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused, SmartRecruitersError
+from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,8 @@ def of_invitation(invitation_id: uuid.UUID) -> WriteBack | None:
 
 
 def write(invitation_id: uuid.UUID) -> None:
-    """Bring the profile from what was written to what is wanted.
+    """Bring the profile from what was written to what is wanted; once the result was erased, that
+    is nothing (results.withdrawing).
 
     Every step is recorded as soon as SmartRecruiters has it, so that a try after a failure does
     only the rest. The outbox never runs it twice at once for one invitation. Raises
@@ -41,6 +43,9 @@ def write(invitation_id: uuid.UUID) -> None:
     invitation = invitations.get(invitation_id)
     application = invitation.application
     if application.ats_job is None:
+        return
+    if invitation.erased:
+        withdrawing.withdraw(invitation)
         return
     write_back_id = _begin(invitation_id)
     wanted = goal(invitation)
@@ -51,7 +56,7 @@ def write(invitation_id: uuid.UUID) -> None:
         _write_note(client, connection, write_back_id, candidate_id, wanted)
         attaching.write_report(client, write_back_id, invitation)
     except SmartRecruitersError as error:
-        if not _candidate_is_gone(client, candidate_id, error):
+        if not is_gone(client, candidate_id, error):
             change(write_back_id, problem=error.sentence)
             raise
         _give_up(invitation, write_back_id, error)
@@ -66,7 +71,11 @@ def trouble(invitation_id: uuid.UUID, reason: str) -> None:
         if write_back is not None:
             write_back.state = WriteBackState.FAILED
             write_back.problem = reason
-        _note(invitations.get(invitation_id), "write_back_failed", reason=reason)
+        invitation = invitations.get(invitation_id)
+        if invitation.erased:
+            _note(invitation, "withdrawal_failed", why=reason)
+        else:
+            _note(invitation, "write_back_failed", reason=reason)
 
 
 def _begin(invitation_id: uuid.UUID) -> uuid.UUID:
@@ -145,19 +154,6 @@ def _may_list_notes(connection: Connection) -> bool:
         check["scope"] == "messages_read" and check["outcome"] == "granted"
         for check in connection.scopes
     )
-
-
-def _candidate_is_gone(
-    client: SmartRecruiters, candidate_id: str, error: SmartRecruitersError
-) -> bool:
-    """SmartRecruiters answers 400, 401 or 404 for a candidate who was deleted."""
-    if not isinstance(error, (NotFound, NoAccess, Refused)):
-        return False
-    try:
-        client.candidate(candidate_id)
-    except (NotFound, NoAccess) as answer:
-        return means_gone(answer, client)
-    return False
 
 
 def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> None:

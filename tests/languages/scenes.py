@@ -22,7 +22,8 @@ from eqsr.connections import search
 from eqsr.db import db, transaction
 from eqsr.fairness import service as fairness
 from eqsr.help.views import TOPICS
-from eqsr.invitations.models import Invitation
+from eqsr.invitations.links import take_url
+from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs import scored
 from eqsr.jobs.models import Job, StageLink
 from eqsr.outbox.models import Work, WorkState
@@ -454,6 +455,38 @@ def administering(story: Story) -> None:
     alice.follows("/fairness", "/norms", "/platforms", "/jobs", "/help", *helps)
     alice.does("/fairness/off")
     elsewhere(world)
+
+
+def erasing(story: Story) -> None:
+    """Ida asks that her result is deleted; alice does it, and sets an end to all others."""
+    alice, ida = hand(story.world, story.world.alice), hand(story.world)
+    with story.world.app.app_context():
+        finished = select(Invitation).where(Invitation.state == InvitationState.COMPLETED)
+        invitation = next(
+            one
+            for one in db.session.scalars(finished)
+            if one.application.candidate.first_name == "Ida"
+        )
+        path = "/take/" + take_url(invitation).rsplit("/", 1)[1]
+        db.session.remove()
+    ida.does(f"{path}/results", wish="erasure", text="Gut")
+    address = f"/applications/{invitation.application_id}/erase"
+    alice.opens(f"/candidates/{invitation.application.candidate_id}", address)
+    alice.does(address)
+    alice.does(address, sure="1")
+    story.work.settle()
+    alice.opens(f"/candidates/{invitation.application.candidate_id}", address)
+    alice.opens(f"/jobs/{invitation.job_id}", f"/invitations/{invitation.id}")
+    ida.opens(path, f"{path}/results")
+    alice.does("/organisation/keeping", months="7")
+    alice.does("/organisation/keeping", months="12")
+    with story.world.app.app_context(), transaction() as session:
+        done = update(Invitation).where(Invitation.state == InvitationState.COMPLETED)
+        session.execute(done.values(completed_at=now() - timedelta(days=300)))
+    for more in ({}, {"asked": "1"}):
+        alice.does("/organisation/keeping", months="6", **more)
+    alice.opens("/organisation", "/help/roles")
+    alice.does("/organisation/keeping", months="")
 
 
 def elsewhere(world: World) -> None:

@@ -78,6 +78,7 @@ def test_every_page_mail_report_and_note(app, reader, story):
     scenes.coming_by_link(world, work)
     scenes.sharing(story)
     scenes.administering(story)
+    scenes.erasing(story)
     scenes.breaking(story)
     for mail in box.get("mails"):
         reader.reads_all("mail", [mail["subject"], mail["text"]])

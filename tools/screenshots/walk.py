@@ -10,6 +10,7 @@ from tools.screenshots import (
     candidate,
     dialog,
     elsewhere,
+    erasing,
     games,
     guests,
     invitations,
@@ -46,6 +47,7 @@ PARTS: tuple[tuple[str, Callable[[Studio], None]], ...] = (
     ("elsewhere", elsewhere.walk),
     ("mails", mails.walk),
     ("lists", lists.walk),
+    ("erasing", erasing.walk),
     ("trouble", trouble.walk),
 )
 

@@ -1,0 +1,213 @@
+"""Erasing everything about the assessment of one application (GDPR article 17).
+
+What stays: that there was an invitation, its state and its times, so that counts stay true and
+nobody is invited twice; what happened and when, without addresses and words; and SmartRecruiters'
+ids. The candidate's name and e-mail address go with their last result.
+"""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from eqsr.accounts.models import Organisation, User
+from eqsr.assessments.models import Sitting
+from eqsr.candidates.mirror import held
+from eqsr.candidates.models import Application, Candidate
+from eqsr.clock import now
+from eqsr.db import db, transaction
+from eqsr.erasing import emptying, keeping
+from eqsr.feedback.models import CandidateRequest
+from eqsr.invitations import service as invitations
+from eqsr.invitations.models import Invitation
+from eqsr.ledger import service as ledger
+from eqsr.ledger.models import Activity
+from eqsr.mail import service as mails
+from eqsr.plain import N_, NotYours, PlainError
+
+log = logging.getLogger(__name__)
+
+DONE_MAIL = "erasure_mail"
+BY_PERSON, BY_CLOCK = "result_erased", "result_erased_in_time"
+
+
+# How many of an organisation's results one look by the clock erases; the next one goes on.
+BATCH = 200
+
+
+class WouldDelete(PlainError):
+    """Results would be deleted by the end of tomorrow: ``number`` of them."""
+
+    status = 422
+
+    def __init__(self, number: int):
+        super().__init__(N_("Tick that these results may be deleted."))
+        self.number = number
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """When an application's result was erased; ``by`` whom, empty for the clock."""
+
+    at: datetime
+    by: str
+
+
+def own(user: User, application_id: uuid.UUID) -> Application:
+    """The organisation's application that was invited to something. Raises NotYours."""
+    found = db.session.get(Application, application_id, populate_existing=True)
+    if found is None or found.organisation_id != user.organisation_id:
+        raise NotYours
+    if not invitations_of(application_id):
+        raise NotYours
+    return found
+
+
+def invitations_of(application_id: uuid.UUID) -> list[Invitation]:
+    """Its invitations, latest first."""
+    query = select(Invitation).where(Invitation.application_id == application_id)
+    query = query.order_by(Invitation.queued_at.desc(), Invitation.id.desc())
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def erase_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
+    """An admin erases, from this network address. Raises NotYours, and PlainError unless they are
+    ``sure``. False when it was erased before."""
+    own(user, application_id)
+    if not sure:
+        raise PlainError("Tick that you want it deleted for good.")
+    return erase(application_id, user, address)
+
+
+def erase(application_id: uuid.UUID, user: User | None = None, address: str = "") -> bool:
+    """Erase, in one transaction; without a ``user``, because the time is over. False when there
+    was nothing left to erase: doing it twice changes nothing.
+
+    SmartRecruiters' profile is cleared by the outbox, by the same work that writes to it
+    (results.service.write), so a write that is under way ends first. Whoever waits for an answer
+    is told by mail: the mail has its own copy of the address, which is emptied once the mail was
+    accepted or given up (letters.py).
+    """
+    with transaction() as session:
+        application = held(application_id)
+        if application is None or application.erased_at is not None:
+            return False
+        found = _locked_invitations(application_id)
+        ids = [one.id for one in found]
+        user_id, moment = user and user.id, now()
+        waiting = _addresses_of_those_who_wait(found)
+        emptying.sittings(ids)
+        emptying.requests(ids, user_id)
+        emptying.letters(application_id, ids)
+        emptying.guest_links(application.candidate_id, moment)
+        emptying.write_backs(ids)
+        emptying.invitations(found, user_id)
+        emptying.history(application_id)
+        application.erased_at = moment
+        session.flush()
+        emptying.person(application.candidate)
+        _record(application, user, address)
+        for invitation in found:
+            invitations.want_write_back(invitation)
+        for invitation_id, email in waiting.items():
+            mails.queue(DONE_MAIL, invitation_id, application.organisation_id, email)
+        return True
+
+
+def erase_over(size: int = BATCH) -> int:
+    """Erase what is over the time that its organisation keeps results, each in a transaction of
+    its own: what a killed worker leaves, the next look finds, and one that can't be erased does
+    not keep the others. Whoever was never invited is forgotten after the same time. How many were
+    erased."""
+    keeping_ones = db.session.scalars(
+        select(Organisation).where(Organisation.keep_months.is_not(None))
+    ).all()
+    due = [one for each in keeping_ones for one in keeping.batch(each, size)]
+    erased = sum(map(_erased, due))
+    for each in keeping_ones:
+        for candidate_id in keeping.never_invited(each, size):
+            _forget(candidate_id)
+    return erased
+
+
+def _forget(candidate_id: uuid.UUID) -> None:
+    """Who somebody is of whom there is no result."""
+    with transaction() as session:
+        emptying.person(
+            session.get_one(
+                Candidate,
+                candidate_id,
+                populate_existing=True,
+                with_for_update={"key_share": True},
+            )
+        )
+
+
+def _erased(application_id: uuid.UUID) -> bool:
+    try:
+        return erase(application_id)
+    except Exception:
+        log.exception("could not be erased", extra={"application": str(application_id)})
+        return False
+
+
+def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:
+    """How long the organisation's results are kept from now on. Raises PlainError for a time that
+    is not offered, and WouldDelete unless they are ``sure`` where results would soon be gone."""
+    if months not in keeping.CHOICES:
+        raise PlainError("Choose how long from the list.")
+    with transaction() as session:
+        organisation = session.get_one(
+            Organisation, user.organisation_id, populate_existing=True, with_for_update=True
+        )
+        if organisation.keep_months == months:
+            return
+        gone = keeping.how_many(organisation, months)
+        if gone and not sure:
+            raise WouldDelete(gone)
+        organisation.keep_months = months
+        facts = {"months": months}
+        ledger.audit("keeping_changed", organisation.id, user.id, None, address, **facts)
+
+
+def erasures(applications: Sequence[Application]) -> dict[uuid.UUID, Erasure]:
+    """Of those that were erased, by application."""
+    erased = {one.id: one.erased_at for one in applications if one.erased_at}
+    lines = db.session.scalars(
+        select(Activity)
+        .where(Activity.application_id.in_(erased))
+        .where(Activity.kind.in_((BY_PERSON, BY_CLOCK)))
+    )
+    by = {line.application_id: line.facts.get("user", "") for line in lines}
+    return {each: Erasure(at, by.get(each, "")) for each, at in erased.items()}
+
+
+def _locked_invitations(application_id: uuid.UUID) -> list[Invitation]:
+    """The sittings first, in the order in which finishing one takes them."""
+    session = db.session()
+    theirs = select(Invitation.id).where(Invitation.application_id == application_id)
+    locking = select(Sitting.id).where(Sitting.invitation_id.in_(theirs))
+    session.execute(locking.order_by(Sitting.id).with_for_update())
+    return [invitations.locked(one) for one in session.scalars(theirs.order_by(Invitation.id))]
+
+
+def _addresses_of_those_who_wait(found: Sequence[Invitation]) -> dict[uuid.UUID, str]:
+    """By invitation: somebody asked about it and has no answer yet."""
+    waiting = db.session.scalars(
+        select(CandidateRequest.invitation_id)
+        .where(CandidateRequest.invitation_id.in_([one.id for one in found]))
+        .where(CandidateRequest.answered_at.is_(None))
+    )
+    open_ones = set(waiting)
+    return {one.id: one.email for one in found if one.id in open_ones}
+
+
+def _record(application: Application, user: User | None, address: str) -> None:
+    organisation_id = application.organisation_id
+    facts = {"user": user.called} if user else {}
+    kind = BY_PERSON if user else BY_CLOCK
+    ledger.note(kind, organisation_id, application_id=application.id, **facts)
+    ledger.audit("result_erased", organisation_id, user and user.id, application.id, address)

@@ -1,0 +1,96 @@
+"""Deleting a result: asked once more, done, and told."""
+
+import uuid
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.access import member
+from eqsr.accounts.models import Role
+from eqsr.erasing import keeping, service
+from eqsr.plain import NotYours, PlainError
+
+MONTHS = {str(one) for one in keeping.CHOICES if one}
+
+blueprint = Blueprint("erasing", __name__)
+admin = member(Role.ADMIN)
+
+blueprint.add_app_template_global(service.erasures)
+blueprint.add_app_template_global(keeping.kept_until)
+
+
+@blueprint.get("/applications/<uuid:application_id>/erase")
+@admin
+def confirm(application_id: uuid.UUID):
+    """Delete this result for good?"""
+    application = service.own(current_user, application_id)
+    return _to(application) if application.erased_at else _page(application)
+
+
+@blueprint.post("/applications/<uuid:application_id>/erase")
+@admin
+def erase(application_id: uuid.UUID):
+    sure, address = "sure" in request.form, request.remote_addr or ""
+    application = service.own(current_user, application_id)
+    try:
+        erased = service.erase_by(current_user, application_id, sure, address)
+    except NotYours:
+        raise
+    except PlainError as error:
+        return _page(application, _(error.sentence)), 422
+    flash(
+        _("The result is deleted.") if erased else _("This result was deleted already."),
+        "success" if erased else "info",
+    )
+    return _to(application)
+
+
+@blueprint.get("/organisation/keeping")
+@admin
+def keep_page():
+    """How long are results kept?"""
+    return _keep_page(current_user.organisation.keep_months)
+
+
+@blueprint.post("/organisation/keeping")
+@admin
+def keep():
+    months = request.form.get("months", "")
+    wanted = int(months) if months in MONTHS else None if months == "" else 0
+    sure, address = "sure" in request.form, request.remote_addr or ""
+    try:
+        service.keep_for(current_user, wanted, sure, address)
+    except service.WouldDelete as asked:
+        # First the number, then, where it was passed over, that it has to be ticked.
+        problem = _(asked.sentence) if "asked" in request.form else ""
+        return _keep_page(wanted, asked.number, problem), asked.status
+    except PlainError as error:
+        return _keep_page(None, problem=_(error.sentence)), 422
+    flash(_("The settings are saved."), "success")
+    return go(url_for("organisations.page"), 303)
+
+
+def _keep_page(months: int | None, number: int = 0, problem: str = "") -> str:
+    return render_template(
+        "erasing/keeping.html",
+        organisation=current_user.organisation,
+        months=months,
+        choices=keeping.CHOICES,
+        number=number,
+        problem=problem,
+    )
+
+
+def _page(application, problem: str = "") -> str:
+    return render_template(
+        "erasing/confirm.html",
+        application=application,
+        invitations=service.invitations_of(application.id),
+        problem=problem,
+    )
+
+
+def _to(application):
+    return go(url_for("candidates.profile", candidate_id=application.candidate_id), 303)
