@@ -146,7 +146,10 @@ def installation(settings: Settings) -> Flask:
 
 @pytest.fixture
 def app(
-    installation: Flask, make_database: Callable[[], str], redis: RedisServer
+    installation: Flask,
+    settings: Settings,
+    make_database: Callable[[], str],
+    redis: RedisServer,
 ) -> Iterator[Flask]:
     """The application, with nothing in its database. What a test changes about it, it puts back;
     ``own_app`` is for what can't be put back.
@@ -154,6 +157,7 @@ def app(
     Call services inside ``with app.app_context()``; don't hold a context open around requests,
     which would share Flask-Login's memory of who is logged in."""
     redis.wipe()
+    bell.configure(settings)  # a campaign in this process had an installation of its own
     _trust_redis_again()
     make_database()
     yield installation

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -83,7 +84,7 @@ class Desk:
 def text_of(answer: TestResponse) -> str:
     """What a person reads of a page or partial."""
     page = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", " ", answer.get_data(as_text=True))
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 @pytest.fixture
