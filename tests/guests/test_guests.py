@@ -56,9 +56,10 @@ def test_a_guest_reads_one_profile_and_it_is_written_down(world, app, bob, ada, 
     work()
     [mail] = box.get("mails", to=GUEST)
     assert mail["subject"] == "Bob shares a candidate's results with you"
-    assert "Ada" not in mail["text"] + mail["html"]
+    path = link_in(box, GUEST, "/shared/")
+    assert "Ada" not in (mail["text"] + mail["html"]).replace(path, "")  # whose letters are any
     guest = anybody(world)
-    page = guest.sees(link_in(box, GUEST, "/shared/"))
+    page = guest.sees(path)
     assert "Ada Jansen" in page
     assert "Bob (bob@northwind.example) shared this profile with you." in page
     assert "You can read it until" in page
@@ -86,7 +87,7 @@ def test_a_share_ends_when_its_time_is_over(world, link):
         answer = anybody(world).browser.get(link)
         assert answer.status_code == 410
         assert "This link has expired" in main_words(answer)
-        assert "Ada" not in answer.text
+        assert "Ada" not in answer.text.replace(link, "")  # whose letters are any
 
 
 def test_a_share_is_ended_at_once_by_anybody_on_the_team(world, app, bob, ada, link):
