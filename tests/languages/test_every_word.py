@@ -8,7 +8,8 @@ from eqsr.accounts.models import Organisation, User
 from eqsr.db import transaction
 from eqsr.extensions import babel
 from eqsr.reports import paper
-from tests.languages import pseudo, scenes
+from tests.languages import pseudo
+from tests.languages.scenes import candidates, mishaps, office, recruiting
 from tests.languages.walker import listen
 
 # Names: of people and places in the scenes, of what SmartRecruiters shows, of languages.
@@ -25,7 +26,7 @@ KNOWN = (
     "Offered", "Hired", "Rejected", "Phone screen", "Assessment", "On-site", "Offer sent",
     "Nederlands", "Deutsch", "English", "Français", "français",
     "Nächster Schritt", "Hallo", "Ohne", "Mit", "Gruß", "Feueralarm", "Gut", "zz",
-    scenes.REASON, "muted", "plain", "strong",
+    recruiting.REASON, "muted", "plain", "strong",
 )
 # Endpoints that programs read, and those that only lead elsewhere.
 NO_PAGES = {
@@ -67,19 +68,19 @@ def test_the_reader_sees_what_is_not_marked():
 def test_every_page_mail_report_and_note(app, reader, story):
     seen = listen(app, reader)
     world, box, work = story.world, story.box, story.work
-    scenes.visiting(world, box, work)
-    scenes.staff(world, box, work)
-    scenes.onboarding(world, box, work)
-    scenes.choosing(story)
-    ada = scenes.inviting(story)
-    scenes.taking(story)
-    scenes.calling_off(story)
-    scenes.playing(world)
-    scenes.coming_by_link(world, work)
-    scenes.sharing(story)
-    scenes.administering(story)
-    scenes.erasing(story)
-    scenes.breaking(story)
+    office.visiting(world, box, work)
+    office.staff(world, box, work)
+    office.onboarding(world, box, work)
+    recruiting.choosing(story)
+    ada = recruiting.inviting(story)
+    candidates.taking(story)
+    recruiting.calling_off(story)
+    candidates.playing(world)
+    candidates.coming_by_link(world, work)
+    recruiting.sharing(story)
+    office.administering(story)
+    recruiting.erasing(story)
+    mishaps.breaking(story)
     for mail in box.get("mails"):
         reader.reads_all("mail", [mail["subject"], mail["text"]])
         reader.reads_page("mail", mail["html"])

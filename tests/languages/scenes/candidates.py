@@ -1,0 +1,130 @@
+"""What candidates do, and the other platforms that they are sent to."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from eqsr.clock import now
+from eqsr.db import db, transaction
+from eqsr.invitations.models import Invitation
+from eqsr.jobs.models import Job
+from eqsr.platforms.models import Platform
+from tests.assessments import gaming, players
+from tests.assessments import sitting as sit
+from tests.elsewhere.platform import SCALES, program
+from tests.languages.scenes.hands import hand, take_path, the_candidate
+from tests.story import Story
+from tests.world import World
+
+
+def taking(story: Story) -> None:
+    """Ada takes it, changes her mind about the language, and asks about the result."""
+    hand(story.world, story.world.alice).does("/fairness/on")
+    taken = next(one for one in story.invitations() if one.email == "ada@work.example")
+    path = take_path(story, "ada@work.example")
+    ada = hand(story.world)
+    ada.opens(path)
+    ada.does(f"{path}/start", time="1.5")
+    ada.opens(f"{path}/questions/1")
+    ada.does(f"{path}/questions/1")
+    ada.opens(path, f"{path}/finish", f"{path}/results", f"{path}/about-you", f"{path}/done")
+    ada.does(f"{path}/language", language="nl")
+    for page in range(1, 11):
+        answers = {
+            f"item-{item}": sit.HONEST[item] for item in sit.ITEMS[(page - 1) * 5 : page * 5]
+        }
+        ada.does(f"{path}/questions/{page}", **answers)
+    ada.does(f"{path}/answer", item="1", value="9")
+    ada.does(f"{path}/finish")
+    ada.does(f"{path}/about-you", sex="female", race="")
+    ada.does(f"{path}/about-you", sex="robot", race="")
+    ada.does(f"{path}/results", wish="review", text="Feueralarm " * 300)
+    ada.does(f"{path}/results", wish="review", text="Feueralarm")
+    ada.follows(path)
+    story.work.settle()
+    bob = hand(story.world, story.world.bob)
+    page = bob.browser.get(f"/candidates/{the_candidate(story, 'Ada')}").text
+    request = re.search(r'name="request" value="([^"]+)"', page)[1]
+    for answer in ("", "Gut", "Gut"):
+        bob.does(f"/invitations/{taken.id}/request", request=request, answer=answer)
+    story.work.settle()
+    ada.opens(f"{path}/results")
+    with time_machine.travel(now() + timedelta(days=400)):
+        hand(story.world).opens(path, f"{path}/results")
+
+
+def playing(world: World) -> None:
+    """Every game, and the long questionnaire; one is left out."""
+    for game in [one.id for one in players.TASKS]:
+        player = hand(world)
+        person = sit.invite(world, assessment=game, first="Ida", last="Bakker", title="Planner")
+        player.opens(person.path)
+        gaming.begin(player.browser, person)
+        player.opens(gaming.game(person, game), person.path)
+        gaming.state(player.browser, person, game)
+        gaming.send(player.browser, person, game, [{"trial_number": 999}])
+        gaming.finish(player.browser, person, game)
+        gaming.play(player.browser, person, game, players.mixed(4))
+        player.follows(person.path)
+        hand(world, world.alice).opens(f"/candidates/{person.candidate}")
+    person = sit.invite(world, assessment="ferry+work-style-long", first="Ina", last="Bakker")
+    player = hand(world)
+    gaming.begin(player.browser, person)
+    player.does(f"{gaming.game(person, 'ferry')}/leave")
+    player.follows(person.path)
+    hand(world, world.alice).opens(f"/candidates/{person.candidate}")
+
+
+def coming_by_link(world: World, work) -> None:
+    path = sit.share(world)
+    somebody = hand(world)
+    somebody.follows(path)
+    hand(world, world.alice).follows("/jobs?show=all")
+    somebody.does(path, first_name="", last_name="", email="x")
+    known = {"first_name": "Udo", "last_name": "Bakker", "email": "udo@example.org"}
+    somebody.does(path, **known)
+    hand(world).does(path, **known)
+    work()
+
+
+def elsewhere(world: World) -> None:
+    """A job that another platform assesses."""
+    person = sit.invite(world, title="Bricklayer", first="Uli", last="Bakker")
+    with world.app.app_context():
+        job_id = db.session.get(Invitation, person.invitation).job_id
+    alice = hand(world, world.alice)
+    form = {"platform": "nothing", "link": "x", "minutes": "0"}
+    alice.does(f"/jobs/{job_id}/elsewhere", **form)
+    # Where it is taken can be chosen as long as nobody is invited.
+    with _without(world, person.invitation, job_id):
+        maker = program(world, job_id)
+        with world.app.app_context():
+            form["platform"] = str(db.session.scalars(select(Platform.id)).first())
+        for link in ("x", "https://else.example/{invitation}", "https://assess.puzzle.example/x"):
+            alice.does(f"/jobs/{job_id}/elsewhere", **form | {"link": link})
+        alice.does(f"/jobs/{job_id}/elsewhere", **form | {"link": f"{link}?{{invitation}}"})
+    hand(world).browser.get(person.path)
+    maker.tells(person.invitation, "started")
+    maker.tells(person.invitation, "completed", scales=SCALES)
+    alice.opens(f"/candidates/{person.candidate}", f"/jobs/{job_id}/elsewhere", f"/jobs/{job_id}")
+    alice.follows("/platforms")
+
+
+@contextmanager
+def _without(world: World, invitation_id: uuid.UUID, job_id: uuid.UUID) -> Iterator[None]:
+    """In the block the invitation belongs to another job."""
+    with world.app.app_context(), transaction() as session:
+        job = session.get_one(Job, job_id)
+        facts = {"kind": job.kind, "assessment": job.assessment, "state": job.state}
+        other = Job(organisation_id=job.organisation_id, title=job.title, **facts)
+        session.add(other)
+        session.flush()
+        session.get_one(Invitation, invitation_id).job_id = other.id
+    yield
+    with world.app.app_context(), transaction() as session:
+        session.get_one(Invitation, invitation_id).job_id = job_id

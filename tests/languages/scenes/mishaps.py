@@ -1,0 +1,34 @@
+"""What goes wrong."""
+
+from sqlalchemy import update
+
+from eqsr.clock import now
+from eqsr.db import transaction
+from eqsr.outbox.models import Work, WorkState
+from tests.languages.scenes.hands import hand
+from tests.story import Story
+
+
+def breaking(story: Story) -> None:
+    """The connection fails, is looked at, and ends."""
+    world, box, work = story.world, story.box, story.work
+    alice = hand(world, world.alice)
+    credentials = box.get(f"companies/{story.company}/credentials")
+    box.post(
+        f"companies/{story.company}/credentials/{credentials[0]['id']}", {"scopes": ["jobs_read"]}
+    )
+    alice.does("/connection/check")
+    work()
+    alice.opens("/connection", "/connection/health", "/jobs", f"/jobs/{story.job_id}")
+    alice.follows("/connection")
+    story.moves(story.applies("late@example.org", firstName="Lea", lastName="Bakker"))
+    work()
+    with world.app.app_context(), transaction() as session:
+        given_up = {"state": WorkState.DEAD, "ended_at": now(), "last_error": "timeout"}
+        session.execute(update(Work).where(Work.state == WorkState.WAITING).values(given_up))
+    alice.opens("/connection", f"/jobs/{story.job_id}/why?q=Lea")
+    alice.does(f"/jobs/{story.job_id}/disconnect")
+    alice.does("/connection/key")
+    alice.does("/connection/compare")
+    alice.does("/connection/disconnect")
+    alice.opens("/connection", "/jobs")
