@@ -3,6 +3,7 @@
 In counts, which a busy machine does not change; in seconds it is measured by the benchmark.
 """
 
+import gc
 import os
 
 import pytest
@@ -16,6 +17,7 @@ MOVES = 90
 
 def test_a_burst_holds_nobody_up():
     found = measure(os.environ.get("TEST_DATABASE", "sqlite"), MOVES)
+    gc.collect()  # a connection left open would be another test's warning
     assert found.refused == 0
     assert found.calls <= MOVES * 1.25
     # As many as the burst may send in two seconds.

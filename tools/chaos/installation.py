@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from eqsr import create_app
+from eqsr.db import db
 from eqsr.outbox import bell
 from eqsr.settings import from_environment
 from tests.services.processes import Process
@@ -73,6 +74,9 @@ class Installation:
     def close(self) -> None:
         for name in list(self.parts):
             self.kill(name)
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
         bell.connect().close()
 
 
