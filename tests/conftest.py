@@ -23,10 +23,11 @@ from tests.services.browser import chromium
 from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
-from tests.services.site import Site, kept_port, served
+from tests.services.site import Site, served
 from tests.story import Story, connect
 from tests.work import Work
 from tests.world import World, build_world
+from tools.ports import kept_port
 
 KEY = Fernet.generate_key().decode()
 

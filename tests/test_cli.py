@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import environment
 from tests.services.processes import ROOT
-from tests.services.site import free_port
+from tools.ports import free_port
 
 
 @pytest.fixture

@@ -153,7 +153,7 @@ def test_typing_on_takes_the_stages_of_the_former_choice_away(browser, site, wor
 
 
 def test_answers_that_come_too_late_are_let_go(browser, site, world, customer):
-    customer.fails("slow", "/candidates", delay_seconds=0.3)
+    customer.fails("slow", "/candidates", delay_seconds=5)
     with open_page(browser) as page:
         log_in(page, site, world.bob)
         page.goto(f"{site.url}/jobs/new")

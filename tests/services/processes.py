@@ -19,7 +19,7 @@ Answer = TypeVar("Answer")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def eventually(condition: Callable[[], Answer], seconds: float = 10) -> Answer:
+def eventually(condition: Callable[[], Answer], seconds: float = 30) -> Answer:
     """Ask again and again until the answer is truthy or time is up; returns the last answer."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()) and time.monotonic() < deadline:
