@@ -54,13 +54,8 @@
     const [item, answer] = unsent.entries().next().value;
     try {
       await post(item, answer);
-      if (refused) return;
       failures = 0;
-      troubleWords = form.dataset.offline;
-      if (unsent.get(item) === answer) unsent.delete(item);
-      if (field("was", item)) field("was", item).value = answer.value;
-      remember();
-      if (!unsent.size) say(form.dataset.saved);
+      if (!refused) kept(item, answer);
     } catch {
       say(troubleWords);
       retryTimer = setTimeout(send, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
@@ -69,6 +64,14 @@
     sending = false;
     if (leave) leave();
     else if (!failures) send();
+  }
+
+  function kept(item, answer) {
+    troubleWords = form.dataset.offline;
+    if (unsent.get(item) === answer) unsent.delete(item);
+    if (field("was", item)) field("was", item).value = answer.value;
+    remember();
+    if (!unsent.size) say(form.dataset.saved);
   }
 
   async function post(item, answer) {

@@ -11,9 +11,6 @@ from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
 
-# A machine that runs everything at once is slow; conditions end as soon as they hold.
-expect.set_options(timeout=30_000)
-
 
 def log_in(page: Page, site, email: str) -> None:
     page.goto(f"{site.url}/jobs")

@@ -26,9 +26,7 @@ class Installation:
     """All its parts; each can be killed and brought back. ``app`` is the same installation seen
     from this process, for what people and the clock would do."""
 
-    def __init__(
-        self, folder: Path, box: Sandbox, store: Database, line: Redis, port: int
-    ) -> None:
+    def __init__(self, folder: Path, box: Sandbox, store: Database, line: Redis, port: int) -> None:
         self.folder, self.box, self.database, self.redis = folder, box, store, line
         self.port = port
         self.environment = {
