@@ -24,7 +24,7 @@ def flask(tmp_path, make_database, redis, sandbox_process):
             text=True,
             cwd=ROOT,
             env=os.environ | given | changes,
-            timeout=60,
+            timeout=300,
         )
 
     return run
