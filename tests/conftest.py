@@ -76,8 +76,8 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
 
 @pytest.fixture
 def box(sandbox_process: Sandbox) -> Sandbox:
-    """The sandbox, with nothing in it."""
-    sandbox_process.post("reset", {"seed": "empty"})
+    """The sandbox, with nothing in it, and with its limits, which some test may have lifted."""
+    sandbox_process.post("reset", {"seed": "empty", "limits": True})
     return sandbox_process
 
 
