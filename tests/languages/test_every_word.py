@@ -66,6 +66,7 @@ def test_the_reader_sees_what_is_not_marked():
     assert set(reader.findings) == {"Never seen", "a word", "24 November 2026", "Two words"}
 
 
+@pytest.mark.one_database
 def test_every_page_mail_report_and_note(app, reader, story):
     app.jinja_env.cache.clear()  # what other tests have loaded says nothing
     world, box, work = story.world, story.box, story.work
