@@ -65,6 +65,6 @@ def imap_server(folder: Path, mailbox: str = "Came back") -> Iterator[ImapServer
         running([*command, str(port), *people], folder / "imap.log") as process,
     ):
         server = ImapServer(port, mailbox)
-        assert eventually(server.greets, 30), process.output
+        assert eventually(server.greets, 120), process.output
         server.create()
         yield server
