@@ -3,7 +3,6 @@
 The browser's side of it is described in static/games/README.md.
 """
 
-import math
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -101,9 +100,7 @@ def device_facts(posted: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {
         name: posted[name]
         for name in DEVICE
-        if isinstance(posted.get(name), (int, float))
-        and math.isfinite(posted[name])
-        and 0 < posted[name] < 100_000
+        if isinstance(posted.get(name), (int, float)) and 0 < posted[name] < 100_000
     }
     if posted.get("pointer") in POINTERS:
         facts["pointer"] = posted["pointer"]
