@@ -182,7 +182,7 @@ def test_the_board_shows_groups_and_its_file_has_the_layout_of_the_law(world, al
         "Impact Ratio",
         "Fisher's exact p",
     ]
-    assert ["Category unknown, or group too small to show", "8"] in rows
+    assert ["Category unknown, or group not shown", "8"] in rows
     assert "Nr 1" not in answer.text
 
 
