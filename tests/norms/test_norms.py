@@ -2,6 +2,8 @@
 
 import re
 import statistics
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -90,6 +92,20 @@ def test_the_same_people_make_no_second_version(world):
     post(alice, "/norms/work-style")
     with world.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(LocalNorm)) == 1
+
+
+def test_two_who_keep_a_group_at_once_keep_one(world):
+    crowd(world, LEVELS)
+    ready = threading.Barrier(2)
+
+    def keep(_number: int) -> int:
+        with world.app.app_context():
+            alice = db.session.scalar(select(User).where(User.email == world.alice))
+            ready.wait(10)
+            return groups.make(world.northwind, "work-style", alice).version
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(keep, range(2))) == [1, 1]
 
 
 def test_a_job_given_another_group_is_scored_again_beside_the_old_scores(world, work):
