@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -270,6 +271,19 @@ def test_posts_from_two_pages_at_once_are_kept_once(app, client, world):
     kept = gaming.stored(person, "switching")
     assert [one.trial_number for one in kept] == [one["trial_number"] for one in given]
     assert [one.sequence for one in kept] == list(range(1, 31))
+
+
+def test_a_game_left_out_twice_at_once_leads_on_both_times(app, client, world):
+    person = sit.invite(world, assessment="spotting+matrix")
+    ready = threading.Barrier(3)
+
+    def press(_number):
+        ready.wait(10)
+        return app.test_client().post(f"{gaming.game(person, 'spotting')}/leave").location
+
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(press, range(3))) == {person.path}
+    assert [one.outcome["interpretable"] for one in sit.scores(person)] == [False] * 3
 
 
 def test_scoring_again_from_the_store_gives_the_same(client, world):
