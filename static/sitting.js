@@ -54,8 +54,16 @@
     const [item, answer] = unsent.entries().next().value;
     try {
       await post(item, answer);
+      if (refused) {
+        sending = false; // so that Continue leads on, to the page that says why
+        return leave?.();
+      }
       failures = 0;
-      if (!refused) kept(item, answer);
+      troubleWords = form.dataset.offline;
+      if (unsent.get(item) === answer) unsent.delete(item);
+      if (field("was", item)) field("was", item).value = answer.value;
+      remember();
+      if (!unsent.size) say(form.dataset.saved);
     } catch {
       say(troubleWords);
       retryTimer = setTimeout(send, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
@@ -64,14 +72,6 @@
     sending = false;
     if (leave) leave();
     else if (!failures) send();
-  }
-
-  function kept(item, answer) {
-    troubleWords = form.dataset.offline;
-    if (unsent.get(item) === answer) unsent.delete(item);
-    if (field("was", item)) field("was", item).value = answer.value;
-    remember();
-    if (!unsent.size) say(form.dataset.saved);
   }
 
   async function post(item, answer) {
