@@ -6,6 +6,7 @@ from flask import Flask, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -93,5 +94,9 @@ def _unexpected(error: Exception):
     if database_trouble(error):
         log.error("database trouble: %s", type(error).__name__, extra={"path": request.path})
         return error_page(503)
+    if isinstance(error, DataError):
+        # What no column can hold, such as a NUL, which PostgreSQL refuses in any text.
+        log.exception("the database can't hold that", extra={"path": request.path})
+        return error_page(400)
     log.exception("unexpected error", extra={"path": request.path})
     return error_page(500)
