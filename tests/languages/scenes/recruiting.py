@@ -83,6 +83,7 @@ def _connects_more(story: Story, bob: Hand) -> None:
     foreseen = f"{ids['ats_job']}:{ids['stage']}:7"
     bob.does(connect, **ids, present="all", foreseen=foreseen, grace="x")
     bob.does(connect, **ids, present="all", foreseen=foreseen)
+    bob.does(connect, htmx=True, view="row", **ids | {"stage": str(empty.id)})
     bob.opens(f"/jobs/{story.job_id}", f"/jobs/{story.job_id}/progress")
     story.work.settle()
     bob.opens(f"/jobs/{story.job_id}")
