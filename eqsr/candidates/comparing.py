@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
 from eqsr.assessments import catalogue
 from eqsr.assessments.catalogue import Instrument, Scale
@@ -164,19 +165,28 @@ def _names(invitations: Sequence[Invitation]) -> list[str]:
 def _scores(
     invitation_ids: Sequence[uuid.UUID],
 ) -> dict[tuple[uuid.UUID, str, str, str], ScaleScore]:
-    """(invitation, instrument, version, scale) -> the score against the norm used last."""
+    """(invitation, instrument, version, scale) -> the score that counts now.
+
+    What somebody took for the same job before is theirs too: each stage of a job may ask for
+    something else. Of what was taken again, the later attempt counts.
+    """
+    chosen, taken = aliased(Invitation), aliased(Invitation)
+    same_person = and_(
+        taken.application_id == chosen.application_id,
+        taken.job_id == chosen.job_id,
+        taken.attempt <= chosen.attempt,
+        taken.state == InvitationState.COMPLETED,
+    )
     rows = db.session.execute(
-        select(Sitting, Score)
-        .join(Score, Score.sitting_id == Sitting.id)
-        .where(Sitting.invitation_id.in_(invitation_ids))
-        .order_by(Score.created_at, Score.id)
+        select(chosen.id, Sitting.instrument, Sitting.instrument_version, Score)
+        .select_from(chosen)
+        .join(taken, same_person)
+        .join(Sitting, Sitting.invitation_id == taken.id)
+        .join(Score, and_(Score.sitting_id == Sitting.id, Score.is_current))
+        .where(chosen.id.in_(invitation_ids))
+        .order_by(taken.attempt)
     )
     return {
-        (
-            sitting.invitation_id,
-            sitting.instrument,
-            sitting.instrument_version,
-            score.scale,
-        ): ScaleScore(**score.outcome)
-        for sitting, score in rows
+        (invitation_id, instrument, version, score.scale): ScaleScore(**score.outcome)
+        for invitation_id, instrument, version, score in rows
     }
