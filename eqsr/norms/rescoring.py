@@ -51,7 +51,9 @@ def rescore(sitting_id: uuid.UUID) -> bool:
             .where(Sitting.id == sitting_id)
             .with_for_update(of=Sitting)
             .execution_options(populate_existing=True)
-        ).one()
+        ).one_or_none()
+        if sitting is None:  # erased meanwhile
+            return False
         invitation = sitting.invitation
         norm = service.norm_for(invitation, instrument_of(sitting))
         if not scored.keep(session, sitting, scored.result_of(sitting, norm)):
