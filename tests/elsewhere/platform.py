@@ -57,11 +57,16 @@ class Program:
         )
 
 
-def program(world: World, job_id: uuid.UUID | None = None, who: str = World.alice) -> Program:
+def program(
+    world: World,
+    job_id: uuid.UUID | None = None,
+    who: str = World.alice,
+    name: str = "Puzzle House",
+) -> Program:
     """A platform of the person's organisation with a key, to which the job is given."""
     with world.app.app_context():
         user = db.session.scalar(select(User).where(User.email == who))
-        platform = service.add(user.organisation_id, "Puzzle House", "assess.puzzle.example", user)
+        platform = service.add(user.organisation_id, name, "assess.puzzle.example", user)
         key, secret = service.make_key(platform, user)
         if job_id is not None:
             link = "https://assess.puzzle.example/start?invitation={invitation}"

@@ -198,7 +198,7 @@ def test_a_result_that_comes_late_is_not_lost(story, other, invitation):
 
 
 def test_a_platform_sees_only_its_own_invitations(story, other, invitation):
-    second = program(story.world)
+    second = program(story.world, name="Second House")
     theirs = program(story.world, who=World.charlie)
     for stranger in (second, theirs):
         assert stranger.get("/invitations").json["invitations"] == []
