@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, union_all
 
 from eqsr.candidates.models import Application
 from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
@@ -123,9 +123,7 @@ def _undeliverable(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
 
 
 def _dead_by_job(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
-    dead = _dead().subquery()
-    query = select(dead.c.job_id, func.count()).where(dead.c.job_id.in_(job_ids))
-    return dict(map(tuple, db.session.execute(query.group_by(dead.c.job_id))))
+    return dict(map(tuple, db.session.execute(_DEAD_BY_JOB, {"ids": job_ids})))
 
 
 def _dead() -> Select:
@@ -140,3 +138,13 @@ def _dead() -> Select:
     )
     is_dead = Work.state == WorkState.DEAD
     return union_all(results.where(is_dead), looks.where(is_dead))
+
+
+def _counted_dead() -> Select:
+    dead = _dead().subquery()
+    wanted = dead.c.job_id.in_(bindparam("ids", expanding=True))
+    return select(dead.c.job_id, func.count()).where(wanted).group_by(dead.c.job_id)
+
+
+# Put together once: that takes longer than to run it.
+_DEAD_BY_JOB = _counted_dead()

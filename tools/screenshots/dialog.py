@@ -1,5 +1,6 @@
 """Connecting a job to a stage, with foresight; and the words of its invitation."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page
@@ -99,8 +100,9 @@ def find(dialog: Any) -> Any:
 
 
 def choose(stage: Any, wanted: str) -> None:
-    labels = stage.locator("option").all_inner_texts()
-    stage.select_option(label=next(label for label in labels if label.startswith(wanted)).strip())
+    """By value: how many people are there is added to the words at any moment."""
+    option = stage.locator("option", has_text=re.compile(rf"^\s*{re.escape(wanted)}")).first
+    stage.select_option(value=option.get_attribute("value"))
 
 
 def _foresee(dialog: Any) -> None:
