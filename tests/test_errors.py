@@ -1,6 +1,9 @@
 """What a person meets when something can't be shown."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
+
+from eqsr.accounts import sessions
 
 pytestmark = pytest.mark.one_database
 
@@ -33,6 +36,19 @@ def test_a_form_that_was_open_for_too_long_says_what_to_do(world):
     answer = world.log_in(world.alice).post("/jobs/new", data={"title": "x"})
     assert answer.status_code == 400
     assert "reload the page and try again" in answer.get_data(as_text=True)
+
+
+def test_while_the_database_is_away_the_page_that_says_so_does_not_ask_it(world, monkeypatch):
+    browser = world.log_in(world.alice)
+
+    def away(_value):
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(sessions, "user_of", away)
+    answer = browser.get("/jobs")
+    assert answer.status_code == 503
+    assert "Part of the service is away just now." in answer.text
+    assert "the server closed" not in answer.text
 
 
 def test_a_mistake_of_ours_shows_nothing_of_its_cause(own_app, caplog):

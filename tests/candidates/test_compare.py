@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from eqsr.assessments import catalogue, tasks
 from eqsr.assessments.models import Score, Sitting
 from eqsr.clock import now
 from eqsr.db import db, transaction
+from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.ledger.models import AuditEntry
 from tests.assessments.players import play
 from tests.candidates.several import CARELESS, answers, completes, make_job
@@ -189,6 +191,37 @@ def test_the_list_in_the_order_of_a_scale_from_either_end(world, job_id, people)
     assert order("low") == ["Ada", "Max", "Zoe"]
 
 
+def test_the_current_score_counts_whatever_the_clock_said(world, job_id, people):
+    """Zoe's answers were scored again, by a machine whose clock was behind: reserved, like Ada."""
+    with world.app.app_context(), transaction() as session:
+        query = select(Score).join(Sitting).where(Score.scale == "extraversion")
+        zoe, ada = (
+            session.scalars(query.where(Sitting.invitation_id == people[name].id)).one()
+            for name in ("Zoe", "Ada")
+        )
+        zoe.is_current = False
+        session.flush()
+        facts = {"norm_id": ada.norm_id, "norm_version": ada.norm_version, "outcome": ada.outcome}
+        before = zoe.created_at - timedelta(hours=1)
+        session.add(
+            Score(sitting_id=zoe.sitting_id, scale=zoe.scale, version=2, created_at=before, **facts)
+        )
+    page = listed(world, job_id, "score.work-style.extraversion.high")
+    assert re.findall(r"<bdi>(\w+)", table_of(page))[0] == "Max"
+    told = scale_of(compared(world, job_id, people, "Zoe", "Ada"), "Extraversion")
+    assert "No difference beyond measurement error." in told
+
+
+def test_who_is_half_way_through_is_not_listed(world, job_id, people):
+    with world.app.app_context(), transaction() as session:
+        started = session.get_one(Invitation, people["Max"].id)
+        started.state = InvitationState.STARTED
+        session.get_one(Invitation, people["Cal"].id).state = InvitationState.EXPIRED
+    page = listed(world, job_id, "score.work-style.extraversion.high")
+    assert re.findall(r"<bdi>(\w+)", table_of(page)) == ["Zoe", "Ada"]
+    assert "Max Ober" not in page.text and "Cal Loos" not in page.text
+
+
 def test_it_says_that_it_is_no_ranking_and_who_stands_apart(world, job_id, people):
     page = listed(world, job_id, "score.work-style.extraversion.high")
     text = words(page)
@@ -222,3 +255,56 @@ def test_the_orders_are_offered_by_the_names_of_the_poles(world, job_id, people)
     assert "Extraversion, from Outgoing" in page.text
     assert "Extraversion, from Reserved" in page.text
     assert "Extraversion" not in listed(world, make_job(world, "Empty"), "latest").text
+
+
+def test_the_score_that_counts_is_compared_whatever_the_clock_said(world, job_id, people):
+    """Scored anew while the clock went back: the current one is marked, not the youngest."""
+    with world.app.app_context(), transaction() as session:
+        sitting = session.scalars(
+            select(Sitting).where(Sitting.invitation_id == people["Zoe"].id)
+        ).one()
+        (old,) = [one for one in sitting.scores if one.scale == "extraversion"]
+        low = session.scalars(
+            select(Score.outcome)
+            .join(Sitting)
+            .where(Sitting.invitation_id == people["Ada"].id, Score.scale == "extraversion")
+        ).one()
+        old.is_current = False
+        session.flush()
+        session.add(
+            Score(
+                sitting_id=sitting.id,
+                scale="extraversion",
+                version=2,
+                norm_id=old.norm_id,
+                norm_version=old.norm_version,
+                outcome=low,
+                created_at=old.created_at - timedelta(hours=1),
+            )
+        )
+    told = scale_of(compared(world, job_id, people, "Zoe", "Ada"), "Extraversion")
+    assert "No difference beyond measurement error." in told
+
+
+def test_what_another_stage_of_the_job_asked_for_is_compared_too(world, job_id, people):
+    """Zoe and Ada took something else for the job later on: one person each, with all of it."""
+    later = {}
+    with world.app.app_context(), transaction() as session:
+        for name in ("Zoe", "Ada"):
+            first = session.get_one(Invitation, people[name].id)
+            facts = ("organisation_id", "job_id", "application_id", "trigger", "state", "email")
+            again = Invitation(
+                **{fact: getattr(first, fact) for fact in facts},
+                attempt=2,
+                assessment="verbal",
+                completed_at=now(),
+                expires_at=first.expires_at,
+            )
+            session.add(again)
+            session.flush()
+            facts = {"instrument": "other", "instrument_version": "1", "finished_at": now()}
+            session.add(Sitting(invitation_id=again.id, **facts))
+            session.flush()
+            later[name] = session.get_one(Invitation, again.id)
+    page = compared(world, job_id, later, "Zoe", "Ada")
+    assert "Zoe Quist lies further towards" in scale_of(page, "Extraversion")

@@ -8,14 +8,15 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, update
 
-from eqsr.candidates.models import Candidate
+from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.invitations import reminding
 from eqsr.invitations.daytime import working_hour
 from eqsr.invitations.models import Invitation, Reminder
 from eqsr.invitations.reminding import BEFORE_THE_END, Times
-from tests.invitations.conftest import at_once, words
+from tests.invitations.conftest import Recruiter, at_once, words
+from tests.people import said_at
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SENT = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -85,6 +86,13 @@ def working_day(days: int, hour: int = 10) -> datetime:
     return day.replace(hour=hour, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
+def was_sent(story, moment: datetime) -> None:
+    """As if the invitation had left at this moment: between it and the next working day there may
+    be a weekend."""
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).values(sent_at=moment))
+
+
 def look(story) -> None:
     """What the schedule does, twice; and the work."""
     with story.world.app.app_context():
@@ -99,6 +107,7 @@ def reminders(story) -> list[dict]:
 
 
 def test_each_reminder_is_sent_once_and_says_how_to_stop_them(story, bob, invited):
+    was_sent(story, working_day(1) - timedelta(days=2, hours=23))
     with time_machine.travel(working_day(1)):
         look(story)
     assert reminders(story) == []
@@ -197,17 +206,57 @@ def test_nobody_is_reminded_of_what_is_over(story, bob, invited, end):
     assert reminders(story) == []
 
 
-def test_after_an_extension_there_is_time_before_the_next_mail(story, bob, invited):
-    with story.world.app.app_context(), transaction() as session:
-        soon = working_day(1) + timedelta(hours=47)
-        session.execute(update(Invitation).values(expires_at=soon))
-    bob.presses(f"/invitations/{invited}/extend", until=f"{now() + timedelta(days=30):%Y-%m-%d}")
-    story.work()
-    with time_machine.travel(working_day(1)):
+def test_after_an_extension_there_is_time_before_the_next_mail(story, invited):
+    was_sent(story, working_day(1) - timedelta(days=3))
+    with time_machine.travel(working_day(1)) as clock:
+        until = f"{now() + timedelta(days=30):%Y-%m-%d}"
+        Recruiter(story).presses(f"/invitations/{invited}/extend", until=until)
+        story.work()
+        clock.shift(timedelta(hours=1))
         look(story)
-    assert reminders(story) == []
+        assert reminders(story) == [], "its time has come, but the other mail has just left"
+        clock.move_to(working_day(1))
+        look(story)
+        assert len(reminders(story)) == 1
 
 
 @pytest.mark.parametrize("days", ["x", "0", "61", "1 2 3 4", "-3", "3.5", "٣"])
 def test_odd_days_are_refused(story, bob, days):
-    assert bob.posts(f"/jobs/{story.job_id}/reminders", days=days).status_code == 400
+    answer = bob.posts(f"/jobs/{story.job_id}/reminders", days=days, before_end="1")
+    assert answer.status_code == 422
+    assert said_at(answer.text, "days")
+    assert 'name="before_end" value="1" checked' in answer.text
+    assert 'class="card card-flush fold" open' in answer.text
+
+
+def test_after_an_extension_there_is_a_reminder_before_the_new_end(story, bob, invited):
+    bob.presses(f"/jobs/{story.job_id}/reminders", days="", before_end="1")
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).values(expires_at=working_day(4) + timedelta(hours=40)))
+    with time_machine.travel(working_day(4)):
+        look(story)
+    assert len(reminders(story)) == 1
+    bob.presses(f"/invitations/{invited}/extend", until=f"{working_day(20):%Y-%m-%d}")
+    story.work()
+    with time_machine.travel(working_day(12)):
+        look(story)
+    assert len(reminders(story)) == 1
+    with time_machine.travel(working_day(20)):
+        look(story)
+    assert len(reminders(story)) == 2
+
+
+def test_who_was_invited_by_hand_and_is_on_another_job_now_is_not_reminded(story, bob):
+    ada = story.applies()
+    story.told()
+    story.work()
+    with story.world.app.app_context():
+        application_id = db.session.scalar(select(Application.id))
+    bob.presses(f"/jobs/{story.job_id}/invite/{application_id}", attempt="1")
+    story.work()
+    other = story.box.post(f"companies/{story.company}/jobs", {"title": "Other"})["id"]
+    moved = {"candidateId": ada["id"], "fromJobId": story.ats_job, "toJobId": other}
+    story.box.post(f"companies/{story.company}/transfers", moved)
+    with time_machine.travel(working_day(4)):
+        look(story)
+    assert reminders(story) == []
