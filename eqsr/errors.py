@@ -6,6 +6,7 @@ from flask import Flask, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -13,6 +14,9 @@ from eqsr.db import database_trouble
 from eqsr.plain import N_, PlainError
 
 log = logging.getLogger(__name__)
+
+# Parts of addresses that whoever reads the log must not have.
+SECRET = {"token", "key"}
 
 SENTENCES = {
     400: (
@@ -70,8 +74,14 @@ def _way_on(status: int) -> dict:
     return {"action_url": url_for("accounts.home"), "action_label": _("Go to the start page")}
 
 
+def _where() -> str:
+    """The address asked for; of a link, which opens what it names, only its form."""
+    rule = request.url_rule
+    return rule.rule if rule and rule.arguments & SECRET else request.path
+
+
 def _plain(error: PlainError):
-    log.info("refused: %s", error, extra={"path": request.path})
+    log.info("refused: %s", error, extra={"path": _where()})
     return error_page(error.status, _(error.sentence))
 
 
@@ -91,7 +101,8 @@ def _http(error: HTTPException):
 
 def _unexpected(error: Exception):
     if database_trouble(error):
-        log.error("database trouble: %s", type(error).__name__, extra={"path": request.path})
+        log.error("database trouble: %s", type(error).__name__, extra={"path": _where()})
         return error_page(503)
-    log.exception("unexpected error", extra={"path": request.path})
-    return error_page(500)
+    log.exception("unexpected error", extra={"path": _where()})
+    # A value that no database takes, such as a text with a NUL in it, came with the request.
+    return error_page(400 if isinstance(error, DataError) else 500)
