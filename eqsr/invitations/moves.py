@@ -9,8 +9,8 @@ from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.connections.clients import client_for, means_gone
-from eqsr.connections.models import Connection
+from eqsr.connections.clients import NotConnected, client_for, means_gone
+from eqsr.connections.models import Connection, ConnectionState
 from eqsr.db import db, transaction
 from eqsr.invitations import service
 from eqsr.invitations.decisions import ALREADY, Decision, Reading, Watch, decide
@@ -70,6 +70,8 @@ def consider(connection: Connection, candidate_id: str, job_id: str, cause: Caus
     links = links_watching(connection.id, job_id)
     if not links:
         return "job not connected"
+    if connection.state is ConnectionState.DISCONNECTED:
+        raise NotConnected  # though its credential may be left until the subscription is deleted
     client = client_for(connection)
     try:
         seen = _read(client, candidate_id, job_id, cause)
