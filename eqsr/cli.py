@@ -18,6 +18,7 @@ instruments = AppGroup("instruments", help="Questionnaires and games.")
 mail = AppGroup("mail", help="Mails that were sent.")
 scores = AppGroup("scores", help="Scores of finished sittings.")
 work = AppGroup("work", help="Work that was given up.")
+keys = AppGroup("keys", help="The keys that encrypt customers' secrets.")
 
 ROLES = ("admin", "reviewer", "staff")
 
@@ -27,7 +28,7 @@ EX_TEMPFAIL = 75
 
 def register_commands(app: Flask) -> None:
     """Add the commands of every room."""
-    for command in (organisation, user, onboarding, instruments, mail, scores, work, doctor):
+    for command in (organisation, user, onboarding, instruments, mail, scores, work, keys, doctor):
         app.cli.add_command(command)
 
 
@@ -167,6 +168,25 @@ def retry_dead(work_ids) -> None:
     if unknown:
         raise PlainError(f"This was not given up: {', '.join(unknown)}.")
     click.echo(len(work_ids) or outbox.revive_all())
+
+
+@keys.command("renew")
+def renew_keys() -> None:
+    """Encrypt every stored secret with the first of ENCRYPTION_KEYS; then the others can go.
+
+    Prints how many were changed; exit code 1 when there is one that none of the keys opens.
+    """
+    from eqsr import rekeying
+
+    found = rekeying.renew()
+    click.echo(found.renewed)
+    if found.lost:
+        click.echo(
+            f"None of ENCRYPTION_KEYS opens {found.lost} of the stored secrets: doctor says whose.",
+            err=True,
+        )
+        sys.exit(1)
+    click.echo("Every stored secret has the first key now: you can remove the others.", err=True)
 
 
 @click.command("doctor")

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from babel import Locale
 from babel.support import Translations
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import get_locale, get_translations, refresh
+from flask_babel import Domain, get_domain, get_locale, get_translations, refresh
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -42,18 +42,17 @@ def init_pages(app: Flask) -> None:
 
 
 def _speak_quickly(app: Flask) -> None:
-    """Flask-Babel looks four things up for each word of a template, and a list has hundreds: once
-    a language's catalogue is there, only the language is looked up."""
-    catalogues: dict[Locale, Translations] = {}
+    """A list has hundreds of words, and Flask-Babel spells the language's name for each of them to
+    find its catalogue."""
+    catalogues: dict[tuple[Domain, Locale | None], Translations] = {}
 
     def words() -> Translations:
-        locale = get_locale()
-        if locale not in catalogues:
-            found = get_translations()
-            if locale is None:
-                return found
-            catalogues[locale] = found
-        return catalogues[locale]
+        here = get_domain(), get_locale()
+        if here not in catalogues:
+            if here[1] is None:
+                return get_translations()
+            catalogues[here] = get_translations()
+        return catalogues[here]
 
     app.jinja_env.install_gettext_callables(
         gettext=lambda text: words().ugettext(text),

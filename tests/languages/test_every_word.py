@@ -65,6 +65,7 @@ def test_the_reader_sees_what_is_not_marked():
     assert set(reader.findings) == {"Never seen", "a word", "24 November 2026", "Two words"}
 
 
+@pytest.mark.one_database
 def test_every_page_mail_report_and_note(app, reader, story):
     seen = listen(app, reader)
     world, box, work = story.world, story.box, story.work

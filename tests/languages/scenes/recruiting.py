@@ -82,6 +82,7 @@ def _connects_more(story: Story, bob: Hand) -> None:
     bob.does(connect, **ids, present="all")
     bob.does(connect, **ids, present="all", foreseen=f"{ids['ats_job']}:{ids['stage']}", grace="x")
     bob.does(connect, **ids, present="all", foreseen=f"{ids['ats_job']}:{ids['stage']}")
+    bob.does(connect, htmx=True, view="row", **ids | {"stage": str(empty.id)})
     bob.opens(f"/jobs/{story.job_id}", f"/jobs/{story.job_id}/progress")
     story.work.settle()
     bob.opens(f"/jobs/{story.job_id}")
