@@ -235,7 +235,7 @@ def test_disconnecting_works_although_smartrecruiters_is_away(app, world, connec
 
 
 def test_disconnecting_forgets_a_credential_that_was_tried_in_vain(app, connected, work):
-    connected.enter("nobody", "a secret of nobody")
+    connected.enter("nobody", "of-nobody")
     work()
     assert connected.connection().locked_candidate_secret
     with app.app_context():
