@@ -54,7 +54,10 @@
     const [item, answer] = unsent.entries().next().value;
     try {
       await post(item, answer);
-      if (refused) return;
+      if (refused) {
+        sending = false; // so that Continue leads on, to the page that says why
+        return leave?.();
+      }
       failures = 0;
       troubleWords = form.dataset.offline;
       if (unsent.get(item) === answer) unsent.delete(item);

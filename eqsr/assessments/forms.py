@@ -15,15 +15,20 @@ from eqsr.plain import PlainError
 AN_ADDRESS = r"\s*[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}\s*$"
 
 
+def _printable(name: str | None) -> str:
+    """Without control characters, which a database may refuse."""
+    return "".join(one for one in name or "" if one.isprintable())
+
+
 class JoinForm(FlaskForm):
     class Meta:
         csrf = False  # see views
 
     first_name = StringField(
-        _("First name"), [DataRequired(_("Enter your first name.")), Length(max=100)]
+        _("First name"), [DataRequired(_("Enter your first name.")), Length(max=100)], [_printable]
     )
     last_name = StringField(
-        _("Last name"), [DataRequired(_("Enter your last name.")), Length(max=100)]
+        _("Last name"), [DataRequired(_("Enter your last name.")), Length(max=100)], [_printable]
     )
     email = EmailField(
         _("Email"),

@@ -28,6 +28,11 @@ NORM_SENTENCES = (
         "questionnaire asks how accurate each phrase is."
     ),
     N_(
+        "Only the mean and the spread of the group are used: how many people stand lower is "
+        "reckoned as if scores were spread in the shape of a bell, which is rough near the ends "
+        "of a scale."
+    ),
+    N_(
         "The means and standard deviations come from one public computation, published in two"
         " versions (all records, and a random 70 per cent of them) that agree within 0.002. The "
         "count of complete records (874,434 of 1,015,341, before one record per address was "

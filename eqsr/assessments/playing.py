@@ -3,7 +3,6 @@
 The browser's side of it is described in static/games/README.md.
 """
 
-import math
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from eqsr.assessments.records import instrument_of, responses_of
 from eqsr.assessments.service import complete, start
 from eqsr.assessments.taking import locked, open_sitting, taking
 from eqsr.db import transaction
+from eqsr.invitations import service as invitations
 from eqsr.plain import PlainError
 
 DEVICE = ("pixel_ratio", "refresh_hz", "width", "height")
@@ -82,6 +82,7 @@ def leave_out(invitation_id: uuid.UUID, instrument_id: str, **facts: Any) -> Non
     Raises Closed, and PlainError for what is no game.
     """
     with transaction() as session:
+        invitations.locked(invitation_id)  # pressed twice, the second finds it over
         found = taking(invitation_id)
         if found is None or found.instrument.id != instrument_id or found.part.finished:
             return
@@ -101,9 +102,7 @@ def device_facts(posted: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {
         name: posted[name]
         for name in DEVICE
-        if isinstance(posted.get(name), (int, float))
-        and math.isfinite(posted[name])
-        and 0 < posted[name] < 100_000
+        if isinstance(posted.get(name), (int, float)) and 0 < posted[name] < 100_000
     }
     if posted.get("pointer") in POINTERS:
         facts["pointer"] = posted["pointer"]

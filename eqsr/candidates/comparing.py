@@ -7,7 +7,7 @@ from itertools import combinations
 
 from sqlalchemy import func, select
 
-from eqsr.assessments import catalogue
+from eqsr.assessments import catalogue, tasks
 from eqsr.assessments.catalogue import Instrument, Scale
 from eqsr.assessments.models import Score, Sitting
 from eqsr.assessments.scoring import ScaleScore
@@ -27,13 +27,15 @@ OFFERED_AT_MOST = 100
 @dataclass(frozen=True)
 class Row:
     """One person on one scale. ``score`` is None when it was not taken, or in another version;
-    ``apart``: the names of those from whom the person differs by more than measurement error."""
+    ``apart``: the names of those from whom the person differs by more than measurement error.
+    ``comparable``: there is somebody here to compare the person with."""
 
     name: str
     candidate_id: uuid.UUID
     score: ScaleScore | None
     overlap: Overlap
     apart: Sequence[str] = ()
+    comparable: bool = True
 
     @property
     def readable(self) -> bool:
@@ -50,18 +52,22 @@ class Pair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One scale: the people in order of their names, and the pairs that do differ."""
+    """One scale: the people in order of their names, and the pairs that do differ.
+
+    ``uneven``: some had more time than others, and are not compared with them.
+    """
 
     instrument: Instrument
     scale: Scale
     sought: SoughtRange | None
     rows: Sequence[Row]
     pairs: Sequence[Pair]
+    uneven: bool = False
 
     @property
     def comparable(self) -> bool:
         """Whether there are two people to tell anything about."""
-        return sum(row.readable for row in self.rows) >= 2
+        return any(row.readable and row.comparable for row in self.rows)
 
     @property
     def normed(self) -> bool:
@@ -107,7 +113,8 @@ def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
 
 def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -> list[Comparison]:
     """Scale by scale, of all instruments that one of them took, in the version in use now."""
-    scores = _scores([one.id for one in invitations])
+    ids = [one.id for one in invitations]
+    scores, times = _scores(ids), _times(ids)
     sought = fit.ranges_of(job.id)
     names = _names(invitations)
     comparisons = []
@@ -118,7 +125,12 @@ def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -
             known = [
                 scores.get((one.id, part, instrument.version, scale.id)) for one in invitations
             ]
-            comparisons.append(_comparison(instrument, scale, wanted, invitations, names, known))
+            # Where nothing is timed, more time changes nothing.
+            timed = instrument.kind == "task" and tasks.timed(instrument)
+            had = [times.get((one.id, part), 1.0) if timed else 1.0 for one in invitations]
+            comparisons.append(
+                _comparison(instrument, scale, wanted, invitations, names, known, had)
+            )
     return comparisons
 
 
@@ -129,11 +141,14 @@ def _comparison(
     invitations: Sequence[Invitation],
     names: Sequence[str],
     scores: Sequence[ScaleScore | None],
+    times: Sequence[float],
 ) -> Comparison:
+    readable = [at for at, score in enumerate(scores) if score and score.interpretable]
+    alike = [(a, b) for a, b in combinations(readable, 2) if times[a] == times[b]]
     pairs = [
         Pair(names[a], names[b]) if scores[a].raw > scores[b].raw else Pair(names[b], names[a])
-        for a, b in combinations(range(len(names)), 2)
-        if scores[a] and scores[b] and differs(scores[a], scores[b])
+        for a, b in alike
+        if differs(scores[a], scores[b])
     ]
     rows = [
         Row(
@@ -146,10 +161,12 @@ def _comparison(
                 for pair in pairs
                 if name in (pair.further, pair.other)
             ],
+            comparable=any(at in two for two in alike),
         )
-        for one, name, score in zip(invitations, names, scores, strict=True)
+        for at, (one, name, score) in enumerate(zip(invitations, names, scores, strict=True))
     ]
-    return Comparison(instrument, scale, sought, rows, pairs)
+    uneven = len({times[at] for at in readable}) > 1
+    return Comparison(instrument, scale, sought, rows, pairs, uneven)
 
 
 def _names(invitations: Sequence[Invitation]) -> list[str]:
@@ -159,6 +176,16 @@ def _names(invitations: Sequence[Invitation]) -> list[str]:
         f"{name} ({one.email})" if names.count(name) > 1 else name
         for one, name in zip(invitations, names, strict=True)
     ]
+
+
+def _times(invitation_ids: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, str], float]:
+    """(invitation, instrument) -> by how much time limits were stretched."""
+    rows = db.session.execute(
+        select(Sitting.invitation_id, Sitting.instrument, Sitting.time_factor).where(
+            Sitting.invitation_id.in_(invitation_ids)
+        )
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def _scores(

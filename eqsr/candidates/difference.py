@@ -8,11 +8,12 @@ def difference(first: ScaleScore, second: ScaleScore) -> Band | None:
     """The 95 % band of first - second in the scale's own unit; None when it can't be told.
 
     Each band is score +- 1.96 SEM, so the band of the difference is
-    d +- 1.96 sqrt(SEM1^2 + SEM2^2), classical test theory's standard error of a difference
-    between two independent scores (Gulliksen 1950, Theory of Mental Tests, chapter 4); with equal
-    SEM that is SEM sqrt(2). Where a task's band is lopsided, the same is done on each side
-    (Zou & Donner 2008, see scoring.interval). It is reckoned on the scale's own unit, where no
-    norm group, no rounding to stens and no end of the sten scale can get between.
+    d +- 1.96 sqrt(SEM1^2 + SEM2^2). It follows from classical test theory, X = T + E: two people's
+    errors are independent, so the variance of (X1 - X2) - (T1 - T2) = E1 - E2 is the sum of theirs;
+    with equal SEM its root is SEM sqrt(2) (docs/fairness.md). Where a task's band is lopsided, the
+    same is done on each side (Zou & Donner 2008, see scoring.interval). It is reckoned on the
+    scale's own unit, where no norm group, no rounding to stens and no end of the sten scale can
+    get between.
     """
     if not (_has_band(first) and _has_band(second)):
         return None

@@ -16,6 +16,7 @@ from eqsr.assessments.scoring import ScaleScore
 from eqsr.assessments.scoring.raw import ENOUGH_ANSWERED
 from eqsr.candidates.models import Application, Candidate
 from eqsr.db import db
+from eqsr.elsewhere.models import PlatformResult
 from eqsr.fit import service as fit
 from eqsr.fit.models import SoughtRange
 from eqsr.fit.overlap import Overlap, overlap
@@ -49,6 +50,14 @@ class ScaleResult:
 
 
 @dataclass(frozen=True)
+class FacetResult:
+    """A part of a scale, measured less precisely: it has a score and no text."""
+
+    facet: Scale
+    score: ScaleScore
+
+
+@dataclass(frozen=True)
 class EarlierScores:
     """That there are scores which newer ones have replaced: against which norm, and since when."""
 
@@ -66,6 +75,16 @@ class Part:
     answered: int
     scales: Sequence[ScaleResult] = ()
     earlier: Sequence[EarlierScores] = ()
+    facets: Sequence[FacetResult] = ()
+
+    @property
+    def facets_by_scale(self) -> list[tuple[Scale, list[FacetResult]]]:
+        """Each scale that has parts, with them; empty where nothing can be interpreted."""
+        found = [
+            (one.scale, [part for part in self.facets if part.facet.part_of == one.scale.id])
+            for one in self.scales
+        ]
+        return [(scale, parts) for scale, parts in found if parts] if self.readable else []
 
     @property
     def readable(self) -> bool:
@@ -96,11 +115,17 @@ class Block:
     parts: Sequence[Part] = ()
     write_back: WriteBack | None = None
     sought: Mapping[fit.Key, SoughtRange] = field(default_factory=dict)
+    elsewhere: PlatformResult | None = None
 
     @property
     def finished(self) -> bool:
-        """There are scores, whether or not they can be interpreted."""
+        """There are scores of ours, whether or not they can be interpreted."""
         return any(part.scales for part in self.parts)
+
+    @property
+    def has_result(self) -> bool:
+        """There are scores, ours or another platform's."""
+        return self.finished or self.elsewhere is not None
 
     @property
     def fits(self) -> list[tuple[Scale, SoughtRange, Overlap]]:
@@ -150,8 +175,15 @@ def blocks_of(invitations: Sequence[Invitation]) -> list[Block]:
     parts = _parts_of(ids)
     write_backs = _write_backs_of(ids)
     sought = {job_id: fit.ranges_of(job_id) for job_id in {one.job_id for one in invitations}}
+    elsewhere = _elsewhere_of(ids)
     return [
-        Block(one, parts.get(one.id, ()), write_backs.get(one.id), sought[one.job_id])
+        Block(
+            invitation=one,
+            parts=parts.get(one.id, ()),
+            write_back=write_backs.get(one.id),
+            sought=sought[one.job_id],
+            elsewhere=elsewhere.get(one.id),
+        )
         for one in invitations
     ]
 
@@ -194,7 +226,10 @@ def _part(sitting: Sitting, answered: int) -> Part:
         for scale in instrument.scales
         if scale.id in scores
     ]
-    return Part(sitting, instrument, norm, answered, results, earlier)
+    facets = [
+        FacetResult(facet, scores[facet.id]) for facet in instrument.facets if facet.id in scores
+    ]
+    return Part(sitting, instrument, norm, answered, results, earlier, facets)
 
 
 def _scale_result(instrument: Instrument, scale: Scale, score: ScaleScore) -> ScaleResult:
@@ -205,6 +240,13 @@ def _scale_result(instrument: Instrument, scale: Scale, score: ScaleScore) -> Sc
         high=instrument.explanation(scale.id, "high"),
         here=instrument.explanation(scale.id, score.band_word) if score.normed else None,
     )
+
+
+def _elsewhere_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, PlatformResult]:
+    rows = db.session.scalars(
+        select(PlatformResult).where(PlatformResult.invitation_id.in_(invitation_ids))
+    )
+    return {row.invitation_id: row for row in rows}
 
 
 def _write_backs_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, WriteBack]:

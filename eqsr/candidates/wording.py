@@ -20,7 +20,7 @@ def percentile(score: ScaleScore) -> str:
 
 
 def band(score: ScaleScore) -> str:
-    """Where the score would lie 95 times in 100 if only measurement error counted."""
+    """Where the true value lies 95 times in 100, as far as measurement error goes."""
     return _(
         "sten %(low)s to %(high)s, 95 times in 100",
         low=formats.number(score.band_low, 1),
@@ -44,6 +44,14 @@ def raw(score: ScaleScore) -> str:
     )
 
 
+def texts_are_ours() -> str:
+    """What the texts about both ends of a scale rest on: a limit of every instrument."""
+    return _(
+        "What people at each end usually do, their strengths and watch-outs are written from what "
+        "the scale measures, and not tested on people: something to ask about, nothing to assume."
+    )
+
+
 def stage(application: Application) -> str:
     """The stage as SmartRecruiters names it."""
     status = application.status.replace("_", " ").capitalize()
@@ -55,6 +63,13 @@ def own_unit(score: ScaleScore, scale: Scale) -> str:
     if score.raw_mean is not None:
         return raw(score)
     if None in (score.raw, score.raw_low, score.raw_high):
+        return _("Not interpretable")
+    return plot.raw_value(score, scale)
+
+
+def facet(score: ScaleScore, scale: Scale) -> str:
+    """A part of a scale, on its own range."""
+    if not score.interpretable:
         return _("Not interpretable")
     return plot.raw_value(score, scale)
 

@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 blueprint = Blueprint("elsewhere", __name__, url_prefix="/api/elsewhere/v1")
 csrf.exempt(blueprint)
-blueprint.add_app_template_global(service.result_of, "result_from_elsewhere")
 
 LARGEST_BODY = 256 * 1024
 DESCRIPTION = Path(__file__).with_name("openapi.json")

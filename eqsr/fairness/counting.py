@@ -12,7 +12,7 @@ from eqsr.assessments.models import Score, Sitting
 from eqsr.candidates.models import Application
 from eqsr.db import db
 from eqsr.fairness.categories import RACE, SEX
-from eqsr.fairness.rates import Count, Group, above_median, selected, table
+from eqsr.fairness.rates import Count, Group, above_median, safe_cells, selected, table
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import StageLink
 
@@ -43,9 +43,14 @@ def count(organisation_id: uuid.UUID, said: Said) -> dict[str, Any]:
 
 def _section(kind: str, hits: Mapping[uuid.UUID, bool], said: Said) -> dict[str, Any]:
     tables, unknown = {}, {}
-    for dimension, groups in DIMENSIONS.items():
-        counts = _counts(groups, _placed(dimension, hits, said))
-        rows = table(counts)
+    counts = {
+        dimension: _counts(groups, _placed(dimension, hits, said))
+        for dimension, groups in DIMENSIONS.items()
+    }
+    safe = safe_cells(counts["both"], counts["race"] | counts["sex"])
+    counts["both"] = {group: safe.get(group, Count(0, 0)) for group in counts["both"]}
+    for dimension, found in counts.items():
+        rows = table(found)
         tables[dimension] = [asdict(row) for row in rows]
         unknown[dimension] = len(hits) - sum(row.people or 0 for row in rows)
     return {"kind": kind, "people": len(hits), "tables": tables, "unknown": unknown}

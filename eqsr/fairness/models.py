@@ -39,8 +39,8 @@ class FairnessBoard(Base):
 class FairnessReport(Base):
     """Rates as they were counted on one day, with small groups left out already.
 
-    A report is made only when so many people more have answered that none of them can be told by
-    comparing it with the one before.
+    A report is made only when several people more have answered, so that comparing its totals with
+    the one before tells of no single person; of a small group it may (docs/fairness.md).
     """
 
     __tablename__ = "fairness_report"

@@ -15,7 +15,7 @@ from eqsr.fairness.categories import NYC, label
 from eqsr.fairness.models import FairnessReport
 from eqsr.fairness.rates import SMALLEST, Row
 
-UNKNOWN = "Category unknown, or group too small to show"
+UNKNOWN = "Category unknown, or group not shown"
 HEADINGS = {"sex": "Sex Categories", "race": "Race/Ethnicity Categories"}
 
 
@@ -72,7 +72,11 @@ def _write_table(writer: Any, kind: str, dimension: str, rows: list[Row]) -> Non
 
 def _cells(kind: str, row: Row) -> list[str | int]:
     if row.hidden:
-        return [f"fewer than {SMALLEST}: not shown"]
+        few = f"fewer than {SMALLEST}"
+        # Beside the groups of one category: rates.safe_cells.
+        return [
+            f"{few}, or would tell of {few}: not shown" if row.group[1:] else f"{few}: not shown"
+        ]
     hits = [row.hits] if kind == "selection" else []
     rate = [_number(row.rate, "{:.1%}")]
     return [row.people, *hits, *rate, _number(row.ratio, "{:.2f}"), _number(row.p, "{:.4f}")]

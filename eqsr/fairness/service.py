@@ -17,6 +17,7 @@ from eqsr.extensions import settings
 from eqsr.fairness import counting
 from eqsr.fairness.categories import RACE, SEX
 from eqsr.fairness.models import FairnessBoard, FairnessReport, SelfIdentification
+from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.ledger import service as ledger
 from eqsr.outbox.service import enqueue
@@ -73,7 +74,8 @@ def say(invitation: Invitation, sex: str, race: str) -> None:
     if sex not in ("", *SEX) or race not in ("", *RACE):
         raise PlainError("Choose from the list, or leave it open.")
     with transaction() as session:
-        candidate_id = invitation.application.candidate_id
+        # Pressed twice, it is said once.
+        candidate_id = invitations.locked(invitation.id).application.candidate_id
         forget(candidate_id)
         if sex or race:
             session.add(

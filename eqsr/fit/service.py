@@ -51,7 +51,8 @@ class Wish:
 
 @dataclass(frozen=True)
 class Choice:
-    """A scale of the job's assessment. ``rangeable``: there is a norm group, so stens exist."""
+    """A scale of the job's assessment. ``rangeable``: the job's scores are compared with a norm
+    group, so stens exist."""
 
     instrument: Instrument
     scale: Scale
@@ -74,7 +75,7 @@ def choices(job: Job, language: str = "en") -> list[Choice]:
     parts = instruments_of(job)
     found = []
     for instrument in (catalogue.instrument(part, language=language) for part in parts):
-        norm_id, _version = norms.for_new_jobs(job.organisation_id, instrument)
+        norm_id, _version = norms.chosen_for(job.id, job.organisation_id, instrument)
         found += [
             Choice(instrument, scale, sought.get((instrument.id, scale.id)), norm_id != NO_NORM.id)
             for scale in instrument.scales

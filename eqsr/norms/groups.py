@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
-from eqsr.accounts.models import User
+from eqsr.accounts.models import Organisation, User
 from eqsr.assessments import catalogue
 from eqsr.assessments.catalogue import Instrument, Norm
 from eqsr.assessments.models import Score, Sitting
@@ -66,6 +66,8 @@ def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNor
     """Freeze today's group as a new version. Raises PlainError while there are too few people."""
     instrument = _instrument(instrument_id)
     with transaction() as session:
+        # Two who press at once make one version, not the same number twice.
+        session.get_one(Organisation, organisation_id, with_for_update=True)
         groups = _groups(organisation_id, instrument)
         people = min((group.n for group in groups.values()), default=0)
         if people < local.FEWEST or len(groups) < len(instrument.scales):

@@ -41,17 +41,20 @@ def want(
 
 
 def rescore(sitting_id: uuid.UUID) -> bool:
-    """Score the sitting against the norm that its job has now. False when nothing changed.
+    """Score the sitting against the norm that its job has now. False when nothing changed, or
+    the sitting was erased since.
 
     The old scores stay beside the new ones, and SmartRecruiters' note is written anew.
     """
     with transaction() as session:
-        sitting = session.scalars(
+        sitting = session.scalar(
             select(Sitting)
             .where(Sitting.id == sitting_id)
             .with_for_update(of=Sitting)
             .execution_options(populate_existing=True)
-        ).one()
+        )
+        if sitting is None:
+            return False
         invitation = sitting.invitation
         norm = service.norm_for(invitation, instrument_of(sitting))
         if not scored.keep(session, sitting, scored.result_of(sitting, norm)):

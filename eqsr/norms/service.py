@@ -33,6 +33,16 @@ def norm_for(invitation: Invitation, instrument: Instrument) -> Norm:
         return norm_of(invitation.organisation_id, instrument, found.norm_id, found.norm_version)
 
 
+def chosen_for(
+    job_id: uuid.UUID, organisation_id: uuid.UUID, instrument: Instrument
+) -> tuple[str, str]:
+    """Id and version of the norm that the job has, or is given at its first score."""
+    found = _of_job(job_id, instrument)
+    if found is not None:
+        return found.norm_id, found.norm_version
+    return for_new_jobs(organisation_id, instrument)
+
+
 def for_new_jobs(organisation_id: uuid.UUID, instrument: Instrument) -> tuple[str, str]:
     """Id and version of the norm that a job is given at its first score."""
     chosen = db.session.scalar(
@@ -57,7 +67,7 @@ def norm_of(organisation_id: uuid.UUID, instrument: Instrument, norm_id: str, ve
     query = select(LocalNorm).where(
         LocalNorm.organisation_id == organisation_id,
         LocalNorm.instrument == instrument.id,
-        LocalNorm.version == (int(version) if version.isdecimal() else 0),
+        LocalNorm.version == (int(version) if version.isdecimal() and len(version) < 10 else 0),
     )
     local = db.session.scalar(query)
     if local is None or local.instrument_version != instrument.version:
@@ -79,6 +89,11 @@ def as_norm(local: LocalNorm) -> Norm:
         licence="",
         caveats=(
             N_("Only people who applied here and finished: a selected group, not everybody."),
+            N_(
+                "Only the mean and the spread of the group are used: how many people stand lower "
+                "is reckoned as if scores were spread in the shape of a bell, which is rough near "
+                "the ends of a scale."
+            ),
             N_("It stays as it was on that day. A later group has a higher version."),
         ),
         scales=MappingProxyType(

@@ -30,8 +30,8 @@ def caution(found: Caution) -> str:
         "one_job": _("%(share)s come from one job. For other jobs the group may be the wrong one."),
         "narrow": _(
             "People differ less here (standard deviation %(own)s) than in the published group "
-            "(%(published)s): small differences will look large, and the margin of error is "
-            "larger than drawn."
+            "(%(published)s): small differences will look large, and the margin of error takes up "
+            "more of the ten steps."
         ),
     }[found.code]
     return sentence % {name: WRITTEN[name](value) for name, value in found.facts.items()}

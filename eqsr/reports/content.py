@@ -12,8 +12,9 @@ from eqsr.assessments.scoring import ScaleScore
 from eqsr.assessments.wording import quality_sentence
 from eqsr.candidates import wording
 from eqsr.candidates.models import Candidate
-from eqsr.candidates.service import Block, Part, ScaleResult
+from eqsr.candidates.service import Block, FacetResult, Part, ScaleResult
 from eqsr.fit import wording as fit_words
+from eqsr.reports import elsewhere
 from eqsr.reports.elements import Bar, Bullets, Element, Facts, Heading, Notice, Text
 
 
@@ -36,10 +37,10 @@ def content(candidate: Candidate, blocks: Sequence[Block], organisation: str) ->
             ),
         ),
     ]
-    finished = [block for block in blocks if block.finished]
-    if not finished:
+    told = [block for block in blocks if block.has_result]
+    if not told:
         elements.append(Text(_("There is no result yet.")))
-    for block in finished:
+    for block in told:
         elements += _block(block)
     return elements
 
@@ -69,6 +70,8 @@ def _block(block: Block) -> Iterator[Element]:
             ]
         )
         yield Text(_("It is one thing to talk about. Nobody is chosen or left out by it."), "muted")
+    if block.elsewhere:
+        yield from elsewhere.elements(block.elsewhere)
     for part in block.parts:
         if part.scales:
             yield from _part(part)
@@ -79,23 +82,64 @@ def _part(part: Part) -> Iterator[Element]:
     yield Text(part.instrument.purpose, "muted")
     yield from _quality(part)
     if not part.readable:
-        yield Facts(
-            [(one.scale.name, wording.own_unit(one.score, one.scale)) for one in part.scales]
-        )
+        yield from _as_answered(part)
         yield from _basis(part)
         return
     for found in part.scales:
         yield _bar(found.score, found.scale)
+    yield Text(_how_to_read(part), "muted")
+    for found in part.scales:
+        yield from _scale(found)
+    if part.facets_by_scale:
+        yield from _facets(part)
+    yield from _basis(part)
+
+
+def _how_to_read(part: Part) -> str:
+    if part.norm.n:
+        return _(
+            "The dot is where the answers lie, from 1 to 10. The bar is the give or take: 95 times "
+            "in 100 the true value lies inside it. 4 to 7 is what most people have."
+        )
+    return _(
+        "The dot is the value itself, in its own unit. The bar is the give or take: 95 times in "
+        "100 the true value lies inside it. There is no comparison group yet, so none of it is "
+        "high or low."
+    )
+
+
+def _as_answered(part: Part) -> Iterator[Element]:
+    if part.instrument.kind == "task":
+        yield Facts([(one.scale.name, _("Not interpretable")) for one in part.scales])
+        return
+    yield Heading(4, _("As answered"))
     yield Text(
         _(
-            "The dot is where the answers lie. The bar is the give or take: 95 times in 100 the "
-            "score would lie inside it. Stens 4 to 7 are what most people have."
+            "The positions on the answer scale are kept for the record. They are not compared "
+            "with anybody."
         ),
         "muted",
     )
-    for found in part.scales:
-        yield from _scale(found)
-    yield from _basis(part)
+    yield Facts([(one.scale.name, wording.raw(one.score)) for one in part.scales])
+
+
+def _facets(part: Part) -> Iterator[Element]:
+    yield Heading(4, _("Parts of the scales"))
+    yield Text(
+        _(
+            "Each rests on few answers, so its margin is wide: it describes, and is too unsure to "
+            "compare people by."
+        ),
+        "muted",
+    )
+    for scale, parts in part.facets_by_scale:
+        yield Text(scale.name, "strong")
+        yield Facts([(one.facet.name, _facet(one)) for one in parts])
+
+
+def _facet(one: FacetResult) -> str:
+    poles = _("from “%(low)s” to “%(high)s”", low=one.facet.low_pole, high=one.facet.high_pole)
+    return f"{wording.facet(one.score, one.facet)} {poles}"
 
 
 def _quality(part: Part) -> Iterator[Element]:
@@ -106,17 +150,28 @@ def _quality(part: Part) -> Iterator[Element]:
             _("The person could not take this part and left it out. That says nothing about them."),
         )
     elif not part.readable:
-        yield Notice(
-            _("Not interpretable"),
-            _(
-                "The way the questions were answered does not allow a reading. That says nothing "
-                "about the person, and it is not a low score."
-            ),
-        )
+        yield Notice(_("Not interpretable"), _why_unreadable(part))
     elif signs:
         yield Text(_("The scores can be read. Keep in mind what stood out in the answers:"))
     if signs:
         yield Bullets(signs)
+
+
+def _why_unreadable(part: Part) -> str:
+    if not part.unreadable_as_a_whole:
+        return _(
+            "Too many questions were left open for any scale to be described. That says nothing "
+            "about the person, and it is not a low score."
+        )
+    if part.instrument.kind == "task":
+        return _(
+            "The way the game was played does not allow a reading. That says nothing about the "
+            "person, and it is not a low score. Talk without it, or offer to take it again."
+        )
+    return _(
+        "The way the questions were answered does not allow a reading. That says nothing about "
+        "the person, and it is not a low score. Talk without it, or offer to take it again."
+    )
 
 
 def _bar(score: ScaleScore, scale: Scale) -> Bar:
@@ -200,4 +255,4 @@ def _basis(part: Part) -> Iterator[Element]:
     yield Text(_("Evidence"), "strong")
     yield Bullets(instrument.evidence)
     yield Text(_("Limits"), "strong")
-    yield Bullets(instrument.limits)
+    yield Bullets([*instrument.limits, wording.texts_are_ours()])

@@ -37,9 +37,9 @@ def of_profile(profile: Profile, organisation: str) -> Report:
 
 
 def of_invitation(invitation: Invitation) -> Report | None:
-    """The result of one invitation, in the language in force; None when it was not taken here."""
+    """The result of one invitation, in the language in force; None when there is none."""
     blocks = candidates.blocks_of([invitation])
-    if not blocks[0].finished:
+    if not blocks[0].has_result:
         return None
     candidate = invitation.application.candidate
     return _report(candidate, blocks, invitation.job.organisation.name, now())

@@ -14,7 +14,7 @@ class Runner {
     this.load = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
     this.heading = build("h1", { class: "game-title", tabindex: "-1" });
     this.place = build("p", { class: "game-place" });
-    this.stage = build("div", { class: "game-stage" });
+    this.stage = build("div", { class: "game-stage", tabindex: "-1" });
     this.live = build("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
     this.saved = build("p", { class: "game-saved", role: "status", "aria-live": "polite" });
     host.replaceChildren(
@@ -127,6 +127,8 @@ class Runner {
     this.stage.className = `game-stage game-${this.state.instrument.engine}`;
     this.stage.dataset.trial = trial.trial_number;
     this.host.classList.add("game-on");
+    // The button that was pressed is gone: whoever uses keys or a screen reader goes on from here.
+    if (document.activeElement === document.body) this.stage.focus({ preventScroll: true });
     const played = await this.game.play(trial, {
       ...how,
       stage: this.stage,
@@ -169,6 +171,7 @@ class Runner {
     const next = this.state.next ?? this.host.dataset.next;
     if (next) this.stage.append(build("a", { class: "button button-primary", href: next }, this.words.next));
     this.saved.textContent = "";
+    for (const stop of document.querySelectorAll("[data-stop]")) stop.hidden = true; // nothing is left to stop
   }
 
   // Shows a heading and paragraphs, and resolves with the name of the button that was pressed.

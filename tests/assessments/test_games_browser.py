@@ -118,6 +118,7 @@ def test_all_games_in_one_sitting(site, browser, client, world, size, keyboard):
         for game in GAMES:
             start(page, keyboard)
             gaming.long_ago(person)  # the page's clock will run ahead of the server's
+            expect(page.get_by_text("Stop here")).to_be_visible()
             practise(page, person, game, keyboard)
             assert gaming.stored(person, game) == []
             if size is PHONE:
@@ -127,6 +128,7 @@ def test_all_games_in_one_sitting(site, browser, client, world, size, keyboard):
             page.reload()
             press(page, "Go on", keyboard)
             expect(page.get_by_role("heading", name="Done")).to_be_visible()
+            expect(page.get_by_text("Stop here")).to_be_hidden()
             page.get_by_role("link", name="Continue").press("Enter")
             page.wait_for_url(re.compile(f"{person.path}(/done)?$"))
         expect(page.get_by_role("heading", name="Thank you")).to_be_visible()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqsr.assessments.catalogue import instrument
+from eqsr.assessments.instruments.shape import ScaleNorm
 from eqsr.assessments.scoring import Answer, score
 from eqsr.assessments.scoring.norming import sten_band
 from eqsr.assessments.scoring.quality import contradiction, longest_run, share_faster
@@ -126,6 +127,23 @@ def test_two_missing_answers_are_prorated_and_widen_the_band():
     assert (extraversion.band_low, extraversion.band_high) == sten_band(extraversion.z, reliability)
     full = result(leaning()).scales[0]
     assert extraversion.band_low < full.band_low
+
+
+def test_a_narrower_group_makes_nobodys_answers_more_exact():
+    """An own group with half the published spread: a point counts twice as many stens, and so does
+    the margin, which in the answers' own unit stays as it was."""
+    published = WORK_STYLE.norm.scales["extraversion"]
+    narrow = ScaleNorm(published.mean, published.sd / 2)
+    scales = WORK_STYLE.norm.scales | {"extraversion": narrow}
+    own = replace(WORK_STYLE.norm, id="local", scales=scales)
+    sheet = leaning() | {
+        item.number: Answer(3, 3000) for item in WORK_STYLE.items_of("extraversion")
+    }
+    wide, close = (score(WORK_STYLE, sheet, norm).scales[0] for norm in (WORK_STYLE.norm, own))
+    assert close.z == pytest.approx(2 * wide.z)
+    assert (close.raw_low, close.raw_high) == pytest.approx((wide.raw_low, wide.raw_high))
+    half = 1.96 * 2 * 2 * (1 - 0.87) ** 0.5
+    assert close.band_high - close.band_low == pytest.approx(2 * half, abs=0.11)
 
 
 def test_three_missing_answers_leave_that_scale_unread_and_the_others_read():

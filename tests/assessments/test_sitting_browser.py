@@ -76,6 +76,8 @@ def test_a_withdrawn_sitting_says_so_in_place(site, phone, person):
     choose(phone, 1, 4)
     expect(phone.get_by_text("This invitation was withdrawn.")).to_be_visible()
     assert sit.stored(person) == {}
+    phone.get_by_role("button", name="Continue").click()
+    expect(phone.get_by_role("heading", name="This invitation was withdrawn")).to_be_visible()
 
 
 def test_the_whole_way_by_keyboard(site, browser, person):

@@ -1,7 +1,10 @@
 """Coming by a job's open link."""
 
 import pytest
+from sqlalchemy import select
 
+from eqsr.candidates.models import Candidate
+from eqsr.db import db
 from eqsr.jobs.models import JobState
 from tests.assessments import sitting as sit
 
@@ -68,6 +71,14 @@ def test_an_open_link_is_no_personal_link(client, link, world):
         assert client.get(link + path).status_code == 404
     assert client.post(f"{link}/start").status_code == 404
     assert client.post(person.path, data=ADA).status_code == 404
+
+
+def test_control_characters_in_a_name_are_left_out(app, client, link):
+    """A database may refuse them."""
+    answer = sit.press(client, link, link, **(ADA | {"first_name": "A\x00d\x1ba"}))
+    assert "/take/" in answer.location
+    with app.app_context():
+        assert db.session.scalar(select(Candidate.first_name)) == "Ada"
 
 
 def test_names_are_text(client, link):

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -158,6 +159,26 @@ def test_extra_time_is_given_for_the_asking_and_stays(client, world):
         assert gaming.sitting(person, "matrix").time_factor == 1.5
 
 
+def test_extra_time_is_not_asked_for_where_the_answer_would_be_lost(client, world):
+    """A part that is underway has its time; the next one asks when its turn comes."""
+    person = sit.invite(world, assessment="work-style+matrix")
+    assert "Do you need more time?" in client.get(person.path).text
+    gaming.begin(client, person)
+    assert "Do you need more time?" not in client.get(person.path).text
+    sit.answer_all(client, person)
+    sit.press(client, f"{person.path}/finish", f"{person.path}/finish", part="work-style")
+    assert "Do you need more time?" in client.get(person.path).text
+
+
+def test_what_was_completed_without_being_taken_here_is_no_error(client, world):
+    """Its result came from another platform, and the job is taken here again since."""
+    person = sit.invite(world, assessment="matrix")
+    sit.change(person, state=InvitationState.COMPLETED)
+    assert client.get(f"{person.path}/done").status_code == 200
+    assert client.get(f"{gaming.game(person, 'matrix')}/state").status_code == 410
+    assert client.get(gaming.game(person, "matrix")).location == person.path
+
+
 @pytest.mark.parametrize("factor", ["3", "0.5", "nan", "x", "-1"])
 def test_there_is_no_other_extra_time(client, world, factor):
     person = sit.invite(world, assessment="matrix")
@@ -221,6 +242,7 @@ def test_what_the_device_says_is_kept_as_far_as_it_makes_sense():
     told = gaming.DEVICE | {"reduced_motion": True}
     nonsense = {"width": 10**9, "refresh_hz": float("nan"), "pointer": "laser", "owner": "Ada"}
     assert playing.device_facts(told) == told
+    assert "width" not in playing.device_facts(told | {"width": 10**400})
     assert playing.device_facts(told | nonsense) == {
         "pixel_ratio": 2,
         "height": 844,
@@ -249,6 +271,19 @@ def test_posts_from_two_pages_at_once_are_kept_once(app, client, world):
     kept = gaming.stored(person, "switching")
     assert [one.trial_number for one in kept] == [one["trial_number"] for one in given]
     assert [one.sequence for one in kept] == list(range(1, 31))
+
+
+def test_a_game_left_out_twice_at_once_leads_on_both_times(app, client, world):
+    person = sit.invite(world, assessment="spotting+matrix")
+    ready = threading.Barrier(3)
+
+    def press(_number):
+        ready.wait(10)
+        return app.test_client().post(f"{gaming.game(person, 'spotting')}/leave").location
+
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(press, range(3))) == {person.path}
+    assert [one.outcome["interpretable"] for one in sit.scores(person)] == [False] * 3
 
 
 def test_scoring_again_from_the_store_gives_the_same(client, world):

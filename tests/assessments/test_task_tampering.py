@@ -1,5 +1,7 @@
 """Posts that no page of ours sends: refused or flagged, and never a better score."""
 
+import json
+
 import pytest
 
 from eqsr.invitations.models import InvitationState
@@ -44,7 +46,11 @@ BAD = (
     {"load": "a\x00b"},
     {"trial_number": 9999},
     {"trial_number": "1"},
+    {"trial_number": None},
+    {"trial_number": 10**400},
+    {"response_ms": 10**400},
     {"response": "x" * 3000},
+    {"response": json.loads("[" * 500 + "]" * 500)},
     {"response": [float("inf")]},
     {"timed_out": 1},
 )
@@ -185,8 +191,8 @@ def test_a_game_that_was_not_started_and_one_that_is_not_asked_for(client, world
     for other in ("matrix", "no-such-game"):
         assert client.get(f"{gaming.game(person, other)}/state").status_code == 404
     gaming.begin(client, person)
-    for path in ("state", ""):
-        assert client.get(f"{gaming.game(person, 'work-style')}/{path}").status_code != 200
+    assert client.get(f"{gaming.game(person, 'work-style')}/state").status_code == 410
+    assert client.get(gaming.game(person, "work-style")).location == person.path
 
 
 def test_an_old_page_does_not_answer_for_another_part(client, world):

@@ -159,6 +159,18 @@ def test_two_loadings_of_the_page_each_have_a_clock():
     assert tasks.validate(SWITCHING, trials, again).impossible == ()
 
 
+def test_loading_the_page_anew_to_see_a_trial_again_is_told():
+    """Whoever reloads sees the sequence once more; whoever pauses between rounds does not."""
+    trials = tasks.generate(SPAN, 8)
+    rounds = {trial.number: trial.round for trial in trials}
+    responses = play(SPAN, trials)
+    paused = [replace(r, load=f"round-{rounds[r.trial_number]}") for r in responses]
+    assert tasks.score(SPAN, trials, paused).quality.flags == ()
+    again = [replace(r, load=f"trial-{r.trial_number}") for r in responses]
+    (flag,) = tasks.score(SPAN, trials, again).quality.flags
+    assert (flag.code, flag.value, flag.void) == ("focus_lost", 0.5, True)
+
+
 def test_an_answer_long_after_its_limit_is_impossible_and_a_little_late_is_not():
     trials = tasks.generate(SWITCHING, 9)
     responses = play(SWITCHING, trials)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.assessments import catalogue, scoring
+from eqsr.assessments.catalogue import Instrument
 from eqsr.assessments.models import Score, Sitting
 from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
@@ -41,10 +42,16 @@ def join(session, job_id: uuid.UUID, email: str = World.bob) -> None:
     session.add(JobMember(job_id=job_id, user_id=user.id))
 
 
-def completes(world: World, job_id: uuid.UUID, name: str, answers: dict[int, int]) -> Invitation:
+def completes(
+    world: World,
+    job_id: uuid.UUID,
+    name: str,
+    answers: dict[int, int],
+    instrument: Instrument = WORK_STYLE,
+) -> Invitation:
     """``name`` completes the job's assessment with these answers, item number -> value."""
     given = {number: scoring.Answer(value) for number, value in answers.items()}
-    result = scoring.score(WORK_STYLE, given, WORK_STYLE.norm)
+    result = scoring.score(instrument, given, instrument.norm)
     first, _, last = name.partition(" ")
     with world.app.app_context(), transaction() as session:
         candidate = Candidate(
@@ -72,14 +79,14 @@ def completes(world: World, job_id: uuid.UUID, name: str, answers: dict[int, int
         session.flush()
         sitting = Sitting(
             invitation_id=invitation.id,
-            instrument=WORK_STYLE.id,
-            instrument_version=WORK_STYLE.version,
+            instrument=instrument.id,
+            instrument_version=instrument.version,
             finished_at=now(),
             quality=[asdict(flag) for flag in result.quality.flags],
         )
         session.add(sitting)
         session.flush()
-        for scale in result.scales:
+        for scale in (*result.scales, *result.facets):
             session.add(
                 Score(
                     sitting_id=sitting.id,
@@ -93,10 +100,10 @@ def completes(world: World, job_id: uuid.UUID, name: str, answers: dict[int, int
         return session.scalar(select(Invitation).where(Invitation.id == invitation.id))
 
 
-def answers(**levels: int) -> dict[int, int]:
+def answers(instrument: Instrument = WORK_STYLE, **levels: int) -> dict[int, int]:
     """A steady answerer; ``extraversion=5`` lifts that scale's answers, 1 lowers them."""
     found = {}
-    for item in WORK_STYLE.items:
+    for item in instrument.items:
         towards = levels.get(item.scale)
         if towards is None:
             towards = 4 if item.number % 3 else 3

@@ -2,12 +2,17 @@
 
 import re
 import uuid
+from dataclasses import asdict
 
 import pytest
 from sqlalchemy import select
 
-from eqsr.db import db
+from eqsr.assessments import catalogue, tasks
+from eqsr.assessments.models import Score, Sitting
+from eqsr.clock import now
+from eqsr.db import db, transaction
 from eqsr.ledger.models import AuditEntry
+from tests.assessments.players import play
 from tests.candidates.several import CARELESS, answers, completes, make_job
 from tests.candidates.test_profile import words
 from tests.world import World
@@ -68,6 +73,45 @@ def test_the_table_says_what_the_drawing_shows(world, job_id, people):
     assert re.search(r"sten 10, give or take: \d+\.\d to 10\.0 Ada Prins", zoe)
     assert re.search(r"sten 1, give or take: 1\.0 to \d\.\d", ada)
     assert "Cal Loos Not interpretable It can't be told" in told
+
+
+def test_what_speaks_against_comparing_is_said(world, job_id, people):
+    told = scale_of(compared(world, job_id, people, "Zoe", "Ada"), "Extraversion")
+    assert "The comparison group is made of volunteers on the web" in told.split("As a table")[0]
+
+
+def game_of(pages: int, time_factor: float) -> tuple[Sitting, Score]:
+    """A game of Patterns with so many right."""
+    matrix = catalogue.instrument("matrix")
+    trials = tasks.generate(matrix, 1, time_factor=time_factor)
+    found = tasks.score(matrix, trials, play(matrix, trials, lambda one: one.number <= pages))
+    sitting = Sitting(
+        instrument=matrix.id,
+        instrument_version=matrix.version,
+        finished_at=now(),
+        time_factor=time_factor,
+    )
+    (scale,) = found.scales
+    norm = {"norm_id": scale.norm_id, "norm_version": scale.norm_version}
+    return sitting, Score(scale=scale.scale, outcome=asdict(scale), **norm)
+
+
+def test_who_had_more_time_is_compared_only_with_those_who_had_as_much(app, world, job_id, people):
+    """Zoe found 14 patterns in double time, Ada 2 and Max 15 in the usual one."""
+    with app.app_context(), transaction() as session:
+        for name, right, factor in (("Zoe", 14, 2), ("Ada", 2, 1), ("Max", 15, 1)):
+            sitting, score = game_of(right, factor)
+            sitting.invitation_id = people[name].id
+            sitting.scores.append(score)
+            session.add(sitting)
+    told = scale_of(compared(world, job_id, people, "Zoe", "Ada"), "Finding rules")
+    assert "Not everybody had the same time for this game." in told
+    assert "It can't be told whether they differ." in told
+    assert "No difference" not in told and "lies further" not in told
+    three = scale_of(compared(world, job_id, people, "Zoe", "Ada", "Max"), "Finding rules")
+    assert "Max Ober lies further towards “Several rules at once” than Ada Prins" in three
+    assert three.count("lies further") == 1
+    assert "It can't be told" in three.split("Zoe Quist")[-1]
 
 
 def test_with_one_readable_score_nothing_can_be_told(world, job_id, people):

@@ -18,6 +18,7 @@ from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from tests.elsewhere.platform import SCALES, Program, program
 from tests.invitations.conftest import words
+from tests.reports.test_report import read
 from tests.world import World
 
 
@@ -67,6 +68,24 @@ def test_the_whole_way(story, other, invitation, client):
     assert "1,204 applicants in logistics, 2025" in profile
     assert "Ask for an example." in profile
     assert "Puzzle House sent the result; it was scored there." in profile
+    report = story.world.log_in(World.bob).get(f"/candidates/{candidate}/report.pdf")
+    told = read(report.data)
+    for said in (
+        "Puzzle House (Scored elsewhere)",
+        "We have not checked how they came about.",
+        "Planning: 7.5",
+        "6 to 9",
+        "1,204 applicants in logistics, 2025",
+        "Ask for an example.",
+        "Level of English: B2",
+        "Not told",
+    ):
+        assert said in told, said
+    assert "There is no result yet." not in told
+    assert (
+        f"/candidates/{candidate}/report.pdf"
+        in story.world.log_in(World.bob).get(f"/candidates/{candidate}").text
+    )
     assert "has reached Northwind" in words(client.get(link).text)
 
 

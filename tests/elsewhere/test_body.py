@@ -80,6 +80,14 @@ def test_the_description_and_the_program_agree(found):
     assert taken(found) == EVENT.is_valid(found), found
 
 
+@pytest.mark.parametrize("value", [10**400, -(10**400), 1e400])
+def test_numbers_that_no_computer_reckons_with_are_refused(value):
+    scale = {"name": "a", "value": value}
+    raw = json.dumps({"event_id": "a", "state": "completed", "scales": [scale]})
+    with pytest.raises((body.NotJson, body.Unfit)):
+        body.read(raw.replace("Infinity", "1e400").encode())
+
+
 def test_what_the_description_can_not_say_is_refused_too():
     scale = {"name": "a", "value": 1, "band": {"low": 2, "high": 1}}
     assert not taken({"event_id": "a", "state": "completed", "scales": [scale]})

@@ -4,6 +4,8 @@ import ast
 import csv
 import io
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -82,6 +84,20 @@ def test_what_is_said_replaces_what_was_said_and_can_be_taken_back(world, alice)
     assert 'value="male" checked' not in page.text  # the link may be known to others
     assert "Nothing about you is stored" in words(say(world, first))
     assert kept(world) == []
+
+
+def test_pressed_twice_at_once_it_is_kept_once(world, alice):
+    post(alice, "/fairness/on")
+    _job, (first,) = crowd(world, [2])
+    ready = threading.Barrier(4)
+
+    def press(_number: int) -> int:
+        ready.wait(10)
+        return say(world, first, "female", "asian").status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(press, range(4))) == {200}
+    assert kept(world) == [("female", "asian")]
 
 
 @pytest.mark.parametrize("form", [("woman", "asian"), ("female", "x" * 5000), ("\x00", "")])
@@ -182,7 +198,7 @@ def test_the_board_shows_groups_and_its_file_has_the_layout_of_the_law(world, al
         "Impact Ratio",
         "Fisher's exact p",
     ]
-    assert ["Category unknown, or group too small to show", "8"] in rows
+    assert ["Category unknown, or group not shown", "8"] in rows
     assert "Nr 1" not in answer.text
 
 

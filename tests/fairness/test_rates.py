@@ -11,6 +11,7 @@ from eqsr.fairness.rates import (
     Count,
     above_median,
     fisher_exact,
+    safe_cells,
     selected,
     table,
 )
@@ -80,6 +81,56 @@ def test_nothing_depends_on_small_groups(counts):
         group: count if count.people >= SMALLEST else Count(0, 0) for group, count in counts.items()
     }
     assert table(counts) == table(without)
+
+
+def margins_of(cells):
+    """What the tables of one category show, when everybody has said both."""
+    found = {}
+    for group, count in cells.items():
+        for category in group:
+            sofar = found.get((category,), Count(0, 0))
+            found[(category,)] = Count(sofar.people + count.people, sofar.hits + count.hits)
+    return found
+
+
+def test_what_is_left_out_can_not_be_found_by_subtracting():
+    """White men are 3: 60 white people less 57 white women would tell of them, and so would a
+    longer way round."""
+    cells = {
+        ("white", "female"): Count(57, 20),
+        ("white", "male"): Count(3, 3),
+        ("asian", "female"): Count(30, 10),
+        ("asian", "male"): Count(37, 30),
+    }
+    assert safe_cells(cells, margins_of(cells)) == {}
+    cells[("black", "female")], cells[("black", "male")] = Count(50, 5), Count(4, 1)
+    assert safe_cells(cells, margins_of(cells)) == {("asian", "female"): Count(30, 10)}
+
+
+def test_where_nothing_is_small_all_is_shown():
+    cells = {("white", "female"): Count(5, 2), ("white", "male"): Count(9, 3)}
+    assert safe_cells(cells, margins_of(cells)) == cells
+
+
+CELLS = st.dictionaries(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), COUNTS)
+
+
+@given(CELLS)
+def test_no_small_group_follows_from_what_is_shown(cells):
+    """By linear algebra: no equation that the margins give has a small group alone in it."""
+    margins = margins_of(cells)
+    shown = safe_cells(cells, margins)
+    assert all(cells[group] == count for group, count in shown.items())
+    if not shown:
+        return
+    hidden = [group for group, count in cells.items() if count.people and group not in shown]
+    told = [name for (name,), margin in margins.items() if margin.people >= SMALLEST]
+    rows = np.array([[float(name in group) for group in hidden] for name in told])
+    for at, group in enumerate(hidden):
+        if cells[group].people < SMALLEST and rows.size:
+            alone = np.eye(len(hidden))[at]
+            more = np.linalg.matrix_rank(np.vstack([rows, alone]))
+            assert more > np.linalg.matrix_rank(rows), group
 
 
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=40))

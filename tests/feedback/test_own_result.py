@@ -1,5 +1,6 @@
 """A candidate's own result, and what they ask a person about it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -80,6 +81,20 @@ def test_the_same_words_as_the_recruiter_reads_and_no_interview_question(client,
     assert "This page opens until" in text and "Who sees it" in text
 
 
+def test_it_says_what_a_sten_is_and_what_stood_out(client, person):
+    """In the same words as the recruiter reads."""
+    quick = {"response_ms": "300"}
+    sit.start(client, person)
+    for item, value in sit.HONEST.items():
+        sit.send(client, person, part="work-style", item=item, value=value, **quick)
+    sit.press(client, f"{person.path}/finish", f"{person.path}/finish", part="work-style")
+    text = words(own(client, person))
+    assert "A sten is a place from 1 to 10 in the comparison group" in text
+    assert "about two in three people lie from 4 to 7" in text
+    assert "100% of the answers came faster than one can read." in text
+    assert "not tested on people" in text
+
+
 def test_the_last_page_leads_there(client, taken):
     assert f'href="{taken.path}/results"' in client.get(f"{taken.path}/done").text
 
@@ -95,7 +110,8 @@ def test_an_unreadable_result_is_told_kindly(client, person):
     finished(client, person, dict.fromkeys(sit.ITEMS, 1))
     text = words(own(client, person))
     assert "it is not a low score" in text
-    assert "of 10" not in text
+    assert "The same answer was given 50 times in a row." in text
+    assert "of 10" not in text and not re.search(r"\bstens?\b", text)
 
 
 @pytest.mark.parametrize("later", [timedelta(days=180), timedelta(days=400)])

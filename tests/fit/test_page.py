@@ -5,9 +5,10 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from eqsr.db import db
+from eqsr.db import db, transaction
 from eqsr.fit.models import SoughtRange
 from eqsr.ledger.models import AuditEntry
+from eqsr.norms.models import JobNorm
 from tests.candidates.several import answers, completes, make_job
 from tests.candidates.test_profile import words
 from tests.world import World, csrf
@@ -80,6 +81,15 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(app, world, job_id, wish, pro
     answer = marks(world, job_id, extraversion=wish)
     assert answer.status_code == 422
     assert problem in answer.text
+    assert stored(app) == []
+
+
+def test_it_goes_by_the_norm_of_the_job_not_by_that_of_new_jobs(app, world, job_id):
+    """A job whose scores are compared with nobody has no stens that could be sought."""
+    with app.app_context(), transaction() as session:
+        key = {"instrument": "work-style", "instrument_version": "1.0"}
+        session.add(JobNorm(job_id=job_id, norm_id="none", norm_version="0", **key))
+    assert marks(world, job_id, extraversion=(4, 8, "Calls strangers")).status_code == 303
     assert stored(app) == []
 
 

@@ -2,6 +2,8 @@
 
 import re
 import statistics
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eqsr.accounts.models import User
 from eqsr.assessments.models import Score, Sitting
-from eqsr.db import db, transaction
+from eqsr.db import db, new_id, transaction
 from eqsr.invitations.models import Invitation
 from eqsr.ledger.models import Activity
 from eqsr.norms import groups, rescoring
@@ -92,6 +94,20 @@ def test_the_same_people_make_no_second_version(world):
         assert db.session.scalar(select(func.count()).select_from(LocalNorm)) == 1
 
 
+def test_two_who_keep_a_group_at_once_keep_one(world):
+    crowd(world, LEVELS)
+    ready = threading.Barrier(2)
+
+    def keep(_number: int) -> int:
+        with world.app.app_context():
+            alice = db.session.scalar(select(User).where(User.email == world.alice))
+            ready.wait(10)
+            return groups.make(world.northwind, "work-style", alice).version
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(keep, range(2))) == [1, 1]
+
+
 def test_a_job_given_another_group_is_scored_again_beside_the_old_scores(world, work):
     job_id, invitations = crowd(world, LEVELS)
     alice = world.log_in(world.alice)
@@ -123,6 +139,11 @@ def test_a_job_given_another_group_is_scored_again_beside_the_old_scores(world, 
     assert "Compared with: Own candidates of Northwind (100 people" in profile
     assert "These answers were scored before, against another group." in profile
     assert "People who took the same items online, 2016-2018" in profile
+    post(alice, f"/norms/work-style/jobs/{job_id}", norm="online-2018/1")
+    work("rescore", rounds=20)
+    profile = words(alice.get(f"/candidates/{candidate_id}"))
+    earlier = profile.split("These answers were scored before, against another group.")[1]
+    assert "Own candidates of Northwind, " in earlier and "{" not in earlier
 
 
 def test_scoring_again_changes_nothing_when_nothing_changed(world, work):
@@ -135,6 +156,11 @@ def test_scoring_again_changes_nothing_when_nothing_changed(world, work):
     with world.app.app_context():
         assert rescoring.rescore(sitting) is False
     assert {score.version for score in scores(world, invitations[0])} == {1}
+
+
+def test_a_sitting_that_was_erased_meanwhile_is_not_scored_again(world):
+    with world.app.app_context():
+        assert rescoring.rescore(new_id()) is False
 
 
 def test_the_database_allows_one_current_score(world):
@@ -165,7 +191,10 @@ def test_new_jobs_get_the_chosen_group_and_old_ones_keep_theirs(world):
         assert chosen == {old: "online-2018", new: "local"}
 
 
-@pytest.mark.parametrize("norm", ["local/1", "local/x", "local/²", "nobody/1", ""])
+MANY = [f"local/{10**20}", f"local/{'9' * 5000}"]
+
+
+@pytest.mark.parametrize("norm", ["local/1", "local/x", "local/²", *MANY, "nobody/1", ""])
 def test_a_group_that_there_is_not_is_refused(world, norm):
     job_id, _ = crowd(world, [1])
     alice = world.log_in(world.alice)

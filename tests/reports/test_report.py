@@ -2,17 +2,21 @@
 
 import io
 import logging
+import re
 from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from eqsr.assessments import catalogue
 from eqsr.db import db
+from eqsr.invitations import links
 from eqsr.ledger.models import AuditEntry
 from eqsr.reports.elements import Bullets, Facts, Heading, Notice, Text
 from eqsr.reports.paper import MISSING, paper, printable
 from tests.candidates.several import CARELESS, answers, completes, make_job
+from tests.candidates.test_profile import words
 from tests.fit.test_page import marks
 from tests.world import World
 
@@ -71,9 +75,28 @@ def test_it_says_what_the_page_says(app, world, job_id):
     assert "Am the life of the party" not in text
 
 
+def test_parts_of_scales_stand_on_every_page_with_their_margin(app, world, job_id):
+    """On the profile, in the file, and for the candidate: described, and not compared."""
+    long_form = catalogue.instrument("work-style-long")
+    given = answers(long_form, friendliness=5)
+    zoe = completes(world, job_id, "Zoe Quist", given, long_form)
+    with app.app_context():
+        own = links.take_url(zoe).removeprefix(app.extensions["eqsr.settings"].public_url)
+    profile = world.log_in(World.bob).get(f"/candidates/{zoe.application.candidate_id}")
+    said = r"Friendliness 5\.0 \(4\.\d to 5\.0\) from “Keeps a distance” to “Makes contact”"
+    for text in (
+        words(profile),
+        words(app.test_client().get(f"{own}/results")),
+        read(download(world, zoe).data),
+    ):
+        assert "Parts of the scales" in text and "too unsure to compare people by" in text
+        assert re.search(said, text)
+
+
 def test_careless_answers_have_no_scores_in_it(world, job_id):
     text = read(download(world, completes(world, job_id, "Cal Loos", CARELESS)).data)
     assert "Not interpretable" in text and "it is not a low score" in text
+    assert "kept for the record. They are not compared with anybody." in text
     assert "Ask in the interview" not in text
     assert "of the comparison group" not in text
 

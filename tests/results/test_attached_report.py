@@ -14,6 +14,7 @@ from eqsr.results import attaching
 from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries
+from tests.elsewhere.platform import SCALES, program
 from tests.world import csrf
 
 
@@ -74,6 +75,18 @@ def test_the_file_is_the_report(shown):
     content = download(shown, file)
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     assert "Ada Jansen" in text and "Developers" in text and "Extraversion" in text
+
+
+def test_what_another_platform_scored_is_attached_too(shown):
+    switch(shown)
+    other = program(shown.story.world, shown.story.job_id)
+    ada = shown.invited()
+    (invitation,) = shown.story.invitations()
+    assert other.tells(invitation.id, "completed", scales=SCALES).status_code == 200
+    shown.story.work()
+    (file,) = files(shown, ada)
+    pages = PdfReader(io.BytesIO(download(shown, file))).pages
+    assert "Planning: 7.5" in " ".join(page.extract_text() for page in pages)
 
 
 def download(shown, file) -> bytes:

@@ -69,8 +69,10 @@ def _answered(verb):
 
 
 def _state(token: str, taking: Taking) -> dict[str, Any]:
-    if taking.standing not in (Standing.UNDERWAY, Standing.FINISHED) or not taking.part.is_task:
+    if taking.standing not in (Standing.UNDERWAY, Standing.FINISHED):
         raise takings.closed(taking.standing)
+    if taking.sitting is None or not taking.part.is_task:
+        raise takings.closed(Standing.READY)
     next_url = url_for("assessments.landing", token=token)
     return playing.state(taking.sitting) | {"next": next_url}
 

@@ -9,7 +9,7 @@ from eqsr.assessments.scoring.norming import Z_95, Group
 FEWEST = 100
 """Fewer people than this make no group: our own judgement, as most test manuals'."""
 NARROW = 0.8
-"""A spread below this share of the published one hides how little people differ here."""
+"""A spread below this share of the published one makes much of how little people differ here."""
 MOST_FINISHED = 0.6
 ONE_SOURCE = 0.8
 SURE_STENS = 0.2

@@ -82,7 +82,12 @@ def band(score: float, sem: float) -> tuple[float, float]:
 
 def sten_band(z: float, reliability: float) -> tuple[float, float]:
     """The 95 % band in stens, each end rounded to one decimal and clipped to 1..10."""
-    low, high = band(2 * z + 5.5, sem(2, reliability))
+    return sten_ends(z, sem(1, reliability))
+
+
+def sten_ends(z: float, error: float) -> tuple[float, float]:
+    """The same from a standard error of measurement in standard deviations of the group."""
+    low, high = band(2 * z + 5.5, 2 * error)
     return tuple(round(max(1.0, min(10.0, end)), 1) for end in (low, high))
 
 

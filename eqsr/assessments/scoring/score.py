@@ -12,7 +12,7 @@ from eqsr.assessments.scoring.norming import (
     percentile,
     sem,
     sten,
-    sten_band,
+    sten_ends,
     sten_position,
     t_score,
     z_score,
@@ -156,8 +156,12 @@ def _scale_score(
     z = z_score(raw.mean, group.mean, group.sd)
     # Fewer answered items measure less reliably: the band widens with the scale's length.
     reliability = spearman_brown(scale.reliability, raw.answered / raw.items)
-    low, high = sten_band(z, reliability)
-    raw_low, raw_high = band(raw.mean, sem(group.sd, reliability))
+    # A reliability goes with the spread of a group; the error of measurement, SD sqrt(1 - r), with
+    # the answers. An organisation's own group may be narrower than the published one, which makes
+    # nobody's answers more exact.
+    error = sem(instrument.norm.scales.get(scale.id, group).sd, reliability)
+    low, high = sten_ends(z, error / group.sd)
+    raw_low, raw_high = band(raw.mean, error)
     return ScaleScore(
         **facts,
         interpretable=True,

@@ -4,11 +4,11 @@ The limits are our own judgement, set so that somebody who plays attentively pra
 meets them. They make a result "not interpretable"; they never make a score low.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from eqsr.assessments.scoring.quality import Limit, Quality, judged
 from eqsr.assessments.tasks.engines import Engine, skipped
-from eqsr.assessments.tasks.trial import Trial
+from eqsr.assessments.tasks.trial import Response, Trial
 from eqsr.assessments.tasks.validating import Validation
 from eqsr.plain import N_
 
@@ -45,11 +45,25 @@ def _measures(engine: Engine, trials: Sequence[Trial], validation: Validation) -
         measures |= {
             "too_fast": len(fast) / len(timed) if timed else 0.0,
             "timed_out": sum(r.timed_out for r in accepted.values()) / len(accepted),
-            "focus_lost": sum(r.focus_lost > 0 for r in accepted.values()) / len(accepted),
+            "focus_lost": len(_left(given, accepted)) / len(accepted),
             "impossible_times": len(validation.impossible) / len(accepted),
         }
     signs = getattr(engine, "signs", None)
     return measures | (signs(trials, outcomes) if signs else {})
+
+
+def _left(trials: Sequence[Trial], accepted: Mapping[int, Response]) -> set[int]:
+    """Trials during which the page was left: it lost the focus, or it was loaded anew, which shows
+    the trial again from its beginning. Between rounds anybody may pause."""
+    left, loads = set(), {}
+    for trial in trials:
+        response = accepted.get(trial.number)
+        if response is None:
+            continue
+        if response.focus_lost or loads.get(trial.round, response.load) != response.load:
+            left.add(trial.number)
+        loads[trial.round] = response.load
+    return left
 
 
 def _time(validation: Validation, trial: Trial) -> float | None:

@@ -1,7 +1,6 @@
 """What a task is made of: trials, responses to them, and what came of each."""
 
 import json
-import math
 import random
 import re
 from collections.abc import Mapping
@@ -21,6 +20,9 @@ POSTED = {
 
 LONGEST_RESPONSE = 2000
 """Characters of an answer as JSON; the longest that a task knows has a few hundred."""
+DEEPEST = 3
+"""Lists in lists; the deepest that a task knows is a list of loads. What lies much deeper, no
+program can write down again."""
 
 EXPLAINED = ("answer", "rules")
 """What of the key practice shows."""
@@ -72,7 +74,7 @@ class Response:
     @classmethod
     def from_posted(cls, posted: Any) -> "Response":
         """Raises ValueError for anything but the known fields with sensible values."""
-        if not isinstance(posted, dict) or "trial_number" not in posted:
+        if not isinstance(posted, dict) or posted.get("trial_number") is None:
             raise ValueError("not a response to a trial")
         for name, value in posted.items():
             kind = POSTED.get(name)
@@ -83,8 +85,9 @@ class Response:
         if not re.fullmatch(r"[\w-]{0,64}", posted.get("load") or "", re.ASCII):
             raise ValueError("load has an impossible value")
         # allow_nan=False: no database takes them for JSON.
-        if len(json.dumps(posted.get("response"), allow_nan=False)) > LONGEST_RESPONSE:
-            raise ValueError("the response is too long")
+        answer = posted.get("response")
+        if _deeper(answer, DEEPEST) or len(json.dumps(answer, allow_nan=False)) > LONGEST_RESPONSE:
+            raise ValueError("the response is too long or too deep")
         return cls(**{"response": None} | {k: v for k, v in posted.items() if v is not None})
 
     def to_dict(self) -> dict[str, Any]:
@@ -139,6 +142,13 @@ def chance(seed: int) -> random.Random:
 
 def _is_a(value: Any, kind: Any) -> bool:
     if kind in (int, (int, float)):
-        number = isinstance(value, kind) and not isinstance(value, bool)
-        return number and math.isfinite(value) and 0 <= value < 1e9
+        # Comparing is enough for NaN, and no number has too many digits for it.
+        return isinstance(value, kind) and not isinstance(value, bool) and 0 <= value < 1e9
     return isinstance(value, kind)
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, (list, dict)):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_deeper(one, levels - 1) for one in inside)
