@@ -21,7 +21,7 @@ from eqsr.db import transaction
 from eqsr.settings import from_environment
 from tests.services.postgres import postgres_server
 from tests.services.processes import Process, running
-from tests.services.site import free_port
+from tools.ports import free_port
 
 SECRET = "bench-webhook-secret"
 

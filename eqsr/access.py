@@ -1,7 +1,9 @@
 """Who may call an endpoint. Each one declares it, and what declares nothing is refused."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, request, url_for
 from flask import redirect as go
@@ -63,12 +65,21 @@ def member(*roles: str) -> Callable:
 
 
 def go_log_in():
-    """To the login page and, after it, back to where the visitor was going."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    target = url_for("accounts.login", next=wanted)
+    """To the login page and, after it, back to where the visitor was going; or back to the page
+    whose part was asked for."""
     if request.headers.get("HX-Request"):
+        target = url_for("accounts.login", next=_page_around())
         return "", 204, {"HX-Redirect": target}
-    return go(target)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return go(url_for("accounts.login", next=wanted))
+
+
+def _page_around() -> str:
+    """The path of the page on which htmx runs."""
+    with suppress(ValueError):
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        return f"{page.path}?{page.query}" if page.query else page.path or "/"
+    return "/"
 
 
 def safe_next(target: str | None) -> str:

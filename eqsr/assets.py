@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -21,7 +22,17 @@ TOGETHER = "pages.css"
 TEXTS = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
 
 
+class Sessions(SecureCookieSessionInterface):
+    """What anybody may keep carries nobody's session: else it would be another file for a browser
+    whenever the cookie is renewed, and a cache on the way could hand the cookie to others."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "static" and not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def init_assets(app: Flask) -> None:
+    app.session_interface = Sessions()
     folder = Path(app.static_folder)
     app.extensions["eqsr.asset_version"] = "" if app.debug else _version(folder)
     app.view_functions["static"] = _static

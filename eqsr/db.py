@@ -175,6 +175,11 @@ def database_trouble(error: Exception) -> bool:
     return isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError))
 
 
+def unfit_value(error: Exception) -> bool:
+    """True when a value fits nowhere in the database, such as a NUL byte in PostgreSQL."""
+    return isinstance(error, exc.DataError)
+
+
 @event.listens_for(Engine, "connect")
 def _configure_sqlite(connection, _record) -> None:
     if type(connection).__module__.split(".")[0] != "sqlite3":

@@ -2,15 +2,15 @@
 
 import logging
 
-from flask import Flask, jsonify, render_template, request, url_for
+from flask import Flask, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from eqsr.db import database_trouble
+from eqsr.db import database_trouble, unfit_value
+from eqsr.extensions import login
 from eqsr.plain import N_, PlainError
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,10 @@ def _http(error: HTTPException):
 def _unexpected(error: Exception):
     if database_trouble(error):
         log.error("database trouble: %s", type(error).__name__, extra={"path": _where()})
+        g._login_user = login.anonymous_user()  # Flask-Login would ask the database who this is
         return error_page(503)
+    if unfit_value(error):
+        log.warning("unfit value: %s", type(error.orig).__name__, extra={"path": _where()})
+        return error_page(400)
     log.exception("unexpected error", extra={"path": _where()})
-    # A value that no database takes, such as a text with a NUL in it, came with the request.
-    return error_page(400 if isinstance(error, DataError) else 500)
+    return error_page(500)

@@ -67,7 +67,7 @@ class Faults:
     """The list of switches, with its own seeded random numbers so that a campaign repeats."""
 
     def __init__(self, random_seed: int = 0) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._faults: dict[int, Fault] = {}
         self._ids = itertools.count(1)
         self._random = random.Random(random_seed)
@@ -77,6 +77,7 @@ class Faults:
         with self._lock:
             self._faults.clear()
             self._random.seed(random_seed)
+            self._lock.notify_all()
 
     def add(self, wish: dict[str, Any]) -> Fault:
         """Switch a fault on from its JSON form; raise ValueError for one that makes no sense."""
@@ -107,12 +108,14 @@ class Faults:
     def delete(self, fault_id: int) -> bool:
         """Switch one fault off; say whether it was there."""
         with self._lock:
+            self._lock.notify_all()
             return self._faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
         """Switch all faults off."""
         with self._lock:
             self._faults.clear()
+            self._lock.notify_all()
 
     def list(self) -> list[dict[str, Any]]:
         """Return every switch as JSON-ready dictionaries."""
@@ -130,6 +133,12 @@ class Faults:
                 fault.hits += 1
                 return fault
         return None
+
+    def wait_out(self, fault: Fault, longest: float) -> None:
+        """Wait as long as a slow answer takes, or until it is switched off."""
+        with self._lock:
+            seconds = min(fault.delay_seconds, longest)
+            self._lock.wait_for(lambda: fault.id not in self._faults, seconds)
 
     def delay(self, upper: float) -> float:
         """Return a random delay between 0 and ``upper`` seconds."""

@@ -93,7 +93,7 @@ def _enter() -> Response | None:
         API_KINDS, method=request.method, path=request.path, company=company
     )
     if g.fault and g.fault.kind == "slow":
-        time.sleep(min(g.fault.delay_seconds, _SLOWEST_SECONDS))
+        world().faults.wait_out(g.fault, _SLOWEST_SECONDS)
     elif g.fault and g.fault.when == "before":
         return _broken(g.fault)
     if scopes and not g.caller.credential.scopes & set(scopes):

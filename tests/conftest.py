@@ -23,10 +23,11 @@ from tests.services.browser import chromium
 from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
-from tests.services.site import Site, kept_port, served
+from tests.services.site import Site, served
 from tests.story import Story, connect
 from tests.work import Work
 from tests.world import World, build_world
+from tools.ports import kept_port
 
 KEY = Fernet.generate_key().decode()
 
@@ -75,8 +76,8 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
 
 @pytest.fixture
 def box(sandbox_process: Sandbox) -> Sandbox:
-    """The sandbox, with nothing in it."""
-    sandbox_process.post("reset", {"seed": "empty"})
+    """The sandbox, with nothing in it, and with its limits, which some test may have lifted."""
+    sandbox_process.post("reset", {"seed": "empty", "limits": True})
     return sandbox_process
 
 

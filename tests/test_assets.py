@@ -10,8 +10,8 @@ pytestmark = pytest.mark.one_database
 PACKED = {"Accept-Encoding": "gzip"}
 
 
-def addresses(client) -> list[str]:
-    page = client.get("/login").text
+def addresses(client, path: str = "/login") -> list[str]:
+    page = client.get(path).text
     return re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
 
 
@@ -22,6 +22,19 @@ def test_everything_a_page_loads_is_kept_for_ever(client):
         with client.get(address) as answer:
             assert answer.status_code == 200
             assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_what_anybody_may_keep_carries_nobodys_session(world):
+    """A logged-in browser gets its cookie anew with each page, and keeps the rest all the same."""
+    browser = world.log_in(world.alice)
+    with browser.get("/jobs") as page:
+        assert "session=" in page.headers["Set-Cookie"] and "Cookie" in page.headers["Vary"]
+    colour = "/organisations/accent-1a6b5e.css"
+    for address in [*addresses(browser, "/jobs"), "/static/app.js", colour]:
+        with browser.get(address) as answer:
+            assert answer.status_code == 200
+            assert "Set-Cookie" not in answer.headers, address
+            assert "Cookie" not in answer.headers.get("Vary", ""), address
 
 
 def test_the_style_sheets_come_as_one_file(client):

@@ -12,7 +12,7 @@ from eqsr.outbox import runner, service
 from eqsr.outbox.models import Work
 from tests.conftest import environment
 from tests.services.processes import ROOT
-from tests.services.site import free_port
+from tools.ports import free_port
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def flask(tmp_path, make_database, redis, sandbox_process):
             text=True,
             cwd=ROOT,
             env=os.environ | given | changes,
-            timeout=60,
+            timeout=300,
         )
 
     return run

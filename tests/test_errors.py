@@ -2,8 +2,9 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from eqsr.accounts import sessions
 from eqsr.db import db
 from eqsr.plain import PlainError
 
@@ -38,6 +39,19 @@ def test_a_form_that_was_open_for_too_long_says_what_to_do(world):
     answer = world.log_in(world.alice).post("/jobs/new", data={"title": "x"})
     assert answer.status_code == 400
     assert "reload the page and try again" in answer.get_data(as_text=True)
+
+
+def test_while_the_database_is_away_the_page_that_says_so_does_not_ask_it(world, monkeypatch):
+    browser = world.log_in(world.alice)
+
+    def away(_value):
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(sessions, "user_of", away)
+    answer = browser.get("/jobs")
+    assert answer.status_code == 503
+    assert "Part of the service is away just now." in answer.text
+    assert "the server closed" not in answer.text
 
 
 def test_a_mistake_of_ours_shows_nothing_of_its_cause(own_app, caplog):
@@ -75,12 +89,3 @@ def test_what_is_written_to_the_database_is_not_logged(app):
             {"id": "1", "name": "an answer of theirs"},
         )
     assert "an answer of theirs" not in str(refused.value)
-
-
-def test_a_value_that_no_database_takes_is_a_mistake_of_who_sent_it(own_app):
-    def stores():
-        raise DataError("INSERT", {}, ValueError("a NUL"))
-
-    stores.access = "public"
-    own_app.add_url_rule("/stores", view_func=stores)
-    assert own_app.test_client().get("/stores").status_code == 400

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.demo_people import PASSWORD
+from tools.ports import kept_port
 
 ROOT = Path(__file__).resolve().parents[1]
 WANTED_PORTS = (8000, 8001, 8002)
@@ -81,8 +82,22 @@ def running_demo(
 
     Without ``customer`` only staff and a stranger's organisation are there. Raises DemoFailed.
     """
-    folder = Path(tempfile.mkdtemp(prefix="eqsr-demo-"))
-    web, box, mail = ports or (free_port(), free_port(), free_port())
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="eqsr-demo-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield _run(stack, folder, ports or _kept_ports(stack), workers, customer)
+
+
+def _kept_ports(stack: ExitStack) -> tuple[int, int, int]:
+    """Nobody else gets one of them before our own programs listen there."""
+    return tuple(stack.enter_context(kept_port()) for _ in range(3))
+
+
+def _run(
+    stack: ExitStack, folder: Path, ports: tuple[int, int, int], workers: int, customer: bool
+) -> Demo:
+    """Start everything; ``stack`` ends it."""
+    web, box, mail = ports
     demo = Demo(folder, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{box}")
     demo.environment = os.environ | {
         "DATA_DIR": str(folder / "data"),
@@ -92,6 +107,7 @@ def running_demo(
         "SECRET_KEY": "",
         "ENCRYPTION_KEYS": "",
         "PLATFORM_NAME": "",
+        "BOUNCES_URL": "",
         "PORT": str(web),
         "PUBLIC_URL": demo.web_url,
         "SMARTRECRUITERS_API_URL": demo.sandbox_url,
@@ -101,26 +117,15 @@ def running_demo(
         "SUPPORT_URL": "support@equalture.example",
         "PYTHONUNBUFFERED": "1",
     }
-    with ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        _start(
-            stack, demo, "sandbox", "-m", "sandbox", "--port", str(box), "--smtp-port", str(mail)
-        )
-        _make_people(demo, customer)
-        listen = ["--bind", f"127.0.0.1:{web}", "--threads", "8", "--no-control-socket"]
-        _start(stack, demo, "web", "-m", "gunicorn", *listen, "app:app")
-        for number in range(workers):
-            _start(stack, demo, f"worker{number + 1}", "worker.py")
-        _wait(demo, f"{demo.sandbox_url}/")
-        _wait(demo, f"{demo.web_url}/readyz")
-        yield demo
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    _start(stack, demo, "sandbox", "-m", "sandbox", "--port", str(box), "--smtp-port", str(mail))
+    _make_people(demo, customer)
+    listen = ["--bind", f"127.0.0.1:{web}", "--threads", "8", "--no-control-socket"]
+    _start(stack, demo, "web", "-m", "gunicorn", *listen, "app:app")
+    for number in range(workers):
+        _start(stack, demo, f"worker{number + 1}", "worker.py")
+    _wait(demo, f"{demo.sandbox_url}/")
+    _wait(demo, f"{demo.web_url}/readyz")
+    return demo
 
 
 def _make_people(demo: Demo, customer: bool) -> None:

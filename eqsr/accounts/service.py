@@ -21,7 +21,7 @@ from eqsr.security import hash_password, password_matches
 
 log = logging.getLogger(__name__)
 
-_EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}")
+_EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,189}")
 
 
 def create_organisation(name: str) -> Organisation:
@@ -140,6 +140,7 @@ def _free_slug(name: str) -> str:
     taken = set(
         db.session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(stem)))
     )
+    taken.add("new")  # its address is the page where a customer is added
     if stem not in taken:
         return stem
     return next(slug for n in range(2, len(taken) + 3) if (slug := f"{stem}-{n}") not in taken)

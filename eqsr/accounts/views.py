@@ -21,7 +21,7 @@ from eqsr.accounts.forms import (
 from eqsr.accounts.models import Role, User
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.extensions import limiter, login
-from eqsr.pages import offered_languages
+from eqsr.pages import chosen_language, offered_languages
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -89,16 +89,24 @@ def logout():
     if current_user.is_authenticated:
         sessions.end(current_user, current_user.session_id, _address())
     logout_user()
-    session.clear()
+    _forget_session()
     flash(_("You are logged out."), "success")
     return go(url_for("accounts.login"))
 
 
 def let_in(user: User) -> None:
     """Log this user in here; nothing of a session that somebody may have planted is kept."""
-    session.clear()
+    _forget_session()
     session.permanent = True
     login_user(sessions.begin(user, device(request.user_agent.string), _address()))
+
+
+def _forget_session() -> None:
+    """All but the language: whoever has just chosen one goes on reading it."""
+    chosen = chosen_language()
+    session.clear()
+    if chosen:
+        session["language"] = chosen
 
 
 # --- A forgotten password ----------------------------------------------------------------------

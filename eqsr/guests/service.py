@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.candidates.models import Application
+from eqsr.candidates.models import Application, Candidate
 from eqsr.candidates.service import Profile, profile
 from eqsr.clock import now
 from eqsr.db import db, transaction
@@ -44,6 +44,8 @@ def share(
     if not sight.sees_candidate(user, candidate_id):
         raise NotYours
     with transaction() as session:
+        # Whoever presses twice at once waits here for the first press.
+        session.scalar(select(Candidate.id).where(Candidate.id == candidate_id).with_for_update())
         known = session.get(ProfileShare, share_id)
         if known is not None:
             if known.shared_by_id != user.id:

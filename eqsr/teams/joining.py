@@ -92,7 +92,9 @@ def link_for(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitati
     """The link for this mail, which ends earlier ones; None when the invitation is over."""
     token = sign_id(settings.secret_key, "join", mail_id)
     with transaction() as session:
-        invitation = session.get_one(TeamInvitation, invitation_id, populate_existing=True)
+        invitation = session.get_one(
+            TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
+        )
         if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= now():
             return None
         invitation.token_hash = fingerprint(token)
@@ -107,6 +109,8 @@ def follow(token: str) -> TeamInvitation:
         raise DeadLink("unknown")
     if invitation.accepted_at:
         raise DeadLink("used")
+    if invitation.withdrawn_at:
+        raise DeadLink("withdrawn")
     if invitation.expires_at <= now():
         raise DeadLink("expired")
     return invitation

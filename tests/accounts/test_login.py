@@ -41,6 +41,23 @@ def test_a_page_behind_the_login_leads_there_and_back(client, world):
     assert log_in(client, world.alice, next="/connection").headers["Location"] == "/connection"
 
 
+def test_where_a_part_of_a_page_was_asked_for_the_way_back_is_to_the_page(client, world):
+    page = {"HX-Request": "true", "HX-Current-URL": "http://localhost/connection?tab=1"}
+    answer = client.get("/connection/health", headers=page)
+    assert answer.headers["HX-Redirect"] == "/login?next=/connection?tab%3D1"
+    for odd in ("", "http://[", "http://localhost"):
+        answer = client.get("/connection/health", headers=page | {"HX-Current-URL": odd})
+        assert answer.headers["HX-Redirect"] == "/login?next=/"
+
+
+def test_a_language_chosen_at_the_foot_of_the_login_stays_chosen(client, world):
+    assert 'lang="nl"' in client.get("/login?language=nl").text
+    assert log_in(client, world.alice).status_code == 302
+    assert '<html lang="nl"' in client.get("/jobs").text
+    client.post("/logout", data={"csrf_token": csrf(client, "/jobs")})
+    assert '<html lang="nl"' in client.get("/login").text
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -76,6 +93,18 @@ def test_a_wrong_pair_is_refused_in_the_same_words(client, world, email, passwor
     assert answer.status_code == 401
     assert "This e-mail address and password do not match." in words(answer)
     assert client.get("/connection").status_code == 302
+
+
+def test_a_letter_that_postgresql_takes_nowhere_is_no_mistake_of_ours(client, world):
+    assert log_in(client, "alice\x00@northwind.example").status_code in (400, 401)
+    form = {"email": "alice\x00@northwind.example", "csrf_token": csrf(client, "/login")}
+    assert client.post("/password/forgotten", data=form).status_code in (303, 400)
+    assert world.log_in(world.sam).get("/customers/%00").status_code in (400, 404)
+    alice = world.log_in(world.alice)
+    form = {"name": "A\x00lice", "language": "", "time_zone": ""}
+    saved = alice.post("/profile", data=form | {"csrf_token": csrf(alice, "/profile")})
+    assert saved.status_code in (303, 400)
+    assert alice.get("/profile").status_code == 200
 
 
 def test_an_empty_form_is_explained(client, world):
@@ -159,10 +188,11 @@ def test_a_forged_session_is_nobody(app, world, cookie):
 
 def test_slugs_are_unique_and_plain(app):
     with app.app_context():
-        names = ["Ünï & Co", "uni co", "日本", "日本語", "-", "x" * 200]
+        names = ["Ünï & Co", "uni co", "日本", "日本語", "-", "New", "x" * 200]
         slugs = [service.create_organisation(name).slug for name in names]
         assert slugs[:5] == ["uni-co", "uni-co-2", "customer", "customer-2", "customer-3"]
-        assert len(slugs[5]) == 60
+        assert slugs[5] == "new-2", "/customers/new is where a customer is added"
+        assert len(slugs[6]) == 60
         for bad in ("", "   ", "x" * 201):
             with pytest.raises(PlainError):
                 service.create_organisation(bad)
@@ -173,5 +203,7 @@ def test_an_address_belongs_to_one_user(app, world):
         acme = service.organisation_by_slug("acme")
         with pytest.raises(PlainError, match="exists already"):
             service.create_user("ALICE@northwind.example", acme, Role.ADMIN, "long enough, and odd")
+        with pytest.raises(PlainError, match="not an e-mail address"):
+            service.create_user(f"{'a' * 64}@{'b' * 190}", acme, Role.ADMIN, None)
         nobody = service.create_user("new@acme.example", acme, Role.ADMIN, None)
         assert service.authenticate(nobody.email, "") is None

@@ -7,6 +7,8 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from eqsr.db import db
+from tests.assessments import sitting as sit
+from tests.erasing.marked import texts
 
 
 def differences() -> list:
@@ -42,3 +44,13 @@ def test_down_to_nothing_and_up_again(app):
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
         upgrade()
         assert differences() == []
+
+
+def test_what_was_stored_with_the_first_tables_is_kept_on_the_way_up(app, world):
+    sit.invite(world)
+    before = sorted(texts(app))
+    with app.app_context():
+        downgrade(revision="0001")
+        upgrade()
+        assert differences() == []
+    assert sorted(texts(app)) == before

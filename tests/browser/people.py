@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from eqsr.assessments.catalogue import assessments, instrument
-from tests.browser.conftest import PATIENCE_MS
-from tests.services.browser import open_page
+from tests.services.browser import PATIENCE_MS, open_page
 from tests.services.processes import eventually
 from tools.demo_people import PASSWORD
 
@@ -20,7 +19,6 @@ READING_MS = 1500
 def desk(browser: Browser, **options):
     """A desktop browser of one person."""
     with open_page(browser, **options) as page:
-        page.set_default_timeout(PATIENCE_MS)
         yield page
 
 
@@ -28,7 +26,6 @@ def desk(browser: Browser, **options):
 def phone(browser: Browser, **options):
     """A telephone of one person; its clock can be moved, so that reading takes no time here."""
     with open_page(browser, 390, 844, has_touch=True, is_mobile=True, **options) as page:
-        page.set_default_timeout(PATIENCE_MS)
         yield page
 
 

@@ -11,6 +11,7 @@ from eqsr.clock import now
 from eqsr.db import db
 from eqsr.ledger.models import AuditEntry
 from tests.architecture.test_access import rules
+from tests.invitations.conftest import at_once
 from tests.people import anybody, link_in, main_words, person
 from tests.teams.test_members import member
 
@@ -124,6 +125,19 @@ def test_the_same_form_twice_shares_once(app, bob, ada, box, work):
         bob.presses(f"/candidates/{ada}/guests", **form)
     work()
     assert len(box.get("mails", to=GUEST)) == 1
+    assert audited(app) == ["profile_shared"]
+
+
+def test_the_same_form_twice_at_once_shares_once(world, app, ada):
+    bobs = [person(world, world.bob) for _ in range(2)]
+    form, answers = share(bobs[0], ada), []
+    at_once(
+        *[
+            lambda one=one: answers.append(one.posts(f"/candidates/{ada}/guests", **form))
+            for one in bobs
+        ]
+    )
+    assert [answer.status_code for answer in answers] == [303, 303]
     assert audited(app) == ["profile_shared"]
 
 

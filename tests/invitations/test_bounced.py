@@ -150,7 +150,7 @@ def test_a_mail_server_can_pipe_it_in(story, message_id, app):
 
     def pipe(message: bytes):
         return subprocess.run(
-            command, input=message, capture_output=True, cwd=ROOT, env=given, timeout=60
+            command, input=message, capture_output=True, cwd=ROOT, env=given, timeout=300
         )
 
     assert pipe(b"\xff\xfe nonsense").stdout == b"not ours\n"

@@ -191,7 +191,7 @@ def test_no_fault_of_smartrecruiters_loses_the_move(story, redis, kind, path):
         story.work.hurry()
         return story.mails()
 
-    assert eventually(invited, 10), "after a 429 nothing is asked for a second"
+    assert eventually(invited), "after a 429 nothing is asked for a second"
     assert len(story.mails()) == 1
 
 

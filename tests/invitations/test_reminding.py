@@ -15,7 +15,7 @@ from eqsr.invitations import reminding
 from eqsr.invitations.daytime import working_hour
 from eqsr.invitations.models import Invitation, Reminder
 from eqsr.invitations.reminding import BEFORE_THE_END, Times
-from tests.invitations.conftest import at_once, words
+from tests.invitations.conftest import Recruiter, at_once, words
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SENT = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -85,6 +85,13 @@ def working_day(days: int, hour: int = 10) -> datetime:
     return day.replace(hour=hour, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
+def was_sent(story, moment: datetime) -> None:
+    """As if the invitation had left at this moment: between it and the next working day there may
+    be a weekend."""
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).values(sent_at=moment))
+
+
 def look(story) -> None:
     """What the schedule does, twice; and the work."""
     with story.world.app.app_context():
@@ -99,6 +106,7 @@ def reminders(story) -> list[dict]:
 
 
 def test_each_reminder_is_sent_once_and_says_how_to_stop_them(story, bob, invited):
+    was_sent(story, working_day(1) - timedelta(days=2, hours=23))
     with time_machine.travel(working_day(1)):
         look(story)
     assert reminders(story) == []
@@ -197,15 +205,18 @@ def test_nobody_is_reminded_of_what_is_over(story, bob, invited, end):
     assert reminders(story) == []
 
 
-def test_after_an_extension_there_is_time_before_the_next_mail(story, bob, invited):
-    with story.world.app.app_context(), transaction() as session:
-        soon = working_day(1) + timedelta(hours=47)
-        session.execute(update(Invitation).values(expires_at=soon))
-    bob.presses(f"/invitations/{invited}/extend", until=f"{now() + timedelta(days=30):%Y-%m-%d}")
-    story.work()
-    with time_machine.travel(working_day(1)):
+def test_after_an_extension_there_is_time_before_the_next_mail(story, invited):
+    was_sent(story, working_day(1) - timedelta(days=3))
+    with time_machine.travel(working_day(1)) as clock:
+        until = f"{now() + timedelta(days=30):%Y-%m-%d}"
+        Recruiter(story).presses(f"/invitations/{invited}/extend", until=until)
+        story.work()
+        clock.shift(timedelta(hours=1))
         look(story)
-    assert reminders(story) == []
+        assert reminders(story) == [], "its time has come, but the other mail has just left"
+        clock.move_to(working_day(1))
+        look(story)
+        assert len(reminders(story)) == 1
 
 
 @pytest.mark.parametrize("days", ["x", "0", "61", "1 2 3 4", "-3", "3.5", "٣"])

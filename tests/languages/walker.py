@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,8 +21,9 @@ LINK = re.compile(r'\b(?:href|hx-get|src|data-endpoint)="([^"#]+)')
 ENOUGH = 2
 
 
-def listen(app: Flask, reader: Reader) -> set[str]:
-    """Let the reader read every page that the app answers with, whoever asked; returns the
+@contextmanager
+def listening(app: Flask, reader: Reader) -> Iterator[set[str]]:
+    """Within the block the reader reads every page that the app answers with, whoever asked; the
     endpoints, as they come."""
     seen: set[str] = set()
 
@@ -35,8 +38,9 @@ def listen(app: Flask, reader: Reader) -> set[str]:
         elif response.mimetype == "application/json" and request.path.startswith("/take/"):
             reader.reads_all(where, response.json)
 
-    request_finished.connect(read, app, weak=False)
-    return seen
+    # Other tests share the application: it must not go on reading theirs.
+    with request_finished.connected_to(read, app):
+        yield seen
 
 
 def follow(browser: FlaskClient, often: Counter, *starts: str) -> None:

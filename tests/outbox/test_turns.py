@@ -80,17 +80,18 @@ def test_what_redis_forgets_is_handed_out_again(redis):
 
 
 def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
-    crowd, other = new_id(), new_id()
+    crowd, other, start = new_id(), new_id(), now()
     answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
-    for _ in range(turns.ABREAST):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
-    (first, *_) = to_ring(limit=1)
-    runner.perform(str(first))
-    service.enqueue("test_kind", subject := new_id(), connection_id=other)
-    service.enqueue("test_kind", alone := new_id())
-    _, held = bell.standing()
-    assert list(held) == [("test_kind", crowd)]
-    assert set(to_ring(held)) == {row_of(subject).id, row_of(alone).id}
-    with time_machine.travel(now() + timedelta(seconds=6)):
+    with time_machine.travel(start, tick=False):
+        for _ in range(turns.ABREAST):
+            service.enqueue("test_kind", new_id(), connection_id=crowd)
+        (first, *_) = to_ring(limit=1)
+        runner.perform(str(first))
+        service.enqueue("test_kind", subject := new_id(), connection_id=other)
+        service.enqueue("test_kind", alone := new_id())
+        _, held = bell.standing()
+        assert list(held) == [("test_kind", crowd)]
+        assert set(to_ring(held)) == {row_of(subject).id, row_of(alone).id}
+    with time_machine.travel(start + timedelta(seconds=6)):
         assert bell.standing() == (False, {})
         assert len(to_ring()) == turns.ABREAST

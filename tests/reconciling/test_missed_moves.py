@@ -166,7 +166,7 @@ def test_a_page_that_fails_is_put_back_and_none_is_skipped(story, sweeps, silent
         story.work("sweep_stage")
         return sweeps.latest()["looked_at"] == 101
 
-    assert eventually(goes_on, 10), "after a 429 nothing is asked for a second"
+    assert eventually(goes_on), "after a 429 nothing is asked for a second"
     assert len(story.work.rows("check_application")) == 101
 
 

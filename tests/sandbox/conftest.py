@@ -1,11 +1,11 @@
 """Fixtures: one sandbox process for the session, emptied before each test."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
 
 from tests.sandbox.drive import Receiver, Sandbox, Tenant, start_sandbox
+from tools.ports import kept_port
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +34,6 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def unused_tcp_ports() -> tuple[int, int]:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as one,
-        socket.create_server(("127.0.0.1", 0)) as two,
-    ):
-        return one.getsockname()[1], two.getsockname()[1]
+def unused_tcp_ports() -> Iterator[tuple[int, int]]:
+    with kept_port() as one, kept_port() as two:
+        yield one, two

@@ -28,7 +28,7 @@ ALL_EVENTS = [
 ]
 
 
-def eventually(found: Callable[[], Any], seconds: float = 10.0) -> Any:
+def eventually(found: Callable[[], Any], seconds: float = 30.0) -> Any:
     """Return the first truthy value of ``found``, or fail after ``seconds``."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -61,7 +61,7 @@ class Sandbox:
         """End the process by SIGTERM; it must exit with 0."""
         self.session.close()
         self.process.terminate()
-        assert self.process.wait(5) == 0
+        assert self.process.wait(30) == 0
         if self.process.stdout is not None:
             self.process.stdout.close()
 
@@ -127,7 +127,7 @@ def token_for(sandbox: Sandbox, credential: dict[str, Any]) -> str:
             "client_id": credential["clientId"],
             "client_secret": credential["clientSecret"],
         },
-        timeout=10,
+        timeout=60,
     )
     assert answer.status_code == 200, answer.text
     return answer.json()["access_token"]

@@ -1,6 +1,5 @@
 """Rate limits, faults of the API and of deliveries, the clock's skew, and the request log."""
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -26,7 +25,7 @@ def fault(sandbox: Sandbox, kind: str, **more: Any) -> dict[str, Any]:
 def until_refused(tenant: Tenant, path: str, token: str) -> list[requests.Response]:
     """Ask one after another until the limit strikes; on a busy machine that takes a while."""
     answers: list[requests.Response] = []
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not answers or answers[-1].status_code == 200:
         assert time.monotonic() < deadline, "the limit never struck"
         answers.append(tenant.api("GET", path, token))
@@ -57,30 +56,37 @@ def test_another_credential_has_its_own_count(tenant: Tenant) -> None:
 
 def test_limits_can_be_off_and_still_count(tenant: Tenant) -> None:
     tenant.sandbox.control("POST", "/settings", limits=False)
-    assert [tenant.api("GET", "/jobs").status_code for _ in range(60)] == [200] * 60
+    asked = 0
+
+    def faster_than_allowed() -> bool:
+        """On a busy machine it takes a while to be."""
+        nonlocal asked
+        assert [tenant.api("GET", "/jobs").status_code for _ in range(20)] == [200] * 20
+        asked += 20
+        return usage(tenant, "GET /jobs")["highestRate"] > 10
+
+    eventually(faster_than_allowed)
     found = usage(tenant, "GET /jobs")
-    assert (found["requests"], found["refused"]) == (60, 0)
-    assert found["highestRate"] > 10
+    assert (found["requests"], found["refused"]) == (asked, 0)
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/candidates", 1), ("/jobs", 8)])
 def test_concurrency(tenant: Tenant, path: str, allowed: int) -> None:
-    fault(tenant.sandbox, "slow", match={"path": path}, delay_seconds=1.5)
+    fault(tenant.sandbox, "slow", match={"path": path}, delay_seconds=120)
     token = tenant.new_token()
-    start = threading.Barrier(10)
 
-    def call(_: int) -> int:
-        start.wait()
-        return tenant.api("GET", path, token).status_code
+    def refused() -> int:
+        report = tenant.sandbox.control("GET", "/limits")
+        return sum(each["refused"] for each in report if each["company"] == tenant.id)
 
     with ThreadPoolExecutor(10) as pool:
-        statuses = sorted(pool.map(call, range(10)))
+        calls = [pool.submit(tenant.api, "GET", path, token) for _ in range(10)]
+        eventually(lambda: refused() == 10 - allowed)
+        tenant.sandbox.control("DELETE", "/faults")  # the others are answered now
+    statuses = sorted(call.result().status_code for call in calls)
     assert statuses == [200] * allowed + [429] * (10 - allowed)
     assert usage(tenant, f"GET {path}")["highestConcurrency"] == allowed + 1
-    tenant.sandbox.control("DELETE", "/faults")
-    time_out = time.monotonic() + 5
-    while tenant.api("GET", path, token).status_code != 200:
-        assert time.monotonic() < time_out, "the places were never given back"
+    eventually(lambda: tenant.api("GET", path, token).status_code == 200)
 
 
 @pytest.mark.parametrize("kind", [401, 403, 404, 429, 500, 503])
@@ -206,7 +212,7 @@ def test_clock_skew(tenant: Tenant, receiver: Receiver) -> None:
     before = time.time()
     tenant.job()
     stamp = int(receiver.wait_for(1)[0].headers["smartrecruiters-timestamp"])
-    assert abs(stamp - (before - 900)) < 5
+    assert int(before) <= stamp + 900 <= time.time()
 
 
 def test_the_request_log(tenant: Tenant) -> None:

@@ -18,7 +18,7 @@ def mail(to: str = "ada@example.org", subject: str = "You are invited") -> Email
     return message
 
 
-def send(sandbox: Sandbox, message: EmailMessage, timeout: float = 5) -> None:
+def send(sandbox: Sandbox, message: EmailMessage, timeout: float = 60) -> None:
     with smtplib.SMTP(sandbox.smtp_host, sandbox.smtp_port, timeout=timeout) as client:
         client.send_message(message)
 
@@ -56,7 +56,7 @@ def test_mails_by_recipient_and_time(sandbox: Sandbox) -> None:
 
 
 def test_log_in_is_accepted(sandbox: Sandbox) -> None:
-    with smtplib.SMTP(sandbox.smtp_host, sandbox.smtp_port, timeout=5) as client:
+    with smtplib.SMTP(sandbox.smtp_host, sandbox.smtp_port, timeout=60) as client:
         client.login("anyone", "anything")
         client.send_message(mail())
     assert len(mails(sandbox)) == 1
@@ -93,7 +93,7 @@ def test_dropped_before_and_after_250(sandbox: Sandbox) -> None:
         send(sandbox, mail(subject="before"))
     assert [each["subject"] for each in mails(sandbox)] == ["before"]
     fault(sandbox, "smtp_drop_after_250", times=1)
-    client = smtplib.SMTP(sandbox.smtp_host, sandbox.smtp_port, timeout=5)
+    client = smtplib.SMTP(sandbox.smtp_host, sandbox.smtp_port, timeout=60)
     assert client.send_message(mail(subject="after")) == {}
     with pytest.raises(smtplib.SMTPServerDisconnected):
         client.noop()

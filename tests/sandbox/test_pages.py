@@ -144,7 +144,7 @@ def test_mail_page(sandbox: Sandbox) -> None:
     message["From"], message["To"], message["Subject"] = "a@example.com", "b@example.com", "<b>Hi"
     message.set_content("Start: https://example.com/take/1")
     message.add_alternative("<p>Hello<script>alert(1)</script></p>", subtype="html")
-    with smtplib.SMTP(sandbox.smtp_host, sandbox.smtp_port, timeout=5) as client:
+    with smtplib.SMTP(sandbox.smtp_host, sandbox.smtp_port, timeout=60) as client:
         client.send_message(message)
     number = sandbox.control("GET", "/mails")[0]["id"]
     assert "&lt;b&gt;Hi" in requests.get(f"{sandbox.url}/mail", timeout=10).text

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -21,6 +21,9 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+# A machine that runs everything at once is slow; conditions end as soon as they hold.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 OURS = ("127.0.0.1", "localhost", "::1", None)  # None: data:, blob: and about: name no host
 
 
@@ -54,7 +57,7 @@ def open_page(
     """
     context = browser.new_context(viewport={"width": width, "height": height}, **context_options)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
     context.on("console", lambda message: problems.extend(_console_problem(message)))

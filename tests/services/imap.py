@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.services.processes import eventually, running
-from tests.services.site import free_port
+from tools.ports import kept_port
 
 USER, PASSWORD = "bounces", "a password with a / in it"
 
@@ -57,12 +57,14 @@ class ImapServer:
 @contextmanager
 def imap_server(folder: Path, mailbox: str = "Came back") -> Iterator[ImapServer]:
     """An empty mailbox for the length of a block."""
-    port = free_port()
     start = "import sys; from pymap.main import main; sys.exit(main())"
-    command = [sys.executable, "-c", start, "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]
-    with running(command, folder / "imap.log") as process:
+    command = [sys.executable, "-c", start, "--host", "127.0.0.1", "--no-tls", "--port"]
+    people = ["dict", "--demo-user", USER, "--demo-password", PASSWORD]
+    with (
+        kept_port() as port,
+        running([*command, str(port), *people], folder / "imap.log") as process,
+    ):
         server = ImapServer(port, mailbox)
-        assert eventually(server.greets, 30), process.output
+        assert eventually(server.greets, 120), process.output
         server.create()
         yield server

@@ -19,7 +19,7 @@ Answer = TypeVar("Answer")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def eventually(condition: Callable[[], Answer], seconds: float = 10) -> Answer:
+def eventually(condition: Callable[[], Answer], seconds: float = 30) -> Answer:
     """Ask again and again until the answer is truthy or time is up; returns the last answer."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()) and time.monotonic() < deadline:
@@ -67,12 +67,12 @@ class Process:
         """The exit code; negative for the signal that ended it; None while it runs."""
         return self._popen.poll()
 
-    def wait_for_line(self, pattern: str, seconds: float = 30) -> re.Match[str]:
+    def wait_for_line(self, pattern: str, seconds: float = 120) -> re.Match[str]:
         """Wait until a whole line that it printed matches ``pattern``; raises AssertionError."""
         line = re.compile(rf"^(?:{pattern})$", re.MULTILINE)
         return self._wait(lambda: line.search(self._lines()), f"the line {pattern!r}", seconds)
 
-    def wait_for_url(self, url: str, seconds: float = 30) -> None:
+    def wait_for_url(self, url: str, seconds: float = 120) -> None:
         """Wait until ``url`` answers 200; raises AssertionError."""
         self._wait(lambda: _answers(url), f"200 from {url}", seconds)
 

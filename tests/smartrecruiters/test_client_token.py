@@ -168,7 +168,7 @@ def test_waiting_for_another_threads_token_ends_in_time(server, make_client):
         handler.close_connection = True
 
     server.on("POST", TOKEN, server.act(hang))
-    slow = make_client(read_timeout=5.0)
+    slow = make_client(read_timeout=60.0)
     hasty = make_client(connect_timeout=0.1, read_timeout=0.1)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(slow.jobs_page)

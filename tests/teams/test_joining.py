@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from eqsr.clock import now
+from eqsr.db import transaction
+from eqsr.teams.models import TeamInvitation
 from tests.invitations.conftest import at_once
 from tests.people import anybody, link_in, main_words, person
 from tests.world import PASSWORD
@@ -129,6 +132,14 @@ def test_a_withdrawn_invitation_is_closed_at_once(world, alice, invited):
     assert anybody(world).browser.get(invited).status_code == 410
     assert anybody(world).posts(invited, **GOOD).status_code == 410
     assert f"Alice withdrew the invitation for {NEW}." in alice.sees("/team")
+
+
+def test_a_link_that_a_worker_made_while_it_was_withdrawn_opens_nothing(world, app, invited):
+    with app.app_context(), transaction() as session:
+        session.execute(update(TeamInvitation).values(withdrawn_at=now()))
+    answer = anybody(world).posts(invited, **GOOD)
+    assert answer.status_code == 410
+    assert "It was withdrawn" in main_words(answer)
 
 
 def test_what_was_withdrawn_before_it_left_is_not_sent(alice, box, work):

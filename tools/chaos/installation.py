@@ -15,9 +15,9 @@ from eqsr.outbox import bell
 from eqsr.settings import from_environment
 from tests.services.processes import Process
 from tests.services.sandbox import Sandbox, sandbox
-from tests.services.site import free_port
 from tools.chaos.databases import Database, database
 from tools.chaos.redis import Redis, redis
+from tools.ports import kept_port
 
 WEB = ["-m", "gunicorn", "--threads", "8", "--timeout", "60", "app:app", "--bind"]
 
@@ -26,9 +26,9 @@ class Installation:
     """All its parts; each can be killed and brought back. ``app`` is the same installation seen
     from this process, for what people and the clock would do."""
 
-    def __init__(self, folder: Path, box: Sandbox, store: Database, line: Redis) -> None:
+    def __init__(self, folder: Path, box: Sandbox, store: Database, line: Redis, port: int) -> None:
         self.folder, self.box, self.database, self.redis = folder, box, store, line
-        self.port = free_port()
+        self.port = port
         self.environment = {
             "DATA_DIR": str(folder / "data"),
             "DATABASE_URL": store.url,
@@ -41,6 +41,7 @@ class Installation:
             "SMARTRECRUITERS_TOKEN_URL": "",
             "MAIL_URL": box.mail_url,
             "MAIL_FROM": "Equalture <no-reply@equalture.example>",
+            "BOUNCES_URL": "",
             "SUPPORT_URL": "support@equalture.example",
         }
         self.app: Flask = create_app(from_environment(self.environment))
@@ -90,7 +91,8 @@ def installed(
         box = stack.enter_context(sandbox(folder / "sandbox.log", "--seed", "empty", "--limits"))
         store = stack.enter_context(database(folder, database_kind))
         line = stack.enter_context(redis(folder, own=own_redis))
-        found = Installation(folder, box, store, line)
+        port = stack.enter_context(kept_port())
+        found = Installation(folder, box, store, line, port)
         stack.callback(found.close)
         for name in ("web", *worker_names(workers)):
             found.start(name)
