@@ -158,7 +158,10 @@ def _connection(connection: Connection) -> Finding:
 
 def _readable(connection: Connection) -> bool:
     keys = db.session.scalars(
-        select(WebhookKey.locked_key).where(WebhookKey.connection_id == connection.id)
+        select(WebhookKey.locked_key).where(
+            WebhookKey.connection_id == connection.id,
+            WebhookKey.expires_at.is_(None),  # replaced ones are done without
+        )
     )
     locked = [connection.locked_client_secret, connection.locked_candidate_secret, *keys]
     try:

@@ -27,13 +27,15 @@ OUR_MISTAKE = N_(
 
 
 class PlainError(Exception):
-    """Something a person can mend; ``sentence`` says what happened and what to do."""
+    """Something a person can mend; ``sentence`` says what happened and what to do, ``field`` which
+    field of a form it is about, if it is about one."""
 
     status = 400
 
-    def __init__(self, sentence: str):
+    def __init__(self, sentence: str, field: str = ""):
         super().__init__(sentence)
         self.sentence = sentence
+        self.field = field
 
 
 class NotYours(PlainError):

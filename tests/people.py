@@ -53,3 +53,12 @@ def link_in(box: Sandbox, to: str, path: str) -> str:
     [link] = set(re.findall(rf"https?://[^/\s]+({path}[\w-]+)", mail["text"]))
     assert f'{link}"' in mail["html"]
     return link
+
+
+def said_at(page: str, field: str) -> str:
+    """What is wrong with the field, which has the focus; with no other one anything is."""
+    [control] = re.findall(r"<(?:input|select|textarea)[^>]*aria-invalid[^>]*>", page)
+    assert f'id="{field}"' in control and "autofocus" in control
+    assert re.search(rf'aria-describedby="[^"]*\b{field}-error"', control)
+    assert 'role="alert"' not in page
+    return re.search(rf'(?s)id="{field}-error">(.*?)</p>', page)[1]

@@ -191,11 +191,11 @@ def _times(invitation_ids: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, str], f
 def _scores(
     invitation_ids: Sequence[uuid.UUID],
 ) -> dict[tuple[uuid.UUID, str, str, str], ScaleScore]:
-    """(invitation, instrument, version, scale) -> the score against the norm used last."""
+    """(invitation, instrument, version, scale) -> the current score."""
     rows = db.session.execute(
         select(Sitting, Score)
         .join(Score, Score.sitting_id == Sitting.id)
-        .where(Sitting.invitation_id.in_(invitation_ids))
+        .where(Sitting.invitation_id.in_(invitation_ids), Score.is_current)
         .order_by(Score.created_at, Score.id)
     )
     return {

@@ -2,7 +2,7 @@
 
 from eqsr.clock import now
 from eqsr.connections.limits import SharedLimits
-from eqsr.connections.models import Connection
+from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.tokens import SharedTokens
 from eqsr.db import release
 from eqsr.extensions import settings, vault
@@ -31,7 +31,15 @@ class NotConnected(Exception):
 
 def client_for(connection: Connection, *, for_page: bool = False) -> SmartRecruiters:
     """A client with the connection's own credential. Ends the open reading: its calls may take
-    long. Raises NotConnected."""
+    long. Raises NotConnected, also once somebody has disconnected it: from then on nobody is
+    invited and nothing is written, though the credential is still there to clear up with."""
+    if connection.state is ConnectionState.DISCONNECTED:
+        raise NotConnected
+    return client_to_clear_up(connection, for_page=for_page)
+
+
+def client_to_clear_up(connection: Connection, *, for_page: bool = False) -> SmartRecruiters:
+    """The same, also of a disconnected one. Raises NotConnected once it is forgotten."""
     if not connection.client_id or not connection.locked_client_secret:
         raise NotConnected
     secret = vault.unlock(connection.locked_client_secret)

@@ -14,7 +14,7 @@ from sqlalchemy import or_, update
 
 from eqsr.clock import now
 from eqsr.connections import checks, progress, rows, subscription
-from eqsr.connections.clients import client_for, client_with
+from eqsr.connections.clients import client_for, client_to_clear_up, client_with
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.progress import FAILED, OK, WARNING, Outcome, Run, Stopped, Superseded
 from eqsr.db import transaction
@@ -166,7 +166,7 @@ def _drop_old(connection: Connection, kept: Subscription) -> None:
     if not replaced or not connection.locked_client_secret:
         return
     try:
-        old = client_for(connection).impatient(PATIENCE_WITH_THE_OLD)
+        old = client_to_clear_up(connection).impatient(PATIENCE_WITH_THE_OLD)
         old.delete_subscription(connection.subscription_id)
     except (SmartRecruitersError, LostKey) as error:
         # It went with its credential, or its events will be found to be doubles.

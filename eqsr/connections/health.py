@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from eqsr.clock import now
 from eqsr.connections import checks, progress, rows, service, subscription
-from eqsr.connections.clients import client_for
+from eqsr.connections.clients import client_for, client_to_clear_up
 from eqsr.connections.connecting import LOST_KEY
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.db import transaction
@@ -79,7 +79,7 @@ def forget(connection_id: uuid.UUID) -> None:
         return
     if connection.subscription_id and connection.locked_client_secret:
         try:
-            client = client_for(connection).impatient(PATIENCE)
+            client = client_to_clear_up(connection).impatient(PATIENCE)
             client.delete_subscription(connection.subscription_id)
         except (SmartRecruitersError, LostKey) as error:
             if getattr(error, "retryable", False):
@@ -107,10 +107,9 @@ def _problem(connection: Connection) -> str:
     client = client_for(connection).impatient(PATIENCE)
     client.check_token()
     missing = checks.missing(_scopes(client, connection))
-    if missing:
-        return checks.missing_sentence(missing)
-    subscription.tend(client, connection)
-    return ""
+    if subscription.SCOPE not in missing:  # what can still be done goes on
+        subscription.tend(client, connection)
+    return checks.missing_sentence(missing) if missing else ""
 
 
 def _scopes(client: SmartRecruiters, connection: Connection) -> list[dict]:

@@ -2,22 +2,29 @@
 it is looked at, so an issue opens and closes by itself."""
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import case, func, or_, select
 
+from eqsr.candidates.models import Application
 from eqsr.clock import now
-from eqsr.connections.models import HiringStage
+from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.db import db
 from eqsr.jobs.watching import watched_links
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling.models import Sweep, SweepKind
+from eqsr.webhooks.models import WebhookEvent
 
 DAY = timedelta(hours=24)
 # Kombo's rule for "action failing": half of at least five in 24 hours.
 AT_LEAST = 5
 HALF = 0.5
+# An event comes within seconds; this late it does not come any more, or only as a later delivery.
+IN_TIME = timedelta(minutes=15)
+# SmartRecruiters' clock and ours may differ by as much.
+SKEW = timedelta(minutes=2)
 
 
 def failures(connection_id: uuid.UUID) -> tuple[int, int]:
@@ -31,9 +38,13 @@ def failures(connection_id: uuid.UUID) -> tuple[int, int]:
     return row[0] or 0, row[1]
 
 
-def issues(connection_id: uuid.UUID) -> list[str]:
-    """One sentence per issue: what is wrong and what to do."""
-    return [*_failing(connection_id), *_silent(connection_id), *_stages_gone(connection_id)]
+def issues(connection: Connection, job_ids: Collection[uuid.UUID]) -> list[str]:
+    """One sentence per issue: what is wrong and what to do. Jobs other than these are not named."""
+    return [
+        *_failing(connection.id),
+        *(_undelivered(connection.id) or _silent(connection)),
+        *_stages_gone(connection.id, job_ids),
+    ]
 
 
 def _failing(connection_id: uuid.UUID) -> list[str]:
@@ -50,8 +61,8 @@ def _failing(connection_id: uuid.UUID) -> list[str]:
     ]
 
 
-def _silent(connection_id: uuid.UUID) -> list[str]:
-    """Moves that only our own comparison found: webhooks do not arrive as they should."""
+def _undelivered(connection_id: uuid.UUID) -> list[str]:
+    """Events that only SmartRecruiters' log of failed deliveries told us of."""
     missed = db.session.scalar(
         select(func.sum(Sweep.found)).where(
             Sweep.connection_id == connection_id,
@@ -70,7 +81,31 @@ def _silent(connection_id: uuid.UUID) -> list[str]:
     ]
 
 
-def _stages_gone(connection_id: uuid.UUID) -> list[str]:
+def _silent(connection: Connection) -> list[str]:
+    """Candidates moved within the day, and since the latest move no event has come at all."""
+    query = (
+        select(func.max(Application.stage_since))
+        .join(AtsJob, AtsJob.id == Application.ats_job_id)
+        .where(AtsJob.connection_id == connection.id)
+        .where(Application.stage_since > max(now() - DAY, connection.connected_at))
+    )
+    moved = db.session.scalar(query.where(Application.stage_since < now() - IN_TIME))
+    if moved is None:
+        return []
+    heard = select(WebhookEvent.id).where(
+        WebhookEvent.connection_id == connection.id, WebhookEvent.received_at > moved - SKEW
+    )
+    if db.session.scalar(heard.limit(1)) is not None:
+        return []
+    return [
+        _(
+            "SmartRecruiters tells us of no move any more, though candidates were moved; we found "
+            "that by comparing. Check the connection; if this stays, contact support."
+        )
+    ]
+
+
+def _stages_gone(connection_id: uuid.UUID, job_ids: Collection[uuid.UUID]) -> list[str]:
     rows = db.session.execute(
         select(HiringStage.status, HiringStage.sub_status).where(
             HiringStage.connection_id == connection_id, HiringStage.gone_at.is_not(None)
@@ -84,5 +119,6 @@ def _stages_gone(connection_id: uuid.UUID) -> list[str]:
             job=link.job.title,
         )
         for link in watched_links(connection_id)
+        if link.job_id in job_ids
         if link.ats_job.gone_at is not None or (link.status, link.sub_status) in gone
     ]

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eqsr.clock import now
-from eqsr.connections.clients import client_for
+from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.folding import search_text
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.db import db, transaction
@@ -65,19 +65,16 @@ def mirror_jobs(connection_id: uuid.UUID, seconds: float = SLICE_SECONDS) -> int
 
 
 def mirror_job(connection_id: uuid.UUID, ats_id: str, *, for_page: bool = False) -> AtsJob | None:
-    """Mirror one job; None, and ``gone_at``, when it is deleted or closed to our credential.
+    """Mirror one job; None, and ``gone_at``, when it is deleted or closed to our credential
+    (401, "Job access denied": SmartRecruiters' OpenAPI, GET /jobs/{jobId}).
 
     Raises SmartRecruitersError and NotConnected.
     """
     client = client_for(_connection(connection_id), for_page=for_page)
     try:
         job = client.job(ats_id)
-    except NotFound:
-        return _gone(connection_id, ats_id)
-    except NoAccess as refusal:
-        # 401 is "Job access denied" (SmartRecruiters' OpenAPI, GET /jobs/{jobId}); 403 says that
-        # the scope is missing and nothing about the job.
-        if refusal.status == 403:
+    except (NotFound, NoAccess) as refusal:
+        if not means_gone(refusal, client):
             raise
         return _gone(connection_id, ats_id)
     with transaction() as session:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from eqsr.accounts.models import User
 from eqsr.assessments.naming import translated
 from eqsr.connections import rows
 from eqsr.connections.checks import scope_sentence
@@ -18,6 +19,7 @@ from eqsr.outbox import service as outbox
 from eqsr.outbox.models import Work
 from eqsr.reconciling import service as reconciling
 from eqsr.smartrecruiters.scopes import SCOPES
+from eqsr.teams import sight
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
 REASONS = {scope.value: scope.reason for scope in SCOPES}
@@ -53,11 +55,13 @@ class Overview:
     activities: list[Activity]
 
 
-def overview(organisation_id: uuid.UUID) -> Overview | None:
-    """None when the organisation has never connected, or has disconnected and forgotten."""
-    connection = rows.of(organisation_id)
+def overview(viewer: User) -> Overview | None:
+    """None when the viewer's organisation has never connected. Of jobs that the viewer does not
+    see nothing is told."""
+    connection = rows.of(viewer.organisation_id)
     if connection is None or connection.connected_at is None:
         return None
+    jobs = sight.visible_job_ids(viewer)
     mirrored = select(func.count()).where(
         AtsJob.connection_id == connection.id, AtsJob.gone_at.is_(None)
     )
@@ -73,9 +77,13 @@ def overview(organisation_id: uuid.UUID) -> Overview | None:
         failed=failed,
         tried=tried,
         compared=reconciling.latest(connection.id),
-        issues=issues(connection.id) if works(connection) else [],
+        issues=issues(connection, jobs) if works(connection) else [],
         dead=outbox.dead(connection.id, limit=20),
-        activities=ledger.of_connection(connection.id, limit=20),
+        activities=[
+            line
+            for line in ledger.of_connection(connection.id, limit=20)
+            if line.job_id is None or line.job_id in jobs
+        ],
     )
 
 

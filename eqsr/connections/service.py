@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 
 WORKING = (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
 
+ENDED = N_(
+    "Somebody disconnected SmartRecruiters meanwhile. To connect it all the same, enter the "
+    "credential again."
+)
+
 
 def begin(
     organisation_id: uuid.UUID,
@@ -33,12 +38,17 @@ def begin(
     """Try this credential (the worker does, see ``connecting``). An earlier one goes on working
     until the new one has proved itself. ``alert_address`` is told of events that don't arrive."""
     with transaction() as session:
-        # Two forms sent at once must not make two rows.
+        # Two forms sent at once must not make two rows. A weak lock: who holds the connection's
+        # row meanwhile may write into the ledger, which refers to the organisation.
         session.scalar(
-            select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+            select(Organisation.id)
+            .where(Organisation.id == organisation_id)
+            .with_for_update(key_share=True)
         )
         connection = of(organisation_id)
-        if connection is None:
+        if connection is not None:
+            connection = rows.for_update(connection.id)
+        else:
             connection = Connection(
                 organisation_id=organisation_id, key=secrets.token_urlsafe(32), run=0
             )
@@ -56,7 +66,9 @@ def try_again(connection_id: uuid.UUID) -> None:
     """Take the steps again with the credential entered last. Raises PlainError without one."""
     with transaction():
         connection = rows.for_update(connection_id)
-        if not (connection.locked_candidate_secret or connection.locked_client_secret):
+        # A disconnected one's own is about to be forgotten.
+        kept = connection.state is not ConnectionState.DISCONNECTED
+        if not (connection.locked_candidate_secret or (kept and connection.locked_client_secret)):
             raise PlainError("Enter the Client ID and the Client Secret first.")
         _start_run(connection)
 
@@ -148,8 +160,9 @@ def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
 
 
 def request_mirror(connection_id: uuid.UUID) -> None:
-    """Have the worker read jobs and stages again."""
-    outbox.enqueue("mirror_jobs", connection_id, connection_id=connection_id, once=True)
+    """Have the worker read jobs and stages again, unless that waits for a repaired connection."""
+    if not outbox.rests("mirror_jobs", connection_id):
+        outbox.enqueue("mirror_jobs", connection_id, connection_id=connection_id, once=True)
 
 
 def request_key(connection_id: uuid.UUID) -> None:
@@ -158,14 +171,18 @@ def request_key(connection_id: uuid.UUID) -> None:
 
 
 def disconnect(connection_id: uuid.UUID, user_id: uuid.UUID, user_name: str) -> None:
-    """Nobody is invited any more; all history stays. The worker then deletes the subscription and
-    forgets the credential."""
+    """Nobody is invited any more; all history stays. Another credential that is being tried is
+    forgotten at once; the worker then deletes the subscription and forgets the connection's own."""
     with transaction():
         connection = rows.for_update(connection_id)
         if connection.state not in WORKING:
             return
         connection.state = ConnectionState.DISCONNECTED
         connection.problem = connection.problem_at = None
+        connection.candidate_client_id = connection.locked_candidate_secret = None
+        if progress.stop(connection, ENDED):
+            connection.run += 1  # a worker that is at it notices
+            connection.run_until = None
         organisation_id = connection.organisation_id
         ledger.note(
             "connection_ended", organisation_id, connection_id=connection.id, user=user_name

@@ -6,6 +6,7 @@ that there never is a second one for long.
 
 import logging
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -16,11 +17,14 @@ from eqsr.connections.models import Connection, WebhookKey
 from eqsr.db import db, transaction
 from eqsr.extensions import settings, vault
 from eqsr.ledger import service as ledger
+from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS
 from eqsr.smartrecruiters.types import Subscription
 
 log = logging.getLogger(__name__)
+
+SCOPE = "webhooks_manage"
 
 # SmartRecruiters docs, webhooks: a replaced key goes on signing for 24 hours.
 OVERLAP = timedelta(hours=24)
@@ -53,9 +57,9 @@ def ensure(
 
 
 def sign(client: SmartRecruiters, connection: Connection, subscription_id: str) -> None:
-    """Make sure that we hold a key that signs its events. Call before ``activate``: from then on
-    events arrive."""
-    if not _current_key(connection.id, subscription_id):
+    """Make sure that we hold a key that signs its events, and can read it. Call before
+    ``activate``: from then on events arrive."""
+    if not _holds_key(connection.id, subscription_id):
         _keep_key(connection.id, subscription_id, client.create_secret_key(subscription_id))
 
 
@@ -120,23 +124,34 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
 
 
 def live_keys(connection: Connection) -> list[str]:
-    """The keys that may sign an event that arrives now, newest first."""
+    """The keys that may sign an event that arrives now, newest first; none that was encrypted with
+    a key of ours that is gone."""
     query = (
         select(WebhookKey.locked_key)
         .where(WebhookKey.connection_id == connection.id)
         .where(WebhookKey.expires_at.is_(None) | (WebhookKey.expires_at > now()))
         .order_by(WebhookKey.created_at.desc())
     )
-    return [vault.unlock(locked) for locked in db.session.scalars(query)]
+    return _readable(db.session.scalars(query))
 
 
-def _current_key(connection_id: uuid.UUID, subscription_id: str) -> uuid.UUID | None:
-    return db.session.scalar(
-        select(WebhookKey.id)
+def _holds_key(connection_id: uuid.UUID, subscription_id: str) -> bool:
+    query = (
+        select(WebhookKey.locked_key)
         .where(WebhookKey.connection_id == connection_id)
         .where(WebhookKey.subscription_id == subscription_id, WebhookKey.expires_at.is_(None))
-        .limit(1)
     )
+    return bool(_readable(db.session.scalars(query)))
+
+
+def _readable(locked_keys: Iterable[str]) -> list[str]:
+    found = []
+    for locked in locked_keys:
+        try:
+            found.append(vault.unlock(locked))
+        except LostKey:
+            log.warning("a signing key can't be read with our encryption keys")
+    return found
 
 
 def _keep_key(connection_id: uuid.UUID, subscription_id: str, key: str) -> None:

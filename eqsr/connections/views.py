@@ -15,6 +15,7 @@ from eqsr.connections.models import Connection
 from eqsr.extensions import limiter
 from eqsr.ledger.sentences import sentence
 from eqsr.outbox import service as outbox
+from eqsr.plain import PlainError
 
 blueprint = Blueprint("connections", __name__)
 
@@ -55,7 +56,9 @@ def replace_key():
 @blueprint.route("/connection/disconnect", methods=["GET", "POST"])
 @member(Role.ADMIN)
 def disconnect():
-    connection = _working()
+    connection = _own()
+    if not overviews.works(connection):  # pressed twice, or in another tab
+        return go(url_for("connections.page"))
     if request.method == "GET":
         return render_template("connections/disconnect.html", connection=connection)
     service.disconnect(connection.id, current_user.id, current_user.name or current_user.email)
@@ -83,15 +86,22 @@ def revive_all():
     return go(url_for("connections.page"))
 
 
-def _working() -> Connection:
+def _own() -> Connection:
     connection = service.of(current_user.organisation_id)
-    if connection is None or not overviews.works(connection):
+    if connection is None:
         abort(404)
     return connection
 
 
+def _working() -> Connection:
+    connection = _own()
+    if not overviews.works(connection):
+        raise PlainError("SmartRecruiters is not connected any more. Reload the page.")
+    return connection
+
+
 def _facts() -> dict:
-    overview = overviews.overview(current_user.organisation_id)
+    overview = overviews.overview(current_user)
     return {
         "overview": overview,
         "works": overview is not None and overviews.works(overview.connection),

@@ -9,11 +9,12 @@ from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.connections.clients import NotConnected, client_for, means_gone
-from eqsr.connections.models import Connection, ConnectionState
+from eqsr.connections.clients import client_for, means_gone
+from eqsr.connections.models import Connection
 from eqsr.db import db, transaction
-from eqsr.invitations import service
+from eqsr.invitations import readdressing, service
 from eqsr.invitations.decisions import ALREADY, Decision, Reading, Watch, decide
+from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import JobState, StageLink
 from eqsr.jobs.watching import links_watching
 from eqsr.ledger import service as ledger
@@ -25,6 +26,11 @@ from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound
 
 log = logging.getLogger(__name__)
+
+ADDRESS_FOLLOWED = Decision(False, "address_followed")
+
+# Lines that name a job of ours: for those who see it (teams.sight).
+NAME_THE_JOB = ("job_not_open", "already_invited")
 
 # Seconds until something that looks gone is looked at again.
 SECOND_LOOK = 30.0
@@ -70,8 +76,6 @@ def consider(connection: Connection, candidate_id: str, job_id: str, cause: Caus
     links = links_watching(connection.id, job_id)
     if not links:
         return "job not connected"
-    if connection.state is ConnectionState.DISCONNECTED:
-        raise NotConnected  # though its credential may be left until the subscription is deleted
     client = client_for(connection)
     try:
         seen = _read(client, candidate_id, job_id, cause)
@@ -124,7 +128,7 @@ def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: C
     if not links:
         return "job not connected"
     with transaction():
-        if _was_erased(connection, seen, cause):
+        if _was_erased(connection, links[0].ats_job_id, seen, cause):
             return "erased"
         candidate = mirror.keep_candidate(connection.organisation_id, seen.candidate)
         application = mirror.keep_application(
@@ -139,11 +143,14 @@ def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: C
     return ", ".join(one.kind.replace("_", " ") for one in decisions)
 
 
-def _was_erased(connection: Connection, seen: Seen, cause: Cause) -> bool:
+def _was_erased(connection: Connection, ats_job_id: uuid.UUID, seen: Seen, cause: Cause) -> bool:
     """Nothing is kept again of somebody whose result was erased, and nobody invites them by
     themselves: only the ledger tells why."""
     ids = seen.application.candidate_id, seen.application.job_id
     known = mirror.known_application(connection, *ids)
+    if known is None:
+        merged = mirror.of_other_profiles(ats_job_id, seen.application.application_id)
+        known = merged[-1] if merged else None
     if known is None or mirror.held(known.id).erased_at is None:
         return False
     stage = seen.reading.stage.label
@@ -166,17 +173,28 @@ def _follow(
     grace = timedelta(minutes=link.grace_minutes)
     is_open = link.job.state is JobState.OPEN
     decision = decide(Watch(wanted, link.counts_from, is_open, invited_on, grace), reading)
+    merged = _before_merging(link, application) if decision.invite else None
+    if merged is not None:
+        facts = {"job": link.job.title, "date": f"{merged.queued_at:%Y-%m-%d}"}
+        _tell(application, cause, "invited_before_merging", job_id=link.job_id, **facts)
+        return ALREADY
     if decision.invite:
         address = usable_address(candidate.email)
         made = service.invite_from_stage(link, application, address, reading.stage.label)
         return decision if made else ALREADY
-    if decision.kind == "already_invited" and not _came_again(reading, wanted, invited_on):
-        return ALREADY
+    if decision == ALREADY:
+        there = is_open and reading.stage == wanted
+        if there and readdressing.follow(before, candidate.email):
+            return ADDRESS_FOLLOWED
+        if not _came_again(reading, wanted, invited_on):
+            return ALREADY
     day = invited_on or (link.counts_from if _too_early(decision, link) else None)
+    kind = _word(decision, link, reading)
     _tell(
         application,
         cause,
-        _word(decision, link, reading),
+        kind,
+        job_id=link.job_id if kind in NAME_THE_JOB else None,
         job=link.job.title,
         stage=reading.stage.label,
         wanted=wanted.label,
@@ -185,6 +203,15 @@ def _follow(
         **({"minutes": link.grace_minutes} if link.grace_minutes else {}),
     )
     return decision
+
+
+def _before_merging(link: StageLink, application: Application) -> Invitation | None:
+    """An invitation to the same under another profile, with which this one was merged, if it came
+    to its end. One that did not has a link that closes with that profile: so a new one is made."""
+    others = mirror.of_other_profiles(link.ats_job_id, application.ats_id, application.candidate_id)
+    made = [one for other in others if (one := service.for_link(link, other))]
+    ended = (InvitationState.COMPLETED, InvitationState.EXPIRED)
+    return next((one for one in made if one.state in ended or one.cancelled_by_id), None)
 
 
 def _too_early(decision: Decision, link: StageLink) -> bool:
@@ -211,5 +238,12 @@ def _note_gone(connection: Connection, candidate_id: str, job_id: str, cause: Ca
         _tell(application, cause, "application_gone")
 
 
-def _tell(application: Application, cause: Cause, kind: str, **facts: str) -> None:
-    ledger.note_once(kind, application.organisation_id, application.id, cause.name, **facts)
+def _tell(
+    application: Application,
+    cause: Cause,
+    kind: str,
+    job_id: uuid.UUID | None = None,
+    **facts: str,
+) -> None:
+    organisation_id = application.organisation_id
+    ledger.note_once(kind, organisation_id, application.id, cause.name, job_id=job_id, **facts)

@@ -77,26 +77,38 @@ def checked(subject: str, greeting: str, body: str) -> Words:
     lines = (_tidy(line) for line in body.replace("\x00", "").splitlines())
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if not subject or len(subject) > MOST_SUBJECT:
-        raise PlainError("Give the mail a subject of at most 150 characters.")
+        raise PlainError("Give the mail a subject of at most 150 characters.", field="subject")
     if not greeting or len(greeting) > MOST_GREETING:
-        raise PlainError("Give the mail a greeting of at most 100 characters.")
+        raise PlainError("Give the mail a greeting of at most 100 characters.", field="greeting")
     if len(body) > MOST_BODY:
-        raise PlainError("The text can have at most 4000 characters.")
-    for name in _NAMED.findall(f"{subject} {greeting} {body}"):
+        raise PlainError("The text can have at most 4000 characters.", field="body")
+    for field, text in (("subject", subject), ("greeting", greeting), ("body", body)):
+        _check_placeholders(field, text)
+    if LINK not in body:
+        raise PlainError(
+            "The text has no {link}, so nobody could start. Put it back.", field="body"
+        )
+    if body.count(LINK) > 1 or LINK not in paragraphs(body):
+        raise PlainError(
+            "Put {link} once, in a paragraph of its own: it becomes the button.", field="body"
+        )
+    return Words(subject, greeting, body)
+
+
+def _check_placeholders(field: str, text: str) -> None:
+    for name in _NAMED.findall(text):
         if name not in PLACEHOLDERS:
             raise PlainError(
                 _(
                     "%(word)s is not one of the words that are filled in. Check its spelling.",
                     word=f"{{{name}}}",
-                )
+                ),
+                field=field,
             )
-    if LINK in subject or LINK in greeting:
-        raise PlainError("Put {link} into the text, not into the subject or the greeting.")
-    if LINK not in body:
-        raise PlainError("The text has no {link}, so nobody could start. Put it back.")
-    if body.count(LINK) > 1 or LINK not in paragraphs(body):
-        raise PlainError("Put {link} once, in a paragraph of its own: it becomes the button.")
-    return Words(subject, greeting, body)
+    if field != "body" and LINK in text:
+        raise PlainError(
+            "Put {link} into the text, not into the subject or the greeting.", field=field
+        )
 
 
 def _tidy(line: str) -> str:

@@ -50,7 +50,8 @@ class Choice:
 @dataclass(frozen=True)
 class Foresight:
     """What connecting this stage would lead to. ``twins``: connections of other jobs to the very
-    same stage; ``own``: this job watches it already; ``key`` says what was looked at."""
+    same stage; ``own``: this job watches it already; ``only_in``: the hiring processes that have
+    the stage, if not all do; ``key`` says what was looked at: the stage, and how far back."""
 
     ats_job: AtsJob
     stage: HiringStage
@@ -58,10 +59,11 @@ class Foresight:
     days: int
     twins: list[StageLink]
     own: bool
+    only_in: str
 
     @property
     def key(self) -> str:
-        return foresight_key(self.ats_job, self.stage)
+        return foresight_key(self.ats_job, self.stage, self.days)
 
 
 def look_up(connection: Connection, text: str, chosen: AtsJob | None = None) -> Found:
@@ -117,17 +119,30 @@ def foresee(
     twins = [one for one in service.also_connected(job, ats_job) if _is_at(one, ats_job, stage)]
     own = any(_is_at(one, ats_job, stage) for one in job.active_links)
     present = foresee_present(connection, ats_job, stage, days)
-    return Foresight(ats_job, stage, present, days, twins, own)
+    only_in = _only_in(stage, search.stages(connection.id))
+    return Foresight(ats_job, stage, present, days, twins, own, only_in)
 
 
-def foresight_key(ats_job: AtsJob, stage: HiringStage) -> str:
-    return f"{ats_job.id}:{stage.id}"
+def foresight_key(ats_job: AtsJob, stage: HiringStage, days: int) -> str:
+    return f"{ats_job.id}:{stage.id}:{days}"
+
+
+def same_stage(key: str, other: str) -> bool:
+    """Two keys of what was foreseen, however far back that was."""
+    return key.rpartition(":")[0] == other.rpartition(":")[0]
 
 
 def by_status(stages: list[HiringStage]) -> list[tuple[str, list[HiringStage]]]:
     """Stages by the label of the status that they belong to, in order."""
     grouped = groupby(stages, lambda stage: stage.status)
     return [(Stage(status).label, list(members)) for status, members in grouped]
+
+
+def _only_in(stage: HiringStage, stages: list[HiringStage]) -> str:
+    """The hiring processes that have the stage, if others don't. Which one a job uses,
+    SmartRecruiters does not say, but the recruiter knows."""
+    known = {name for one in stages for name in one.processes}
+    return ", ".join(stage.processes) if len(stage.processes) < len(known) else ""
 
 
 def stage_label(place: StageLink | HiringStage) -> str:

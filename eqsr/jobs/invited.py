@@ -13,7 +13,7 @@ from eqsr.candidates.models import Application, Candidate
 from eqsr.db import db
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs import scored
-from eqsr.jobs.lists import INVITATIONS_A_PAGE, Listed, page_of
+from eqsr.jobs.lists import INVITATIONS_A_PAGE, Listed, holds, page_of
 from eqsr.jobs.models import Job
 from eqsr.jobs.scored import ScaleOrder
 
@@ -125,8 +125,8 @@ def _query(job: Job, wish: Wanted) -> Select:
         + " "
         + Invitation.email
     )
-    for word in wish.text.lower().split():
-        query = query.where(described.contains(word, autoescape=True))
+    for word in wish.text.split():
+        query = query.where(holds(described, word))
     return query
 
 

@@ -1,10 +1,10 @@
-"""One page of a list, in three queries however long it is."""
+"""One page of a list, in three queries however long it is; and the words looked for in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from eqsr.db import db
 
@@ -35,3 +35,10 @@ def page_of(query: Select, order: tuple, number: int, size: int) -> Listed:
     ids = db.session.scalars(ordered.limit(size).offset((number - 1) * size)).all()
     found = {one.id: one for one in db.session.scalars(select(model).where(model.id.in_(ids)))}
     return Listed([found[one] for one in ids if one in found], number, pages, total)
+
+
+def holds(lowered: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """The lowered text holds the word, however it is written: SQLite lowers no letter but A to Z,
+    so there a name may still begin with its capital."""
+    spellings = {word.lower()} if word.isascii() else {word.lower(), word.capitalize()}
+    return or_(*(lowered.contains(one, autoescape=True) for one in spellings))

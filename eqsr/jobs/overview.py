@@ -16,7 +16,7 @@ from eqsr.connections.models import AtsJob
 from eqsr.db import db
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs import trouble
-from eqsr.jobs.lists import JOBS_A_PAGE, Listed, page_of
+from eqsr.jobs.lists import JOBS_A_PAGE, Listed, holds, page_of
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.ledger.models import Activity
 from eqsr.teams.sight import visible_jobs
@@ -127,16 +127,19 @@ def _conditions(wanted: Wish) -> list[ColumnElement[bool]]:
         Show.CLOSED: [Job.state == JobState.CLOSED],
         Show.TROUBLE: [trouble.in_trouble()],
     }[wanted.show]
-    return [*conditions, *(_has(word) for word in fold(wanted.text).split()[:8])]
+    return [*conditions, *(_has(word) for word in wanted.text.split()[:8])]
 
 
 def _has(word: str) -> ColumnElement[bool]:
+    folded = fold(word)
     theirs = (
         exists()
         .where(StageLink.job_id == Job.id, StageLink.ended_at.is_(None))
-        .where(AtsJob.id == StageLink.ats_job_id, AtsJob.search.contains(word, autoescape=True))
+        .where(AtsJob.id == StageLink.ats_job_id, AtsJob.search.contains(folded, autoescape=True))
     )
-    return or_(func.lower(Job.title).contains(word, autoescape=True), theirs)
+    # Our own titles are not stored without accents.
+    ours = (holds(func.lower(Job.title), one) for one in {word, folded})
+    return or_(*ours, theirs)
 
 
 def _order(order: Order) -> tuple:

@@ -70,7 +70,7 @@ def choice(whom: str, days: str) -> Choice:
     known = Whom(whom) if whom in list(Whom) else Whom.NONE
     if known is not Whom.RECENT:
         return Choice(known)
-    if not (days.isascii() and days.isdigit() and 1 <= int(days[:5]) <= MOST_DAYS):
+    if not (days.isascii() and days.isdigit() and len(days) < 4 and 1 <= int(days) <= MOST_DAYS):
         raise PlainError("Give the number of days as a number between 1 and 90.")
     return Choice(known, int(days))
 

@@ -17,7 +17,7 @@ from eqsr.assessments.models import Score, Sitting
 from eqsr.assessments.scoring import ScaleScore
 from eqsr.candidates.difference import differs
 from eqsr.db import db
-from eqsr.invitations.models import Invitation
+from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 
 PREFIX = "score"
@@ -101,14 +101,9 @@ def steps(ordered: Sequence[ScaleScore]) -> set[int]:
 
 
 def _joined(query: Select, order: ScaleOrder) -> Select:
-    """With each invitation's score on the scale, against the norm that was used last."""
-    latest = (
-        select(Score.id)
-        .where(Score.sitting_id == Sitting.id, Score.scale == order.scale.id)
-        .order_by(Score.created_at.desc(), Score.id.desc())
-        .limit(1)
-        .correlate(Sitting)
-        .scalar_subquery()
-    )
+    """With the current score on the scale of each invitation that is completed: who is half-way
+    through may have finished this part already."""
     sitting = and_(Sitting.invitation_id == Invitation.id, Sitting.instrument == order.instrument)
-    return query.join(Sitting, sitting).join(Score, Score.id == latest)
+    score = and_(Score.sitting_id == Sitting.id, Score.scale == order.scale.id, Score.is_current)
+    completed = Invitation.state == InvitationState.COMPLETED
+    return query.join(Sitting, sitting).join(Score, score).where(completed)

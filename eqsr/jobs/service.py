@@ -37,6 +37,8 @@ def create_job(
     ``job_id`` comes from the form: the same form sent twice makes one job. Raises NotYours.
     """
     with transaction() as session:
+        # The same form sent twice at once: the second one waits, and finds what the first made.
+        session.scalar(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
         known = session.get(Job, job_id) if job_id else None
         if known is not None:
             return _own(known, organisation_id)
@@ -80,13 +82,14 @@ def link_of(job: Job, link_id: uuid.UUID | None) -> StageLink:
 
 
 def also_connected(job: Job, ats_job: AtsJob) -> list[StageLink]:
-    """The connections of other jobs of ours to the same SmartRecruiters job."""
+    """The connections of other jobs of ours that invite from the same SmartRecruiters job."""
     return list(
         db.session.scalars(
             select(StageLink)
             .join(StageLink.job)
             .where(StageLink.ats_job_id == ats_job.id, StageLink.ended_at.is_(None))
             .where(StageLink.job_id != job.id, Job.organisation_id == job.organisation_id)
+            .where(Job.state != JobState.CLOSED)
             .order_by(Job.title, StageLink.id)
         )
     )
@@ -236,7 +239,9 @@ def _row_for(
 def _pressed_twice(link: StageLink, terms: Terms, user: User) -> bool:
     """The same wish of the same person, a moment later."""
     same = (link.assessment, link.grace_minutes) == (terms.assessment, terms.grace_minutes)
-    return same and link.created_by_id == user.id and now() - link.since < AT_ONCE
+    looks_back = abs(link.counts_from - (terms.counts_from or link.since)) < AT_ONCE
+    by_the_same = link.created_by_id == user.id
+    return same and looks_back and by_the_same and now() - link.since < AT_ONCE
 
 
 def _begin(

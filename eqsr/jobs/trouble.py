@@ -16,6 +16,8 @@ from eqsr.outbox.models import Work, WorkState
 
 Links = dict[uuid.UUID, list[StageLink]]
 
+AILING = (ConnectionState.NEEDS_ATTENTION, ConnectionState.DISCONNECTED)
+
 
 def in_trouble() -> ColumnElement[bool]:
     """As an SQL condition on Job: exactly the jobs that ``sentences`` says something about."""
@@ -26,9 +28,7 @@ def in_trouble() -> ColumnElement[bool]:
         HiringStage.sub_status == StageLink.sub_status,
     )
     gone = or_(AtsJob.gone_at.is_not(None), exists().where(stage, HiringStage.gone_at.is_not(None)))
-    attention = and_(
-        Connection.id == AtsJob.connection_id, Connection.state == ConnectionState.NEEDS_ATTENTION
-    )
+    attention = and_(Connection.id == AtsJob.connection_id, Connection.state.in_(AILING))
     place = exists().where(active, AtsJob.id == StageLink.ats_job_id)
     undeliverable = exists().where(
         Invitation.job_id == Job.id, Invitation.state == InvitationState.UNDELIVERABLE
@@ -59,7 +59,9 @@ def sentences(jobs: Sequence[Job], links: Links) -> dict[uuid.UUID, list[str]]:
     }
 
 
-def _of_links(links: list[StageLink], missing: set[tuple], ailing: set[uuid.UUID]) -> list[str]:
+def _of_links(
+    links: list[StageLink], missing: set[tuple], ailing: dict[uuid.UUID, ConnectionState]
+) -> list[str]:
     found = []
     for link in links:
         if link.ats_job.gone_at is not None:
@@ -68,7 +70,10 @@ def _of_links(links: list[StageLink], missing: set[tuple], ailing: set[uuid.UUID
             )
         elif (link.ats_job.connection_id, link.status, link.sub_status) in missing:
             found.append(_("SmartRecruiters no longer has this stage. Connect another one."))
-    if any(link.ats_job.connection_id in ailing for link in links):
+    states = {ailing.get(link.ats_job.connection_id) for link in links}
+    if ConnectionState.DISCONNECTED in states:
+        found.append(_("SmartRecruiters is disconnected, so nobody is invited."))
+    if ConnectionState.NEEDS_ATTENTION in states:
         found.append(_("The connection to SmartRecruiters needs attention."))
     return list(dict.fromkeys(found))
 
@@ -103,9 +108,9 @@ def _missing_stages(links: Links) -> set[tuple]:
     return {tuple(row) for row in rows}
 
 
-def _ailing(links: Links) -> set[uuid.UUID]:
-    query = select(Connection.id).where(Connection.state == ConnectionState.NEEDS_ATTENTION)
-    return set(db.session.scalars(query.where(Connection.id.in_(_connections(links)))))
+def _ailing(links: Links) -> dict[uuid.UUID, ConnectionState]:
+    query = select(Connection.id, Connection.state).where(Connection.state.in_(AILING))
+    return dict(db.session.execute(query.where(Connection.id.in_(_connections(links)))).all())
 
 
 def _connections(links: Links) -> set[uuid.UUID]:

@@ -24,6 +24,7 @@ from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
 from eqsr.jobs.parts import service as parts
 from eqsr.organisations.service import LANGUAGES
+from eqsr.plain import PlainError
 
 REMINDER_HOURS = 48
 
@@ -91,7 +92,12 @@ def create():
 @blueprint.get("/<uuid:job_id>")
 @recruiter
 def details(job_id: uuid.UUID):
-    job = _job(job_id)
+    return _details(_job(job_id))
+
+
+def _details(job: Job, typed: dict | None = None) -> str:
+    """``typed``: what can't be used of the reminders' form, as templates/jobs/_reminders.html
+    shows it again."""
     wish, language = _wanted(), str(get_locale())
     order = scored.chosen(job, request.args.get("sort", ""), language)
     page = invited.invitations(job, _page_number(), wish, order)
@@ -113,6 +119,7 @@ def details(job_id: uuid.UUID):
         names=names(),
         language=LANGUAGES[job.language or job.organisation.language],
         share_url=share_url(job) if job.kind is JobKind.LINK else "",
+        typed=typed or {},
     )
 
 
@@ -128,9 +135,13 @@ def export(job_id: uuid.UUID):
 @blueprint.post("/<uuid:job_id>/reminders")
 @recruiter
 def set_reminders(job_id: uuid.UUID):
-    job = _job(job_id)
+    job, days = _job(job_id), request.form.get("days", "")[:100]
     hours = REMINDER_HOURS if request.form.get("before_end") else 0
-    service.set_reminders(job, as_days(request.form.get("days")), hours)
+    try:
+        service.set_reminders(job, as_days(days), hours)
+    except PlainError as error:
+        typed = {"days": days, "hours": hours, "errors": [_(error.sentence)]}
+        return _details(job, typed), 422
     flash(_("The reminders are set."), "success")
     return go(url_for("jobs.details", job_id=job_id), 303)
 

@@ -31,11 +31,13 @@ def change(user: User, wanted: Settings) -> None:
     """Raises PlainError for a name, language, time zone or colour that can't be used."""
     name = " ".join(wanted.name.split())
     if not 1 <= len(name) <= 200 or not name.isprintable():
-        raise PlainError("Give a name of at most 200 characters.")
+        raise PlainError("Give a name of at most 200 characters.", field="name")
     if wanted.language not in LANGUAGES:
-        raise PlainError("Choose one of the languages.")
+        raise PlainError("Choose one of the languages.", field="language")
     if wanted.time_zone not in available_timezones():
-        raise PlainError("Choose a time zone of the list, such as Europe/Amsterdam.")
+        raise PlainError(
+            "Choose a time zone of the list, such as Europe/Amsterdam.", field="time_zone"
+        )
     accent = brand.checked_accent(wanted.accent)
     with transaction():
         organisation = _locked(user)

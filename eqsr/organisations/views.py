@@ -50,7 +50,7 @@ def change():
     try:
         service.change(current_user, wanted)
     except PlainError as error:
-        return _page(wanted, problem=_(error.sentence)), 422
+        return _page(wanted, {error.field: [_(error.sentence)]}), 422
     flash(_("The settings are saved."), "success")
     return go(url_for("organisations.page"), 303)
 
@@ -63,7 +63,7 @@ def set_logo():
         service.set_logo(current_user, forms.uploaded())
     except PlainError as error:
         shown = forms.current(current_user.organisation)
-        return _page(shown, logo_problem=_(error.sentence)), 422
+        return _page(shown, {"logo": [_(error.sentence)]}), 422
     flash(_("The logo is saved."), "success")
     return go(url_for("organisations.page"), 303)
 
@@ -97,7 +97,8 @@ def stylesheet(colour: str):
     return Response(brand(accent).stylesheet, mimetype="text/css", headers=headers)
 
 
-def _page(shown: Settings, problem: str = "", logo_problem: str = "") -> str:
+def _page(shown: Settings, errors: dict[str, list[str]] | None = None) -> str:
+    """``errors``: sentences by the name of their field."""
     return render_template(
         "organisations/page.html",
         organisation=current_user.organisation,
@@ -105,6 +106,5 @@ def _page(shown: Settings, problem: str = "", logo_problem: str = "") -> str:
         languages=list(service.LANGUAGES.items()),
         time_zones=forms.time_zones(),
         schemes=brand(current_user.organisation.accent),
-        problem=problem,
-        logo_problem=logo_problem,
+        errors=errors or {},
     )

@@ -129,6 +129,12 @@ def waits(kind: str, connection_id: uuid.UUID) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def rests(kind: str, subject_id: uuid.UUID) -> bool:
+    """Does work of this kind about this subject wait until the connection is repaired?"""
+    query = select(Work.id).where(Work.kind == kind, Work.subject_id == subject_id)
+    return db.session.scalar(query.where(Work.state == WorkState.WAITING).limit(1)) is not None
+
+
 def oldest_due_seconds(connection_id: uuid.UUID | None = None) -> float:
     """Age of the oldest row that should have been taken by now; 0 when there is none."""
     query = select(func.min(Work.due_at)).where(Work.state == WorkState.DUE, Work.due_at <= now())

@@ -92,20 +92,23 @@ def usable_link(text: str, host: str) -> str:
         parts = urlsplit(rest)
         port = parts.port
     except ValueError:
-        raise PlainError("This is not a web address.") from None
+        raise PlainError("This is not a web address.", field="link") from None
     odd = any(letter <= " " or letter in "\\{}\x7f" for letter in rest)
     there = parts.scheme == "https" and parts.netloc.lower() == host and port is None
     if odd or not there or len(text) > 500 or not rest.isascii():
         start = f"https://{host}/"
         raise PlainError(
-            _("The link must begin with %(start)s and have no blanks in it.", start=start)
+            _("The link must begin with %(start)s and have no blanks in it.", start=start),
+            field="link",
         )
     if PLACE not in text or "-" not in parts.path + parts.query + parts.fragment:
-        raise PlainError("The link must hold {invitation} where the invitation's ID belongs.")
+        raise PlainError(
+            "The link must hold {invitation} where the invitation's ID belongs.", field="link"
+        )
     return text
 
 
 def _usable_minutes(minutes: int) -> int:
     if not 1 <= minutes <= 240:
-        raise PlainError("Say how long it takes: 1 to 240 minutes.")
+        raise PlainError("Say how long it takes: 1 to 240 minutes.", field="minutes")
     return minutes

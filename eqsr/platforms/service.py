@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from eqsr.accounts.models import User
+from eqsr.accounts.models import Organisation, User
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.extensions import vault
@@ -46,13 +46,28 @@ def own(organisation_id: uuid.UUID, platform_id: uuid.UUID) -> Platform:
 
 
 def add(organisation_id: uuid.UUID, name: str, host: str, user: User) -> Platform:
-    """Raises PlainError for a name or a host that can't be used."""
+    """The platform of this name and host; adding it twice is once. Raises PlainError for a name or
+    a host that can't be used."""
     name, host = " ".join(name.split()), host.strip().lower().removeprefix("https://").rstrip("/")
     if not 1 <= len(name) <= 80 or not name.isprintable():
-        raise PlainError("Give the platform a name of at most 80 characters.")
+        raise PlainError("Give the platform a name of at most 80 characters.", field="name")
     if not _HOST.fullmatch(host):
-        raise PlainError("Give the host alone, such as assess.example.com.")
+        raise PlainError("Give the host alone, such as assess.example.com.", field="host")
     with transaction() as session:
+        session.scalar(
+            select(Organisation.id)
+            .where(Organisation.id == organisation_id)
+            .with_for_update(key_share=True)
+        )
+        known = session.scalar(
+            select(Platform).where(
+                Platform.organisation_id == organisation_id,
+                Platform.name == name,
+                Platform.host == host,
+            )
+        )
+        if known is not None:
+            return known
         platform = Platform(organisation_id=organisation_id, name=name, host=host)
         session.add(platform)
         session.flush()

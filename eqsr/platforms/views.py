@@ -43,7 +43,7 @@ def add():
     try:
         service.add(current_user.organisation_id, name, host, current_user)
     except PlainError as error:
-        return _page(problem=_(error.sentence), name=name, host=host), error.status
+        return _page(name=name, host=host, errors=_at_its_field(error)), 422
     flash(_("The platform is added. Make a key for it next."), "success")
     return go(url_for("platforms.page"), 303)
 
@@ -84,7 +84,9 @@ def choose(job_id: uuid.UUID):
     except NotYours:
         raise
     except PlainError as error:
-        return _job_page(found, _(error.sentence)), error.status
+        if not error.field:
+            return _job_page(found, problem=_(error.sentence)), error.status
+        return _job_page(found, errors=_at_its_field(error)), 422
     flash(_("Kept."), "success")
     return go(url_for("jobs.details", job_id=job_id), 303)
 
@@ -99,16 +101,22 @@ def _chosen():
         raise NotYours from None
 
 
-def _page(**facts: str) -> str:
+def _at_its_field(error: PlainError) -> dict[str, list[str]]:
+    return {error.field: [_(error.sentence)]}
+
+
+def _page(name: str = "", host: str = "", errors: dict[str, list[str]] | None = None) -> str:
     return render_template(
         "platforms/page.html",
         platforms=service.platforms_of(current_user.organisation_id),
         at_once=service.AT_ONCE,
-        **facts,
+        name=name,
+        host=host,
+        errors=errors or {},
     )
 
 
-def _job_page(found: Job, problem: str = "") -> str:
+def _job_page(found: Job, problem: str = "", errors: dict[str, list[str]] | None = None) -> str:
     return render_template(
         "platforms/job.html",
         job=found,
@@ -116,6 +124,7 @@ def _job_page(found: Job, problem: str = "") -> str:
         can_change=choosing.can_change(found),
         platforms=service.platforms_of(current_user.organisation_id),
         problem=problem,
+        errors=errors or {},
     )
 
 

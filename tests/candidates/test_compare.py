@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from eqsr.assessments import catalogue, tasks
 from eqsr.assessments.models import Score, Sitting
 from eqsr.clock import now
 from eqsr.db import db, transaction
+from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.ledger.models import AuditEntry
 from tests.assessments.players import play
 from tests.candidates.several import CARELESS, answers, completes, make_job
@@ -187,6 +189,37 @@ def test_the_list_in_the_order_of_a_scale_from_either_end(world, job_id, people)
 
     assert order("high") == ["Zoe", "Max", "Ada"]
     assert order("low") == ["Ada", "Max", "Zoe"]
+
+
+def test_the_current_score_counts_whatever_the_clock_said(world, job_id, people):
+    """Zoe's answers were scored again, by a machine whose clock was behind: reserved, like Ada."""
+    with world.app.app_context(), transaction() as session:
+        query = select(Score).join(Sitting).where(Score.scale == "extraversion")
+        zoe, ada = (
+            session.scalars(query.where(Sitting.invitation_id == people[name].id)).one()
+            for name in ("Zoe", "Ada")
+        )
+        zoe.is_current = False
+        session.flush()
+        facts = {"norm_id": ada.norm_id, "norm_version": ada.norm_version, "outcome": ada.outcome}
+        before = zoe.created_at - timedelta(hours=1)
+        session.add(
+            Score(sitting_id=zoe.sitting_id, scale=zoe.scale, version=2, created_at=before, **facts)
+        )
+    page = listed(world, job_id, "score.work-style.extraversion.high")
+    assert re.findall(r"<bdi>(\w+)", table_of(page))[0] == "Max"
+    told = scale_of(compared(world, job_id, people, "Zoe", "Ada"), "Extraversion")
+    assert "No difference beyond measurement error." in told
+
+
+def test_who_is_half_way_through_is_not_listed(world, job_id, people):
+    with world.app.app_context(), transaction() as session:
+        started = session.get_one(Invitation, people["Max"].id)
+        started.state = InvitationState.STARTED
+        session.get_one(Invitation, people["Cal"].id).state = InvitationState.EXPIRED
+    page = listed(world, job_id, "score.work-style.extraversion.high")
+    assert re.findall(r"<bdi>(\w+)", table_of(page)) == ["Zoe", "Ada"]
+    assert "Max Ober" not in page.text and "Cal Loos" not in page.text
 
 
 def test_it_says_that_it_is_no_ranking_and_who_stands_apart(world, job_id, people):

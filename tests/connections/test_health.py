@@ -15,7 +15,7 @@ from eqsr.outbox.models import WorkState
 from eqsr.security import Vault
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import CredentialsRefused, HandshakeFailed, NoAccess
-from tests.onboarding.admin import words
+from tests.onboarding.admin import ALL_SCOPES, words
 
 
 @pytest.fixture
@@ -159,6 +159,46 @@ def test_a_lost_encryption_key_is_said(app, connected, work, monkeypatch):
     monkeypatch.setitem(app.extensions, "eqsr.vault", another)
     check(app, connected, work)
     assert "can't be read any more" in connected.connection().problem
+
+
+def test_after_an_encryption_key_was_lost_a_new_credential_mends_all(
+    app, connected, account, work, monkeypatch
+):
+    """The keys that sign events were encrypted with it too."""
+    another = Vault([Fernet.generate_key().decode()])
+    monkeypatch.setitem(app.extensions, "eqsr.vault", another)
+    renewed = account.credential()
+    connected.enter(renewed.client_id, renewed.client_secret)
+    work()
+    assert connected.connection().state is ConnectionState.ACTIVE
+    with app.app_context():
+        assert len(service.live_keys(service.of(connected.organisation_id))) == 1
+        db.session.remove()
+
+
+def test_a_subscription_is_brought_back_although_another_scope_is_missing(
+    app, connected, account, credential, work
+):
+    account.grant(credential, [scope for scope in ALL_SCOPES if scope != "messages_write"])
+    [subscription] = account.subscriptions()
+    account.suspend(subscription["id"])
+    check(app, connected, work)
+    assert connected.connection().state is ConnectionState.NEEDS_ATTENTION
+    assert "messages_write" in said(connected.connection().problem)
+    assert [one["status"] for one in account.subscriptions()] == ["active"]
+
+
+def test_while_the_credential_is_refused_the_mirror_waits_once(
+    app, connected, account, credential, work
+):
+    account.revoke(credential)
+    for _time in range(3):
+        with app.app_context():
+            service.request_mirror(connected.connection().id)
+            db.session.remove()
+        work()
+    states = [row.state for row in work.rows("mirror_jobs")]
+    assert states.count(WorkState.WAITING) == 1
 
 
 def test_reported_trouble(app, connected, work):

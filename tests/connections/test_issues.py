@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import requests
 import time_machine
 
 from eqsr.clock import now
+from eqsr.connections import rows
 from eqsr.connections.issues import issues
 from eqsr.connections.models import HiringStage
 from eqsr.db import transaction
@@ -34,9 +36,9 @@ def page(story):
     return lambda: browser.get("/connection").get_data(as_text=True)
 
 
-def said(story):
+def said(story, *job_ids):
     with story.world.app.app_context():
-        return issues(story.connection_id)
+        return issues(rows.get(story.connection_id), job_ids or (story.job_id,))
 
 
 def test_a_working_connection_has_none(story, page):
@@ -82,3 +84,30 @@ def test_a_stage_that_is_gone(story, page):
             stage.gone_at = now()
     assert ["no longer has" in sentence for sentence in said(story)] == [True]
     assert "Developers is connected to a stage" in page()
+    for who, seen in ((story.world.bob, True), (story.world.dora, False)):
+        shown = story.world.log_in(who).get("/connection").get_data(as_text=True)
+        assert ("Developers is connected to a stage" in shown) is seen
+        assert ("connected Java Developer, stage In review: Assessment" in shown) is seen
+
+
+def test_webhooks_that_are_silent_while_candidates_move(story, page):
+    """Nothing is delivered, and SmartRecruiters' log knows nothing of it either."""
+    story.box.post("faults", {"kind": "drop"})
+    story.moves(story.applies())
+
+    def compared() -> list[str]:
+        with story.world.app.app_context():
+            reconciling.begin(story.connection_id, thorough=True)
+        story.work.settle()
+        return said(story)
+
+    assert compared() == []  # the event may be on its way
+    assert len(story.mails()) == 1
+    with time_machine.travel(now() + timedelta(minutes=20)):
+        assert ["tells us of no move any more" in one for one in said(story)] == [True]
+        assert "tells us of no move any more" in page()
+    requests.delete(f"{story.box.url}/sandbox/api/faults", timeout=30).raise_for_status()
+    story.moves(story.applies("bea@example.org"))
+    story.work()
+    with time_machine.travel(now() + timedelta(minutes=20)):
+        assert said(story) == []

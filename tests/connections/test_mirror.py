@@ -181,6 +181,17 @@ def test_a_single_job_is_mirrored_and_seen_to_go(app, customer):
         assert how_many(customer) == 2
 
 
+def test_while_all_tokens_are_refused_no_job_is_taken_for_deleted(app, customer):
+    ats_id = customer.opens("Baker")
+    with app.app_context():
+        mirror.mirror_job(customer.connection_id, ats_id)
+        for path in ("/jobs/*", "/configuration/*"):
+            customer.fails("401", path)
+        with pytest.raises(NoAccess):
+            mirror.mirror_job(customer.connection_id, ats_id)
+        assert job(customer, ats_id).gone_at is None
+
+
 def test_a_missing_scope_says_nothing_about_the_job(app, customer):
     ats_id = customer.opens("Baker")
     with app.app_context():

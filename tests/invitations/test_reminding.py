@@ -16,6 +16,7 @@ from eqsr.invitations.daytime import working_hour
 from eqsr.invitations.models import Invitation, Reminder
 from eqsr.invitations.reminding import BEFORE_THE_END, Times
 from tests.invitations.conftest import Recruiter, at_once, words
+from tests.people import said_at
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SENT = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -221,4 +222,8 @@ def test_after_an_extension_there_is_time_before_the_next_mail(story, invited):
 
 @pytest.mark.parametrize("days", ["x", "0", "61", "1 2 3 4", "-3", "3.5", "٣"])
 def test_odd_days_are_refused(story, bob, days):
-    assert bob.posts(f"/jobs/{story.job_id}/reminders", days=days).status_code == 400
+    answer = bob.posts(f"/jobs/{story.job_id}/reminders", days=days, before_end="1")
+    assert answer.status_code == 422
+    assert said_at(answer.text, "days")
+    assert 'name="before_end" value="1" checked' in answer.text
+    assert 'class="card card-flush fold" open' in answer.text

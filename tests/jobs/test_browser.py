@@ -198,7 +198,7 @@ def test_without_scripts(browser, site, world, customer):
         page.get_by_role("radio", name="Invite all of them").check()
         page.get_by_role("button", name="Connect").click()
         # Nobody is mailed before it was shown how many they are.
-        expect(page.get_by_role("alert")).to_contain_text("See below how many people this invites")
+        expect(page.get_by_role("alert")).to_contain_text("See how many people this invites")
         expect(page.get_by_text("1 person is in this stage already")).to_be_visible()
         expect(page.get_by_role("radio", name="Invite this person")).to_be_checked()
         page.get_by_role("button", name="Connect").click()
@@ -210,3 +210,24 @@ def test_without_scripts(browser, site, world, customer):
         page.get_by_role("button", name="Disconnect").click()
         page.get_by_role("button", name="Disconnect").click()
         expect(page.get_by_text("The stage is disconnected.")).to_be_visible()
+
+
+def test_the_back_button_brings_the_whole_overview_back(browser, site, world, customer):
+    with open_page(browser) as page:
+        log_in(page, site, world.bob)
+        for title in ("Bakers", "Carers"):
+            page.goto(f"{site.url}/jobs/new")
+            page.get_by_label("Title").fill(title)
+            page.get_by_role("button", name="Create job").click()
+            page.wait_for_url("**/jobs")
+        for text in ("bak", "car"):
+            page.get_by_label("Search").fill(text)
+            page.wait_for_url(f"**/jobs?q={text}**")
+        page.go_back()
+        page.wait_for_url("**/jobs?q=bak**")
+        expect(page.get_by_role("link", name="Create a Job")).to_be_visible()
+        expect(page.get_by_label("Search")).to_have_value("bak")
+        expect(page.get_by_role("link", name="Bakers")).to_be_visible()
+        expect(page.get_by_role("link", name="Carers")).to_have_count(0)
+        page.get_by_role("button", name="Connect").click()
+        expect(page.get_by_role("dialog").get_by_label("SmartRecruiters job")).to_be_focused()

@@ -9,6 +9,7 @@ from eqsr.jobs.models import JobState
 from tests.customer import connected
 from tests.jobs.conftest import text_of
 from tests.jobs.dialog import NEVER, found, options, radios
+from tests.jobs.test_pages import invite
 
 
 def test_a_job_lists_its_stages_with_how_many_are_there_now(desk):
@@ -34,6 +35,25 @@ def test_a_job_lists_its_stages_with_how_many_are_there_now(desk):
     assert set(told) == set(options(page.text)[1:])
 
 
+def test_with_several_hiring_processes_a_stage_names_those_that_have_it(desk):
+    (default,) = desk.customer.processes()
+    mine, both = {"IN_REVIEW": ["Call", "Test"]}, {"IN_REVIEW": ["Test"], "OFFERED": ["Bid"]}
+    desk.customer.changes_process(default["id"], name="Office", subStatuses=mine)
+    desk.customer.mirror()
+    path = f"/jobs/{desk.creates()}/connect/present?ats_job={desk.ats_job('Nurse').id}"
+
+    def told(stage: str) -> str:
+        return text_of(desk.get(f"{path}&stage={desk.stage(stage).id}", htmx=True))
+
+    assert "hiring process" not in told("IN_REVIEW: Call")
+    desk.customer.hires(name="Clinic", subStatuses=both)
+    desk.customer.mirror()
+    assert "hiring process have this stage: Office." in told("IN_REVIEW: Call")
+    assert "hiring process have this stage: Clinic." in told("OFFERED: Bid")
+    for everywhere in ("IN_REVIEW: Test", "NEW"):
+        assert "hiring process" not in told(everywhere)
+
+
 def test_connecting_closes_the_dialog_and_shows_the_card_anew(desk):
     job_id = desk.creates()
     answer = desk.connects(job_id, "Java Developer", "IN_REVIEW: Assessment", htmx=True)
@@ -45,6 +65,20 @@ def test_connecting_closes_the_dialog_and_shows_the_card_anew(desk):
     assert "Change" in words and "Disconnect" in words
     page = text_of(desk.get("/jobs"))
     assert "Open" in page and "In review: Assessment" in page and "Change" in page
+
+
+def test_the_dialog_shares_no_id_with_the_page_that_it_opens_on(desk):
+    job_id = desk.creates()
+    invite(desk, job_id, 1)
+    place = f"ats_job={desk.ats_job('Nurse').id}&stage={desk.stage('NEW').id}"
+    desk.customer.gets_candidates(desk.ats_job("Nurse").ats_id, 1, status="NEW")
+    dialog = desk.get(f"/jobs/{job_id}/connect?{place}", htmx=True).text
+    assert 'name="days"' in dialog and 'name="q"' in dialog
+    for path in ("/jobs", f"/jobs/{job_id}"):
+        ids = re.findall(r'\bid="([^"]+)"', desk.get(path).text + dialog)
+        assert [one for one in set(ids) if ids.count(one) > 1] == []
+    for control in re.findall(r'<label for="([^"]+)"', dialog):
+        assert f'id="{control}"' in dialog
 
 
 def test_from_the_overview_its_row_comes_back(desk):

@@ -17,6 +17,7 @@ from eqsr.ledger.models import Activity
 from eqsr.ledger.sentences import sentence
 from tests.invitations.conftest import Recruiter
 from tests.jobs.conftest import text_of
+from tests.teams.test_members import id_of
 
 SCREEN = {"status": "IN_REVIEW", "subStatus": "Phone screen"}
 
@@ -44,9 +45,10 @@ class Connecting(Recruiter):
         answer = self.browser.get(f"{self.path}/present", query_string=query, headers=headers)
         return text_of(answer)
 
-    def connects(self, present: str, seen: bool = True, **more: str):
+    def connects(self, present: str, seen: str = "7", **more: str):
+        """``seen``: of how many days back the dialog told."""
         ids = self.ids()
-        key = {"foreseen": f"{ids['ats_job']}:{ids['stage']}"} if seen else {}
+        key = {"foreseen": f"{ids['ats_job']}:{ids['stage']}:{seen}"} if seen else {}
         return self.posts(self.path, present=present, **ids, **key, **more)
 
 
@@ -131,16 +133,55 @@ def test_only_those_are_invited_who_came_lately(story):
 
 def test_nobody_is_mailed_before_it_was_shown_how_many_that_are(story, bob):
     there(story, "ada")
-    answer = bob.connects("all", seen=False)
+    answer = bob.connects("all", seen="")
     assert answer.status_code == 422
-    assert "See below how many people this invites" in answer.text
+    assert "See how many people this invites" in answer.text
     assert "1 person is in this stage already" in text_of(answer)
     assert re.search(r'value="all" checked', answer.text)
     story.work.settle()
     assert story.mails() == []
 
 
-@pytest.mark.parametrize("days", ["", "0", "91", "x", "-1", "9" * 30])
+def test_more_days_than_were_shown_are_shown_first(story, bob):
+    there(story, "ada")
+    answer = bob.connects("recent", days="30")
+    assert answer.status_code == 422 and "See how many people this invites" in answer.text
+    assert "within the last 30 days" in text_of(answer)
+    shown = re.search(r'name="foreseen" value="[^"]+:(\d+)"', answer.text)[1]
+    assert bob.connects("recent", seen=shown, days="30").status_code == 303
+    story.work.settle()
+    assert len(story.mails()) == 1
+
+
+def test_everybody_of_one_stage_is_not_everybody_of_another(story, bob):
+    there(story, "ada")
+    ids = bob.ids()
+    key = f"{ids['ats_job']}:{ids['stage']}:7"
+    headers = {"HX-Request": "true"}
+
+    def picked(foreseen: str, **more: str) -> str:
+        query = ids | {"present": "all", "foreseen": foreseen} | more
+        page = bob.browser.get(f"{bob.path}/present", query_string=query, headers=headers).text
+        return re.search(r'value="(\w+)" checked', page)[1]
+
+    assert picked(key) == picked(key, days="30") == "all"
+    assert picked(f"{ids['ats_job']}:{uuid.uuid4()}:7") == picked("") == picked(":::") == "none"
+
+
+def test_pressing_again_for_more_people_is_no_double_press(story, bob):
+    there(story, "ada")
+    assert bob.connects("none").status_code == 303
+    for wish in ("all", "recent"):
+        answer = bob.connects(wish, days="7")
+        assert answer.status_code == 422 and "watches this stage already" in answer.text
+    assert bob.connects("none").status_code == 303
+    story.work.settle()
+    assert story.mails() == []
+
+
+@pytest.mark.parametrize(
+    "days", ["", "0", "91", "x", "-1", "9" * 30, "0" * 4 + "7" * 30, "9" * 5000]
+)
 def test_an_odd_number_of_days_is_asked_for_again(story, bob, days):
     answer = bob.connects("recent", days=days)
     assert answer.status_code == 422 and "between 1 and 90" in answer.text
@@ -179,8 +220,24 @@ def test_the_same_stage_of_another_job_is_pointed_out_and_of_this_one_refused(st
     form = {"kind": "ats", "title": "Others", "assessment": "work-style"}
     bob.posts("/jobs/new", **form)
     other = re.findall(r'href="/jobs/([0-9a-f-]{36})"', bob.sees("/jobs?q=others"))[0]
-    twin = bob.browser.get(f"/jobs/{other}/connect/present", query_string=ids, headers=headers)
-    assert "Developers is connected to this very stage too" in text_of(twin)
+    twin, rest = f"/jobs/{other}/connect/present", f"/jobs/{other}/connect/stages"
+
+    def warned(browser) -> list[str]:
+        pages = [browser.get(path, query_string=ids, headers=headers) for path in (twin, rest)]
+        return [text_of(page) for page in pages]
+
+    said = ("is connected to this very stage too", "is connected to the same SmartRecruiters job")
+    for words, text in zip(said, warned(bob.browser), strict=True):
+        assert f"Developers {words}" in text
+    # Who is not on that job's team learns that there is one, and not which.
+    world = story.world
+    alice = Recruiter(story, world.alice)
+    alice.presses(f"/jobs/{other}/team", user=str(id_of(world, world.dora)))
+    hidden = warned(world.log_in(world.dora))
+    for words, text in zip(said, hidden, strict=True):
+        assert f"A job of another team {words}" in text and "Developers" not in text
+    bob.presses(f"/jobs/{story.job_id}/close")
+    assert not any("A job of another team" in text for text in warned(world.log_in(world.dora)))
 
 
 @pytest.mark.parametrize(

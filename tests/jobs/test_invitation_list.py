@@ -59,6 +59,14 @@ def test_list_and_file_show_what_was_asked_for(desk, job_id, asked, found):
     assert len(rows(desk, f"/jobs/{job_id}/invitations.csv?{asked}")) == found
 
 
+@pytest.mark.parametrize("text", ["özil", "Özil", "ÖZIL", "zi", "mesut özil"])
+def test_a_name_is_found_however_its_first_letter_is_written(desk, job_id, text):
+    with desk.app.app_context(), transaction() as session:
+        session.execute(update(Candidate).values(first_name="Mesut", last_name="Özil"))
+    page = desk.browser.get(f"/jobs/{job_id}", query_string={"q": text})
+    assert page.text.count("<bdi>Mesut Özil</bdi>") == 5
+
+
 def test_the_order_can_be_chosen(desk, job_id):
     def order(sort):
         return [name[-1] for name in names(desk, f"/jobs/{job_id}?sort={sort}")]

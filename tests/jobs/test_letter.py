@@ -3,6 +3,7 @@
 import pytest
 
 from tests.invitations.conftest import Recruiter
+from tests.people import said_at
 
 pytestmark = pytest.mark.one_database
 
@@ -52,7 +53,7 @@ def test_own_words_reach_the_candidate_in_both_parts(story, bob, path):
 def test_without_its_link_it_is_refused_and_nothing_typed_is_lost(story, bob, path, action):
     answer = bob.posts(path, action=action, **(WORDS | {"body": "Only <words>"}))
     assert answer.status_code == 422
-    assert "has no {link}, so nobody could start" in answer.text
+    assert "has no {link}, so nobody could start" in said_at(answer.text, "body")
     assert "Only &lt;words&gt;" in answer.text
     assert story.mails() == []
 
@@ -91,7 +92,26 @@ def test_a_language_is_kept_and_an_unknown_one_refused(bob, path):
     assert "Nederlands" in bob.presses(path, action="save", **standard)
     assert "Standard text again" not in bob.sees(path)
     answer = bob.posts(path, action="save", **(WORDS | {"language": "tlh"}))
-    assert answer.status_code == 422 and "one of the languages" in answer.text
+    assert answer.status_code == 422
+    assert "one of the languages" in said_at(answer.text, "language")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("subject", ""),
+        ("subject", "Your {link}"),
+        ("subject", "x" * 151),
+        ("greeting", " "),
+        ("greeting", "Dear {firstname},"),
+        ("body", "{link} and {link}"),
+        ("body", "Dear {firstname},\n\n{link}"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(bob, path, field, text):
+    answer = bob.posts(path, action="save", **(WORDS | {field: text}))
+    assert answer.status_code == 422
+    assert said_at(answer.text, field)
 
 
 def test_the_tab_jobs_is_the_current_one(bob, path):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -56,6 +57,22 @@ def test_what_was_asked_for_is_shown(desk, many, query, found):
     assert titles(desk, query, htmx=True) == found
 
 
+@pytest.mark.parametrize(
+    "text", ["développeur", "DÉVELOPPEUR web", "loppé", "étude", "Étude", "ÉTUDE d’été"]
+)
+def test_a_title_is_found_by_its_own_letters(desk, text):
+    desk.creates("Développeur web développé")
+    desk.creates("Étude d’été")
+    found = titles(desk, urlencode({"q": text}))
+    assert found == ["Étude d’été" if "tude" in text.lower() else "Développeur web développé"]
+
+
+def test_the_page_has_one_button_that_stands_out(desk, many):
+    page = desk.get("/jobs").text
+    assert len(re.findall(r"<button[^>]*>Connect</button>", page)) == 1
+    assert re.findall(r"button-primary[^>]*>(?:<svg.*?</svg>)?([^<]+)<", page) == ["Create a Job"]
+
+
 def test_htmx_gets_the_list_alone_and_caches_are_told(desk, many):
     part = desk.get("/jobs?q=bak", htmx=True)
     assert "<html" not in part.text and "HX-Request" in part.headers["Vary"]
@@ -102,6 +119,8 @@ def test_what_is_wrong_is_told_with_its_reason(desk, many):
     carers = many["Carers"]
     desk.customer.set_connection(state=ConnectionState.NEEDS_ATTENTION)
     assert "The connection to SmartRecruiters needs attention." in trouble()
+    desk.customer.set_connection(state=ConnectionState.DISCONNECTED)
+    assert "SmartRecruiters is disconnected, so nobody is invited." in trouble()
     desk.customer.set_connection(state=ConnectionState.ACTIVE)
     assert titles(desk, "show=trouble") == []
     invite(desk, carers, 2, state=InvitationState.UNDELIVERABLE)

@@ -14,6 +14,7 @@ from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.ledger.models import Activity
 from eqsr.ledger.sentences import sentence
 from eqsr.plain import NotYours, PlainError
+from tests.invitations.conftest import at_once
 
 
 def said(job_id: uuid.UUID) -> list[str]:
@@ -68,6 +69,22 @@ def test_the_same_form_makes_one_job_and_no_strangers(app, desk):
             service.create_job(
                 charlie.organisation_id, "Mine", JobKind.ATS, "work-style", charlie, wanted
             )
+
+
+def test_the_same_form_sent_twice_at_once_makes_one_job(app, desk):
+    wanted = uuid.uuid4()
+
+    def press() -> None:
+        with app.app_context():
+            bob = desk.user(desk.world.bob)
+            facts = (bob.organisation_id, "Baker", JobKind.ATS, "work-style", bob, wanted)
+            assert service.create_job(*facts).id == wanted
+            db.session.remove()
+
+    at_once(*[press] * 6)
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Job.id))) == 1
+        assert said(wanted) == ["Bob created the job."]
 
 
 def test_pressing_twice_changes_nothing_and_later_it_is_refused(app, desk):

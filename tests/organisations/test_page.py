@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.organisations.pictures import png
+from tests.people import said_at
 from tests.story import Story
 from tests.world import csrf
 
@@ -42,6 +43,7 @@ def test_settings_are_saved_and_shown(admin):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        ({"name": ""}, "Give a name"),
         ({"name": "  "}, "Give a name"),
         ({"name": "x" * 201}, "Give a name"),
         ({"name": "a\x00b"}, "Give a name"),
@@ -52,9 +54,11 @@ def test_settings_are_saved_and_shown(admin):
         ({"accent": "blue"}, "six digits"),
     ],
 )
-def test_what_can_not_be_used_is_said_and_nothing_is_lost(admin, changes, sentence):
+def test_what_can_not_be_used_is_said_at_its_field_and_nothing_is_lost(admin, changes, sentence):
     answer = save(admin, **changes)
-    assert answer.status_code == 422 and sentence in answer.text
+    assert answer.status_code == 422
+    [field] = changes
+    assert sentence in said_at(answer.text, field)
     assert GOOD["accent"] in answer.text or "accent" in changes
     assert GOOD["accent"] not in admin.get("/organisation").text
 
@@ -73,7 +77,9 @@ def test_a_logo_is_served_as_a_picture_and_nothing_else(admin, client):
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in picture.headers["Content-Security-Policy"]
     assert "immutable" in picture.headers["Cache-Control"]
-    assert upload(admin, b"GIF89a").status_code == 422
+    refused = upload(admin, b"GIF89a")
+    assert refused.status_code == 422
+    assert "is not a PNG file" in said_at(refused.text, "logo")
     assert (
         admin.post(
             "/organisation/logo/remove", data={"csrf_token": csrf(admin, "/organisation")}

@@ -17,6 +17,7 @@ from eqsr.platforms.choosing import usable_link
 from eqsr.platforms.models import Platform, PlatformKey
 from tests.norms.crowd import crowd
 from tests.norms.test_norms import post, words
+from tests.people import said_at
 from tests.world import World
 
 HOST = "assess.puzzle.example"
@@ -48,9 +49,24 @@ def job(world):
 )
 def test_a_host_is_a_name_and_nothing_more(world, alice, host):
     answer = post(alice, "/platforms", name="Puzzle House", host=host)
-    assert answer.status_code == 400
-    assert "Give the host alone" in words(answer)
+    assert answer.status_code == 422
+    assert "Give the host alone" in said_at(answer.text, "host")
     assert 'value="Puzzle House"' in answer.text
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 81, "a\x00b"])
+def test_a_name_is_asked_for_at_its_field(alice, name):
+    answer = post(alice, "/platforms", name=name, host=HOST)
+    assert answer.status_code == 422
+    assert "Give the platform a name" in said_at(answer.text, "name")
+
+
+def test_the_same_form_sent_twice_adds_one_platform(world, alice, platform):
+    post(alice, "/platforms", name=" Puzzle  House", host=HOST)
+    with world.app.app_context():
+        assert db.session.scalars(select(Platform.id)).all() == [platform.id]
+    post(alice, "/platforms", name="Another House", host=HOST)
+    assert alice.get("/platforms").text.count("Make a key") == 2
 
 
 def test_the_secret_is_shown_once_and_stored_encrypted(world, alice, platform):
@@ -119,11 +135,20 @@ def test_once_somebody_is_invited_it_stays(world, alice, platform):
 
 
 @pytest.mark.parametrize(
-    "form", [{"minutes": "0"}, {"minutes": "x"}, {"platform": "x"}, {"link": ""}]
+    "form",
+    [{"minutes": "0"}, {"minutes": "x"}, {"minutes": "9" * 5000}, {"link": ""}, {"link": "x"}],
 )
-def test_an_incomplete_choice_is_refused(alice, platform, job, form):
+def test_an_incomplete_choice_is_refused_at_its_field(alice, platform, job, form):
     whole = {"platform": str(platform.id), "link": LINK, "minutes": "20"}
-    assert post(alice, f"/jobs/{job.id}/elsewhere", **whole | form).status_code in (400, 404)
+    answer = post(alice, f"/jobs/{job.id}/elsewhere", **whole | form)
+    assert answer.status_code == 422
+    [field] = form
+    assert said_at(answer.text, field)
+
+
+def test_a_platform_that_is_none_is_not_there(alice, platform, job):
+    form = {"platform": "x", "link": LINK, "minutes": "20"}
+    assert post(alice, f"/jobs/{job.id}/elsewhere", **form).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from eqsr.jobs.forms import as_uuid
 from eqsr.jobs.models import Job, StageLink
 from eqsr.jobs.views import names, progress_of
 from eqsr.plain import NotYours, PlainError
+from eqsr.teams import sight
 
 # Requests after the first one that may go into counting candidates.
 MORE_COUNTS = 12
@@ -49,7 +50,8 @@ def stages(job_id: uuid.UUID):
     job = _job(job_id)
     connection = _connection(job)
     choice = choosing.stages_for(job, connection, _ats_job(connection), link=_link(job))
-    return render_template("jobs/_stages.html", job=job, choice=choice, fresh=True)
+    facts = {"choice": choice, "seen_jobs": _seen_jobs(), "fresh": True}
+    return render_template("jobs/_stages.html", job=job, **facts)
 
 
 @blueprint.get("/<uuid:job_id>/connect/counts")
@@ -87,10 +89,12 @@ def those_there(job_id: uuid.UUID):
     stage = next((one for one in known if str(one.id) == stage_id), None)
     days = days_of(request.args)
     foresight = stage and choosing.foresee(job, connection, ats_job, stage, _link(job), days)
-    wish = request.args.get("present", "")
+    # Who was picked of another stage's people is not picked of this one's.
+    seen = foresight and choosing.same_stage(request.args.get("foreseen", ""), foresight.key)
+    whom = request.args.get("present", "") if seen else ""
     again = tries + 1 if 0 <= tries < MORE_COUNTS else 0
-    facts = {"foresight": foresight, "whom": wish, "tries": again}
-    return render_template("jobs/_present.html", job=job, **facts)
+    facts = {"foresight": foresight, "whom": whom, "tries": again}
+    return render_template("jobs/_present.html", job=job, seen_jobs=_seen_jobs(), **facts)
 
 
 @blueprint.post("/<uuid:job_id>/connect")
@@ -102,8 +106,7 @@ def do_connect(job_id: uuid.UUID):
     try:
         ats_job, stage = service.chosen(_connection(job), *picked)
         wish = present.choice(form.get("present", ""), form.get("days", ""))
-        if wish.whom is not present.Whom.NONE:
-            _require_foresight(choosing.foresight_key(ats_job, stage))
+        _require_foresight(wish, choosing.foresight_key(ats_job, stage, wish.days))
         present.connect(job, ats_job, stage, current_user, terms(form), wish, _link(job))
     except NotYours:
         raise
@@ -177,10 +180,13 @@ def _terms(link: StageLink | None) -> dict:
     return {"assessment": assessment, "grace": grace, "assessments": assessments()}
 
 
-def _require_foresight(key: str) -> None:
-    """Nobody is mailed before it was shown how many that are, of this very stage."""
-    if request.form.get("foreseen") != key:
-        raise PlainError("See below how many people this invites, then press Connect again.")
+def _require_foresight(wish: present.Choice, key: str) -> None:
+    """Nobody is mailed before it was shown how many that are, of this very stage and, where only
+    those who came lately are wanted, of these very days."""
+    foreseen = request.form.get("foreseen", "")
+    shown = choosing.same_stage(foreseen, key) if wish.whom is present.Whom.ALL else foreseen == key
+    if wish.whom is not present.Whom.NONE and not shown:
+        raise PlainError("See how many people this invites, then press Connect again.")
 
 
 def _refused(job: Job, sentence: str):
@@ -209,7 +215,12 @@ def _changed(job: Job, sentence: str):
 def _show(name: str, **facts) -> str:
     view = "row" if request.values.get("view") == "row" else "card"
     template = f"jobs/_{name}_dialog.html" if _by_htmx() else f"jobs/{name}.html"
-    return render_template(template, view=view, names=names(), **facts)
+    return render_template(template, view=view, names=names(), seen_jobs=_seen_jobs(), **facts)
+
+
+def _seen_jobs() -> set[uuid.UUID]:
+    """Those whose titles the user may read, also where other teams' jobs are warned of."""
+    return sight.visible_job_ids(current_user)
 
 
 def _job(job_id: uuid.UUID) -> Job:

@@ -12,7 +12,7 @@ def language_of(form: Mapping[str, str]) -> str:
     """Empty for the organisation's. Raises PlainError."""
     language = form.get("language", "")
     if language and language not in LANGUAGES:
-        raise PlainError("Choose one of the languages.")
+        raise PlainError("Choose one of the languages.", field="language")
     return language
 
 

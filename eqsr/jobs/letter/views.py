@@ -47,7 +47,7 @@ def change(job_id: uuid.UUID):
             return render_template("jobs/_problem.html", problem=_(error.sentence)), 422
         shown = forms.typed(request.form)
         known = request.form.get("language", "")
-        return _page(job, known, shown, problem=_(error.sentence)), 422
+        return _page(job, known, shown, errors={error.field: [_(error.sentence)]}), 422
 
 
 def _do(action: str, job: Job, language: str, words: Words):
@@ -79,7 +79,9 @@ def _words(job: Job, language: str) -> Words:
     return wording.of(job.mail_words, trying.language_of(job, language))
 
 
-def _page(job: Job, language: str, words: Words, **shown) -> str:
+def _page(
+    job: Job, language: str, words: Words, errors: dict[str, list[str]] | None = None, **shown
+) -> str:
     own = LANGUAGES[job.organisation.language]
     choices = [("", _("As the organisation: %(language)s", language=own)), *LANGUAGES.items()]
     return render_template(
@@ -89,6 +91,7 @@ def _page(job: Job, language: str, words: Words, **shown) -> str:
         words=words,
         languages=choices,
         placeholders=wording.PLACEHOLDERS,
+        errors=errors or {},
         **shown,
     )
 

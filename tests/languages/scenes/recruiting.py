@@ -80,8 +80,9 @@ def _connects_more(story: Story, bob: Hand) -> None:
     bob.browser.get(f"{connect}/jobs?q=Java")
     bob.browser.get(f"{connect}/jobs?q=zz")
     bob.does(connect, **ids, present="all")
-    bob.does(connect, **ids, present="all", foreseen=f"{ids['ats_job']}:{ids['stage']}", grace="x")
-    bob.does(connect, **ids, present="all", foreseen=f"{ids['ats_job']}:{ids['stage']}")
+    foreseen = f"{ids['ats_job']}:{ids['stage']}:7"
+    bob.does(connect, **ids, present="all", foreseen=foreseen, grace="x")
+    bob.does(connect, **ids, present="all", foreseen=foreseen)
     bob.does(connect, htmx=True, view="row", **ids | {"stage": str(empty.id)})
     bob.opens(f"/jobs/{story.job_id}", f"/jobs/{story.job_id}/progress")
     story.work.settle()

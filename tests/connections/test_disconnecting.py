@@ -1,0 +1,100 @@
+"""Disconnecting ends what is under way, whoever is at it."""
+
+import pytest
+
+from eqsr.connections import progress, service, subscription
+from eqsr.connections.models import ConnectionState
+from eqsr.kept import said
+from eqsr.outbox.models import WorkState
+from tests.onboarding.admin import words
+from tests.story import STAGE
+from tests.world import csrf
+
+
+@pytest.fixture
+def connected(admin, account, site, work):
+    admin.connect(account.credential(), work)
+    return admin
+
+
+def end(app, connection_id) -> None:
+    with app.app_context():
+        service.disconnect(connection_id, None, "Alice")
+
+
+def test_another_credential_that_waits_to_be_tried_is_forgotten(app, connected, account, work):
+    second = account.credential()
+    connected.enter(second.client_id, second.client_secret)
+    end(app, connected.connection().id)
+    assert connected.connection().locked_candidate_secret is None
+    work()
+    connection = connected.connection()
+    assert connection.state is ConnectionState.DISCONNECTED
+    assert account.subscriptions() == []
+    assert "Somebody disconnected SmartRecruiters meanwhile" in connected.text("/check")
+    assert "Somebody disconnected" in said(connected.link().failure)
+
+
+@pytest.mark.parametrize("worked", [False, True])
+def test_what_was_ended_is_connected_only_by_a_credential_that_is_entered(
+    app, connected, account, work, worked
+):
+    second = account.credential()
+    connected.enter(second.client_id, "wrong")
+    work()
+    end(app, connected.connection().id)
+    if worked:
+        work()
+    token = csrf(connected.browser, connected.path + "/check")
+    again = connected.browser.post(connected.path + "/check/again", data={"csrf_token": token})
+    assert again.status_code == 400
+    assert "Enter the Client ID and the Client Secret first" in again.text
+    connected.enter(second.client_id, second.client_secret)
+    work()
+    assert connected.connection().state is ConnectionState.ACTIVE
+    assert len(account.subscriptions()) == 1
+
+
+def test_in_the_middle_of_a_run_the_run_ends(app, connected, account, work, monkeypatch):
+    second = account.credential()
+    connected.enter(second.client_id, second.client_secret)
+    connection_id, sign = connected.connection().id, subscription.sign
+
+    def disconnected_meanwhile(*facts):
+        sign(*facts)
+        service.disconnect(connection_id, None, "Alice")
+
+    monkeypatch.setattr(subscription, "sign", disconnected_meanwhile)
+    work()
+    connection = connected.connection()
+    assert connection.state is ConnectionState.DISCONNECTED
+    assert (connection.client_id, connection.locked_candidate_secret) == (None, None)
+    assert not progress.running(connection)
+    assert {row.state for row in work.rows("connect")} == {WorkState.DONE}
+
+
+def test_nobody_is_invited_while_the_credential_is_still_there(app, story):
+    """Deleting the subscription takes several tries, so events go on arriving for a while."""
+    fault = {"kind": "503", "match": {"path": "/webhooks-api/*", "method": "DELETE"}}
+    story.box.post("faults", fault)
+    end(app, story.connection_id)
+    story.work("disconnect")
+    story.moves(story.applies(quiet=True), **STAGE)
+    story.work("webhook_event")
+    assert {row.state for row in story.work.rows("webhook_event")} == {WorkState.WAITING}
+    story.work()
+    assert story.mails() == []
+
+
+def test_a_second_press_leads_to_the_page_that_says_so(world, connected):
+    alice = world.log_in(world.alice)
+    token = csrf(alice, "/connection/disconnect")
+    for _press in range(2):
+        answer = alice.post("/connection/disconnect", data={"csrf_token": token})
+        assert answer.headers["Location"] == "/connection"
+    assert "SmartRecruiters is disconnected" in words(alice.get("/connection"))
+    assert alice.get("/connection/disconnect").headers["Location"] == "/connection"
+    for path in ("check", "key", "work"):  # from a page that was open since before
+        answer = alice.post(f"/connection/{path}", data={"csrf_token": token})
+        assert answer.status_code == 400
+        assert "not connected any more" in answer.text
