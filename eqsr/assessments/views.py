@@ -22,7 +22,7 @@ from eqsr.assessments.taking import Standing, Taking
 from eqsr.assessments.wording import quality_sentence
 from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import csrf, limiter
-from eqsr.invitations import links
+from eqsr.invitations import by_link, links
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import candidate_language
@@ -95,7 +95,7 @@ def join(token: str):
     if not form.validate_on_submit():
         return _join_page(token, job_id, form, 422)
     try:
-        invitation, is_new = invitations.by_link(
+        invitation, is_new = by_link.invite(
             job_id, form.first_name.data, form.last_name.data, form.email.data
         )
     except PlainError as error:

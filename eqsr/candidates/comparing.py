@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
 from eqsr.assessments import catalogue, tasks
 from eqsr.assessments.catalogue import Instrument, Scale
@@ -114,20 +115,22 @@ def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
 def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -> list[Comparison]:
     """Scale by scale, of all instruments that one of them took, in the version in use now."""
     ids = [one.id for one in invitations]
-    scores, times = _scores(ids), _times(ids)
+    taken = _taken(ids)
     sought = fit.ranges_of(job.id)
     names = _names(invitations)
     comparisons = []
-    for part in dict.fromkeys(key[1] for key in scores):
+    for part in dict.fromkeys(key[1] for key in taken):
         instrument = catalogue.instrument(part, language=language)
         for scale in instrument.scales:
             wanted = sought.get((part, scale.id))
-            known = [
-                scores.get((one.id, part, instrument.version, scale.id)) for one in invitations
+            theirs = [
+                taken.get((one.id, part, instrument.version, scale.id), (None, 1.0))
+                for one in invitations
             ]
+            known = [score for score, _time in theirs]
             # Where nothing is timed, more time changes nothing.
             timed = instrument.kind == "task" and tasks.timed(instrument)
-            had = [times.get((one.id, part), 1.0) if timed else 1.0 for one in invitations]
+            had = [time if timed else 1.0 for _score, time in theirs]
             comparisons.append(
                 _comparison(instrument, scale, wanted, invitations, names, known, had)
             )
@@ -178,32 +181,35 @@ def _names(invitations: Sequence[Invitation]) -> list[str]:
     ]
 
 
-def _times(invitation_ids: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, str], float]:
-    """(invitation, instrument) -> by how much time limits were stretched."""
-    rows = db.session.execute(
-        select(Sitting.invitation_id, Sitting.instrument, Sitting.time_factor).where(
-            Sitting.invitation_id.in_(invitation_ids)
-        )
-    )
-    return {(row[0], row[1]): row[2] for row in rows}
-
-
-def _scores(
+def _taken(
     invitation_ids: Sequence[uuid.UUID],
-) -> dict[tuple[uuid.UUID, str, str, str], ScaleScore]:
-    """(invitation, instrument, version, scale) -> the current score."""
+) -> dict[tuple[uuid.UUID, str, str, str], tuple[ScaleScore, float]]:
+    """(invitation, instrument, version, scale) -> the score that counts now, and by how much time
+    limits were stretched.
+
+    What somebody took for the same job before is theirs too: each stage of a job may ask for
+    something else. Of what was taken again, the later attempt counts.
+    """
+    chosen, taken = aliased(Invitation), aliased(Invitation)
+    same_person = and_(
+        taken.application_id == chosen.application_id,
+        taken.job_id == chosen.job_id,
+        taken.attempt <= chosen.attempt,
+        taken.state == InvitationState.COMPLETED,
+    )
     rows = db.session.execute(
-        select(Sitting, Score)
-        .join(Score, Score.sitting_id == Sitting.id)
-        .where(Sitting.invitation_id.in_(invitation_ids), Score.is_current)
-        .order_by(Score.created_at, Score.id)
+        select(chosen.id, Sitting, Score)
+        .select_from(chosen)
+        .join(taken, same_person)
+        .join(Sitting, Sitting.invitation_id == taken.id)
+        .join(Score, and_(Score.sitting_id == Sitting.id, Score.is_current))
+        .where(chosen.id.in_(invitation_ids))
+        .order_by(taken.attempt)
     )
     return {
-        (
-            sitting.invitation_id,
-            sitting.instrument,
-            sitting.instrument_version,
-            score.scale,
-        ): ScaleScore(**score.outcome)
-        for sitting, score in rows
+        (invitation_id, sitting.instrument, sitting.instrument_version, score.scale): (
+            ScaleScore(**score.outcome),
+            sitting.time_factor,
+        )
+        for invitation_id, sitting, score in rows
     }

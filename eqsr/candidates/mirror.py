@@ -85,6 +85,23 @@ def known_application(connection: Connection, candidate_id: str, job_id: str) ->
     )
 
 
+def of_other_profiles(
+    ats_job_id: uuid.UUID, application_ats_id: str | None, candidate_id: uuid.UUID | None = None
+) -> list[Application]:
+    """The same application as it was known under other profiles than this candidate's, oldest
+    first: SmartRecruiters lets it change hands when two profiles of a person are merged."""
+    if not application_ats_id:
+        return []
+    query = (
+        select(Application)
+        .where(Application.ats_job_id == ats_job_id, Application.ats_id == application_ats_id)
+        .order_by(Application.created_at)
+    )
+    if candidate_id is not None:
+        query = query.where(Application.candidate_id != candidate_id)
+    return list(db.session.scalars(query))
+
+
 def held(application_id: uuid.UUID) -> Application | None:
     """The application as it is now, its candidate's row held until the transaction ends: nothing
     is written about the person while they are being erased, nor the other way round."""

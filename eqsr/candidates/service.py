@@ -161,11 +161,7 @@ def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
         candidate=candidate,
         applications=applications,
         blocks=blocks_of(invitations),
-        timeline=[
-            line
-            for line in ledger.of_applications(application_ids)[::-1]
-            if line.job_id is None or line.job_id in jobs
-        ],
+        timeline=sight.lines_seen(viewer, ledger.of_applications(application_ids))[::-1],
     )
 
 

@@ -124,17 +124,22 @@ def history(application_id: uuid.UUID) -> None:
 def person(candidate: Candidate) -> None:
     """What they said of themselves; and who they are, once no result of theirs is left."""
     fairness.forget(candidate.id)
-    kept = (
-        select(Invitation.id)
-        .join(Application, Application.id == Invitation.application_id)
-        .where(Application.candidate_id == candidate.id, Application.erased_at.is_(None))
-    )
-    if db.session.scalar(kept.limit(1)) is not None:
+    if has_results(candidate.id):
         return
     candidate.first_name = candidate.last_name = ""
     candidate.email = candidate.country = None
     for application_id in _ids(Application, Application.candidate_id == candidate.id):
         history(application_id)
+
+
+def has_results(candidate_id: uuid.UUID) -> bool:
+    """They were invited to something, and not all of it is erased."""
+    kept = (
+        select(Invitation.id)
+        .join(Application, Application.id == Invitation.application_id)
+        .where(Application.candidate_id == candidate_id, Application.erased_at.is_(None))
+    )
+    return db.session.scalar(kept.limit(1)) is not None
 
 
 def _ids(table, condition) -> list[uuid.UUID]:

@@ -7,7 +7,7 @@ ids. The candidate's name and e-mail address go with their last result.
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 DONE_MAIL = "erasure_mail"
 BY_PERSON, BY_CLOCK = "result_erased", "result_erased_in_time"
+FORGOTTEN = "person_forgotten"
+UNSURE = N_("Tick that you want it deleted for good.")
 
 
 # How many of an organisation's results one look by the clock erases; the next one goes on.
@@ -57,11 +59,9 @@ class Erasure:
 
 
 def own(user: User, application_id: uuid.UUID) -> Application:
-    """The organisation's application that was invited to something. Raises NotYours."""
+    """The organisation's application. Raises NotYours."""
     found = db.session.get(Application, application_id, populate_existing=True)
     if found is None or found.organisation_id != user.organisation_id:
-        raise NotYours
-    if not invitations_of(application_id):
         raise NotYours
     return found
 
@@ -74,12 +74,42 @@ def invitations_of(application_id: uuid.UUID) -> list[Invitation]:
 
 
 def erase_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
-    """An admin erases, from this network address. Raises NotYours, and PlainError unless they are
-    ``sure``. False when it was erased before."""
+    """An admin erases, from this network address. Raises NotYours for what was never invited, and
+    PlainError unless they are ``sure``. False when it was erased before."""
     own(user, application_id)
+    if not invitations_of(application_id):
+        raise NotYours
     if not sure:
-        raise PlainError("Tick that you want it deleted for good.")
+        raise PlainError(UNSURE)
     return erase(application_id, user, address)
+
+
+def forgettable(candidate: Candidate) -> bool:
+    """Who it is, is known, though nothing is kept that they were invited to."""
+    return not candidate.nobody and not emptying.has_results(candidate.id)
+
+
+def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
+    """An admin has whose application this is forgotten. Raises NotYours, and PlainError unless they
+    are ``sure``. False when nothing was left to forget, or there is an invitation meanwhile.
+
+    Unlike an erased result it stops nothing: who comes to a stage in SmartRecruiters after this is
+    known again, and may be invited.
+    """
+    candidate_id = own(user, application_id).candidate_id
+    if not sure:
+        raise PlainError(UNSURE)
+    with transaction():
+        candidate = _held(candidate_id)
+        if not forgettable(candidate):
+            return False
+        emptying.person(candidate)
+        emptying.guest_links(candidate_id, now())
+        for application in candidate.applications:
+            facts = {"application_id": application.id, "user": user.called}
+            ledger.note(FORGOTTEN, candidate.organisation_id, **facts)
+        ledger.audit(FORGOTTEN, candidate.organisation_id, user.id, candidate_id, address)
+        return True
 
 
 def erase(application_id: uuid.UUID, user: User | None = None, address: str = "") -> bool:
@@ -126,31 +156,30 @@ def erase_over(size: int = BATCH) -> int:
         select(Organisation).where(Organisation.keep_months.is_not(None))
     ).all()
     due = [one for each in keeping_ones for one in keeping.batch(each, size)]
-    erased = sum(map(_erased, due))
+    erased = sum(_tried(erase, one) for one in due)
     for each in keeping_ones:
         for candidate_id in keeping.never_invited(each, size):
-            _forget(candidate_id)
+            _tried(_forget, candidate_id)
     return erased
 
 
 def _forget(candidate_id: uuid.UUID) -> None:
     """Who somebody is of whom there is no result."""
-    with transaction() as session:
-        emptying.person(
-            session.get_one(
-                Candidate,
-                candidate_id,
-                populate_existing=True,
-                with_for_update={"key_share": True},
-            )
-        )
+    with transaction():
+        emptying.person(_held(candidate_id))
 
 
-def _erased(application_id: uuid.UUID) -> bool:
+def _held(candidate_id: uuid.UUID) -> Candidate:
+    """As mirror.held: nothing is written about the person meanwhile."""
+    locking = {"populate_existing": True, "with_for_update": {"key_share": True}}
+    return db.session.get_one(Candidate, candidate_id, **locking)
+
+
+def _tried(verb: Callable[[uuid.UUID], bool | None], subject_id: uuid.UUID) -> bool:
     try:
-        return erase(application_id)
+        return bool(verb(subject_id))
     except Exception:
-        log.exception("could not be erased", extra={"application": str(application_id)})
+        log.exception("could not be erased", extra={"subject": str(subject_id)})
         return False
 
 

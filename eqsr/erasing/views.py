@@ -24,9 +24,15 @@ blueprint.add_app_template_global(keeping.kept_until)
 @blueprint.get("/applications/<uuid:application_id>/erase")
 @admin
 def confirm(application_id: uuid.UUID):
-    """Delete this result for good?"""
+    """Delete this result for good? Of somebody without one: name and address?"""
     application = service.own(current_user, application_id)
-    return _to(application) if application.erased_at else _page(application)
+    if application.erased_at:
+        return _to(application)
+    if service.invitations_of(application_id):
+        return _page(application)
+    if service.forgettable(application.candidate):
+        return _forget_page(application)
+    return _to(application)
 
 
 @blueprint.post("/applications/<uuid:application_id>/erase")
@@ -34,6 +40,8 @@ def confirm(application_id: uuid.UUID):
 def erase(application_id: uuid.UUID):
     sure, address = "sure" in request.form, request.remote_addr or ""
     application = service.own(current_user, application_id)
+    if request.form.get("only") == "name":
+        return _forget(application, sure, address)
     try:
         erased = service.erase_by(current_user, application_id, sure, address)
     except NotYours:
@@ -90,6 +98,22 @@ def _page(application, problem: str = "") -> str:
         invitations=service.invitations_of(application.id),
         problem=problem,
     )
+
+
+def _forget(application, sure: bool, address: str):
+    try:
+        forgotten = service.forget_by(current_user, application.id, sure, address)
+    except NotYours:
+        raise
+    except PlainError as error:
+        return _forget_page(application, _(error.sentence)), 422
+    if forgotten:
+        flash(_("The name and the address are deleted."), "success")
+    return _to(application)
+
+
+def _forget_page(application, problem: str = "") -> str:
+    return render_template("erasing/forget.html", application=application, problem=problem)
 
 
 def _to(application):

@@ -3,6 +3,7 @@
 As on the other pages behind that link, the link is the only key and there is no CSRF token.
 """
 
+import unicodedata
 import uuid
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -94,6 +95,9 @@ def _page(token: str, problem: str = ""):
 
 
 def _plain(text: str) -> str:
-    """With its line breaks, without other control characters, which a database may refuse."""
-    kept = (one for one in text.replace("\r\n", "\n") if one in "\n\t" or one.isprintable())
+    """With its line breaks, without other control characters, which a database may refuse. Other
+    spaces than the usual one, as French sets them, become that one; joiners stay, without which
+    some scripts and emoji fall apart."""
+    spaced = (" " if unicodedata.category(one) == "Zs" else one for one in text)
+    kept = (one for one in spaced if one in "\n\t\u200c\u200d" or one.isprintable())
     return "".join(kept).strip()

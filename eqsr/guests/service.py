@@ -9,7 +9,7 @@ from eqsr.accounts.models import User
 from eqsr.candidates.models import Application, Candidate
 from eqsr.candidates.service import Profile, profile
 from eqsr.clock import now
-from eqsr.db import db, transaction
+from eqsr.db import db, new_id, transaction
 from eqsr.extensions import settings
 from eqsr.guests.models import ProfileShare
 from eqsr.ledger import service as ledger
@@ -35,7 +35,8 @@ def share(
     user: User, candidate_id: uuid.UUID, email: str, days: int, share_id: uuid.UUID, address: str
 ) -> ProfileShare:
     """Mail the guest a link that works for ``days``. ``share_id`` comes from the form: the same
-    form sent twice shares once. Raises PlainError, NotYours."""
+    form sent twice shares once, and sent for somebody else (the page was gone back to) once more.
+    Raises PlainError, NotYours."""
     email = (usable_address(email) or "").lower()
     if not email:
         raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
@@ -44,15 +45,19 @@ def share(
     if not sight.sees_candidate(user, candidate_id):
         raise NotYours
     with transaction() as session:
-        # Whoever presses twice at once waits here for the first press.
-        session.scalar(select(Candidate.id).where(Candidate.id == candidate_id).with_for_update())
-        known = session.get(ProfileShare, share_id)
-        if known is not None:
-            if known.shared_by_id != user.id:
-                raise NotYours
+        # Held meanwhile: the same form sent twice at once shares once, and nobody is being erased.
+        session.execute(
+            select(Candidate.id).where(Candidate.id == candidate_id).with_for_update(key_share=True)
+        )
+        if _erased(candidate_id):
+            raise PlainError("Nothing is left of it that could be shown.")
+        known = session.get(ProfileShare, share_id, populate_existing=True)
+        if known is not None and known.shared_by_id != user.id:
+            raise NotYours
+        if known is not None and (known.candidate_id, known.email) == (candidate_id, email):
             return known
         made = ProfileShare(
-            id=share_id,
+            id=share_id if known is None else new_id(),
             organisation_id=user.organisation_id,
             candidate_id=candidate_id,
             email=email,

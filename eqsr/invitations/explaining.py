@@ -88,11 +88,12 @@ def _known(job: Job, ats_job_ids: list[uuid.UUID], text: str) -> list[Applicatio
 def _look_up(job: Job, text: str) -> int:
     """Ask SmartRecruiters; how many people were found that are now being looked at."""
     made = 0
-    for link in job.active_links:
-        connection = connections.get(link.ats_job.connection_id)
+    # Several stages of one SmartRecruiters job are asked for once.
+    for ats_job in {link.ats_job_id: link.ats_job for link in job.active_links}.values():
+        connection = connections.get(ats_job.connection_id)
         client = client_for(connection, for_page=True)
-        for person in _theirs(client, link.ats_job.ats_id, text):
-            made += _to_be_looked_at(connection, link.ats_job, person)
+        for person in _theirs(client, ats_job.ats_id, text):
+            made += _to_be_looked_at(connection, ats_job, person)
     return made
 
 

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from eqsr.accounts.models import User
+from eqsr.assessments.taking import TIME_TO_FINISH
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.db import db, transaction
-from eqsr.invitations import service
+from eqsr.invitations import reminding, service
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, JobState
 from eqsr.ledger import service as ledger
@@ -58,12 +59,10 @@ class Possible:
 
 def possible(invitation: Invitation, latest: Invitation) -> Possible:
     """What a page offers. ``latest``: the last invitation of the same person to the same job."""
-    over = invitation.expires_at <= now()
-    started = invitation.state is State.STARTED
     return Possible(
         resend=invitation.state in OPEN
         and invitation.state is not State.QUEUED
-        and (started or not over),
+        and _link_works(invitation),
         correct=invitation.state in OPEN,
         extend=invitation.state in EXTENDABLE and not invitation.erased,
         cancel=invitation.state in service.BEFORE_START,
@@ -88,7 +87,7 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
         if invitation.state is State.QUEUED:
             return False
         _require(invitation, OPEN, N_("The link can't be used any more, so it is not sent again."))
-        if invitation.state is not State.STARTED and invitation.expires_at <= now():
+        if not _link_works(invitation):
             raise PlainError("The time for this invitation is over. Extend it instead.")
         if mail.queued_within(AT_ONCE, invitation.id, "invitation_again"):
             return False
@@ -134,9 +133,11 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
 
     Raises PlainError for a day that gives no more time, or is further away than LONGEST.
     """
-    until = end_of_day(invitation, day)
-    if until > now() + LONGEST:
+    longest = now() + LONGEST
+    # The calendar's last day may have no end in UTC.
+    if day.year > longest.year or end_of_day(invitation, day) > longest:
         raise PlainError("An invitation can be extended by at most 180 days.")
+    until = end_of_day(invitation, day)
     with transaction():
         invitation = service.locked(invitation.id)
         _require(invitation, EXTENDABLE, N_("This invitation can't be extended any more."))
@@ -148,9 +149,11 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
         revived = invitation.state is State.EXPIRED
         if revived:
             invitation.state = _before_it_expired(invitation)
+        reminding.end_moved(invitation)
         if invitation.state in MAILED:
             _mail(invitation, "extension_mail")
-        elif revived and invitation.state is State.QUEUED:
+        elif revived or invitation.state is State.UNDELIVERABLE:
+            # They do not know the link yet; a first mail that waits will tell the new day.
             _mail(invitation, "invitation_again")
         _record(invitation, "invitation_extended", actor, date=f"{day:%Y-%m-%d}")
         return True
@@ -203,7 +206,8 @@ def invite(
         if attempt != (latest.attempt if latest else 0) + 1:
             raise PlainError("This page is out of date. Reload it and try again.")
         address = _invitable(job, application, latest)
-        made = service.insert_attempt(job, application, address, Trigger.PERSON, attempt=attempt)
+        again = {"attempt": attempt, "assessment": latest and latest.assessment}
+        made = service.insert_attempt(job, application, address, Trigger.PERSON, **again)
         invitation = service.of_application(job.id, application.id)
         if made:
             _mail(invitation, "invitation_mail")
@@ -239,9 +243,15 @@ def _invitable(job: Job, application: Application, latest: Invitation | None) ->
 def _before_it_expired(invitation: Invitation) -> InvitationState:
     if invitation.opened_at is not None:
         return State.OPENED
-    if invitation.sent_at is not None:
-        return State.SENT
-    return State.UNDELIVERABLE if invitation.problem else State.QUEUED
+    if invitation.problem:
+        return State.UNDELIVERABLE
+    return State.SENT if invitation.sent_at is not None else State.QUEUED
+
+
+def _link_works(invitation: Invitation) -> bool:
+    """It can still be started or, once it was, finished."""
+    more = TIME_TO_FINISH if invitation.state is State.STARTED else timedelta()
+    return now() < invitation.expires_at + more
 
 
 def _require(invitation: Invitation, states: tuple[InvitationState, ...], sentence: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.candidates.models import Application, Candidate
@@ -32,7 +32,7 @@ BEFORE_THE_END = 0
 
 # Who has an invitation in the post box and has not begun.
 REMINDED = (InvitationState.SENT, InvitationState.OPENED)
-OUT_OF_THE_RUNNING = ("HIRED", "REJECTED", "WITHDRAWN")
+OUT_OF_THE_RUNNING = ("HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED")
 
 # Two mails about the same invitation are at least this far apart.
 APART = timedelta(hours=20)
@@ -156,6 +156,14 @@ def send(mail_id: uuid.UUID) -> None:
         mail.cancel(queued)
         return
     _deliver(queued, invitation)
+
+
+def end_moved(invitation: Invitation) -> None:
+    """It ends later now: before the new end there is a reminder again. Joins the transaction."""
+    before_the_end = Reminder.number == BEFORE_THE_END
+    db.session.execute(
+        delete(Reminder).where(Reminder.invitation_id == invitation.id, before_the_end)
+    )
 
 
 def stop(invitation_id: uuid.UUID) -> None:

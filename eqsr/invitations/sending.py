@@ -56,8 +56,8 @@ def send(mail_id: uuid.UUID) -> None:
             if _unwanted(service.locked(invitation.id)):
                 mail.cancel(queued)
         return
-    if invitation.trigger is Trigger.STAGE and now() - queued.created_at > STALE:
-        if _has_left(queued, invitation):
+    if invitation.trigger is not Trigger.LINK and now() - queued.created_at > STALE:
+        if invitation.trigger is Trigger.STAGE and _has_left(queued, invitation):
             return
         invitation = service.give_full_time(invitation.id)
     _deliver(queued, invitation, "invitation")
@@ -200,8 +200,11 @@ def _accepted(invitation_id: uuid.UUID, email: str) -> None:
         if invitation.sent_at is None:
             invitation.sent_at = now()
             service.want_write_back(invitation)
-        if invitation.state in WAITING:
-            invitation.state = InvitationState.SENT
+        # What had left for an address that was corrected meanwhile did not reach the person.
+        if invitation.email == email:
+            if invitation.state in WAITING:
+                invitation.state = InvitationState.SENT
+                invitation.sent_at = now()
             invitation.problem = None
         service.note(invitation, "mail_accepted", email=email)
 

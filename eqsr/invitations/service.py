@@ -5,16 +5,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from eqsr.candidates.models import Application, Candidate
+from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.db import db, insert_if_absent, transaction
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
-from eqsr.jobs.models import Job, JobKind, JobState, StageLink
+from eqsr.jobs.models import Job, StageLink
 from eqsr.ledger import service as ledger
 from eqsr.mail import service as mail
-from eqsr.mail.addresses import usable_address
 from eqsr.outbox.service import enqueue
-from eqsr.plain import NotYours, PlainError
 
 State = InvitationState
 
@@ -97,13 +95,14 @@ def _insert_for(link: StageLink, application: Application, email: str) -> bool:
 
 
 def invited(application: Application) -> bool:
-    """The application was invited to something, and that was not called off before its mail."""
-    return any(
-        not called_off_unsent(invitation)
-        for invitation in db.session.scalars(
-            select(Invitation).where(Invitation.application_id == application.id)
-        )
-    )
+    """The application was invited to something, that was not called off before its mail, and no
+    address has to be corrected."""
+    made = db.session.scalars(
+        select(Invitation).where(Invitation.application_id == application.id)
+    ).all()
+    if any(one.state is State.UNDELIVERABLE for one in made):
+        return False
+    return any(not called_off_unsent(one) for one in made)
 
 
 def called_off_unsent(invitation: Invitation) -> bool:
@@ -111,36 +110,6 @@ def called_off_unsent(invitation: Invitation) -> bool:
     called off stays so."""
     by_itself = invitation.state is State.CANCELLED and invitation.cancelled_by_id is None
     return by_itself and invitation.sent_at is None
-
-
-def by_link(
-    job_id: uuid.UUID, first_name: str, last_name: str, email: str
-) -> tuple[Invitation, bool]:
-    """Somebody came by a job's open link and gave a name and an address.
-
-    An address that is new to the job gets an invitation that can be started at once: (it, True).
-    A known one gets its personal link by mail, at most one in ten minutes, so that nobody takes
-    up another person's sitting: (it, False). Raises PlainError, NotYours.
-    """
-    address = usable_address(email)
-    if address is None:
-        raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
-    with transaction() as session:
-        job = session.get(Job, job_id)
-        if job is None or job.kind is not JobKind.LINK:
-            raise NotYours
-        if job.state is not JobState.OPEN:
-            raise PlainError("This assessment is closed. Ask the organisation that sent the link.")
-        application = _application_by_link(job, first_name, last_name, address.lower())
-        fresh = insert_attempt(job, application, address, Trigger.LINK)
-        invitation = of_application(job.id, application.id)
-        if fresh:
-            invitation.state = State.SENT
-            invitation.sent_at = now()
-            note(invitation, "invitation_by_link", job=job.title)
-        if not mail.queued_within(timedelta(minutes=10), invitation.id):
-            mail.queue("invitation_mail", invitation.id, invitation.organisation_id, address)
-        return invitation, fresh
 
 
 def opened(invitation_id: uuid.UUID) -> None:
@@ -206,8 +175,14 @@ def give_full_time(invitation_id: uuid.UUID) -> Invitation:
     """Its mail had to wait: the time to finish begins now."""
     with transaction():
         invitation = locked(invitation_id)
-        invitation.expires_at = now() + timedelta(days=invitation.job.days_to_finish)
+        begin_anew(invitation)
         return invitation
+
+
+def begin_anew(invitation: Invitation) -> None:
+    """Full time from now on, or what a person has given. Joins the transaction."""
+    full = now() + timedelta(days=invitation.job.days_to_finish)
+    invitation.expires_at = max(invitation.expires_at, full)
 
 
 def call_off(invitation: Invitation, kind: str, **facts: str) -> None:
@@ -226,15 +201,17 @@ def insert_attempt(
     trigger: Trigger,
     link: StageLink | None = None,
     attempt: int = 1,
+    assessment: str | None = None,
 ) -> bool:
-    """Write an invitation; False if this attempt is there already. Joins the transaction."""
+    """Write an invitation to what the stage asks for, else to ``assessment``, else to the job's;
+    False if this attempt is there already. Joins the transaction."""
     return insert_if_absent(
         Invitation,
         organisation_id=job.organisation_id,
         job_id=job.id,
         application_id=application.id,
         stage_link_id=link and link.id,
-        assessment=link and link.assessment,
+        assessment=link.assessment if link else assessment,
         attempt=attempt,
         trigger=trigger,
         email=email,
@@ -250,30 +227,6 @@ def _take_up_again(invitation: Invitation, link: StageLink, email: str) -> None:
     invitation.queued_at = now()
     invitation.expires_at = now() + timedelta(days=link.job.days_to_finish)
     invitation.problem = None
-
-
-def _application_by_link(job: Job, first_name: str, last_name: str, email: str) -> Application:
-    with transaction() as session:
-        application = session.scalar(
-            select(Application)
-            .join(Application.candidate)
-            .where(Application.link_job_id == job.id, Candidate.email == email)
-            .where(Application.erased_at.is_(None))
-            .with_for_update(key_share=True, of=Candidate)
-        )
-        if application is None:
-            candidate = Candidate(
-                organisation_id=job.organisation_id,
-                first_name=first_name.strip()[:300],
-                last_name=last_name.strip()[:300],
-                email=email,
-            )
-            application = Application(
-                organisation_id=job.organisation_id, candidate=candidate, link_job_id=job.id
-            )
-            session.add(application)
-            session.flush()
-        return application
 
 
 def note(invitation: Invitation, kind: str, **facts: str) -> None:

@@ -23,6 +23,7 @@ from eqsr.ledger.models import Activity
 from eqsr.ledger.sentences import sentence
 from eqsr.ledger.service import of_applications
 from eqsr.plain import NotYours, PlainError
+from eqsr.teams import sight
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -35,7 +36,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 def why_invited(job_id: uuid.UUID):
     """Why was this person (not) invited? Asked by name, e-mail address or ID."""
     job = jobs.job_of(current_user.organisation_id, job_id)
-    text = request.args.get("q", "").strip()[:200]
+    text = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:200]
     answers = why(job, text) if text else None
     lines = {
         answer.application.id: _told(answer.activities)
@@ -192,7 +193,8 @@ def _invite_page(job, application, problem: str = "") -> str:
 
 
 def _told(activities: list[Activity]) -> list[dict]:
-    return [{"sentence": sentence(activity), "at": activity.at} for activity in activities]
+    seen = sight.lines_seen(current_user, activities)
+    return [{"sentence": sentence(activity), "at": activity.at} for activity in seen]
 
 
 def _own(invitation_id: uuid.UUID) -> Invitation:

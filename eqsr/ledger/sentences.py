@@ -70,8 +70,12 @@ SENTENCES = {
         "Not invited: %(email)s is not a usable e-mail address. Correct it in SmartRecruiters."
     ),
     "job_not_open": _("Not invited: the job %(job)s is closed."),
-    "ats_job_closed": _("Not invited: the job is closed in SmartRecruiters."),
     "already_invited": _("Not invited again: an invitation for %(job)s was made on %(date)s."),
+    "invited_before_merging": _(
+        "Not invited again: two profiles of this person were merged in SmartRecruiters, and under "
+        "the other one an invitation for %(job)s was made on %(date)s. What came of it stands on "
+        "that profile."
+    ),
     "candidate_gone": _("The candidate is no longer in SmartRecruiters."),
     "application_gone": _("The application is no longer on this job in SmartRecruiters."),
     "invitation_made": _("Invited to %(job)s because the application is in %(stage)s."),
@@ -86,6 +90,9 @@ SENTENCES = {
     "invitation_resent": _("%(user)s had the invitation sent again to %(email)s."),
     "address_corrected": _(
         "%(user)s corrected the address of the invitation from %(before)s to %(email)s."
+    ),
+    "address_followed": _(
+        "The address was corrected in SmartRecruiters, so the invitation goes to %(email)s."
     ),
     "invitation_extended": _("%(user)s extended the invitation until %(date)s."),
     "invitation_cancelled": _("%(user)s cancelled the invitation."),
@@ -115,6 +122,7 @@ SENTENCES = {
     "write_back_failed": _("SmartRecruiters does not show the result yet: %(reason)s"),
     "result_erased": _("%(user)s deleted the result."),
     "result_erased_in_time": _("The result was deleted because the time it is kept was over."),
+    "person_forgotten": _("%(user)s deleted the name and the address."),
     "erased_before": _(
         "Not invited: the application is in %(stage)s again, but its result was deleted on "
         "%(date)s. Nobody is invited a second time by a move."

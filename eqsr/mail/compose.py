@@ -1,7 +1,8 @@
 """From a template pair (HTML and text) to a message."""
 
 from dataclasses import dataclass, field
-from email.headerregistry import Address
+from email import policy
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Any
@@ -17,6 +18,19 @@ from eqsr.organisations.brand import Brand, brand
 LOGO = "logo@mail"
 
 
+class _InOneLine(UniqueUnstructuredHeader):
+    """A header that holds an address on the web. Python would fold a long one into encoded words,
+    which are not allowed there and which no mail program follows (RFC 2369, 2; RFC 2047, 5)."""
+
+    def fold(self, *, policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _InOneLine)
+_POLICY = policy.default.clone(header_factory=_headers)
+
+
 @dataclass(frozen=True)
 class Letter:
     """What a mail says, before it has a recipient."""
@@ -30,7 +44,7 @@ class Letter:
 
     def message(self, mail_from: str, to_address: str, message_id: str) -> EmailMessage:
         """The message on the wire. Raises ValueError for an address that can't be written."""
-        message = EmailMessage()
+        message = EmailMessage(_POLICY)
         message["Subject"] = self.subject
         message["From"] = _sender(mail_from, self.sender_name)
         message["To"] = Address(addr_spec=to_address)

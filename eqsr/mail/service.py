@@ -12,7 +12,7 @@ from datetime import timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from eqsr.clock import now
 from eqsr.db import database_trouble, db, release, transaction
@@ -102,6 +102,13 @@ def queued_within(span: timedelta, subject_id: uuid.UUID, kind: str = "") -> boo
     """A mail about this subject (of this kind, if one is named) was written down that recently."""
     query = select(Mail.id).where(Mail.subject_id == subject_id, Mail.created_at > now() - span)
     return db.session.scalar(query.where(Mail.kind == kind) if kind else query) is not None
+
+
+def addressed(subject_id: uuid.UUID, address: str) -> bool:
+    """A mail about this subject was written to that address before."""
+    query = select(Mail.id).where(Mail.subject_id == subject_id)
+    query = query.where(func.lower(Mail.to_address) == address.lower())
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def cancel_queued(subject_id: uuid.UUID) -> None:

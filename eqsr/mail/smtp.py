@@ -33,7 +33,8 @@ def new_message_id(mail_from: str) -> str:
 
 def send(settings: Settings, message: EmailMessage) -> None:
     """One SMTP conversation. Raises Refused (5xx for the recipient or the message, an address
-    that can't be written) or Away (anything else: SMTP says 4xx, or the network fails)."""
+    that can't be written) or Away (anything else: SMTP says 4xx, the network fails, or the server
+    wants nothing of us at all, for which no recipient is to blame)."""
     try:
         server = _connect(settings)
         try:
@@ -45,6 +46,9 @@ def send(settings: Settings, message: EmailMessage) -> None:
         raise _sorted(code, text) from None
     except smtplib.SMTPAuthenticationError:
         raise Away("the mail server refuses our login") from None
+    except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPSenderRefused) as error:
+        said = _said(error.smtp_code, error.smtp_error)
+        raise Away(f"the mail server refuses us: {said}") from None
     except smtplib.SMTPNotSupportedError:
         raise Refused("the mail server can't handle this address") from None
     except smtplib.SMTPResponseException as error:
@@ -103,6 +107,10 @@ def _leave(server: smtplib.SMTP) -> None:
 
 
 def _sorted(code: int, text: bytes | str) -> Exception:
-    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    reason = f"{code} {' '.join(said.split())[:200]}"
+    reason = _said(code, text)
     return Refused(reason) if 500 <= code < 600 else Away(reason)
+
+
+def _said(code: int, text: bytes | str) -> str:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {' '.join(said.split())[:200]}"

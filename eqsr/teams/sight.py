@@ -2,6 +2,7 @@
 the candidates of these jobs. ``visible_…`` are conditions for queries."""
 
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
@@ -10,6 +11,7 @@ from eqsr.candidates.models import Application, Candidate
 from eqsr.db import db
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job, StageLink
+from eqsr.ledger.models import Activity
 from eqsr.teams.models import JobMember
 
 
@@ -79,6 +81,13 @@ def applications_seen(user: User, candidate_id: uuid.UUID) -> list[Application]:
     query = select(Application).where(Application.candidate_id == candidate_id)
     query = query.where(visible_applications(user)).order_by(Application.created_at)
     return list(db.session.scalars(query))
+
+
+def lines_seen(user: User, lines: Iterable[Activity]) -> list[Activity]:
+    """Those that tell of no job, or of one that the user sees, in the order given: another job of
+    ours may have invited the same application."""
+    jobs = visible_job_ids(user)
+    return [line for line in lines if line.job_id is None or line.job_id in jobs]
 
 
 def visible_job_ids(user: User) -> set[uuid.UUID]:

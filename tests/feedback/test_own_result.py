@@ -230,3 +230,8 @@ def test_the_mails_say_what_it_is_about_and_lead_there(client, world, taken, wor
     assert "It <counts> as before." in to_priya["text"]
     assert "It &lt;counts&gt; as before." in to_priya["html"]
     assert f"{taken.path}/results" in to_priya["html"]
+
+
+def test_spaces_and_joiners_are_kept_as_they_are_read(client, taken):
+    asks(client, taken, text="10\u00a0% faux\u202f! 👩\u200d💻 a\x00b\r\nc")
+    assert [one.text for one in requests(taken)] == ["10 % faux ! 👩\u200d💻 ab\nc"]

@@ -1,14 +1,18 @@
 """A profile shared with somebody without an account."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
-from eqsr.candidates.models import Candidate
+from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
-from eqsr.db import db
+from eqsr.db import db, transaction
+from eqsr.elsewhere.models import PlatformResult
+from eqsr.erasing.service import erase
+from eqsr.invitations.models import Invitation
 from eqsr.ledger.models import AuditEntry
 from tests.architecture.test_access import rules
 from tests.invitations.conftest import at_once
@@ -162,3 +166,51 @@ def test_an_unknown_link_is_told_so(world, token):
     answer = anybody(world).browser.get(f"/shared/{token}")
     assert answer.status_code == 404
     assert "This link is not known" in main_words(answer)
+
+
+def test_going_back_and_naming_somebody_else_shares_with_both(app, bob, ada, box, work):
+    form = share(bob, ada)
+    for email in (GUEST, "second@partner.example", GUEST):
+        shown = bob.presses(f"/candidates/{ada}/guests", **(form | {"email": email}))
+        assert f"The link is on its way to {email}." in shown
+    work()
+    assert len(box.get("mails", to=GUEST)) == 1
+    assert len(box.get("mails", to="second@partner.example")) == 1
+
+
+def test_the_same_form_at_once_shares_once(app, world, bob, ada):
+    form = share(bob, ada)
+    people = [person(world, world.bob) for _window in range(3)]
+    answers = []
+
+    def presses(one):
+        answers.append(one.posts(f"/candidates/{ada}/guests", **form).status_code)
+
+    at_once(*[partial(presses, one) for one in people])
+    assert answers == [303, 303, 303]
+    assert audited(app) == ["profile_shared"]
+
+
+def test_nothing_is_shared_of_who_was_erased(app, world, bob, ada, box, work):
+    with app.app_context():
+        erase(db.session.scalar(select(Application.id)))
+    answer = bob.posts(f"/candidates/{ada}/guests", **share(bob, ada))
+    assert answer.status_code == 422
+    assert "Nothing is left of it" in main_words(answer)
+    work()
+    assert box.get("mails", to=GUEST) == []
+
+
+def test_a_guest_reads_a_result_from_another_platform_too(world, story, bob, ada, link):
+    with story.world.app.app_context(), transaction() as session:
+        scales = [{"name": "Number sense", "value": "7", "norm": "", "band": None}]
+        session.add(
+            PlatformResult(
+                invitation_id=session.scalar(select(Invitation.id)),
+                platform="Other",
+                scales=scales,
+            )
+        )
+    page = anybody(world).sees(link)
+    assert "Number sense" in page
+    assert "has not finished" not in page and "Finished ." not in page

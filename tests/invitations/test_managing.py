@@ -5,14 +5,18 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
+from eqsr.accounts.models import Organisation
+from eqsr.assessments.catalogue import assessments
 from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, Trigger
 from eqsr.invitations.models import InvitationState as State
+from eqsr.mail import smtp
 from tests.invitations.conftest import Recruiter, at_once, words
 
 
@@ -281,3 +285,111 @@ def test_days_end_by_the_organisations_clock(story, invited):
         winter = managing.end_of_day(invitation, datetime(2027, 12, 1).date())
     assert summer == datetime(2027, 7, 1, 21, 59, tzinfo=UTC)
     assert winter == datetime(2027, 12, 1, 22, 59, tzinfo=UTC)
+
+
+def test_a_day_that_has_no_end_in_utc_is_refused(story, bob, invited):
+    with story.world.app.app_context(), transaction() as session:
+        organisation = session.get_one(Organisation, story.world.northwind)
+        organisation.time_zone = "America/New_York"
+    answer = bob.posts(f"/invitations/{invited}/extend", until="9999-12-31")
+    assert answer.status_code == 422 and "at most 180 days" in words(answer.text)
+
+
+def test_waiting_for_the_mail_server_takes_no_time_away(story, bob):
+    """Neither what a person gave while the first mail waited, nor the full time of who was invited
+    by hand."""
+    story.moves(story.applies())
+    story.work("webhook_event")
+    bob.presses(f"/invitations/{only(story).id}/extend", until=day(40))
+    given = only(story).expires_at
+    with time_machine.travel(now() + timedelta(minutes=20)):
+        story.work()
+    assert only(story).expires_at == given
+
+
+def test_who_is_invited_by_hand_has_the_full_time_from_the_mail_on(story, bob):
+    story.applies()
+    story.told()
+    story.work()
+    bob.presses(f"/jobs/{story.job_id}/invite/{application_id(story)}", attempt="1")
+    before = only(story).expires_at
+    with time_machine.travel(now() + timedelta(hours=20)):
+        story.work()
+    assert timedelta(hours=19) < only(story).expires_at - before < timedelta(hours=21)
+
+
+def test_a_mail_under_way_to_the_old_address_is_not_the_invitation(story, bob, monkeypatch):
+    story.moves(story.applies())
+    story.work("webhook_event")
+    path, send = f"/invitations/{only(story).id}/address", smtp.send
+
+    def corrected_meanwhile(settings, message):
+        monkeypatch.setattr(smtp, "send", send)
+        send(settings, message)
+        at_once(lambda: bob.posts(path, email="ada@work.example"))
+
+    monkeypatch.setattr(smtp, "send", corrected_meanwhile)
+    story.work("invitation_mail")
+    assert len(story.mails("ada@example.org")) == 1
+    assert only(story).state is State.QUEUED
+    story.work()
+    assert len(story.mails("ada@work.example")) == 1
+    assert only(story).state is State.SENT
+
+
+def test_what_reached_the_person_after_all_is_no_trouble_any_more(story, bob, invited):
+    path = f"/invitations/{invited}"
+    fault = story.box.post("faults", {"kind": "smtp_5xx", "match": {"address": "ada@example.org"}})
+    bob.presses(f"{path}/resend")
+    story.work()
+    assert "A mail did not reach ada@example.org" in words(bob.sees(path))
+    story.box._call("DELETE", f"faults/{fault['id']}")
+    with time_machine.travel(now() + timedelta(minutes=2)):
+        bob.presses(f"{path}/resend")
+        story.work()
+        assert len(story.mails()) == 2
+        assert "A mail did not reach" not in words(bob.sees(path))
+
+
+def test_sent_is_when_it_went_to_the_address_that_is_named(story, bob, invited):
+    change(story, invited, sent_at=now() - timedelta(days=3))
+    bob.presses(f"/invitations/{invited}/resend")
+    story.work()
+    assert now() - only(story).sent_at > timedelta(days=2)
+    bob.presses(f"/invitations/{invited}/address", email="ada@work.example")
+    story.work()
+    assert now() - only(story).sent_at < timedelta(minutes=5)
+
+
+def test_extending_what_never_arrived_sends_the_invitation_again(story, bob):
+    fault = story.box.post("faults", {"kind": "smtp_5xx", "match": {"address": "ada@example.org"}})
+    story.moves(story.applies())
+    story.work()
+    invitation_id = only(story).id
+    change(story, invitation_id, expires_at=now() - timedelta(hours=1), sent_at=now())
+    story.work.by_clock()
+    assert only(story).state is State.EXPIRED
+    story.box._call("DELETE", f"faults/{fault['id']}")
+    bob.presses(f"/invitations/{invitation_id}/extend", until=day(30))
+    assert only(story).state is State.UNDELIVERABLE
+    story.work()
+    (mail,) = story.mails()
+    assert "invites you" in mail["subject"]
+    assert (only(story).state, only(story).problem) == (State.SENT, None)
+
+
+def test_inviting_again_asks_for_the_same_assessment(story, bob, invited):
+    other = next(one.id for one in assessments() if one.id != only(story).asks_for)
+    change(story, invited, assessment=other)
+    bob.presses(f"/invitations/{invited}/cancel")
+    bob.presses(f"/jobs/{story.job_id}/invite/{application_id(story)}", attempt="2")
+    assert [one.assessment for one in story.invitations()] == [other, other]
+
+
+def test_a_link_that_nobody_can_go_on_with_is_not_sent_again(story, bob, invited):
+    story.world.app.test_client().post(f"{take_link(story.mails()[0])}/start")
+    for ago, status in ((20, 303), (30, 422)):
+        change(story, invited, expires_at=now() - timedelta(hours=ago))
+        shown = "The same link, once more" in words(bob.sees(f"/invitations/{invited}"))
+        assert shown is (status == 303)
+        assert bob.posts(f"/invitations/{invited}/resend").status_code == status

@@ -4,11 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.db import db, transaction
+from eqsr.erasing.service import erase
+from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs.models import StageLink
 from eqsr.webhooks.models import WebhookEvent
@@ -216,3 +219,59 @@ def test_several_events_of_one_stay_are_told_once(story):
         "SmartRecruiters told us of a move: the application is in In review: Assessment.",
         "Not invited: the profile has no e-mail address. Add one in SmartRecruiters.",
     ]
+
+
+def merged(story, ada) -> dict:
+    """Ada's profile goes into another one of hers, with her application; the one that is left."""
+    other = story.applies("ada@home.example", jobId=None)
+    wish = {"fromCandidateId": ada["id"], "intoCandidateId": other["id"]}
+    story.box.post(f"companies/{story.company}/merges", wish)
+    story.told()
+    story.work()
+    return other
+
+
+def set_state(story, **values) -> None:
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).values(values))
+
+
+def test_who_completed_it_before_two_profiles_were_merged_is_not_invited_again(story):
+    ada = story.applies()
+    story.moves(ada)
+    story.work()
+    set_state(story, state=State.COMPLETED, completed_at=now())
+    other = merged(story, ada)
+    story.moves(other, **INTERVIEW)
+    story.moves(other)
+    story.work()
+    assert len(story.mails()) == 1
+    told = [line for line in story.ledger() if "two profiles of this person were merged" in line]
+    assert len(told) == 1 and "Not invited again" in told[0]
+
+
+def test_whose_link_closed_when_two_profiles_were_merged_gets_a_new_one(story):
+    ada = story.applies()
+    story.moves(ada)
+    story.work()
+    other = merged(story, ada)
+    story.moves(other, **INTERVIEW)
+    story.moves(other)
+    story.work()
+    assert [one.state for one in story.invitations()] == [State.CANCELLED, State.SENT]
+    assert [mail["to"] for mail in story.mails()] == [["ada@example.org"], ["ada@home.example"]]
+
+
+def test_who_was_erased_before_two_profiles_were_merged_stays_so(story):
+    ada = story.applies()
+    story.moves(ada)
+    story.work()
+    with story.world.app.app_context():
+        erase(db.session.scalar(select(Application.id)))
+    story.work()
+    other = merged(story, ada)
+    story.moves(other, **INTERVIEW)
+    story.moves(other)
+    story.work()
+    assert len(story.mails()) == len(story.invitations()) == 1
+    assert any("its result was deleted" in line for line in story.ledger())

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, update
 
-from eqsr.candidates.models import Candidate
+from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.invitations import reminding
@@ -227,3 +227,36 @@ def test_odd_days_are_refused(story, bob, days):
     assert said_at(answer.text, "days")
     assert 'name="before_end" value="1" checked' in answer.text
     assert 'class="card card-flush fold" open' in answer.text
+
+
+def test_after_an_extension_there_is_a_reminder_before_the_new_end(story, bob, invited):
+    bob.presses(f"/jobs/{story.job_id}/reminders", days="", before_end="1")
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).values(expires_at=working_day(4) + timedelta(hours=40)))
+    with time_machine.travel(working_day(4)):
+        look(story)
+    assert len(reminders(story)) == 1
+    bob.presses(f"/invitations/{invited}/extend", until=f"{working_day(20):%Y-%m-%d}")
+    story.work()
+    with time_machine.travel(working_day(12)):
+        look(story)
+    assert len(reminders(story)) == 1
+    with time_machine.travel(working_day(20)):
+        look(story)
+    assert len(reminders(story)) == 2
+
+
+def test_who_was_invited_by_hand_and_is_on_another_job_now_is_not_reminded(story, bob):
+    ada = story.applies()
+    story.told()
+    story.work()
+    with story.world.app.app_context():
+        application_id = db.session.scalar(select(Application.id))
+    bob.presses(f"/jobs/{story.job_id}/invite/{application_id}", attempt="1")
+    story.work()
+    other = story.box.post(f"companies/{story.company}/jobs", {"title": "Other"})["id"]
+    moved = {"candidateId": ada["id"], "fromJobId": story.ats_job, "toJobId": other}
+    story.box.post(f"companies/{story.company}/transfers", moved)
+    with time_machine.travel(working_day(4)):
+        look(story)
+    assert reminders(story) == []

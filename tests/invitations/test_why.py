@@ -3,7 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from eqsr.accounts.models import User
 from eqsr.db import db
+from eqsr.invitations.explaining import why
+from eqsr.jobs import service as jobs
+from eqsr.jobs.models import Job
 from eqsr.outbox.models import Work
 
 
@@ -80,3 +84,19 @@ def test_comparing_by_hand_begins_a_sweep_once(story):
     bob = story.world.log_in(story.world.bob)
     form = {"csrf_token": csrf(bob, "/connection")}
     assert bob.post("/connection/compare", data=form).status_code == 404
+
+
+def test_letters_that_no_database_takes_are_passed_over(ask):
+    assert "Nobody of that name" in ask("a\x00da")
+    assert "Why was this person" in ask("\x00")
+
+
+def test_a_job_with_two_stages_looks_a_person_up_once(story):
+    with story.world.app.app_context():
+        job = db.session.get_one(Job, story.job_id)
+        alice = db.session.scalar(select(User).where(User.email == story.world.alice))
+        jobs.connect(job, job.stage_links[0].ats_job, "INTERVIEW", "", alice)
+    story.box.post("faults", {"kind": "drop"})
+    story.applies()
+    with story.world.app.app_context():
+        assert why(db.session.get_one(Job, story.job_id), "ada@example.org").looked_up == 1

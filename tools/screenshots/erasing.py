@@ -14,6 +14,7 @@ def walk(studio: Studio) -> None:
         says(page, "You asked that your result is deleted")
     with studio.window("admin") as page:
         _keeping(studio, page)
+        _forgotten(studio, page)
         _deleted(studio, page)
 
 
@@ -24,6 +25,19 @@ def _keeping(studio: Studio, page: Page) -> None:
     studio.shoot(page, "organisation-keeping", "The organisation: how long results are kept")
     press(page, "Save")
     says(page, "6 months after the assessment was finished")
+
+
+def _forgotten(studio: Studio, page: Page) -> None:
+    """Noor was never invited, for she has no address."""
+    page.goto(f"{studio.known['job']}/why?q=Noor")
+    follow(page, "Noor Zonder-Mail")
+    follow(page, "Delete name and address …")
+    press(page, "Delete name and address")
+    studio.shoot(page, "forget-confirm", "Delete name and address? It has to be ticked")
+    page.get_by_label("I want to delete name and address for good").check()
+    press(page, "Delete name and address")
+    says(page, "The name and the address are deleted.")
+    studio.shoot(page, "profile-forgotten", "A profile without name and address")
 
 
 def _deleted(studio: Studio, page: Page) -> None:

@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy import select, update
 
 from eqsr.accounts.models import User
+from eqsr.candidates.models import Candidate
 from eqsr.clock import now
 from eqsr.connections import search
 from eqsr.db import db, transaction
@@ -212,6 +213,7 @@ def erasing(story: Story) -> None:
     alice.opens(f"/candidates/{invitation.application.candidate_id}", address)
     alice.opens(f"/jobs/{invitation.job_id}", f"/invitations/{invitation.id}")
     ida.opens(path, f"{path}/results")
+    _forgetting(story, alice)
     alice.does("/organisation/keeping", months="7")
     alice.does("/organisation/keeping", months="12")
     with story.world.app.app_context(), transaction() as session:
@@ -221,3 +223,15 @@ def erasing(story: Story) -> None:
         alice.does("/organisation/keeping", months="6", **more)
     alice.opens("/organisation", "/help/roles")
     alice.does("/organisation/keeping", months="")
+
+
+def _forgetting(story: Story, alice: Hand) -> None:
+    """Ben, who has no address, was never invited."""
+    with story.world.app.app_context():
+        ben = db.session.scalar(select(Candidate).where(Candidate.first_name == "Ben"))
+        profile, form = f"/candidates/{ben.id}", f"/applications/{ben.applications[0].id}/erase"
+        db.session.remove()
+    alice.opens(profile, form)
+    alice.does(form, only="name")
+    alice.does(form, only="name", sure="1")
+    alice.opens(profile)

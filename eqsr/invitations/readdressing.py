@@ -1,0 +1,27 @@
+"""An address that was corrected in SmartRecruiters after a mail had not reached it."""
+
+from eqsr.clock import now
+from eqsr.invitations import service
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.mail import service as mail
+from eqsr.mail.addresses import usable_address
+
+
+def follow(invitation: Invitation, text: str | None) -> bool:
+    """Send an undeliverable invitation to the profile's address, where that is a new one; the link
+    stays the same. Each address is tried once: a profile that still has the old one, or one that a
+    person has replaced here, changes nothing. Joins the transaction.
+    """
+    address = usable_address(text)
+    invitation = service.locked(invitation.id)
+    undeliverable = invitation.state is InvitationState.UNDELIVERABLE
+    if address is None or not undeliverable or invitation.expires_at <= now():
+        return False
+    if mail.addressed(invitation.id, address):
+        return False
+    invitation.state, invitation.email = InvitationState.QUEUED, address
+    invitation.problem = None
+    service.begin_anew(invitation)
+    mail.queue("invitation_again", invitation.id, invitation.organisation_id, address)
+    service.note(invitation, "address_followed", email=address)
+    return True
