@@ -138,9 +138,11 @@ def _init_extensions(app: Flask) -> None:
 
 
 def _engine_options(settings: Settings) -> dict:
+    # What is written to the database, answers and addresses too, is no part of an error's text.
+    options = {"hide_parameters": True}
     if settings.uses_sqlite:
-        return {"connect_args": {"timeout": 20}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+        return options | {"connect_args": {"timeout": 20}}
+    return options | {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
 
 
 def _limit_storage(settings: Settings) -> str:

@@ -17,6 +17,7 @@ onboarding = AppGroup("onboarding", help="Links by which customers connect Smart
 instruments = AppGroup("instruments", help="Questionnaires and games.")
 mail = AppGroup("mail", help="Mails that were sent.")
 scores = AppGroup("scores", help="Scores of finished sittings.")
+work = AppGroup("work", help="Work that was given up.")
 keys = AppGroup("keys", help="The keys that encrypt customers' secrets.")
 
 ROLES = ("admin", "reviewer", "staff")
@@ -27,7 +28,7 @@ EX_TEMPFAIL = 75
 
 def register_commands(app: Flask) -> None:
     """Add the commands of every room."""
-    for command in (organisation, user, onboarding, instruments, mail, scores, keys, doctor):
+    for command in (organisation, user, onboarding, instruments, mail, scores, work, keys, doctor):
         app.cli.add_command(command)
 
 
@@ -141,6 +142,32 @@ def rescore(slug: str, job_id, sitting_id, instrument: str | None) -> None:
         instrument=instrument,
     )
     click.echo(number)
+
+
+@work.command("dead")
+def list_dead() -> None:
+    """List what was given up, latest first: its id, when, what, for which customer, and why."""
+    from eqsr.connections import service as connections
+    from eqsr.outbox import service as outbox
+
+    for one in outbox.dead(limit=1000):
+        connection = one.connection_id and connections.get(one.connection_id)
+        whose = connection.organisation.slug if connection else "-"
+        why = " ".join((one.last_error or "").split())
+        click.echo(f"{one.id} {one.ended_at:%Y-%m-%dT%H:%M} {one.kind} {whose} {why}")
+
+
+@work.command("retry")
+@click.argument("work_ids", metavar="[ID]...", nargs=-1, type=click.UUID)
+@in_plain_words
+def retry_dead(work_ids) -> None:
+    """Try again what was given up: these pieces, or all. Prints how many."""
+    from eqsr.outbox import service as outbox
+
+    unknown = [str(one) for one in work_ids if not outbox.revive(one)]
+    if unknown:
+        raise PlainError(f"This was not given up: {', '.join(unknown)}.")
+    click.echo(len(work_ids) or outbox.revive_all())
 
 
 @keys.command("renew")

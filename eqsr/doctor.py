@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select, text
 
+from eqsr.clock import now
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.db import db
 from eqsr.extensions import settings, vault
@@ -17,6 +18,7 @@ from eqsr.security import LostKey
 
 # A worker takes what is due within a second or so; a customer's burst waits for its limits.
 LATE_SECONDS = 300
+APART_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,20 @@ def _database(migrated: Callable[[], bool]) -> Finding:
 
 def _redis() -> Finding:
     try:
-        bell.connect().ping()
+        seconds, _micros = bell.connect().time()
     except Exception as error:
         return Finding(
             "Redis",
             f"does not answer ({type(error).__name__}).",
             "Check REDIS_URL and that the server runs; without REDIS_URL, that DATA_DIR can be "
             "written to. Work is kept and done when Redis is back.",
+        )
+    apart = round(abs(now().timestamp() - seconds))
+    if apart > APART_SECONDS:
+        return Finding(
+            "Redis",
+            f"its clock and this machine's are {apart} seconds apart.",
+            "Let all machines keep time (NTP): by their clocks one takes over from another.",
         )
     return Finding("Redis", "answers.")
 
@@ -114,7 +123,7 @@ def _due_work() -> Finding:
         return Finding(
             "work",
             f"{dead} pieces were given up.",
-            "Look at the customers' connection pages, mend the cause and try them again there.",
+            "Run: flask --app app work dead. Mend the cause, then: flask --app app work retry",
         )
     return Finding("work", "nothing has waited for long.")
 

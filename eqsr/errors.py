@@ -15,6 +15,9 @@ from eqsr.plain import N_, PlainError
 
 log = logging.getLogger(__name__)
 
+# Parts of addresses that whoever reads the log must not have.
+SECRET = {"token", "key"}
+
 SENTENCES = {
     400: (
         N_("That did not work"),
@@ -71,8 +74,14 @@ def _way_on(status: int) -> dict:
     return {"action_url": url_for("accounts.home"), "action_label": _("Go to the start page")}
 
 
+def _where() -> str:
+    """The address asked for; of a link, which opens what it names, only its form."""
+    rule = request.url_rule
+    return rule.rule if rule and rule.arguments & SECRET else request.path
+
+
 def _plain(error: PlainError):
-    log.info("refused: %s", error, extra={"path": request.path})
+    log.info("refused: %s", error, extra={"path": _where()})
     return error_page(error.status, _(error.sentence))
 
 
@@ -92,11 +101,11 @@ def _http(error: HTTPException):
 
 def _unexpected(error: Exception):
     if database_trouble(error):
-        log.error("database trouble: %s", type(error).__name__, extra={"path": request.path})
+        log.error("database trouble: %s", type(error).__name__, extra={"path": _where()})
         g._login_user = login.anonymous_user()  # Flask-Login would ask the database who this is
         return error_page(503)
     if unfit_value(error):
-        log.warning("unfit value: %s", type(error.orig).__name__, extra={"path": request.path})
+        log.warning("unfit value: %s", type(error.orig).__name__, extra={"path": _where()})
         return error_page(400)
-    log.exception("unexpected error", extra={"path": request.path})
+    log.exception("unexpected error", extra={"path": _where()})
     return error_page(500)

@@ -17,7 +17,9 @@ class Line(logging.Formatter):
         )
         line = f"{at} {record.levelname:<7} {record.name}: {_flat(record.getMessage())}"
         line = f"{line} {facts}" if facts else line
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        if record.exc_info:
+            line = f"{line}\n{_set_in(self.formatException(record.exc_info))}"
+        return line
 
 
 def init_logs() -> None:
@@ -35,6 +37,11 @@ def init_logs() -> None:
 def _quoted(value: object) -> str:
     text = _flat(str(value))
     return f'"{text}"' if " " in text or not text else text
+
+
+def _set_in(traceback: str) -> str:
+    # What an error says may have lines of its own: none of them begins like a log line.
+    return "\n".join(f"    {line}" for line in traceback.splitlines())
 
 
 def _flat(text: str) -> str:

@@ -57,9 +57,11 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     port = get("PORT") or "8000"
     public_url = (get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     api_url = (get("SMARTRECRUITERS_API_URL") or "https://api.smartrecruiters.com").rstrip("/")
+    token_url = get("SMARTRECRUITERS_TOKEN_URL")
     problems = [
         *_url_problems("PUBLIC_URL", public_url),
         *_url_problems("SMARTRECRUITERS_API_URL", api_url),
+        *(_url_problems("SMARTRECRUITERS_TOKEN_URL", token_url) if token_url else []),
         *_port_problems(port),
         *_mail_problems(get("MAIL_URL")),
         *_bounces_problems(get("BOUNCES_URL")),
@@ -83,8 +85,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         mail_from=get("MAIL_FROM") or "Equalture <no-reply@localhost>",
         bounces_url=get("BOUNCES_URL") or "",
         smartrecruiters_api_url=api_url,
-        smartrecruiters_token_url=get("SMARTRECRUITERS_TOKEN_URL")
-        or f"{api_url}/identity/oauth/token",
+        smartrecruiters_token_url=token_url or f"{api_url}/identity/oauth/token",
         platform_name=get("PLATFORM_NAME") or "Equalture",
         support_url=_support_url(get("SUPPORT_URL")),
         port=int(port),

@@ -1,9 +1,12 @@
 """What a person meets when something can't be shown."""
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from eqsr.accounts import sessions
+from eqsr.db import db
+from eqsr.plain import PlainError
 
 pytestmark = pytest.mark.one_database
 
@@ -61,3 +64,28 @@ def test_a_mistake_of_ours_shows_nothing_of_its_cause(own_app, caplog):
     assert answer.status_code == 500
     assert "a secret detail" not in answer.get_data(as_text=True)
     assert "a secret detail" in caplog.text
+
+
+def test_a_link_that_is_a_key_is_not_logged(own_app, caplog):
+    errors = [RuntimeError("broken"), PlainError("Not now.")]
+
+    def broken(token):
+        raise errors.pop()
+
+    broken.access = "holder"
+    own_app.add_url_rule("/opens/<token>/page", view_func=broken)
+    for _error in tuple(errors):
+        own_app.test_client().get("/opens/the-token-itself/page")
+    logged = [record.path for record in caplog.records if hasattr(record, "path")]
+    assert logged == ["/opens/<token>/page"] * 2
+    assert "the-token-itself" not in caplog.text
+
+
+def test_what_is_written_to_the_database_is_not_logged(app):
+    """An address or an answer is among it."""
+    with app.app_context(), pytest.raises(IntegrityError) as refused:
+        db.session.execute(
+            text("INSERT INTO organisation (id, name) VALUES (:id, :name)"),
+            {"id": "1", "name": "an answer of theirs"},
+        )
+    assert "an answer of theirs" not in str(refused.value)

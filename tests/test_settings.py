@@ -57,6 +57,7 @@ def test_production_without_one_of_them_is_refused_by_name(tmp_path, missing):
         ("MAIL_URL", "mail.example.org"),
         ("ENCRYPTION_KEYS", "short"),
         ("SMARTRECRUITERS_API_URL", "ftp://api"),
+        ("SMARTRECRUITERS_TOKEN_URL", "api.smartrecruiters.com/token"),
     ],
 )
 def test_a_mistake_is_one_sentence_with_its_name(tmp_path, name, value):

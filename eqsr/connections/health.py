@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 
 from eqsr.clock import now
-from eqsr.connections import checks, rows, service, subscription
+from eqsr.connections import checks, progress, rows, service, subscription
 from eqsr.connections.clients import client_for, client_to_clear_up
 from eqsr.connections.connecting import LOST_KEY
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
@@ -14,7 +14,7 @@ from eqsr.outbox.handlers import PutBack
 from eqsr.plain import N_
 from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import SmartRecruitersError
+from eqsr.smartrecruiters.errors import HandshakeFailed, SmartRecruitersError
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +55,10 @@ def check_health(connection_id: uuid.UUID) -> None:
         service.close_problem(connection_id)
 
 
-def gave_up(connection_id: uuid.UUID, _reason: str) -> None:
-    """SmartRecruiters did not answer for a while."""
-    service.open_problem(connection_id, AWAY)
+def gave_up(connection_id: uuid.UUID, sentence: str) -> None:
+    """SmartRecruiters did not answer for a while, or got no answer from us."""
+    unreachable = sentence == HandshakeFailed.sentence
+    service.open_problem(connection_id, sentence if unreachable else AWAY)
     _note_checked(connection_id)
 
 
@@ -88,12 +89,14 @@ def forget(connection_id: uuid.UUID) -> None:
 
 
 def wipe(connection_id: uuid.UUID, _reason: str = "") -> None:
-    """Forget the credential of a disconnected connection."""
+    """Forget the credential of a disconnected connection, and one that was tried in vain."""
     with transaction() as session:
         connection = rows.for_update(connection_id)
         if connection.state is not ConnectionState.DISCONNECTED:
             return
         connection.client_id = connection.locked_client_secret = None
+        if not progress.running(connection):
+            connection.candidate_client_id = connection.locked_candidate_secret = None
         connection.subscription_id = connection.subscription_state = None
         session.execute(
             WebhookKey.__table__.delete().where(WebhookKey.connection_id == connection_id)

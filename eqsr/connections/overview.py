@@ -17,9 +17,10 @@ from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
 from eqsr.outbox import service as outbox
 from eqsr.outbox.models import Work
+from eqsr.reconciling import service as reconciling
 from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.teams import sight
-from eqsr.webhooks.models import WebhookEvent
+from eqsr.webhooks.models import EventSource, WebhookEvent
 
 REASONS = {scope.value: scope.reason for scope in SCOPES}
 NEEDED = {scope.value for scope in SCOPES if scope.needed}
@@ -36,7 +37,8 @@ class ScopeRow:
 @dataclass(frozen=True)
 class Overview:
     """``waiting`` is how long the oldest due work has been due; ``counts`` are rows per state;
-    of ``tried`` steps within a day ``failed`` failed at least once."""
+    of ``tried`` steps within a day ``failed`` failed at least once; ``compared``: see
+    reconciling.service.latest."""
 
     connection: Connection
     checking: bool
@@ -47,6 +49,7 @@ class Overview:
     counts: dict[str, int]
     failed: int
     tried: int
+    compared: dict
     issues: list[str]
     dead: list[Work]
     activities: list[Activity]
@@ -73,6 +76,7 @@ def overview(viewer: User) -> Overview | None:
         counts=outbox.counts(connection.id),
         failed=failed,
         tried=tried,
+        compared=reconciling.latest(connection.id),
         issues=issues(connection, jobs) if works(connection) else [],
         dead=outbox.dead(connection.id, limit=20),
         activities=[
@@ -84,9 +88,10 @@ def overview(viewer: User) -> Overview | None:
 
 
 def last_event_at(connection_id: uuid.UUID) -> datetime | None:
-    """When SmartRecruiters last told us of anything."""
+    """When SmartRecruiters last told us of anything; what we found in its log, it did not."""
     query = select(func.max(WebhookEvent.received_at))
-    return db.session.scalar(query.where(WebhookEvent.connection_id == connection_id))
+    told = (WebhookEvent.connection_id == connection_id, WebhookEvent.source == EventSource.WEBHOOK)
+    return db.session.scalar(query.where(*told))
 
 
 def works(connection: Connection) -> bool:

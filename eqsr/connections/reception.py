@@ -26,6 +26,8 @@ _remembered: dict[str, tuple[float, Reception]] = {}
 
 def reception(key: str, *, afresh: bool = False) -> Reception | None:
     """Whose webhook address ends in ``key``; None when nobody's. ``afresh`` asks the database."""
+    if "\0" in key:  # which no database can be asked for
+        return None
     known = _remembered.get(key)
     if known and not afresh and time.monotonic() - known[0] < REMEMBERED:
         return known[1]

@@ -78,6 +78,7 @@ def tend(client: SmartRecruiters, connection: Connection) -> bool:
     restored = found.ats_id != connection.subscription_id or not found.active
     sign(client, connection, found.ats_id)
     if not found.active:
+        _note_inactive(connection.id)
         client.activate(found.ats_id)
     drop_others(client, there, found.ats_id)
     if restored:
@@ -86,6 +87,12 @@ def tend(client: SmartRecruiters, connection: Connection) -> bool:
             adopt(fresh, found.ats_id)
             ledger.note("subscription_restored", fresh.organisation_id, connection_id=fresh.id)
     return restored
+
+
+def _note_inactive(connection_id: uuid.UUID) -> None:
+    """For the page to say, should it stay so."""
+    with transaction():
+        rows.for_update(connection_id).subscription_state = "inactive"
 
 
 def adopt(connection: Connection, subscription_id: str) -> None:

@@ -1,6 +1,8 @@
 """Access tokens shared by all processes: in Redis, encrypted."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from redis.exceptions import RedisError
@@ -41,6 +43,20 @@ class SharedTokens:
             bell.connect().delete(_name(key))
         except RedisError:
             return
+
+    @contextmanager
+    def fetching(self, key: str, seconds: float) -> Iterator[None]:
+        # It lapses when its process dies, or is slower than others have the patience for.
+        name, lock = f"{_name(key)}:fetching", None
+        with suppress(RedisError):
+            lock = bell.connect().lock(name, timeout=seconds, blocking_timeout=seconds, sleep=0.05)
+            lock.acquire()
+        try:
+            yield
+        finally:
+            with suppress(RedisError):  # also where it was not got, or has lapsed
+                if lock is not None:
+                    lock.release()
 
 
 def _name(key: str) -> str:

@@ -1,17 +1,19 @@
 """Taking a row of work, and recording what came of it.
 
-Every job passes here twice, so the statements are built once, and no session is used.
+Every job passes here twice, so the statements are built once, and no session is used but for
+ending work that is given up.
 """
 
 import random
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table, and_, bindparam, or_, select, update
 
 from eqsr.clock import now
-from eqsr.db import plain_transaction
+from eqsr.db import plain_transaction, transaction
 from eqsr.outbox.models import Work, WorkState
 
 # Renewed for as long as the worker lives (outbox.leases), however long a call takes; so this is
@@ -129,15 +131,30 @@ def wait(claim: Claim, reason: str) -> bool:
     return _record(claim, state=WorkState.WAITING, failures=failures, last_error=reason)
 
 
-def failed(claim: Claim, reason: str, *, retry: bool, attempts: int) -> WorkState:
-    """Count the failure; try again later, or end as dead where it stays visible."""
+def failed(claim: Claim, reason: str) -> bool:
+    """Count the failure; try again later."""
     failures = claim.failures + 1
-    if retry and failures < attempts:
-        due = now() + timedelta(seconds=backoff(failures))
-        _record(claim, state=WorkState.DUE, failures=failures, due_at=due, last_error=reason)
-        return WorkState.DUE
-    _record(claim, state=WorkState.DEAD, failures=failures, ended_at=now(), last_error=reason)
-    return WorkState.DEAD
+    due = now() + timedelta(seconds=backoff(failures))
+    return _record(claim, state=WorkState.DUE, failures=failures, due_at=due, last_error=reason)
+
+
+def give_up(claim: Claim, reason: str, tell: Callable[[], None]) -> bool:
+    """Count the failure; the row ends as dead, where it stays visible, and ``tell`` is called: both
+    or neither, for a worker may be killed between them. False when somebody else has the row."""
+    values = {
+        "state": WorkState.DEAD,
+        "failures": claim.failures + 1,
+        "ended_at": now(),
+        "last_error": reason,
+        "lease_until": None,
+        "rung_at": None,
+    }
+    facts = {"work_id": claim.work_id, "number": claim.number}
+    with transaction() as session:
+        ended = session.execute(update(_work).where(_held).values(**values), facts).rowcount
+        if ended:
+            tell()
+    return bool(ended)
 
 
 def backoff(failures: int, rng: random.Random | None = None) -> float:

@@ -45,6 +45,7 @@ def run(app, stopping: threading.Event) -> None:
                     stopping.wait(LOOK)
             except RedisError as error:
                 log.warning("Redis is away: %s", type(error).__name__)
+                _revive()
                 stopping.wait(1)
             except Exception as error:
                 _note(error)
@@ -64,6 +65,14 @@ def look() -> tuple[int, list[float]]:
     bell.hand_out(groups)
     TICKED.set(time.time())
     return sum(map(len, groups)), list(held.values())
+
+
+def _revive() -> None:
+    """An embedded server that has ended would stay away for ever."""
+    try:
+        bell.revive()
+    except Exception as error:
+        log.error("Redis could not be started: %s", error)
 
 
 def _note(error: Exception) -> None:

@@ -10,7 +10,6 @@ from prometheus_client import Counter, Histogram
 from eqsr.db import database_trouble, db
 from eqsr.outbox import bell, claims, leases
 from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler, tell_of_trouble
-from eqsr.outbox.models import WorkState
 from eqsr.plain import OUR_MISTAKE
 
 log = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ def _perform(work_id: str) -> None:
 def _do(claim: claims.Claim) -> str:
     known = handler(claim.kind)
     if known is None:
-        claims.failed(claim, f"nothing handles {claim.kind}", retry=False, attempts=1)
+        claims.give_up(claim, f"nothing handles {claim.kind}", lambda: None)
         return "unknown"
     facts = {"work": str(claim.work_id), "kind": claim.kind, "subject": str(claim.subject_id)}
     started = time.monotonic()
@@ -65,8 +64,8 @@ def _do(claim: claims.Claim) -> str:
         outcome = _sort(claim, known, error, facts)
     else:
         outcome = "done" if claims.done(claim) else "lost_lease"
-        if outcome == "lost_lease":
-            log.warning("the lease was lost to another worker", extra=facts)
+    if outcome == "lost_lease":
+        log.warning("the lease was lost to another worker", extra=facts)
     seconds = time.monotonic() - started
     SECONDS.labels(claim.kind).observe(seconds)
     log.info("work %s", outcome, extra=facts | {"ms": round(seconds * 1000)})
@@ -96,10 +95,24 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
     if not sorted_error and not database_trouble(error):
         log.exception("handler failed", extra=facts)
     retry = not isinstance(error, GiveUp) and getattr(error, "retryable", True)
-    state = claims.failed(claim, reason, retry=retry, attempts=known.attempts)
-    if state is WorkState.DEAD:
-        log.error("work is dead: %s", reason, extra=facts)
+    if retry and claim.failures + 1 < known.attempts:
+        return "failed" if claims.failed(claim, reason) else "lost_lease"
+    told = getattr(error, "sentence", reason if sorted_error else OUR_MISTAKE)
+    if not _give_up(claim, known, reason, told, facts):
+        return "lost_lease"
+    log.error("work is dead: %s", reason, extra=facts)
+    return "dead"
+
+
+def _give_up(claim: claims.Claim, known: Handler, reason: str, told: str, facts: dict) -> bool:
+    def tell() -> None:
         if known.gave_up:
-            told = reason if sorted_error else OUR_MISTAKE
-            known.gave_up(claim.subject_id, getattr(error, "sentence", told))
-    return "failed" if state is WorkState.DUE else "dead"
+            known.gave_up(claim.subject_id, told)
+
+    try:
+        return claims.give_up(claim, reason, tell)
+    except Exception as error:
+        if database_trouble(error):
+            raise
+        log.exception("nobody could be told that work was given up", extra=facts)
+        return claims.give_up(claim, reason, lambda: None)

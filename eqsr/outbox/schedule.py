@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Entry:
-    run: Callable[[], None]
+    run: Callable[[], object]
     seconds: float
     next_at: float = 0.0
 
@@ -22,7 +22,7 @@ _entries: list[Entry] = []
 def every(seconds: float) -> Callable:
     """Register a function to be run about every ``seconds`` by the leading worker."""
 
-    def register(run: Callable[[], None]) -> Callable[[], None]:
+    def register(run: Callable[[], object]) -> Callable[[], object]:
         _entries.append(Entry(run, seconds))
         return run
 

@@ -7,27 +7,20 @@ not at all, a row is done by whoever holds its latest claim, and a lapsed lease 
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    and_,
-    delete,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from eqsr.clock import now
-from eqsr.db import (
-    after_commit,
-    db,
-    insert_if_absent,
-    new_id,
-    transaction,
-)
+from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
 from eqsr.outbox import bell
 from eqsr.outbox.claims import backoff
 from eqsr.outbox.models import Work, WorkState
+from eqsr.outbox.schedule import every
+
+# What has not ended, whatever it waits for.
+OPEN = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
 
 KEEP_DONE = timedelta(days=14)
+AT_A_TIME = 10_000
 
 
 def enqueue(
@@ -40,26 +33,30 @@ def enqueue(
 ) -> None:
     """Write down work, in the transaction of its cause.
 
-    With ``once``, a row of this kind and subject that nobody has taken yet makes it unnecessary.
+    With ``once``, a row of this kind and subject that nobody has taken yet makes it unnecessary;
+    that one is then due no later.
     """
     with transaction():
-        open_key = f"{kind}:{subject_id}" if once else None
-        values = {"connection_id": connection_id, "due_at": due_at or now(), "open_key": open_key}
+        open_key, due = f"{kind}:{subject_id}" if once else None, due_at or now()
+        values = {"connection_id": connection_id, "due_at": due, "open_key": open_key}
         # Two who write down the same at once: one inserts, the other finds it.
-        while not _will_be_done(open_key):
+        while not _will_be_done(open_key, due):
             if insert_if_absent(Work, kind=kind, subject_id=subject_id, **values):
                 break
         if due_at is None:
             after_commit(bell.ring)
 
 
-def _will_be_done(open_key: str | None) -> bool:
+def _will_be_done(open_key: str | None, due: datetime) -> bool:
     """A row with this key waits for a worker. It can't be taken before our transaction ends, or
     the worker would not see what we are about to commit."""
     if open_key is None:
         return False
-    untaken = select(Work.id).where(Work.open_key == open_key).with_for_update()
-    return db.session.scalar(untaken) is not None
+    untaken = select(Work.id, Work.due_at).where(Work.open_key == open_key).with_for_update()
+    found = db.session.execute(untaken).first()
+    if found and found.due_at > due:
+        db.session.execute(update(Work).where(Work.id == found.id).values(due_at=due))
+    return found is not None
 
 
 def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -> dict:
@@ -107,13 +104,22 @@ def revive(work_id: uuid.UUID) -> bool:
         )
 
 
-def revive_all(connection_id: uuid.UUID) -> int:
+def revive_all(connection_id: uuid.UUID | None = None) -> int:
+    """All of a connection, or of everybody, also what belongs to no connection; their number."""
     with transaction() as session:
         return session.execute(
             update(Work)
-            .where(Work.connection_id == connection_id, Work.state == WorkState.DEAD)
+            .where(*_dead(connection_id))
             .values(state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, rung_at=None)
         ).rowcount
+
+
+def is_ahead(kind: str, subject_id: uuid.UUID) -> bool:
+    """Is work of this kind about this subject still to be begun, perhaps once more? What is in
+    hand may have read before what we know now."""
+    ahead = Work.state.in_((WorkState.DUE, WorkState.WAITING))
+    query = select(Work.id).where(Work.kind == kind, Work.subject_id == subject_id, ahead)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def waits(kind: str, connection_id: uuid.UUID) -> bool:
@@ -146,20 +152,24 @@ def counts(connection_id: uuid.UUID | None = None) -> dict[str, int]:
     return {state.value: number for state, number in db.session.execute(query)}
 
 
-def dead(connection_id: uuid.UUID, limit: int = 50) -> list[Work]:
-    """Dead work of a connection, latest first."""
-    return list(
-        db.session.scalars(
-            select(Work)
-            .where(Work.connection_id == connection_id, Work.state == WorkState.DEAD)
-            .order_by(Work.ended_at.desc())
-            .limit(limit)
-        )
-    )
+def dead(connection_id: uuid.UUID | None = None, limit: int = 50) -> list[Work]:
+    """Dead work of a connection, or of everybody, latest first."""
+    query = select(Work).where(*_dead(connection_id)).order_by(Work.ended_at.desc()).limit(limit)
+    return list(db.session.scalars(query))
 
 
+def _dead(connection_id: uuid.UUID | None) -> list[ColumnElement[bool]]:
+    theirs = [] if connection_id is None else [Work.connection_id == connection_id]
+    return [Work.state == WorkState.DEAD, *theirs]
+
+
+@every(seconds=600)
 def forget_old() -> int:
-    """Delete work that was done a while ago; dead work stays."""
+    """Delete work that was done a while ago; dead work stays. Its number: so many at a time, that
+    nobody waits for long."""
+    before = now() - KEEP_DONE
+    # Due before it was done; of the two, that is in an index.
+    old = and_(Work.state == WorkState.DONE, Work.due_at < before, Work.ended_at < before)
     with transaction() as session:
-        old = Work.ended_at < now() - KEEP_DONE
-        return session.execute(delete(Work).where(Work.state == WorkState.DONE, old)).rowcount
+        some = select(Work.id).where(old).limit(AT_A_TIME)
+        return session.execute(delete(Work).where(Work.id.in_(some))).rowcount

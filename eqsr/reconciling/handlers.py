@@ -30,3 +30,8 @@ def check_application(application_id: uuid.UUID) -> None:
 @every(seconds=30)
 def begin_due() -> None:
     service.begin_due()
+
+
+@every(seconds=3600)
+def forget_old_sweeps() -> None:
+    service.forget_old()

@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 
 from eqsr.candidates.models import Application
 from eqsr.clock import now
@@ -13,6 +13,8 @@ from eqsr.connections.models import AtsJob
 from eqsr.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.outbox.models import Work
+from eqsr.outbox.service import OPEN
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
 from eqsr.results.models import WriteBack, WriteBackState
@@ -56,12 +58,15 @@ def _want_missing(current: Sweep) -> int:
     if current.thorough:
         lately = Invitation.completed_at > now() - NOT_GIVEN_UP
         unfinished.append(and_(WriteBack.state == WriteBackState.FAILED, lately))
+    worked_on = exists().where(
+        Work.kind == "write_back", Work.subject_id == Invitation.id, Work.state.in_(OPEN)
+    )
     with transaction() as session:
         missing = session.scalars(
             _completed(current.connection_id, Invitation)
             .outerjoin(WriteBack, WriteBack.invitation_id == Invitation.id)
             .where(Invitation.completed_at < now() - SETTLED)
-            .where(or_(*unfinished))
+            .where(or_(*unfinished), ~worked_on)
         ).all()
         for invitation in missing:
             invitations.want_write_back(invitation)
@@ -76,6 +81,7 @@ def _not_read_back(connection_id: uuid.UUID) -> list[tuple]:
             .where(WriteBack.state == WriteBackState.DONE, WriteBack.note_text.is_not(None))
             .where(WriteBack.read_back_at.is_(None))
             .where(WriteBack.written_at > now() - JUST_WRITTEN)
+            .where(WriteBack.written_at < now() - SETTLED)
             .order_by(WriteBack.written_at)
             .limit(PAGE)
         )
@@ -102,9 +108,11 @@ def _read_back(
         shown = any(text in note.content for note in client.notes(candidate_id))
     except (NoAccess, NotFound):  # not an administrator's credential, or the candidate is gone
         shown = True
+    # If it was written anew meanwhile, what we read says nothing of what is there now.
+    same = (WriteBack.state == WriteBackState.DONE, WriteBack.note_text == text)
     with transaction() as session:
         values = {"read_back_at": now()} if shown else {"note_id": None, "note_text": None}
-        session.execute(update(WriteBack).where(WriteBack.id == write_back_id).values(**values))
-        if not shown:
+        row = update(WriteBack).where(WriteBack.id == write_back_id, *same)
+        if session.execute(row.values(**values)).rowcount and not shown:
             invitations.want_write_back(invitations.get(invitation_id))
     return shown

@@ -4,7 +4,7 @@ import logging
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from eqsr.clock import now
 from eqsr.connections import service as connections
@@ -20,6 +20,9 @@ OFTEN = timedelta(minutes=15)
 THOROUGHLY = timedelta(hours=24)
 # A sweep that did not end in this time is taken to be stuck, and another one is begun.
 STUCK = timedelta(hours=2)
+# Longer than anything asks about a sweep.
+KEEP_SWEEPS = timedelta(days=30)
+AT_A_TIME = 10_000
 # People, events or results that one sweep may look at.
 MOST = 200_000
 # The next page of a list that has no page ids: what was looked at leaves it.
@@ -30,18 +33,19 @@ log = logging.getLogger(__name__)
 
 def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
     """Begin the sweeps of a connection; how many. Joins no sweep of the same place that is still
-    going on. ``thorough`` None: as the last thorough one was long enough ago."""
+    going on. ``thorough`` None: where the last thorough one was long enough ago."""
     with transaction() as session:
         connection = connections.get(connection_id)
         if connection is None or connection.state is not ConnectionState.ACTIVE:
             return 0
-        if thorough is None:
-            thorough = now() - _last_thorough(connection_id) > THOROUGHLY
-        sweeps = [
-            Sweep(connection_id=connection_id, kind=kind, stage_link_id=link_id, thorough=thorough)
-            for kind, link_id in _places(connection)
-            if not _going_on(connection_id, kind, link_id)
-        ]
+        sweeps = []
+        for kind, link_id in _places(connection):
+            here = _here(connection_id, kind, link_id)
+            if _any(here, Sweep.ended_at.is_(None), Sweep.started_at > now() - STUCK):
+                continue
+            lately = _any(here, Sweep.thorough, Sweep.started_at > now() - THOROUGHLY)
+            facts = {"connection_id": connection_id, "kind": kind, "stage_link_id": link_id}
+            sweeps.append(Sweep(**facts, thorough=not lately if thorough is None else thorough))
         session.add_all(sweeps)
         session.flush()
         for sweep in sweeps:
@@ -133,8 +137,8 @@ def last_begun(connection_id: uuid.UUID, kind: SweepKind) -> datetime | None:
 
 
 def latest(connection_id: uuid.UUID) -> dict:
-    """For the connection page: when the last sweeps ended, what they looked at, what they found,
-    and how many are going on."""
+    """Of the last 24 hours, for the connection page: when the last sweep ended, what they looked
+    at, what they found, and how many are going on."""
     ended = select(
         func.max(Sweep.ended_at), func.sum(Sweep.looked_at), func.sum(Sweep.found)
     ).where(Sweep.connection_id == connection_id, Sweep.started_at > now() - timedelta(days=1))
@@ -152,6 +156,13 @@ def latest(connection_id: uuid.UUID) -> dict:
     }
 
 
+def forget_old() -> int:
+    """Delete the sweeps of long ago; their number."""
+    some = select(Sweep.id).where(Sweep.started_at < now() - KEEP_SWEEPS).limit(AT_A_TIME)
+    with transaction() as session:
+        return session.execute(delete(Sweep).where(Sweep.id.in_(some))).rowcount
+
+
 def _places(connection: Connection) -> list[tuple[SweepKind, uuid.UUID | None]]:
     links: list[StageLink] = watched_links(connection.id)
     return [
@@ -161,26 +172,13 @@ def _places(connection: Connection) -> list[tuple[SweepKind, uuid.UUID | None]]:
     ]
 
 
-def _going_on(connection_id: uuid.UUID, kind: SweepKind, link_id: uuid.UUID | None) -> bool:
-    return bool(
-        db.session.scalar(
-            select(Sweep.id).where(
-                Sweep.connection_id == connection_id,
-                Sweep.kind == kind,
-                Sweep.stage_link_id.is_(link_id)
-                if link_id is None
-                else Sweep.stage_link_id == link_id,
-                Sweep.ended_at.is_(None),
-                Sweep.started_at > now() - STUCK,
-            )
-        )
-    )
+def _here(
+    connection_id: uuid.UUID, kind: SweepKind, link_id: uuid.UUID | None
+) -> ColumnElement[bool]:
+    """Is a sweep one of this place?"""
+    same_link = Sweep.stage_link_id.is_not_distinct_from(link_id)
+    return and_(Sweep.connection_id == connection_id, Sweep.kind == kind, same_link)
 
 
-def _last_thorough(connection_id: uuid.UUID) -> datetime:
-    last = db.session.scalar(
-        select(func.max(Sweep.started_at)).where(
-            Sweep.connection_id == connection_id, Sweep.thorough.is_(True)
-        )
-    )
-    return last or datetime.min.replace(tzinfo=now().tzinfo)
+def _any(*conditions: ColumnElement[bool]) -> bool:
+    return db.session.scalar(select(Sweep.id).where(*conditions).limit(1)) is not None

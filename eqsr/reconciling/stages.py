@@ -19,7 +19,7 @@ from eqsr.invitations import service as invitations
 from eqsr.invitations.moves import Cause, consider
 from eqsr.jobs.models import StageLink
 from eqsr.outbox.handlers import PutBack
-from eqsr.outbox.service import enqueue, waits
+from eqsr.outbox.service import enqueue, is_ahead, waits
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -32,6 +32,7 @@ SKEW = timedelta(minutes=2)
 EVENTS_FIRST = timedelta(minutes=30)
 # Before the page ids of the whole job's list, which follows the stage's.
 WHOLE_JOB = "whole job "
+CHECK = "check_application"
 
 
 def sweep(sweep_id: uuid.UUID) -> None:
@@ -110,7 +111,9 @@ def _look(current: Sweep, link: StageLink, summary: CandidateSummary) -> bool:
         seen = Candidate(summary.ats_id, summary.first_name, summary.last_name, summary.email, ())
         candidate = known or mirror.keep_candidate(organisation_id, seen)
         application = application or mirror.new_application(candidate, link.ats_job)
-        enqueue("check_application", application.id, connection_id=current.connection_id, once=True)
+        if is_ahead(CHECK, application.id):
+            return False
+        enqueue(CHECK, application.id, connection_id=current.connection_id, once=True)
         return True
 
 
@@ -126,10 +129,19 @@ def _worth_a_look(
         return True
     if _is_whole_job(current):
         return summary.updated_on is not None and summary.updated_on > application.read_at
-    read_here = (application.status, application.sub_status) == (link.status, link.sub_status)
-    if current.thorough or not read_here:
+    if current.thorough or _has_moved(link, application, summary):
         return True
     return summary.updated_on is None or summary.updated_on > application.read_at - SKEW
+
+
+def _has_moved(link: StageLink, application: Application, summary: CandidateSummary) -> bool:
+    """Is the person elsewhere now than we read? A status without a sub-status lists everybody in
+    any of its sub-statuses, and who is known to be in another must cost no look each time."""
+    read = (application.status, application.sub_status)
+    listed_by = (link.status, link.sub_status or application.sub_status)
+    told = (summary.status, summary.sub_status or "")
+    tells = summary.job_id == link.ats_job.ats_id and summary.status is not None
+    return read != listed_by or (tells and read != told)
 
 
 def _application(candidate_id: uuid.UUID, link: StageLink) -> Application | None:

@@ -167,10 +167,19 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> Non
             written_at=now(),
             problem=None,
         )
+        row = get(write_back_id)
         kind = "written_back_note" if wanted.note else "written_back"
-        if get(write_back_id).report_id:
+        if row.report_id:
             kind = "written_back_report"
-        _note(invitation, kind, what=", ".join(tags))
+        # A second try that found all of it written has nothing to tell.
+        ledger.note_once(
+            kind,
+            invitation.organisation_id,
+            invitation.application_id,
+            f"{invitation.id} {row.note_id} {row.report_id}",
+            job_id=invitation.job_id,
+            what=", ".join(tags),
+        )
 
 
 def _give_up(invitation: Invitation, write_back_id: uuid.UUID, error: SmartRecruitersError) -> None:

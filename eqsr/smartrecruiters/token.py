@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -23,6 +24,8 @@ from eqsr.smartrecruiters.wire import Wire, sendable
 
 _UNSTATED_LIFE = 300.0
 _LONGEST_LIFE = 24 * 3600.0
+_PATIENCE = 10.0
+"""Seconds that another process is given to fetch a token; then we do."""
 _TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
 
 
@@ -42,6 +45,11 @@ class TokenStore(Protocol):
 
     def drop(self, key: str) -> None: ...
 
+    def fetching(self, key: str, seconds: float) -> AbstractContextManager[None]:
+        """Held while a token is fetched, so that processes do it one after the other, and the
+        second finds the first one's. Nobody waits for it longer than ``seconds``."""
+        ...
+
 
 class InMemoryTokens:
     """Tokens of a single process."""
@@ -57,6 +65,9 @@ class InMemoryTokens:
 
     def drop(self, key: str) -> None:
         self._tokens.pop(key, None)
+
+    def fetching(self, key: str, seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ class Credential:
 
 
 class TokenSource:
-    """Hands out the token of one credential; at most one fetch at a time in this process."""
+    """Hands out the token of one credential; at most one fetch at a time."""
 
     _locks: ClassVar[WeakValueDictionary[str, Any]] = WeakValueDictionary()
     _locks_lock = Lock()
@@ -140,12 +151,13 @@ class TokenSource:
         if not self._lock.acquire(timeout=timeouts.connect + timeouts.read):
             raise Unavailable("timeout", endpoint=self._endpoint)
         try:
-            # Another thread or process may have been here while we waited.
-            stored = self._stored()
-            if stored is not None and stored != refused:
-                return stored
-            self._store.drop(self._key)
-            return self.fetch()
+            with self._store.fetching(self._key, min(_PATIENCE, timeouts.read)):
+                # Another thread or process may have been here while we waited.
+                stored = self._stored()
+                if stored is not None and stored != refused:
+                    return stored
+                self._store.drop(self._key)
+                return self.fetch()
         finally:
             self._lock.release()
 

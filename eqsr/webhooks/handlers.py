@@ -3,6 +3,7 @@
 import uuid
 
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.schedule import every
 from eqsr.webhooks import service
 
 
@@ -10,3 +11,8 @@ from eqsr.webhooks import service
 @handles("webhook_event", attempts=60)
 def webhook_event(row_id: uuid.UUID) -> None:
     service.process(row_id)
+
+
+@every(seconds=3600)
+def forget_old_events() -> None:
+    service.forget_old()

@@ -3,9 +3,10 @@
 import logging
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from eqsr.candidates.mirror import applications_of
 from eqsr.clock import now
@@ -33,6 +34,10 @@ log = logging.getLogger(__name__)
 LOOKED_GONE = "looked gone"
 
 APPLICATION_EVENTS = ("application.created", "application.status.updated")
+
+# SmartRecruiters' callbacks log reaches back 30 days: an event that it still has must be known.
+KEEP_EVENTS = timedelta(days=60)
+AT_A_TIME = 10_000
 
 
 class UnknownAddress(LookupError):
@@ -92,6 +97,15 @@ def process(row_id: uuid.UUID) -> None:
         raise
     _keep(row_id, processed_at=now(), outcome=outcome)
     log.info("event %s", outcome, extra={"event": event_facts(row)})
+
+
+def forget_old() -> int:
+    """Delete events that were acted on a good while ago; their number."""
+    old = WebhookEvent.received_at < now() - KEEP_EVENTS
+    some = select(WebhookEvent.id).where(old, WebhookEvent.processed_at.is_not(None))
+    with transaction() as session:
+        gone = delete(WebhookEvent).where(WebhookEvent.id.in_(some.limit(AT_A_TIME)))
+        return session.execute(gone).rowcount
 
 
 def _keep(row_id: uuid.UUID, **values: Any) -> None:

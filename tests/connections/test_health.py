@@ -13,7 +13,8 @@ from eqsr.kept import said
 from eqsr.ledger import service as ledger
 from eqsr.outbox.models import WorkState
 from eqsr.security import Vault
-from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import CredentialsRefused, HandshakeFailed, NoAccess
 from tests.onboarding.admin import ALL_SCOPES, words
 
 
@@ -130,6 +131,27 @@ def test_smartrecruiters_being_away_is_said_after_several_tries(app, connected, 
     account.no_faults()
     check(app, connected, work, thorough=False)
     assert connected.connection().state is ConnectionState.ACTIVE
+
+
+def test_that_smartrecruiters_can_not_reach_us_is_said(app, connected, account, work, monkeypatch):
+    [subscription] = account.subscriptions()
+    account.suspend(subscription["id"])
+
+    def unreachable(_client, _subscription_id):
+        raise HandshakeFailed(status=424)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SmartRecruiters, "activate", unreachable)
+        check(app, connected, work)
+        for _again in range(5):
+            work.hurry()
+            work()
+    ill = connected.connection()
+    assert "could not reach our webhook address" in said(ill.problem)
+    assert ill.subscription_state == "inactive"
+    check(app, connected, work)
+    well = connected.connection()
+    assert (well.problem, well.subscription_state) == (None, "active")
 
 
 def test_a_lost_encryption_key_is_said(app, connected, work, monkeypatch):
@@ -250,3 +272,14 @@ def test_disconnecting_works_although_smartrecruiters_is_away(app, world, connec
     account.no_faults()
     assert account.subscriptions() == []
     assert connected.connection().locked_client_secret is None
+
+
+def test_disconnecting_forgets_a_credential_that_was_tried_in_vain(app, connected, work):
+    connected.enter("nobody", "of-nobody")
+    work()
+    assert connected.connection().locked_candidate_secret
+    with app.app_context():
+        service.disconnect(connected.connection().id, None, "Alice")
+    work()
+    gone = connected.connection()
+    assert (gone.candidate_client_id, gone.locked_candidate_secret) == (None, None)

@@ -33,6 +33,7 @@ def test_it_shows_how_the_connection_does(world, admin, account, site, work):
     for scope in ("jobs_read", "webhooks_manage"):
         assert scope in page
     assert "SmartRecruiters was connected for Northwind Ltd." in page
+    assert "Found by comparing, last 24 hours 0 of 0" in page
     assert post(alice, "/connection/check").status_code == 302
     assert "Checking now" in words(alice.get("/connection"))
     work()

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from eqsr.clock import now
 from eqsr.db import db, new_id, transaction
 from eqsr.outbox import claims as claiming
-from eqsr.outbox import runner, service
-from eqsr.outbox.handlers import GiveUp, PutBack
+from eqsr.outbox import handlers, runner, schedule, service
+from eqsr.outbox.handlers import GiveUp, Handler, PutBack
 from eqsr.outbox.models import Work, WorkState
-from tests.outbox.recording import Trouble, answers, called, given_up, put, row, row_of
+from tests.crashing import Killed
+from tests.outbox.recording import Trouble, answers, called, given_up, put, record, row, row_of
 
 
 def test_done_once_however_often_it_is_rung():
@@ -86,6 +87,52 @@ def test_failures_end_dead_and_a_person_can_revive():
     assert row(work_id).state is WorkState.DONE
 
 
+def test_giving_up_and_telling_so_happen_together(monkeypatch):
+    """Whoever is killed between the two leaves both to another worker."""
+
+    def killed(_subject, _reason):
+        raise Killed
+
+    work_id = put()
+    answers.extend([GiveUp("no use")] * 2)
+    with monkeypatch.context() as patch:
+        patch.setitem(handlers._handlers, "test_kind", Handler(record, 3, killed))
+        with pytest.raises(Killed):
+            runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.RUNNING
+    with time_machine.travel(now() + claiming.LEASE + timedelta(seconds=1)):
+        runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.DEAD
+    assert given_up == ["no use"]
+
+
+def test_who_can_not_be_told_keeps_no_work_alive(monkeypatch):
+    def broken(_subject, _reason):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(handlers._handlers, "test_kind", Handler(record, 3, broken))
+    answers.append(GiveUp("no use"))
+    work_id = put()
+    runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.DEAD
+
+
+def test_a_late_worker_gives_nothing_up(monkeypatch):
+    """Its lease had run out, and somebody else is at it."""
+    work_id = put()
+
+    def slow(subject):
+        with time_machine.travel(now() + claiming.LEASE + timedelta(seconds=1)):
+            assert claiming.claim(work_id)
+        raise GiveUp("no use")
+
+    tell = handlers.handler("test_kind").gave_up
+    monkeypatch.setitem(handlers._handlers, "test_kind", Handler(slow, 3, tell))
+    runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.RUNNING
+    assert given_up == []
+
+
 @pytest.mark.parametrize("error", [GiveUp("no use"), Trouble(retryable=False)])
 def test_what_can_not_succeed_is_not_tried_again(error):
     answers.append(error)
@@ -143,6 +190,38 @@ def test_once_means_one_open_row():
     assert len(rows) == 2
 
 
+def test_a_row_that_makes_another_unnecessary_is_due_no_later():
+    subject, moment = new_id(), now()
+    for minutes in (20, 5, 30):
+        due = moment + timedelta(minutes=minutes)
+        service.enqueue("test_kind", subject, once=True, due_at=due)
+    assert row_of(subject).due_at == moment + timedelta(minutes=5)
+
+
+def test_work_is_ahead_unless_it_is_in_hand_or_has_ended():
+    work_id, moment = put(), now()
+    subject = row(work_id).subject_id
+
+    def is_ahead() -> bool:
+        return service.is_ahead("test_kind", subject)
+
+    assert is_ahead()
+    assert not service.is_ahead("other_kind", subject)
+    answers.extend([Trouble(retryable=True), Trouble(fault="connection", retryable=False)])
+    for hour, state in enumerate((WorkState.DUE, WorkState.WAITING)):
+        with time_machine.travel(moment + timedelta(hours=hour)):
+            runner.perform(str(work_id))
+        assert row(work_id).state is state
+        assert is_ahead()
+    with time_machine.travel(moment + timedelta(hours=2)):
+        with transaction() as session:
+            session.execute(update(Work).values(state=WorkState.DUE))
+        claim = claiming.claim(work_id)
+        assert not is_ahead()
+        claiming.done(claim)
+        assert not is_ahead()
+
+
 def test_unknown_kind_is_dead_not_lost():
     service.enqueue("nobody_does_this", subject := new_id())
     runner.perform(str(row_of(subject).id))
@@ -188,3 +267,7 @@ def test_old_work_is_forgotten_but_dead_work_stays():
     with time_machine.travel(now() + service.KEEP_DONE + timedelta(days=1)):
         assert service.forget_old() == 1
     assert row(dead).state is WorkState.DEAD
+
+
+def test_forgetting_is_in_the_schedule():
+    assert service.forget_old in [entry.run for entry in schedule.entries()]

@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from eqsr.clock import now
+from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
 from eqsr.db import db, transaction
 from eqsr.invitations.models import InvitationState as State
@@ -206,6 +207,69 @@ def test_a_place_is_swept_once_at_a_time_and_again_if_it_is_stuck(story, sweeps)
     assert sweeps.begin() == 0
     with time_machine.travel(now() + service.STUCK + timedelta(minutes=1)):
         assert sweeps.begin() == 3
+
+
+def test_looking_through_one_stage_puts_off_no_other_place(story, sweeps):
+    sweeps.run()
+    with sweeps.later(days=1, hours=1), story.world.app.app_context():
+        service.begin_stage(db.session.scalar(select(StageLink)))
+        assert service.begin(story.connection_id) == 2  # the stage is being looked through
+        latest = select(Sweep.thorough).order_by(Sweep.started_at.desc()).limit(3)
+        assert db.session.scalars(latest).all() == [True] * 3
+        db.session.remove()
+
+
+def test_sweeps_of_long_ago_are_forgotten(story, sweeps):
+    assert sweeps.begin() == 3
+    with story.world.app.app_context():
+        assert service.forget_old() == 0
+        with time_machine.travel(now() + service.KEEP_SWEEPS + timedelta(days=1)):
+            assert service.forget_old() == 3
+        db.session.remove()
+
+
+def test_who_is_being_looked_at_is_not_written_down_again(story, sweeps, silent):
+    """Else every sweep would add a row while SmartRecruiters can't be read, and each one its
+    calls."""
+    story.moves(story.applies())
+    sweeps.fault("503", match={"path": "/candidates/*/jobs/*"})
+    for _again in range(2):
+        sweeps.begin(thorough=False)
+        story.work("sweep_stage", "check_application")
+    (row,) = story.work.rows("check_application")
+    assert row.state is WorkState.DUE
+    assert row.failures
+
+
+def test_who_is_in_a_sub_status_of_the_watched_status_costs_no_look_each_time(
+    story, sweeps, silent
+):
+    """SmartRecruiters lists them under the status alone."""
+    with story.world.app.app_context(), transaction() as session:
+        session.scalar(select(StageLink)).sub_status = ""
+    ada = story.applies(status="IN_REVIEW", subStatus="Phone screen", quiet=True)
+
+    def looks() -> int:
+        sweeps.run(thorough=False)
+        return len(sweeps.calls(path=f"/candidates/{ada['id']}"))
+
+    with sweeps.later(minutes=20):
+        first = looks()
+        assert first > 0
+        assert looks() == first
+        story.moves(ada)
+        assert looks() > first
+
+
+def test_nobody_is_invited_after_disconnecting_though_events_still_come(story, sweeps):
+    sweeps.fault("503", match={"path": "/webhooks-api/*", "method": "DELETE"})
+    with story.world.app.app_context():
+        connections.disconnect(story.connection_id, None, "Alice")
+        db.session.remove()
+    story.moves(story.applies())
+    story.work()
+    assert story.mails() == []
+    assert {row.state for row in story.work.rows("webhook_event")} == {WorkState.WAITING}
 
 
 def test_the_clock_begins_a_sweep_at_once_after_we_were_away(story, sweeps):

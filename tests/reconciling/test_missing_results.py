@@ -6,8 +6,10 @@ from sqlalchemy import delete, update
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
 from eqsr.db import db, transaction
+from eqsr.invitations import service as invitations
 from eqsr.outbox.models import Work
 from eqsr.results.models import WriteBack, WriteBackState
+from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.results.conftest import Results
 
 
@@ -70,3 +72,45 @@ def test_what_was_given_up_is_tried_again_by_a_thorough_sweep_only(shown, sweeps
     assert shown.notes(ada) == []
     later(sweeps, thorough=True)
     assert len(shown.notes(ada)) == 1
+
+
+def test_a_result_that_is_being_written_is_not_written_down_again(shown, sweeps):
+    ada = shown.invited()
+    sweeps.fault("503", match={"path": "/messages/shares"})
+    shown.takes(ada)
+    shown.story.work()
+    before = [row.id for row in shown.story.work.rows("write_back")]
+    with sweeps.later(minutes=11):
+        sweeps.begin(thorough=False)
+        shown.story.work("sweep_results")
+    assert [row.id for row in shown.story.work.rows("write_back")] == before
+
+
+def test_a_note_that_is_replaced_while_it_is_looked_for_is_not_posted_again(
+    shown, sweeps, monkeypatch
+):
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.story.work()
+    note_id = shown.write_back(invitation).note_id
+
+    def notes(_client, _candidate_id):
+        with transaction() as session:
+            session.execute(update(WriteBack).values(note_text="scored again meanwhile"))
+        return iter(())
+
+    monkeypatch.setattr(SmartRecruiters, "notes", notes)
+    later(sweeps)
+    assert shown.write_back(invitation).note_id == note_id
+    assert len(shown.notes(ada)) == 1
+
+
+def test_a_second_try_that_finds_all_of_it_written_tells_nothing(shown):
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.story.work()
+    told = shown.story.ledger()
+    with shown.story.world.app.app_context(), transaction():
+        invitations.want_write_back(invitations.get(invitation))
+    shown.story.work()
+    assert shown.story.ledger() == told

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from eqsr.clock import now
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
@@ -15,6 +15,7 @@ from eqsr.connections.reception import REMEMBERED
 from eqsr.db import db, transaction
 from eqsr.extensions import vault
 from eqsr.outbox.models import Work
+from eqsr.webhooks import service
 from eqsr.webhooks.models import WebhookEvent
 from tests.smartrecruiters.test_webhook_signature import BODY, HEADERS, SECRET_1, TIME, V1_BY_1
 
@@ -178,3 +179,21 @@ def forget_reception(mailbox: str) -> None:
 
     assert REMEMBERED <= 5
     reception._remembered.clear()
+
+
+def test_an_address_that_no_database_can_be_asked_for_is_nobodys(client, world):
+    assert client.post("/webhooks/smartrecruiters/%00", data=b"{}").status_code == 404
+
+
+def test_events_that_were_acted_on_are_forgotten_after_a_while(client, app, mailbox):
+    at = datetime.now(UTC).timestamp()
+    for event_id in ("acted-on", "waits"):
+        assert deliver(client, mailbox, signed(BODY, event_id, SECRET_1, at), at=at) == 202
+    with app.app_context():
+        with transaction() as session:
+            acted_on = update(WebhookEvent).where(WebhookEvent.event_id == "acted-on")
+            session.execute(acted_on.values(processed_at=now()))
+        assert service.forget_old() == 0
+        with time_machine.travel(now() + service.KEEP_EVENTS + timedelta(days=1)):
+            assert service.forget_old() == 1
+    assert [event.event_id for event in events(app)] == ["waits"]
