@@ -46,13 +46,13 @@ def test_an_idle_worker_starts_its_dead_redis_again_and_goes_on(embedded, make_d
     data, client = embedded
     environment = {"DATA_DIR": str(data), "DATABASE_URL": make_database(), "REDIS_URL": None}
     with running([sys.executable, "worker.py"], tmp_path / "log", environment) as process:
-        assert eventually(lambda: idle(client), 30), process.output
+        assert eventually(lambda: idle(client), 120), process.output
         dead = process_id(client)
         os.kill(dead, signal.SIGKILL)
-        assert eventually(lambda: process_id(client) not in (0, dead), 20), process.output
+        assert eventually(lambda: process_id(client) not in (0, dead), 60), process.output
         line = Queue(bell.QUEUE, connection=client, serializer=JSONSerializer)
         line.enqueue_many([Queue.prepare_data(bell.PERFORM, result_ttl=0)])
-        assert eventually(lambda: len(line) == 0, 20), process.output
+        assert eventually(lambda: len(line) == 0, 60), process.output
         assert process.returncode is None
         assert process.terminate() == 0
 
