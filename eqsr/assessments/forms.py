@@ -1,6 +1,7 @@
 """What a candidate sends: who they are, on an open link, how much time they need, and answers."""
 
 from collections.abc import Iterable, Mapping
+from unicodedata import category
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -15,9 +16,10 @@ from eqsr.plain import PlainError
 AN_ADDRESS = r"\s*[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}\s*$"
 
 
-def _printable(name: str | None) -> str:
-    """Without control characters, which a database may refuse."""
-    return "".join(one for one in name or "" if one.isprintable())
+def _one_line(name: str | None) -> str:
+    """Without control characters, which a database may refuse; with joiners, which some scripts
+    need."""
+    return "".join(" " if category(one) == "Cc" else one for one in name or "").strip()
 
 
 class JoinForm(FlaskForm):
@@ -25,10 +27,10 @@ class JoinForm(FlaskForm):
         csrf = False  # see views
 
     first_name = StringField(
-        _("First name"), [DataRequired(_("Enter your first name.")), Length(max=100)], [_printable]
+        _("First name"), [DataRequired(_("Enter your first name.")), Length(max=100)], [_one_line]
     )
     last_name = StringField(
-        _("Last name"), [DataRequired(_("Enter your last name.")), Length(max=100)], [_printable]
+        _("Last name"), [DataRequired(_("Enter your last name.")), Length(max=100)], [_one_line]
     )
     email = EmailField(
         _("Email"),

@@ -102,9 +102,10 @@ def elsewhere(world: World) -> None:
     alice.does(f"/jobs/{job_id}/elsewhere", **form)
     # Where it is taken can be chosen as long as nobody is invited.
     with _without(world, person.invitation, job_id):
-        maker = program(world, job_id)
+        maker = program(world, job_id, name="Second House")
         with world.app.app_context():
-            form["platform"] = str(db.session.scalars(select(Platform.id)).first())
+            theirs = select(Platform.id).where(Platform.name == "Second House")
+            form["platform"] = str(db.session.scalars(theirs).one())
         for link in ("x", "https://else.example/{invitation}", "https://assess.puzzle.example/x"):
             alice.does(f"/jobs/{job_id}/elsewhere", **form | {"link": link})
         alice.does(f"/jobs/{job_id}/elsewhere", **form | {"link": f"{link}?{{invitation}}"})
