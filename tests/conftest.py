@@ -39,8 +39,8 @@ hypothesis.settings.load_profile("eqsr")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are cores: tests often wait, for a browser, a process or a limit."""
-    return min((os.cpu_count() or 1) + 2, 6)
+    """One more than there are cores: tests often wait, for a browser, a process or a limit."""
+    return min((os.cpu_count() or 1) + 1, 4)
 
 
 @pytest.hookimpl(tryfirst=True)

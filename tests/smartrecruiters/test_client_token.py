@@ -1,6 +1,7 @@
 """One token for many calls, threads and clients; renewed early, once, and only when it must be."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Event
 
 import pytest
@@ -191,6 +192,9 @@ def test_a_store_that_keeps_nothing_still_works(server, make_client):
 
         def drop(self, key):
             pass
+
+        def fetching(self, key, seconds):
+            return nullcontext()
 
     client = make_client(tokens=Away())
     client.jobs_page()
