@@ -35,16 +35,3 @@ def watched_links(connection_id: uuid.UUID) -> list[StageLink]:
             .order_by(StageLink.created_at)
         )
     )
-
-
-def watched_jobs(connection_id: uuid.UUID) -> list[AtsJob]:
-    """The SmartRecruiters jobs that some job of ours watches."""
-    return list(
-        db.session.scalars(
-            select(AtsJob)
-            .join(StageLink, StageLink.ats_job_id == AtsJob.id)
-            .where(AtsJob.connection_id == connection_id, StageLink.ended_at.is_(None))
-            .distinct()
-            .order_by(AtsJob.id)
-        )
-    )

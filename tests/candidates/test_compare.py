@@ -257,35 +257,6 @@ def test_the_orders_are_offered_by_the_names_of_the_poles(world, job_id, people)
     assert "Extraversion" not in listed(world, make_job(world, "Empty"), "latest").text
 
 
-def test_the_score_that_counts_is_compared_whatever_the_clock_said(world, job_id, people):
-    """Scored anew while the clock went back: the current one is marked, not the youngest."""
-    with world.app.app_context(), transaction() as session:
-        sitting = session.scalars(
-            select(Sitting).where(Sitting.invitation_id == people["Zoe"].id)
-        ).one()
-        (old,) = [one for one in sitting.scores if one.scale == "extraversion"]
-        low = session.scalars(
-            select(Score.outcome)
-            .join(Sitting)
-            .where(Sitting.invitation_id == people["Ada"].id, Score.scale == "extraversion")
-        ).one()
-        old.is_current = False
-        session.flush()
-        session.add(
-            Score(
-                sitting_id=sitting.id,
-                scale="extraversion",
-                version=2,
-                norm_id=old.norm_id,
-                norm_version=old.norm_version,
-                outcome=low,
-                created_at=old.created_at - timedelta(hours=1),
-            )
-        )
-    told = scale_of(compared(world, job_id, people, "Zoe", "Ada"), "Extraversion")
-    assert "No difference beyond measurement error." in told
-
-
 def test_what_another_stage_of_the_job_asked_for_is_compared_too(world, job_id, people):
     """Zoe and Ada took something else for the job later on: one person each, with all of it."""
     later = {}

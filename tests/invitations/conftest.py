@@ -6,10 +6,10 @@ import uuid
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from eqsr.db import db
+from eqsr.db import db, transaction
 from eqsr.invitations.models import Invitation
 from eqsr.ledger.models import AuditEntry
 from tests.story import Story
@@ -80,3 +80,17 @@ def invited(story: Story) -> uuid.UUID:
     story.work()
     (invitation,) = story.invitations()
     return invitation.id
+
+
+def take_link(mail) -> str:
+    return re.search(r"http://\S+/take/\S+", mail["text"])[0]
+
+
+def change(story, invitation_id: uuid.UUID, **values) -> None:
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).where(Invitation.id == invitation_id).values(values))
+
+
+def only(story) -> Invitation:
+    (invitation,) = story.invitations()
+    return invitation
