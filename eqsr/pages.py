@@ -170,9 +170,13 @@ PARTS = {
 }
 
 
+# Pages that belong to a tab by what they are about, in whatever room they are made.
+ABOUT = {"jobs": "jobs", "applications": "jobs", "organisation": "organisations"}
+
+
 def _here() -> str | None:
-    """The blueprint of the page; what is about a job, in whatever room, belongs to the jobs."""
-    return "jobs" if request.path.startswith("/jobs") else request.blueprint
+    """The blueprint of the page, or that of what it is about."""
+    return ABOUT.get(request.path.split("/")[1], request.blueprint)
 
 
 def _part(blueprint: str) -> tuple[str, ...]:

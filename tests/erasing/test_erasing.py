@@ -144,6 +144,14 @@ def counts(browser, job_id) -> list[str]:
     return [part.split("</dd>")[0] for part in page.split("<dd")[1:6]]
 
 
+def test_its_pages_stand_in_the_tabs_of_what_they_are_about(marked):
+    browser = marked.world.log_in(marked.world.alice)
+    asked = browser.get(f"/applications/{marked.application_id}/erase").text
+    assert 'href="/jobs" aria-current="page"' in asked
+    keeping = browser.get("/organisation/keeping").text
+    assert 'href="/organisation" aria-current="page"' in keeping
+
+
 def test_an_open_invitation_is_called_off(results_of):
     marked = Marked.__new__(Marked)
     marked.shown = results_of
