@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,9 +48,9 @@ def books(*cases: Case, mails=(), notes=(), tags=()) -> Books:
     return found
 
 
-def invitations(found: Books, excuses: int = 0) -> list[str]:
+def invitations(found: Books, *finished: Finished, excuses: int = 0) -> list[str]:
     account = Account(found)
-    accounts._invitations(account, excuses)
+    accounts._invitations(account, set(finished), excuses)
     return account.offences
 
 
@@ -91,6 +92,16 @@ def test_who_passed_through_may_be_mailed_or_not(person):
     assert invitations(books(person, mails=[(KEY, "<1>")])) == []
 
 
+def test_who_took_it_under_a_merged_profile_need_not_be_invited_again():
+    person = case(former="ada@before.example")
+    finished = Finished("ada@before.example", KEY[1])
+    assert invitations(books(person), finished) == []
+    assert invitations(books(person, mails=[(KEY, "<1>")]), finished) == []
+    assert "should have been invited" in invitations(books(person))[0]
+    other = Finished("ada@before.example", "Vacancy 0-1")
+    assert "should have been invited" in invitations(books(person), other)[0]
+
+
 def test_a_finished_assessment_shows_once():
     tags = [accounts.INVITED_TAG, accounts.COMPLETED_TAG]
     finished = Finished(*KEY)
@@ -108,6 +119,17 @@ def test_a_finished_assessment_shows_once():
 
 def test_who_was_there_and_not_invited_needs_a_reason():
     account = Account(books(case(stage=INTERVIEW)))
-    accounts._reasons(account)
+    accounts._reasons(account, set())
     assert "does not say why" in account.offences[0]
     assert Counter(account.figures)["not invited, explained"] == 0
+
+
+def test_having_taken_it_before_is_a_reason_only_for_who_did(monkeypatch):
+    line = SimpleNamespace(kind=accounts.MERGED, at=AT)
+    monkeypatch.setattr(accounts, "_lines", lambda case: [line])
+    monkeypatch.setattr(accounts, "sentence", lambda line: line.kind)
+    person = case(former="ada@before.example")
+    for finished, offences in (({Finished("ada@before.example", KEY[1])}, 0), (set(), 1)):
+        account = Account(books(person))
+        accounts._reasons(account, finished)
+        assert len(account.offences) == offences

@@ -28,6 +28,8 @@ REASONS = {
     "application_gone",
     "mail_refused",
 }
+# Only of somebody who took it under the other profile.
+MERGED = "invited_before_merging"
 
 
 @dataclass
@@ -45,17 +47,27 @@ def settle_accounts(
     """``excuses``: how often something happened that may repeat a mail (same Message-ID)."""
     account = Account(read(here.box, customers))
     with here.app.app_context():
-        _invitations(account, excuses)
+        _invitations(account, finished, excuses)
         _results(account, finished)
-        _reasons(account)
+        _reasons(account, finished)
         _dead(account)
         db.session.remove()
     return account
 
 
-def _invitations(account: Account, excuses: int) -> None:
+def _took_it_before(case: Case, finished: set[Finished]) -> bool:
+    """Under a profile that was merged into this one: whether the other invitation was finished
+    first is a matter of seconds, so this one may be invited and need not."""
+    return (case.former, case.title) in {(one.address, one.title) for one in finished}
+
+
+def _invitations(account: Account, finished: set[Finished], excuses: int) -> None:
     books = account.books
-    must = {(case.address, case.title): case for case in books.cases if case.must}
+    must = {
+        (case.address, case.title): case
+        for case in books.cases
+        if case.must and not _took_it_before(case, finished)
+    }
     may = {(case.address, case.title): case for case in books.cases if case.may}
     for key, case in must.items():
         if key not in books.mails:
@@ -104,7 +116,7 @@ def _results(account: Account, finished: set[Finished]) -> None:
     account.figures |= {"finished": len(done & alive), "results shown": shown}
 
 
-def _reasons(account: Account) -> None:
+def _reasons(account: Account, finished: set[Finished]) -> None:
     """Whoever was in the stage and got no mail has a sentence that says why."""
     explained, unknown = Counter(), 0
     for case in account.books.cases:
@@ -112,7 +124,8 @@ def _reasons(account: Account) -> None:
         if not there or (case.address, case.title) in account.books.mails:
             continue
         lines = _lines(case)
-        reasons = [line.kind for line in lines if line.kind in REASONS]
+        known = REASONS | ({MERGED} if _took_it_before(case, finished) else set())
+        reasons = [line.kind for line in lines if line.kind in known]
         if reasons:
             explained[reasons[-1]] += 1
         elif not case.alive:

@@ -14,7 +14,8 @@ from tools.chaos.plan import BAD_ADDRESSES, CONNECTED, WANTED, Stage
 class Case:
     """One application on a connected job, as SmartRecruiters has it in the end.
 
-    ``entered``: when it came into the wanted stage, since the job was connected.
+    ``entered``: when it came into the wanted stage, since the job was connected. ``former``: the
+    address of the profile that was merged into this one.
     """
 
     customer: Customer
@@ -25,6 +26,7 @@ class Case:
     stage: Stage
     entered: list[datetime]
     was_there_before: bool
+    former: str | None = None
 
     @property
     def reachable(self) -> bool:
@@ -103,9 +105,11 @@ def _cases(
             continue
         owner = alive.get(application_id)
         first = steps[0]["candidateId"]
-        owners = [(owner["id"], owner["email"], True)] if owner else []
-        if owner is None or owner["id"] != first:
-            owners.append((first, addresses.get(first), False))
+        merged = owner is not None and owner["id"] != first
+        former = addresses.get(first) if merged else None
+        owners = [(owner["id"], owner["email"], True, former)] if owner else []
+        if owner is None or merged:
+            owners.append((first, addresses.get(first), False, None))
         cases += [
             _case(customer, customer.titles[index], steps, *each_owner) for each_owner in owners
         ]
@@ -119,6 +123,7 @@ def _case(
     candidate_id: str,
     address: str | None,
     alive: bool,
+    former: str | None,
 ) -> Case:
     into = [
         datetime.fromisoformat(step["at"])
@@ -127,6 +132,5 @@ def _case(
     ]
     entered = [at for at in into if at >= customer.connected_at]
     stage = (steps[-1]["status"], steps[-1]["subStatus"])
-    return Case(
-        customer, candidate_id, title, address, alive, stage, entered, len(into) > len(entered)
-    )
+    before = len(into) > len(entered)
+    return Case(customer, candidate_id, title, address, alive, stage, entered, before, former)

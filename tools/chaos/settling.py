@@ -21,8 +21,9 @@ from tools.chaos.customers import Customer
 from tools.chaos.installation import Installation
 from tools.chaos.trouble import Trouble
 
-# Waits that are not skipped: for the next turn under a limit.
-SHORT = timedelta(seconds=2)
+# Waits that are not skipped: for the next turn under a limit, and a sweep's for events that come
+# first. Made due at once, they would be taken and put back all the time.
+SHORT = timedelta(seconds=6)
 
 OPEN = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
 
