@@ -98,13 +98,15 @@ def _delete_reports(
 
 def is_gone(client: SmartRecruiters, candidate_id: str, error: SmartRecruitersError) -> bool:
     """Was the candidate deleted, and everything about them? SmartRecruiters answers 400, 401 or
-    404 for such a one."""
+    404 for such a one. Raises NoAccess while we may not ask: then it has to be asked again."""
     if not isinstance(error, (NotFound, NoAccess, Refused)):
         return False
     try:
         client.candidate(candidate_id)
     except (NotFound, NoAccess) as answer:
-        return means_gone(answer, client)
+        if means_gone(answer, client):
+            return True
+        raise
     return False
 
 

@@ -171,6 +171,21 @@ def test_a_candidate_who_is_gone_is_written_in_the_ledger(shown):
     assert states == {WorkState.DONE}
 
 
+def test_while_we_may_not_ask_who_is_gone_it_waits(shown):
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    shown.deleted(ada)
+    profile = {"method": "GET", "path": f"/candidates/{ada['id']}"}
+    fault = shown.story.box.post("faults", {"kind": "403", "match": profile})["id"]
+    shown.story.work("write_back")
+    assert shown.story.work.rows("write_back")[-1].state is WorkState.WAITING
+    assert shown.write_back(invitation).state is WriteBackState.PENDING
+    shown.delete(f"faults/{fault}")
+    recover(shown)
+    assert shown.write_back(invitation).state is WriteBackState.FAILED
+    assert "The candidate is no longer in SmartRecruiters." in shown.story.ledger()
+
+
 def test_a_token_that_is_refused_everywhere_does_not_make_a_candidate_gone(shown):
     ada = shown.invited()
     invitation = shown.takes(ada)
