@@ -14,6 +14,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 _hasher = PasswordHasher()
 
+# Bytes of a signed token that count its generation.
+_COUNTED = 4
+
 
 class Vault:
     """Encrypts with the first key and decrypts with any (Fernet: AES-128-CBC with HMAC-SHA256)."""
@@ -55,22 +58,32 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_id(secret_key: str, purpose: str, subject: uuid.UUID) -> str:
-    """A token that names ``subject`` and that only we can make: nothing has to be stored for it."""
-    return _urlsafe(subject.bytes + _seal(secret_key, purpose, subject))
+def sign_id(secret_key: str, purpose: str, subject: uuid.UUID, generation: int = 0) -> str:
+    """A token that names ``subject`` and that only we can make: nothing has to be stored for it.
+
+    A ``generation`` above 0 is part of the token, so that the subject can get another one."""
+    named = subject.bytes + (generation.to_bytes(_COUNTED, "big") if generation else b"")
+    return _urlsafe(named + _seal(secret_key, purpose, named))
 
 
 def read_signed_id(secret_key: str, purpose: str, token: str) -> uuid.UUID | None:
-    """The subject of a token of ours, or None."""
+    """The subject of a token of ours that never gets another one, or None."""
+    found = read_signed(secret_key, purpose, token)
+    return found[0] if found and not found[1] else None
+
+
+def read_signed(secret_key: str, purpose: str, token: str) -> tuple[uuid.UUID, int] | None:
+    """Subject and generation of a token of ours, or None."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except ValueError:
         return None
-    if len(raw) != 32 or _urlsafe(raw) != token:
+    if len(raw) not in (32, 32 + _COUNTED) or _urlsafe(raw) != token:
         return None
-    subject = uuid.UUID(bytes=raw[:16])
-    sealed = hmac.compare_digest(raw[16:], _seal(secret_key, purpose, subject))
-    return subject if sealed else None
+    named, seal = raw[:-16], raw[-16:]
+    if not hmac.compare_digest(seal, _seal(secret_key, purpose, named)):
+        return None
+    return uuid.UUID(bytes=named[:16]), int.from_bytes(named[16:], "big")
 
 
 def pseudonym(secret_key: str, purpose: str, subject: uuid.UUID) -> str:
@@ -99,9 +112,9 @@ def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_hex())
 
 
-def _seal(secret_key: str, purpose: str, subject: uuid.UUID) -> bytes:
+def _seal(secret_key: str, purpose: str, named: bytes) -> bytes:
     key = hmac.digest(secret_key.encode(), b"eqsr link " + purpose.encode(), "sha256")
-    return hmac.digest(key, subject.bytes, "sha256")[:16]
+    return hmac.digest(key, named, "sha256")[:16]
 
 
 def _urlsafe(raw: bytes) -> str:

@@ -8,7 +8,7 @@ from functools import wraps
 from uuid import UUID
 
 from babel import Locale
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, render_template, request, url_for
 from flask import redirect as go
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -24,13 +24,17 @@ from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import csrf, limiter
 from eqsr.invitations import by_link, links
 from eqsr.invitations import service as invitations
-from eqsr.invitations.models import Invitation
-from eqsr.invitations.sending import candidate_language
-from eqsr.plain import PlainError
+from eqsr.invitations.following import LinkEnded, follow
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.sending import candidate_language, mail_language
+from eqsr.plain import N_, PlainError
 from eqsr.platforms.models import Platform
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
 csrf.exempt(blueprint)
+
+REPLACED = N_("This link was replaced. Open the one in the newest email to go on.")
+
 blueprint.add_app_template_filter(plot.raw_value, "raw_value")
 blueprint.add_app_template_filter(quality_sentence)
 blueprint.add_app_template_filter(translated)
@@ -46,9 +50,9 @@ def with_taking(view):
     @by_token
     @wraps(view)
     def guarded(token: str, **kwargs):
-        invitation_id = links.invitation_id(token)
+        invitation = follow(token)
         part = kwargs.pop("part", None) or request.values.get("part")
-        found = invitation_id and takings.taking(invitation_id, instrument_id=part)
+        found = invitation and takings.taking(invitation.id, instrument_id=part)
         if not found:
             return nowhere()
         pages.speak(candidate_language(found.invitation))
@@ -58,6 +62,27 @@ def with_taking(view):
         return _elsewhere(found, *there) if there else view(token, found, **kwargs)
 
     return guarded
+
+
+def by_script(view):
+    """Declares that a script of our pages asks for this: it reads JSON, also where a link ended."""
+    view.by_script = True
+    return view
+
+
+@blueprint.app_errorhandler(LinkEnded)
+def link_ended(ended: LinkEnded):
+    """Whatever was asked for with a link of an earlier generation, on these and on other pages."""
+    invitation = ended.invitation
+    pages.speak(mail_language(invitation.job))
+    if invitation.erased:
+        return erased(invitation)
+    withdrawn = invitation.state is InvitationState.CANCELLED
+    if getattr(current_app.view_functions[request.endpoint], "by_script", False):
+        sentence = takings.closed(Standing.CANCELLED).sentence if withdrawn else REPLACED
+        return jsonify(sentence=_(sentence)), 410
+    reason = "cancelled" if withdrawn else "replaced"
+    return render_template("assessments/closed.html", reason=reason, job=invitation.job), 410
 
 
 @blueprint.get("")
@@ -90,6 +115,7 @@ def _landing(token: str, taking: Taking):
 def join(token: str):
     job_id = links.share_job_id(token)
     if not job_id:
+        follow(token)  # one that has ended says so
         return nowhere()
     form = forms.JoinForm()
     if not form.validate_on_submit():

@@ -144,6 +144,7 @@ def _cancelled(platform: Platform, invitation: Invitation, event: Event) -> None
         raise Conflict("There is a result already.")
     if invitation.state in OPEN:
         invitation.state = State.CANCELLED
+        invitations.end_links(invitation)
         invitations.note(invitation, "elsewhere_cancelled", platform=platform.name)
 
 

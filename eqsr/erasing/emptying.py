@@ -110,6 +110,7 @@ def invitations(found: Collection[Invitation], user_id: uuid.UUID | None) -> Non
         if invitation.state is InvitationState.CANCELLED:
             invitation.cancelled_by_id = invitation.cancelled_by_id or user_id
         invitation.email = ""
+        invitation.link_generation += 1
         invitation.problem = invitation.language = None
     db.session.flush()
 

@@ -13,8 +13,7 @@ from eqsr.fairness import report as reports
 from eqsr.fairness import service
 from eqsr.fairness.categories import RACE, SEX
 from eqsr.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
-from eqsr.invitations import links
-from eqsr.invitations import service as invitations
+from eqsr.invitations.following import follow
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import candidate_language
 
@@ -97,9 +96,8 @@ def say(token: str):
 
 def _invitation(token: str) -> Invitation | None:
     """The invitation whose holder may say something now."""
-    found = links.invitation_id(token)
-    invitation = found and invitations.get(found)
-    if not invitation:
+    invitation = follow(token)
+    if invitation is None:
         return None
     pages.speak(candidate_language(invitation))
     return invitation if service.may_say(invitation) else None

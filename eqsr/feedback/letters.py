@@ -34,6 +34,10 @@ def _send(mail_id: uuid.UUID, name: str) -> None:
     if queued.state is MailState.CANCELLED:  # the result was erased
         return
     request = service.get(queued.subject_id)
+    corrected = queued.to_address != request.invitation.email
+    if name == "candidate_answer" and corrected:  # it carries the link of the present address
+        mails.cancel(queued)
+        return
     try:
         mails.deliver(queued, compose(request, name), lambda: None)
     except Refused as refusal:

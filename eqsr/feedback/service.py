@@ -7,7 +7,7 @@ A person decides and answers: nothing here changes a score, and nothing is decid
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -25,8 +25,7 @@ from eqsr.mail import service as mail
 from eqsr.plain import NotYours, PlainError
 from eqsr.teams import job_teams
 
-# How long after finishing the link shows the result.
-OPEN_FOR = timedelta(days=180)
+OPEN_FOR = invitations.RESULT_SHOWN_FOR
 LONGEST_TEXT = 2000
 
 ASKED = {Wish.REVIEW: "review_asked", Wish.ERASURE: "erasure_asked"}

@@ -18,8 +18,7 @@ from eqsr.candidates import wording
 from eqsr.extensions import csrf, limiter
 from eqsr.feedback import service
 from eqsr.feedback.models import Wish
-from eqsr.invitations import links
-from eqsr.invitations import service as invitations
+from eqsr.invitations.following import follow
 from eqsr.invitations.sending import candidate_language
 from eqsr.jobs.forms import as_uuid
 from eqsr.plain import PlainError
@@ -38,16 +37,15 @@ def results(token: str):
 @by_token
 @limiter.limit("20 per hour")
 def ask(token: str):
-    invitation_id = links.invitation_id(token)
     wish = request.form.get("wish")
-    invitation = invitation_id and invitations.get(invitation_id)
-    if not invitation:
+    invitation = follow(token)
+    if invitation is None:
         return _page(token)
     pages.speak(candidate_language(invitation))
     if wish not in [one.value for one in Wish]:
         return _page(token, problem=_("Choose what you ask for."))
     try:
-        service.ask(invitation_id, Wish(wish), _plain(request.form.get("text", "")))
+        service.ask(invitation.id, Wish(wish), _plain(request.form.get("text", "")))
     except service.Over:
         return _page(token)
     except PlainError as error:
@@ -68,9 +66,8 @@ def answer(invitation_id: uuid.UUID):
 
 
 def _page(token: str, problem: str = ""):
-    invitation_id = links.invitation_id(token)
-    invitation = invitation_id and invitations.get(invitation_id)
-    if not invitation:
+    invitation = follow(token)
+    if invitation is None:
         return render_template("assessments/closed.html", reason="unknown"), 404
     pages.speak(candidate_language(invitation))
     if invitation.erased:

@@ -30,6 +30,11 @@ def send_invitation_again(mail_id: uuid.UUID) -> None:
     sending.send_again(mail_id)
 
 
+@handles("new_link_mail", attempts=40, gave_up=sending.gave_up)
+def send_new_link(mail_id: uuid.UUID) -> None:
+    sending.send_new_link(mail_id)
+
+
 @handles("extension_mail", attempts=40, gave_up=sending.gave_up)
 def send_extension(mail_id: uuid.UUID) -> None:
     sending.send_extension(mail_id)

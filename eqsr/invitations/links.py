@@ -1,22 +1,29 @@
 """The addresses that candidates get. They are signed ids: nothing secret is stored for them, and
-sending one again gives the same link."""
+sending one again gives the same link.
+
+A personal link carries the invitation's generation of links; raising it ends all that are out (see
+following). Links of generation 0 look as they did before there were generations.
+"""
 
 import uuid
 
 from eqsr.extensions import settings
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
-from eqsr.security import read_signed_id, sign_id
+from eqsr.security import read_signed, read_signed_id, sign_id
+
+TAKE, REMINDERS = "take", "reminders"
 
 
 def take_url(invitation: Invitation) -> str:
     """The personal link of one invitation."""
-    return _url("take", invitation.id)
+    return _url(TAKE, invitation.id, invitation.link_generation)
 
 
 def reminders_url(invitation: Invitation) -> str:
     """Where the candidate ends the reminders of one invitation."""
-    token = sign_id(settings.secret_key, "reminders", invitation.id)
+    generation = invitation.link_generation
+    token = sign_id(settings.secret_key, REMINDERS, invitation.id, generation)
     return f"{settings.public_url}/reminders/{token}"
 
 
@@ -25,17 +32,15 @@ def share_url(job: Job) -> str:
     return _url("share", job.id)
 
 
-def invitation_id(token: str) -> uuid.UUID | None:
-    return read_signed_id(settings.secret_key, "take", token)
-
-
-def reminded_invitation_id(token: str) -> uuid.UUID | None:
-    return read_signed_id(settings.secret_key, "reminders", token)
+def personal(token: str, purpose: str = TAKE) -> tuple[uuid.UUID, int] | None:
+    """Whose link it is, and of which generation."""
+    return read_signed(settings.secret_key, purpose, token)
 
 
 def share_job_id(token: str) -> uuid.UUID | None:
     return read_signed_id(settings.secret_key, "share", token)
 
 
-def _url(purpose: str, subject: uuid.UUID) -> str:
-    return f"{settings.public_url}/take/{sign_id(settings.secret_key, purpose, subject)}"
+def _url(purpose: str, subject: uuid.UUID, generation: int = 0) -> str:
+    token = sign_id(settings.secret_key, purpose, subject, generation)
+    return f"{settings.public_url}/take/{token}"

@@ -62,7 +62,7 @@ def possible(invitation: Invitation, latest: Invitation) -> Possible:
     return Possible(
         resend=invitation.state in OPEN
         and invitation.state is not State.QUEUED
-        and _link_works(invitation),
+        and link_works(invitation),
         correct=invitation.state in OPEN,
         extend=invitation.state in EXTENDABLE and not invitation.erased,
         cancel=invitation.state in service.BEFORE_START,
@@ -87,7 +87,7 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
         if invitation.state is State.QUEUED:
             return False
         _require(invitation, OPEN, N_("The link can't be used any more, so it is not sent again."))
-        if not _link_works(invitation):
+        if not link_works(invitation):
             raise PlainError("The time for this invitation is over. Extend it instead.")
         if mail.queued_within(AT_ONCE, invitation.id, "invitation_again"):
             return False
@@ -97,7 +97,7 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
 
 
 def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
-    """Send the same link to another address from now on. Raises PlainError."""
+    """Send a new link to another address; the old one ends. Raises PlainError."""
     address = usable_address(text)
     if address is None:
         raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
@@ -110,6 +110,7 @@ def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
         invitation.problem = None
         if invitation.state in (State.SENT, State.UNDELIVERABLE):
             invitation.state = State.QUEUED
+        service.end_links(invitation)
         mail.cancel_queued(invitation.id)
         _mail(invitation, "invitation_again")
         _record(invitation, "address_corrected", actor, before=before, email=address)
@@ -173,6 +174,7 @@ def cancel(invitation: Invitation, actor: Actor) -> bool:
         _require(invitation, service.BEFORE_START, N_("This invitation is over already."))
         invitation.state = State.CANCELLED
         invitation.cancelled_by_id = actor.user.id
+        service.end_links(invitation)
         mail.cancel_queued(invitation.id)
         _record(invitation, "invitation_cancelled", actor)
         return True
@@ -248,7 +250,7 @@ def _before_it_expired(invitation: Invitation) -> InvitationState:
     return State.SENT if invitation.sent_at is not None else State.QUEUED
 
 
-def _link_works(invitation: Invitation) -> bool:
+def link_works(invitation: Invitation) -> bool:
     """It can still be started or, once it was, finished."""
     more = TIME_TO_FINISH if invitation.state is State.STARTED else timedelta()
     return now() < invitation.expires_at + more

@@ -69,6 +69,8 @@ class Invitation(Base):
     problem: Mapped[str | None] = mapped_column(Text)
     # Called off by a person: no move and no sweep takes it up again.
     cancelled_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    # Of the personal link: raising it ends every link that is out.
+    link_generation: Mapped[int] = mapped_column(default=0, server_default="0")
     # The candidate wants no reminders.
     reminders_stopped_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -8,8 +8,8 @@ from eqsr.mail.addresses import usable_address
 
 
 def follow(invitation: Invitation, text: str | None) -> bool:
-    """Send an undeliverable invitation to the profile's address, where that is a new one; the link
-    stays the same. Each address is tried once: a profile that still has the old one, or one that a
+    """Send an undeliverable invitation to the profile's address, where that is a new one, with a
+    new link: whoever reads the old address must not get in. Each address is tried once: a profile that still has the old one, or one that a
     person has replaced here, changes nothing. Joins the transaction.
     """
     address = usable_address(text)
@@ -21,6 +21,8 @@ def follow(invitation: Invitation, text: str | None) -> bool:
         return False
     invitation.state, invitation.email = InvitationState.QUEUED, address
     invitation.problem = None
+    service.end_links(invitation)
+    mail.cancel_queued(invitation.id)
     service.begin_anew(invitation)
     mail.queue("invitation_again", invitation.id, invitation.organisation_id, address)
     service.note(invitation, "address_followed", email=address)

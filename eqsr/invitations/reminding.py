@@ -195,6 +195,8 @@ def _out_of_place(invitation: Invitation) -> bool:
 
 
 def _deliver(queued: Mail, invitation: Invitation) -> None:
+    if sending.misdirected(queued):
+        return
     invitation_id, email = invitation.id, queued.to_address
     stop_url = reminders_url(invitation)
     letter = sending.compose(invitation, "reminder", unsubscribe_url=stop_url)

@@ -69,13 +69,24 @@ def _unwanted(invitation: Invitation) -> bool:
 
 
 def send_again(mail_id: uuid.UUID) -> None:
-    """The same link once more, because a person asked for it. Raises smtp.Away."""
+    """The link once more, because a person asked for it. Raises smtp.Away."""
     _send_if_open(mail_id, "invitation")
 
 
 def send_extension(mail_id: uuid.UUID) -> None:
     """Tell the candidate that there is more time. Raises smtp.Away."""
     _send_if_open(mail_id, "extension")
+
+
+def send_new_link(mail_id: uuid.UUID) -> None:
+    """The link that has taken the place of all before it. Raises smtp.Away."""
+    queued = mail.get(mail_id)
+    invitation = service.get(queued.subject_id)
+    finished = invitation.state is InvitationState.COMPLETED
+    if invitation.state not in OPEN and not finished:
+        mail.cancel(queued)
+        return
+    _deliver(queued, invitation, "new_link", finished=finished)
 
 
 def _send_if_open(mail_id: uuid.UUID, name: str) -> None:
@@ -87,12 +98,26 @@ def _send_if_open(mail_id: uuid.UUID, name: str) -> None:
     _deliver(queued, invitation, name)
 
 
-def _deliver(queued: Mail, invitation: Invitation, name: str) -> None:
-    if queued.state is MailState.CANCELLED:
+def misdirected(queued: Mail) -> bool:
+    """Call off a mail to an address that is no longer the invitation's: it would carry a link that
+    only whoever reads the present one may have. Asked before the mail is composed, of the same
+    invitation as it was read."""
+    with transaction() as session:
+        invitation = service.locked(queued.subject_id)
+        session.refresh(queued)
+        if queued.to_address.lower() == invitation.email.lower():
+            return False
+        mail.cancel(queued)
+        return True
+
+
+def _deliver(queued: Mail, invitation: Invitation, name: str, **more: Any) -> None:
+    if misdirected(queued) or queued.state is MailState.CANCELLED:
         return
     invitation_id, email = invitation.id, queued.to_address
+    letter_now = compose(invitation, name, **more)
     try:
-        mail.deliver(queued, compose(invitation, name), lambda: _accepted(invitation_id, email))
+        mail.deliver(queued, letter_now, lambda: _accepted(invitation_id, email))
     except Refused as refusal:
         _refused(queued, invitation_id, str(refusal))
 

@@ -16,6 +16,9 @@ from eqsr.outbox.service import enqueue
 
 State = InvitationState
 
+# How long after finishing the personal link shows the result.
+RESULT_SHOWN_FOR = timedelta(days=180)
+
 BEFORE_START = (State.QUEUED, State.SENT, State.OPENED, State.UNDELIVERABLE)
 
 
@@ -185,12 +188,19 @@ def begin_anew(invitation: Invitation) -> None:
     invitation.expires_at = max(invitation.expires_at, full)
 
 
+def end_links(invitation: Invitation) -> None:
+    """No personal link that is out opens anything any more; what is mailed from now on carries the
+    next one. The invitation is locked; joins the transaction."""
+    invitation.link_generation += 1
+
+
 def call_off(invitation: Invitation, kind: str, **facts: str) -> None:
     """End an invitation that makes no sense any more; ``kind`` tells the ledger why."""
     with transaction():
         invitation = locked(invitation.id)
         if invitation.state in BEFORE_START:
             invitation.state = State.CANCELLED
+            end_links(invitation)
             note(invitation, kind, **facts)
 
 

@@ -11,10 +11,11 @@ from eqsr import pages
 from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
 from eqsr.extensions import csrf, limiter
-from eqsr.invitations import managing, reminding, service
+from eqsr.invitations import managing, reminding, renewing, service
 from eqsr.invitations.explaining import why
+from eqsr.invitations.following import follow
 from eqsr.invitations.forms import as_day
-from eqsr.invitations.links import reminded_invitation_id, take_url
+from eqsr.invitations.links import REMINDERS, take_url
 from eqsr.invitations.managing import Actor
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import candidate_language
@@ -121,6 +122,34 @@ def extend(invitation_id: uuid.UUID):
     return _to(invitation)
 
 
+@blueprint.get("/invitations/<uuid:invitation_id>/link")
+@recruiter
+def new_link(invitation_id: uuid.UUID):
+    """Make a new link?"""
+    invitation = _own(invitation_id)
+    if not renewing.renewable(invitation):
+        return _to(invitation)
+    return render_template("invitations/new_link.html", invitation=invitation)
+
+
+@blueprint.post("/invitations/<uuid:invitation_id>/link")
+@recruiter
+def make_new_link(invitation_id: uuid.UUID):
+    invitation = _own(invitation_id)
+    generation = request.form.get("generation", invitation.link_generation, type=int)
+    try:
+        made = renewing.renew(invitation, generation, _actor())
+    except PlainError as error:
+        return _page(_own(invitation_id), problem=_(error.sentence)), 422
+    flash(
+        _("The new link is on its way. Links sent before do not work any more.")
+        if made
+        else _("A new link was made already."),
+        "success" if made else "info",
+    )
+    return _to(invitation)
+
+
 @blueprint.get("/invitations/<uuid:invitation_id>/cancel")
 @recruiter
 def cancel(invitation_id: uuid.UUID):
@@ -158,9 +187,8 @@ def stop_reminders(token: str):
 
 
 def _reminded(token: str) -> Invitation:
-    invitation_id = reminded_invitation_id(token)
-    invitation = invitation_id and service.get(invitation_id)
-    if not invitation:
+    invitation = follow(token, REMINDERS)
+    if invitation is None:
         raise NotYours
     pages.speak(candidate_language(invitation))
     return invitation
@@ -175,6 +203,7 @@ def _page(invitation: Invitation, **shown) -> str:
         "suggested": managing.suggested_day(invitation),
         "can": managing.possible(invitation, latest),
         "link": take_url(invitation),
+        "renewable": renewing.renewable(invitation),
         "lines": _told(of_applications([invitation.application_id])),
     }
     return render_template("invitations/page.html", invitation=invitation, **(facts | shown))

@@ -94,6 +94,7 @@ SENTENCES = {
     "address_followed": _(
         "The address was corrected in SmartRecruiters, so the invitation goes to %(email)s."
     ),
+    "link_renewed": _("%(user)s made a new link. Links sent before do not work any more."),
     "invitation_extended": _("%(user)s extended the invitation until %(date)s."),
     "invitation_cancelled": _("%(user)s cancelled the invitation."),
     "reminded": _("A reminder was sent to %(email)s."),

@@ -34,7 +34,7 @@ def test_sending_again_gives_the_same_link_once_for_a_double_click(story, bob, i
     assert bob.audited() == ["invitation_resent"]
 
 
-def test_a_corrected_address_gets_the_link_and_the_old_link_keeps_working(story, bob, invited):
+def test_a_corrected_address_gets_a_new_link_and_the_old_one_ends(story, bob, invited):
     shown = bob.posts(f"/invitations/{invited}/address", email="ada@nowhere")
     assert shown.status_code == 422
     assert "Check it for typing mistakes." in words(shown.text)
@@ -43,8 +43,8 @@ def test_a_corrected_address_gets_the_link_and_the_old_link_keeps_working(story,
         bob.posts(f"/invitations/{invited}/address", email=" ada@work.example ")
     story.work()
     (old,), (new,) = story.mails("ada@example.org"), story.mails("ada@work.example")
-    assert take_link(old) == take_link(new)
-    assert bob.browser.get(take_link(old)).status_code == 200
+    assert bob.browser.get(take_link(old)).status_code == 410
+    assert bob.browser.get(take_link(new)).status_code == 200
     assert only(story).email == "ada@work.example"
     assert (
         "Bob corrected the address of the invitation from ada@example.org to ada@work.example."

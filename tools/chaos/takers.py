@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from eqsr.assessments import service
 from eqsr.assessments.scoring import Answer
 from eqsr.db import database_trouble, db
-from eqsr.invitations.links import invitation_id
+from eqsr.invitations.following import LinkEnded, follow
 from eqsr.plain import PlainError
 from tools.chaos.installation import Installation
 
@@ -62,9 +62,9 @@ class Takers(threading.Thread):
     def _take(self, token: str, who: Finished) -> None:
         with self._here.app.app_context():
             try:
-                take(invitation_id(token))
+                take(follow(token).id)
                 self.finished.add(who)
-            except PlainError:  # withdrawn: the candidate was deleted
+            except (PlainError, LinkEnded):  # withdrawn: the candidate was deleted
                 self.turned_away.add(who)
             except Exception as error:
                 if not database_trouble(error):

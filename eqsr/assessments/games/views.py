@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from eqsr.assessments import playing
 from eqsr.assessments import taking as takings
 from eqsr.assessments.taking import Standing, Taking
-from eqsr.assessments.views import starting_facts, with_taking
+from eqsr.assessments.views import by_script, starting_facts, with_taking
 from eqsr.extensions import csrf
 from eqsr.plain import PlainError
 
@@ -30,12 +30,14 @@ def play(token: str, taking: Taking):
 
 @blueprint.get("/state")
 @with_taking
+@by_script
 def state(token: str, taking: Taking):
     return _answered(lambda: _state(token, taking))
 
 
 @blueprint.post("/trials")
 @with_taking
+@by_script
 def trials(token: str, taking: Taking):
     """Responses as they come: 200 {stored}, or {sentence} with the error's status."""
     return _answered(lambda: {"stored": playing.receive(_sitting_id(taking), _posted())})
@@ -43,6 +45,7 @@ def trials(token: str, taking: Taking):
 
 @blueprint.post("/finish")
 @with_taking
+@by_script
 def finish(token: str, taking: Taking):
     def finished() -> dict[str, Any]:
         posted = _posted()

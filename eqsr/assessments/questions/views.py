@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from eqsr.assessments import forms, service
 from eqsr.assessments import taking as takings
 from eqsr.assessments.taking import Standing, Taking
-from eqsr.assessments.views import with_taking
+from eqsr.assessments.views import by_script, with_taking
 from eqsr.extensions import csrf
 from eqsr.plain import PlainError
 
@@ -55,6 +55,7 @@ def save_page(token: str, taking: Taking, page: int):
 
 @blueprint.post("/answer")
 @with_taking
+@by_script
 def answer(token: str, taking: Taking):
     """One answer, as it is given. 200 {answered, total}, or {sentence} with the error's status."""
     try:

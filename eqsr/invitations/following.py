@@ -1,0 +1,22 @@
+"""From a candidate's link to the invitation that it opens."""
+
+from eqsr.invitations import links, service
+from eqsr.invitations.models import Invitation
+
+
+class LinkEnded(Exception):
+    """The link worked once; a newer one has taken its place, or nothing has."""
+
+    def __init__(self, invitation: Invitation) -> None:
+        super().__init__("a link that has ended")
+        self.invitation = invitation
+
+
+def follow(token: str, purpose: str = links.TAKE) -> Invitation | None:
+    """The invitation that this link opens; None if the link is none of ours. Raises LinkEnded for
+    a link of an earlier generation, whatever it asks for."""
+    named = links.personal(token, purpose)
+    invitation = service.get(named[0]) if named else None
+    if named and invitation and named[1] != invitation.link_generation:
+        raise LinkEnded(invitation)
+    return invitation
