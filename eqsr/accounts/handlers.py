@@ -2,11 +2,16 @@
 
 import uuid
 
-from eqsr.accounts import letters, sessions
+from eqsr.accounts import letters, resets, sessions
 from eqsr.mail import service as mails
 from eqsr.mail.telling import gave_up, tell
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
+
+
+@handles(resets.KIND)
+def follow_up_forgotten(request_id: uuid.UUID) -> None:
+    resets.follow_up(request_id)
 
 
 @handles("password_reset", attempts=12, gave_up=gave_up)

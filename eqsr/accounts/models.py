@@ -100,6 +100,21 @@ class LoginSession(Base):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+class PasswordRequest(Base):
+    """An address entered where a password was forgotten, until a worker has looked whose it is:
+    who waits for the page must not learn from its time. Deleted then.
+
+    ``address``: of the network.
+    """
+
+    __tablename__ = "password_request"
+
+    id: Mapped[uuid.UUID] = id_column()
+    email: Mapped[str] = mapped_column(String(320))
+    address: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
 class PasswordReset(Base):
     """A wish to set a new password. The token is made when its mail is sent; only a hash of it is
     stored."""

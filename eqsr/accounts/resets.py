@@ -6,14 +6,17 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from eqsr.accounts import service
-from eqsr.accounts.models import PasswordReset, User
+from eqsr.accounts.models import PasswordRequest, PasswordReset, User
 from eqsr.accounts.passwords import check_password
 from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.extensions import settings
 from eqsr.ledger import service as ledger
 from eqsr.mail import service as mails
+from eqsr.outbox.service import enqueue
 from eqsr.security import fingerprint, hash_password, sign_id
+
+KIND = "password_forgotten"
 
 LIFE = timedelta(hours=1)
 # A mail that could not be sent for this long is no longer expected by anybody.
@@ -27,7 +30,27 @@ class DeadLink(Exception):
 
 
 def ask(email: str, address: str = "") -> None:
-    """Mail a link, if an active account has this address. Nothing tells whether one has."""
+    """Have a worker mail a link, if an active account has this address. Neither the answer nor the
+    time it takes tells whether one has. ``address``: of the network."""
+    with transaction() as session:
+        request = PasswordRequest(email=email.strip()[:320], address=address[:60])
+        session.add(request)
+        session.flush()
+        enqueue(KIND, request.id)
+
+
+def follow_up(request_id: uuid.UUID) -> None:
+    """Look whose address it is, write down the mail, and forget the request; once."""
+    with transaction() as session:
+        request = session.get(PasswordRequest, request_id, with_for_update=True)
+        if request is None:
+            return
+        if now() - request.created_at < STALE:
+            _ask(request.email, request.address)
+        session.delete(request)
+
+
+def _ask(email: str, address: str) -> None:
     user = service.user_with(email)
     if user is None or not user.active:
         return

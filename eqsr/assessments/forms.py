@@ -1,37 +1,40 @@
 """What a candidate sends: who they are, on an open link, how much time they need, and answers."""
 
 from collections.abc import Iterable, Mapping
-from unicodedata import category
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, StringField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, Regexp, StopValidation
 
 from eqsr.assessments.catalogue import Item
 from eqsr.assessments.scoring import Answer
+from eqsr.invitations.names import person_name
 from eqsr.plain import PlainError
 
 # Enough to catch a slip of the finger; whether the address exists, only a mail can tell.
 AN_ADDRESS = r"\s*[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}\s*$"
 
 
-def _one_line(name: str | None) -> str:
-    """Without control characters, which a database may refuse; with joiners, which some scripts
-    need."""
-    return "".join(" " if category(one) == "Cc" else one for one in name or "").strip()
+class NameField(StringField):
+    """A name that is one; ``data`` without what nobody sees. What is refused stays as typed."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        try:
+            self.data = person_name(self.data)
+        except PlainError as error:
+            raise StopValidation(_(error.sentence)) from None
 
 
-class JoinForm(FlaskForm):
+class NamesForm(FlaskForm):
     class Meta:
         csrf = False  # see views
 
-    first_name = StringField(
-        _("First name"), [DataRequired(_("Enter your first name.")), Length(max=100)], [_one_line]
-    )
-    last_name = StringField(
-        _("Last name"), [DataRequired(_("Enter your last name.")), Length(max=100)], [_one_line]
-    )
+    first_name = NameField(_("First name"), [DataRequired(_("Enter your first name."))])
+    last_name = NameField(_("Last name"), [DataRequired(_("Enter your last name."))])
+
+
+class JoinForm(NamesForm):
     email = EmailField(
         _("Email"),
         [

@@ -6,6 +6,7 @@ site could ride on: no CSRF token. A page that stayed open overnight still sends
 
 from functools import wraps
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from flask import Blueprint, current_app, jsonify, render_template, request, url_for
@@ -20,6 +21,7 @@ from eqsr.assessments import taking as takings
 from eqsr.assessments.naming import translated
 from eqsr.assessments.taking import Standing, Taking
 from eqsr.assessments.wording import quality_sentence
+from eqsr.clock import now
 from eqsr.elsewhere import service as elsewhere
 from eqsr.extensions import csrf, limiter
 from eqsr.invitations import by_link, links
@@ -27,6 +29,7 @@ from eqsr.invitations import service as invitations
 from eqsr.invitations.following import LinkEnded, follow
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.invitations.sending import candidate_language, mail_language
+from eqsr.jobs.models import Job
 from eqsr.plain import N_, PlainError
 from eqsr.platforms.models import Platform
 
@@ -120,18 +123,49 @@ def join(token: str):
     form = forms.JoinForm()
     if not form.validate_on_submit():
         return _join_page(token, job_id, form, 422)
+    names, email = (form.first_name.data, form.last_name.data), form.email.data
+    shared = takings.shared(job_id, str(get_locale()))
     try:
-        invitation, is_new = by_link.invite(
-            job_id, form.first_name.data, form.last_name.data, form.email.data
-        )
+        by_link.sign_up(job_id, *names, email, pages.chosen_language())
     except PlainError as error:
         form.email.errors = [_(error.sentence)]
         return _join_page(token, job_id, form, 422)
-    if is_new and pages.chosen_language():
-        service.choose_language(invitation.id, pages.chosen_language())
-    if is_new:
-        return go(links.take_url(invitation))
-    return render_template("assessments/mailed.html", email=form.email.data.strip())
+    # The same for everybody: it must not tell who has applied.
+    facts = {"job": shared.job, "email": email.strip(), "deleted_at": now() + by_link.KEPT}
+    return render_template("assessments/mailed.html", **facts, zone=_zone(shared.job))
+
+
+@blueprint.get("/confirm")
+@by_token
+def confirm(token: str):
+    """Is it you? Opening the page changes nothing: mail scanners open every link."""
+    return _confirm(token, forms.NamesForm())
+
+
+@blueprint.post("/confirm")
+@by_token
+@limiter.limit("30 per minute")
+def do_confirm(token: str):
+    form = forms.NamesForm()
+    return _confirm(token, form, asked=form.validate_on_submit())
+
+
+def _confirm(token: str, form: forms.NamesForm, asked: bool = False):
+    """``asked``: the names were confirmed."""
+    found = by_link.waiting(links.sign_up_id(token))
+    if found is None:
+        return render_template("assessments/closed.html", reason="unconfirmed"), 410
+    pages.speak(found.language or mail_language(found.job))
+    if asked:
+        found = by_link.confirm(found.id, form.first_name.data, form.last_name.data) or found
+    if found.invitation_id:
+        return go(links.confirmed_url(found), 303)
+    if not form.is_submitted():
+        form = forms.NamesForm(first_name=found.first_name, last_name=found.last_name)
+    status = 422 if form.is_submitted() else 200
+    facts = {"token": token, "form": form, "sign_up": found, "zone": _zone(found.job)}
+    page = render_template("assessments/confirm.html", **facts)
+    return page, status
 
 
 @blueprint.post("/language")
@@ -210,6 +244,11 @@ def _over(taking: Taking):
 def _languages() -> list[tuple[str, str]]:
     """What can be chosen, each language under its own name."""
     return [(code, Locale.parse(code).get_display_name(code)) for code in pages.LANGUAGES]
+
+
+def _zone(job: Job) -> ZoneInfo:
+    """By whose clock a day is named."""
+    return ZoneInfo(job.organisation.time_zone)
 
 
 def _is_prefetch() -> bool:

@@ -14,7 +14,7 @@ from eqsr.fairness import service as fairness
 from eqsr.feedback.models import CandidateRequest
 from eqsr.feedback.service import TO_CANDIDATE, TO_PEOPLE
 from eqsr.guests.models import ProfileShare
-from eqsr.invitations import managing
+from eqsr.invitations import by_link, managing
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.ledger import service as ledger
 from eqsr.ledger.models import Activity
@@ -67,6 +67,11 @@ def letters(application_id: uuid.UUID, invitation_ids: Ids) -> None:
     session.execute(update(Mail).where(to_them).values(to_address="", problem=None))
     about = [application_id, *invitation_ids, *written]
     session.execute(update(Work).where(Work.subject_id.in_(about)).values(last_error=None))
+
+
+def sign_ups(invitation_ids: Ids) -> None:
+    """What they typed at a job's open link."""
+    by_link.delete_of(list(invitation_ids))
 
 
 def guest_links(candidate_id: uuid.UUID, moment) -> None:

@@ -132,6 +132,7 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
         emptying.sittings(ids)
         emptying.requests(ids, user_id)
         emptying.letters(application_id, ids)
+        emptying.sign_ups(ids)
         emptying.guest_links(application.candidate_id, moment)
         emptying.write_backs(ids)
         emptying.invitations(found, user_id)

@@ -5,8 +5,8 @@ import uuid
 
 from eqsr.db import release
 from eqsr.extensions import settings
-from eqsr.invitations import bounced, moves, reminding, sending, service
-from eqsr.mail import mailbox
+from eqsr.invitations import bounced, by_link, moves, reminding, sending, service, sign_up_mails
+from eqsr.mail import mailbox, telling
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
 from eqsr.outbox.service import enqueue
@@ -45,6 +45,11 @@ def send_reminder(mail_id: uuid.UUID) -> None:
     reminding.send(mail_id)
 
 
+@handles(by_link.MAIL, attempts=40, gave_up=telling.gave_up)
+def send_sign_up(mail_id: uuid.UUID) -> None:
+    sign_up_mails.send(mail_id)
+
+
 @handles("look_after_grace", attempts=20)
 def look_after_grace(application_id: uuid.UUID) -> None:
     moves.look_again(application_id)
@@ -58,6 +63,11 @@ def remind() -> None:
 @every(seconds=60)
 def expire_invitations() -> None:
     service.expire_due()
+
+
+@every(seconds=3600)
+def delete_sign_ups() -> None:
+    by_link.delete_expired()
 
 
 @handles("read_bounces")

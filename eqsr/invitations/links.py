@@ -8,11 +8,11 @@ following). Links of generation 0 look as they did before there were generations
 import uuid
 
 from eqsr.extensions import settings
-from eqsr.invitations.models import Invitation
+from eqsr.invitations.models import Invitation, SignUp
 from eqsr.jobs.models import Job
 from eqsr.security import read_signed, read_signed_id, sign_id
 
-TAKE, REMINDERS = "take", "reminders"
+TAKE, REMINDERS, SIGN_UP = "take", "reminders", "sign up"
 
 
 def take_url(invitation: Invitation) -> str:
@@ -30,6 +30,20 @@ def reminders_url(invitation: Invitation) -> str:
 def share_url(job: Job) -> str:
     """The open link of a job that is assessed by link."""
     return _url("share", job.id)
+
+
+def sign_up_url(sign_up: SignUp) -> str:
+    """Where somebody who came by an open link confirms the address."""
+    return f"{_url(SIGN_UP, sign_up.id)}/confirm"
+
+
+def confirmed_url(sign_up: SignUp) -> str:
+    """The personal link that confirming gave; ended with its generation."""
+    return _url(TAKE, sign_up.invitation_id, sign_up.link_generation)
+
+
+def sign_up_id(token: str) -> uuid.UUID | None:
+    return read_signed_id(settings.secret_key, SIGN_UP, token)
 
 
 def personal(token: str, purpose: str = TAKE) -> tuple[uuid.UUID, int] | None:

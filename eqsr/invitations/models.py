@@ -89,6 +89,38 @@ class Invitation(Base):
         return not self.email
 
 
+class SignUp(Base):
+    """Somebody came by a job's open link and has yet to confirm the address by its mail. Until
+    then it is nobody's candidate; on the day of ``expires_at`` it is deleted, confirmed or not.
+
+    ``address_key`` is the address in small letters. ``mailed_at``: when its mail was let through;
+    what is counted against the limits. ``link_generation``: of the link that confirming gave.
+    """
+
+    __tablename__ = "sign_up"
+    __table_args__ = (
+        Index("ix_sign_up_job_created", "job_id", "created_at"),
+        Index("ix_sign_up_job_mailed", "job_id", "mailed_at"),
+        Index("ix_sign_up_address_mailed", "address_key", "mailed_at"),
+        Index("ix_sign_up_expires", "expires_at"),
+    )
+
+    id: Mapped[uuid.UUID] = id_column()
+    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("job.id"))
+    first_name: Mapped[str] = mapped_column(String(300))
+    last_name: Mapped[str] = mapped_column(String(300))
+    email: Mapped[str] = mapped_column(String(320))
+    address_key: Mapped[str] = mapped_column(String(320))
+    language: Mapped[str | None] = mapped_column(String(10))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    mailed_at: Mapped[datetime | None] = mapped_column(Moment)
+    invitation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+    link_generation: Mapped[int] = mapped_column(default=0)
+
+    job: Mapped[Job] = relationship(lazy="joined")
+
+
 class Reminder(Base):
     """A reminder that was written down, or passed over for a later one: each is made once.
 

@@ -9,8 +9,9 @@ from eqsr.mail.addresses import usable_address
 
 def follow(invitation: Invitation, text: str | None) -> bool:
     """Send an undeliverable invitation to the profile's address, where that is a new one, with a
-    new link: whoever reads the old address must not get in. Each address is tried once: a profile that still has the old one, or one that a
-    person has replaced here, changes nothing. Joins the transaction.
+    new link: whoever reads the old address must not get in. Each address is tried once: a profile
+    that still has the old one, or one that a person has replaced here, changes nothing. Joins the
+    transaction.
     """
     address = usable_address(text)
     invitation = service.locked(invitation.id)
