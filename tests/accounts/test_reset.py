@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from eqsr.accounts.models import PasswordRequest
 from eqsr.clock import now
+from eqsr.db import db
 from tests.people import anybody, link_in, main_words, person
+from tests.statements import statements
 from tests.teams.test_members import member
 from tests.world import PASSWORD
 
@@ -51,6 +54,29 @@ def test_the_answer_does_not_tell_who_has_an_account(world, box, work):
     assert answers == {(303, "/password/forgotten?sent=1")}
     work()
     assert [mail["to"] for mail in box.get("mails")] == [[world.bob]]
+
+
+def test_the_request_does_not_look_whose_address_it_is(world, box, work):
+    """So its time can't tell who has an account: the statements are the same."""
+    browser = anybody(world)
+    browser.posts("/password/forgotten", email="warm@northwind.example")
+    known, unknown = (
+        statements(world.app, lambda email=email: browser.posts("/password/forgotten", email=email))
+        for email in (world.bob, "nobody@northwind.example")
+    )
+    assert known == unknown != []
+    assert not any("user_account" in one for one in known)
+    work()
+    assert [mail["to"] for mail in box.get("mails")] == [[world.bob]]
+    with world.app.app_context():
+        assert db.session.scalars(db.select(PasswordRequest)).all() == [], "kept no longer"
+
+
+def test_a_request_that_waited_for_half_a_day_is_no_longer_meant(world, box, work):
+    anybody(world).posts("/password/forgotten", email=world.bob)
+    with time_machine.travel(now() + timedelta(hours=13)):
+        work()
+    assert box.get("mails") == []
 
 
 def test_a_link_works_once(world, link):

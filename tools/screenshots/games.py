@@ -44,17 +44,20 @@ def _job(page: Page, studio: Studio) -> tuple[str, str]:
     return page.url, page.get_by_label("Link", exact=True).input_value()
 
 
-def _join(page: Page, link: str, first: str, last: str, email: str) -> None:
+def _join(studio: Studio, page: Page, link: str, first: str, last: str, email: str) -> None:
     page.goto(link)
     page.get_by_label("First name").fill(first)
     page.get_by_label("Last name").fill(last)
     page.get_by_label("Email").fill(email)
     press(page, "Continue")
+    says(page, "Look in your mailbox")
+    page.goto(studio.box.link_for(email, studio.url))
+    press(page, "Continue")
 
 
 def _try_out(studio: Studio, page: Page, link: str) -> None:
     """Each game up to its first trial; then it is left out, and the next one comes."""
-    _join(page, link, "Tom", "Brandt", LEAVER)
+    _join(studio, page, link, "Tom", "Brandt", LEAVER)
     landing = page.url
     page.get_by_text("Do you need more time?").click()
     studio.shoot(page, "take-game-landing", "Candidate: landing of several parts")
@@ -88,7 +91,7 @@ def _to_first_trial(page: Page) -> None:
 
 
 def _play(studio: Studio, page: Page, link: str) -> None:
-    _join(page, link, "Grace", "Okafor", PLAYER)
+    _join(studio, page, link, "Grace", "Okafor", PLAYER)
     landing = page.url
     studio.backstage("play", PLAYER)
     page.goto(landing)

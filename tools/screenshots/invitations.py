@@ -64,6 +64,7 @@ def _manage(studio: Studio, page: Page) -> None:
     page.goto(studio.box.mail_page(f"m.{WAITING}", "gives you more time"))
     studio.shoot(page, "mail-extension", "Mail: more time")
     page.go_back()
+    _new_link(studio, page)
     follow(page, "Cancel invitation …")
     studio.shoot(page, "invitation-cancel", "Cancel an invitation?")
     press(page, "Cancel invitation")
@@ -72,6 +73,20 @@ def _manage(studio: Studio, page: Page) -> None:
     studio.shoot(page, "invite-again", "Invite again?")
     page.goto(studio.box.link_for(f"m.{WAITING}", studio.url))
     studio.shoot(page, "take-cancelled", "Candidate: the invitation was withdrawn")
+
+
+def _new_link(studio: Studio, page: Page) -> None:
+    old = studio.box.link_for(f"m.{WAITING}", studio.url)
+    follow(page, "Make a new link …")
+    studio.shoot(page, "invitation-new-link", "Make a new link?")
+    press(page, "Make a new link")
+    says(page, "The new link is on its way.")
+    invitation = page.url
+    page.goto(studio.box.mail_page(f"m.{WAITING}", "Your new link"))
+    studio.shoot(page, "mail-new-link", "Mail: a new link")
+    page.goto(old)
+    studio.shoot(page, "take-replaced", "Candidate: the link was replaced")
+    page.goto(invitation)
 
 
 def _unreached(studio: Studio, page: Page) -> None:

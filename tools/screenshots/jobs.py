@@ -6,6 +6,8 @@ from playwright.sync_api import Page
 
 from tools.screenshots.studio import JOB, Studio, follow, press
 
+INES = "ines.moreau@example.org"
+
 
 def walk(studio: Studio) -> None:
     with studio.window("stranger") as page:
@@ -42,14 +44,15 @@ def _by_link(studio: Studio, page: Page) -> None:
     studio.shoot(page, "take-by-link", "Candidate: who are you?")
     press(page, "Continue")
     studio.shoot(page, "take-by-link-wrong", "Candidate: nothing was filled in")
-    # Somebody who has a personal link already.
-    for _ in range(2):
-        page.goto(link)
-        page.get_by_label("First name").fill("Ines")
-        page.get_by_label("Last name").fill("Moreau")
-        page.get_by_label("Email").fill("ines.moreau@example.org")
-        press(page, "Continue")
+    page.get_by_label("First name").fill("Ines")
+    page.get_by_label("Last name").fill("Moreau")
+    page.get_by_label("Email").fill(INES)
+    press(page, "Continue")
     studio.shoot(page, "take-by-link-mailed", "Candidate: the link was mailed")
+    page.goto(studio.box.mail_page(INES))
+    studio.shoot(page, "mail-sign-up", "Mail: confirm your address")
+    page.goto(studio.box.link_for(INES, studio.url))
+    studio.shoot(page, "take-by-link-confirm", "Candidate: is this you?")
     page.goto(job)
     press(page, "Close job")
     studio.shoot(page, "job-closed", "A job that is closed")

@@ -5,13 +5,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from eqsr.clock import now
 from eqsr.db import db, transaction
-from eqsr.invitations.models import Invitation
+from eqsr.invitations.links import sign_up_url, take_url
+from eqsr.invitations.models import Invitation, InvitationState, SignUp
 from eqsr.jobs.models import Job
 from eqsr.platforms.models import Platform
 from tests.assessments import gaming, players
@@ -86,10 +88,32 @@ def coming_by_link(world: World, work) -> None:
     somebody.follows(path)
     hand(world, world.alice).follows("/jobs?show=all")
     somebody.does(path, first_name="", last_name="", email="x")
-    known = {"first_name": "Udo", "last_name": "Bakker", "email": "udo@example.org"}
-    somebody.does(path, **known)
-    hand(world).does(path, **known)
+    udo = {"first_name": "Udo", "last_name": "Bakker", "email": "udo@example.org"}
+    somebody.does(path, **(udo | {"first_name": "www.udo.example"}))
+    somebody.does(path, **udo)
     work()
+    with world.app.app_context():
+        confirming = urlsplit(sign_up_url(db.session.scalars(select(SignUp)).one())).path
+    somebody.opens(confirming)
+    somebody.does(confirming, first_name="", last_name="x" * 101)
+    somebody.does(confirming, first_name="Udo", last_name="Bakker")
+    somebody.opens(confirming.replace("/take/", "/take/x"))
+    # Who has applied already is written to, however far they are.
+    for state in ("started", "completed", "expired"):
+        with world.app.app_context(), transaction() as session:
+            his = select(Invitation).where(Invitation.email == udo["email"])
+            invitation = session.scalars(his).one()
+            invitation.state, invitation.completed_at = InvitationState(state), now()
+            session.execute(update(SignUp).values(mailed_at=now() - timedelta(hours=1)))
+            own = urlsplit(take_url(invitation)).path
+        hand(world).does(path, **udo)
+        work()
+        renewing = f"/invitations/{invitation.id}/link"
+        hand(world, world.alice).opens(renewing, f"/invitations/{invitation.id}")
+        hand(world, world.alice).does(renewing)
+        somebody.opens(own)
+        somebody.does(f"{own}/answer", item="1", value="1")
+        work()
 
 
 def elsewhere(world: World) -> None:
