@@ -7,8 +7,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eqsr import extensions
+from eqsr.bodies import LARGEST_BODY, Bodies, init_bodies
 from eqsr.cli import register_commands
 from eqsr.errors import init_errors
+from eqsr.hosts import Hosts
 from eqsr.logs import init_logs
 from eqsr.outbox import bell
 from eqsr.pages import init_pages
@@ -103,7 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         SESSION_COOKIE_HTTPONLY=True,
         PERMANENT_SESSION_LIFETIME=12 * 3600,
-        MAX_CONTENT_LENGTH=1 << 20,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         BABEL_DEFAULT_TIMEZONE="UTC",
         BABEL_TRANSLATION_DIRECTORIES="../translations",
@@ -112,6 +114,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["eqsr.settings"] = settings
     app.extensions["eqsr.vault"] = Vault(settings.encryption_keys)
     bell.configure(settings)
+    init_bodies(app)
     _init_extensions(app)
     init_errors(app)
     init_pages(app)
@@ -122,9 +125,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in HANDLERS:
         import_module(f"eqsr.{room}.handlers")
     register_commands(app)
-    app.wsgi_app = Door(app)
-    if settings.production:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
+    app.wsgi_app = Hosts(Bodies(Door(app)), settings)
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)
     return app
 
 

@@ -29,7 +29,15 @@ SENTENCES = {
     ),
     404: (N_("Page not found"), N_("There is nothing here, or it is not shared with you.")),
     405: (N_("That did not work"), N_("This page can't be used so. Go back and try again.")),
+    408: (
+        N_("That took too long"),
+        N_("Your connection was too slow to send this. Please try again."),
+    ),
     413: (N_("Too large"), N_("What was sent is larger than we accept.")),
+    415: (
+        N_("That did not work"),
+        N_("This page accepts only what its form sends. Go back and use the form."),
+    ),
     429: (N_("A little too fast"), N_("There were too many tries. Wait a minute and try again.")),
     500: (
         N_("Something went wrong"),

@@ -1,6 +1,7 @@
 """Everything that an installation can decide, read once from the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -26,6 +27,8 @@ class Settings:
     secret_key: str = field(repr=False)
     encryption_keys: tuple[str, ...] = field(repr=False)
     public_url: str
+    allowed_hosts: tuple[str, ...]
+    proxies: int
     mail_url: str = field(repr=False)
     mail_from: str
     bounces_url: str = field(repr=False)
@@ -63,6 +66,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         *_url_problems("SMARTRECRUITERS_API_URL", api_url),
         *(_url_problems("SMARTRECRUITERS_TOKEN_URL", token_url) if token_url else []),
         *_port_problems(port),
+        *_hosts_problems(get("ALLOWED_HOSTS")),
+        *_proxies_problems(get("PROXIES")),
         *_mail_problems(get("MAIL_URL")),
         *_bounces_problems(get("BOUNCES_URL")),
     ]
@@ -81,6 +86,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         secret_key=get("SECRET_KEY") or _kept(data_dir / "secret_key", secrets.token_hex),
         encryption_keys=keys or (_kept(data_dir / "encryption_key", _new_encryption_key),),
         public_url=public_url,
+        allowed_hosts=_hosts(get("ALLOWED_HOSTS")),
+        proxies=int(get("PROXIES") or (1 if production else 0)),
         mail_url=get("MAIL_URL") or "smtp://127.0.0.1:1025",
         mail_from=get("MAIL_FROM") or "Equalture <no-reply@localhost>",
         bounces_url=get("BOUNCES_URL") or "",
@@ -117,6 +124,37 @@ def _port_problems(port: str) -> list[str]:
     if port.isdigit() and 0 < int(port) < 65536:
         return []
     return ["PORT must be a number from 1 to 65535."]
+
+
+def _hosts(value: str | None) -> tuple[str, ...]:
+    names = (name.strip().lower().strip("[]") for name in (value or "").split(","))
+    return tuple(_as_written(name) for name in names if name)
+
+
+def _as_written(name: str) -> str:
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        return name
+
+
+def _hosts_problems(value: str | None) -> list[str]:
+    if all(_is_host(name) for name in _hosts(value)):
+        return []
+    return ["ALLOWED_HOSTS must hold host names or IP addresses without ports, comma-separated."]
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return bool(re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", name)) and len(name) <= 253
+
+
+def _proxies_problems(value: str | None) -> list[str]:
+    if not value or (value.isascii() and value.isdigit() and int(value) <= 10):
+        return []
+    return ["PROXIES must be how many proxies stand in front: a number from 0 to 10."]
 
 
 def _mail_problems(url: str | None) -> list[str]:

@@ -16,13 +16,14 @@ EARLY_SECONDS = 1.0
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,12})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n", re.IGNORECASE)
+_EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
 _BODY = re.compile(rb"\r\n(?:content-length|transfer-encoding|expect):", re.IGNORECASE)
 
 
 class Verdict(Enum):
     INCOMPLETE = "more has to come"
     COMPLETE = "all is here"
-    PASSED_ON = "whoever reads it decides: too large, unclear, or it waits for a 100 Continue"
+    PASSED_ON = "whoever reads it decides: too large, or unclear"
     HEAD_TOO_LARGE = "headers without an end"
 
 
@@ -35,9 +36,11 @@ class Arrival:
         self.deadline = begun + HEAD_SECONDS
         self.verdict = Verdict.INCOMPLETE
         self.asked_early = False
+        self.expects_continue = False
         self._head = 0  # bytes, with the empty line; 0 while unknown
         self._end: int | None = None  # of the whole request; None while unknown
         self._next_chunk = 0
+        self._body_begun = begun
 
     def add(self, data: bytes, now: float) -> Verdict:
         """Take what came at ``now``; what the request is after it."""
@@ -51,7 +54,7 @@ class Arrival:
                 )
             self._read_head(found + 4, now)
         if self.verdict is Verdict.INCOMPLETE:
-            self._look_for_the_end(now)
+            self._look_for_the_end()
         return self.verdict
 
     def _is(self, verdict: Verdict) -> Verdict:
@@ -59,6 +62,12 @@ class Arrival:
         return verdict
 
     def _read_head(self, length: int, now: float) -> None:
+        expects = _EXPECTS.search(self.data, 0, length)
+        if expects:
+            # We say "go on" here, so that nobody behind us waits and says it.
+            del self.data[expects.start() : expects.end()]
+            length -= len(expects[0])
+            self.expects_continue = True
         self._head = length
         head = bytes(self.data[:length])
         named = len(_BODY.findall(head))
@@ -74,15 +83,17 @@ class Arrival:
             self.deadline = now + body_seconds(int(size[1]))
         else:
             self._next_chunk = length
-            self.deadline = now + body_seconds(0)
+            self._body_begun = now
         self.asked_early = bool(ASKED_EARLY.match(head))
         if self.asked_early:
             self.deadline = now + EARLY_SECONDS
 
-    def _look_for_the_end(self, now: float) -> None:
+    def _look_for_the_end(self) -> None:
         if self._end is None and not self._find_last_chunk():
             if len(self.data) - self._head > LARGEST_BODY:
                 self._is(Verdict.PASSED_ON)
+            if not self.asked_early:
+                self.deadline = self._body_begun + body_seconds(len(self.data) - self._head)
             return
         if self._end is not None and len(self.data) >= self._end:
             self._is(Verdict.COMPLETE)

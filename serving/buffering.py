@@ -114,14 +114,19 @@ class BufferingWorker(ThreadWorker):
             self._drop(conn)
 
     def _take(self, conn: Connection, arrival: Arrival, data: bytes) -> None:
-        self._bytes += len(data)
+        before = len(arrival.data)
         verdict = arrival.add(data, time.monotonic())
+        self._bytes += len(arrival.data) - before
         if verdict is Verdict.HEAD_TOO_LARGE:
             self._refuse(conn, 431)
         elif verdict is not Verdict.INCOMPLETE:
             self._hand_over(conn)
         elif self._bytes > MOST_BYTES:
             self._refuse(max(self._arriving, key=lambda one: len(self._arriving[one].data)), 503)
+        elif arrival.expects_continue:
+            arrival.expects_continue = False
+            with suppress(OSError):
+                conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _forget(self, conn: Connection) -> Arrival:
         arrival = self._arriving.pop(conn)

@@ -119,13 +119,18 @@ def _run(
     }
     _start(stack, demo, "sandbox", "-m", "sandbox", "--port", str(box), "--smtp-port", str(mail))
     _make_people(demo, customer)
-    listen = ["--bind", f"127.0.0.1:{web}", "--threads", "8", "--no-control-socket"]
-    _start(stack, demo, "web", "-m", "gunicorn", *listen, "app:app")
+    _start(stack, demo, "web", *web_command(web))
     for number in range(workers):
         _start(stack, demo, f"worker{number + 1}", "worker.py")
     _wait(demo, f"{demo.sandbox_url}/")
     _wait(demo, f"{demo.web_url}/readyz")
     return demo
+
+
+def web_command(port: int) -> tuple[str, ...]:
+    """What Python runs to serve the product; gunicorn.conf.py says the rest."""
+    listen = ("--bind", f"127.0.0.1:{port}", "--threads", "8", "--no-control-socket")
+    return ("-m", "gunicorn", *listen, "app:app")
 
 
 def _make_people(demo: Demo, customer: bool) -> None:

@@ -54,8 +54,10 @@ def with_taking(view):
     @wraps(view)
     def guarded(token: str, **kwargs):
         invitation = follow(token)
+        if invitation is None:  # before the body is read
+            return nowhere()
         part = kwargs.pop("part", None) or request.values.get("part")
-        found = invitation and takings.taking(invitation.id, instrument_id=part)
+        found = takings.taking(invitation.id, instrument_id=part)
         if not found:
             return nowhere()
         pages.speak(candidate_language(found.invitation))

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from eqsr.access import member, public
 from eqsr.accounts.models import Organisation, Role
+from eqsr.bodies import takes_file
 from eqsr.extensions import limiter
 from eqsr.organisations import forms, service
 from eqsr.organisations.brand import brand, checked_accent
@@ -56,6 +57,7 @@ def change():
 
 
 @blueprint.post("/organisation/logo")
+@takes_file
 @admin
 @limiter.limit("20 per minute")
 def set_logo():

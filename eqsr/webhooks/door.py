@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 
 from flask import Flask
 
+from eqsr.bodies import LARGEST_FORM, declared_length
+from eqsr.connections.reception import reception
 from eqsr.webhooks import service
 from eqsr.webhooks.reports import REPEATED, STORED
 
@@ -18,12 +20,12 @@ ACCEPTED = ("202 ACCEPTED", [("Content-Length", "0"), ("Content-Type", "text/pla
 
 
 class Door:
-    """WSGI middleware around the application; ``MAX_CONTENT_LENGTH`` holds here too."""
+    """WSGI middleware around the application. It asks who lives at the address before it reads
+    the body, so that a stranger's is never waited for."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._inside = app.wsgi_app
-        self._most = app.config["MAX_CONTENT_LENGTH"]
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         if self._is_delivery(environ) and self._taken(environ):
@@ -32,27 +34,34 @@ class Door:
         return self._inside(environ, start_response)
 
     def _is_delivery(self, environ: dict) -> bool:
-        length = environ.get("CONTENT_LENGTH") or ""
+        length = declared_length(environ)
         return (
             environ["REQUEST_METHOD"] == "POST"
             and environ["PATH_INFO"].startswith(PREFIX)
             and "HTTP_X_HOOK_SECRET" not in environ
-            and length.isdigit()
-            and int(length) <= self._most
+            and length is not None
+            and length <= LARGEST_FORM
         )
 
     def _taken(self, environ: dict) -> bool:
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        environ["wsgi.input"] = io.BytesIO(body)
-        headers = {
-            name[5:].replace("_", "-").lower(): value
-            for name, value in environ.items()
-            if name.startswith("HTTP_")
-        }
+        """False leaves it to the view, which meets what went wrong again, answers and reports."""
+        key = environ["PATH_INFO"].removeprefix(PREFIX)
         with self._app.app_context():
             try:
-                fresh = service.receive(environ["PATH_INFO"].removeprefix(PREFIX), headers, body)
-            except Exception:  # the view meets it again, answers and reports it
+                if reception(key) is None:
+                    return False
+                body = environ["wsgi.input"].read()
+                environ["wsgi.input"] = io.BytesIO(body)
+                fresh = service.receive(key, _headers(environ), body)
+            except Exception:
                 return False
         (STORED if fresh else REPEATED).inc()
         return True
+
+
+def _headers(environ: dict) -> dict[str, str]:
+    return {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }

@@ -18,6 +18,7 @@ WEB = {
     "pages.py",
     "assets.py",
     "access.py",
+    "bodies.py",
 }
 REDIS = {"outbox/bell.py", "outbox/relay.py", "connections/limits.py", "connections/tokens.py"}
 

@@ -13,6 +13,7 @@ from eqsr.assessments import playing
 from eqsr.assessments import taking as takings
 from eqsr.assessments.taking import Standing, Taking
 from eqsr.assessments.views import by_script, starting_facts, with_taking
+from eqsr.bodies import takes_json
 from eqsr.extensions import csrf
 from eqsr.plain import PlainError
 
@@ -36,6 +37,7 @@ def state(token: str, taking: Taking):
 
 
 @blueprint.post("/trials")
+@takes_json
 @with_taking
 @by_script
 def trials(token: str, taking: Taking):
@@ -44,6 +46,7 @@ def trials(token: str, taking: Taking):
 
 
 @blueprint.post("/finish")
+@takes_json
 @with_taking
 @by_script
 def finish(token: str, taking: Taking):
