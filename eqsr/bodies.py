@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort, current_app, request
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -19,6 +19,7 @@ from werkzeug.exceptions import (
     RequestTimeout,
     ServiceUnavailable,
 )
+from werkzeug.formparser import FormDataParser
 
 from eqsr.access import SIGNED
 from serving.patience import body_seconds
@@ -71,6 +72,7 @@ class Body(io.RawIOBase):
             self._socket = None  # it is all here
         self._length = declared_length(environ)
         self._ends = "wsgi.input_terminated" in environ
+        self.most = LARGEST_BODY
         self._whole: io.BytesIO | None = None
         self._refused: HTTPException | None = None
 
@@ -94,7 +96,7 @@ class Body(io.RawIOBase):
             _stop_reading(self._socket)
 
     def _read_all(self) -> bytes:
-        if self._length is not None and self._length > LARGEST_BODY:
+        if self._length is not None and self._length > self.most:
             raise RequestEntityTooLarge
         if self._length is None and not self._ends:
             return b""  # the server can't tell where it ends
@@ -109,13 +111,13 @@ class Body(io.RawIOBase):
                 raise
 
     def _read_here(self) -> bytes:
-        wanted = LARGEST_BODY + 1 if self._length is None else self._length
+        wanted = self.most + 1 if self._length is None else self._length
         try:
             data = self._source.read(wanted)
         except Exception as error:  # each server has errors of its own for a broken body
             log.info("body not read: %s", type(error).__name__)
             raise BadRequest from None
-        if len(data) > LARGEST_BODY:
+        if len(data) > self.most:
             raise RequestEntityTooLarge
         if self._length is not None and len(data) < self._length:
             raise BadRequest
@@ -179,24 +181,60 @@ def takes_file(view: Callable) -> Callable:
     return view
 
 
+class FormParser(FormDataParser):
+    """Raises BadRequest for what no form of ours sends: a field without a name, and a file where
+    none is asked for."""
+
+    takes_file = False
+
+    def parse(self, *args, **kwargs):
+        stream, fields, files = super().parse(*args, **kwargs)
+        if None in fields or None in files or (files and not self.takes_file):
+            for _name, file in files.items(multi=True):
+                file.close()
+            raise BadRequest
+        return stream, fields, files
+
+
+class FormRequest(Request):
+    form_data_parser_class = FormParser
+
+    def make_form_data_parser(self) -> FormDataParser:
+        parser = super().make_form_data_parser()
+        parser.takes_file = getattr(_view(), "takes_file", False)
+        return parser
+
+
 def init_bodies(app: Flask) -> None:
     """Before all other hooks, of which some read the form."""
-    app.before_request(lambda: _check_kind(app))
+    app.request_class = FormRequest
+    app.before_request(_check_kind)
 
 
-def _check_kind(app: Flask) -> None:
+def _view() -> Callable | None:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _check_kind() -> None:
     """413 and 415 before the body is read."""
-    view = app.view_functions.get(request.endpoint or "")
+    view = _view()
     if view is None or request.method not in BRINGS_BODY:
         return
     if not getattr(view, "takes_file", False):
-        request.max_content_length = LARGEST_FORM
+        _limit(LARGEST_FORM)
     if getattr(view, "access", None) == SIGNED or _brings_nothing():
         return
     fitting = (JSON,) if getattr(view, "takes_json", False) else FORMS
     charset = request.mimetype_params.get("charset", "").lower()
     if request.mimetype not in fitting or charset not in CHARSETS:
         abort(415)
+
+
+def _limit(most: int) -> None:
+    request.max_content_length = most
+    body = request.environ["wsgi.input"]
+    if isinstance(body, Body):
+        body.most = most
 
 
 def _brings_nothing() -> bool:

@@ -4,7 +4,7 @@ outside reaches a page, a link or the log's paths."""
 import logging
 import re
 from collections.abc import Callable, Iterable
-from ipaddress import ip_address
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 from eqsr.settings import Settings, is_loopback
@@ -19,6 +19,7 @@ _HOST = re.compile(
     rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[(?P<ipv6>[0-9a-f:.]{{2,45}})\])(?::(?P<port>\d{{1,5}}))?",
     re.IGNORECASE | re.ASCII,
 )
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 LONGEST = 253
 
 PAGE = b"""<!doctype html>
@@ -73,11 +74,12 @@ class Hosts:
     def _fits(self, environ: dict, given: str) -> bool:
         """An absolute target (``GET http://host/path``) names a host too (RFC 9112, section
         3.2.2); gunicorn and waitress leave it to us."""
-        target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
-        if not re.match(r"[a-z][a-z0-9+.-]*://", target, re.IGNORECASE):
-            return True
-        named = target.split("://", 1)[1]
-        return plain_host(re.split(r"[/?#]", named, maxsplit=1)[0]) == plain_host(given)
+        for target in (environ.get("RAW_URI") or "", environ.get("REQUEST_URI") or ""):
+            if _ABSOLUTE.match(target):
+                named = re.split(r"[/?#]", target.split("://", 1)[1], maxsplit=1)[0]
+                if plain_host(named) != plain_host(given):
+                    return False
+        return True
 
 
 def _public_host(url: str) -> str:
@@ -97,6 +99,6 @@ def plain_host(given: str) -> str:
     if found["ipv6"] is None:
         return found["name"].lower().rstrip(".")
     try:
-        return str(ip_address(found["ipv6"]))
+        return str(IPv6Address(found["ipv6"]))
     except ValueError:
         return ""

@@ -1,5 +1,6 @@
 """What every page has: language, headers, navigation."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -8,6 +9,9 @@ from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Domain, get_domain, get_locale, get_translations, refresh
 from flask_babel import gettext as _
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.filters import do_xmlattr
+from jinja2.nodes import EvalContext
 
 from eqsr import assets, formats
 from eqsr.access import init_access
@@ -34,6 +38,7 @@ def init_pages(app: Flask) -> None:
     }
     _speak_quickly(app)
     app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.filters["xmlattr"] = _attributes
     app.before_request(_keep_choice)
     init_access(app)
     assets.init_assets(app)
@@ -59,6 +64,14 @@ def _speak_quickly(app: Flask) -> None:
         ngettext=lambda one, many, number: words().ungettext(one, many, number),
         newstyle=True,
     )
+
+
+@pass_eval_context
+def _attributes(context: EvalContext, attributes: dict[str, Any]) -> str:
+    """Jinja's ``xmlattr``, with HTML's own way to write what is either there or not: True gives the
+    name alone, False nothing. Jinja writes ``hidden="True"``, which HTML does not know."""
+    written = {name: "" if value is True else value for name, value in attributes.items()}
+    return do_xmlattr(context, {k: v for k, v in written.items() if v is not False})
 
 
 def offered_languages() -> dict[str, str]:

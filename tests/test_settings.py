@@ -90,3 +90,19 @@ def test_plain_postgresql_urls_get_the_driver_that_we_ship(tmp_path):
 )
 def test_loopback(host, expected):
     assert is_loopback(host) is expected
+
+
+def test_more_names_and_the_number_of_proxies(tmp_path):
+    def read(**more: str):
+        return from_environment({"DATA_DIR": str(tmp_path)} | more)
+
+    assert (read().allowed_hosts, read().proxies) == ((), 0)
+    hosts = read(ALLOWED_HOSTS=" One.example.org ,10.0.0.7,[2001:DB8:0::7],").allowed_hosts
+    assert hosts == ("one.example.org", "10.0.0.7", "2001:db8::7")
+    assert read(PROXIES="2").proxies == 2
+    for bad in ("a b", "https://a.example", "a.example:80", "*.example.org", "a..b"):
+        with pytest.raises(SettingsProblem, match="ALLOWED_HOSTS"):
+            read(ALLOWED_HOSTS=bad)
+    for bad in ("-1", "one", "11", "²"):
+        with pytest.raises(SettingsProblem, match="PROXIES"):
+            read(PROXIES=bad)
