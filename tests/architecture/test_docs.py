@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from eqsr import bodies
 from eqsr.outbox import claims, turns
 from eqsr.reconciling import service as reconciling
+from serving import arrival, patience
 
 pytestmark = pytest.mark.one_database
 
@@ -120,3 +122,30 @@ def test_links_between_documents_lead_somewhere():
     for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text()):
             assert (document.parent / target).exists(), (document.name, target)
+
+
+def test_the_sample_proxies_mask_every_address_with_a_token(app):
+    text = (ROOT / "docs/operations.md").read_text()
+    masks = [
+        re.compile(found.replace("(?<", "(?P<"))
+        for found in re.findall(r'"~?(\^[^"]*?\[\^/\?\]\+)', section(text, "## The proxy"))
+    ]
+    assert len(masks) == 2
+    secret = [rule.rule for rule in app.url_map.iter_rules() if rule.arguments & {"token", "key"}]
+    assert len(secret) > 20
+    for rule in secret:
+        masked = [mask.sub("", rule) for mask in masks]
+        assert not any("<token>" in one or "<key>" in one for one in masked), rule
+
+
+def test_the_limits_in_the_documents_are_those_of_the_code():
+    text = " ".join((ROOT / "docs/operations.md").read_text().split())
+    for figure in (
+        f"{patience.HEAD_SECONDS:.0f} seconds, {arrival.LARGEST_HEAD // 1024} kB",
+        f"| {bodies.LARGEST_FORM // 1024} kB |",
+        f"| {bodies.LARGEST_BODY >> 20} MB |",
+        f"{patience.BODY_SECONDS:.0f} seconds, and one more for each "
+        f"{patience.BYTES_PER_SECOND // 1024} kB",
+        f"at most {bodies.MOST_WAITING} threads",
+    ):
+        assert figure in text, figure
