@@ -77,8 +77,13 @@ class BufferingWorker(ThreadWorker):
             if error.errno not in PASSING:
                 raise
             return
+        try:
+            conn = Connection(self, sock, address, listener.getsockname())
+        except OSError:  # it is gone already
+            sock.close()
+            return
         self.nr_conns += 1
-        self.enqueue_req(Connection(self, sock, address, listener.getsockname()))
+        self.enqueue_req(conn)
 
     def enqueue_req(self, conn: Connection) -> None:
         """Called for each new connection, and when another request comes on an old one."""
@@ -98,7 +103,9 @@ class BufferingWorker(ThreadWorker):
             conn.watched = True
 
     def _receive(self, conn: Connection, _sock: socket.socket | None = None) -> None:
-        arrival = self._arriving[conn]
+        arrival = self._arriving.get(conn)
+        if arrival is None:
+            return  # it made room for another one a moment ago
         try:
             data = conn.sock.recv(65536)
         except (BlockingIOError, InterruptedError):
