@@ -146,7 +146,10 @@ def _engine_options(settings: Settings) -> dict:
     options = {"hide_parameters": True}
     if settings.uses_sqlite:
         return options | {"connect_args": {"timeout": 20}}
-    return options | {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    # A host that swallows packets must not keep a page, or /readyz, for minutes.
+    silence = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    return options | pool | {"connect_args": silence}
 
 
 def _limit_storage(settings: Settings) -> str:

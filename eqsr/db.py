@@ -171,7 +171,10 @@ def release() -> None:
 
 
 def database_trouble(error: Exception) -> bool:
-    """True when the database itself is away, locked or restarting, so that trying again helps."""
+    """True when the database itself is away, locked, restarting or takes no writes for now (a
+    standby after a failover), so that trying again helps."""
+    if isinstance(error, exc.InternalError):  # psycopg's word for a read-only transaction
+        return type(error.orig).__name__ == "ReadOnlySqlTransaction"
     return isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError))
 
 

@@ -55,6 +55,7 @@ def init_errors(app: Flask) -> None:
 
 
 def error_page(status: int, sentence: str | None = None, title: str | None = None):
+    _ask_who_it_is()
     known_title, known_sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
     if request.path.startswith("/api/"):
         return problem(status, sentence or known_sentence)
@@ -73,6 +74,16 @@ def problem(status: int, detail: str):
     )
     answer.mimetype = "application/problem+json"
     return answer, status
+
+
+def _ask_who_it_is() -> None:
+    """Once, before a page asks: while the database is away it is shown as to nobody."""
+    try:
+        bool(current_user.is_authenticated)
+    except Exception as error:
+        if not database_trouble(error):
+            raise
+        g._login_user = login.anonymous_user()
 
 
 def _way_on(status: int) -> dict:

@@ -54,6 +54,20 @@ def test_while_the_database_is_away_the_page_that_says_so_does_not_ask_it(world,
     assert "the server closed" not in answer.text
 
 
+def test_nor_does_a_page_that_is_not_there(world, monkeypatch):
+    browser = world.log_in(world.alice)
+
+    def away(_value):
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(sessions, "user_of", away)
+    for path, status in [(LOST, 404), ("/login", 405)]:
+        answer = browser.open(path, method="GET" if status == 404 else "DELETE")
+        assert answer.status_code == status
+        assert "<h1" in answer.text
+    assert browser.post("/login", json={}).status_code == 415
+
+
 def test_a_mistake_of_ours_shows_nothing_of_its_cause(own_app, caplog):
     def broken():
         raise RuntimeError("a secret detail")

@@ -12,6 +12,9 @@ from eqsr.outbox import bell
 
 blueprint = Blueprint("health", __name__)
 
+# Written by /readyz: a Redis that is full, or a replica, answers a ping.
+READY = "eqsr:ready"
+
 
 @blueprint.get("/healthz")
 @public
@@ -23,10 +26,10 @@ def healthz():
 @blueprint.get("/readyz")
 @public
 def readyz():
-    """200 when database, Redis and migrations are as they should be; else 503 and which is not."""
+    """200 when database and Redis take writes and the schema is ours; else 503 and which is not."""
     checks = {
-        "database": _works(lambda: db.session.execute(text("SELECT 1"))),
-        "redis": _works(lambda: bell.connect().ping()),
+        "database": _works(_assert_writable),
+        "redis": _works(lambda: bell.connect().set(READY, 1, ex=60)),
         "migrations": _works(_assert_migrated),
     }
     ready = all(checks.values())
@@ -44,6 +47,17 @@ def migrated() -> bool:
     scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
     context = MigrationContext.configure(db.session.connection())
     return set(context.get_current_heads()) == set(scripts.get_heads())
+
+
+def _assert_writable() -> None:
+    """A standby after a failover, or a full disk, answers every read."""
+    if db.engine.dialect.name == "postgresql":
+        if db.session.execute(text("SHOW transaction_read_only")).scalar() == "on":
+            raise RuntimeError("the database takes no writes")
+        return
+    with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+        connection.rollback()
 
 
 def _assert_migrated() -> None:
