@@ -47,8 +47,10 @@ def answers(story, old: tuple[str, str]):
         if ours and rule.rule != OF_A_SIGN_UP:
             for method in sorted(rule.methods & {"GET", "POST"}):
                 address = _addresses(rule, *old)
+                view = story.world.app.view_functions[rule.endpoint]
                 form = {"item": "1", "value": "3", "wish": "review", "language": "nl"}
-                yield method, address, somebody.open(address, method=method, data=form)
+                body = {"json": {}} if getattr(view, "takes_json", False) else {"data": form}
+                yield method, address, somebody.open(address, method=method, **body)
 
 
 def assert_ended(story, old: tuple[str, str], said: str) -> None:
