@@ -11,8 +11,8 @@ from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
     CREDENTIALS_PAGE,
     CredentialsRefused,
-    NoAccess,
     SmartRecruitersError,
+    Throttled,
 )
 from eqsr.smartrecruiters.scopes import SCOPES, Scope, ScopeCheck, check_scope
 from eqsr.smartrecruiters.types import Company
@@ -22,7 +22,8 @@ def company(client: SmartRecruiters) -> Company | None:
     """Whose account it is, or None when SmartRecruiters does not let us know. Raises what another
     try may overcome, and CredentialsRefused."""
     try:
-        return client.company()
+        found = client.company()
+        return found if found.name else None
     except CredentialsRefused:
         raise
     except SmartRecruitersError as error:
@@ -38,19 +39,27 @@ def another_company(connection: Connection, found: Company | None) -> bool:
 
 
 def proved(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
-    """Check one scope. Where the answer tells nothing it is asked again; if SmartRecruiters is
-    just not answering, that is raised, because a later try can tell."""
+    """Check one scope. Where the answer tells nothing it is asked once more, and what that tells
+    counts. While SmartRecruiters answers nothing at all, that is raised, because a later try can
+    tell; a single call that fails leaves its scope unproved, which keeps nobody from going on."""
     check = check_scope(client, scope)
-    if check.outcome != "unproved" or not scope.needed:
-        return check
+    if check.trouble is not None:
+        check = check_scope(client, scope)
+    if check.trouble is not None and scope.needed and _away(client, check.trouble):
+        raise check.trouble
+    return check
+
+
+def _away(client: SmartRecruiters, trouble: SmartRecruitersError) -> bool:
+    """Does this trouble concern more than the one call? Something that every credential may ask
+    for tells."""
+    if isinstance(trouble, Throttled):
+        return True
     try:
-        scope.check(client)
-    except NoAccess:
-        return check
+        client.company()
     except SmartRecruitersError as error:
-        if error.retryable:
-            raise
-    return check_scope(client, scope)
+        return error.retryable
+    return False
 
 
 def scopes(client: SmartRecruiters) -> Iterator[ScopeCheck]:

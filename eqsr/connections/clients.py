@@ -63,18 +63,19 @@ def client_with(client_id: str, client_secret: str, *, for_page: bool = False) -
 
 
 def means_gone(error: SmartRecruitersError, client: SmartRecruiters) -> bool:
-    """Does this answer say that what we asked for is gone?
+    """Does this answer say that what we asked for is gone, or out of this credential's reach?
 
-    SmartRecruiters answers 404, or 401 as it does to an expired token. While it refuses our token
+    SmartRecruiters answers 404, 403, or 401 as it does to an expired token (published OpenAPI: 401
+    for a job or candidate, 403 and 404 for what lies below a candidate). While it refuses our token
     altogether, nobody must be taken for deleted, so something that is surely there is asked for.
     Raises what that call raises, if it tells nothing.
     """
     if isinstance(error, NotFound):
         return True
-    if not isinstance(error, NoAccess) or error.status != 401:
+    if not isinstance(error, NoAccess) or error.lacks_scope:
         return False
     try:
         client.company()
     except NoAccess as refusal:
-        return refusal.status != 401  # the token was taken, only the scope is missing
+        return refusal.lacks_scope  # the token was taken, only that call's scope is missing
     return True

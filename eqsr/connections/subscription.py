@@ -19,6 +19,7 @@ from eqsr.extensions import settings, vault
 from eqsr.ledger import service as ledger
 from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors import Refused
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS
 from eqsr.smartrecruiters.types import Subscription
 
@@ -49,11 +50,21 @@ def ensure(
     active = [one for one in usable if one.active]
     for one in (*known, *active, *usable):
         return one
-    made = client.create_subscription(
-        address(connection), SUBSCRIBED_EVENTS, connection.alert_address
-    )
+    made = _made(client, connection)
     log.info("subscription made", extra={"connection": connection.id, "subscription": made.ats_id})
     return made
+
+
+def _made(client: SmartRecruiters, connection: Connection) -> Subscription:
+    """A new one. An address for alerts that SmartRecruiters does not take must not keep anybody
+    from being connected."""
+    where = address(connection)
+    if connection.alert_address:
+        try:
+            return client.create_subscription(where, SUBSCRIBED_EVENTS, connection.alert_address)
+        except Refused as refusal:
+            log.warning("trying without an address for alerts: %s", refusal)
+    return client.create_subscription(where, SUBSCRIBED_EVENTS)
 
 
 def sign(client: SmartRecruiters, connection: Connection, subscription_id: str) -> None:

@@ -94,7 +94,8 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
     sorted_error = isinstance(error, GiveUp) or hasattr(error, "retryable")
     if not sorted_error and not database_trouble(error):
         log.exception("handler failed", extra=facts)
-    retry = not isinstance(error, GiveUp) and getattr(error, "retryable", True)
+    retryable = getattr(error, "retryable", True)
+    retry = not isinstance(error, GiveUp) and getattr(error, "worth_retrying", retryable)
     if retry and claim.failures + 1 < known.attempts:
         return "failed" if claims.failed(claim, reason) else "lost_lease"
     told = getattr(error, "sentence", reason if sorted_error else OUR_MISTAKE)

@@ -1,5 +1,6 @@
 """Which results does SmartRecruiters not show, although it should?"""
 
+import logging
 import uuid
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select, update
 from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.connections.clients import client_for
+from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import AtsJob
 from eqsr.db import db, transaction
 from eqsr.invitations import service as invitations
@@ -17,9 +18,18 @@ from eqsr.outbox.models import Work
 from eqsr.outbox.service import OPEN
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
+from eqsr.results.finding import shows
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound
+from eqsr.smartrecruiters.errors import (
+    NoAccess,
+    NotFound,
+    Refused,
+    SmartRecruitersError,
+    UnexpectedAnswer,
+)
+
+log = logging.getLogger(__name__)
 
 PAGE = 5
 # A note that was there once and is not any more was deleted by a person, and stays deleted.
@@ -99,14 +109,26 @@ def _completed(connection_id: uuid.UUID, *columns):
     )
 
 
+def _never_tells(client: SmartRecruiters, error: SmartRecruitersError) -> bool:
+    """Is it of no use to ask again? So it is with a credential that is not an administrator's, with
+    a candidate who is gone or out of reach, and with an answer that we can't read: one person must
+    not keep the notes of all others from being read back."""
+    if isinstance(error, NoAccess) and error.status == 401 and not error.lacks_scope:
+        return means_gone(error, client)
+    return isinstance(error, (NoAccess, NotFound, Refused, UnexpectedAnswer))
+
+
 def _read_back(
     client: SmartRecruiters, write_back_id: uuid.UUID, invitation_id: uuid.UUID, text: str
 ) -> bool:
     """Is the note there? If not, it is written again. True when it is, or when we can't know."""
     candidate_id = invitations.get(invitation_id).application.candidate.ats_id
     try:
-        shown = any(text in note.content for note in client.notes(candidate_id))
-    except (NoAccess, NotFound):  # not an administrator's credential, or the candidate is gone
+        shown = any(shows(note.content, text) for note in client.notes(candidate_id))
+    except SmartRecruitersError as error:
+        if not _never_tells(client, error):
+            raise
+        log.info("a note could not be read back: %s", error)
         shown = True
     # If it was written anew meanwhile, what we read says nothing of what is there now.
     same = (WriteBack.state == WriteBackState.DONE, WriteBack.note_text == text)

@@ -13,13 +13,14 @@ from eqsr.db import db, insert_if_absent, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.ledger import service as ledger
-from eqsr.results import attaching, withdrawing
+from eqsr.results import attaching, finding, withdrawing
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.results.rows import change, get
 from eqsr.results.summary import Goal, goal
 from eqsr.results.withdrawing import is_gone
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
+from eqsr.smartrecruiters.errors import NoAccess, SmartRecruitersError
+from eqsr.smartrecruiters.types import Note
 
 log = logging.getLogger(__name__)
 
@@ -129,23 +130,27 @@ def _settle_posting(
     written = get(write_back_id)
     if written.posting_at is None:
         return
-    text = written.note_text
-    there = _is_there(client, connection, candidate_id, text)
-    change(write_back_id, note_text=text if there else None, posting_at=None)
+    note = _posted(client, connection, candidate_id, written)
+    change(
+        write_back_id,
+        note_text=written.note_text if note else None,
+        note_id=note.ats_id if note else None,
+        posting_at=None,
+    )
 
 
-def _is_there(
-    client: SmartRecruiters, connection: Connection, candidate_id: str, text: str
-) -> bool:
-    """Is the note on the profile? Listing needs the Administrator role; a credential that never
-    could can't know, and posting once too often is better than never. Raises NoAccess when it
-    could before."""
+def _posted(
+    client: SmartRecruiters, connection: Connection, candidate_id: str, written: WriteBack
+) -> Note | None:
+    """The note on the profile. Listing needs the Administrator role; a credential that never could
+    can't know, and posting once too often is better than never. Raises NoAccess when it could
+    before, and NotFound when there is no such candidate."""
     try:
-        return any(text in note.content for note in client.notes(candidate_id))
-    except (NoAccess, NotFound):
+        return finding.posted(client.notes(candidate_id), written.note_text, written.posting_at)
+    except NoAccess:
         if _may_list_notes(connection):
             raise
-        return False
+        return None
 
 
 def _may_list_notes(connection: Connection) -> bool:

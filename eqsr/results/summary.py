@@ -22,6 +22,9 @@ from eqsr.smartrecruiters.messages import without_mentions
 
 # A note stays short; the profile shows the rest.
 MOST_LINES = 12
+# Of the 10,000 that SmartRecruiters takes (published OpenAPI); the mention of the candidate and
+# what keeps names from being mentions come on top.
+MOST_CHARACTERS = 9_000
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,24 @@ def details_url(candidate_id: uuid.UUID) -> str:
 
 def _note(invitation: Invitation) -> str:
     offer = offer_of(invitation.job)
-    lines = [
+    head = [
         _(
             "%(platform)s, %(assessment)s for %(job)s: completed on %(date)s.",
             platform=settings.platform_name,
             assessment=offer.name if offer else assessment_name(invitation.asks_for),
             job=invitation.job.title,
             date=formats.day(invitation.completed_at),
-        ),
-        *_score_lines(invitation.id),
-        *_lines_from_elsewhere(invitation.id),
+        )
+    ]
+    tail = [
         _("One part of the picture: no score decides on its own."),
         # In English, these words and this address are what checks look for.
         _("View details: %(url)s", url=details_url(invitation.application.candidate_id)),
     ]
-    return without_mentions("\n".join(lines))
+    scores = [*_score_lines(invitation.id), *_lines_from_elsewhere(invitation.id)]
+    while scores and len("\n".join([*head, *scores, *tail])) > MOST_CHARACTERS:
+        scores.pop()
+    return without_mentions("\n".join([*head, *scores, *tail]))
 
 
 def _score_lines(invitation_id: uuid.UUID) -> list[str]:

@@ -15,6 +15,7 @@ from eqsr.connections.clients import NotConnected, client_for, means_gone
 from eqsr.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
+from eqsr.results.finding import shows
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.results.rows import change, get
 from eqsr.results.summary import details_url
@@ -59,11 +60,12 @@ def _delete_note(
     if written.note_id is not None:
         client.delete_note(written.note_id)
         change(write_back_id, note_id=None, posting_at=None)
-    return get(write_back_id).posting_at is not None and _may_be_there(client, application)
+    return get(write_back_id).posting_at is not None and _may_be_left(client, application)
 
 
-def _may_be_there(client: SmartRecruiters, application: Application) -> bool:
-    """Is there a note of ours that is no other invitation's? Unknown counts as yes."""
+def _may_be_left(client: SmartRecruiters, application: Application) -> bool:
+    """Is there a note of ours that is no other invitation's? It is deleted if its id is told.
+    Unknown counts as yes. Raises NotFound when there is no such candidate."""
     texts = db.session.scalars(
         select(WriteBack.note_text)
         .join(Invitation, Invitation.id == WriteBack.invitation_id)
@@ -73,10 +75,14 @@ def _may_be_there(client: SmartRecruiters, application: Application) -> bool:
     ).all()
     url, candidate_id = details_url(application.candidate_id), application.candidate.ats_id
     try:
-        ours = [note.content for note in client.notes(candidate_id) if url in note.content]
-    except (NoAccess, NotFound):
+        ours = [note for note in client.notes(candidate_id) if url in note.content]
+    except NoAccess:
         return True
-    return any(not any(text in content for text in texts) for content in ours)
+    lost = [note for note in ours if not any(shows(note.content, text) for text in texts)]
+    for note in lost:
+        if note.ats_id:
+            client.delete_note(note.ats_id)
+    return any(note.ats_id is None for note in lost)
 
 
 def _delete_reports(
@@ -97,8 +103,9 @@ def _delete_reports(
 
 
 def is_gone(client: SmartRecruiters, candidate_id: str, error: SmartRecruitersError) -> bool:
-    """Was the candidate deleted, and everything about them? SmartRecruiters answers 400, 401 or
-    404 for such a one. Raises NoAccess while we may not ask: then it has to be asked again."""
+    """Was the candidate deleted, and everything about them, or put out of our reach?
+    SmartRecruiters answers 400, 401, 403 or 404 for such a one. Raises NoAccess while we may not
+    ask: then it has to be asked again."""
     if not isinstance(error, (NotFound, NoAccess, Refused)):
         return False
     try:

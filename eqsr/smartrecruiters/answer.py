@@ -14,6 +14,7 @@ from eqsr.smartrecruiters.errors import UnexpectedAnswer
 from eqsr.smartrecruiters.reading import WrongShape
 from eqsr.smartrecruiters.types import T
 
+_SCOPE_ERROR = re.compile(rb"oauth_?permissions", re.IGNORECASE)
 _ERROR_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 
@@ -60,12 +61,23 @@ class Answer:
         codes = [code for code in found if isinstance(code, str) and _ERROR_CODE.fullmatch(code)]
         return tuple(dict.fromkeys(codes))[:10]
 
-    def next_in_link(self, parameter: str) -> str | None:
-        """The ``parameter`` of the RFC 8288 ``Link`` header's next page; the URL isn't followed."""
+    def tells_of_scope(self) -> bool:
+        """Is this the error of a token without the scope that the call needs?
+
+        SmartRecruiters' docs (access scopes) call it ``OAuthPermissionsException`` and do not say
+        where in the body the name stands, so it is looked for in all of it.
+        """
+        return _SCOPE_ERROR.search(self.body) is not None
+
+    def next_in_link(self) -> str | None:
+        """The id of the next page in the RFC 8288 ``Link`` header; the URL isn't followed.
+
+        The Customer API calls it ``pageId``, the webhooks API ``page_id``.
+        """
         for link in parse_header_links(self.headers.get("Link", "")):
             if link.get("rel", "").lower() == "next":
-                query = link.get("url", "").partition("?")[2].partition("#")[0]
-                values = parse_qs(query).get(parameter)
+                query = parse_qs(link.get("url", "").partition("?")[2].partition("#")[0])
+                values = query.get("pageId") or query.get("page_id")
                 return values[0] if values else None
         return None
 

@@ -31,7 +31,8 @@ JOB_APPLICATION = Endpoint(
 class CandidateCalls:
     """All calls raise SmartRecruitersError.
 
-    A candidate can vanish at any time: NoAccess and NotFound both occur afterwards.
+    A candidate can vanish or come out of reach at any time: NoAccess and NotFound both occur
+    afterwards.
     """
 
     _transport: Transport
@@ -85,7 +86,7 @@ class CandidateCalls:
     def candidate(self, candidate_id: str) -> Candidate:
         """One candidate, possibly without an e-mail address."""
         answer = self._transport.send(CANDIDATE, {"candidate_id": candidate_id})
-        return answer.read(documents.candidate)
+        return answer.read(documents.candidate(candidate_id))
 
     def application(self, candidate_id: str, job_id: str) -> Application:
         """Where this candidate stands on this job now."""
@@ -102,7 +103,8 @@ class CandidateCalls:
         answer = self._transport.send(
             STATUS_HISTORY, {"candidate_id": candidate_id, "job_id": job_id}
         )
-        return oldest_first(answer.read(documents.content_of(documents.status_change)))
+        read = documents.content_of(documents.status_change, lenient=True)
+        return oldest_first(answer.read(read))
 
 
 def oldest_first(changes: tuple[StatusChange, ...]) -> tuple[StatusChange, ...]:

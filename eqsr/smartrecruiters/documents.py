@@ -5,7 +5,8 @@ Source of the field names: SmartRecruiters' published OpenAPI files.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from eqsr.smartrecruiters.reading import (
@@ -39,21 +40,42 @@ from eqsr.smartrecruiters.types import (
 )
 
 
-def content_of(parse: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
-    """A reader of ``{"content": [...]}``, the shape of SmartRecruiters' lists."""
+def content_of(
+    parse: Callable[[Any], T], *, plain: bool = False, lenient: bool = False
+) -> Callable[[Any], tuple[T, ...]]:
+    """A reader of SmartRecruiters' lists, ``{"content": [...]}``; ``plain``: or a plain array,
+    which is what ``GET /messages`` and the webhooks API answer.
+
+    ``content`` is optional in the published OpenAPI, but nothing at all is no list: without
+    ``totalFound`` 0 it must be there. ``lenient`` passes over an entry that can't be read, for
+    lists in which most fields are optional and one entry must not hide the others.
+    """
 
     def read(document: Any) -> tuple[T, ...]:
-        document = mapping(document)
-        if "content" not in document:
-            raise WrongShape("content is missing")
-        return tuple(parse(item) for item in items(document, "content"))
+        found = document if plain and isinstance(document, list) else _listed(document)
+        return tuple(_readable(parse, found) if lenient else map(parse, found))
 
     return read
 
 
-def company(document: Any) -> Company:
+def _listed(document: Any) -> list[Any]:
     document = mapping(document)
-    return Company(needed_text(document, "name"), text(document, "identifier"))
+    if "content" not in document and document.get("totalFound") != 0:
+        raise WrongShape("content is missing")
+    return items(document, "content")
+
+
+def _readable(parse: Callable[[Any], T], found: list[Any]) -> Iterator[T]:
+    for item in found:
+        with suppress(WrongShape):
+            yield parse(item)
+
+
+def company(document: Any) -> Company:
+    """Both fields are optional in the published OpenAPI."""
+    document = mapping(document)
+    identifier_ = text(document, "identifier")
+    return Company(text(document, "name") or identifier_ or "", identifier_)
 
 
 def job(document: Any) -> AtsJob:
@@ -80,23 +102,28 @@ def hiring_process(document: Any) -> HiringProcess:
         stages.append(Stage(status))
         stages += [Stage(status, name) for name in texts(items(sub_statuses, status))]
     return HiringProcess(
-        ats_id=identifier(document),
+        ats_id=text(document, "id") or "",
         name=text(document, "name") or "Hiring process",
         active=document.get("active") is True,
         stages=tuple(stages),
     )
 
 
-def candidate(document: Any) -> Candidate:
-    document = mapping(document, "candidate")
-    return Candidate(
-        ats_id=identifier(document),
-        first_name=text(document, "firstName") or "",
-        last_name=text(document, "lastName") or "",
-        email=text(document, "email"),
-        tags=texts(items(document, "tags")),
-        country=_country(text(child(document, "location"), "countryCode")),
-    )
+def candidate(candidate_id: str) -> Callable[[Any], Candidate]:
+    """A reader of ``GET /candidates/{id}``, which need not repeat the id."""
+
+    def read(document: Any) -> Candidate:
+        document = mapping(document, "candidate")
+        return Candidate(
+            ats_id=text(document, "id") or candidate_id,
+            first_name=text(document, "firstName") or "",
+            last_name=text(document, "lastName") or "",
+            email=text(document, "email"),
+            tags=texts(items(document, "tags")),
+            country=_country(text(child(document, "location"), "countryCode")),
+        )
+
+    return read
 
 
 def _country(code: str | None) -> str | None:
@@ -166,6 +193,7 @@ def note(document: Any) -> Note:
         created_on=moment(document, "createdOn"),
         visibility=text(document, "visibility"),
         author_id=text(document, "authorId"),
+        ats_id=text(document, "id"),
     )
 
 
@@ -192,7 +220,8 @@ def subscription(document: Any) -> Subscription:
         ats_id=identifier(document),
         callback_url=needed_text(document, "callbackUrl"),
         events=texts(names),
-        status=needed_text(document, "status").lower(),
+        # Optional in the published OpenAPI; to activate an active one does no harm.
+        status=(text(document, "status") or "inactive").lower(),
     )
 
 
@@ -201,7 +230,7 @@ def callback(document: Any) -> Callback:
     request = child(document, "requestDetails")
     body = request.get("body")
     return Callback(
-        status=needed_text(document, "status").lower(),
+        status=(text(document, "status") or "").lower(),
         timestamp=needed_moment(document, "timestamp"),
         url=text(request, "url"),
         body=body if isinstance(body, str) else "",
@@ -213,17 +242,11 @@ def callback(document: Any) -> Callback:
     )
 
 
-def every(parse: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
-    """A reader of a plain JSON array, the shape of the webhooks API's lists."""
-
-    def read(document: Any) -> tuple[T, ...]:
-        if not isinstance(document, list):
-            raise WrongShape("document is not a list")
-        return tuple(parse(item) for item in document)
-
-    return read
-
-
 def new_id(document: Any) -> str:
     """The id of something just created."""
     return identifier(mapping(document))
+
+
+def new_note_id(document: Any) -> str | None:
+    """The id of a note just written, which is optional in the published OpenAPI."""
+    return text(mapping(document), "id")

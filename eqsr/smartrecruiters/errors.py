@@ -36,6 +36,11 @@ class SmartRecruitersError(Exception):
     outcome_unknown: bool = False
     sentence: str
 
+    @property
+    def worth_retrying(self) -> bool:
+        """Whether the work that met it should be tried again later, with growing pauses."""
+        return self.retryable
+
     def __init__(
         self, *, endpoint: str = "", status: int | None = None, codes: tuple[str, ...] = ()
     ) -> None:
@@ -64,17 +69,23 @@ class CredentialsRefused(SmartRecruitersError):
 class NoAccess(SmartRecruitersError):
     """The token is good, but not for this (403, or 401 again after a fresh token).
 
-    SmartRecruiters also answers 401 for a job or candidate that this credential may not see or
-    that is gone, so this says nothing about the token or about other calls.
-    ``scope`` is the scope that the call needs.
+    ``scope`` is the scope that the call needs. Only ``lacks_scope``, SmartRecruiters' own error for
+    it, proves that it is missing. SmartRecruiters also answers 401 or 403 for a job or candidate
+    that this credential may not see or that is gone, and 403 where its system role is too weak:
+    those say nothing about the token or about other calls (``out_of_reach``), and no check of the
+    connection can mend them.
     """
 
     fault: Fault = "connection"
     code = "no_access"
 
-    def __init__(self, *, scope: str, **call: Unpack[Call]) -> None:
+    def __init__(self, *, scope: str, lacks_scope: bool = False, **call: Unpack[Call]) -> None:
         super().__init__(**call)
         self.scope = scope
+        self.lacks_scope = lacks_scope
+        self.out_of_reach = not lacks_scope and self.status in (400, 403)
+        if self.out_of_reach:
+            self.fault = "theirs"
         self.sentence = keep(
             "SmartRecruiters gave no access to this: the credential needs the scope %(scope)s "
             "and a system role that may see the job and candidate; if it has both, what we "
@@ -82,9 +93,13 @@ class NoAccess(SmartRecruitersError):
             scope=scope,
         )
 
+    @property
+    def worth_retrying(self) -> bool:
+        return self.out_of_reach
+
 
 class NotFound(SmartRecruitersError):
-    """404 or 410: it was deleted, or never was."""
+    """404, 410, or a 400 that says so (``CANDIDATE_NOT_FOUND``): it was deleted, or never was."""
 
     code = "not_found"
     sentence = N_(

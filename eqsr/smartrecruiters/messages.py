@@ -33,8 +33,8 @@ class MessageCalls:
 
     _transport: Transport
 
-    def add_note(self, text: str, candidate_id: str) -> str:
-        """Put a note on a candidate's profile; the note's id, for deleting it.
+    def add_note(self, text: str, candidate_id: str) -> str | None:
+        """Put a note on a candidate's profile; the note's id, for deleting it, if it was told.
 
         An open note: seen by everybody with access to the candidate, mailed to nobody. The text is
         sent as given, with the candidate's mention put in front if it has none. There is no update,
@@ -55,7 +55,7 @@ class MessageCalls:
                 },
             },
         )
-        return answer.read(documents.new_id)
+        return answer.read(documents.new_note_id)
 
     def send_refused_note(self) -> None:
         """Send a note that can't be accepted: Refused proves that notes may be written.
@@ -75,7 +75,9 @@ class MessageCalls:
                 },
             },
         )
-        self.delete_note(answer.read(documents.new_id))
+        note_id = answer.read(documents.new_note_id)
+        if note_id:
+            self.delete_note(note_id)
 
     def delete_note(self, note_id: str) -> None:
         """Delete a note of ours; one that is already gone counts as deleted."""
@@ -85,12 +87,14 @@ class MessageCalls:
     def notes(self, candidate_id: str) -> Iterator[Note]:
         """The notes on a candidate's profile, page by page as they are consumed.
 
-        Only credentials with the system role Administrator may read them, and SmartRecruiters does
-        not tell their ids: recognise a note by its content.
+        Only credentials with the system role Administrator may read them. By the published OpenAPI
+        the answer is a plain array without the notes' ids, and the next page is named in ``Link``:
+        recognise a note by its content and time.
         """
 
         def page(page_id: str | None) -> Page[Note]:
             query = {"candidateId": candidate_id, "pageId": page_id, "limit": MAX_LIMIT}
-            return page_of(self._transport.send(NOTES, query=query), documents.note)
+            answer = self._transport.send(NOTES, query=query)
+            return page_of(answer, documents.note, plain=True)
 
         return walk(NOTES, page)

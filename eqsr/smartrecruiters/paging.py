@@ -8,20 +8,24 @@ from eqsr.smartrecruiters import documents
 from eqsr.smartrecruiters.answer import Answer
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import UnexpectedAnswer
-from eqsr.smartrecruiters.reading import mapping, text, whole_number
+from eqsr.smartrecruiters.reading import text, whole_number
 from eqsr.smartrecruiters.types import Page, T
 
 MAX_LIMIT = 100
 _MAX_PAGES = 20_000
 
 
-def page_of(answer: Answer, parse: Callable[[Any], T]) -> Page[T]:
-    """A page from ``{"content", "nextPageId", "totalFound"}``, or the ``Link`` header's next."""
-    document = answer.read(mapping)
+def page_of(
+    answer: Answer, parse: Callable[[Any], T], *, plain: bool = False, lenient: bool = False
+) -> Page[T]:
+    """A page from ``{"content", "nextPageId", "totalFound"}``, or the ``Link`` header's next.
+    ``plain``, ``lenient``: see ``documents.content_of``."""
+    document = answer.json()
+    named = document if isinstance(document, dict) else {}
     return Page(
-        items=answer.read(documents.content_of(parse)),
-        next_page_id=text(document, "nextPageId") or answer.next_in_link("pageId"),
-        total=whole_number(document, "totalFound"),
+        items=answer.read(documents.content_of(parse, plain=plain, lenient=lenient)),
+        next_page_id=text(named, "nextPageId") or answer.next_in_link(),
+        total=whole_number(named, "totalFound"),
     )
 
 

@@ -69,7 +69,7 @@ class ProfileCalls:
 
     def attachments(self, candidate_id: str, job_id: str) -> tuple[Attachment, ...]:
         """The files of the application."""
-        read = documents.content_of(documents.attachment)
+        read = documents.content_of(documents.attachment, lenient=True)
         ids = {"candidate_id": candidate_id, "job_id": job_id}
         return self._transport.send(ATTACHMENTS, ids).read(read)
 

@@ -4,14 +4,14 @@ SmartRecruiters has no call that lists a token's scopes, so each check makes a c
 scope and can't change anything: a list of one, or a write to something that can't exist. What the
 answer proves (SmartRecruiters docs, error handling and access scopes):
 
+- SmartRecruiters' own error for a scope (``OAuthPermissionsException``): missing. Nothing else
+  proves that, and what is unproved never keeps anybody from going on.
 - 2xx: granted.
 - 400, 404, 409, 415, 422: the call was read and looked up, which happens behind the scope: granted.
-- 403: missing, unless the body's code says that the candidate or job is out of reach
-  (``NO_ACCESS_TO_…``), which is also found out behind the scope.
-- 401 twice, the second time with a fresh token: missing for a list, which needs no particular job
-  or candidate. For a thing that can't exist it is ambiguous, because SmartRecruiters also answers
-  401 for a candidate or job out of reach: unproved. No real candidate is written to, even though
-  that would tell.
+  So are codes that say that the candidate or job is out of reach (``NO_ACCESS_TO_…``).
+- Any other 401 or 403: unproved. SmartRecruiters answers so for a candidate or job that does not
+  exist, and where a system role is too weak (published OpenAPI, ``POST /candidates/{id}/tags``:
+  201, 400, 403). No real candidate is written to, even though that would tell.
 - 429, 5xx, no answer: unproved.
 
 ``CredentialsRefused`` is raised: without a token no scope means anything.
@@ -39,24 +39,27 @@ Outcome = Literal["granted", "missing", "unproved"]
 class Scope:
     """``value`` is what the admin ticks in SmartRecruiters; ``reason`` is for that person.
 
-    ``needed`` scopes must be granted; without the others the product does less. ``check`` makes
-    the proving call; ``on_a_list`` tells that a 401 in it can't mean one thing out of reach.
+    Where a ``needed`` scope is missing nothing can be connected; without the others the product
+    does less. ``check`` makes the proving call.
     """
 
     value: str
     reason: str
     needed: bool
     check: Callable[[SmartRecruiters], object]
-    on_a_list: bool = False
 
 
 @dataclass(frozen=True)
 class ScopeCheck:
-    """``sentence`` tells a person the outcome, and what to do unless it is ``granted``."""
+    """``sentence`` tells a person the outcome, and what to do unless it is ``granted``.
+
+    ``trouble`` is why nothing was told, where another try may tell.
+    """
 
     scope: Scope
     outcome: Outcome
     sentence: str
+    trouble: SmartRecruitersError | None = None
 
 
 def _prove_attaching(client: SmartRecruiters) -> None:
@@ -69,21 +72,18 @@ SCOPES = (
         "to list your jobs, so that an assessment can be connected to one",
         True,
         lambda client: client.jobs_page(limit=1),
-        on_a_list=True,
     ),
     Scope(
         "configuration_read",
         "to show your hiring stages, so that one can be chosen to send the assessment",
         True,
         lambda client: client.hiring_processes(),
-        on_a_list=True,
     ),
     Scope(
         "candidates_read",
         "to see who moved into that stage, and the name and email address to invite",
         True,
         lambda client: client.candidates_page(limit=1),
-        on_a_list=True,
     ),
     Scope(
         "candidates_manage",
@@ -108,7 +108,6 @@ SCOPES = (
         "to hear at once when a candidate moves",
         True,
         lambda client: client.subscriptions(),
-        on_a_list=True,
     ),
     Scope(
         "candidates_create",
@@ -133,7 +132,6 @@ SCOPES = (
         "to show your company's name, so that you can see that the right account is connected",
         False,
         lambda client: client.company(),
-        on_a_list=True,
     ),
 )
 
@@ -158,14 +156,14 @@ def check_scope(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
     except (NotFound, Refused):
         pass
     except SmartRecruitersError as error:
-        return ScopeCheck(scope, "unproved", error.sentence)
+        return ScopeCheck(scope, "unproved", error.sentence, error if error.retryable else None)
     return ScopeCheck(scope, "granted", f"The scope {scope.value} works.")
 
 
 def _refused(scope: Scope, refusal: NoAccess) -> ScopeCheck:
     if any(code.startswith("NO_ACCESS_TO_") for code in refusal.codes):
         return ScopeCheck(scope, "granted", f"The scope {scope.value} works.")
-    if refusal.status == 403 or scope.on_a_list:
+    if refusal.lacks_scope:
         return ScopeCheck(
             scope,
             "missing",

@@ -21,7 +21,8 @@ SIGNATURE_HEADER = "smartrecruiters-signature"
 TIMESTAMP_HEADER = "smartrecruiters-timestamp"
 
 _SIGNED_AFTER_BODY = ("event-id", "event-name", "event-version", "link")
-_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+# "number" in the published OpenAPI, so a fraction of a second is allowed.
+_TIMESTAMP = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _MOST_SEGMENTS = 64
 
 
@@ -72,7 +73,7 @@ def _check_age(timestamp: bytes, now: datetime, tolerance: float) -> None:
     text = timestamp.decode("latin-1")
     if not _TIMESTAMP.fullmatch(text):
         raise SignatureProblem("bad_timestamp")
-    if abs(now.timestamp() - int(text)) > tolerance:
+    if abs(now.timestamp() - float(text)) > tolerance:
         raise SignatureProblem("stale")
 
 

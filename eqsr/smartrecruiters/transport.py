@@ -18,6 +18,9 @@ from eqsr.smartrecruiters.limits import Limits, retry_after
 from eqsr.smartrecruiters.token import Credential, TokenSource
 from eqsr.smartrecruiters.wire import Wire, sendable
 
+# Codes of a 400 that mean what 404 means elsewhere: GET /messages (published OpenAPI).
+_GONE = frozenset({"CANDIDATE_NOT_FOUND", "JOB_NOT_FOUND"})
+
 
 class Transport:
     """Sends calls with one credential."""
@@ -76,11 +79,14 @@ def _error(endpoint: Endpoint, answer: Answer) -> SmartRecruitersError:
     facts: dict[str, Any] = {"endpoint": str(endpoint), "status": status, "codes": codes}
     if status == 429:
         return Throttled(retry_after(answer.headers) or 1.0, **facts)
-    if status in (401, 403):
-        if any(code.endswith("_LIMIT_EXCEEDED") for code in codes):
-            return Refused(**facts)
-        return NoAccess(scope=endpoint.scope, **facts)
-    if status in (404, 410):
+    if status in (401, 403) and any(code.endswith("_LIMIT_EXCEEDED") for code in codes):
+        return Refused(**facts)
+    lacks_scope = status in (400, 401, 403) and answer.tells_of_scope()
+    # POST /messages/shares says with 400 what others say with 403 and 404 (published OpenAPI).
+    beyond = status == 400 and any(code.startswith("NO_ACCESS_TO_") for code in codes)
+    if status in (401, 403) or lacks_scope or beyond:
+        return NoAccess(scope=endpoint.scope, lacks_scope=lacks_scope, **facts)
+    if status in (404, 410) or (status == 400 and _GONE.intersection(codes)):
         return NotFound(**facts)
     if status == 424:
         return HandshakeFailed(**facts)

@@ -139,12 +139,13 @@ class StatusChange:
 
 @dataclass(frozen=True)
 class Note:
-    """A message on a candidate's profile. The list does not tell its id."""
+    """A message on a candidate's profile. By the published OpenAPI the list tells no ids."""
 
     content: str
     created_on: datetime | None
     visibility: str | None
     author_id: str | None
+    ats_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from eqsr.smartrecruiters import documents
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import NotFound, Refused
-from eqsr.smartrecruiters.paging import MAX_LIMIT, stamp, walk
+from eqsr.smartrecruiters.paging import MAX_LIMIT, page_of, stamp, walk
 from eqsr.smartrecruiters.reading import mapping, needed_text
 from eqsr.smartrecruiters.transport import Transport
 from eqsr.smartrecruiters.types import Callback, Page, Subscription, T
@@ -106,8 +106,7 @@ class WebhookCalls:
             answer = self._transport.send(
                 endpoint, ids, query={**query, "page_id": page_id, "limit": MAX_LIMIT}
             )
-            found = answer.read(documents.every(parse))
-            return Page(found, answer.next_in_link("page_id"), None)
+            return page_of(answer, parse, plain=True, lenient=endpoint is CALLBACKS_LOG)
 
         return walk(endpoint, page)
 

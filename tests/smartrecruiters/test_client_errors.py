@@ -26,7 +26,7 @@ from tests.smartrecruiters.known import GOOD_JOB, JOB, JOB_PATH, failure
         (302, UnexpectedAnswer, "theirs", True),
         (304, UnexpectedAnswer, "theirs", True),
         (400, Refused, "ours", False),
-        (403, NoAccess, "connection", False),
+        (403, NoAccess, "theirs", False),
         (404, NotFound, "theirs", False),
         (405, Refused, "ours", False),
         (408, Unavailable, "theirs", True),
@@ -88,6 +88,47 @@ def test_401_again_means_no_access_to_this_and_leaves_the_token_alone(server, cl
     client.jobs_page()
     assert len(server.token_calls) == 2
     assert server.calls("/jobs")[0].headers["authorization"] == "Bearer token-2"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "", "errors": [{"code": "OAuthPermissionsException", "message": ""}]},
+        {"message": "", "errors": [{"code": "OAUTH_PERMISSIONS_EXCEPTION"}]},
+        {"message": "OAuthPermissionsException: jobs_read is needed", "errors": []},
+        {"error": "OAuthPermissionsException"},
+        b"OAuthPermissionsException",
+    ],
+)
+def test_only_the_scope_error_itself_says_that_a_scope_is_missing(server, client, status, body):
+    server.on("GET", JOB_PATH, server.reply(status, body))
+    error = failure(client.job, JOB)
+    assert type(error) is NoAccess
+    assert (error.lacks_scope, error.out_of_reach, error.fault) == (True, False, "connection")
+    assert not error.worth_retrying
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(403, "PERMISSION_DENIED"), (403, "NO_ACCESS_TO_JOB"), (400, "NO_ACCESS_TO_CANDIDATE")],
+)
+def test_out_of_reach_is_no_trouble_of_the_connection_and_is_tried_again(
+    server, client, status, code
+):
+    body = {"message": "", "errors": [{"code": code, "message": ""}]}
+    server.on("GET", JOB_PATH, server.reply(status, body))
+    error = failure(client.job, JOB)
+    assert type(error) is NoAccess
+    assert (error.lacks_scope, error.out_of_reach, error.fault) == (False, True, "theirs")
+    assert error.worth_retrying
+
+
+@pytest.mark.parametrize("code", ["CANDIDATE_NOT_FOUND", "JOB_NOT_FOUND"])
+def test_a_400_may_say_that_something_is_gone(server, client, code):
+    body = {"message": "", "errors": [{"code": code, "message": ""}]}
+    server.on("GET", JOB_PATH, server.reply(400, body))
+    assert type(failure(client.job, JOB)) is NotFound
 
 
 def test_403_is_no_access_without_a_new_token(server, client):

@@ -62,6 +62,24 @@ def test_the_notes_of_a_candidate(server, client):
     ]
 
 
+def test_the_notes_as_documented_a_plain_array_with_the_next_page_in_link(server, client):
+    link = f'</messages?candidateId={CANDIDATE}&pageId=p2>; rel="next"'
+    server.on(
+        "GET",
+        "/messages",
+        server.reply(200, [{"content": "one"}], Link=link),
+        server.reply(200, [{"content": "two", "id": "note-2"}]),
+    )
+    found = [(note.content, note.ats_id) for note in client.notes(CANDIDATE)]
+    assert found == [("one", None), ("two", "note-2")]
+    assert server.calls("/messages")[1].query["pageId"] == ["p2"]
+
+
+def test_a_note_whose_id_is_not_told_was_written(server, client):
+    server.on("POST", "/messages/shares", server.reply(201, {"shareRequired": False}))
+    assert client.add_note("Result: 82", CANDIDATE) is None
+
+
 def test_tags_are_added_or_replaced(server, client):
     path = f"/candidates/{CANDIDATE}/tags"
     server.on("POST", path, server.reply(200, {"tags": ["a", "b"]}))

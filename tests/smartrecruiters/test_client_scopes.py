@@ -2,7 +2,8 @@
 
 import pytest
 
-from eqsr.smartrecruiters.errors import CredentialsRefused
+from eqsr.connections import checks
+from eqsr.smartrecruiters.errors import CredentialsRefused, Unavailable
 from eqsr.smartrecruiters.messages import NOWHERE
 from eqsr.smartrecruiters.scopes import SCOPES, check_scopes
 
@@ -20,13 +21,6 @@ CALLS = {
     "job_applications_read": ("GET", f"/job-applications-api/v202112/job-applications/{NOWHERE}"),
     "company_read": ("GET", "/configuration/company"),
 }
-LISTS = {
-    "jobs_read",
-    "configuration_read",
-    "candidates_read",
-    "webhooks_manage",
-    "company_read",
-}
 
 
 def error_body(code):
@@ -41,7 +35,7 @@ def granted(server):
         "GET /configuration/hiring-processes": server.reply(200, {"content": []}),
         "GET /candidates": server.reply(200, {"content": []}),
         "POST /messages/shares": server.reply(400, error_body("INVALID_VISIBILITY_OPTIONS")),
-        "GET /messages": server.reply(200, {"content": []}),
+        "GET /messages": server.reply(200, []),
         f"GET {HOOKS}": server.reply(200, []),
         "GET /configuration/company": server.reply(200, {"name": "Acme"}),
     }
@@ -84,11 +78,45 @@ def test_403_is_a_missing_scope(granted, client, scope):
     assert {check.outcome for value, check in checks.items() if value != scope} == {"granted"}
 
 
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("code", ["PERMISSION_DENIED", "NOT_AUTHORIZED_TO_ACCESS_RESOURCE", ""])
 @pytest.mark.parametrize("scope", CALLS)
-def test_401_is_missing_for_lists_and_unproved_for_one_thing(granted, client, scope):
-    granted.on(*CALLS[scope], granted.reply(401))
-    expected = "missing" if scope in LISTS else "unproved"
-    assert outcomes(client)[scope] == expected
+def test_only_the_scope_error_proves_that_a_scope_is_missing(granted, client, scope, status, code):
+    granted.on(*CALLS[scope], granted.reply(status, error_body(code)))
+    assert outcomes(client)[scope] == "unproved"
+
+
+@pytest.mark.parametrize("status", [201, 400])
+def test_tagging_nobody_proves_the_scope_as_documented(granted, client, status):
+    body = {"tags": []} if status == 201 else error_body("CANDIDATE_NOT_FOUND")
+    granted.on(*CALLS["candidates_manage"], granted.reply(status, body))
+    assert outcomes(client)["candidates_manage"] == "granted"
+
+
+@pytest.mark.parametrize("notes", [[], {"content": []}, [{"content": "one"}]])
+def test_a_list_of_notes_of_either_shape_proves_its_scope(granted, client, notes):
+    granted.on("GET", "/messages", granted.reply(200, notes))
+    assert outcomes(client)["messages_read"] == "granted"
+
+
+def test_a_check_that_failed_once_and_then_told_counts_as_what_it_told(granted, client):
+    [scope] = [scope for scope in SCOPES if scope.value == "candidates_manage"]
+    for told, outcome in (
+        (granted.reply(403, error_body("OAuthPermissionsException")), "missing"),
+        (granted.reply(400), "granted"),
+        (granted.reply(403), "unproved"),
+    ):
+        granted.on(*CALLS[scope.value], granted.reply(503), told)
+        assert checks.proved(client, scope).outcome == outcome
+
+
+def test_a_check_that_always_fails_is_unproved_while_smartrecruiters_answers(granted, client):
+    [scope] = [scope for scope in SCOPES if scope.value == "candidates_manage"]
+    granted.on(*CALLS[scope.value], granted.reply(500))
+    assert checks.proved(client, scope).outcome == "unproved"
+    granted.on("GET", "/configuration/company", granted.reply(503))
+    with pytest.raises(Unavailable):
+        checks.proved(client, scope)
 
 
 @pytest.mark.parametrize("code", ["NO_ACCESS_TO_CANDIDATE", "NO_ACCESS_TO_JOB"])

@@ -54,7 +54,7 @@ READERS = [
     documents.company,
     documents.job,
     documents.hiring_process,
-    documents.candidate,
+    documents.candidate("a"),
     documents.candidate_summary,
     documents.application("c", "j"),
     documents.job_application("a"),
@@ -65,7 +65,8 @@ READERS = [
     documents.callback,
     documents.new_id,
     documents.content_of(documents.job),
-    documents.every(documents.job),
+    documents.content_of(documents.job, plain=True, lenient=True),
+    documents.new_note_id,
 ]
 
 

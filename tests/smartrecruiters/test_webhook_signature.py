@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS, parse_event
 from eqsr.smartrecruiters.signature import SignatureProblem, verify
 
+IN_ORDER = ("event-id", "event-name", "event-version", "link")
+
 OFFICIAL_SECRET = "HeBVky2bccvvkcXPimH8c"
 OFFICIAL_TIME = 1574080897
 OFFICIAL_BODY = b'{"job_id":"jid","candidate_id":"cid"}'
@@ -190,6 +192,17 @@ def test_without_a_secret_nothing_is_accepted(secrets):
     assert reason(secrets, signed(V1_BY_1)) == "no_secret"
 
 
+@pytest.mark.parametrize("timestamp", ["1760000000.0", "1760000000.25", "1760000000.123456789"])
+def test_a_timestamp_may_have_a_fraction(timestamp):
+    """ "number" in SmartRecruiters' published OpenAPI. It is signed as it is sent."""
+    signed_bytes = [timestamp.encode(), BODY, *(HEADERS[name].encode() for name in IN_ORDER)]
+    digest = hmac.new(SECRET_1.encode(), b".".join(signed_bytes), hashlib.sha256).hexdigest()
+    headers = signed(f"v1={digest}", **{"smartrecruiters-timestamp": timestamp})
+    assert verify([SECRET_1], headers, BODY, at(1760000000))
+    with pytest.raises(SignatureProblem, match="stale"):
+        verify([SECRET_1], headers, BODY, at(1760000302))
+
+
 def test_missing_headers_are_named():
     assert reason([SECRET_1], HEADERS) == "missing_signature"
     headers = signed(V1_BY_1)
@@ -199,7 +212,19 @@ def test_missing_headers_are_named():
 
 
 @pytest.mark.parametrize(
-    "timestamp", ["now", "-1760000000", "1760000000.0", " 1760000000", "1" * 13, "\u0661", "é"]
+    "timestamp",
+    [
+        "now",
+        "-1760000000",
+        "1760000000.",
+        ".5",
+        "1e9",
+        " 1760000000",
+        "1" * 13,
+        "\u0661",
+        "é",
+        "nan",
+    ],
 )
 def test_a_timestamp_must_be_plain_seconds(timestamp):
     headers = signed(V1_BY_1, **{"smartrecruiters-timestamp": timestamp})
