@@ -63,7 +63,7 @@ def measure(database: str, count: int, workers: int = 2) -> list[Row]:
 def sandbox_for_bench() -> Iterator[Sandbox]:
     with (
         tempfile.TemporaryDirectory(prefix="eqsr-bench-") as folder,
-        sandbox(Path(folder) / "sandbox.log", "--seed", "empty") as box,
+        sandbox(Path(folder) / "sandbox.log", "--seed", "empty", recorded=False) as box,
     ):
         yield box
 

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from pathlib import Path
 
 from waitress import create_server
 
@@ -25,7 +26,7 @@ def main() -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    world = World("", limits_enforced=options.limits)
+    world = World("", limits_enforced=options.limits, record=options.record)
     wanted_smtp = options.smtp_port
     if wanted_smtp is None:
         wanted_smtp = options.port + 1 if options.port else 0
@@ -54,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--public-url", help="what links and actions say, if not http://HOST:PORT")
     parser.add_argument("--seed", choices=seed.SEEDS, default="demo")
+    parser.add_argument("--record", type=Path, help="a file for all requests and answers")
     parser.add_argument("--limits", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args()
 

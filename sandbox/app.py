@@ -1,8 +1,10 @@
 """The sandbox's Flask application: API, control API and pages on one port."""
 
 import logging
+from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, has_request_context, jsonify, render_template, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from . import (
@@ -20,7 +22,20 @@ from . import (
     webhooks_api,
 )
 from .errors import ApiError
+from .shapes import without_nulls
 from .world import World
+
+
+class Json(DefaultJSONProvider):
+    """In SmartRecruiters' published OpenAPI nothing may be null: what is not there is left out."""
+
+    sort_keys = False
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        if has_request_context() and gate.is_api() and gate.documented():
+            obj = without_nulls(obj)
+        return super().dumps(obj, **options)
+
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 # Importing these adds their routes to the control API's blueprint.
@@ -30,7 +45,7 @@ _CONTROL_PARTS = (control_companies, control_people, control_webhooks)
 def create_app(world: World) -> Flask:
     """Build the application around a world."""
     app = Flask(__name__)
-    app.json.sort_keys = False
+    app.json = Json(app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.extensions["sandbox_world"] = world
     gate.install(app)

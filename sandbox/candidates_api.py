@@ -8,9 +8,9 @@ from flask import Blueprint, Response, jsonify, request
 from . import hiring, shapes
 from .clock import iso
 from .errors import ApiError
-from .gate import Caller, needs, world
+from .gate import Caller, documented, needs, world
 from .paging import list_object, read_moment
-from .state import STATUSES, Application, Candidate
+from .state import STATUSES, Application, Candidate, Company
 
 blueprint = Blueprint("candidates", __name__)
 
@@ -31,17 +31,35 @@ def json_body(kind: type = dict) -> Any:
 
 
 def candidate_for(caller: Caller, candidate_id: str) -> Candidate:
-    """Return a candidate; foreign, unknown and deleted ones are 401 "Candidate access denied"."""
+    """Return a candidate; foreign, unknown and deleted ones, and those out of reach, are 401
+    "Candidate access denied"."""
     candidate = caller.company.candidates.get(candidate_id)
-    if candidate is None:
+    if candidate is None or candidate.out_of_reach:
         raise ApiError(401, "CANDIDATE_ACCESS_DENIED", "Candidate access denied")
     return candidate
 
 
+def reached(caller: Caller, candidate_id: str) -> Candidate:
+    """Return a candidate for what lies below them; one out of reach is 403, an unknown one 404, or
+    403 if so set. Both are documented for both."""
+    candidate = caller.company.candidates.get(candidate_id)
+    gone = candidate is None and documented() and world().settings.gone_status == 403
+    if gone or (candidate is not None and candidate.out_of_reach):
+        raise ApiError(403, "NO_ACCESS_TO_CANDIDATE", "There is no access to this candidate.")
+    return hiring.candidate_of(caller.company, candidate_id)
+
+
 def application_for(caller: Caller, candidate_id: str, job_id: str) -> Application:
-    """Return an application or raise 404, as the sub-resources of an application document."""
-    candidate = hiring.candidate_of(caller.company, candidate_id)
-    return hiring.application_of(candidate, job_id)
+    """Return an application or raise 403 or 404, as all that lies below a candidate documents."""
+    return hiring.application_of(reached(caller, candidate_id), job_id)
+
+
+def tagged(caller: Caller, candidate_id: str) -> Candidate:
+    """Return a candidate whose tags are meant; 403 is all that is documented otherwise."""
+    candidate = caller.company.candidates.get(candidate_id)
+    if documented() and (candidate is None or candidate.out_of_reach):
+        raise ApiError(403, "PERMISSION_DENIED", "No permission to access this candidate.")
+    return reached(caller, candidate_id)
 
 
 @blueprint.get("/candidates")
@@ -67,7 +85,8 @@ def list_candidates(caller: Caller) -> Response:
     def fits(candidate: Candidate) -> bool:
         text = f"{candidate.name} {candidate.email or ''}".casefold()
         return (
-            (updated_after is None or candidate.updated_on > updated_after)
+            not candidate.out_of_reach
+            and (updated_after is None or candidate.updated_on > updated_after)
             and all(word in text for word in words)
             and (not tags or bool(tags & set(candidate.tags)))
             and (
@@ -105,7 +124,7 @@ def read_candidate(caller: Caller, candidate_id: str) -> Response:
 @needs(MANAGE)
 def delete_candidate(caller: Caller, candidate_id: str) -> tuple[str, int]:
     """Delete a candidate with everything on the profile."""
-    candidate = hiring.candidate_of(caller.company, candidate_id)
+    candidate = reached(caller, candidate_id)
     hiring.delete_candidate(world(), caller.company, candidate)
     return "", 204
 
@@ -114,7 +133,8 @@ def delete_candidate(caller: Caller, candidate_id: str) -> tuple[str, int]:
 @needs(READ)
 def read_application(caller: Caller, candidate_id: str, job_id: str) -> Response:
     """Read one application with its status and sub-status."""
-    candidate_for(caller, candidate_id)
+    if not documented():
+        candidate_for(caller, candidate_id)
     application = application_for(caller, candidate_id, job_id)
     return jsonify(shapes.application_details(world().base_url, caller.company, application))
 
@@ -129,9 +149,7 @@ def change_status(caller: Caller, candidate_id: str, job_id: str) -> tuple[str, 
     if sub_status is not None and not isinstance(sub_status, str):
         raise ApiError(400, "INVALID_SUB_STATUS", "subStatus must be a text.")
     hiring.check_stage(company, company.jobs[job_id], status, sub_status)
-    process = company.processes[company.jobs[job_id].process_id]
-    if process.sub_statuses.get(status) and not sub_status:
-        raise ApiError(400, "REQUIRED_SUB_STATUS_OMITTED", f"{status} needs a subStatus.")
+    _check_steps(company, application, status, sub_status)
     hiring.move(
         world(),
         company,
@@ -143,6 +161,20 @@ def change_status(caller: Caller, candidate_id: str, job_id: str) -> tuple[str, 
         reason=_reason(caller, status, wish.get("reason")),
     )
     return "", 204
+
+
+def _check_steps(
+    company: Company, application: Application, status: str, sub_status: str | None
+) -> None:
+    """Raise when a required earlier step of the hiring process would be skipped."""
+    process = company.processes[company.jobs[application.job_id].process_id]
+    if not documented():
+        if process.sub_statuses.get(status) and not sub_status:
+            raise ApiError(400, "REQUIRED_SUB_STATUS_OMITTED", f"{status} needs a subStatus.")
+        return
+    omitted = hiring.omitted_step(process, application, status, sub_status)
+    if omitted:
+        raise ApiError(400, "REQUIRED_SUB_STATUS_OMITTED", f"{omitted} can't be skipped.")
 
 
 def _reason(caller: Caller, status: str, reason: Any) -> str | None:
@@ -188,7 +220,7 @@ def read_job_application(caller: Caller, application_id: str) -> Response:
         message = "The id of a job application is a UUID."
         raise ApiError(400, "INVALID_JOB_APPLICATION_ID", message) from None
     found = caller.company.job_of_application.get(application_id)
-    if found is None:
+    if found is None or caller.company.candidates[found[0]].out_of_reach:
         raise ApiError(404, "JOB_APPLICATION_NOT_FOUND", "There is no such job application.")
     candidate_id, job_id = found
     application = caller.company.candidates[candidate_id].applications[job_id]
@@ -196,7 +228,7 @@ def read_job_application(caller: Caller, application_id: str) -> Response:
         {
             "status": application.status,
             "subStatus": application.sub_status,
-            "sourceIdentifier": application.source,
+            "sourceIdentifier": _source_id(application.source),
             "createDate": iso(application.created_on),
             "profileId": candidate_id,
             "jobId": job_id,
@@ -204,33 +236,39 @@ def read_job_application(caller: Caller, application_id: str) -> Response:
     )
 
 
+def _source_id(source: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, source)) if documented() else source
+
+
 @blueprint.get("/candidates/<candidate_id>/tags")
 @needs(READ)
 def read_tags(caller: Caller, candidate_id: str) -> Response:
     """Read the tags of a candidate."""
-    return jsonify({"tags": candidate_for(caller, candidate_id).tags})
+    found = (tagged if documented() else candidate_for)(caller, candidate_id)
+    return jsonify({"tags": found.tags})
 
 
 @blueprint.post("/candidates/<candidate_id>/tags")
 @needs(MANAGE)
 def add_tags(caller: Caller, candidate_id: str) -> tuple[Response, int]:
     """Add tags and return all of them."""
-    candidate = hiring.candidate_of(caller.company, candidate_id)
+    candidate = tagged(caller, candidate_id)
     return _write_tags(caller, candidate, [*candidate.tags, *_tags()]), 201
 
 
 @blueprint.put("/candidates/<candidate_id>/tags")
 @needs(MANAGE)
-def replace_tags(caller: Caller, candidate_id: str) -> Response:
-    """Replace the tags and return them."""
-    return _write_tags(caller, hiring.candidate_of(caller.company, candidate_id), _tags())
+def replace_tags(caller: Caller, candidate_id: str) -> tuple[Response, int]:
+    """Replace the tags and return them, with 201."""
+    answer = _write_tags(caller, tagged(caller, candidate_id), _tags())
+    return answer, 201 if documented() else 200
 
 
 @blueprint.delete("/candidates/<candidate_id>/tags")
 @needs(MANAGE)
 def delete_tags(caller: Caller, candidate_id: str) -> tuple[str, int]:
     """Remove all tags."""
-    _write_tags(caller, hiring.candidate_of(caller.company, candidate_id), [])
+    _write_tags(caller, tagged(caller, candidate_id), [])
     return "", 204
 
 

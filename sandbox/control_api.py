@@ -5,7 +5,7 @@ and ``control_webhooks`` hold the parts about companies, about candidates and ab
 """
 
 import ipaddress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -97,7 +97,7 @@ def change_settings() -> Response:
             raise ApiError(400, "UNKNOWN_SETTING", f"{name} is not a setting.")
         else:
             try:
-                setattr(here.settings, name, known[name](value))
+                here.settings = replace(here.settings, **{name: known[name](value)})
             except (TypeError, ValueError):
                 raise ApiError(400, "INVALID_SETTING", f"{name} has a wrong value.") from None
     return read_state()

@@ -167,7 +167,8 @@ def create_hiring_process(company_id: str) -> tuple[Response, int]:
 
 @blueprint.post("/companies/<company_id>/hiring-processes/<process_id>")
 def change_hiring_process(company_id: str, process_id: str) -> Response:
-    """Rename or drop sub-statuses; applications that stand there keep the old name."""
+    """Rename or drop sub-statuses; applications that stand there keep the old name. Those of
+    ``requiredSubStatuses`` can't be skipped."""
     body = wish()
     with world().lock:
         process = company_of(company_id).processes.get(process_id)
@@ -175,6 +176,8 @@ def change_hiring_process(company_id: str, process_id: str) -> Response:
             raise ApiError(404, "HIRING_PROCESS_NOT_FOUND", "There is no such hiring process.")
         process.name = body.get("name", process.name)
         process.active = bool(body.get("active", process.active))
+        if "requiredSubStatuses" in body:
+            process.required = [str(name) for name in body["requiredSubStatuses"] or []]
         if "subStatuses" in body:
             process.sub_statuses = companies.check_sub_statuses(body["subStatuses"])
         return jsonify(shapes.hiring_process(process))

@@ -106,11 +106,16 @@ def read_profile(company_id: str, candidate_id: str) -> Response:
 
 @blueprint.post("/companies/<company_id>/candidates/<candidate_id>")
 def change_candidate(company_id: str, candidate_id: str) -> Response:
-    """Change ``firstName``, ``lastName``, ``email`` or ``phoneNumber``."""
+    """Change ``firstName``, ``lastName``, ``email`` or ``phoneNumber``; or put the person out of
+    every credential's reach and back with ``outOfReach``, of which no event tells."""
+    body = wish()
     with world().lock:
         company = company_of(company_id)
         candidate = hiring.candidate_of(company, candidate_id)
-        return jsonify(_candidate(hiring.update_candidate(world(), company, candidate, wish())))
+        if "outOfReach" in body:
+            candidate.out_of_reach = bool(body["outOfReach"])
+            return jsonify(_candidate(candidate))
+        return jsonify(_candidate(hiring.update_candidate(world(), company, candidate, body)))
 
 
 @blueprint.delete("/companies/<company_id>/candidates/<candidate_id>")

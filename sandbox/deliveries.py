@@ -182,7 +182,7 @@ class Deliveries:
             link=delivery.link,
             body=delivery.body,
             now=started_on,
-            timestamp=int(stamp + world.clock.skew_seconds),
+            timestamp=_stamp(world, stamp + world.clock.skew_seconds),
             signing=fault.kind if fault else "right",
             timeout=world.settings.ack_timeout_seconds,
         )
@@ -239,3 +239,7 @@ class Deliveries:
         delivery.next_due = due
         with self._condition:
             self._plan(due, _Try(delivery))
+
+
+def _stamp(world: Any, moment: float) -> int | float:
+    return round(moment, 3) if world.settings.fractional_timestamps else int(moment)

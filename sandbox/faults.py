@@ -21,6 +21,7 @@ API_KINDS = (
     "cut",
     "reset",
     "garbage",
+    "denied",
 )
 DELIVERY_KINDS = ("drop", "duplicate", "reorder", "never_sign", "wrong_signature")
 SMTP_KINDS = (

@@ -17,6 +17,8 @@ from .limits import Ticket
 from .state import Company, Credential
 from .world import World
 
+# SmartRecruiters docs, access scopes, name it; where in the body is a guess.
+SCOPE_ERROR = "OAuthPermissionsException"
 LOCAL_SURFACES = ("app", "faults", "mail", "sandbox", "static")
 _SLOWEST_SECONDS = 300.0
 
@@ -68,7 +70,13 @@ def refuse_foreign_origin() -> None:
         raise ApiError(403, "FOREIGN_ORIGIN", "This request comes from another site.")
 
 
-def _is_api() -> bool:
+def documented() -> bool:
+    """Whether to answer as the published OpenAPI says, and not as formerly assumed."""
+    return world().settings.documented
+
+
+def is_api() -> bool:
+    """Whether the request in hand is one of SmartRecruiters' API."""
     first = request.path.lstrip("/").split("/", 1)[0]
     return bool(first) and first not in LOCAL_SURFACES
 
@@ -78,7 +86,7 @@ def _enter() -> Response | None:
     g.ticket = Ticket()
     g.fault = None
     g.caller = None
-    if not _is_api() or request.url_rule is None:
+    if not is_api() or request.url_rule is None:
         return None
     view = current_app.view_functions[request.endpoint]
     scopes = getattr(view, "scopes", None)
@@ -98,7 +106,7 @@ def _enter() -> Response | None:
         return _broken(g.fault)
     if scopes and not g.caller.credential.scopes & set(scopes):
         message = f"The credential lacks the scope {' or '.join(scopes)}."
-        raise ApiError(403, "OAUTH_PERMISSIONS_EXCEPTION", message)
+        raise ApiError(403, SCOPE_ERROR, message)
     return None
 
 
@@ -121,8 +129,14 @@ def _broken(fault: Fault) -> Response:
     """Answer as the fault says. ``cut`` stops amid the body, ``reset`` before the first byte."""
     if fault.kind.isdigit():
         message = "A fault that is switched on in the sandbox."
-        response = jsonify(ApiError(int(fault.kind), f"FAULT_{fault.kind}", message).body())
+        # A 403 that names a missing scope and one that does not ("denied") mean different things.
+        code = SCOPE_ERROR if fault.kind == "403" else f"FAULT_{fault.kind}"
+        response = jsonify(ApiError(int(fault.kind), code, message).body())
         response.status_code = int(fault.kind)
+        return response
+    if fault.kind == "denied":
+        response = jsonify(ApiError(403, "PERMISSION_DENIED", "There is no permission.").body())
+        response.status_code = 403
         return response
     if fault.kind == "garbage":
         return Response("<<<{not json", 200, content_type="application/json")
@@ -143,8 +157,9 @@ def _close_connection() -> None:
 
 
 def _leave(response: Response) -> Response:
-    if not _is_api():
+    if not is_api():
         return response
+    _record(response)
     if g.fault and g.fault.when == "after" and g.fault.kind != "slow":
         response = _broken(g.fault)
     response.headers.extend(g.ticket.headers())
@@ -163,6 +178,15 @@ def _leave(response: Response) -> Response:
         }
     )
     return response
+
+
+def _record(response: Response) -> None:
+    """Before a fault spoils the answer; what a fault answers instead of working is marked."""
+    recorder = world().recorder
+    if recorder is not None:
+        faulty = bool(g.fault) and g.fault.when == "before" and g.fault.kind != "slow"
+        answers = world().settings.answers
+        recorder.write(request, response, faulty=faulty, answers=answers)
 
 
 def _give_back(_error: BaseException | None) -> None:

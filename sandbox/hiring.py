@@ -9,7 +9,7 @@ from typing import Any
 from . import events
 from .clock import iso
 from .errors import ApiError
-from .state import STATUSES, Application, Candidate, Company, Job
+from .state import STATUSES, Application, Candidate, Company, HiringProcess, Job
 
 
 def create_candidate(
@@ -88,6 +88,23 @@ def check_stage(company: Company, job: Job, status: str, sub_status: str | None)
     if sub_status is not None and sub_status not in known:
         message = f"{sub_status} is not a sub-status of {status} in this job's hiring process."
         raise ApiError(400, "INVALID_SUB_STATUS", message)
+
+
+def omitted_step(
+    process: HiringProcess, application: Application, status: str, sub_status: str | None
+) -> str | None:
+    """Return the first required step before this stage where the application has never stood."""
+    been = {(entry["status"], entry["subStatus"]) for entry in application.history}
+    steps = [
+        (each, name) for each in STATUSES for name in (None, *process.sub_statuses.get(each, []))
+    ]
+    if (status, sub_status) not in steps or status in ("REJECTED", "WITHDRAWN", "TRANSFERRED"):
+        return None
+    earlier = steps[: steps.index((status, sub_status))]
+    return next(
+        (name for each, name in earlier if name in process.required and (each, name) not in been),
+        None,
+    )
 
 
 def move(

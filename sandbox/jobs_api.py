@@ -7,9 +7,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from . import shapes
 from .errors import ApiError
-from .gate import Caller, needs, world
+from .gate import Caller, documented, needs, world
 from .paging import list_object, read_moment
-from .state import Job, Property
+from .state import Job, Property, User
 
 blueprint = Blueprint("jobs", __name__)
 
@@ -74,12 +74,20 @@ def read_job(caller: Caller, job_id: str) -> Response:
 def read_hiring_team(caller: Caller, job_id: str) -> Response:
     """Read the hiring team of a job."""
     team = _job(caller, job_id).team
-    content = [{"id": user_id, "actions": {}} for user_id in team]
+    content = [_member(caller.company.users[user_id]) for user_id in team]
     return jsonify({"totalFound": len(team), "content": content})
 
 
+def _member(user: User) -> dict[str, Any]:
+    if not documented():
+        return {"id": user.id, "actions": {}}
+    details = shapes.action(world().base_url, f"/user-api/v201804/users/{user.id}")
+    role = "RECRUITER" if user.role == "Extended" else "HIRING_MANAGER"
+    return {"id": user.id, "role": role, "actions": {"details": details}}
+
+
 @blueprint.get("/configuration/company")
-@needs("company_read")
+@needs("configuration_read", "company_read")
 def read_company(caller: Caller) -> Response:
     """Read the company's name and identifier."""
     return jsonify({"name": caller.company.name, "identifier": caller.company.id})
@@ -142,7 +150,10 @@ def read_candidate_property(caller: Caller, property_id: str) -> Response:
 @needs("configuration_read")
 def list_candidate_property_values(caller: Caller, property_id: str) -> Response:
     """List the choices of a SINGLE_SELECT field."""
-    return _labels(_property(caller, property_id).values)
+    found = _property(caller, property_id)
+    if documented() and found.type != "SINGLE_SELECT":
+        raise ApiError(400, "NOT_A_SINGLE_SELECT", "Only a SINGLE_SELECT field has values.")
+    return _labels(found.values)
 
 
 def _labels(labels: dict[str, str]) -> Response:

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, request
 from .candidates_api import json_body
 from .clock import iso
 from .errors import ApiError
-from .gate import Caller, needs, world
-from .paging import list_object
+from .gate import Caller, documented, needs, world
+from .paging import list_object, plain_array
 from .state import Company, Note
 
 blueprint = Blueprint("messages", __name__)
@@ -18,6 +18,7 @@ blueprint = Blueprint("messages", __name__)
 _CANDIDATE = re.compile(r"#\[CANDIDATE:([^\]]+)\]")
 _USER = re.compile(r"@\[USER:([^\]]+)\]")
 MAX_RECIPIENTS = 100
+MAX_CONTENT = 10_000
 
 
 @blueprint.post("/messages/shares")
@@ -28,6 +29,8 @@ def share_note(caller: Caller) -> tuple[Response, int]:
     content, share = wish.get("content"), wish.get("shareWith") or {}
     if not isinstance(content, str) or not content.strip() or not isinstance(share, dict):
         raise ApiError(400, "INVALID_REQUEST_BODY", "A note needs content and shareWith.")
+    if documented() and len(content) > MAX_CONTENT:
+        raise ApiError(400, "INVALID_REQUEST_BODY", f"At most {MAX_CONTENT} characters.")
     candidate_ids = list(dict.fromkeys(_CANDIDATE.findall(content)))
     visibility = _check(caller.company, content, candidate_ids, share)
     correlation_id = wish.get("correlationId")
@@ -74,7 +77,8 @@ def _check(company: Company, content: str, candidate_ids: list[str], share: dict
     if everyone and open_note:
         message = "A note is either open or for everyone."
         raise ApiError(400, "INVALID_VISIBILITY_OPTIONS", message)
-    if any(candidate_id not in company.candidates for candidate_id in candidate_ids):
+    mentioned = [company.candidates.get(candidate_id) for candidate_id in candidate_ids]
+    if any(each is None or each.out_of_reach for each in mentioned):
         raise ApiError(400, "NO_ACCESS_TO_CANDIDATE", "There is no access to this candidate.")
     if any(job_id not in company.jobs for job_id in jobs):
         raise ApiError(400, "JOB_NOT_FOUND", "There is no such job.")
@@ -95,9 +99,13 @@ def _check(company: Company, content: str, candidate_ids: list[str], share: dict
 @needs("messages_manage")
 def delete_note(caller: Caller, note_id: str) -> tuple[str, int]:
     """Delete a note; there is no way to change one."""
-    note = caller.company.notes.get(note_id)
+    company = caller.company
+    note = company.notes.get(note_id)
     if note is None or note.deleted_on is not None:
         raise ApiError(404, "MESSAGE_NOT_FOUND", "There is no such message.")
+    about = [company.candidates.get(each) for each in note.candidate_ids]
+    if any(each is not None and each.out_of_reach for each in about):
+        raise ApiError(403, "PERMISSION_DENIED", "There is no access to this candidate.")
     note.deleted_on = world().clock.now()
     return "", 204
 
@@ -110,6 +118,8 @@ def list_notes(caller: Caller) -> Response:
         raise ApiError(403, "PERMISSION_DENIED", "Only the Administrator role may list messages.")
     candidate_id, job_id = request.args.get("candidateId"), request.args.get("jobId")
     company = caller.company
+    if documented():
+        _check_list(company, candidate_id, job_id)
     on_job = company.candidates_of_job.get(job_id or "", {})
     notes = [
         note
@@ -119,14 +129,44 @@ def list_notes(caller: Caller) -> Response:
         and (not job_id or any(each in on_job for each in note.candidate_ids))
     ]
     notes.sort(key=lambda note: note.id)
-    return list_object(notes, lambda note: note.id, _shape)
+    if not documented():
+        return list_object(notes, lambda note: note.id, _assumed_shape)
+    return plain_array(
+        notes, lambda note: note.id, lambda note: _shape(company, note), parameter="pageId"
+    )
 
 
-def _shape(note: Note) -> dict[str, Any]:
+def _check_list(company: Company, candidate_id: str | None, job_id: str | None) -> None:
+    candidate = company.candidates.get(candidate_id or "")
+    if candidate is None:
+        raise ApiError(400, "CANDIDATE_NOT_FOUND", "There is no such candidate.")
+    if candidate.out_of_reach:
+        raise ApiError(403, "PERMISSION_DENIED", "There is no access to this candidate.")
+    if job_id and job_id not in company.jobs:
+        raise ApiError(400, "JOB_NOT_FOUND", "There is no such job.")
+
+
+def _shape(company: Company, note: Note) -> dict[str, Any]:
+    found = [company.candidates[each] for each in note.candidate_ids if each in company.candidates]
+    return _core(note) | {
+        "context": {
+            "applications": [
+                {"candidateId": candidate.id, "jobId": job_id}
+                for candidate in found
+                for job_id in candidate.applications or [None]
+            ]
+        }
+    }
+
+
+def _assumed_shape(note: Note) -> dict[str, Any]:
+    return _core(note) | {"context": {"candidateIds": note.candidate_ids}}
+
+
+def _core(note: Note) -> dict[str, Any]:
     return {
         "content": note.content,
         "createdOn": iso(note.created_on),
         "visibility": note.visibility,
         "authorId": note.author,
-        "context": {"candidateIds": note.candidate_ids},
     }

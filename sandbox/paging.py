@@ -90,20 +90,21 @@ def plain_array(
     found: Sequence[Any],
     key: Callable[[Any], str],
     shape: Callable[[Any], dict[str, Any]],
+    parameter: str = "page_id",
 ) -> Response:
-    """Answer one page of ``found`` as an array, following ``page_id`` in the given order."""
+    """Answer one page of ``found`` as an array, following ``parameter`` in the given order."""
     limit = read_limit()
-    page_id = request.args.get("page_id")
+    page_id = request.args.get(parameter)
     rest = list(found)
     if page_id:
         last = last_id_of(page_id)
         keys = [key(item) for item in rest]
         if last not in keys:
-            raise ApiError(400, "INVALID_PAGE_ID", "This page_id is not valid.")
+            raise ApiError(400, "INVALID_PAGE_ID", f"This {parameter} is not valid.")
         rest = rest[keys.index(last) + 1 :]
     response = jsonify([shape(item) for item in rest[:limit]])
     if len(rest) > limit:
-        response.headers.update(_link_header("page_id", next_page_id(key(rest[limit - 1]))))
+        response.headers.update(_link_header(parameter, next_page_id(key(rest[limit - 1]))))
     return response
 
 

@@ -9,7 +9,7 @@ from . import events, shapes
 from .candidates_api import MANAGE, READ, application_for, json_body
 from .clock import parse_iso
 from .errors import ApiError
-from .gate import Caller, needs, world
+from .gate import Caller, documented, needs, world
 from .state import Attachment, Company, Property
 
 blueprint = Blueprint("profile", __name__)
@@ -99,7 +99,10 @@ def _check_file(name: str, content: bytes) -> None:
 def _attachment(caller: Caller, attachment_id: str) -> Attachment:
     found = caller.company.attachments.get(attachment_id)
     if found is None:
-        raise ApiError(404, "ATTACHMENT_NOT_FOUND", "There is no such attachment.")
+        code = "FILE_NOT_FOUND" if documented() else "ATTACHMENT_NOT_FOUND"
+        raise ApiError(404, code, "There is no such attachment.")
+    if caller.company.candidates[found.candidate_id].out_of_reach:
+        raise ApiError(403, "PERMISSION_DENIED", "There is no access to this candidate.")
     return found
 
 

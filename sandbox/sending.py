@@ -33,7 +33,7 @@ def send(
     link: str,
     body: bytes,
     now: float,
-    timestamp: int,
+    timestamp: int | float,
     signing: str,
     timeout: float,
 ) -> Answer:

@@ -8,6 +8,14 @@ from .state import Application, Attachment, Candidate, Company, HiringProcess, J
 LANGUAGES = {"en": ("English", "English"), "nl": ("Dutch", "Nederlands")}
 
 
+def without_nulls(document: Any) -> Any:
+    """Return a copy of a JSON document without its null fields."""
+    if isinstance(document, dict):
+        kept = {key: value for key, value in document.items() if value is not None}
+        return {key: without_nulls(value) for key, value in kept.items()}
+    return [without_nulls(each) for each in document] if isinstance(document, list) else document
+
+
 def action(base_url: str, path: str, method: str = "GET") -> dict[str, str]:
     """Return one entry of an ``actions`` object."""
     return {"url": base_url + path, "method": method}

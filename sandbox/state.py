@@ -67,6 +67,7 @@ class HiringProcess:
     name: str
     sub_statuses: dict[str, list[str]]
     active: bool = True
+    required: list[str] = field(default_factory=list)  # sub-statuses that can't be skipped
 
 
 @dataclass
@@ -116,6 +117,7 @@ class Candidate:
     location: dict[str, Any] | None = None
     internal: bool = False
     tags: list[str] = field(default_factory=list)
+    out_of_reach: bool = False  # of every credential; people still see them
     applications: dict[str, Application] = field(default_factory=dict)  # by job id
 
     @property

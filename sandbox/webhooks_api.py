@@ -14,7 +14,7 @@ from .candidates_api import json_body
 from .clock import iso
 from .errors import ApiError
 from .events import EVENT_NAMES
-from .gate import Caller, needs, world
+from .gate import Caller, documented, needs, world
 from .paging import plain_array, read_moment
 from .sending import handshake
 from .state import SecretKey, Subscription
@@ -24,6 +24,7 @@ blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks-api/v201907/su
 READ = ("webhooks_manage", "webhooks_read")
 WRITE = ("webhooks_manage", "webhooks_write")
 DELETE = ("webhooks_manage", "webhooks_delete")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 MAX_SUBSCRIPTIONS = 20
 MAX_SECRET_KEYS = 16
 KEY_OVERLAP_SECONDS = 24 * 3600
@@ -44,6 +45,7 @@ def create(caller: Caller) -> tuple[Response, int]:
         raise ApiError(400, "INVALID_REQUEST_BODY", "events must name at least one event.")
     if len(set(names)) != len(names) or set(names) - EVENT_NAMES:
         raise ApiError(422, "INVALID_EVENT_NAME", "An event is unknown or named twice.")
+    _check_alert_address(wish.get("alertingEmailAddress"))
     _check_authentication(wish.get("callbackAuthentication"))
     if len(_own(caller)) >= MAX_SUBSCRIPTIONS:
         message = f"At most {MAX_SUBSCRIPTIONS} subscriptions."
@@ -80,6 +82,14 @@ def _check_callback_url(url: Any) -> None:
         local = local or ipaddress.ip_address(host).is_loopback
     if not host or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
         raise ApiError(422, "INVALID_CALLBACK_URL", "callbackUrl must be an https address.")
+
+
+def _check_alert_address(address: Any) -> None:
+    if address is None or not documented():
+        return
+    if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
+        message = "alertingEmailAddress is not an email address."
+        raise ApiError(400, "INVALID_ALERTING_EMAIL_ADDRESS", message)
 
 
 def _check_authentication(wish: Any) -> None:

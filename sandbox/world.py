@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .clock import Clock
@@ -12,9 +13,11 @@ from .deliveries import Deliveries
 from .faults import Faults
 from .limits import Limits
 from .mailbox import Mailbox
+from .recorder import Recorder
 from .state import Company, Credential
 
 REQUESTS_KEPT = 2000
+ANSWERS = ("documented", "assumed")
 
 
 @dataclass
@@ -29,6 +32,22 @@ class Settings:
     ack_timeout_seconds: float = 5.0
     handshake_timeout_seconds: float = 20.0
     token_lifetime_seconds: int = 1800
+    fractional_timestamps: bool = False  # of deliveries; "number" in the published OpenAPI
+    gone_status: int = 404  # of what lies below a candidate who is gone; or 403, documented both
+    answers: str = "documented"  # or "assumed", as this sandbox answered before it was compared
+
+    def __post_init__(self) -> None:
+        self.check()
+
+    def check(self) -> None:
+        """Raise ValueError for a value that means nothing."""
+        if self.answers not in ANSWERS:
+            raise ValueError(f"answers must be one of {', '.join(ANSWERS)}")
+
+    @property
+    def documented(self) -> bool:
+        """Answer as the published OpenAPI says."""
+        return self.answers == "documented"
 
 
 class World:
@@ -37,8 +56,15 @@ class World:
     ``lock`` guards the companies and tokens; the other members guard themselves.
     """
 
-    def __init__(self, base_url: str, limits_enforced: bool = True, random_seed: int = 0) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        limits_enforced: bool = True,
+        random_seed: int = 0,
+        record: Path | None = None,
+    ) -> None:
         self.base_url = base_url
+        self.recorder = Recorder(record) if record else None
         self.smtp_address = ""
         self.lock = threading.RLock()
         self.clock = Clock()

@@ -74,6 +74,15 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
         yield running
 
 
+@pytest.fixture(autouse=True)
+def as_documented(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test had the product ask of the sandbox, and the sandbox answer, is as
+    SmartRecruiters documents it; see tests/openapi."""
+    yield
+    if "sandbox_process" in request.fixturenames:
+        request.getfixturevalue("sandbox_process").traffic.check()
+
+
 @pytest.fixture
 def box(sandbox_process: Sandbox) -> Sandbox:
     """The sandbox, with nothing in it, and with its limits, which some test may have lifted."""

@@ -25,6 +25,7 @@ EXPLAINED = {
     "slow": "waits before it works",
     "cut": "works, then stops amid the answer",
     "reset": "works, then closes without an answer",
+    "denied": "gives no access (403, PERMISSION_DENIED)",
     "garbage": "answers with something that is no JSON",
     "drop": "never sends the event",
     "duplicate": "sends the event twice at once",
@@ -38,6 +39,10 @@ EXPLAINED = {
     "smtp_drop_before_250": "keeps the mail, closes before the 250",
     "smtp_drop_after_250": "keeps the mail, closes after the 250",
     "smtp_lose": "says 250 and loses the mail",
+}
+ANSWERS = {
+    "documented": "As SmartRecruiters' published OpenAPI says",
+    "assumed": "As this sandbox assumed before it was compared with it",
 }
 GROUPS = {
     "SmartRecruiters' API": API_KINDS,
@@ -58,6 +63,7 @@ def show() -> str:
         explained=EXPLAINED,
         companies=companies,
         now=world().clock.now(),
+        answers=ANSWERS,
     )
 
 
@@ -115,6 +121,17 @@ def limits() -> Response:
     """Enforce the rate limits or only count."""
     world().limits.enforced = request.form.get("enforced") == "on"
     flash("Rate limits are enforced." if world().limits.enforced else "Rate limits are off.")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/answers")
+def choose_answers() -> Response:
+    """Answer as SmartRecruiters documents, or as was assumed before."""
+    wanted = request.form.get("answers", "")
+    if wanted not in ANSWERS:
+        raise ApiError(400, "INVALID_INPUT", "Choose one of the two kinds of answers.")
+    world().settings.answers = wanted
+    flash(f"The answers are now as {wanted}.")
     return redirect(url_for(".show"))
 
 

@@ -5,6 +5,7 @@ import queue
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
+from tests.openapi.checking import Traffic
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "/webhooks-api/v201907/subscriptions"
@@ -47,6 +50,7 @@ class Sandbox:
     smtp_host: str
     smtp_port: int
     process: subprocess.Popen[str]
+    traffic: Traffic
     session: requests.Session = field(default_factory=requests.Session)
 
     def control(self, method: str, path: str, expect: int | None = None, **body: Any) -> Any:
@@ -60,6 +64,7 @@ class Sandbox:
     def stop(self) -> None:
         """End the process by SIGTERM; it must exit with 0."""
         self.session.close()
+        self.traffic.forget()
         self.process.terminate()
         assert self.process.wait(30) == 0
         if self.process.stdout is not None:
@@ -134,8 +139,21 @@ def token_for(sandbox: Sandbox, credential: dict[str, Any]) -> str:
 
 
 def start_sandbox(*options: str) -> Sandbox:
+    descriptor, record = tempfile.mkstemp(suffix=".traffic")
+    os.close(descriptor)
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "sandbox", "--port", "0", *options],
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "-m",
+            "sandbox",
+            "--port",
+            "0",
+            "--record",
+            record,
+            *options,
+        ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -145,7 +163,7 @@ def start_sandbox(*options: str) -> Sandbox:
     line = process.stdout.readline()
     found = re.fullmatch(r"sandbox ready (http://\S+) smtp (\S+):(\d+)\n", line)
     assert found, line
-    return Sandbox(found[1], found[2], int(found[3]), process)
+    return Sandbox(found[1], found[2], int(found[3]), process, Traffic(Path(record)))
 
 
 @dataclass

@@ -79,7 +79,7 @@ def test_a_missing_scope_is_named(tenant: Tenant) -> None:
     assert tenant.api("GET", "/candidates", token).status_code == 200
     answer = tenant.api("GET", "/jobs", token)
     assert answer.status_code == 403
-    assert answer.json()["errors"][0]["code"] == "OAUTH_PERMISSIONS_EXCEPTION"
+    assert answer.json()["errors"][0]["code"] == "OAuthPermissionsException"
     assert "jobs_read" in answer.json()["message"]
 
 
@@ -113,7 +113,7 @@ def test_companies_are_strictly_separate(sandbox: Sandbox) -> None:
         f"/jobs/{job_id}": 401,
         f"/jobs/{uuid.uuid4()}": 401,
         f"/candidates/{candidate_id}": 401,
-        f"/candidates/{candidate_id}/jobs/{job_id}": 401,
+        f"/candidates/{candidate_id}/jobs/{job_id}": 404,
         f"/candidates/{candidate_id}/jobs/{job_id}/status/history": 404,
         f"/job-applications-api/v202112/job-applications/{application_id}": 404,
     }

@@ -122,7 +122,8 @@ def test_move_by_the_api(tenant: Tenant) -> None:
 @pytest.mark.parametrize(
     ("wish", "expected"),
     [
-        ({"status": "IN_REVIEW"}, (400, "REQUIRED_SUB_STATUS_OMITTED")),
+        ({"status": "INTERVIEW"}, (400, "REQUIRED_SUB_STATUS_OMITTED")),
+        ({"status": "IN_REVIEW", "subStatus": "Assessment"}, (400, "REQUIRED_SUB_STATUS_OMITTED")),
         ({"status": "IN_REVIEW", "subStatus": "Dancing"}, (400, "INVALID_SUB_STATUS")),
         ({"status": "DANCING"}, (400, "INVALID_STATUS")),
         ({"status": "NEW", "reason": "x"}, (400, "NO_REASON_SUPPORT_FOR_STATUS")),
@@ -133,8 +134,21 @@ def test_move_by_the_api(tenant: Tenant) -> None:
 def test_bad_moves(tenant: Tenant, wish: Any, expected: tuple[int, str]) -> None:
     job_id = tenant.job()
     candidate_id = tenant.candidate(job_id)
+    process = tenant.facts["hiringProcesses"][0]["id"]
+    required = {"requiredSubStatuses": ["Phone screen"]}
+    tenant.control("POST", f"/hiring-processes/{process}", **required)
     path = f"/candidates/{candidate_id}/jobs/{job_id}/status"
     assert code(tenant.api("PUT", path, json=wish)) == expected
+
+
+def test_a_status_without_a_sub_status_is_a_stage_too(tenant: Tenant) -> None:
+    job_id = tenant.job()
+    path = f"/candidates/{tenant.candidate(job_id)}/jobs/{job_id}"
+    assert tenant.api("PUT", f"{path}/status", json={"status": "IN_REVIEW"}).status_code == 204
+    assert "subStatus" not in tenant.api("GET", path).json()
+    screened = {"status": "IN_REVIEW", "subStatus": "Phone screen"}
+    assert tenant.api("PUT", f"{path}/status", json=screened).status_code == 204
+    assert tenant.api("PUT", f"{path}/status", json={"status": "INTERVIEW"}).status_code == 204
 
 
 def test_a_rejection_with_its_reason(tenant: Tenant) -> None:

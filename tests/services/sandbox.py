@@ -8,15 +8,17 @@ from typing import Any
 
 import requests
 
+from tests.openapi.checking import Traffic
 from tests.services.processes import Process, running
 
 READY = r"sandbox ready (?P<url>http://\S+) smtp (?P<smtp>\S+:\d+)"
 
 
 class Sandbox:
-    """A running sandbox: where it listens, and a client for its control API."""
+    """A running sandbox: where it listens, a client for its control API, and what it recorded."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, traffic: Traffic) -> None:
+        self.traffic = traffic
         ready = process.wait_for_line(READY)
         self.process = process
         self.url = ready["url"].rstrip("/")
@@ -42,12 +44,19 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(log: Path, *arguments: str) -> Iterator[Sandbox]:
-    """A sandbox on free ports for the length of a block; ``arguments`` go to its command line."""
+def sandbox(log: Path, *arguments: str, recorded: bool = True) -> Iterator[Sandbox]:
+    """A sandbox on free ports for the length of a block; ``arguments`` go to its command line.
+
+    ``recorded``: at the end all that was asked and answered is compared with SmartRecruiters'
+    published OpenAPI, as far as it was not before. Raises AssertionError."""
+    record = log.with_name(f"{log.name}.traffic")
+    record.touch()
     command = [sys.executable, "-m", "sandbox", "--port", "0", *arguments]
+    command += ["--record", str(record)] if recorded else []
     with running(command, log) as process:
-        found = Sandbox(process)
+        found = Sandbox(process, Traffic(record))
         try:
             yield found
+            found.traffic.check()
         finally:
             found.close()
