@@ -152,7 +152,9 @@ def list_candidate_property_values(caller: Caller, property_id: str) -> Response
     """List the choices of a SINGLE_SELECT field."""
     found = _property(caller, property_id)
     if documented() and found.type != "SINGLE_SELECT":
-        raise ApiError(400, "NOT_A_SINGLE_SELECT", "Only a SINGLE_SELECT field has values.")
+        raise ApiError(
+            400, "CANDIDATE_PROPERTY_NOT_SINGLE_SELECT", "Only a SINGLE_SELECT field has values."
+        )
     return _labels(found.values)
 
 

@@ -10,8 +10,8 @@ answer proves (SmartRecruiters docs, error handling and access scopes):
 - 400, 404, 409, 415, 422: the call was read and looked up, which happens behind the scope: granted.
   So are codes that say that the candidate or job is out of reach (``NO_ACCESS_TO_…``).
 - Any other 401 or 403: unproved. SmartRecruiters answers so for a candidate or job that does not
-  exist, and where a system role is too weak (published OpenAPI, ``POST /candidates/{id}/tags``:
-  201, 400, 403). No real candidate is written to, even though that would tell.
+  exist, and where a system role is too weak. No real candidate is written to, even though that
+  would tell.
 - 429, 5xx, no answer: unproved.
 
 ``CredentialsRefused`` is raised: without a token no scope means anything.
@@ -66,6 +66,17 @@ def _prove_attaching(client: SmartRecruiters) -> None:
     client.attach(NOWHERE, NOWHERE, "connection-check.txt", b"connection check", "text/plain")
 
 
+def _prove_managing(client: SmartRecruiters) -> None:
+    """A candidate who does not exist has no tags: 400 or, telling nothing, 403 (published OpenAPI).
+    An attachment that does not exist is a 404, which tells."""
+    try:
+        client.add_tags(NOWHERE, [])
+    except NoAccess as refusal:
+        if not refusal.out_of_reach:
+            raise
+        client.delete_attachment(NOWHERE)
+
+
 SCOPES = (
     Scope(
         "jobs_read",
@@ -89,7 +100,7 @@ SCOPES = (
         "candidates_manage",
         "to tag candidates as invited and completed",
         True,
-        lambda client: client.add_tags(NOWHERE, []),
+        _prove_managing,
     ),
     Scope(
         "messages_write",

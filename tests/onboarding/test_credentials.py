@@ -53,6 +53,7 @@ def test_each_missing_scope_is_named_and_the_others_are_ticked(admin, account, s
 
 
 def test_an_optional_scope_may_be_left_out(admin, account, site, work):
+    account.fault("denied", "/configuration/company")
     admin.connect(account.credential(without=("candidates_create", "company_read")), work)
     page = admin.text("/check")
     assert "Access scope candidates_create Missing, or the credential's" in page

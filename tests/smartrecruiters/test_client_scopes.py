@@ -22,6 +22,8 @@ CALLS = {
     "company_read": ("GET", "/configuration/company"),
 }
 
+NO_FILE = ("DELETE", f"/candidates/attachments/{NOWHERE}")
+
 
 def error_body(code):
     return {"message": "", "errors": [{"code": code, "message": ""}]}
@@ -83,6 +85,7 @@ def test_403_is_a_missing_scope(granted, client, scope):
 @pytest.mark.parametrize("scope", CALLS)
 def test_only_the_scope_error_proves_that_a_scope_is_missing(granted, client, scope, status, code):
     granted.on(*CALLS[scope], granted.reply(status, error_body(code)))
+    granted.on(*NO_FILE, granted.reply(status, error_body(code)))
     assert outcomes(client)[scope] == "unproved"
 
 
@@ -91,6 +94,17 @@ def test_tagging_nobody_proves_the_scope_as_documented(granted, client, status):
     body = {"tags": []} if status == 201 else error_body("CANDIDATE_NOT_FOUND")
     granted.on(*CALLS["candidates_manage"], granted.reply(status, body))
     assert outcomes(client)["candidates_manage"] == "granted"
+
+
+def test_where_tagging_nobody_tells_nothing_a_file_that_is_not_there_does(granted, client):
+    granted.on(*CALLS["candidates_manage"], granted.reply(403, error_body("PERMISSION_DENIED")))
+    for status, code, outcome in (
+        (404, "FILE_NOT_FOUND", "granted"),
+        (403, "OAuthPermissionsException", "missing"),
+        (403, "PERMISSION_DENIED", "unproved"),
+    ):
+        granted.on(*NO_FILE, granted.reply(status, error_body(code)))
+        assert outcomes(client)["candidates_manage"] == outcome
 
 
 @pytest.mark.parametrize("notes", [[], {"content": []}, [{"content": "one"}]])
@@ -107,6 +121,7 @@ def test_a_check_that_failed_once_and_then_told_counts_as_what_it_told(granted, 
         (granted.reply(403), "unproved"),
     ):
         granted.on(*CALLS[scope.value], granted.reply(503), told)
+        granted.on(*NO_FILE, granted.reply(403))
         assert checks.proved(client, scope).outcome == outcome
 
 
@@ -121,8 +136,8 @@ def test_a_check_that_always_fails_is_unproved_while_smartrecruiters_answers(gra
 
 @pytest.mark.parametrize("code", ["NO_ACCESS_TO_CANDIDATE", "NO_ACCESS_TO_JOB"])
 def test_out_of_reach_is_found_out_behind_the_scope(granted, client, code):
-    granted.on(*CALLS["candidates_manage"], granted.reply(403, error_body(code)))
-    assert outcomes(client)["candidates_manage"] == "granted"
+    granted.on(*CALLS["candidates_create"], granted.reply(403, error_body(code)))
+    assert outcomes(client)["candidates_create"] == "granted"
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 415, 422])
