@@ -229,6 +229,26 @@ def test_a_note_whose_id_was_never_told_is_told_of(results_of, monkeypatch):
     assert traces(marked.world.app) == []
 
 
+@pytest.mark.parametrize("answers", [{}, {"gone_status": 403}])
+def test_of_a_candidate_who_is_gone_nothing_is_left_to_take_away(results_of, monkeypatch, answers):
+    """GET /messages is a 400 for them: nothing that needs to be deleted by hand."""
+    results_of.story.box.post("settings", answers)
+    boundaries = Boundaries(monkeypatch, (SmartRecruiters, "add_note"))
+    ada = results_of.invited(EMAIL)
+    invitation_id = results_of.takes(ada)
+    with boundaries.killing_at(2), pytest.raises(Killed):
+        results_of.story.work("write_back")
+    (invitation,) = results_of.story.invitations()
+    marked = Marked.__new__(Marked)
+    marked.shown, marked.application_id = results_of, invitation.application_id
+    marked.erase()
+    results_of.deleted(ada)
+    results_of.story.work.lapse_leases()
+    results_of.story.work.settle()
+    assert results_of.write_back(invitation_id).state is WriteBackState.DONE
+    assert "Delete it there by hand." not in " ".join(results_of.story.ledger())
+
+
 def test_who_was_never_invited_can_be_forgotten(results_of):
     story, world = results_of.story, results_of.story.world
     nemo = story.applies(EMAIL, firstName=FIRST, lastName=LAST)

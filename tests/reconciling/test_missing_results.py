@@ -7,7 +7,7 @@ from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
 from eqsr.db import db, transaction
 from eqsr.invitations import service as invitations
-from eqsr.outbox.models import Work
+from eqsr.outbox.models import Work, WorkState
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.results.conftest import Results
@@ -114,3 +114,64 @@ def test_a_second_try_that_finds_all_of_it_written_tells_nothing(shown):
         invitations.want_write_back(invitations.get(invitation))
     shown.story.work()
     assert shown.story.ledger() == told
+
+
+SETTINGS = [{}, {"gone_status": 403}, {"answers": "assumed"}]
+
+
+@pytest.mark.parametrize("answers", SETTINGS)
+def test_who_is_gone_or_out_of_reach_keeps_no_other_note_from_being_read_back(
+    shown, sweeps, answers
+):
+    """GET /messages is a 400 for a candidate who does not exist, and a 403 for one out of reach."""
+    shown.story.box.post("settings", answers)
+    people = [shown.invited(f"person.{n}@example.org") for n in range(4)]
+    invitations_of = [shown.takes(person) for person in people]
+    shown.story.work.settle()
+    gone, hidden, lost, there = people
+    shown.deleted(gone)
+    out_of_reach(shown, hidden)
+    with shown.story.world.app.app_context():
+        client = client_for(connections.get(shown.story.connection_id))
+        client.delete_note(shown.write_back(invitations_of[2]).note_id)
+        db.session.remove()
+    later(sweeps)
+    rows = shown.story.work.rows("sweep_results")
+    assert {(row.state, row.failures) for row in rows} == {(WorkState.DONE, 0)}
+    assert sweeps.latest()["going_on"] == 0
+    assert all(shown.write_back(one).read_back_at for one in invitations_of[:2])
+    assert shown.write_back(invitations_of[3]).read_back_at
+    assert len(shown.notes(lost)) == len(shown.notes(there)) == 1
+    with shown.story.world.app.app_context():
+        assert connections.get(shown.story.connection_id).problem is None
+
+
+@pytest.mark.parametrize("answers", SETTINGS)
+def test_who_is_out_of_reach_is_given_up_and_written_when_they_are_back(shown, sweeps, answers):
+    shown.story.box.post("settings", answers)
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    out_of_reach(shown, ada)
+    shown.story.work()
+    assert shown.write_back(invitation).state is WriteBackState.FAILED
+    assert {row.state for row in shown.story.work.rows("write_back")} == {WorkState.DONE}
+    out_of_reach(shown, ada, False)
+    later(sweeps, thorough=True)
+    assert shown.write_back(invitation).state is WriteBackState.DONE
+    assert len(shown.notes(ada)) == 1
+
+
+@pytest.mark.parametrize("kind", ["garbage", "denied", "404"])
+def test_notes_that_can_never_be_read_end_the_sweep_all_the_same(shown, sweeps, kind):
+    ada = shown.invited()
+    shown.takes(ada)
+    shown.story.work.settle()
+    sweeps.fault(kind, match={"path": "/messages"})
+    later(sweeps)
+    assert {row.state for row in shown.story.work.rows("sweep_results")} == {WorkState.DONE}
+    assert len(shown.notes(ada)) == 1
+
+
+def out_of_reach(shown, candidate, hidden: bool = True) -> None:
+    path = f"companies/{shown.story.company}/candidates/{candidate['id']}"
+    shown.story.box.post(path, {"outOfReach": hidden})

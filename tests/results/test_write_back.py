@@ -186,6 +186,38 @@ def test_while_we_may_not_ask_who_is_gone_it_waits(shown):
     assert "The candidate is no longer in SmartRecruiters." in shown.story.ledger()
 
 
+def test_a_refusal_that_is_no_missing_scope_is_tried_again_and_troubles_nobody_else(shown):
+    """The system role may be too weak to tag: no check of the connection could mend that."""
+    ada = shown.invited()
+    shown.takes(ada)
+    match = {"method": "POST", "path": "/candidates/*/tags"}
+    fault = shown.story.box.post("faults", {"kind": "denied", "match": match})["id"]
+    shown.story.work()
+    [row] = shown.story.work.rows("write_back")[-1:]
+    assert (row.state, row.failures) == (WorkState.DUE, 1)
+    with shown.story.world.app.app_context():
+        assert connections.get(shown.story.connection_id).problem is None
+        db.session.remove()
+    shown.delete(f"faults/{fault}")
+    shown.story.work.hurry()
+    shown.story.work()
+    assert len(shown.notes(ada)) == 1
+
+
+def test_a_note_whose_id_smartrecruiters_does_not_tell_is_written_once(shown, monkeypatch):
+    """``id`` is optional in the answer to a note (published OpenAPI)."""
+    real = SmartRecruiters.add_note
+    monkeypatch.setattr(SmartRecruiters, "add_note", lambda *given: real(*given) and None)
+    ada = shown.invited()
+    invitation = shown.takes(ada)
+    for _ in range(3):
+        shown.story.work()
+        shown.want(invitation)
+        shown.story.work.hurry()
+    assert len(shown.notes(ada)) == 1
+    assert shown.write_back(invitation).state is WriteBackState.DONE
+
+
 def test_a_token_that_is_refused_everywhere_does_not_make_a_candidate_gone(shown):
     ada = shown.invited()
     invitation = shown.takes(ada)
