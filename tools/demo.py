@@ -76,16 +76,20 @@ class Demo:
 
 @contextmanager
 def running_demo(
-    ports: tuple[int, int, int] | None = None, workers: int = 1, customer: bool = True
+    ports: tuple[int, int, int] | None = None,
+    workers: int = 1,
+    customer: bool = True,
+    record: Path | None = None,
 ) -> Iterator[Demo]:
     """A demo for the length of a block: (web, sandbox, mail) ``ports``, free ones by default.
 
-    Without ``customer`` only staff and a stranger's organisation are there. Raises DemoFailed.
+    Without ``customer`` only staff and a stranger's organisation are there. ``record``: a file for
+    all that the sandbox is asked and answers. Raises DemoFailed.
     """
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="eqsr-demo-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        yield _run(stack, folder, ports or _kept_ports(stack), workers, customer)
+        yield _run(stack, folder, ports or _kept_ports(stack), workers, customer, record)
 
 
 def _kept_ports(stack: ExitStack) -> tuple[int, int, int]:
@@ -94,7 +98,12 @@ def _kept_ports(stack: ExitStack) -> tuple[int, int, int]:
 
 
 def _run(
-    stack: ExitStack, folder: Path, ports: tuple[int, int, int], workers: int, customer: bool
+    stack: ExitStack,
+    folder: Path,
+    ports: tuple[int, int, int],
+    workers: int,
+    customer: bool,
+    record: Path | None,
 ) -> Demo:
     """Start everything; ``stack`` ends it."""
     web, box, mail = ports
@@ -117,7 +126,9 @@ def _run(
         "SUPPORT_URL": "support@equalture.example",
         "PYTHONUNBUFFERED": "1",
     }
-    _start(stack, demo, "sandbox", "-m", "sandbox", "--port", str(box), "--smtp-port", str(mail))
+    options = ["--port", str(box), "--smtp-port", str(mail)]
+    options += ["--record", str(record)] if record else []
+    _start(stack, demo, "sandbox", "-m", "sandbox", *options)
     _make_people(demo, customer)
     _start(stack, demo, "web", *web_command(web))
     for number in range(workers):

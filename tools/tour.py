@@ -19,7 +19,7 @@ def main() -> int:
     try:
         with running_demo(customer=False) as demo:
             print(f"   It is up after {time.monotonic() - started:.1f} s.\n", flush=True)
-            if not _walk(demo):
+            if not walk(demo):
                 return 1
     except DemoFailed as failure:
         print(failure, file=sys.stderr)
@@ -28,7 +28,8 @@ def main() -> int:
     return 0
 
 
-def _walk(demo: Demo) -> bool:
+def walk(demo: Demo) -> bool:
+    """Take every step and print it; False, with the reason printed, if one did not happen."""
     story = Story(demo)
     for number, (title, step) in enumerate(STEPS, start=1):
         began = time.perf_counter()

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+import requests
 from sqlalchemy import select, update
 
 from eqsr.candidates.models import Application
@@ -14,6 +15,7 @@ from eqsr.erasing.service import erase
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs.models import StageLink
+from eqsr.outbox.models import WorkState
 from eqsr.webhooks.models import WebhookEvent
 from tests.services.processes import eventually
 
@@ -275,3 +277,29 @@ def test_who_was_erased_before_two_profiles_were_merged_stays_so(story):
     story.work()
     assert len(story.mails()) == len(story.invitations()) == 1
     assert any("its result was deleted" in line for line in story.ledger())
+
+
+@pytest.mark.parametrize("answers", [{}, {"gone_status": 403}, {"answers": "assumed"}])
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_move_of_somebody_who_is_gone_or_out_of_reach_is_no_trouble(story, answers, gone):
+    """403 and 404 are documented for an application; neither is the connection's trouble."""
+    story.box.post("settings", answers)
+    ada = story.applies()
+    story.told()
+    story.work()
+    story.moves(ada)
+    path = f"{story.box.url}/sandbox/api/companies/{story.company}/candidates/{ada['id']}"
+    if gone:
+        requests.delete(path, timeout=10).raise_for_status()
+    else:
+        requests.post(path, json={"outOfReach": True}, timeout=10).raise_for_status()
+    story.told()
+    for _ in range(3):
+        story.work.hurry()
+        story.work()
+    assert story.invitations() == []
+    assert {row.state for row in story.work.rows("webhook_event")} == {WorkState.DONE}
+    assert "The application is no longer on this job in SmartRecruiters." in story.ledger()
+    with story.world.app.app_context():
+        assert connections.get(story.connection_id).problem is None
+        db.session.remove()
