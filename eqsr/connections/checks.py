@@ -1,7 +1,5 @@
 """Does a credential do what we need? Asked of SmartRecruiters by real calls."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
 
 from eqsr.assessments.naming import translated
@@ -60,11 +58,6 @@ def _away(client: SmartRecruiters, trouble: SmartRecruitersError) -> bool:
     except SmartRecruitersError as error:
         return error.retryable
     return False
-
-
-def scopes(client: SmartRecruiters) -> Iterator[ScopeCheck]:
-    """Check all of them, one by one."""
-    return (proved(client, scope) for scope in SCOPES)
 
 
 def missing(checks: list[dict]) -> list[str]:

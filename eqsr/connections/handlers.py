@@ -1,37 +1,58 @@
 """What the worker does for this room."""
 
 import uuid
+from datetime import timedelta
 
-from eqsr.connections import health, mirror, service
+from eqsr.connections import alerts, health, mirror, refreshing, service
+from eqsr.mail.telling import gave_up as mail_gave_up
 from eqsr.outbox.handlers import handles, on_connection_trouble
 from eqsr.outbox.schedule import every
 
-on_connection_trouble(service.report)
+on_connection_trouble(service.report, service.is_ailing)
 
 HEALTH_SECONDS = 600
-MIRROR_SECONDS = 4 * 3600
+PROBE_SECONDS = 30
+REFRESH_SECONDS = 600
+# How old the list of all jobs may become.
+MIRROR_EVERY = timedelta(hours=4)
 
 
-@handles("check_health", attempts=5, gave_up=health.gave_up)
+@handles("check_health", attempts=5, gave_up=health.gave_up, begun_again=True)
 def check_health(connection_id: uuid.UUID) -> None:
     health.check_health(connection_id)
 
 
-@handles("rotate_key", attempts=8)
+@handles("rotate_key", attempts=24)
 def rotate_key(connection_id: uuid.UUID) -> None:
     health.rotate_key(connection_id)
 
 
-@handles("disconnect", attempts=10, gave_up=health.wipe)
+# So many tries last for hours: the credential is not forgotten while our subscription is left.
+@handles("disconnect", attempts=24, gave_up=health.wipe)
 def disconnect(connection_id: uuid.UUID) -> None:
     health.forget(connection_id)
 
 
-@handles("mirror_jobs", attempts=8, gave_up=lambda subject, _: service.not_mirrored(subject))
+@handles(
+    "mirror_jobs",
+    attempts=8,
+    gave_up=lambda subject, _: service.not_mirrored(subject),
+    begun_again=True,
+)
 def mirror_jobs(connection_id: uuid.UUID) -> None:
     mirror.mirror_stages(connection_id)
     mirror.mirror_jobs(connection_id)
     service.mirrored(connection_id)
+
+
+@handles("refresh_mirror", attempts=5, begun_again=True)
+def refresh_mirror(connection_id: uuid.UUID) -> None:
+    refreshing.refresh(connection_id)
+
+
+@handles(alerts.KIND, attempts=40, gave_up=mail_gave_up)
+def send_alert(mail_id: uuid.UUID) -> None:
+    alerts.send(mail_id)
 
 
 @every(HEALTH_SECONDS)
@@ -40,7 +61,14 @@ def check_all() -> None:
         service.request_check(connection_id)
 
 
-@every(MIRROR_SECONDS)
-def mirror_all() -> None:
+@every(PROBE_SECONDS)
+def probe_due() -> None:
+    health.probe_due()
+
+
+@every(REFRESH_SECONDS)
+def refresh_all() -> None:
     for connection_id in service.working_ids():
-        service.request_mirror(connection_id)
+        service.request_refresh(connection_id)
+        if service.mirror_is_older_than(connection_id, MIRROR_EVERY):
+            service.request_mirror(connection_id)

@@ -4,23 +4,28 @@ import logging
 import uuid
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from eqsr.clock import now
 from eqsr.connections import checks, progress, rows, service, subscription
 from eqsr.connections.clients import client_for, client_to_clear_up
 from eqsr.connections.connecting import LOST_KEY
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
-from eqsr.db import transaction
+from eqsr.db import db, transaction
 from eqsr.outbox.handlers import PutBack
 from eqsr.plain import N_
 from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import HandshakeFailed, SmartRecruitersError
+from eqsr.smartrecruiters.scopes import SCOPES
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 # How long an all-scopes check counts; token and subscription are looked at every time.
 SCOPES_COUNT = timedelta(hours=6)
+# Between two checks of a connection that does not work.
+PROBE_AT_FIRST, PROBE_AT_LAST = timedelta(minutes=1), timedelta(minutes=10)
 
 AWAY = N_(
     "SmartRecruiters does not answer us. Nothing is lost: we go on trying, and do what is due as "
@@ -58,8 +63,19 @@ def check_health(connection_id: uuid.UUID) -> None:
 def gave_up(connection_id: uuid.UUID, sentence: str) -> None:
     """SmartRecruiters did not answer for a while, or got no answer from us."""
     unreachable = sentence == HandshakeFailed.sentence
-    service.open_problem(connection_id, sentence if unreachable else AWAY)
+    service.open_problem(connection_id, sentence if unreachable else AWAY, tell=False)
     _note_checked(connection_id)
+
+
+def probe_due() -> None:
+    """Have connections that don't work checked again: a minute after the last check at first, then
+    more and more rarely, down to what every connection gets."""
+    query = select(Connection).where(Connection.state == ConnectionState.NEEDS_ATTENTION)
+    for connection in db.session.scalars(query.execution_options(populate_existing=True)).all():
+        lasted = now() - (connection.problem_at or now())
+        wait = min(PROBE_AT_LAST, max(PROBE_AT_FIRST, lasted / 4))
+        if connection.checked_at is None or now() - connection.checked_at >= wait:
+            service.request_check(connection.id)
 
 
 def rotate_key(connection_id: uuid.UUID) -> None:
@@ -113,15 +129,26 @@ def _problem(connection: Connection) -> str:
 
 
 def _scopes(client: SmartRecruiters, connection: Connection) -> list[dict]:
-    fresh = connection.checked_at and now() - connection.checked_at < SCOPES_COUNT
-    if fresh and connection.state is ConnectionState.ACTIVE:
+    """What was told of each scope, asked anew where that is long ago or where nothing was told."""
+    known = {row["scope"]: row for row in connection.scopes}
+    lately = connection.checked_at and now() - connection.checked_at < SCOPES_COUNT
+    fresh = lately and connection.state is ConnectionState.ACTIVE
+    asked = [scope for scope in SCOPES if not fresh or not _told(known.get(scope.value))]
+    if not asked:
         return connection.scopes
-    found = [checks.as_row(check) for check in checks.scopes(client)]
+    found = {scope.value: checks.as_row(checks.proved(client, scope)) for scope in asked}
+    # An answer that tells nothing leaves standing what another one told.
+    new = {name: row for name, row in found.items() if _told(row) or not _told(known.get(name))}
     with transaction():
         row = rows.for_update(connection.id)
-        row.scopes = found
-        row.checked_at = now()
-    return found
+        row.scopes = [(known | new)[scope.value] for scope in SCOPES]
+        if not fresh:
+            row.checked_at = now()
+    return row.scopes
+
+
+def _told(row: dict | None) -> bool:
+    return row is not None and row["outcome"] != "unproved"
 
 
 def _note_checked(connection_id: uuid.UUID) -> None:

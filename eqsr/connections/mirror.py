@@ -14,10 +14,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eqsr.clock import now
+from eqsr.connections import rows as connection_rows
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.folding import search_text
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.db import db, transaction
+from eqsr.ledger import service as ledger
 from eqsr.outbox.handlers import PutBack
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused, UnexpectedAnswer
 from eqsr.smartrecruiters.types import STATUSES, HiringProcess, Page, Stage
@@ -25,6 +27,9 @@ from eqsr.smartrecruiters.types import AtsJob as TheirJob
 
 # How long one customer's long list may keep a worker before others get their turn.
 SLICE_SECONDS = 2.0
+
+# Stages that one line of the ledger names.
+NAMED = 10
 
 # Where SmartRecruiters does not tell: databases don't agree on where to sort nothing.
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,6 +69,27 @@ def mirror_jobs(connection_id: uuid.UUID, seconds: float = SLICE_SECONDS) -> int
             raise PutBack(0.1, "more jobs are left to read")
 
 
+def mirror_changed_jobs(
+    connection_id: uuid.UUID, since: datetime, *, seconds: float, for_page: bool = False
+) -> bool:
+    """Mirror the jobs that changed after ``since``; False when ``seconds`` were not enough.
+
+    What is deleted only ``mirror_jobs`` notices. Raises SmartRecruitersError and NotConnected.
+    """
+    client = client_for(_connection(connection_id), for_page=for_page)
+    page_id, walked, deadline = None, set(), time.monotonic() + seconds
+    while page_id not in walked:
+        walked.add(page_id)
+        page = client.jobs_page(page_id, updated_after=since)
+        _store_jobs(connection_id, page)
+        page_id = page.next_page_id
+        if page_id is None:
+            return True
+        if time.monotonic() > deadline:
+            break
+    return False
+
+
 def mirror_job(connection_id: uuid.UUID, ats_id: str, *, for_page: bool = False) -> AtsJob | None:
     """Mirror one job; None, and ``gone_at``, when it is deleted or closed to our credential
     (401, "Job access denied": SmartRecruiters' OpenAPI, GET /jobs/{jobId}).
@@ -86,10 +112,13 @@ def mirror_stages(connection_id: uuid.UUID, *, for_page: bool = False) -> int:
     """Mirror the stages of all active hiring processes together; returns how many there are.
 
     SmartRecruiters does not say which process a job uses. Stages that are no longer there get
-    ``gone_at``. Raises SmartRecruitersError and NotConnected.
+    ``gone_at``; what changed is noted for the connection page. A sub-status has no id
+    (SmartRecruiters' OpenAPI, hiring process), so one that was renamed is gone, and a new one is
+    there. Raises SmartRecruitersError and NotConnected.
     """
-    processes = client_for(_connection(connection_id), for_page=for_page).hiring_processes()
+    client = client_for(_connection(connection_id), for_page=for_page)
     began = now()
+    processes = client.hiring_processes()
     rows = [
         {
             "connection_id": connection_id,
@@ -97,15 +126,55 @@ def mirror_stages(connection_id: uuid.UUID, *, for_page: bool = False) -> int:
             "sub_status": stage.sub_status or "",
             "processes": names,
             "position": position,
+            "made_at": began,
             "seen_at": began,
             "gone_at": None,
         }
         for position, (stage, names) in enumerate(_union(processes))
     ]
     with transaction() as session:
-        _upsert(session, HiringStage, rows, ["connection_id", "status", "sub_status"])
-        _mark_unseen(session, HiringStage, connection_id, began)
+        connection = connection_rows.for_update(connection_id)
+        before = _known_stages(session, connection_id)
+        if any(stage.seen_at > began for stage in before):
+            return len(rows)  # an answer that was under way for longer: a newer one is stored
+        _upsert(session, HiringStage, rows, ["connection_id", "status", "sub_status"], ("made_at",))
+        _mark_unseen(session, HiringStage, connection_id, began, gone_at=began)
+        _note_changes(connection, before, rows)
     return len(rows)
+
+
+def _known_stages(session: Session, connection_id: uuid.UUID) -> list[HiringStage]:
+    query = (
+        select(HiringStage)
+        .where(HiringStage.connection_id == connection_id, HiringStage.gone_at.is_(None))
+        .order_by(HiringStage.position)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def _note_changes(
+    connection: Connection, before: list[HiringStage], after: list[dict[str, Any]]
+) -> None:
+    """Tell on the connection page what changed in SmartRecruiters since the last reading."""
+    old = [Stage(one.status, one.sub_status or None) for one in before]
+    new = [Stage(one["status"], one["sub_status"] or None) for one in after]
+    if not old:
+        return
+    made = [stage for stage in new if stage not in old]
+    gone = [stage for stage in old if stage not in new]
+    note = {"organisation_id": connection.organisation_id, "connection_id": connection.id}
+    if made:
+        ledger.note("stages_made", stages=_labels(made), **note)
+    if gone:
+        ledger.note("stages_gone", stages=_labels(gone), **note)
+    if [stage for stage in old if stage in new] != [stage for stage in new if stage in old]:
+        ledger.note("stages_reordered", **note)
+
+
+def _labels(stages: list[Stage]) -> str:
+    named = ", ".join(stage.label for stage in stages[:NAMED])
+    return f"{named}, …" if len(stages) > NAMED else named
 
 
 def _union(processes: Iterable[HiringProcess]) -> list[tuple[Stage, list[str]]]:
@@ -129,12 +198,17 @@ def _connection(connection_id: uuid.UUID) -> Connection:
 
 def _store_page(connection_id: uuid.UUID, page: Page[TheirJob], *, began: datetime | None) -> None:
     """Store a page and the place to go on from; ``began`` marks the first page of a run."""
-    # Twice in a page can happen while the list shifts; sorted, so that two writers can't deadlock.
-    rows = {job.ats_id: _row(connection_id, job) for job in page.items}
     with transaction() as session:
         connection = session.get_one(Connection, connection_id)
         connection.jobs_page_id = page.next_page_id
         connection.jobs_run_at = began or connection.jobs_run_at
+        _store_jobs(connection_id, page)
+
+
+def _store_jobs(connection_id: uuid.UUID, page: Page[TheirJob]) -> None:
+    # Twice in a page can happen while the list shifts; sorted, so that two writers can't deadlock.
+    rows = {job.ats_id: _row(connection_id, job) for job in page.items}
+    with transaction() as session:
         _upsert(session, AtsJob, [rows[key] for key in sorted(rows)], ["connection_id", "ats_id"])
 
 
@@ -157,11 +231,17 @@ def _finish(connection_id: uuid.UUID) -> int:
         )
 
 
-def _mark_unseen(session: Session, model: Any, connection_id: uuid.UUID, since: datetime) -> None:
+def _mark_unseen(
+    session: Session,
+    model: Any,
+    connection_id: uuid.UUID,
+    since: datetime,
+    gone_at: datetime | None = None,
+) -> None:
     session.execute(
         update(model)
         .where(model.connection_id == connection_id, model.gone_at.is_(None), model.seen_at < since)
-        .values(gone_at=now())
+        .values(gone_at=gone_at or now())
     )
 
 
@@ -182,12 +262,19 @@ def _row(connection_id: uuid.UUID, job: TheirJob) -> dict[str, Any]:
     }
 
 
-def _upsert(session: Session, model: Any, rows: list[dict[str, Any]], key: list[str]) -> None:
+def _upsert(
+    session: Session,
+    model: Any,
+    rows: list[dict[str, Any]],
+    key: list[str],
+    only_new: tuple[str, ...] = (),
+) -> None:
+    """Insert, or update all but ``key`` and what is for new rows only."""
     if not rows:
         return
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
     statement = dialect.insert(model.__table__).values(rows)
-    fresh = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    fresh = {name: statement.excluded[name] for name in rows[0] if name not in (*key, *only_new)}
     session.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh))
 
 

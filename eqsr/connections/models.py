@@ -54,12 +54,17 @@ class Connection(Base):
     subscription_state: Mapped[str | None] = mapped_column(String(20))
     problem: Mapped[str | None] = mapped_column(Text)
     problem_at: Mapped[datetime | None] = mapped_column(Moment)
+    # The problem that admins were emailed about last, and when.
+    problem_told: Mapped[str | None] = mapped_column(Text)
+    problem_told_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     connected_at: Mapped[datetime | None] = mapped_column(Moment)
     jobs_synced_at: Mapped[datetime | None] = mapped_column(Moment)
     # A run of the mirror in hand: when it began, and the page of /jobs that it goes on with.
     jobs_run_at: Mapped[datetime | None] = mapped_column(Moment)
     jobs_page_id: Mapped[str | None] = mapped_column(Text)
+    # Up to when stages and changed jobs were read since (connections.refreshing).
+    refreshed_at: Mapped[datetime | None] = mapped_column(Moment)
     reconciled_at: Mapped[datetime | None] = mapped_column(Moment)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
@@ -125,5 +130,7 @@ class HiringStage(Base):
     # Names of the hiring processes that have it: SmartRecruiters does not say which one a job uses.
     processes: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
+    # The reading that showed it first; none in those stored before this was kept.
+    made_at: Mapped[datetime | None] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
     gone_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -3,12 +3,13 @@
 import logging
 import secrets
 import uuid
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.clock import now
-from eqsr.connections import progress, rows
+from eqsr.connections import alerts, progress, rows
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.connections.rows import by_key, get, of, of_each
 from eqsr.connections.subscription import live_keys
@@ -17,9 +18,12 @@ from eqsr.extensions import vault
 from eqsr.ledger import service as ledger
 from eqsr.outbox import service as outbox
 from eqsr.plain import N_, PlainError, keep_many
-from eqsr.smartrecruiters.errors import CredentialsRefused
+from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
 
 log = logging.getLogger(__name__)
+
+# A scope that was proved this lately is not proved again because a call was refused.
+JUST_CHECKED = timedelta(seconds=20)
 
 WORKING = (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
 
@@ -109,20 +113,40 @@ def not_mirrored(connection_id: uuid.UUID) -> None:
 
 def report(connection_id: uuid.UUID, error: Exception) -> None:
     """Somebody met trouble that is the connection's (``error.fault``): refused credentials are a
-    problem at once, anything else is looked into by a check."""
+    problem at once, anything else is looked into by a check. What is known already is not looked
+    into again for each piece of work that meets it: ``health.probe_due`` does that."""
     if isinstance(error, CredentialsRefused):
         open_problem(connection_id, error.sentence)
-    else:
-        request_check(connection_id)
+    elif not is_ailing(connection_id):
+        connection = rows.get(connection_id)
+        checked = connection.checked_at if connection else None
+        lately = checked is not None and now() - checked < JUST_CHECKED
+        request_check(connection_id, thorough=_may_be_a_scope(error) and not lately)
 
 
-def open_problem(connection_id: uuid.UUID, sentence: str) -> None:
-    """The connection does not work; ``sentence`` says why and what to do."""
+def is_ailing(connection_id: uuid.UUID) -> bool:
+    """It is known not to work at present."""
+    connection = rows.get(connection_id)
+    return connection is not None and connection.state is not ConnectionState.ACTIVE
+
+
+def _may_be_a_scope(error: Exception) -> bool:
+    """Refused for want of a scope, perhaps: only the scopes' own check can tell. One candidate or
+    job that is out of reach has a code of its own (SmartRecruiters' OpenAPI, status history)."""
+    if not isinstance(error, NoAccess) or error.status != 403:
+        return False
+    return not any(code.startswith("NO_ACCESS_TO_") for code in error.codes)
+
+
+def open_problem(connection_id: uuid.UUID, sentence: str, *, tell: bool = True) -> None:
+    """The connection does not work; ``sentence`` says why and what to do. ``tell``: admins can
+    mend it, so they are emailed, once."""
     with transaction():
         connection = rows.for_update(connection_id)
         if connection.state not in WORKING:
             return
-        if connection.problem != sentence:
+        is_new = connection.problem != sentence
+        if is_new:
             ledger.note(
                 "connection_trouble",
                 connection.organisation_id,
@@ -132,6 +156,8 @@ def open_problem(connection_id: uuid.UUID, sentence: str) -> None:
             connection.problem_at = now()
         connection.problem = sentence
         connection.state = ConnectionState.NEEDS_ATTENTION
+        if is_new and tell:
+            alerts.queue(connection)
     log.warning("connection needs attention: %s", sentence, extra={"connection": connection_id})
 
 
@@ -163,6 +189,26 @@ def request_mirror(connection_id: uuid.UUID) -> None:
     """Have the worker read jobs and stages again, unless that waits for a repaired connection."""
     if not outbox.rests("mirror_jobs", connection_id):
         outbox.enqueue("mirror_jobs", connection_id, connection_id=connection_id, once=True)
+
+
+def mirror_is_older_than(connection_id: uuid.UUID, age: timedelta) -> bool:
+    """The list of all jobs was last read longer ago than this, or never."""
+    connection = rows.get(connection_id)
+    synced = connection.jobs_synced_at if connection else None
+    return synced is None or now() - synced >= age
+
+
+def request_refresh(connection_id: uuid.UUID) -> None:
+    """Have the worker read stages and changed jobs, unless that waits for a repaired connection."""
+    if not outbox.rests("refresh_mirror", connection_id):
+        outbox.enqueue("refresh_mirror", connection_id, connection_id=connection_id, once=True)
+
+
+def request_everything(connection_id: uuid.UUID) -> None:
+    """Have the worker read stages and jobs anew, those that are new to us first."""
+    with transaction():
+        request_refresh(connection_id)
+        request_mirror(connection_id)
 
 
 def request_key(connection_id: uuid.UUID) -> None:
@@ -203,7 +249,9 @@ __all__ = [
     "close_problem",
     "disconnect",
     "get",
+    "is_ailing",
     "live_keys",
+    "mirror_is_older_than",
     "mirrored",
     "not_mirrored",
     "of",
@@ -211,8 +259,10 @@ __all__ = [
     "open_problem",
     "report",
     "request_check",
+    "request_everything",
     "request_key",
     "request_mirror",
+    "request_refresh",
     "try_again",
     "working_ids",
 ]

@@ -86,6 +86,8 @@ class StageLink(Base):
     # What this stage asks people to take; None: what the job does.
     assessment: Mapped[str | None] = mapped_column(String(400))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Since when we have told people that SmartRecruiters no longer has the stage or the job.
+    missing_since: Mapped[datetime | None] = mapped_column(Moment)
 
     job: Mapped[Job] = relationship(back_populates="stage_links")
     ats_job: Mapped[AtsJob] = relationship(lazy="joined")

@@ -12,7 +12,8 @@ def _gave_up(connection_id: uuid.UUID, _reason: str) -> None:
     service.note_outcome(connection_id)
 
 
-@handles("connect", attempts=6, gave_up=_gave_up)
+# A person who watches tries again, so nothing stays behind as dead work.
+@handles("connect", attempts=6, gave_up=_gave_up, begun_again=True)
 def connect(connection_id: uuid.UUID) -> None:
     connecting.connect(connection_id)
     service.note_outcome(connection_id)

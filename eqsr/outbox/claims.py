@@ -125,9 +125,9 @@ def put_back(claim: Claim, seconds: float, reason: str) -> bool:
     return _record(claim, state=WorkState.DUE, due_at=due, last_error=reason)
 
 
-def wait(claim: Claim, reason: str) -> bool:
-    """Only a repaired connection can move it on; see service.wake."""
-    failures = claim.failures + 1
+def wait(claim: Claim, reason: str, *, counts: bool = True) -> bool:
+    """Only a repaired connection can move it on; see service.wake. ``counts``: as a failure."""
+    failures = claim.failures + counts
     return _record(claim, state=WorkState.WAITING, failures=failures, last_error=reason)
 
 
@@ -138,11 +138,14 @@ def failed(claim: Claim, reason: str) -> bool:
     return _record(claim, state=WorkState.DUE, failures=failures, due_at=due, last_error=reason)
 
 
-def give_up(claim: Claim, reason: str, tell: Callable[[], None]) -> bool:
-    """Count the failure; the row ends as dead, where it stays visible, and ``tell`` is called: both
-    or neither, for a worker may be killed between them. False when somebody else has the row."""
+def give_up(
+    claim: Claim, reason: str, tell: Callable[[], None], state: WorkState = WorkState.DEAD
+) -> bool:
+    """Count the failure; the row ends as dead, where it stays visible (or in another ``state``),
+    and ``tell`` is called: both or neither, for a worker may be killed between them. False when
+    somebody else has the row."""
     values = {
-        "state": WorkState.DEAD,
+        "state": state,
         "failures": claim.failures + 1,
         "ended_at": now(),
         "last_error": reason,

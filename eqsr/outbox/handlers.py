@@ -7,23 +7,35 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Handler:
-    """``attempts``: failures after which the work is dead. ``gave_up`` is told so."""
+    """``attempts``: failures after which the work is given up. ``gave_up`` is told so.
+    ``begun_again``: the clock or a person begins it anew, so what failed because somebody did not
+    answer ends without staying behind as dead work."""
 
     run: Callable[[uuid.UUID], None]
     attempts: int
     gave_up: Callable[[uuid.UUID, str], None] | None
+    begun_again: bool = False
 
 
 _handlers: dict[str, Handler] = {}
 
 
 _troubled: list[Callable[[uuid.UUID, Exception], None]] = []
+_known: list[Callable[[uuid.UUID], bool]] = []
 
 
-def on_connection_trouble(tell: Callable[[uuid.UUID, Exception], None]) -> Callable:
-    """Register who is told when work has to wait because a connection is in trouble."""
+def on_connection_trouble(
+    tell: Callable[[uuid.UUID, Exception], None], is_known: Callable[[uuid.UUID], bool]
+) -> None:
+    """Register who is told when work has to wait because a connection is in trouble, and who
+    answers whether a connection is known to be."""
     _troubled.append(tell)
-    return tell
+    _known.append(is_known)
+
+
+def trouble_is_known(connection_id: uuid.UUID) -> bool:
+    """The connection does not work at present: work that waits for it has not failed itself."""
+    return any(is_known(connection_id) for is_known in _known)
 
 
 def tell_of_trouble(connection_id: uuid.UUID, error: Exception) -> None:
@@ -48,12 +60,13 @@ def handles(
     *,
     attempts: int = 12,
     gave_up: Callable[[uuid.UUID, str], None] | None = None,
+    begun_again: bool = False,
 ) -> Callable:
     """Register the function that does work of ``kind``. It gets the subject's id, reads its own
-    state afresh, and may be called again after it has succeeded."""
+    state afresh, and may be called again after it has succeeded. For the rest see Handler."""
 
     def register(run: Callable[[uuid.UUID], None]) -> Callable[[uuid.UUID], None]:
-        _handlers[kind] = Handler(run, attempts, gave_up)
+        _handlers[kind] = Handler(run, attempts, gave_up, begun_again)
         return run
 
     return register

@@ -9,7 +9,15 @@ from prometheus_client import Counter, Histogram
 
 from eqsr.db import database_trouble, db
 from eqsr.outbox import bell, claims, leases
-from eqsr.outbox.handlers import GiveUp, Handler, PutBack, handler, tell_of_trouble
+from eqsr.outbox.handlers import (
+    GiveUp,
+    Handler,
+    PutBack,
+    handler,
+    tell_of_trouble,
+    trouble_is_known,
+)
+from eqsr.outbox.models import WorkState
 from eqsr.plain import OUR_MISTAKE
 
 log = logging.getLogger(__name__)
@@ -85,8 +93,8 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
         if claim.connection_id is not None:
             bell.hold(claim.kind, claim.connection_id, error.retry_after)
         return "throttled"
-    if getattr(error, "fault", None) == "connection" and claim.failures + 1 < known.attempts:
-        claims.wait(claim, reason)
+    if getattr(error, "fault", None) == "connection" and _may_wait(claim, known):
+        claims.wait(claim, reason, counts=not _known_trouble(claim))
         log.warning("waiting for the connection: %s", reason, extra=facts)
         if claim.connection_id is not None:
             tell_of_trouble(claim.connection_id, error)
@@ -99,21 +107,37 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
     if retry and claim.failures + 1 < known.attempts:
         return "failed" if claims.failed(claim, reason) else "lost_lease"
     told = getattr(error, "sentence", reason if sorted_error else OUR_MISTAKE)
-    if not _give_up(claim, known, reason, told, facts):
+    passing = known.begun_again and getattr(error, "retryable", False)
+    state = WorkState.DONE if passing else WorkState.DEAD
+    if not _give_up(claim, known, reason, told, facts, state):
         return "lost_lease"
+    if passing:
+        log.warning("given up until it is begun again: %s", reason, extra=facts)
+        return "given_up"
     log.error("work is dead: %s", reason, extra=facts)
     return "dead"
 
 
-def _give_up(claim: claims.Claim, known: Handler, reason: str, told: str, facts: dict) -> bool:
+def _may_wait(claim: claims.Claim, known: Handler) -> bool:
+    """While the connection is known not to work, its work waits however often it was tried."""
+    return claim.failures + 1 < known.attempts or _known_trouble(claim)
+
+
+def _known_trouble(claim: claims.Claim) -> bool:
+    return claim.connection_id is not None and trouble_is_known(claim.connection_id)
+
+
+def _give_up(
+    claim: claims.Claim, known: Handler, reason: str, told: str, facts: dict, state: WorkState
+) -> bool:
     def tell() -> None:
         if known.gave_up:
             known.gave_up(claim.subject_id, told)
 
     try:
-        return claims.give_up(claim, reason, tell)
+        return claims.give_up(claim, reason, tell, state)
     except Exception as error:
         if database_trouble(error):
             raise
         log.exception("nobody could be told that work was given up", extra=facts)
-        return claims.give_up(claim, reason, lambda: None)
+        return claims.give_up(claim, reason, lambda: None, state)

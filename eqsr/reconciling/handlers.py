@@ -7,17 +7,22 @@ from eqsr.outbox.schedule import every
 from eqsr.reconciling import callbacks, results, service, stages
 
 
-@handles("sweep_callbacks", attempts=8)
+def _gave_up(sweep_id: uuid.UUID, _reason: str) -> None:
+    """The next sweep of this place need not wait for this one."""
+    service.cut_short(sweep_id)
+
+
+@handles("sweep_callbacks", attempts=8, gave_up=_gave_up, begun_again=True)
 def sweep_callbacks(sweep_id: uuid.UUID) -> None:
     callbacks.sweep(sweep_id)
 
 
-@handles("sweep_stage", attempts=8)
+@handles("sweep_stage", attempts=8, gave_up=_gave_up, begun_again=True)
 def sweep_stage(sweep_id: uuid.UUID) -> None:
     stages.sweep(sweep_id)
 
 
-@handles("sweep_results", attempts=8)
+@handles("sweep_results", attempts=8, gave_up=_gave_up, begun_again=True)
 def sweep_results(sweep_id: uuid.UUID) -> None:
     results.sweep(sweep_id)
 

@@ -1,0 +1,60 @@
+"""The email to an organisation's admins when its connection needs them."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from eqsr.accounts.models import Role, User
+from eqsr.clock import now
+from eqsr.connections import rows
+from eqsr.connections.models import Connection
+from eqsr.db import db
+from eqsr.extensions import settings
+from eqsr.mail import service as mails
+from eqsr.mail.compose import Letter, letter
+from eqsr.mail.models import MailState
+from eqsr.mail.telling import tell
+
+KIND = "connection_trouble_mail"
+
+# A problem that comes and goes is told once within this time.
+ONCE_IN = timedelta(hours=6)
+
+
+def queue(connection: Connection) -> None:
+    """Email all admins about the new problem of this locked row, unless they were told of the same
+    one lately."""
+    told_at = connection.problem_told_at
+    lately = told_at is not None and now() - told_at < ONCE_IN
+    if lately and connection.problem == connection.problem_told:
+        return
+    connection.problem_told, connection.problem_told_at = connection.problem, now()
+    for admin in _admins(connection.organisation_id):
+        mails.queue(KIND, connection.id, connection.organisation_id, admin.email)
+
+
+def send(mail_id: uuid.UUID) -> None:
+    """Send it, unless the connection works again. Raises smtp.Away to be tried again."""
+    queued = mails.get(mail_id)
+    if queued.state is MailState.QUEUED:
+        tell(queued, compose(rows.get(queued.subject_id)))
+
+
+def compose(connection: Connection) -> Letter | None:
+    """The email ``connection_trouble``; None while there is no problem."""
+    if not connection.problem:
+        return None
+    organisation = connection.organisation
+    return letter(
+        "connection_trouble",
+        locale=organisation.language,
+        organisation_name=organisation.name,
+        problem=connection.problem,
+        connection_url=f"{settings.public_url}/connection",
+    )
+
+
+def _admins(organisation_id: uuid.UUID) -> list[User]:
+    query = select(User).where(User.organisation_id == organisation_id, User.role == Role.ADMIN)
+    return list(db.session.scalars(query.where(User.active).order_by(User.email)))
