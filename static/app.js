@@ -119,6 +119,35 @@
   });
   document.addEventListener("closeDialog", closeDialog);
 
+  // --- Forms whose parts come in one by one ---------------------------------
+
+  // What a person has just chosen counts: an answer under way was asked for before.
+  document.addEventListener("change", (event) => {
+    const part = event.target.closest("[data-aborts]");
+    if (part) htmx.trigger(part.dataset.aborts, "htmx:abort");
+  });
+
+  // A problem is said at its field, in sight and with the focus.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const slot = event.detail.target;
+    if (!slot.matches("[data-problem]") || !slot.firstElementChild) return;
+    const folded = slot.closest("details");
+    if (folded) folded.open = true;
+    const field = document.getElementById(slot.dataset.problem) || slot;
+    if (field === slot) slot.tabIndex = -1;
+    else field.setAttribute("aria-invalid", "true");
+    field.focus({ preventScroll: true });
+    slot.scrollIntoView({ block: "center" });
+  });
+
+  // It goes as soon as something else is chosen or typed.
+  for (const kind of ["change", "input"]) document.addEventListener(kind, (event) => {
+    const part = event.target.closest("[data-clears-problems]");
+    if (!part) return;
+    for (const slot of part.querySelectorAll("[data-problem]")) slot.replaceChildren();
+    for (const field of part.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  });
+
   // --- Clicks: close, copy, show a secret, leave a menu --------------------
 
   async function copy(button) {

@@ -49,7 +49,7 @@ def issues(connection: Connection, job_ids: Collection[uuid.UUID]) -> list[str]:
 
 def _failing(connection_id: uuid.UUID) -> list[str]:
     failed, tried = failures(connection_id)
-    if tried < AT_LEAST or failed / tried < HALF:
+    if tried < AT_LEAST or failed / tried < HALF or not _still_failing(connection_id):
         return []
     return [
         _(
@@ -59,6 +59,13 @@ def _failing(connection_id: uuid.UUID) -> list[str]:
             tried=tried,
         )
     ]
+
+
+def _still_failing(connection_id: uuid.UUID) -> bool:
+    """Something that failed has not been done since: what is over alarms nobody any more."""
+    not_done = Work.state.in_((WorkState.DUE, WorkState.RUNNING, WorkState.DEAD))
+    query = select(Work.id).where(Work.connection_id == connection_id, Work.failures > 0, not_done)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _undelivered(connection_id: uuid.UUID) -> list[str]:

@@ -40,7 +40,10 @@ def health():
 @member(Role.ADMIN)
 @limiter.limit("10 per minute")
 def check():
-    service.request_check(_working().id, thorough=True)
+    """Check the credential and its scopes, and read stages and jobs again."""
+    connection = _working()
+    service.request_check(connection.id, thorough=True)
+    service.request_everything(connection.id)
     return go(url_for("connections.page"))
 
 

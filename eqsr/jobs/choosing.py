@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Found:
-    """The list of jobs: what was looked for, or just the job that was ``chosen`` before.
+    """The list of jobs: what was looked for, and the job that is ``chosen``.
 
     ``complete``: all of SmartRecruiters' jobs have been read. ``trouble``: a sentence, or empty.
     """
@@ -31,6 +31,17 @@ class Found:
     complete: bool
     trouble: str = ""
     limit: int = search.MAX_JOBS
+
+    @property
+    def rows(self) -> list[AtsJob]:
+        """What the list shows: the chosen one first, if the search did not find it."""
+        chosen = [self.chosen] if self.chosen is not None else []
+        return [one for one in chosen if one not in self.jobs] + list(self.jobs)
+
+    @property
+    def only_chosen(self) -> bool:
+        """Nothing was looked for since the job was chosen."""
+        return self.chosen is not None and not self.text and list(self.jobs) == [self.chosen]
 
 
 @dataclass(frozen=True)

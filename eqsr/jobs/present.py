@@ -71,7 +71,7 @@ def choice(whom: str, days: str) -> Choice:
     if known is not Whom.RECENT:
         return Choice(known)
     if not (days.isascii() and days.isdigit() and len(days) < 4 and 1 <= int(days) <= MOST_DAYS):
-        raise PlainError("Give the number of days as a number between 1 and 90.")
+        raise PlainError("Give the number of days as a number between 1 and 90.", "present")
     return Choice(known, int(days))
 
 

@@ -102,10 +102,10 @@ def chosen(
     now, or not of this connection."""
     ats_job = ats_job_id and search.job_with(connection.id, ats_job_id)
     if not ats_job:
-        raise PlainError("Choose a SmartRecruiters job first.")
+        raise PlainError("Choose a SmartRecruiters job first.", "ats_job")
     stage = next((one for one in search.stages(connection.id) if one.id == stage_id), None)
     if stage is None:
-        raise PlainError("Choose an invitation stage.")
+        raise PlainError("Choose an invitation stage.", "stage")
     return ats_job, stage
 
 
@@ -134,7 +134,7 @@ def connect(
     when the job is closed, not one for SmartRecruiters, or watches this stage already.
     """
     if not 0 <= terms.grace_minutes <= LONGEST_GRACE:
-        raise PlainError("An invitation can wait for 0 to 1440 minutes, which is a day.")
+        raise PlainError("An invitation can wait for 0 to 1440 minutes, which is a day.", "grace")
     with transaction() as session:
         job = _locked(session, job)
         if job.kind is not JobKind.ATS:
@@ -147,7 +147,9 @@ def connect(
             _change(link, terms, user)
         elif link is not None and link.ended_at is None:
             if not _pressed_twice(link, terms, user):
-                raise PlainError("This job watches this stage already. Choose another stage.")
+                raise PlainError(
+                    "This job watches this stage already. Choose another stage.", "stage"
+                )
         else:
             if old is not None and old.ended_at is None:
                 _end(old, user)

@@ -11,6 +11,7 @@ from eqsr.candidates.models import Application
 from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
 from eqsr.db import db
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.missing import successors
 from eqsr.jobs.models import Job, JobState, StageLink
 from eqsr.outbox.models import Work, WorkState
 
@@ -45,13 +46,15 @@ def in_trouble() -> ColumnElement[bool]:
 
 
 def sentences(jobs: Sequence[Job], links: Links) -> dict[uuid.UUID, list[str]]:
-    """Per job, what is wrong and what to do; nothing about closed ones. Four queries."""
+    """Per job, what is wrong and what to do; nothing about closed ones. Four
+    queries, and one more where a stage is missing."""
     wanted = [job.id for job in jobs if job.state is not JobState.CLOSED]
     missing, ailing = _missing_stages(links), _ailing(links)
+    names = successors(_connections(links)) if missing else {}
     refused, dead = _undeliverable(wanted), _dead_by_job(wanted)
     return {
         job_id: [
-            *_of_links(links.get(job_id, []), missing, ailing),
+            *_of_links(links.get(job_id, []), missing, names, ailing),
             *(_refused(refused[job_id]) if job_id in refused else ()),
             *(_stuck(dead[job_id]) if job_id in dead else ()),
         ]
@@ -60,15 +63,28 @@ def sentences(jobs: Sequence[Job], links: Links) -> dict[uuid.UUID, list[str]]:
 
 
 def _of_links(
-    links: list[StageLink], missing: set[tuple], ailing: dict[uuid.UUID, ConnectionState]
+    links: list[StageLink],
+    missing: set[tuple],
+    names: dict[tuple, str],
+    ailing: dict[uuid.UUID, ConnectionState],
 ) -> list[str]:
     found = []
     for link in links:
+        place = (link.ats_job.connection_id, link.status, link.sub_status)
         if link.ats_job.gone_at is not None:
             found.append(
                 _("The job is no longer in SmartRecruiters, so nobody can be moved to this stage.")
             )
-        elif (link.ats_job.connection_id, link.status, link.sub_status) in missing:
+        elif place in names:
+            found.append(
+                _(
+                    "SmartRecruiters no longer has this stage: “%(stage)s”. It may now be called "
+                    "“%(new_name)s”: press Change and choose it.",
+                    stage=link.sub_status,
+                    new_name=names[place],
+                )
+            )
+        elif place in missing:
             found.append(_("SmartRecruiters no longer has this stage. Connect another one."))
     states = {ailing.get(link.ats_job.connection_id) for link in links}
     if ConnectionState.DISCONNECTED in states:

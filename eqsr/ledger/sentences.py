@@ -14,6 +14,17 @@ SENTENCES = {
     "connection_trouble": _("The connection needs attention: %(reason)s"),
     "connection_recovered": _("The connection works again."),
     "connection_ended": _("%(user)s disconnected SmartRecruiters."),
+    "stages_made": _("New hiring stages in SmartRecruiters: %(stages)s."),
+    "stages_gone": _("Hiring stages that SmartRecruiters no longer has: %(stages)s."),
+    "stages_reordered": _("The order of the hiring stages changed in SmartRecruiters."),
+    "stage_missing": _(
+        "SmartRecruiters no longer has the stage %(stage)s of %(ats_job)s, which %(job)s is "
+        "connected to."
+    ),
+    "ats_job_missing": _(
+        "SmartRecruiters no longer has the job %(ats_job)s, which %(job)s is connected to."
+    ),
+    "stage_back": _("SmartRecruiters has %(ats_job)s, stage %(stage)s, again."),
     "subscription_made": _("SmartRecruiters now tells us about every move."),
     "subscription_restored": _(
         "SmartRecruiters had stopped telling us about moves; it does again."

@@ -27,9 +27,9 @@ def sweep(sweep_id: uuid.UUID) -> None:
     Raises SmartRecruitersError.
     """
     current = service.get(sweep_id)
-    connection = connections.get(current.connection_id)
-    if current.ended_at is not None:
+    if current is None or current.ended_at is not None:
         return
+    connection = connections.get(current.connection_id)
     if connection.subscription_id is None:
         service.turn_page(sweep_id, None, 0, 0)
         return

@@ -8,8 +8,7 @@ from eqsr.reconciling import callbacks, results, service, stages
 
 
 def _gave_up(sweep_id: uuid.UUID, _reason: str) -> None:
-    """The next sweep of this place need not wait for this one."""
-    service.cut_short(sweep_id)
+    service.give_up(sweep_id)
 
 
 @handles("sweep_callbacks", attempts=8, gave_up=_gave_up, begun_again=True)

@@ -10,7 +10,7 @@ from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.db import db, transaction
-from eqsr.jobs.models import StageLink
+from eqsr.jobs.models import Job, StageLink
 from eqsr.jobs.watching import watched_links
 from eqsr.outbox.service import enqueue
 from eqsr.reconciling.models import Sweep, SweepKind
@@ -56,6 +56,23 @@ def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
         return len(sweeps)
 
 
+def begin_job(job: Job) -> int:
+    """Look at everybody in the stages that the job watches, and read stages and jobs again; how
+    many sweeps were begun. Joins no sweep of the same stage that is still going on."""
+    with transaction():
+        begun = 0
+        for link in job.active_links:
+            connection = connections.get(link.ats_job.connection_id)
+            if connection is None or connection.state is not ConnectionState.ACTIVE:
+                continue
+            connections.request_everything(connection.id)
+            here = _here(connection.id, SweepKind.STAGE, link.id)
+            if not _any(here, Sweep.ended_at.is_(None), Sweep.started_at > now() - STUCK):
+                begin_stage(link)
+                begun += 1
+        return begun
+
+
 def begin_stage(link: StageLink) -> Sweep:
     """Look at everybody who is in this stage now, thoroughly; joins the transaction."""
     with transaction() as session:
@@ -92,7 +109,8 @@ def begin_due() -> None:
             begin(connection_id)
 
 
-def get(sweep_id: uuid.UUID) -> Sweep:
+def get(sweep_id: uuid.UUID) -> Sweep | None:
+    """None once it was given up or forgotten."""
     return db.session.get(Sweep, sweep_id, populate_existing=True)
 
 
@@ -125,6 +143,17 @@ def cut_short(sweep_id: uuid.UUID) -> None:
         sweep.ended_at = now()
         sweep.page = None
         sweep.thorough = False
+
+
+def give_up(sweep_id: uuid.UUID) -> None:
+    """SmartRecruiters did not answer: the next sweep of this place begins at its time. One of the
+    callbacks log leaves no trace, as the next one looks back to the last that ended."""
+    sweep = get(sweep_id)
+    if sweep.kind is not SweepKind.CALLBACKS:
+        cut_short(sweep_id)
+        return
+    with transaction() as session:
+        session.execute(delete(Sweep).where(Sweep.id == sweep_id))
 
 
 def last_begun(connection_id: uuid.UUID, kind: SweepKind) -> datetime | None:

@@ -14,10 +14,10 @@ def terms(form: Mapping[str, str]) -> Terms:
     try:
         known = assessment(chosen).id if chosen else None
     except KeyError:
-        raise PlainError("Choose an assessment.") from None
+        raise PlainError("Choose an assessment.", "assessment") from None
     grace = form.get("grace", "").strip() or "0"
     if not (grace.isascii() and grace.isdigit() and len(grace) < 5):
-        raise PlainError("An invitation can wait for 0 to 1440 minutes, which is a day.")
+        raise PlainError("An invitation can wait for 0 to 1440 minutes, which is a day.", "grace")
     return Terms(known, int(grace))
 
 

@@ -4,6 +4,7 @@ The dialogs are partials for htmx, and pages of their own without JavaScript.
 """
 
 import uuid
+from dataclasses import replace
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
@@ -13,10 +14,11 @@ from flask_login import current_user
 from eqsr.access import member
 from eqsr.accounts.models import Role
 from eqsr.assessments.catalogue import assessments
-from eqsr.connections import search
+from eqsr.connections import refreshing, search
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.jobs import choosing, overview, present, service
 from eqsr.jobs.dialog.forms import days_of, terms
+from eqsr.jobs.dialog.words import what_now
 from eqsr.jobs.forms import as_uuid
 from eqsr.jobs.models import Job, StageLink
 from eqsr.jobs.views import names, progress_of
@@ -25,6 +27,8 @@ from eqsr.teams import sight
 
 # Requests after the first one that may go into counting candidates.
 MORE_COUNTS = 12
+# Those of the dialog that have a place for what is wrong with them.
+FIELDS = ("ats_job", "stage", "present", "assessment", "grace")
 
 blueprint = Blueprint("dialog", __name__, url_prefix="/jobs")
 recruiter = member(Role.ADMIN, Role.REVIEWER)
@@ -39,18 +43,39 @@ def connect(job_id: uuid.UUID):
 @blueprint.get("/<uuid:job_id>/connect/jobs")
 @recruiter
 def found_jobs(job_id: uuid.UUID):
+    """What a search finds, and the job that is chosen, whatever is looked for since."""
     job = _job(job_id)
-    found = choosing.look_up(_connection(job), request.args.get("q", ""))
-    return render_template("jobs/_found.html", job=job, found=found, fresh=True)
+    connection = _connection(job)
+    found = choosing.look_up(connection, request.args.get("q", ""))
+    found = replace(found, chosen=_picked(connection))
+    return render_template("jobs/_found.html", job=job, found=found)
+
+
+@blueprint.post("/<uuid:job_id>/connect/refresh")
+@recruiter
+def refresh(job_id: uuid.UUID):
+    """Read jobs and stages again; lists that show others then ask for themselves anew."""
+    job = _job(job_id)
+    reading = refreshing.refresh_for_page(_connection(job))
+    if not _by_htmx():
+        return _connect_dialog(job, reading=reading)
+    headers = {"HX-Trigger": "mirrorChanged"} if reading.changed else {}
+    return render_template("jobs/_freshness.html", reading=reading), 200, headers
 
 
 @blueprint.get("/<uuid:job_id>/connect/stages")
 @recruiter
 def stages(job_id: uuid.UUID):
+    """The stages of the job that is chosen. Asked ``again`` because others are known by now:
+    nothing while none is chosen."""
     job = _job(job_id)
     connection = _connection(job)
-    choice = choosing.stages_for(job, connection, _ats_job(connection), link=_link(job))
-    facts = {"choice": choice, "seen_jobs": _seen_jobs(), "fresh": True}
+    if request.args.get("again") and _picked(connection) is None:
+        return ""
+    facts = (request.args.get("stage", ""), _link(job), days_of(request.args))
+    choice = choosing.stages_for(job, connection, _ats_job(connection), *facts)
+    whom = request.args.get("present", "")
+    facts = {"choice": choice, "seen_jobs": _seen_jobs(), "whom": whom}
     return render_template("jobs/_stages.html", job=job, **facts)
 
 
@@ -104,15 +129,18 @@ def do_connect(job_id: uuid.UUID):
     form = request.form
     picked = as_uuid(form.get("ats_job")), as_uuid(form.get("stage"))
     try:
-        ats_job, stage = service.chosen(_connection(job), *picked)
+        connection = _connection(job)
+        ats_job, stage = service.chosen(connection, *picked)
         wish = present.choice(form.get("present", ""), form.get("days", ""))
         _require_foresight(wish, choosing.foresight_key(ats_job, stage, wish.days))
-        present.connect(job, ats_job, stage, current_user, terms(form), wish, _link(job))
+        old = _link(job)
+        link = present.connect(job, ats_job, stage, current_user, terms(form), wish, old)
     except NotYours:
         raise
     except PlainError as error:
-        return _refused(job, _(error.sentence))
-    return _changed(job, _("The job is connected."))
+        return _refused(job, _(error.sentence), error.field)
+    begun = _("The change is saved.") if old else _("The job is connected.")
+    return _changed(job, f"{begun} {what_now(link, wish, connection)}")
 
 
 @blueprint.get("/<uuid:job_id>/disconnect")
@@ -153,22 +181,32 @@ def stop(job_id: uuid.UUID):
     return go(url_for("jobs.details", job_id=job.id), 303)
 
 
-def _connect_dialog(job: Job, problem: str = "", status: int = 200):
+def _connect_dialog(
+    job: Job,
+    problem: str = "",
+    status: int = 200,
+    field: str = "",
+    reading: refreshing.Reading | None = None,
+):
     connection = search.connection_of(job.organisation_id)
     if connection is None:
         return _show("connect", job=job, connection=None), status
+    if reading is None and request.method == "GET" and not _by_htmx():
+        # Without scripts nothing else reads again; with them, what follows finds it just read.
+        reading = refreshing.refresh_for_page(connection)
     values, link = request.values, _link(job)
-    text, picked = values.get("q", ""), as_uuid(values.get("ats_job"))
-    ats_job = search.job_with(connection.id, picked) if picked else None
-    if ats_job is None and not text and link is not None:
-        ats_job = search.job_with(connection.id, link.ats_job_id)
+    text, ats_job = values.get("q", ""), _picked(connection)
+    started_from = link or service.active_link(job)
+    if ats_job is None and not text and started_from is not None:
+        ats_job = search.job_with(connection.id, started_from.ats_job_id)
     found = choosing.look_up(connection, text, ats_job)
     choice = None
     if ats_job or not _by_htmx():
         facts = (values.get("stage", ""), link, days_of(values))
         choice = choosing.stages_for(job, connection, ats_job, *facts)
     whom = values.get("present", "")
-    facts = {"found": found, "choice": choice, "problem": problem, "whom": whom, "link": link}
+    facts = {"found": found, "choice": choice, "whom": whom, "link": link, "reading": reading}
+    facts |= {"problem": problem, "field": field if field in FIELDS else ""}
     return _show("connect", job=job, connection=connection, **facts, **_terms(link)), status
 
 
@@ -186,13 +224,15 @@ def _require_foresight(wish: present.Choice, key: str) -> None:
     foreseen = request.form.get("foreseen", "")
     shown = choosing.same_stage(foreseen, key) if wish.whom is present.Whom.ALL else foreseen == key
     if wish.whom is not present.Whom.NONE and not shown:
-        raise PlainError("See how many people this invites, then press Connect again.")
+        raise PlainError("See how many people this invites, then press Connect again.", "present")
 
 
-def _refused(job: Job, sentence: str):
-    if _by_htmx():
-        return render_template("jobs/_problem.html", problem=sentence), 422
-    return _connect_dialog(job, sentence, 422)
+def _refused(job: Job, sentence: str, field: str = ""):
+    """Say it at its field, or above all where it is about none."""
+    if not _by_htmx():
+        return _connect_dialog(job, sentence, 422, field)
+    headers = {"HX-Retarget": f"#problem-{field}"} if field in FIELDS else {}
+    return render_template("jobs/_problem.html", problem=sentence), 422, headers
 
 
 def _changed(job: Job, sentence: str):
@@ -204,6 +244,7 @@ def _changed(job: Job, sentence: str):
     job = _job(job.id)
     facts = {"row": overview.row_of(job), "names": names(), "progress": progress_of(job)}
     page = render_template(f"jobs/{partial}.html", **facts, swapped=True)
+    page += render_template("components/flashes.html", messages=[("success", sentence)])
     headers = {
         "HX-Retarget": f"#job-{job.id}",
         "HX-Reswap": "outerHTML",
@@ -240,9 +281,13 @@ def _connection(job: Job) -> Connection:
     return connection
 
 
+def _picked(connection: Connection) -> AtsJob | None:
+    picked = as_uuid(request.values.get("ats_job"))
+    return search.job_with(connection.id, picked) if picked else None
+
+
 def _ats_job(connection: Connection) -> AtsJob:
-    picked = as_uuid(request.args.get("ats_job"))
-    ats_job = search.job_with(connection.id, picked) if picked else None
+    ats_job = _picked(connection)
     if ats_job is None:
         raise NotYours
     return ats_job

@@ -1,0 +1,38 @@
+"""What connecting a stage leads to, in words."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eqsr.connections.models import Connection, ConnectionState
+from eqsr.jobs.choosing import stage_label
+from eqsr.jobs.models import StageLink
+from eqsr.jobs.present import Choice, Whom
+
+
+def what_now(link: StageLink, wish: Choice, connection: Connection) -> str:
+    """Say what happens from now on, after somebody connected the stage."""
+    place = {"stage": stage_label(link), "ats_job": link.ats_job.title}
+    said = [_when(link, place)]
+    if wish.whom is Whom.NONE or link.counts_from >= link.since:
+        said.append(_("Candidates who are there already are not invited."))
+    else:
+        said.append(_("Candidates who are there already are being invited now."))
+    if connection.state is ConnectionState.NEEDS_ATTENTION:
+        said.append(_("The connection needs attention: invitations follow once it works again."))
+    return " ".join(said)
+
+
+def _when(link: StageLink, place: dict[str, str]) -> str:
+    if link.grace_minutes:
+        return ngettext(
+            "Candidates moved to “%(stage)s” of “%(ats_job)s” from now on are invited "
+            "automatically, %(num)s minute after the move.",
+            "Candidates moved to “%(stage)s” of “%(ats_job)s” from now on are invited "
+            "automatically, %(num)s minutes after the move.",
+            link.grace_minutes,
+            **place,
+        )
+    return _(
+        "Candidates moved to “%(stage)s” of “%(ats_job)s” from now on are invited automatically.",
+        **place,
+    )
