@@ -131,7 +131,7 @@ def test_on_the_jobs_own_page_the_card_and_the_state_change_in_place(
         expect(page.get_by_role("button", name="Connect")).to_be_visible()
 
 
-def test_typing_on_takes_the_stages_of_the_former_choice_away(browser, site, world, customer):
+def test_typing_on_keeps_the_choice_until_another_is_made(browser, site, world, customer):
     with open_page(browser) as page:
         log_in(page, site, world.bob)
         page.goto(f"{site.url}/jobs/new")
@@ -141,9 +141,21 @@ def test_typing_on_takes_the_stages_of_the_former_choice_away(browser, site, wor
         dialog = page.get_by_role("dialog")
         dialog.get_by_role("radio", name="Nurse").check()
         expect(dialog.get_by_label("Invitation stage")).to_be_visible()
+        dialog.get_by_label("Invitation stage").select_option(label="Interview: On-site")
         dialog.get_by_label("SmartRecruiters job").fill("java")
-        expect(dialog.get_by_role("radio", name="Java Developer")).to_be_visible()
-        expect(dialog.get_by_label("Invitation stage")).to_have_count(0)
+        expect(dialog.get_by_text("1 job found")).to_be_visible()
+        expect(dialog.get_by_role("radio", name="Nurse")).to_be_checked()
+        expect(dialog.get_by_label("Invitation stage").locator("option:checked")).to_contain_text(
+            "Interview: On-site"
+        )
+        dialog.get_by_role("radio", name="Java Developer").check()
+        expect(dialog.get_by_role("radio", name="Nurse")).not_to_be_checked()
+        # The stage is the same in every job: it stays picked.
+        with page.expect_response("**/connect"):
+            dialog.get_by_role("button", name="Connect").click()
+        expect(dialog).to_have_count(0)
+        expect(page.locator("tbody")).to_contain_text("Java Developer")
+        expect(page.locator("tbody")).to_contain_text("Interview: On-site")
 
 
 def test_answers_that_come_too_late_are_let_go(browser, site, world, customer):

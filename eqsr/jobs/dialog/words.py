@@ -11,28 +11,28 @@ from eqsr.jobs.present import Choice, Whom
 
 def what_now(link: StageLink, wish: Choice, connection: Connection) -> str:
     """Say what happens from now on, after somebody connected the stage."""
-    place = {"stage": stage_label(link), "ats_job": link.ats_job.title}
-    said = [_when(link, place)]
+    said = [_when(link)]
     if wish.whom is Whom.NONE or link.counts_from >= link.since:
         said.append(_("Candidates who are there already are not invited."))
     else:
-        said.append(_("Candidates who are there already are being invited now."))
+        said.append(_("Candidates who are there already are invited now."))
     if connection.state is ConnectionState.NEEDS_ATTENTION:
         said.append(_("The connection needs attention: invitations follow once it works again."))
     return " ".join(said)
 
 
-def _when(link: StageLink, place: dict[str, str]) -> str:
+def _when(link: StageLink) -> str:
+    stage = stage_label(link)
     if link.grace_minutes:
         return ngettext(
-            "Candidates moved to “%(stage)s” of “%(ats_job)s” from now on are invited "
+            "Candidates moved to “%(stage)s” from now on are invited "
             "automatically, %(num)s minute after the move.",
-            "Candidates moved to “%(stage)s” of “%(ats_job)s” from now on are invited "
+            "Candidates moved to “%(stage)s” from now on are invited "
             "automatically, %(num)s minutes after the move.",
             link.grace_minutes,
-            **place,
+            stage=stage,
         )
     return _(
-        "Candidates moved to “%(stage)s” of “%(ats_job)s” from now on are invited automatically.",
-        **place,
+        "Candidates moved to “%(stage)s” from now on are invited automatically.",
+        stage=stage,
     )
