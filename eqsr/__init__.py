@@ -78,6 +78,7 @@ HANDLERS = (
     "guests",
     "onboarding",
     "connections",
+    "jobs",
     "invitations",
     "norms",
     "fairness",

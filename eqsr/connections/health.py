@@ -123,9 +123,16 @@ def _problem(connection: Connection) -> str:
     client = client_for(connection).impatient(PATIENCE)
     client.check_token()
     missing = checks.missing(_scopes(client, connection))
-    if subscription.SCOPE not in missing:  # what can still be done goes on
+    if not missing:
         subscription.tend(client, connection)
-    return checks.missing_sentence(missing) if missing else ""
+        return ""
+    if subscription.SCOPE not in missing:  # what can still be done goes on
+        try:
+            subscription.tend(client, connection)
+        except SmartRecruitersError as error:
+            # It must not keep us from telling what a person can mend.
+            log.warning("subscription: %s", error, extra={"connection": connection.id})
+    return checks.missing_sentence(missing)
 
 
 def _scopes(client: SmartRecruiters, connection: Connection) -> list[dict]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from eqsr.accounts.models import User
 from eqsr.clock import now
@@ -94,14 +95,15 @@ def _watched() -> ColumnElement[bool]:
 
 def _is_missing() -> ColumnElement[bool]:
     """As an SQL condition on StageLink."""
+    theirs = aliased(AtsJob)
     stage = and_(
-        HiringStage.connection_id == AtsJob.connection_id,
+        HiringStage.connection_id == theirs.connection_id,
         HiringStage.status == StageLink.status,
         HiringStage.sub_status == StageLink.sub_status,
         HiringStage.gone_at.is_not(None),
     )
-    place = exists().where(AtsJob.id == StageLink.ats_job_id)
-    return place.where(or_(AtsJob.gone_at.is_not(None), exists().where(stage)))
+    place = exists().where(theirs.id == StageLink.ats_job_id)
+    return place.where(or_(theirs.gone_at.is_not(None), exists().where(stage)))
 
 
 def _tell(connection_id: uuid.UUID, link_ids: list[uuid.UUID]) -> int:
