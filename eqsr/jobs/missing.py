@@ -96,14 +96,14 @@ def _watched() -> ColumnElement[bool]:
 def _is_missing() -> ColumnElement[bool]:
     """As an SQL condition on StageLink."""
     theirs = aliased(AtsJob)
-    stage = and_(
+    place = exists().where(theirs.id == StageLink.ats_job_id)
+    stage_gone = place.where(
         HiringStage.connection_id == theirs.connection_id,
         HiringStage.status == StageLink.status,
         HiringStage.sub_status == StageLink.sub_status,
         HiringStage.gone_at.is_not(None),
     )
-    place = exists().where(theirs.id == StageLink.ats_job_id)
-    return place.where(or_(theirs.gone_at.is_not(None), exists().where(stage)))
+    return or_(place.where(theirs.gone_at.is_not(None)), stage_gone)
 
 
 def _tell(connection_id: uuid.UUID, link_ids: list[uuid.UUID]) -> int:

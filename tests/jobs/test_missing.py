@@ -170,3 +170,18 @@ def test_one_email_tells_of_all_that_went_together(story, after):
     # bob is on the first job's team only.
     assert "Second" not in mails[story.world.bob]["text"]
     assert "Developers" in mails[story.world.bob]["text"]
+
+
+def test_only_what_is_gone_is_told(story, after):
+    with story.world.app.app_context():
+        alice = db.session.query(User).filter_by(email=story.world.alice).one()
+        job = service.job_of(story.world.northwind, story.job_id)
+        ats_job = search.find_job(rows.get(story.connection_id), story.ats_job)
+        for place in (("IN_REVIEW", "Phone screen"), ("IN_REVIEW", ""), ("NEW", "")):
+            service.connect(job, ats_job, *place, alice)
+    stages(story, **RENAMED)
+    after(11)
+    with story.world.app.app_context():
+        told = db.session.query(StageLink).filter(StageLink.missing_since.is_not(None)).all()
+        assert [(one.status, one.sub_status) for one in told] == [("IN_REVIEW", "Assessment")]
+    assert "Phone screen" not in notices(story)[0]["text"]
