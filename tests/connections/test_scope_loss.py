@@ -1,5 +1,6 @@
 """A scope that goes is told at once; what needs it waits, and goes on when it is back."""
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,9 @@ from eqsr.doctor import examine
 from eqsr.ledger import service as ledger
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.scopes import SCOPES
+from tests.conftest import environment
 from tests.onboarding.admin import words
+from tests.services.processes import eventually, running
 
 ALL = [scope.value for scope in SCOPES]
 
@@ -216,3 +219,18 @@ def test_moves_that_arrive_while_a_scope_is_missing_are_caught_up_with(story, ma
     assert sorted(one.email for one in story.invitations()) == [
         f"p{number}@example.org" for number in range(4)
     ]
+
+
+@pytest.mark.slow
+def test_with_a_worker_it_is_told_within_a_minute(story, may, settings, redis, tmp_path):
+    port = settings.port
+    values = environment(tmp_path, settings.database_url, redis.url, story.box, port)
+    age_of_check(story, minutes=30)
+    with running([sys.executable, "worker.py"], tmp_path / "log", values) as process:
+        may("candidates_read")
+        story.moves(story.applies())
+        told = eventually(
+            lambda: connection(story).state is ConnectionState.NEEDS_ATTENTION and alerts(story), 60
+        )
+        assert told, process.output
+    assert alerts(story) == [story.world.alice]
