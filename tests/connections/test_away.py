@@ -1,8 +1,10 @@
 """SmartRecruiters answers nothing but 503 for a while: no dead work, and no alarm that stays."""
 
 from collections import Counter
+from contextlib import nullcontext
 from datetime import timedelta
 
+import pytest
 import requests
 import time_machine
 from sqlalchemy import select
@@ -12,6 +14,7 @@ from eqsr.clock import now
 from eqsr.connections import rows
 from eqsr.connections import service as connections
 from eqsr.connections.issues import issues
+from eqsr.connections.limits import SharedLimits
 from eqsr.connections.models import ConnectionState
 from eqsr.db import db
 from eqsr.doctor import examine
@@ -19,6 +22,13 @@ from eqsr.outbox.models import WorkState
 from eqsr.reconciling import service as reconciling
 from tests.services.processes import eventually
 from tests.story import STAGE
+
+
+@pytest.fixture(autouse=True)
+def without_limits(story, monkeypatch):
+    """These tests let hours pass in seconds; limits count by clocks that nobody moves."""
+    story.box.post("settings", {"limits": False})
+    monkeypatch.setattr(SharedLimits, "acquire", lambda *_: nullcontext())
 
 
 def away(story) -> None:

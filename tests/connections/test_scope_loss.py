@@ -1,6 +1,7 @@
 """A scope that goes is told at once; what needs it waits, and goes on when it is back."""
 
 import sys
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import update
 
 from eqsr.clock import now
 from eqsr.connections import health, rows
+from eqsr.connections.limits import SharedLimits
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.db import transaction
 from eqsr.doctor import examine
@@ -33,6 +35,13 @@ def may(story):
         story.box.post(path, {"scopes": scopes})
 
     return grant
+
+
+@pytest.fixture(autouse=True)
+def without_limits(story, monkeypatch):
+    """These tests let hours pass in seconds; limits count by clocks that nobody moves."""
+    story.box.post("settings", {"limits": False})
+    monkeypatch.setattr(SharedLimits, "acquire", lambda *_: nullcontext())
 
 
 @pytest.fixture
