@@ -2,75 +2,89 @@
 
 import logging
 import signal
+import sys
 import threading
-from types import FrameType
-
-from redis.exceptions import RedisError
-from rq import SimpleWorker
-from rq.serializers import JSONSerializer
+import time
 
 from eqsr import create_app
-from eqsr.outbox import bell, relay
+from eqsr.db import database_trouble, db
+from eqsr.extensions import settings
+from eqsr.health.views import behind
+from eqsr.outbox import lanes, leases, relay
+from eqsr.outbox.slots import Slots
 
 log = logging.getLogger("eqsr.worker")
 
-# RQ looks for abandoned jobs only between pops; short times keep an idle worker awake to Redis
-# restarts. The rows in the database do not depend on it.
-WORKER_TTL = 30
-# Seconds until another try with a Redis that was away.
-PAUSE = 0.5
+# Seconds that work in hand is given to end after SIGTERM: as long as one call to SmartRecruiters
+# may take. Whatever still runs then is handed back to other workers.
+LAST_CALL = 25.0
 
 
-class Worker(SimpleWorker):
-    """RQ's worker, which finishes the job in hand when it is told to stop (SIGTERM, SIGINT)."""
-
-    told = threading.Event()
-    # Seconds between tries while Redis is away; RQ's own wait grows to a minute.
-    max_connection_wait_time = 1.0
-
-    def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        self.told.set()
-        super().request_stop(signum, frame)
-
-
-def main() -> None:
+def main() -> int:
+    """The exit code: 0 after SIGTERM or SIGINT, 1 when it can't start or can't go on."""
     app = create_app()
-    stopping = threading.Event()
-    clerk = threading.Thread(target=relay.run, args=(app, stopping), name="relay", daemon=True)
-    clerk.start()
     with app.app_context():
-        work_until_told(Worker.told)
-    stopping.set()
+        if _outdated():
+            log.error("The tables are not up to date. Run: flask --app app db upgrade")
+            return 1
+        number = settings.worker_slots
+    told, broken = threading.Event(), threading.Event()
+    for known in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(known, lambda *_: told.set())
+
+    def fail() -> None:
+        broken.set()
+        told.set()
+
+    clerk = threading.Thread(target=relay.run, args=(app, told), name="relay", daemon=True)
+    crew = [
+        Slots(
+            app.app_context,
+            lane,
+            number if lane is lanes.COMMON else lanes.SIDE_SLOTS,
+            lanes.cap_of(lane, number),
+            fail,
+        )
+        for lane in lanes.LANES
+    ]
+    clerk.start()
+    for slots in crew:
+        slots.start()
+    log.info("the worker is ready", extra={"slots": number, "of_one_customer": lanes.cap(number)})
+    told.wait()
+    _wind_up(app, crew)
     clerk.join(timeout=5)
+    return 1 if broken.is_set() else 0
 
 
-def work_until_told(told: threading.Event) -> None:
-    """Redis' troubles end RQ's worker, sometimes without an error; then a new one takes over."""
-    while not told.is_set():
-        _heed_signals(told)
-        try:
-            _worker().work(logging_level="WARNING")
-        except (RedisError, OSError) as error:
-            log.warning("Redis is away: %s; trying again", type(error).__name__)
-        _heed_signals(told)
-        told.wait(PAUSE)
+def _outdated() -> bool:
+    """A database that is away is waited for, as at any other time."""
+    try:
+        return behind()
+    except Exception as error:
+        if not database_trouble(error):
+            raise
+        return False
+    finally:
+        db.session.remove()
 
 
-def _heed_signals(told: threading.Event) -> None:
-    """While no worker of RQ does: it installs its own, and leaves them when it ends."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
-
-
-def _worker() -> Worker:
-    return Worker(
-        [bell.QUEUE],
-        connection=bell.patient(),
-        serializer=JSONSerializer,
-        worker_ttl=WORKER_TTL,
-        maintenance_interval=60,
-    )
+def _wind_up(app, crew: list[Slots]) -> None:
+    """Finish what is in hand; hand back what takes too long, and what has not been begun."""
+    try:
+        for slots in crew:
+            slots.stop()
+        until = time.monotonic() + LAST_CALL
+        # The slow lane's calls would take longer anyway.
+        quick = [slots for slots in crew if not slots.lane.patient]
+        ended = [slots.settled(max(0, until - time.monotonic())) for slots in quick]
+        ended += [slots.settled(0) for slots in crew if slots.lane.patient]
+        if not all(ended):
+            with app.app_context():
+                log.warning("work was handed back", extra={"rows": leases.hand_back()})
+    except Exception:
+        log.exception("work could not be handed back; its lease lapses")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,7 +1,7 @@
 """One worker process that is measured: ``python -m bench.worker_run rq|ours COUNT``.
 
 ``rq`` does RQ's no-op jobs with its own SimpleWorker; ``ours`` does no-op work rows with the
-product's worker and relay. Both print jobs a second and the resident memory in MB.
+product's slots and relay. Both print jobs a second and the resident memory in MB.
 """
 
 import os
@@ -17,10 +17,12 @@ from sqlalchemy import func, select
 from bench.installation import resident_mb
 from eqsr import create_app
 from eqsr.db import db, new_id, transaction
-from eqsr.outbox import bell, relay
+from eqsr.extensions import settings
+from eqsr.outbox import bell, lanes, relay
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.models import Work, WorkState
 from eqsr.outbox.service import new_row
+from eqsr.outbox.slots import Slots
 
 KIND = "bench_noop"
 
@@ -48,13 +50,14 @@ def ours(app, count: int) -> float:
         session.execute(Work.__table__.insert(), _rows(count))
     stopping = threading.Event()
     clerk = threading.Thread(target=relay.run, args=(app, stopping), daemon=True)
-    worker = SimpleWorker([bell.QUEUE], connection=bell.patient(), serializer=JSONSerializer)
-    watcher = threading.Thread(target=_stop_when_done, args=(app, worker), daemon=True)
+    number = settings.worker_slots
+    slots = Slots(app.app_context, lanes.COMMON, number, lanes.cap(number), stopping.set)
     started = time.monotonic()
     clerk.start()
-    watcher.start()
-    worker.work(logging_level="WARNING")
+    slots.start()
+    _wait_until_done()
     seconds = time.monotonic() - started
+    slots.stop()
     stopping.set()
     clerk.join()
     return count / seconds
@@ -66,19 +69,11 @@ def _rows(count: int) -> list[dict]:
     return [new_row(KIND, new_id(), customers[n % 10]) for n in range(count)]
 
 
-def _stop_when_done(app, worker: SimpleWorker) -> None:
-    with app.app_context():
-        while True:
-            left = db.session.scalar(
-                select(func.count()).where(Work.kind == KIND, Work.state != WorkState.DONE)
-            )
-            db.session.remove()
-            if not left:
-                break
-            time.sleep(0.05)
-    worker._stop_requested = True
-    # It waits for a job, and looks at the request only when one has come.
-    bell.hand_out([[new_id()]])
+def _wait_until_done() -> None:
+    left = select(func.count()).where(Work.kind == KIND, Work.state != WorkState.DONE)
+    while db.session.scalar(left):
+        db.session.remove()
+        time.sleep(0.05)
 
 
 def main() -> None:

@@ -149,7 +149,7 @@ def _engine_options(settings: Settings) -> dict:
         return options | {"connect_args": {"timeout": 20}}
     # A host that swallows packets must not keep a page, or /readyz, for minutes.
     silence = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
-    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": settings.worker_slots}
     return options | pool | {"connect_args": silence}
 
 

@@ -12,8 +12,9 @@ from eqsr.db import db
 from eqsr.extensions import settings, vault
 from eqsr.kept import said
 from eqsr.mail import smtp
-from eqsr.outbox import bell
+from eqsr.outbox import bell, breakers
 from eqsr.outbox import service as outbox
+from eqsr.outbox.models import Breaker
 from eqsr.security import LostKey
 
 # A worker takes what is due within a second or so; a customer's burst waits for its limits.
@@ -118,6 +119,13 @@ def _due_work() -> Finding:
             f"the oldest that is due has waited for {seconds} seconds.",
             "Check that a worker runs (python worker.py) and look into its log.",
         )
+    unknown = outbox.unknown_kinds()
+    if unknown:
+        return Finding(
+            "work",
+            f"this release does not know the kind {', '.join(unknown)}.",
+            "Start workers of the release that wrote it down; until then it waits.",
+        )
     dead = outbox.counts().get("dead", 0)
     if dead:
         return Finding(
@@ -149,11 +157,28 @@ def _connection(connection: Connection) -> Finding:
         )
     if connection.state is ConnectionState.PENDING:
         return Finding(subject, "has been begun and is not finished yet.")
+    breaker = breakers.of(connection.id)
+    if breaker is not None:
+        return _parked(subject, breaker)
     if connection.problem:
         return Finding(
             subject, said(connection.problem), "The customer's connection page tells the details."
         )
     return Finding(subject, "works.")
+
+
+def _parked(subject: str, breaker: Breaker) -> Finding:
+    hangs = breaker.reason == "timeout"
+    how = "its SmartRecruiters hangs" if hangs else f"its SmartRecruiters fails ({breaker.reason})"
+    minutes = int((now() - breaker.since).total_seconds() // 60)
+    return Finding(
+        subject,
+        f"{how} since {breaker.since:%Y-%m-%d %H:%M} UTC ({minutes} minutes), last at "
+        f"{breaker.endpoint}; {outbox.unfinished(breaker.connection_id)} pieces of its work wait, "
+        f"and the next probe is at {breaker.probe_at:%H:%M:%S} UTC.",
+        "Nothing is lost, and other customers are not held up. If this lasts, tell the customer "
+        "or SmartRecruiters.",
+    )
 
 
 def _readable(connection: Connection) -> bool:

@@ -37,6 +37,7 @@ class Settings:
     platform_name: str
     support_url: str
     port: int
+    worker_slots: int
 
     @property
     def production(self) -> bool:
@@ -58,6 +59,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     get = environment.get
     data_dir = Path(get("DATA_DIR") or "data").resolve()
     port = get("PORT") or "8000"
+    slots = get("WORKER_SLOTS") or "12"
     public_url = (get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     api_url = (get("SMARTRECRUITERS_API_URL") or "https://api.smartrecruiters.com").rstrip("/")
     token_url = get("SMARTRECRUITERS_TOKEN_URL")
@@ -68,6 +70,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         *_port_problems(port),
         *_hosts_problems(get("ALLOWED_HOSTS")),
         *_proxies_problems(get("PROXIES")),
+        *_slots_problems(slots),
         *_mail_problems(get("MAIL_URL")),
         *_bounces_problems(get("BOUNCES_URL")),
     ]
@@ -96,6 +99,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         platform_name=get("PLATFORM_NAME") or "Equalture",
         support_url=_support_url(get("SUPPORT_URL")),
         port=int(port),
+        worker_slots=int(slots),
     )
 
 
@@ -155,6 +159,13 @@ def _proxies_problems(value: str | None) -> list[str]:
     if not value or (value.isascii() and value.isdigit() and int(value) <= 10):
         return []
     return ["PROXIES must be how many proxies stand in front: a number from 0 to 10."]
+
+
+def _slots_problems(slots: str) -> list[str]:
+    # One slot alone would let one customer hold up everybody.
+    if slots.isascii() and slots.isdigit() and len(slots) < 4 and 2 <= int(slots) <= 100:
+        return []
+    return ["WORKER_SLOTS must be a number from 2 to 100."]
 
 
 def _mail_problems(url: str | None) -> list[str]:

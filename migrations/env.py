@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from eqsr.db import Moment
+from eqsr.migrating import patiently
 
 database = current_app.extensions["migrate"].db
 
@@ -19,6 +20,8 @@ def migrate(connection) -> None:
         connection=connection,
         target_metadata=database.metadata,
         render_item=plain_types,
+        # Locks are held for one migration only, and two never wait for each other's tables.
+        transaction_per_migration=True,
         **options,
     )
     with context.begin_transaction():
@@ -29,6 +32,4 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    with database.engine.connect() as connection:
-        migrate(connection)
-        connection.commit()
+    patiently(database.engine, migrate)

@@ -78,10 +78,21 @@ class Story:
             return [sentence(line) for line in of_applications(list(ids))]
 
 
-def connect(world: World, box: Sandbox, site: Site, work: Work, scopes: Any = "all") -> Story:
+def connect(
+    world: World,
+    box: Sandbox,
+    site: Site,
+    work: Work,
+    scopes: Any = "all",
+    *,
+    name: str = "Northwind",
+) -> Story:
     """Northwind's SmartRecruiters, connected; and a job of alice's, connected too, with bob on its
-    team."""
-    company = box.post("companies", {"name": "Northwind"})["id"]
+    team. Or, by the name of Acme, the same of charlie's, alone."""
+    ours_is, admin = (world.northwind, world.alice)
+    if name == "Acme":
+        ours_is, admin = (world.acme, world.charlie)
+    company = box.post("companies", {"name": name})["id"]
     box.post(
         f"companies/{company}/hiring-processes",
         {"name": "Default", "subStatuses": {"IN_REVIEW": ["Phone screen", "Assessment"]}},
@@ -90,22 +101,19 @@ def connect(world: World, box: Sandbox, site: Site, work: Work, scopes: Any = "a
     ats_job = box.post(f"companies/{company}/jobs", job)["id"]
     credential = box.post(f"companies/{company}/credentials", {"name": "t", "scopes": scopes})
     with world.app.app_context():
-        begun = connections.begin(
-            world.northwind, credential["clientId"], credential["clientSecret"]
-        )
+        begun = connections.begin(ours_is, credential["clientId"], credential["clientSecret"])
         connection_id = begun.id
     work()
     with world.app.app_context():
         connection = db.session.get(Connection, connection_id, populate_existing=True)
         assert connection.state is ConnectionState.ACTIVE, connection.steps
-        alice = db.session.scalar(select(User).where(User.email == world.alice))
-        ours = jobs.create_job(
-            world.northwind, "Developers", JobKind.ATS, assessments()[0].id, alice
-        )
+        alice = db.session.scalar(select(User).where(User.email == admin))
+        ours = jobs.create_job(ours_is, "Developers", JobKind.ATS, assessments()[0].id, alice)
         found = search.find_job(connection, ats_job)
         jobs.connect(ours, found, STAGE["status"], STAGE["subStatus"], alice)
-        bob = db.session.scalar(select(User).where(User.email == world.bob))
-        job_teams.add(alice, ours.id, bob.id)
+        if admin == world.alice:
+            bob = db.session.scalar(select(User).where(User.email == world.bob))
+            job_teams.add(alice, ours.id, bob.id)
         job_id = ours.id
     work()
     return Story(world, box, site, work, company, ats_job, connection_id, job_id)

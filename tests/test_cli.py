@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from eqsr.db import db, new_id
 from eqsr.outbox import runner, service
+from eqsr.outbox.handlers import GiveUp, handles
 from eqsr.outbox.models import Work
 from tests.conftest import environment
 from tests.services.processes import ROOT
@@ -54,18 +55,23 @@ def test_a_customer_is_set_up_by_command(flask):
     assert "/onboarding/" in url
 
 
+@handles("hopeless")
+def hopeless(_subject_id):
+    raise GiveUp("no use")
+
+
 @pytest.mark.one_database
 def test_what_was_given_up_is_listed_and_tried_again(flask, own_app):
     with own_app.app_context():
         for _ in range(3):
-            service.enqueue("nobody_does_this", new_id())
+            service.enqueue("hopeless", new_id())
         ids = [row.id for row in db.session.scalars(select(Work))]
         for one in ids:
             runner.perform(str(one))
         db.session.remove()
     listed = flask("work", "dead").stdout.splitlines()
     assert {line.split()[0] for line in listed} == set(map(str, ids))
-    assert listed[0].endswith("nobody_does_this - nothing handles nobody_does_this")
+    assert listed[0].endswith("hopeless - no use")
     assert flask("work", "retry", str(ids[0])).stdout == "1\n"
     again = flask("work", "retry", str(ids[0]))
     assert (again.returncode, again.stdout) == (1, "")

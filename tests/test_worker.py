@@ -3,17 +3,18 @@
 import os
 import signal
 import sys
-import threading
 
 import pytest
+from flask_migrate import downgrade
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-import worker
 from eqsr import localredis
-from eqsr.outbox import bell
+from eqsr.db import db
+from eqsr.outbox import bell, lanes
+from tests.conftest import environment
 from tests.services.processes import eventually, running
 
 pytestmark = pytest.mark.one_database
@@ -36,45 +37,30 @@ def process_id(client: Redis) -> int:
         return 0
 
 
-def idle(client: Redis) -> bool:
-    """A worker waits for jobs."""
-    return b"idle" in [client.hget(key, "state") for key in client.smembers("rq:workers")]
-
-
 @pytest.mark.slow
 def test_an_idle_worker_starts_its_dead_redis_again_and_goes_on(embedded, make_database, tmp_path):
     data, client = embedded
     environment = {"DATA_DIR": str(data), "DATABASE_URL": make_database(), "REDIS_URL": None}
     with running([sys.executable, "worker.py"], tmp_path / "log", environment) as process:
-        assert eventually(lambda: idle(client), 120), process.output
+        process.wait_for_line(r".*the worker is ready.*")
         dead = process_id(client)
         os.kill(dead, signal.SIGKILL)
         assert eventually(lambda: process_id(client) not in (0, dead), 60), process.output
-        line = Queue(bell.QUEUE, connection=client, serializer=JSONSerializer)
+        line = Queue(lanes.COMMON.queue, connection=client, serializer=JSONSerializer)
         line.enqueue_many([Queue.prepare_data(bell.PERFORM, result_ttl=0)])
         assert eventually(lambda: len(line) == 0, 60), process.output
         assert process.returncode is None
         assert process.terminate() == 0
 
 
-def test_a_worker_of_rq_that_ends_by_itself_has_a_successor(monkeypatch):
-    """RQ ends without an error when Redis was away while a job was being done."""
-    told, begun = threading.Event(), []
-
-    class Ends:
-        def work(self, **_options):
-            begun.append(self)
-            if len(begun) == 2:
-                raise RedisError("away")
-            if len(begun) == 3:
-                told.set()
-
-    monkeypatch.setattr(worker, "_worker", Ends)
-    monkeypatch.setattr(worker, "PAUSE", 0)
-    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-    try:
-        worker.work_until_told(told)
-    finally:
-        signal.signal(signal.SIGTERM, before[0])
-        signal.signal(signal.SIGINT, before[1])
-    assert len(begun) == 3
+def test_a_worker_does_not_start_on_older_tables(app, settings, redis, box, tmp_path):
+    with app.app_context():
+        downgrade(revision="0001")
+        db.session.remove()
+    facts = environment(
+        settings.data_dir.parent, settings.database_url, redis.url, box, settings.port
+    )
+    with running([sys.executable, "worker.py"], tmp_path / "log", facts) as process:
+        assert eventually(lambda: process.returncode is not None, 60) is True
+        assert process.returncode == 1
+        assert "flask --app app db upgrade" in process.output

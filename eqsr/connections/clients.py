@@ -6,13 +6,19 @@ from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.tokens import SharedTokens
 from eqsr.db import release
 from eqsr.extensions import settings, vault
+from eqsr.outbox import breakers
+from eqsr.outbox.lanes import here
 from eqsr.plain import N_
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
-from eqsr.smartrecruiters.wire import kept_session
+from eqsr.smartrecruiters.wire import Witness, kept_session
 
 # Seconds that a person at a page is made to wait for SmartRecruiters.
 PATIENCE_OF_A_PAGE = 8.0
+# Seconds that a worker waits for an answer; and in the slow lane, which nobody else waits for:
+# SmartRecruiters advises at least 128 s (docs, rate limiting).
+PATIENCE_OF_A_WORKER = 20.0
+PATIENCE_OF_THE_SLOW_LANE = 130.0
 PAGE_WAITS_FOR_A_TURN = 3.0
 # A worker puts its work back instead, unless that takes longer than the turn does.
 WORKER_WAITS_FOR_A_TURN = 0.1
@@ -43,10 +49,18 @@ def client_to_clear_up(connection: Connection, *, for_page: bool = False) -> Sma
     if not connection.client_id or not connection.locked_client_secret:
         raise NotConnected
     secret = vault.unlock(connection.locked_client_secret)
-    return client_with(connection.client_id, secret, for_page=for_page)
+    # A page gives up sooner than a worker, which says nothing about SmartRecruiters.
+    witness = None if for_page else breakers.Watch(connection.id)
+    return client_with(connection.client_id, secret, for_page=for_page, witness=witness)
 
 
-def client_with(client_id: str, client_secret: str, *, for_page: bool = False) -> SmartRecruiters:
+def client_with(
+    client_id: str,
+    client_secret: str,
+    *,
+    for_page: bool = False,
+    witness: Witness | None = None,
+) -> SmartRecruiters:
     """A client with a credential that may not be a connection's yet."""
     release()
     client = SmartRecruiters(
@@ -58,6 +72,8 @@ def client_with(client_id: str, client_secret: str, *, for_page: bool = False) -
         limits=SharedLimits(PAGE_WAITS_FOR_A_TURN if for_page else WORKER_WAITS_FOR_A_TURN),
         clock=now,
         session=kept_session(),
+        read_timeout=PATIENCE_OF_THE_SLOW_LANE if here.patient else PATIENCE_OF_A_WORKER,
+        witness=witness,
     )
     return client.impatient(PATIENCE_OF_A_PAGE) if for_page else client
 

@@ -32,7 +32,7 @@ from eqsr.smartrecruiters.types import Subscription
 log = logging.getLogger(__name__)
 
 # Seconds per call. A person watches, but SmartRecruiters may take 20 s for the handshake.
-PATIENCE = 30.0
+PATIENCE = 20.0
 PATIENCE_WITH_THE_OLD = 8.0
 # Two workers must not take the steps of one run at once; a killed one's turn lapses.
 TURN = timedelta(minutes=5)

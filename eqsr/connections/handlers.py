@@ -3,8 +3,9 @@
 import uuid
 from datetime import timedelta
 
-from eqsr.connections import alerts, health, mirror, refreshing, service
+from eqsr.connections import alerts, health, mirror, probing, refreshing, service
 from eqsr.mail.telling import gave_up as mail_gave_up
+from eqsr.outbox import breakers, lanes
 from eqsr.outbox.handlers import handles, on_connection_trouble
 from eqsr.outbox.schedule import every
 
@@ -17,7 +18,7 @@ REFRESH_SECONDS = 600
 MIRROR_EVERY = timedelta(hours=4)
 
 
-@handles("check_health", attempts=5, gave_up=health.gave_up, begun_again=True)
+@handles("check_health", attempts=5, gave_up=health.gave_up, begun_again=True, parks=False)
 def check_health(connection_id: uuid.UUID) -> None:
     health.check_health(connection_id)
 
@@ -33,8 +34,14 @@ def disconnect(connection_id: uuid.UUID) -> None:
     health.forget(connection_id)
 
 
+@handles(breakers.PROBE, lane=lanes.PROBES, parks=False)
+def probe_connection(connection_id: uuid.UUID) -> None:
+    probing.probe(connection_id)
+
+
 @handles(
     "mirror_jobs",
+    lane=lanes.SLOW,
     attempts=8,
     gave_up=lambda subject, _: service.not_mirrored(subject),
     begun_again=True,

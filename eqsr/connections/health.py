@@ -21,7 +21,7 @@ from eqsr.smartrecruiters.scopes import SCOPES
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 30.0
+PATIENCE = 20.0
 # How long an all-scopes check counts; token and subscription are looked at every time.
 SCOPES_COUNT = timedelta(hours=6)
 # Between two checks of a connection that does not work.

@@ -12,7 +12,10 @@ from eqsr.candidates.models import Application
 from eqsr.clock import now
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.db import db
+from eqsr.formats import deadline
 from eqsr.jobs.watching import watched_links
+from eqsr.outbox import breakers
+from eqsr.outbox import service as outbox
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling.models import Sweep, SweepKind
 from eqsr.webhooks.models import WebhookEvent
@@ -41,9 +44,34 @@ def failures(connection_id: uuid.UUID) -> tuple[int, int]:
 def issues(connection: Connection, job_ids: Collection[uuid.UUID]) -> list[str]:
     """One sentence per issue: what is wrong and what to do. Jobs other than these are not named."""
     return [
+        *_parked(connection.id),
         *_failing(connection.id),
         *(_undelivered(connection.id) or _silent(connection)),
         *_stages_gone(connection.id, job_ids),
+    ]
+
+
+def _parked(connection_id: uuid.UUID) -> list[str]:
+    breaker = breakers.of(connection_id)
+    if breaker is None:
+        return []
+    facts = {"since": deadline(breaker.since), "number": outbox.unfinished(connection_id)}
+    if breaker.reason == "timeout":
+        return [
+            _(
+                "SmartRecruiters has not answered our calls in time since %(since)s. Nothing is "
+                "lost: all work goes on as soon as it answers. We ask again every few minutes, "
+                "and at once when you choose Check now. Steps waiting: %(number)s.",
+                **facts,
+            )
+        ]
+    return [
+        _(
+            "SmartRecruiters has answered our calls with errors, or not at all, since %(since)s. "
+            "Nothing is lost: all work goes on as soon as it answers. We ask again every few "
+            "minutes, and at once when you choose Check now. Steps waiting: %(number)s.",
+            **facts,
+        )
     ]
 
 

@@ -16,6 +16,7 @@ from eqsr.connections.subscription import live_keys
 from eqsr.db import db, transaction
 from eqsr.extensions import vault
 from eqsr.ledger import service as ledger
+from eqsr.outbox import breakers
 from eqsr.outbox import service as outbox
 from eqsr.plain import N_, PlainError, keep_many
 from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
@@ -182,6 +183,7 @@ def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
         connection = rows.for_update(connection_id)
         if thorough:
             connection.checked_at = None
+            breakers.probe_now(connection_id)
         outbox.enqueue("check_health", connection.id, connection_id=connection.id, once=True)
 
 

@@ -3,17 +3,23 @@
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import text
 
 from eqsr.access import public
 from eqsr.db import db
-from eqsr.outbox import bell
+from eqsr.outbox import bell, breakers
 
 blueprint = Blueprint("health", __name__)
 
 # Written by /readyz: a Redis that is full, or a replica, answers a ping.
 READY = "eqsr:ready"
+
+PARKED = Gauge(
+    "eqsr_breakers_open",
+    "Connections whose calls SmartRecruiters does not answer, read from the database.",
+    ["manner"],
+)
 
 
 @blueprint.get("/healthz")
@@ -39,6 +45,10 @@ def readyz():
 @blueprint.get("/metrics")
 @public
 def metrics():
+    """This process's own figures, and the breakers, which all processes share. While the database
+    is away there are none of the latter."""
+    PARKED.clear()
+    _works(_count_breakers)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -60,9 +70,24 @@ def _assert_writable() -> None:
         connection.rollback()
 
 
+def behind() -> bool:
+    """The database has an older schema than this code expects. After a rollback of the code it has
+    a newer one, which this code does not know and can work with."""
+    scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
+    known = {script.revision for script in scripts.walk_revisions()}
+    heads = set(MigrationContext.configure(db.session.connection()).get_current_heads())
+    return heads <= known and heads != set(scripts.get_heads())
+
+
 def _assert_migrated() -> None:
     if not migrated():
         raise RuntimeError("the schema is not up to date")
+
+
+def _count_breakers() -> None:
+    hangs = [breaker.reason == "timeout" for breaker in breakers.opened()]
+    PARKED.labels("hangs").set(sum(hangs))
+    PARKED.labels("fails").set(len(hangs) - sum(hangs))
 
 
 def _works(check) -> bool:

@@ -13,7 +13,7 @@ def _gave_up(connection_id: uuid.UUID, _reason: str) -> None:
 
 
 # A person who watches tries again, so nothing stays behind as dead work.
-@handles("connect", attempts=6, gave_up=_gave_up, begun_again=True)
+@handles("connect", attempts=6, gave_up=_gave_up, begun_again=True, parks=False)
 def connect(connection_id: uuid.UUID) -> None:
     connecting.connect(connection_id)
     service.note_outcome(connection_id)

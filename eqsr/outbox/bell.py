@@ -5,6 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from redis import Redis
@@ -12,16 +13,20 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, RedisError
 from redis.retry import Retry
 from rq import Queue
+from rq.exceptions import DequeueTimeout, NoSuchJobError
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from eqsr import localredis
+from eqsr.outbox import lanes
+from eqsr.outbox.handlers import lane_of
 from eqsr.settings import Settings
 
 log = logging.getLogger(__name__)
 
-QUEUE = "eqsr"
 PERFORM = "eqsr.outbox.runner.perform"
-JOB_TIMEOUT = 540  # seconds; a handler that hangs for longer is ended and counts as failed
+# Seconds after which RQ forgets ids that nobody has taken; they have been handed out anew by then.
+KEPT = 600
 
 BELL = "eqsr:bell"
 KNOWN = "eqsr:known"
@@ -51,8 +56,9 @@ def connect() -> Redis:
 
 
 def patient() -> Redis:
-    """A client for blocking pops, which wait longer than any socket timeout of ``connect``."""
-    return Redis.from_url(redis_url(), retry=Retry(NoBackoff(), 0))
+    """A client for blocking pops, which wait longer than ``connect`` lets them. A server
+    that says nothing at all is noticed after ten seconds."""
+    return Redis.from_url(redis_url(), socket_timeout=10.0, retry=Retry(NoBackoff(), 0))
 
 
 def redis_url() -> str:
@@ -73,17 +79,69 @@ def _embedded() -> str:
         raise ConnectionError(str(problem)) from problem
 
 
-def hand_out(groups: Iterable[Iterable[uuid.UUID]]) -> None:
-    """Give these rows to RQ's workers, each group to one. Raises RedisError when Redis is away."""
-    line = Queue(QUEUE, connection=connect(), serializer=JSONSerializer)
-    jobs = [
-        Queue.prepare_data(
-            PERFORM, args=(*map(str, group),), timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=60
+@dataclass(frozen=True)
+class Group:
+    """Rows of one kind and connection, for one worker."""
+
+    kind: str
+    connection_id: uuid.UUID | None
+    ids: list[uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One row that a worker got, and whose it is."""
+
+    work_id: uuid.UUID
+    kind: str
+    connection_id: uuid.UUID | None
+
+    @property
+    def customer(self) -> uuid.UUID | None:
+        return self.connection_id
+
+
+def hand_out(groups: Iterable[Group]) -> None:
+    """Give these rows to the workers, through RQ. Raises RedisError when Redis is away."""
+    jobs: dict[str, list] = {lane.queue: [] for lane in lanes.LANES}
+    for group in groups:
+        whose = str(group.connection_id) if group.connection_id else ""
+        job = Queue.prepare_data(
+            PERFORM,
+            args=(*map(str, group.ids),),
+            ttl=KEPT,
+            result_ttl=0,
+            failure_ttl=60,
+            meta={"kind": group.kind, "connection": whose},
         )
-        for group in groups
-    ]
-    if jobs:
-        line.enqueue_many(jobs)
+        jobs[lane_of(group.kind).queue].append(job)
+    for queue, some in jobs.items():
+        if some:
+            Queue(queue, connection=connect(), serializer=JSONSerializer).enqueue_many(some)
+
+
+def pop(lane: lanes.Lane, client: Redis, seconds: int) -> list[Handed]:
+    """The next ids of a lane; none if nothing comes within ``seconds``. ``client`` must be a
+    ``patient`` one. Raises RedisError when Redis is away."""
+    queue = Queue(lane.queue, connection=client, serializer=JSONSerializer)
+    try:
+        _key, name = Queue.lpop([queue.key], seconds, connection=client)
+        job = Job.fetch(name.decode(), connection=client, serializer=JSONSerializer)
+    except (DequeueTimeout, NoSuchJobError):
+        return []
+    client.unlink(job.key)
+    return _handed(job)
+
+
+def _handed(job: Job) -> list[Handed]:
+    """What a job holds. One that another release handed out may not say whose it is."""
+    try:
+        whose = job.meta.get("connection")
+        kind, connection_id = job.meta.get("kind", ""), uuid.UUID(whose) if whose else None
+        return [Handed(uuid.UUID(one), kind, connection_id) for one in job.args]
+    except (ValueError, TypeError, AttributeError):
+        log.warning("a job that is none of ours was passed over")
+        return []
 
 
 def ring() -> None:

@@ -4,17 +4,23 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from eqsr.outbox.lanes import COMMON, Lane
+
 
 @dataclass(frozen=True)
 class Handler:
     """``attempts``: failures after which the work is given up. ``gave_up`` is told so.
     ``begun_again``: the clock or a person begins it anew, so what failed because somebody did not
-    answer ends without staying behind as dead work."""
+    answer ends without staying behind as dead work. ``lane``: the slots that do it
+    (outbox.lanes). ``parks``: it rests while the circuit breaker of its connection is open
+    (outbox.breakers)."""
 
     run: Callable[[uuid.UUID], None]
     attempts: int
     gave_up: Callable[[uuid.UUID, str], None] | None
     begun_again: bool = False
+    lane: Lane = COMMON
+    parks: bool = True
 
 
 _handlers: dict[str, Handler] = {}
@@ -61,12 +67,14 @@ def handles(
     attempts: int = 12,
     gave_up: Callable[[uuid.UUID, str], None] | None = None,
     begun_again: bool = False,
+    lane: Lane = COMMON,
+    parks: bool = True,
 ) -> Callable:
     """Register the function that does work of ``kind``. It gets the subject's id, reads its own
     state afresh, and may be called again after it has succeeded. For the rest see Handler."""
 
     def register(run: Callable[[uuid.UUID], None]) -> Callable[[uuid.UUID], None]:
-        _handlers[kind] = Handler(run, attempts, gave_up, begun_again)
+        _handlers[kind] = Handler(run, attempts, gave_up, begun_again, lane, parks)
         return run
 
     return register
@@ -74,3 +82,18 @@ def handles(
 
 def handler(kind: str) -> Handler | None:
     return _handlers.get(kind)
+
+
+def kinds() -> list[str]:
+    """All kinds of work that this release knows."""
+    return list(_handlers)
+
+
+def lane_of(kind: str) -> Lane:
+    """The lane in which work of this kind belongs."""
+    return _handlers[kind].lane if kind in _handlers else COMMON
+
+
+def never_parked() -> list[str]:
+    """The kinds that go on while the breaker of their connection is open."""
+    return [kind for kind, known in _handlers.items() if not known.parks]

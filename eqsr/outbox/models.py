@@ -50,3 +50,23 @@ class Work(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Breaker(Base):
+    """The circuit breaker of a connection whose calls are not answered; see outbox.breakers.
+
+    ``since`` is when the trouble began. The breaker is open until ``closed_at`` is set; then the
+    row stays, so that trouble that comes back soon is probed less often. ``reason`` is ``timeout``,
+    ``cut``, ``no_connection``, ``tls`` or a status such as ``503``.
+    """
+
+    __tablename__ = "breaker"
+
+    id: Mapped[uuid.UUID] = id_column()
+    connection_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(String(40))
+    endpoint: Mapped[str] = mapped_column(String(200), default="")
+    probes: Mapped[int] = mapped_column(default=0)
+    probe_at: Mapped[datetime] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)

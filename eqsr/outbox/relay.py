@@ -13,7 +13,7 @@ from prometheus_client import Gauge
 from redis.exceptions import RedisError
 
 from eqsr.db import database_trouble, db
-from eqsr.outbox import bell, leases, schedule, turns
+from eqsr.outbox import bell, breakers, leases, schedule, turns
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ def run(app, stopping: threading.Event) -> None:
         while not stopping.is_set():
             try:
                 leases.renew()
+                breakers.look()
                 if lead.holds():
                     started = time.monotonic()
                     _, held = look()
@@ -61,10 +62,10 @@ def look() -> tuple[int, list[float]]:
     wiped, held = bell.standing()
     if wiped:
         turns.forget_rings()
-    groups = turns.to_ring(held)
+    groups = turns.to_ring(held, breakers.look())
     bell.hand_out(groups)
     TICKED.set(time.time())
-    return sum(map(len, groups)), list(held.values())
+    return sum(len(group.ids) for group in groups), list(held.values())
 
 
 def _revive() -> None:

@@ -8,7 +8,7 @@ import uuid
 from prometheus_client import Counter, Histogram
 
 from eqsr.db import database_trouble, db
-from eqsr.outbox import bell, claims, leases
+from eqsr.outbox import bell, breakers, claims, leases
 from eqsr.outbox.handlers import (
     GiveUp,
     Handler,
@@ -22,9 +22,12 @@ from eqsr.plain import OUR_MISTAKE
 
 log = logging.getLogger(__name__)
 
-# Seconds after which a worker begins no further row of those it was given together: RQ ends them
-# all by one clock (bell.JOB_TIMEOUT).
-TOO_LONG = 60
+# Seconds until a worker looks again at work of a kind that it does not know: during a deploy the
+# next worker that takes it may.
+UNKNOWN_WAIT = 15.0
+# Seconds that work stays away when its connection's breaker opened under it; then the breaker
+# decides when it is handed out.
+PARKED_WAIT = 1.0
 
 DONE = Counter("eqsr_work_total", "Work taken by a worker.", ["kind", "outcome"])
 SECONDS = Histogram("eqsr_work_seconds", "Time a handler took.", ["kind"])
@@ -32,11 +35,8 @@ SECONDS = Histogram("eqsr_work_seconds", "Time a handler took.", ["kind"])
 
 def perform(*work_ids: str) -> None:
     """What RQ calls. Never raises: the outcome is in the row, not in Redis."""
-    started = time.monotonic()
     for work_id in work_ids:
         _perform(work_id)
-        if time.monotonic() - started > TOO_LONG:
-            break  # the others are rung again
 
 
 def _perform(work_id: str) -> None:
@@ -59,18 +59,22 @@ def _perform(work_id: str) -> None:
 
 def _do(claim: claims.Claim) -> str:
     known = handler(claim.kind)
-    if known is None:
-        claims.give_up(claim, f"nothing handles {claim.kind}", lambda: None)
-        return "unknown"
     facts = {"work": str(claim.work_id), "kind": claim.kind, "subject": str(claim.subject_id)}
+    if known is None:
+        reason = f"this worker's release does not know work of the kind {claim.kind}"
+        claims.put_back(claim, UNKNOWN_WAIT + random.uniform(0, 5), reason)
+        log.warning("work put back: %s", reason, extra=facts)
+        return "unknown"
     started = time.monotonic()
     try:
         with leases.kept(claim):
             known.run(claim.subject_id)
     except Exception as error:
         db.session.rollback()
+        _conclude(claim)
         outcome = _sort(claim, known, error, facts)
     else:
+        _conclude(claim)
         outcome = "done" if claims.done(claim) else "lost_lease"
     if outcome == "lost_lease":
         log.warning("the lease was lost to another worker", extra=facts)
@@ -78,6 +82,11 @@ def _do(claim: claims.Claim) -> str:
     SECONDS.labels(claim.kind).observe(seconds)
     log.info("work %s", outcome, extra=facts | {"ms": round(seconds * 1000)})
     return outcome
+
+
+def _conclude(claim: claims.Claim) -> None:
+    if claim.connection_id is not None:
+        breakers.conclude(claim.connection_id)
 
 
 def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) -> str:
@@ -93,6 +102,9 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
         if claim.connection_id is not None:
             bell.hold(claim.kind, claim.connection_id, error.retry_after)
         return "throttled"
+    if getattr(error, "no_answer", False) and known.parks and _in_trouble(claim):
+        claims.put_back(claim, PARKED_WAIT, reason)
+        return "parked"
     if getattr(error, "fault", None) == "connection" and _may_wait(claim, known):
         claims.wait(claim, reason, counts=not _known_trouble(claim))
         log.warning("waiting for the connection: %s", reason, extra=facts)
@@ -116,6 +128,10 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
         return "given_up"
     log.error("work is dead: %s", reason, extra=facts)
     return "dead"
+
+
+def _in_trouble(claim: claims.Claim) -> bool:
+    return claim.connection_id is not None and breakers.in_trouble(claim.connection_id)
 
 
 def _may_wait(claim: claims.Claim, known: Handler) -> bool:

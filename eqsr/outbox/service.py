@@ -7,13 +7,14 @@ not at all, a row is done by whoever holds its latest claim, and a lapsed lease 
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from eqsr.clock import now
 from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
 from eqsr.outbox import bell
 from eqsr.outbox.claims import backoff
-from eqsr.outbox.models import Work, WorkState
+from eqsr.outbox.handlers import kinds
+from eqsr.outbox.models import Breaker, Work, WorkState
 from eqsr.outbox.schedule import every
 
 # What has not ended, whatever it waits for.
@@ -136,12 +137,29 @@ def rests(kind: str, subject_id: uuid.UUID) -> bool:
 
 
 def oldest_due_seconds(connection_id: uuid.UUID | None = None) -> float:
-    """Age of the oldest row that should have been taken by now; 0 when there is none."""
+    """Age of the oldest row that should have been taken by now; 0 when there is none. Of everybody,
+    without what is parked (outbox.breakers)."""
     query = select(func.min(Work.due_at)).where(Work.state == WorkState.DUE, Work.due_at <= now())
     if connection_id:
         query = query.where(Work.connection_id == connection_id)
+    else:
+        parked = select(Breaker.connection_id).where(Breaker.closed_at.is_(None))
+        query = query.where(or_(Work.connection_id.is_(None), Work.connection_id.not_in(parked)))
     oldest = db.session.scalar(query)
     return (now() - oldest).total_seconds() if oldest else 0.0
+
+
+def unfinished(connection_id: uuid.UUID) -> int:
+    """How much of the customer's work is due now and has not been done."""
+    due = (Work.state.in_((WorkState.DUE, WorkState.RUNNING)), Work.due_at <= now())
+    query = select(func.count()).where(Work.connection_id == connection_id, *due)
+    return db.session.scalar(query)
+
+
+def unknown_kinds() -> list[str]:
+    """Kinds of open work that this release does not know."""
+    query = select(Work.kind).where(Work.state.in_(OPEN), Work.kind.not_in(kinds()))
+    return sorted(db.session.scalars(query.distinct()))
 
 
 def counts(connection_id: uuid.UUID | None = None) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import uuid
 
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.lanes import SLOW
 from eqsr.outbox.schedule import every
 from eqsr.reconciling import callbacks, results, service, stages
 
@@ -11,17 +12,17 @@ def _gave_up(sweep_id: uuid.UUID, _reason: str) -> None:
     service.give_up(sweep_id)
 
 
-@handles("sweep_callbacks", attempts=8, gave_up=_gave_up, begun_again=True)
+@handles("sweep_callbacks", attempts=8, gave_up=_gave_up, begun_again=True, lane=SLOW)
 def sweep_callbacks(sweep_id: uuid.UUID) -> None:
     callbacks.sweep(sweep_id)
 
 
-@handles("sweep_stage", attempts=8, gave_up=_gave_up, begun_again=True)
+@handles("sweep_stage", attempts=8, gave_up=_gave_up, begun_again=True, lane=SLOW)
 def sweep_stage(sweep_id: uuid.UUID) -> None:
     stages.sweep(sweep_id)
 
 
-@handles("sweep_results", attempts=8, gave_up=_gave_up, begun_again=True)
+@handles("sweep_results", attempts=8, gave_up=_gave_up, begun_again=True, lane=SLOW)
 def sweep_results(sweep_id: uuid.UUID) -> None:
     results.sweep(sweep_id)
 

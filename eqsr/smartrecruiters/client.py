@@ -16,16 +16,17 @@ from eqsr.smartrecruiters.profile import ProfileCalls
 from eqsr.smartrecruiters.token import Credential, TokenSource, TokenStore
 from eqsr.smartrecruiters.transport import Transport
 from eqsr.smartrecruiters.webhooks import WebhookCalls
-from eqsr.smartrecruiters.wire import Timeouts, Wire, new_session
+from eqsr.smartrecruiters.wire import Timeouts, Wire, Witness, new_session
 
 
 class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, WebhookCalls):
     """The client. Every verb is one or more HTTP calls and raises SmartRecruitersError.
 
-    Calls wait for nothing but the network: at a limit they raise Throttled. The default read
-    timeout follows SmartRecruiters' advice of at least 128 s; where a person waits, use
-    ``impatient()``. Clients are cheap; a ``session`` (``wire.new_session()``) that they share keeps
-    connections open between them.
+    Calls wait for nothing but the network: at a limit they raise Throttled. SmartRecruiters
+    advises a read timeout of at least 128 s (docs, rate limiting); that is for bulk reading,
+    which has the time (outbox.slots). Where a person waits, use ``impatient()``. A ``witness``
+    learns which calls were answered. Clients are cheap; a ``session`` (``wire.new_session()``) that
+    they share keeps connections open between them.
     """
 
     def __init__(
@@ -38,9 +39,10 @@ class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, Webh
         tokens: TokenStore,
         limits: Limits,
         connect_timeout: float = 5.0,
-        read_timeout: float = 130.0,
+        read_timeout: float = 20.0,
         clock: Callable[[], datetime] = now,
         session: requests.Session | None = None,
+        witness: Witness | None = None,
     ) -> None:
         """``api_url`` and ``token_url`` must be full http(s) URLs; ValueError otherwise."""
         api_url = api_url.rstrip("/")
@@ -51,7 +53,8 @@ class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, Webh
         self._tokens = tokens
         self._limits = limits
         self._clock = clock
-        self._use(Wire(session or new_session(), Timeouts(connect_timeout, read_timeout)))
+        timeouts = Timeouts(connect_timeout, read_timeout)
+        self._use(Wire(session or new_session(), timeouts, witness))
 
     def __repr__(self) -> str:
         return f"<SmartRecruiters {self._credential.api_url}>"
@@ -69,5 +72,8 @@ class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, Webh
 
     def _use(self, wire: Wire) -> None:
         self._wire = wire
-        self._source = TokenSource(self._credential, self._tokens, wire, self._clock)
+        # Others wait for a token that is being fetched, also those who have less time.
+        quick = Timeouts(wire.timeouts.connect, min(wire.timeouts.read, Timeouts.read))
+        tokens = wire.impatient(quick)
+        self._source = TokenSource(self._credential, self._tokens, tokens, self._clock)
         self._transport = Transport(self._credential, self._source, self._limits, wire)

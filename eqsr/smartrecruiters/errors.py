@@ -195,9 +195,11 @@ class Unavailable(SmartRecruitersError):
     """No usable answer: 5xx, timeout, cut connection, no connection, name not found, bad TLS.
 
     ``reason`` says which: ``status``, ``timeout``, ``cut``, ``no_connection`` or ``tls``.
+    ``no_answer`` tells the outbox that a circuit breaker may park the work.
     """
 
     retryable = True
+    no_answer = True
     code = "unavailable"
     sentence = N_("SmartRecruiters does not answer at the moment: wait a minute and try again.")
 

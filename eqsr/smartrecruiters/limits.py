@@ -57,7 +57,7 @@ class Limits(Protocol):
 
         Leaving gives the held place back, whatever happened, but not the second's turn. A shared
         implementation must let the place of a process that died lapse, not before the longest
-        possible call (connect and read timeout, 135 s by default).
+        possible call (connect and read timeout, 135 s in the slow lane).
         """
         ...
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 import urllib3
@@ -35,7 +35,19 @@ class Timeouts:
     """Seconds: ``connect`` to open the connection, ``read`` to get the whole answer."""
 
     connect: float = 5.0
-    read: float = 130.0
+    read: float = 20.0
+
+
+class Witness(Protocol):
+    """Learns of each exchange whether SmartRecruiters answered. Must not raise and never waits."""
+
+    def answered(self) -> None:
+        """An answer came, whatever it said: its status is below 500 and not 408."""
+        ...
+
+    def unanswered(self, endpoint: str, reason: str) -> None:
+        """None came. ``reason`` is that of Unavailable, or the status, such as ``503``."""
+        ...
 
 
 def new_session() -> requests.Session:
@@ -76,13 +88,16 @@ class BearerAuth(requests.auth.AuthBase):
 class Wire:
     """Sends requests within the timeouts. Redirects aren't followed; answers are size-capped."""
 
-    def __init__(self, session: requests.Session, timeouts: Timeouts) -> None:
+    def __init__(
+        self, session: requests.Session, timeouts: Timeouts, witness: Witness | None = None
+    ) -> None:
         self._session = session
+        self._witness = witness
         self.timeouts = timeouts
 
     def impatient(self, timeouts: Timeouts) -> "Wire":
         """The same connections with other timeouts."""
-        return Wire(self._session, timeouts)
+        return Wire(self._session, timeouts, self._witness)
 
     def exchange(
         self, endpoint: str, url: str, *, token: str | None = None, attempt: int = 1, **payload: Any
@@ -97,12 +112,23 @@ class Wire:
         try:
             answer = self._answer(endpoint, url, BearerAuth(token), started, payload)
             outcome, status = "ok", answer.status
+            self._tell(endpoint, str(status) if status >= 500 or status == 408 else None)
             return answer
         except (Unavailable, UnexpectedAnswer) as error:
             outcome, status = error.code, error.status
+            if isinstance(error, Unavailable):
+                self._tell(endpoint, error.reason)
             raise
         finally:
             _log(endpoint, status, outcome, time.monotonic() - started, attempt)
+
+    def _tell(self, endpoint: str, trouble: str | None) -> None:
+        if self._witness is None:
+            return
+        if trouble is None:
+            self._witness.answered()
+        else:
+            self._witness.unanswered(endpoint, trouble)
 
     def _answer(
         self,

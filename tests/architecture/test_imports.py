@@ -20,7 +20,13 @@ WEB = {
     "access.py",
     "bodies.py",
 }
-REDIS = {"outbox/bell.py", "outbox/relay.py", "connections/limits.py", "connections/tokens.py"}
+REDIS = {
+    "outbox/bell.py",
+    "outbox/relay.py",
+    "outbox/slots.py",
+    "connections/limits.py",
+    "connections/tokens.py",
+}
 
 
 def name(path: Path) -> str:

@@ -222,17 +222,20 @@ def test_work_is_ahead_unless_it_is_in_hand_or_has_ended():
         assert not is_ahead()
 
 
-def test_unknown_kind_is_dead_not_lost():
-    service.enqueue("nobody_does_this", subject := new_id())
-    runner.perform(str(row_of(subject).id))
-    assert row_of(subject).state is WorkState.DEAD
-
-
-def test_after_a_slow_row_the_others_are_left_to_another_worker(monkeypatch):
-    first, second = put(), put()
-    monkeypatch.setattr(runner, "TOO_LONG", 0)
-    runner.perform(str(first), str(second))
-    assert [row(one).state for one in (first, second)] == [WorkState.DONE, WorkState.DUE]
+def test_work_of_a_kind_that_only_a_newer_release_knows_is_put_back_with_a_line(caplog):
+    """However often an older worker takes it: it uses up no attempt and does not spin."""
+    service.enqueue("of_a_newer_release", subject := new_id())
+    for hour in range(100):
+        with time_machine.travel(now() + timedelta(hours=hour)):
+            runner.perform(str(row_of(subject).id))
+    left = row_of(subject)
+    assert (left.state, left.failures) == (WorkState.DUE, 0)
+    with time_machine.travel(now() + timedelta(hours=99)):
+        assert left.due_at > now() + timedelta(seconds=runner.UNKNOWN_WAIT - 1)
+        runner.perform(str(left.id))  # not yet
+    assert row_of(subject).claims == 100
+    assert "of_a_newer_release" in caplog.text
+    assert service.unknown_kinds() == ["of_a_newer_release"]
 
 
 def test_a_row_that_fails_keeps_none_from_being_done():

@@ -7,14 +7,15 @@ import time_machine
 
 from eqsr.clock import now
 from eqsr.db import new_id
-from eqsr.outbox import bell, relay, runner, service, turns
-from eqsr.outbox.handlers import PutBack
+from eqsr.outbox import bell, breakers, lanes, relay, runner, service, turns
+from eqsr.outbox import claims as claiming
+from eqsr.outbox.handlers import PutBack, handles
 from tests.outbox.recording import Trouble, answers, put, row, row_of
 from tests.services.processes import eventually
 
 
 def to_ring(*arguments, **options) -> list[uuid.UUID]:
-    return [one for group in turns.to_ring(*arguments, **options) for one in group]
+    return [one for group in turns.to_ring(*arguments, **options) for one in group.ids]
 
 
 def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
@@ -36,9 +37,12 @@ def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
         service.enqueue("test_kind", new_id(), connection_id=crowd)
         service.enqueue("test_kind", new_id(), connection_id=other)
     groups = turns.to_ring()
-    assert [len(group) for group in groups] == [turns.TOGETHER] * 4
-    customers = [{row(one).connection_id for one in group} for group in groups]
-    assert customers in ([{crowd}, {other}] * 2, [{other}, {crowd}] * 2), "in turns"
+    assert [len(group.ids) for group in groups] == [turns.TOGETHER] * 4
+    assert all(
+        row(one).connection_id == group.connection_id for group in groups for one in group.ids
+    )
+    customers = [group.connection_id for group in groups]
+    assert customers in ([crowd, other] * 2, [other, crowd] * 2), "in turns"
 
 
 def test_relay_moves_on_as_rows_are_taken():
@@ -95,3 +99,38 @@ def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
     with time_machine.travel(start + timedelta(seconds=6)):
         assert bell.standing() == (False, {})
         assert len(to_ring()) == turns.ABREAST
+
+
+@handles("other_kind")
+@handles("third_kind")
+def nothing(_subject_id):
+    pass
+
+
+def test_a_customer_has_no_more_abroad_of_all_kinds_together_than_its_slots_can_use(app):
+    crowd, other = new_id(), new_id()
+    most = turns.AHEAD * lanes.cap(app.extensions["eqsr.settings"].worker_slots)
+    for kind in ("test_kind", "other_kind", "third_kind"):
+        for _ in range(5):
+            service.enqueue(kind, new_id(), connection_id=crowd)
+    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+    handed = to_ring()
+    ours = [one for one in handed if row(one).connection_id == crowd]
+    assert len(ours) == most
+    assert {row(one).kind for one in ours} == {"test_kind", "other_kind", "third_kind"}
+    assert row_of(subject).id in handed
+    claims = [claiming.claim(one) for one in ours[:3]]
+    assert to_ring() == [], "what is in hand counts"
+    assert claiming.done(claims[0])
+    assert len(to_ring()) == 1
+
+
+def test_of_a_parked_connection_only_probes_are_handed_out():
+    parked, other = new_id(), new_id()
+    service.enqueue("test_kind", new_id(), connection_id=parked)
+    service.enqueue(breakers.PROBE, parked, connection_id=parked)
+    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+    service.enqueue("test_kind", alone := new_id())
+    handed = to_ring(parked={parked})
+    assert set(handed) == {row_of(parked).id, row_of(subject).id, row_of(alone).id}
+    assert len(to_ring()) == 1, "and then the rest"

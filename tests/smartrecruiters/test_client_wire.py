@@ -1,12 +1,11 @@
 """No answer, half an answer, or nobody there: the error that the rest of the product sees."""
 
 import socket
+from contextlib import suppress
 
 import pytest
 
-from eqsr.smartrecruiters.errors import (
-    Unavailable,
-)
+from eqsr.smartrecruiters.errors import SmartRecruitersError, Unavailable
 from tests.smartrecruiters.known import CANDIDATE, JOB, JOB_PATH, cut_before_answer, failure
 
 
@@ -107,3 +106,53 @@ def test_a_write_without_a_clear_answer_may_have_happened(server, client, reply_
 def test_a_write_that_was_refused_did_not_happen(server, client):
     server.on("POST", "/messages/shares", server.reply(422))
     assert not failure(client.add_note, "text", CANDIDATE).outcome_unknown
+
+
+class Heard:
+    """A witness that remembers."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def answered(self) -> None:
+        self.told.append("answered")
+
+    def unanswered(self, endpoint: str, reason: str) -> None:
+        self.told.append(f"{endpoint} {reason}")
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (200, "answered"),
+        (403, "answered"),
+        (404, "answered"),
+        (429, "answered"),
+        (408, "GET /jobs/{job_id} 408"),
+        (500, "GET /jobs/{job_id} 500"),
+        (503, "GET /jobs/{job_id} 503"),
+    ],
+)
+def test_a_witness_learns_whether_there_was_an_answer(server, make_client, status, told):
+    server.on("GET", JOB_PATH, server.reply(status, {"id": "1", "title": "x"}))
+    client = make_client(witness=(heard := Heard()))
+    with suppress(SmartRecruitersError):
+        client.job(JOB)
+    # The first is the token's. An impatient copy tells the same witness.
+    assert heard.told == ["answered", told]
+    with suppress(SmartRecruitersError):
+        client.impatient().job(JOB)
+    assert heard.told == ["answered", told, told]
+
+
+def test_a_witness_learns_of_silence(server, make_client):
+    server.on("GET", JOB_PATH, server.act(lambda handler: handler.server.released.wait(30)))
+    failure(make_client(read_timeout=0.2, witness=(heard := Heard())).job, JOB)
+    assert heard.told == ["answered", "GET /jobs/{job_id} timeout"]
+
+
+def test_whoever_waits_longer_does_not_wait_longer_for_a_token(make_client):
+    """Others, who have less time, may wait for the same token."""
+    client = make_client(read_timeout=130.0)
+    assert client._wire.timeouts.read == 130.0
+    assert client._source._wire.timeouts.read == 20.0

@@ -68,9 +68,9 @@ class Installation:
             self.parts[name].kill()
 
     def stop(self, name: str) -> None:
-        """SIGTERM: it finishes what it has in hand."""
+        """SIGTERM: it finishes what it has in hand, or hands it back."""
         if name in self.parts and self.parts[name].returncode is None:
-            self.parts[name].terminate()
+            self.parts[name].terminate(60)
 
     def close(self) -> None:
         for name in list(self.parts):
