@@ -161,13 +161,18 @@ def list_dead() -> None:
 @click.argument("work_ids", metavar="[ID]...", nargs=-1, type=click.UUID)
 @in_plain_words
 def retry_dead(work_ids) -> None:
-    """Try again what was given up: these pieces, or all. Prints how many."""
+    """Try again what was given up: these pieces, or all. Prints how many.
+
+    All: also invitations that failed for another reason than their address, and mails that wait
+    because the mail server takes none.
+    """
+    from eqsr.invitations import retrying
     from eqsr.outbox import service as outbox
 
     unknown = [str(one) for one in work_ids if not outbox.revive(one)]
     if unknown:
         raise PlainError(f"This was not given up: {', '.join(unknown)}.")
-    click.echo(len(work_ids) or outbox.revive_all())
+    click.echo(len(work_ids) or outbox.revive_all() + retrying.all_mail())
 
 
 @keys.command("renew")

@@ -11,7 +11,8 @@ from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.db import db
 from eqsr.extensions import settings, vault
 from eqsr.kept import said
-from eqsr.mail import smtp
+from eqsr.mail import pausing, smtp
+from eqsr.mail import service as mail
 from eqsr.outbox import bell, breakers
 from eqsr.outbox import service as outbox
 from eqsr.outbox.models import Breaker
@@ -46,8 +47,9 @@ def examine(migrated: Callable[[], bool]) -> Iterator[Finding]:
     database = _database(migrated)
     yield database
     yield _redis()
-    yield _mail()
+    yield _mail(database.well)
     if database.well:
+        yield from _returned_mail()
         yield _due_work()
         yield from _connections()
 
@@ -99,7 +101,16 @@ def _redis() -> Finding:
     return Finding("Redis", "answers.")
 
 
-def _mail() -> Finding:
+def _mail(readable: bool) -> Finding:
+    """``readable``: the database can be asked whether mails wait."""
+    pause = pausing.current() if readable else None
+    if pause is not None:
+        return Finding(
+            "mail server",
+            f"{pausing.standing(pause)}.",
+            "Mend what it says, or check MAIL_URL and MAIL_FROM. Nobody is blamed, and all of them "
+            "go out automatically as soon as it takes one; work retry asks it at once.",
+        )
     try:
         smtp.ping(settings)
     except smtp.Away as error:
@@ -109,6 +120,16 @@ def _mail() -> Finding:
             "Check MAIL_URL and that the server runs. Mails are kept and sent when it is back.",
         )
     return Finding("mail server", "greets us and takes our login.")
+
+
+def _returned_mail() -> Iterator[Finding]:
+    number, reason = mail.came_back()
+    if number:
+        yield Finding(
+            "returned email",
+            f"{number} came back though the address is not to blame, and go out again later.",
+            f"Mend what other mail servers say of ours: {reason}",
+        )
 
 
 def _due_work() -> Finding:

@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select, update
 
 from eqsr.clock import now
 from eqsr.db import db, transaction
+from eqsr.mail.models import MailPause
 from eqsr.outbox import runner, schedule
 from eqsr.outbox.models import Work as Row
 from eqsr.outbox.models import WorkState
@@ -34,8 +35,10 @@ class Work:
         assert eventually(lambda: not self() and not self._soon(), seconds), self.rows()
 
     def hurry(self) -> int:
-        """Make put-back and failed rows due now, instead of waiting for their time."""
+        """Make put-back and failed rows due now, instead of waiting for their time; and let mails
+        probe the mail server."""
         with self._app.app_context(), transaction() as session:
+            session.execute(update(MailPause).values(probe_at=now()))
             return session.execute(
                 update(Row).where(Row.state == WorkState.DUE).values(due_at=now())
             ).rowcount

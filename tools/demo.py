@@ -15,8 +15,8 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,14 +74,20 @@ class Demo:
                 raise DemoFailed(f"{name} ended by itself; it said:\n{self.log(name)}")
 
 
+# Made for the address of the mail server behind it, it has an address itself while it runs.
+Relay = Callable[[str], AbstractContextManager[str]]
+
+
 @contextmanager
 def running_demo(
     ports: tuple[int, int, int] | None = None,
     workers: int = 1,
     customer: bool = True,
     record: Path | None = None,
+    relay: Relay | None = None,
 ) -> Iterator[Demo]:
     """A demo for the length of a block: (web, sandbox, mail) ``ports``, free ones by default.
+    ``relay``: a mail server between the product and the sandbox's.
 
     Without ``customer`` only staff and a stranger's organisation are there. ``record``: a file for
     all that the sandbox is asked and answers. Raises DemoFailed.
@@ -89,7 +95,8 @@ def running_demo(
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="eqsr-demo-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        yield _run(stack, folder, ports or _kept_ports(stack), workers, customer, record)
+        ports = ports or _kept_ports(stack)
+        yield _run(stack, folder, ports, workers, customer, record, relay)
 
 
 def _kept_ports(stack: ExitStack) -> tuple[int, int, int]:
@@ -104,9 +111,13 @@ def _run(
     workers: int,
     customer: bool,
     record: Path | None,
+    relay: Relay | None,
 ) -> Demo:
     """Start everything; ``stack`` ends it."""
     web, box, mail = ports
+    mail_url = f"smtp://127.0.0.1:{mail}"
+    if relay is not None:
+        mail_url = stack.enter_context(relay(mail_url))
     demo = Demo(folder, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{box}")
     demo.environment = os.environ | {
         "DATA_DIR": str(folder / "data"),
@@ -121,7 +132,7 @@ def _run(
         "PUBLIC_URL": demo.web_url,
         "SMARTRECRUITERS_API_URL": demo.sandbox_url,
         "SMARTRECRUITERS_TOKEN_URL": "",
-        "MAIL_URL": f"smtp://127.0.0.1:{mail}",
+        "MAIL_URL": mail_url,
         "MAIL_FROM": "Equalture <no-reply@equalture.example>",
         "SUPPORT_URL": "support@equalture.example",
         "PYTHONUNBUFFERED": "1",

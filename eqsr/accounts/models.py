@@ -37,6 +37,8 @@ class Organisation(Base):
     # A checked PNG, and the name of this very picture in addresses that may be kept for ever.
     logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     logo_version: Mapped[str | None] = mapped_column(String(16))
+    # Who answers candidates; None: see organisations.contact.
+    contact_email: Mapped[str | None] = mapped_column(String(254))
     # Months that results are kept; None: until somebody deletes them. See erasing.
     keep_months: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -16,6 +16,7 @@ from eqsr.clock import now
 from eqsr.db import db, transaction
 from eqsr.ledger import service as ledger
 from eqsr.mail import service as mails
+from eqsr.mail.clean import clean_address, clean_name
 from eqsr.plain import N_, NotYours, PlainError
 from eqsr.security import hash_password, password_matches
 
@@ -26,7 +27,7 @@ _EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,189}")
 
 def create_organisation(name: str) -> Organisation:
     """A new customer. Its slug is made from the name and is unique. Raises PlainError."""
-    name = " ".join(name.split())
+    name = clean_name(name)
     if not name:
         raise PlainError("Give the organisation a name.")
     if len(name) > 200:
@@ -60,7 +61,7 @@ def create_user(
         organisation_id=organisation.id,
         role=role,
         password_hash=password_hash,
-        name=name,
+        name=clean_name(name),
     )
     try:
         with transaction() as session:
@@ -88,7 +89,7 @@ def authenticate(email: str, password: str, address: str = "") -> User | None:
 
 def user_with(email: str) -> User | None:
     """By the address, however it is written."""
-    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    return db.session.scalar(select(User).where(User.email == clean_address(email).lower()))
 
 
 def change_password(user: User, current: str, new: str, address: str = "") -> None:
@@ -112,7 +113,7 @@ def set_password(user: User, password_hash: str, action: str, address: str) -> N
 def change_profile(user: User, name: str, language: str, time_zone: str) -> None:
     """How the user is called, and in which language and zone pages and mails speak to them."""
     with transaction():
-        user.name, user.language, user.time_zone = name, language, time_zone
+        user.name, user.language, user.time_zone = clean_name(name), language, time_zone
 
 
 def users_of(organisation_id: uuid.UUID) -> list[User]:
@@ -123,7 +124,7 @@ def users_of(organisation_id: uuid.UUID) -> list[User]:
 
 def usable_email(email: str) -> str:
     """The address as it is stored: trimmed, in lower case. Raises PlainError."""
-    email = email.strip().lower()
+    email = clean_address(email).lower()
     if not _EMAIL.fullmatch(email):
         raise PlainError("That is not an e-mail address. It looks like name@example.org.")
     return email

@@ -8,6 +8,7 @@ from eqsr.candidates.models import Application, Candidate
 from eqsr.clock import now
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.db import db, insert_if_absent, transaction
+from eqsr.mail.clean import clean_address, clean_name
 from eqsr.smartrecruiters import types as sr
 
 
@@ -20,9 +21,9 @@ def keep_candidate(organisation_id: uuid.UUID, seen: sr.Candidate) -> Candidate:
             .where(Candidate.organisation_id == organisation_id, Candidate.ats_id == seen.ats_id)
             .execution_options(populate_existing=True)
         )
-        candidate.first_name = seen.first_name[:300]
-        candidate.last_name = seen.last_name[:300]
-        candidate.email = (seen.email or "").strip()[:320] or None
+        candidate.first_name = clean_name(seen.first_name)[:300]
+        candidate.last_name = clean_name(seen.last_name)[:300]
+        candidate.email = clean_address(seen.email or "")[:320] or None
         candidate.country = seen.country or candidate.country
         candidate.removed_at = None
         return candidate

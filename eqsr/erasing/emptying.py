@@ -116,7 +116,7 @@ def invitations(found: Collection[Invitation], user_id: uuid.UUID | None) -> Non
             invitation.cancelled_by_id = invitation.cancelled_by_id or user_id
         invitation.email = ""
         invitation.link_generation += 1
-        invitation.problem = invitation.language = None
+        invitation.problem = invitation.fault = invitation.language = None
     db.session.flush()
 
 

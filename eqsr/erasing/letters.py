@@ -20,13 +20,14 @@ from eqsr.mail import service as mails
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import Refused
+from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 
 KEEP_ADDRESS = timedelta(days=7)
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Raises smtp.Away to be tried again."""
+    """Raises PutBack and GiveUp."""
     queued = mails.get(mail_id)
     if queued.state is not MailState.QUEUED:
         return
@@ -66,6 +67,7 @@ def compose(invitation: Invitation) -> Letter:
         looks=brand_of(organisation),
         organisation_name=organisation.name,
         job_title=invitation.job.title,
+        contact_email=contact.of(organisation, invitation.job.contact_email),
         in_smartrecruiters=invitation.application.ats_job is not None,
     )
 

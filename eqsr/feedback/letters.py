@@ -11,16 +11,17 @@ from eqsr.mail import service as mails
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import MailState
 from eqsr.mail.smtp import Refused
+from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 
 
 def send_to_people(mail_id: uuid.UUID) -> None:
-    """Tell one of the job's people. Raises smtp.Away to be tried again."""
+    """Tell one of the job's people. Raises PutBack and GiveUp."""
     _send(mail_id, "candidate_request")
 
 
 def send_to_candidate(mail_id: uuid.UUID) -> None:
-    """Send the answer. Raises smtp.Away to be tried again."""
+    """Send the answer. Raises PutBack and GiveUp."""
     _send(mail_id, "candidate_answer")
 
 
@@ -48,7 +49,7 @@ def compose(request: CandidateRequest, name: str) -> Letter:
     """The mail ``candidate_request`` or ``candidate_answer``."""
     invitation = request.invitation
     candidate = invitation.application.candidate
-    organisation = invitation.job.organisation
+    job, organisation = invitation.job, invitation.job.organisation
     to_candidate = name == "candidate_answer"
     return letter(
         name,
@@ -61,6 +62,7 @@ def compose(request: CandidateRequest, name: str) -> Letter:
         first_name=candidate.first_name,
         wish=request.wish.value,
         answer=request.answer,
+        contact_email=contact.of(organisation, job.contact_email) if to_candidate else "",
         profile_url=f"{settings.public_url}/candidates/{candidate.id}#requests",
         result_url=f"{take_url(invitation)}/results",
     )

@@ -8,7 +8,14 @@ from sqlalchemy import text
 
 from eqsr.access import public
 from eqsr.db import db
+from eqsr.invitations import retrying
 from eqsr.outbox import bell, breakers
+
+mail_server = Gauge(
+    "eqsr_mail_paused", "1 while the mail server takes none of our mail.", ["fault"]
+)
+mail_waiting = Gauge("eqsr_mail_waiting", "Mails that wait until the mail server takes one.")
+mail_failed = Gauge("eqsr_mail_failed", "Mails that failed, and no address is to blame.")
 
 blueprint = Blueprint("health", __name__)
 
@@ -45,10 +52,11 @@ def readyz():
 @blueprint.get("/metrics")
 @public
 def metrics():
-    """This process's own figures, and the breakers, which all processes share. While the database
-    is away there are none of the latter."""
+    """This process's own figures, and what all processes share: breakers and waiting email. While
+    the database is away there are none of the latter."""
     PARKED.clear()
     _works(_count_breakers)
+    _works(_count_mail)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -88,6 +96,14 @@ def _count_breakers() -> None:
     hangs = [breaker.reason == "timeout" for breaker in breakers.opened()]
     PARKED.labels("hangs").set(sum(hangs))
     PARKED.labels("fails").set(len(hangs) - sum(hangs))
+
+
+def _count_mail() -> None:
+    standing = retrying.standing()
+    mail_server.labels("ours").set(bool(standing.pause and standing.pause.ours))
+    mail_server.labels("away").set(bool(standing.pause and not standing.pause.ours))
+    mail_waiting.set(standing.waiting)
+    mail_failed.set(standing.failed)
 
 
 def _works(check) -> bool:

@@ -11,8 +11,9 @@ from eqsr.ledger import service as ledger
 from eqsr.mail import bounces, mailbox
 from eqsr.mail import service as mail
 from eqsr.mail.bounces import Report
+from eqsr.mail.faults import Fault
 from eqsr.mail.mailbox import Mailbox, Place
-from eqsr.mail.models import Mail
+from eqsr.mail.models import Mail, MailState
 
 # Further than this the candidate has had the link in some way, whatever comes back.
 NOT_OPENED = (InvitationState.QUEUED, InvitationState.SENT)
@@ -21,7 +22,8 @@ NOT_OPENED = (InvitationState.QUEUED, InvitationState.SENT)
 def take(raw: bytes) -> str:
     """Act on a message that came back; a word for operators.
 
-    ``bounced``: for good, the invitation is undeliverable. ``delayed``: only the ledger tells.
+    ``bounced``: for good, the invitation is undeliverable. ``returned``: a server has something
+    against us, so the mail goes out again later. ``delayed``: only the ledger tells.
     ``known``: told before, or erased since. ``not ours``: nothing was done.
     """
     report = bounces.read(raw)
@@ -60,14 +62,29 @@ def _read(opened: Mailbox, start: Place) -> Place:
 
 
 def _bounced(sent: Mail, invitation: Invitation, report: Report) -> str:
+    if report.fault is Fault.US:
+        if sent.state is MailState.QUEUED:
+            return "known"  # it is about to go out again
+        if mail.returned(sent, report.reason):
+            return _goes_again(sent, invitation, report)
     if not mail.bounced(sent, report.reason):
         return "known"
     # An address that was corrected meanwhile is not to blame for what the old one did.
     if invitation.email == sent.to_address and invitation.state in NOT_OPENED:
         invitation.state = InvitationState.UNDELIVERABLE
-        invitation.problem = report.reason
+        invitation.problem, invitation.fault = report.reason, report.fault.value
     _tell_once("mail_bounced", sent, invitation, report)
     return "bounced"
+
+
+def _goes_again(sent: Mail, invitation: Invitation, report: Report) -> str:
+    """The other server has something against us, not against the address."""
+    first = sent.kind in ("invitation_mail", "invitation_again")
+    same = invitation.email == sent.to_address
+    if first and same and invitation.state is InvitationState.SENT:
+        invitation.state = InvitationState.QUEUED
+    _tell_once("mail_returned", sent, invitation, report)
+    return "returned"
 
 
 def _tell_once(kind: str, sent: Mail, invitation: Invitation, report: Report) -> None:

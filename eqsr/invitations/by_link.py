@@ -17,6 +17,7 @@ from eqsr.invitations.models import Invitation, InvitationState, SignUp, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.mail import service as mail
 from eqsr.mail.addresses import usable_address
+from eqsr.mail.clean import clean_name
 from eqsr.mail.models import Mail
 from eqsr.outbox.models import Work
 from eqsr.plain import NotYours, PlainError
@@ -45,8 +46,8 @@ def sign_up(job_id: uuid.UUID, first_name: str, last_name: str, email: str, lang
             return
         made = SignUp(
             job_id=job.id,
-            first_name=first_name,
-            last_name=last_name,
+            first_name=clean_name(first_name),
+            last_name=clean_name(last_name),
             email=address,
             address_key=address.lower(),
             language=language or None,
@@ -140,7 +141,7 @@ def _open_job(job_id: uuid.UUID, held: bool = False) -> Job:
 
 def _made(job: Job, found: SignUp, first_name: str, last_name: str) -> Invitation:
     session, organisation_id = db.session(), job.organisation_id
-    names = {"first_name": first_name, "last_name": last_name}
+    names = {"first_name": clean_name(first_name), "last_name": clean_name(last_name)}
     candidate = Candidate(organisation_id=organisation_id, email=found.address_key, **names)
     application = Application(
         organisation_id=organisation_id, candidate=candidate, link_job_id=job.id

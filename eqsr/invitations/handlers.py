@@ -19,7 +19,7 @@ THE_MAILBOX = uuid.UUID("2b1d5c0e-6f0b-5c0c-9a59-8c1a5f2f0b0d")
 _read_to = mailbox.Place()
 
 
-# About a day of tries: a mail server may be away for a night.
+# The attempts are for mistakes of ours; how long a mail server may take: mail.patience, pausing.
 @handles("invitation_mail", attempts=40, gave_up=sending.gave_up)
 def send_invitation(mail_id: uuid.UUID) -> None:
     sending.send(mail_id)

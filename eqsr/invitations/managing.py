@@ -107,7 +107,7 @@ def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
         if address == invitation.email:
             return resend(invitation, actor)
         before, invitation.email = invitation.email, address
-        invitation.problem = None
+        invitation.problem = invitation.fault = None
         if invitation.state in (State.SENT, State.UNDELIVERABLE):
             invitation.state = State.QUEUED
         service.end_links(invitation)

@@ -67,6 +67,8 @@ class Invitation(Base):
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     problem: Mapped[str | None] = mapped_column(Text)
+    # Whose fault the problem is (mail.faults.Fault).
+    fault: Mapped[str | None] = mapped_column(String(20))
     # Called off by a person: no move and no sweep takes it up again.
     cancelled_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     # Of the personal link: raising it ends every link that is out.

@@ -21,7 +21,7 @@ def follow(invitation: Invitation, text: str | None) -> bool:
     if mail.addressed(invitation.id, address):
         return False
     invitation.state, invitation.email = InvitationState.QUEUED, address
-    invitation.problem = None
+    invitation.problem = invitation.fault = None
     service.end_links(invitation)
     mail.cancel_queued(invitation.id)
     service.begin_anew(invitation)

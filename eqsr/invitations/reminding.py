@@ -36,8 +36,9 @@ OUT_OF_THE_RUNNING = ("HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED")
 
 # Two mails about the same invitation are at least this far apart.
 APART = timedelta(hours=20)
-# A reminder that could not be sent for this long is no longer the one that was meant.
-TOO_OLD = timedelta(hours=72)
+# A reminder that could not be sent for this long is no longer the one that was meant; a mail server
+# may be away for a long weekend.
+TOO_OLD = timedelta(days=5)
 LOOK_AGAIN_SECONDS = 15 * 60.0
 
 
@@ -140,7 +141,7 @@ def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> b
 
 def send(mail_id: uuid.UUID) -> None:
     """Hand a reminder over if it still makes sense. Raises PutBack outside working hours,
-    smtp.Away and SmartRecruitersError to be tried again later."""
+    and SmartRecruitersError to be tried again later, and GiveUp."""
     queued = mail.get(mail_id)
     if queued.state is not MailState.QUEUED:
         return

@@ -20,8 +20,10 @@ from eqsr.invitations.rereading import stage_now
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.mail.compose import Letter, letter
+from eqsr.mail.faults import Fault
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import Refused
+from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 from eqsr.platforms.choosing import offer_of
 from eqsr.smartrecruiters.types import Stage
@@ -47,7 +49,7 @@ class Facts:
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Hand the first mail over, once. Raises smtp.Away to be tried again later."""
+    """Hand the first mail over, once. Raises PutBack, and GiveUp after days of trying."""
     queued = mail.get(mail_id)
     invitation = service.get(queued.subject_id)
     if _unwanted(invitation):
@@ -69,17 +71,17 @@ def _unwanted(invitation: Invitation) -> bool:
 
 
 def send_again(mail_id: uuid.UUID) -> None:
-    """The link once more, because a person asked for it. Raises smtp.Away."""
+    """The link once more, because a person asked for it. Raises PutBack and GiveUp."""
     _send_if_open(mail_id, "invitation")
 
 
 def send_extension(mail_id: uuid.UUID) -> None:
-    """Tell the candidate that there is more time. Raises smtp.Away."""
+    """Tell the candidate that there is more time. Raises PutBack and GiveUp."""
     _send_if_open(mail_id, "extension")
 
 
 def send_new_link(mail_id: uuid.UUID) -> None:
-    """The link that has taken the place of all before it. Raises smtp.Away."""
+    """The link that has taken the place of all before it. Raises PutBack and GiveUp."""
     queued = mail.get(mail_id)
     invitation = service.get(queued.subject_id)
     finished = invitation.state is InvitationState.COMPLETED
@@ -119,7 +121,7 @@ def _deliver(queued: Mail, invitation: Invitation, name: str, **more: Any) -> No
     try:
         mail.deliver(queued, letter_now, lambda: _accepted(invitation_id, email))
     except Refused as refusal:
-        _refused(queued, invitation_id, str(refusal))
+        _refused(queued, invitation_id, refusal)
 
 
 def compose(invitation: Invitation, name: str = "invitation", **more: Any) -> Letter:
@@ -133,9 +135,12 @@ def compose(invitation: Invitation, name: str = "invitation", **more: Any) -> Le
     return _letter(name, job, facts, **more)
 
 
-def invitation_letter(job: Job, words: wording.Words, facts: Facts) -> Letter:
-    """The invitation in these words."""
-    return _letter("invitation", job, facts, words=fill(job, words, facts))
+def invitation_letter(
+    job: Job, words: wording.Words, facts: Facts, contact_email: str = ""
+) -> Letter:
+    """The invitation in these words; ``contact_email``: instead of the job's."""
+    more = {"contact_email": contact_email} if contact_email else {}
+    return _letter("invitation", job, facts, words=fill(job, words, facts), **more)
 
 
 def fill(job: Job, words: wording.Words, facts: Facts) -> wording.Filled:
@@ -185,6 +190,7 @@ def facts_of(
 def _letter(name: str, job: Job, facts: Facts, **more: Any) -> Letter:
     organisation = job.organisation
     told = {key: value for key, value in asdict(facts).items() if key != "language"}
+    told["contact_email"] = contact.of(organisation, job.contact_email)
     return letter(
         name,
         locale=facts.language,
@@ -192,15 +198,14 @@ def _letter(name: str, job: Job, facts: Facts, **more: Any) -> Letter:
         looks=brand_of(organisation),
         organisation_name=organisation.name,
         job_title=job.title,
-        **told,
-        **more,
+        **told | more,
     )
 
 
 def gave_up(mail_id: uuid.UUID, reason: str) -> None:
     """Every try failed."""
     queued = mail.get(mail_id)
-    _undeliverable(queued.subject_id, "mail_gave_up", queued.to_address, reason)
+    _undeliverable(queued.subject_id, "mail_gave_up", queued.to_address, reason, Fault.PASSING)
 
 
 def _has_left(queued: Mail, invitation: Invitation) -> bool:
@@ -230,22 +235,25 @@ def _accepted(invitation_id: uuid.UUID, email: str) -> None:
             if invitation.state in WAITING:
                 invitation.state = InvitationState.SENT
                 invitation.sent_at = now()
-            invitation.problem = None
+            invitation.problem = invitation.fault = None
         service.note(invitation, "mail_accepted", email=email)
 
 
-def _refused(queued: Mail, invitation_id: uuid.UUID, reason: str) -> None:
+def _refused(queued: Mail, invitation_id: uuid.UUID, refusal: Refused) -> None:
+    reason = str(refusal)
     with transaction():
-        _undeliverable(invitation_id, "mail_refused", queued.to_address, reason)
+        _undeliverable(invitation_id, "mail_refused", queued.to_address, reason, refusal.fault)
         mail.refuse(queued, reason)
 
 
-def _undeliverable(invitation_id: uuid.UUID, kind: str, email: str, reason: str) -> None:
+def _undeliverable(
+    invitation_id: uuid.UUID, kind: str, email: str, reason: str, fault: Fault
+) -> None:
     with transaction():
         invitation = service.locked(invitation_id)
         # An address that was corrected meanwhile is not to blame for what the old one did.
         if invitation.email == email:
             if invitation.state is InvitationState.QUEUED:
                 invitation.state = InvitationState.UNDELIVERABLE
-            invitation.problem = reason
+            invitation.problem, invitation.fault = reason, fault.value
         service.note(invitation, kind, email=email, reason=reason)

@@ -236,7 +236,7 @@ def _take_up_again(invitation: Invitation, link: StageLink, email: str) -> None:
     invitation.email = email
     invitation.queued_at = now()
     invitation.expires_at = now() + timedelta(days=link.job.days_to_finish)
-    invitation.problem = None
+    invitation.problem = invitation.fault = None
 
 
 def note(invitation: Invitation, kind: str, **facts: str) -> None:

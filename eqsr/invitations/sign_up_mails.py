@@ -24,6 +24,7 @@ from eqsr.mail import service as mail
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import MailState
 from eqsr.mail.telling import tell
+from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ AT_ONCE = timedelta(minutes=10)
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Send it, if the limits let it through. Raises smtp.Away to be tried again."""
+    """Send it, if the limits let it through. Raises PutBack and GiveUp."""
     queued = mail.get(mail_id)
     if queued.state is not MailState.QUEUED:
         return
@@ -58,6 +59,7 @@ def compose(found: SignUp) -> Letter:
         looks=brand_of(job.organisation),
         organisation_name=job.organisation.name,
         job_title=job.title,
+        contact_email=contact.of(job.organisation, job.contact_email),
         deleted_on=day,
         **(_way_on(invitation) if invitation else _to_confirm(found)),
     )

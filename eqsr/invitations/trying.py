@@ -10,7 +10,9 @@ from eqsr.invitations import sending
 from eqsr.invitations.wording import Filled, Words
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
-from eqsr.mail.smtp import Away, Refused
+from eqsr.mail.faults import Fault
+from eqsr.mail.smtp import Away, Refused, Unwelcome
+from eqsr.organisations import contact
 from eqsr.plain import N_, PlainError
 
 
@@ -20,6 +22,7 @@ class Preview:
 
     words: Filled
     facts: sending.Facts
+    contact_email: str
 
 
 def language_of(job: Job, language: str) -> str:
@@ -27,19 +30,27 @@ def language_of(job: Job, language: str) -> str:
     return language or job.organisation.language
 
 
-def filled(job: Job, language: str, words: Words, user: User) -> Preview:
+def filled(job: Job, language: str, words: Words, whom: str | None, user: User) -> Preview:
+    """``whom``: the job's own contact for candidates."""
     facts = _facts(job, language, user)
-    return Preview(sending.fill(job, words, facts), facts)
+    answers = contact.of(job.organisation, whom)
+    return Preview(sending.fill(job, words, facts), facts, answers)
 
 
-def send(job: Job, language: str, words: Words, user: User) -> None:
+def send(job: Job, language: str, words: Words, whom: str | None, user: User) -> None:
     """The mail as it would be, to the person who asks. Its link leads to our start page. Raises
     PlainError when the mail server does not take it."""
-    letter = sending.invitation_letter(job, words, _facts(job, language, user))
+    facts = _facts(job, language, user)
+    letter = sending.invitation_letter(job, words, facts, contact.of(job.organisation, whom))
     try:
         mail.send_now(letter, user.email)
-    except Refused:
+    except Refused as refusal:
+        if refusal.fault is Fault.CONTENT:
+            raise PlainError("The mail server refuses this email for what it says.") from None
         sentence = N_("The mail server refuses your own address. Ask your administrator.")
+        raise PlainError(sentence) from None
+    except Unwelcome:
+        sentence = N_("The mail server takes none of our email just now. Try again later.")
         raise PlainError(sentence) from None
     except Away:
         raise PlainError("The mail server can't be reached. Try again in a minute.") from None

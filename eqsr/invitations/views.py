@@ -5,13 +5,14 @@ import uuid
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from eqsr import pages
 from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
 from eqsr.extensions import csrf, limiter
-from eqsr.invitations import managing, reminding, renewing, service
+from eqsr.invitations import managing, reminding, renewing, retrying, service
 from eqsr.invitations.explaining import why
 from eqsr.invitations.following import follow
 from eqsr.invitations.forms import as_day
@@ -23,12 +24,35 @@ from eqsr.jobs import service as jobs
 from eqsr.ledger.models import Activity
 from eqsr.ledger.sentences import sentence
 from eqsr.ledger.service import of_applications
+from eqsr.mail import pausing
 from eqsr.plain import NotYours, PlainError
 from eqsr.teams import sight
 
 blueprint = Blueprint("invitations", __name__)
 
 recruiter = member(Role.ADMIN, Role.REVIEWER)
+
+
+@blueprint.app_template_global()
+def mail_waits() -> bool:
+    """The mail server takes none of our mail for now."""
+    return pausing.current() is not None
+
+
+blueprint.app_template_global("mail_standing")(retrying.standing)
+
+
+@blueprint.post("/customers/retry-mail")
+@member(Role.STAFF)
+@limiter.limit("20 per minute")
+def retry_mail():
+    """Try everything again that could not be mailed."""
+    number = retrying.all_mail()
+    flash(
+        ngettext("%(num)s email is tried again.", "%(num)s emails are tried again.", number),
+        "success",
+    )
+    return go(url_for("onboarding.customers"), 303)
 
 
 @blueprint.get("/jobs/<uuid:job_id>/why")

@@ -48,6 +48,8 @@ class Job(Base):
     # The invitation in the organisation's own words: {subject, greeting, body}, with placeholders
     # (invitations.wording); None: the standard ones.
     mail_words: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    # Who answers its candidates; None: whoever does so for the organisation.
+    contact_email: Mapped[str | None] = mapped_column(String(254))
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 

@@ -171,29 +171,6 @@ def disconnect(link: StageLink, user: User) -> None:
             job.state = JobState.DRAFT
 
 
-def set_mail(job: Job, language: str, words: dict[str, str] | None, user: User) -> None:
-    """In which language candidates are written to (empty: the organisation's), and with which
-    invitation (None: the standard one; see invitations.wording for what is checked)."""
-    with transaction() as session:
-        job = _locked(session, job)
-        if (job.language, job.mail_words) == (language, words):
-            return
-        job.language, job.mail_words = language, words
-        facts = {"job_id": job.id, "user": _name(user)}
-        ledger.note("mail_words_changed", job.organisation_id, **facts)
-
-
-def set_reminders(job: Job, days: list[int], hours: int) -> None:
-    """Remind candidates who have not started this many days after their invitation, and
-    ``hours`` before it ends (0: not). Raises PlainError for more than three days or odd ones."""
-    if len(days) > 3 or not all(1 <= day <= 60 for day in days) or not 0 <= hours <= 240:
-        raise PlainError("Give up to three days between 1 and 60, such as 3, 7.")
-    with transaction() as session:
-        job = _locked(session, job)
-        job.reminder_days = sorted(set(days))
-        job.reminder_hours = hours
-
-
 def close_job(job: Job) -> None:
     """Nobody is invited any more; what is connected is kept for reopening."""
     with transaction() as session:

@@ -5,7 +5,18 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from eqsr.candidates.models import Application
 from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
@@ -13,6 +24,7 @@ from eqsr.db import db
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.missing import successors
 from eqsr.jobs.models import Job, JobState, StageLink
+from eqsr.mail.faults import Fault
 from eqsr.outbox.models import Work, WorkState
 
 Links = dict[uuid.UUID, list[StageLink]]
@@ -55,7 +67,7 @@ def sentences(jobs: Sequence[Job], links: Links) -> dict[uuid.UUID, list[str]]:
     return {
         job_id: [
             *_of_links(links.get(job_id, []), missing, names, ailing),
-            *(_refused(refused[job_id]) if job_id in refused else ()),
+            *_refused(*refused.get(job_id, (0, 0))),
             *(_stuck(dead[job_id]) if job_id in dead else ()),
         ]
         for job_id in wanted
@@ -94,14 +106,28 @@ def _of_links(
     return list(dict.fromkeys(found))
 
 
-def _refused(number: int) -> list[str]:
-    return [
-        ngettext(
-            "%(num)s invitation could not be delivered. Correct its address.",
-            "%(num)s invitations could not be delivered. Correct their addresses.",
-            number,
+def _refused(addresses: int, others: int) -> list[str]:
+    """``addresses``: how many do not work; ``others``: how many failed for another reason."""
+    found = []
+    if addresses:
+        found.append(
+            ngettext(
+                "%(num)s invitation could not be delivered. Correct its address.",
+                "%(num)s invitations could not be delivered. Correct their addresses.",
+                addresses,
+            )
         )
-    ]
+    if others:
+        found.append(
+            ngettext(
+                "%(num)s invitation could not be sent, though its address may be right. Open it to "
+                "see why.",
+                "%(num)s invitations could not be sent, though their addresses may be right. Open "
+                "them to see why.",
+                others,
+            )
+        )
+    return found
 
 
 def _stuck(number: int) -> list[str]:
@@ -133,14 +159,16 @@ def _connections(links: Links) -> set[uuid.UUID]:
     return {link.ats_job.connection_id for these in links.values() for link in these}
 
 
-def _undeliverable(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+def _undeliverable(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+    """Per job, of how many the address is to blame, and of how many it is not."""
+    other = Invitation.fault.is_not(None) & (Invitation.fault != Fault.RECIPIENT.value)
     rows = db.session.execute(
-        select(Invitation.job_id, func.count())
+        select(Invitation.job_id, func.count(), func.sum(case((other, 1), else_=0)))
         .where(Invitation.job_id.in_(job_ids))
         .where(Invitation.state == InvitationState.UNDELIVERABLE)
         .group_by(Invitation.job_id)
     )
-    return dict(map(tuple, rows))
+    return {job_id: (number - others, others) for job_id, number, others in rows}
 
 
 def _dead_by_job(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:

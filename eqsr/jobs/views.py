@@ -18,7 +18,7 @@ from eqsr.connections import search
 from eqsr.db import new_id
 from eqsr.invitations.links import share_url
 from eqsr.invitations.models import InvitationState
-from eqsr.jobs import choosing, invited, present, scored, service
+from eqsr.jobs import choosing, email_settings, invited, present, scored, service
 from eqsr.jobs import overview as jobs
 from eqsr.jobs.forms import JobForm, as_days, as_uuid
 from eqsr.jobs.models import Job, JobKind
@@ -138,7 +138,7 @@ def set_reminders(job_id: uuid.UUID):
     job, days = _job(job_id), request.form.get("days", "")[:100]
     hours = REMINDER_HOURS if request.form.get("before_end") else 0
     try:
-        service.set_reminders(job, as_days(days), hours)
+        email_settings.set_reminders(job, as_days(days), hours)
     except PlainError as error:
         typed = {"days": days, "hours": hours, "errors": [_(error.sentence)]}
         return _details(job, typed), 422

@@ -94,6 +94,13 @@ SENTENCES = {
     "mail_accepted": _("The mail server accepted the invitation for %(email)s."),
     "mail_refused": _("The mail server refused the invitation for %(email)s: %(reason)s"),
     "mail_gave_up": _("The invitation for %(email)s could not be sent: %(reason)s"),
+    "mail_returned": _(
+        "A mail to %(email)s came back, and not because of the address: %(reason)s It goes out "
+        "again automatically."
+    ),
+    "invitation_retried": _(
+        "The invitation goes to %(email)s again: it had failed for another reason than the address."
+    ),
     "mail_bounced": _("A mail to %(email)s came back: %(reason)s"),
     "mail_delayed": _("A mail to %(email)s is delayed; the mail server tries again: %(reason)s"),
     "invitation_by_hand": _("%(user)s invited the candidate to %(job)s by hand."),

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 
+from eqsr.mail.faults import Fault
+from eqsr.mail.sorting import sort_report
+
 # A report is small; what it returns of the mail need not be read to its end.
 LONGEST = 1 << 18
 
@@ -52,6 +55,7 @@ class Report:
     permanent: bool
     code: str
     said: str
+    fault: Fault
 
     @property
     def reason(self) -> str:
@@ -72,8 +76,7 @@ def read(raw: bytes) -> Report | None:
     if message_id is None or not outcomes:
         return None
     # Our mails have one recipient; should a server list several, the worst one is told.
-    permanent, code, said = max(outcomes, key=lambda outcome: outcome[0])
-    return Report(message_id, permanent, code, said)
+    return Report(message_id, *max(outcomes, key=lambda outcome: outcome[0]))
 
 
 def _returned_id(part: Message) -> str | None:
@@ -88,18 +91,24 @@ def _returned_id(part: Message) -> str | None:
     return found and found[0]
 
 
-def _outcomes(part: Message) -> Iterator[tuple[bool, str, str]]:
-    """(permanent, code, what the server said) of each recipient who did not get it."""
+def _outcomes(part: Message) -> Iterator[tuple[bool, str, str, Fault]]:
+    """(permanent, code, what the server said, whose fault) of each recipient who did not get it."""
     if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
         return
     for fields in part.get_payload():
-        found = _CODE.match(str(fields.get("Status", "")))
+        status = str(fields.get("Status", ""))
+        found = _CODE.match(status)
         action = str(fields.get("Action", "")).split(";")[0].strip().lower()
         if found is None or action not in ("failed", "delayed") or found[1] == "2":
             continue
         said = str(fields.get("Diagnostic-Code", "")).partition(";")[2]
-        permanent = action == "failed" and found[1] == "5"
-        yield permanent, ".".join(found.groups()), " ".join(said.split())[:200]
+        said = " ".join(said.split())[:200]
+        # "failed" is final, whatever the class: a server that gives up after days keeps the code
+        # of the last answer (RFC 3464, 2.3.3).
+        verdict = sort_report(status, said)
+        permanent = action == "failed"
+        code = f"{found[1]}{verdict.code[1:]}" if permanent else ".".join(found.groups())
+        yield permanent, code, said, verdict.fault if permanent else Fault.PASSING
 
 
 def _text(part: Message) -> str:

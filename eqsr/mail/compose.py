@@ -1,8 +1,8 @@
 """From a template pair (HTML and text) to a message."""
 
-from dataclasses import dataclass, field
-from email import policy
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+import logging
+from dataclasses import dataclass, field, replace
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Any
@@ -12,23 +12,15 @@ from flask_babel import force_locale
 
 from eqsr.clock import now
 from eqsr.extensions import settings, templates
+from eqsr.mail import headers, readback
+from eqsr.mail.addresses import on_the_wire
+from eqsr.mail.clean import clean_name
 from eqsr.organisations.brand import Brand, brand
+
+log = logging.getLogger(__name__)
 
 # By this name the HTML part shows the logo that travels with it (RFC 2392).
 LOGO = "logo@mail"
-
-
-class _InOneLine(UniqueUnstructuredHeader):
-    """A header that holds an address on the web. Python would fold a long one into encoded words,
-    which are not allowed there and which no mail program follows (RFC 2369, 2; RFC 2047, 5)."""
-
-    def fold(self, *, policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-_headers = HeaderRegistry()
-_headers.map_to_type("list-unsubscribe", _InOneLine)
-_POLICY = policy.default.clone(header_factory=_headers)
 
 
 @dataclass(frozen=True)
@@ -40,15 +32,40 @@ class Letter:
     html: str
     sender_name: str | None = None
     unsubscribe_url: str | None = None
+    reply_to: str | None = None
     logo: bytes | None = field(default=None, repr=False)
 
     def message(self, mail_from: str, to_address: str, message_id: str) -> EmailMessage:
-        """The message on the wire. Raises ValueError for an address that can't be written."""
-        message = EmailMessage(_POLICY)
-        message["Subject"] = self.subject
-        message["From"] = _sender(mail_from, self.sender_name)
-        message["To"] = Address(addr_spec=to_address)
-        message["Message-ID"] = message_id
+        """The message on the wire, read back before it is given. Raises ValueError for what can't
+        be written."""
+        given_name, sender = parseaddr(mail_from)
+        # What looks like an encoded word would be read as one.
+        name, subject = (
+            clean_name(text).replace("=?", "= ?")
+            for text in (self.sender_name or given_name, self.subject)
+        )
+        wanted = readback.Wanted(name, sender, to_address, subject, message_id, self.reply_to)
+        message = self._written(wanted)
+        if readback.differs(bytes(message), wanted) is None:
+            return message
+        # Rather without a name than from somebody else, or not at all.
+        log.error("a sender's name can't be written, so the mail goes without: %r", name)
+        wanted = replace(wanted, name="")
+        message = self._written(wanted)
+        if difference := readback.differs(bytes(message), wanted):
+            log.error("a mail can't be written: its %s is not what was meant", difference)
+            raise ValueError(f"its {difference} is not what was meant")
+        return message
+
+    def _written(self, wanted: readback.Wanted) -> EmailMessage:
+        to_address = on_the_wire(wanted.to_address)
+        message = EmailMessage(headers.policy_for(to_address))
+        message["Subject"] = wanted.subject
+        message["From"] = Address(display_name=wanted.name, addr_spec=wanted.sender)
+        message["To"] = _address(to_address)
+        if wanted.reply_to:
+            message["Reply-To"] = _address(on_the_wire(wanted.reply_to))
+        message["Message-ID"] = wanted.message_id
         message["Date"] = format_datetime(now())
         # Holiday replies would reach nobody.
         message["Auto-Submitted"] = "auto-generated"
@@ -78,8 +95,9 @@ def letter(
     """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``,
     and moments by the clock of ``zone``.
 
-    ``looks`` are the organisation's, or the platform's own. A fact ``unsubscribe_url`` goes into
-    the message's head too.
+    ``looks`` are the organisation's, or the platform's own. The facts ``unsubscribe_url``,
+    ``contact_email`` (who reads a candidate's answers) and ``reply_to`` (who reads others') go
+    into the message's head too.
     """
     looks = looks or brand(None)
     facts = {
@@ -96,11 +114,12 @@ def letter(
             templates.get_template(f"mail/{name}.{part}").render(facts)
             for part in ("subject.txt", "txt", "html")
         )
-    # A line break in a subject would start another header.
-    subject = " ".join(subject.split())
-    return Letter(subject, text, html, sender_name, facts.get("unsubscribe_url"), looks.logo)
+    answers = facts.get("reply_to") or facts.get("contact_email")
+    heads = (sender_name, facts.get("unsubscribe_url"), answers or None)
+    return Letter(clean_name(subject), text, html, *heads, looks.logo)
 
 
-def _sender(mail_from: str, name: str | None) -> Address:
-    given_name, address = parseaddr(mail_from)
-    return Address(display_name=" ".join((name or given_name).split()), addr_spec=address)
+def _address(text: str) -> Address:
+    # In two parts: as a whole, Python takes none with letters that are not ASCII.
+    local, _at, domain = text.rpartition("@")
+    return Address(username=local, domain=domain)

@@ -39,3 +39,25 @@ class Mail(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     accepted_at: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str | None] = mapped_column(Text)
+    # Since when the recipient's server says "later"; see mail.patience.
+    failing_since: Mapped[datetime | None] = mapped_column(Moment)
+    # How often a server refused us for this mail, though it took others; see mail.pausing.
+    refusals: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class MailPause(Base):
+    """While it stands, the mail server wants none of our mail, and only a probe asks it again.
+
+    There is at most one. ``ours``: the server refuses us; else it is away, or too busy for
+    anybody. ``said`` is its answer; ``tries`` counts the refusals so far.
+    """
+
+    __tablename__ = "mail_pause"
+
+    id: Mapped[uuid.UUID] = id_column()
+    name: Mapped[str] = mapped_column(String(20), unique=True)
+    ours: Mapped[bool]
+    said: Mapped[str] = mapped_column(Text)
+    began_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    tries: Mapped[int] = mapped_column(default=0)
+    probe_at: Mapped[datetime] = mapped_column(Moment)

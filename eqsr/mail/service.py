@@ -12,21 +12,25 @@ from datetime import timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from eqsr.clock import now
 from eqsr.db import database_trouble, db, release, transaction
 from eqsr.extensions import settings
-from eqsr.mail import smtp
+from eqsr.mail import patience, pausing, smtp
 from eqsr.mail.compose import Letter
 from eqsr.mail.models import Mail, MailState
-from eqsr.outbox.service import enqueue
+from eqsr.outbox.handlers import PutBack
+from eqsr.outbox.service import dead_about, enqueue, revive_about
 
 log = logging.getLogger(__name__)
 
 # Seconds between tries to record that a mail was accepted. It is the one place where a worker
 # waits: giving up would send the mail again.
 RECORDING_WAITS = (0.2, 0.5, 1, 2, 4, 8)
+
+# Before a mail that a stranger's server refused for our sake goes out again.
+RETURN_PAUSES = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3))
 
 
 def queue(
@@ -124,17 +128,30 @@ def cancel_queued(subject_id: uuid.UUID) -> None:
 def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:
     """Hand ``letter`` to the mail server and record it; ``accepted`` joins that transaction.
 
-    Raises smtp.Refused (trying again can't help) and smtp.Away (it can). A mail that was accepted
-    before is not sent again.
+    Raises smtp.Refused (for this recipient or content, trying again can't help), PutBack (it can,
+    or the server wants none of our mail for now) and GiveUp after days of trying. A mail that was
+    accepted before is not sent again.
     """
     if mail.state in (MailState.ACCEPTED, MailState.BOUNCED):
         return
-    release()
     mail_id, facts = mail.id, {"kind": mail.kind, "message_id": mail.message_id}
-    smtp.send(settings, _message(letter, mail.to_address, mail.message_id))
+    to_address, message_id = mail.to_address, mail.message_id
+    probes = pausing.begin_try()
+    release()
+    try:
+        smtp.send(settings, _message(letter, to_address, message_id))
+    except smtp.Unwelcome as answer:
+        pausing.refused(mail_id, answer, probes)
+        raise PutBack(pausing.AT_LATEST, pausing.WAITS) from None
+    except smtp.Away as answer:
+        raise patience.later(mail_id, answer) from None
+    except smtp.Refused:
+        if probes:
+            pausing.answered()
+        raise
     for wait in (*RECORDING_WAITS, None):
         try:
-            _record_accepted(mail_id, accepted)
+            _record_accepted(mail_id, accepted, probes)
             break
         except Exception as error:
             if wait is None or not database_trouble(error):
@@ -144,13 +161,15 @@ def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:
     log.info("mail accepted", extra=facts)
 
 
-def _record_accepted(mail_id: uuid.UUID, accepted: Callable[[], None]) -> None:
+def _record_accepted(mail_id: uuid.UUID, accepted: Callable[[], None], probe: bool) -> None:
     with transaction() as session:
         accepted()
         mail = session.get_one(Mail, mail_id, populate_existing=True)
         mail.state = MailState.ACCEPTED
         mail.accepted_at = now()
-        mail.problem = None
+        mail.problem = mail.failing_since = None
+        if probe:
+            pausing.taken()
 
 
 def refuse(mail: Mail, reason: str) -> None:
@@ -160,6 +179,21 @@ def refuse(mail: Mail, reason: str) -> None:
         if fresh.state is MailState.QUEUED:
             fresh.state = MailState.REFUSED
             fresh.problem = reason
+
+
+def revive() -> int:
+    """Mails that were given up are tried again; how many."""
+    return revive_about(select(Mail.id))
+
+
+def unsent_about() -> Select:
+    """What mails that have not left are about."""
+    return select(Mail.subject_id).where(Mail.state == MailState.QUEUED)
+
+
+def given_up() -> int:
+    """How many mails were given up."""
+    return dead_about(select(Mail.id))
 
 
 def by_message_id(message_id: str) -> Mail | None:
@@ -177,6 +211,30 @@ def bounced(mail: Mail, reason: str) -> bool:
         return True
 
 
+def returned(mail: Mail, reason: str) -> bool:
+    """It came back, and not for its recipient's sake: write down that it goes out again, after a
+    pause that grows each time. False when it has had its tries, or is known to be back."""
+    with transaction() as session:
+        fresh = session.get_one(Mail, mail.id, populate_existing=True, with_for_update=True)
+        if fresh.state is not MailState.ACCEPTED or fresh.refusals >= len(RETURN_PAUSES):
+            return False
+        fresh.state, fresh.problem = MailState.QUEUED, reason
+        due = now() + RETURN_PAUSES[fresh.refusals]
+        fresh.refusals += 1
+        enqueue(fresh.kind, fresh.id, due_at=due)
+        log.error("a mail came back for a reason that is ours: %s", reason)
+        return True
+
+
+def came_back() -> tuple[int, str]:
+    """How many mails go out again because they came back for a reason that is ours; and the
+    latest reason."""
+    back = (Mail.state == MailState.QUEUED, Mail.refusals > 0, Mail.problem.is_not(None))
+    number = db.session.scalar(select(func.count()).select_from(Mail).where(*back))
+    latest = select(Mail.problem).where(*back).order_by(Mail.accepted_at.desc()).limit(1)
+    return number, db.session.scalar(latest) or ""
+
+
 def cancel(mail: Mail) -> None:
     """It is no longer wanted."""
     with transaction() as session:
@@ -189,11 +247,17 @@ def send_now(letter: Letter, to_address: str) -> None:
     """Send while somebody waits for it. Raises smtp.Refused, smtp.Away."""
     release()
     message_id = smtp.new_message_id(settings.mail_from)
-    smtp.send(settings, _message(letter, to_address, message_id))
+    try:
+        smtp.send(settings, _message(letter, to_address, message_id))
+    except smtp.Unwelcome as answer:
+        pausing.refused(None, answer)
+        raise
+    if pausing.current() is not None:
+        pausing.taken()
 
 
 def _message(letter: Letter, to_address: str, message_id: str) -> EmailMessage:
     try:
         return letter.message(settings.mail_from, to_address, message_id)
     except (ValueError, IndexError, MessageError):
-        raise smtp.Refused("this address can't be written in a mail") from None
+        raise smtp.Refused("this address can't be written in an email") from None

@@ -1,4 +1,4 @@
-"""Handing a message to the mail server, and sorting what it answers."""
+"""Handing a message to the mail server; eqsr.mail.sorting says whose fault a refusal is."""
 
 import smtplib
 import ssl
@@ -9,15 +9,22 @@ from functools import cache
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
+from eqsr.mail.addresses import on_the_wire
+from eqsr.mail.faults import Fault, Stage
+from eqsr.mail.sorting import sort
 from eqsr.settings import Settings
 
 SECONDS = 30.0
 
 
 class Refused(Exception):
-    """The server will never take this message for this address."""
+    """The server will never take this message for this address. ``fault``: RECIPIENT or CONTENT."""
 
     retryable = False
+
+    def __init__(self, said: str, fault: Fault = Fault.RECIPIENT) -> None:
+        super().__init__(said)
+        self.fault = fault
 
 
 class Away(Exception):
@@ -26,71 +33,120 @@ class Away(Exception):
     retryable = True
 
 
+class Unwelcome(Away):
+    """So it will be for every message of ours: no recipient is to blame, and none is to be tried
+    until the server takes mail again. ``ours``: it refuses us; else it is away or too busy."""
+
+    def __init__(self, said: str, ours: bool) -> None:
+        super().__init__(said)
+        self.ours = ours
+
+
 def new_message_id(mail_from: str) -> str:
     domain = parseaddr(mail_from)[1].partition("@")[2] or "localhost"
     return f"<{uuid4()}@{domain}>"
 
 
 def send(settings: Settings, message: EmailMessage) -> None:
-    """One SMTP conversation. Raises Refused (5xx for the recipient or the message, an address
-    that can't be written) or Away (anything else: SMTP says 4xx, the network fails, or the server
-    wants nothing of us at all, for which no recipient is to blame)."""
+    """One SMTP conversation. Raises Refused, Away, or Unwelcome where the server has something
+    against us or does not answer."""
+    talk = _Talk()
     try:
-        server = _connect(settings)
+        talk.open(settings)
         try:
-            server.send_message(message)
+            talk.hand_over(message)
         finally:
-            _leave(server)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()))
-        raise _sorted(code, text) from None
-    except smtplib.SMTPAuthenticationError:
-        raise Away("the mail server refuses our login") from None
-    except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPSenderRefused) as error:
-        said = _said(error.smtp_code, error.smtp_error)
-        raise Away(f"the mail server refuses us: {said}") from None
-    except smtplib.SMTPNotSupportedError:
-        raise Refused("the mail server can't handle this address") from None
+            talk.leave()
     except smtplib.SMTPResponseException as error:
-        raise _sorted(error.smtp_code, error.smtp_error) from None
-    except (UnicodeEncodeError, ValueError):
-        raise Refused("this address can't be written in a mail") from None
+        raise _sorted(talk.stage, error.smtp_code, error.smtp_error) from None
+    except smtplib.SMTPNotSupportedError as error:
+        raise _sorted(talk.stage, 504, str(error)) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Away(f"the mail server can't be reached ({type(error).__name__})") from None
+        raise _broken_off(talk.stage, error) from None
 
 
 def ping(settings: Settings) -> None:
     """Raises Away when the mail server does not greet us or refuses our login."""
+    talk = _Talk()
     try:
-        server = _connect(settings)
+        talk.open(settings)
         try:
-            server.noop()
+            talk.server.noop()
         finally:
-            _leave(server)
+            talk.leave()
+    except smtplib.SMTPResponseException as error:
+        raise _sorted(talk.stage, error.smtp_code, error.smtp_error) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Away(f"the mail server can't be reached ({type(error).__name__})") from None
+        raise _broken_off(talk.stage, error) from None
 
 
-def _connect(settings: Settings) -> smtplib.SMTP:
-    parts = urlsplit(settings.mail_url)
-    # Named here because smtplib would ask the name server who we are, which can take seconds.
-    name = urlsplit(settings.public_url).hostname
-    secure = parts.scheme == "smtps"
-    if secure:
-        server = smtplib.SMTP_SSL(
-            parts.hostname, parts.port or 465, name, timeout=SECONDS, context=_trust()
-        )
-    else:
-        server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=SECONDS)
-    try:
-        if not secure and parse_qs(parts.query).get("starttls") == ["1"]:
-            server.starttls(context=_trust())
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-    except BaseException:
-        server.close()
-        raise
-    return server
+class _Talk:
+    """A conversation, which knows how far it is: smtplib's exceptions do not tell."""
+
+    def __init__(self) -> None:
+        self.stage = Stage.CONNECT
+        self.server: smtplib.SMTP
+
+    def open(self, settings: Settings) -> None:
+        parts = urlsplit(settings.mail_url)
+        # Named here because smtplib would ask the name server who we are, which can take seconds.
+        name = urlsplit(settings.public_url).hostname
+        secure = parts.scheme == "smtps"
+        if secure:
+            self.server = smtplib.SMTP_SSL(
+                parts.hostname, parts.port or 465, name, timeout=SECONDS, context=_trust()
+            )
+        else:
+            self.server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=SECONDS)
+        try:
+            self.stage = Stage.HELLO
+            self.server.ehlo_or_helo_if_needed()
+            if not secure and parse_qs(parts.query).get("starttls") == ["1"]:
+                self.server.starttls(context=_trust())
+                self.server.ehlo_or_helo_if_needed()
+            if parts.username:
+                self.stage = Stage.LOGIN
+                self.server.login(unquote(parts.username), unquote(parts.password or ""))
+        except BaseException:
+            self.server.close()
+            raise
+
+    def hand_over(self, message: EmailMessage) -> None:
+        """To the one recipient in its head. The message is in 7 bits, unless its recipient's name
+        needs SMTPUTF8 (RFC 6531)."""
+        sender, recipient = _written(message, "From"), _written(message, "To")
+        options = []
+        if not recipient.isascii():
+            if not self.server.has_extn("smtputf8"):
+                raise Refused(
+                    "the part of the address before the @ has letters that our mail server can't "
+                    "write to"
+                )
+            options = ["SMTPUTF8", "BODY=8BITMIME"]
+            self.server.command_encoding = "utf-8"
+        self.stage = Stage.SENDER
+        self._expect(self.server.mail(sender, options))
+        self.stage = Stage.RECIPIENT
+        self._expect(self.server.rcpt(recipient))
+        self.stage = Stage.DATA
+        wire = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+        self._expect(self.server.data(wire))
+
+    def leave(self) -> None:
+        # Once the message was accepted, trouble with saying goodbye must not look like a failure.
+        with suppress(smtplib.SMTPException, OSError):
+            self.server.quit()
+        self.server.close()
+
+    @staticmethod
+    def _expect(answer: tuple[int, bytes]) -> None:
+        code, said = answer
+        if not 200 <= code < 300:
+            raise smtplib.SMTPResponseException(code, said)
+
+
+def _written(message: EmailMessage, header: str) -> str:
+    return on_the_wire(message[header].addresses[0].addr_spec)
 
 
 @cache
@@ -99,18 +155,16 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _leave(server: smtplib.SMTP) -> None:
-    # Once the message was accepted, trouble with saying goodbye must not look like a failure.
-    with suppress(smtplib.SMTPException, OSError):
-        server.quit()
-    server.close()
-
-
-def _sorted(code: int, text: bytes | str) -> Exception:
-    reason = _said(code, text)
-    return Refused(reason) if 500 <= code < 600 else Away(reason)
-
-
-def _said(code: int, text: bytes | str) -> str:
+def _sorted(stage: Stage, code: int, text: bytes | str) -> Exception:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return f"{code} {' '.join(said.split())[:200]}"
+    verdict, answer = sort(stage, code, said), f"{code} {' '.join(said.split())[:200]}"
+    if verdict.everyone:
+        return Unwelcome(answer, verdict.fault is Fault.US)
+    if verdict.fault is Fault.PASSING:
+        return Away(answer)
+    return Refused(answer, verdict.fault)
+
+
+def _broken_off(stage: Stage, error: Exception) -> Away:
+    said = f"the mail server can't be reached ({type(error).__name__})"
+    return Unwelcome(said, False) if sort(stage, 0, "").everyone else Away(said)

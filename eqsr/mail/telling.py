@@ -9,7 +9,8 @@ from eqsr.mail.smtp import Refused
 
 
 def tell(mail: Mail, letter: Letter | None, accepted: Callable[[], None] = lambda: None) -> None:
-    """Send it; without a letter nobody wants it any more. Raises smtp.Away to be tried again."""
+    """Send it; without a letter nobody wants it any more. Raises PutBack, and
+    GiveUp after days of trying."""
     if letter is None:
         service.cancel(mail)
         return

@@ -24,6 +24,7 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
         first_name="",
         requester_name=sender.name or settings.platform_name,
         requester_email=sender.email,
+        reply_to=sender.email,
         organisation_name=link.organisation.name,
         link_url=url,
         expires_at=link.expires_at,
@@ -34,6 +35,11 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
         raise NotMailed(
             "The mail server does not take mail for this address: check the address, or copy the "
             "link and send it yourself."
+        ) from None
+    except smtp.Unwelcome:
+        raise NotMailed(
+            "The mail server takes none of our email just now, so the link was not mailed: copy it "
+            "and send it yourself."
         ) from None
     except smtp.Away:
         raise NotMailed(

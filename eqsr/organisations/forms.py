@@ -18,6 +18,7 @@ def posted() -> Settings:
         form.get("language", ""),
         form.get("time_zone", "").strip(),
         form.get("accent", "")[:40],
+        form.get("contact_email", "")[:400],
     )
 
 
@@ -27,6 +28,7 @@ def current(organisation: Organisation) -> Settings:
         organisation.language,
         organisation.time_zone,
         organisation.accent or "",
+        organisation.contact_email or "",
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from eqsr.accounts.models import Organisation, User
 from eqsr.db import db, transaction
 from eqsr.ledger import service as ledger
-from eqsr.organisations import brand, logo
+from eqsr.mail.clean import clean_name
+from eqsr.organisations import brand, contact, logo
 from eqsr.plain import PlainError
 
 # What mails and candidates' pages are written in, by the languages' own names.
@@ -25,12 +26,13 @@ class Settings:
     language: str
     time_zone: str
     accent: str
+    contact_email: str = ""
 
 
 def change(user: User, wanted: Settings) -> None:
-    """Raises PlainError for a name, language, time zone or colour that can't be used."""
-    name = " ".join(wanted.name.split())
-    if not 1 <= len(name) <= 200 or not name.isprintable():
+    """Raises PlainError for a name, language, time zone, colour or contact that can't be used."""
+    name = clean_name(wanted.name)
+    if not 1 <= len(name) <= 200 or "\x00" in wanted.name:
         raise PlainError("Give a name of at most 200 characters.", field="name")
     if wanted.language not in LANGUAGES:
         raise PlainError("Choose one of the languages.", field="language")
@@ -39,10 +41,12 @@ def change(user: User, wanted: Settings) -> None:
             "Choose a time zone of the list, such as Europe/Amsterdam.", field="time_zone"
         )
     accent = brand.checked_accent(wanted.accent)
+    contact_email = contact.checked(wanted.contact_email)
     with transaction():
         organisation = _locked(user)
         organisation.name, organisation.language = name, wanted.language
         organisation.time_zone, organisation.accent = wanted.time_zone, accent
+        organisation.contact_email = contact_email
         ledger.audit("organisation_changed", organisation.id, user.id)
 
 

@@ -11,7 +11,7 @@ from eqsr.access import member, public
 from eqsr.accounts.models import Organisation, Role
 from eqsr.bodies import takes_file
 from eqsr.extensions import limiter
-from eqsr.organisations import forms, service
+from eqsr.organisations import contact, forms, service
 from eqsr.organisations.brand import brand, checked_accent
 from eqsr.organisations.service import Settings
 from eqsr.plain import NotYours, PlainError
@@ -105,6 +105,7 @@ def _page(shown: Settings, errors: dict[str, list[str]] | None = None) -> str:
         "organisations/page.html",
         organisation=current_user.organisation,
         shown=shown,
+        default_contact=contact.default(current_user.organisation),
         languages=list(service.LANGUAGES.items()),
         time_zones=forms.time_zones(),
         schemes=brand(current_user.organisation.accent),

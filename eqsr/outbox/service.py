@@ -7,7 +7,7 @@ not at all, a row is done by whoever holds its latest claim, and a lapsed lease 
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
 from eqsr.clock import now
 from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
@@ -111,6 +111,43 @@ def revive_all(connection_id: uuid.UUID | None = None) -> int:
         return session.execute(
             update(Work)
             .where(*_dead(connection_id))
+            .values(state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, rung_at=None)
+        ).rowcount
+
+
+def count_put_back(reason: str) -> int:
+    """How many rows were put back for this reason."""
+    query = select(func.count()).select_from(Work)
+    return db.session.scalar(query.where(Work.state == WorkState.DUE, Work.last_error == reason))
+
+
+def hurry_put_back(reason: str, at_most: int | None = None) -> int:
+    """What was put back for this reason is due now: all of it, or some of it taken at random. How
+    many. Joins the transaction."""
+    with transaction() as session:
+        put_back = and_(Work.state == WorkState.DUE, Work.last_error == reason, Work.due_at > now())
+        which = select(Work.id).where(put_back)
+        if at_most is not None:
+            # At random: one that fails for itself must not be the only one that is ever tried.
+            which = which.order_by(func.random()).limit(at_most)
+        hurry = update(Work).where(put_back, Work.id.in_(which.scalar_subquery()))
+        number = session.execute(hurry.values(due_at=now(), rung_at=None)).rowcount
+        after_commit(bell.ring)
+        return number
+
+
+def dead_about(subject_ids: Select) -> int:
+    """How many pieces of dead work are about these."""
+    query = select(func.count()).select_from(Work)
+    return db.session.scalar(query.where(*_dead(None), Work.subject_id.in_(subject_ids)))
+
+
+def revive_about(subject_ids: Select) -> int:
+    """Dead work about these is tried again, whosever it is; how many."""
+    with transaction() as session:
+        return session.execute(
+            update(Work)
+            .where(Work.state == WorkState.DEAD, Work.subject_id.in_(subject_ids))
             .values(state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, rung_at=None)
         ).rowcount
 

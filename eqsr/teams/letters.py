@@ -31,6 +31,7 @@ def from_member(by: User, name: str, **facts: Any) -> Letter:
         looks=brand_of(by.organisation),
         requester_name=by.called,
         requester_email=by.email,
+        reply_to=by.email,
         organisation_name=by.organisation.name,
         **facts,
     )

@@ -48,7 +48,9 @@ def test_what_would_be_loaded_from_elsewhere_is_noticed(text):
 
 
 # Mails are no pages: mail programs need styles in place.
-PAGES = [path for path in SOURCES if path.suffix == ".html" and "mail" not in path.parts]
+PAGES = [
+    path for path in SOURCES if path.suffix == ".html" and "mail" not in Path(name(path)).parts
+]
 
 
 INLINE = re.compile(r"""\sstyle=["']|\son[a-z]+=["']|<style|<script(?![^>]*\ssrc=)""")

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from eqsr.mail import bounces
 from eqsr.mail.bounces import LONGEST
+from eqsr.mail.faults import Fault
 from tests.mail.reports import holiday_reply, report
 
 OURS = "<0b7f4f0e-7a53-4f0e-9a52-2f57ab1f4d11@equalture.example>"
@@ -37,9 +38,31 @@ def test_reasons_are_told_in_plain_words(status, reason):
     assert bounces.read(report(OURS, status=status, said="")).reason == reason
 
 
-@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7")])
-def test_what_may_still_arrive_is_not_permanent(action, status):
-    assert not bounces.read(report(OURS, action=action, status=status)).permanent
+def test_what_may_still_arrive_is_not_permanent():
+    found = bounces.read(report(OURS, action="delayed", status="4.4.1"))
+    assert (found.permanent, found.fault) == (False, Fault.PASSING)
+
+
+def test_what_was_given_up_is_permanent_though_its_last_answer_was_a_passing_one():
+    found = bounces.read(report(OURS, action="failed", status="4.4.7", said="smtp; 451 later"))
+    assert (found.permanent, found.code, found.fault) == (True, "4.4.7", Fault.RECIPIENT)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "fault", "reason"),
+    [
+        ("5.1.1", "smtp; 550 5.1.1 user unknown", Fault.RECIPIENT, "no such mailbox"),
+        # Exim says 5.0.0, whatever the other server said.
+        ("5.0.0", "smtp; 550-5.1.1 There is no such account", Fault.RECIPIENT, "no such mailbox"),
+        ("5.0.0", "smtp; 550 5.7.26 unauthenticated", Fault.US, "by its own rules"),
+        ("5.7.1", "smtp; 554 5.7.1 blocked using Spamhaus", Fault.US, "by its own rules"),
+        ("5.6.0", "smtp; 554 5.6.0 bad content", Fault.CONTENT, "content"),
+    ],
+)
+def test_a_report_tells_whose_fault_it_is(status, said, fault, reason):
+    found = bounces.read(report(OURS, status=status, said=said))
+    assert found.fault is fault
+    assert reason in found.reason
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
 from eqsr.db import db, transaction
+from eqsr.mail.models import MailPause
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling import service as reconciling
 from tools.chaos.customers import Customer
@@ -115,4 +116,5 @@ class Settling:
                     .where(Work.state == WorkState.DUE, Work.due_at > now() + SHORT)
                     .values(due_at=now())
                 )
+                session.execute(update(MailPause).values(probe_at=now()))
             db.session.remove()

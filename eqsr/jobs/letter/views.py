@@ -12,9 +12,10 @@ from eqsr.accounts.models import Role
 from eqsr.extensions import limiter
 from eqsr.invitations import trying, wording
 from eqsr.invitations.wording import Words
-from eqsr.jobs import service
+from eqsr.jobs import email_settings, service
 from eqsr.jobs.letter import forms
 from eqsr.jobs.models import Job
+from eqsr.organisations import contact
 from eqsr.organisations.service import LANGUAGES
 from eqsr.plain import PlainError
 
@@ -26,7 +27,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @recruiter
 def page(job_id: uuid.UUID):
     job = _job(job_id)
-    return _page(job, job.language, _words(job, job.language))
+    return _page(job, job.language, _words(job, job.language), job.contact_email or "")
 
 
 @blueprint.post("/<uuid:job_id>/mail")
@@ -36,33 +37,35 @@ def change(job_id: uuid.UUID):
     """Save, or first look at it, or have it sent to oneself, or begin with the standard again."""
     job, action = _job(job_id), request.form.get("action", "save")
     if action == "reset":
-        service.set_mail(job, job.language, None, current_user)
+        email_settings.set_mail(job, job.language, None, job.contact_email, current_user)
         flash(_("Candidates get the standard text again."), "success")
         return go(url_for("letter.page", job_id=job.id), 303)
     try:
         language, words = forms.language_of(request.form), _wanted(job)
-        return _do(action, job, language, words)
+        whom = contact.checked(request.form.get("contact_email", "")[:400])
+        return _do(action, job, language, words, whom)
     except PlainError as error:
         if action == "preview" and _by_htmx():
             return render_template("jobs/_problem.html", problem=_(error.sentence)), 422
         shown = forms.typed(request.form)
         known = request.form.get("language", "")
-        return _page(job, known, shown, errors={error.field: [_(error.sentence)]}), 422
+        errors = {error.field: [_(error.sentence)]}
+        return _page(job, known, shown, _typed_contact(), errors), 422
 
 
-def _do(action: str, job: Job, language: str, words: Words):
+def _do(action: str, job: Job, language: str, words: Words, whom: str | None):
     if action == "preview":
-        preview = trying.filled(job, language, words, current_user)
+        preview = trying.filled(job, language, words, whom, current_user)
         if _by_htmx():
             return render_template("jobs/_letter.html", preview=preview, job=job)
-        return _page(job, language, words, preview=preview)
+        return _page(job, language, words, _typed_contact(), preview=preview)
     if action == "test":
-        trying.send(job, language, words, current_user)
+        trying.send(job, language, words, whom, current_user)
         address = current_user.email
         note = _("The mail was sent to %(address)s.", address=address)
-        return _page(job, language, words, note=note)
+        return _page(job, language, words, _typed_contact(), note=note)
     own = None if words == wording.standard(trying.language_of(job, language)) else words.stored
-    service.set_mail(job, language, own, current_user)
+    email_settings.set_mail(job, language, own, whom, current_user)
     flash(_("The invitation mail is saved. Mails from now on say this."), "success")
     return go(url_for("jobs.details", job_id=job.id), 303)
 
@@ -79,9 +82,19 @@ def _words(job: Job, language: str) -> Words:
     return wording.of(job.mail_words, trying.language_of(job, language))
 
 
+def _typed_contact() -> str:
+    return request.form.get("contact_email", "")[:400]
+
+
 def _page(
-    job: Job, language: str, words: Words, errors: dict[str, list[str]] | None = None, **shown
+    job: Job,
+    language: str,
+    words: Words,
+    contact_email: str,
+    errors: dict[str, list[str]] | None = None,
+    **shown,
 ) -> str:
+    """``contact_email`` as it was typed; ``errors``: sentences by the name of their field."""
     own = LANGUAGES[job.organisation.language]
     choices = [("", _("As the organisation: %(language)s", language=own)), *LANGUAGES.items()]
     return render_template(
@@ -90,6 +103,8 @@ def _page(
         language=language,
         words=words,
         languages=choices,
+        contact_email=contact_email,
+        default_contact=contact.of(job.organisation),
         placeholders=wording.PLACEHOLDERS,
         errors=errors or {},
         **shown,

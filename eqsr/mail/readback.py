@@ -1,0 +1,79 @@
+"""Reading a message back before it is sent, as a stranger's program would: what a library wrote is
+not always what it was given."""
+
+import email
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.policy import compat32
+from email.utils import getaddresses
+
+from eqsr.mail.addresses import on_the_wire
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the head of a message has to say."""
+
+    name: str
+    sender: str
+    to_address: str
+    subject: str
+    message_id: str
+    reply_to: str | None = None
+
+
+def differs(wire: bytes, wanted: Wanted) -> str | None:
+    """The first thing that a reader would take for something else; None when all is as meant."""
+    # The older parser, which shares nothing with what writes.
+    message = email.message_from_bytes(wire, policy=compat32)
+    head = wire.partition(b"\n\n")[0]
+    if not (head.isascii() or not wanted.to_address.isascii()):
+        return "head"
+    meant = {
+        "From": [(wanted.name, wanted.sender)],
+        "To": [("", on_the_wire(wanted.to_address))],
+        "Reply-To": [("", on_the_wire(wanted.reply_to))] if wanted.reply_to else [],
+    }
+    for header, people in meant.items():
+        if _people(message, header) != people:
+            return header
+    if _texts(message, "Subject") != [" ".join(wanted.subject.split())]:
+        return "Subject"
+    if _raw(message, "Message-ID") != [wanted.message_id]:
+        return "Message-ID"
+    return None if _in_seven_bits(wire, head) else "body"
+
+
+def _people(message: Message, header: str) -> list[tuple[str, str]]:
+    found = _raw(message, header)
+    if len(found) > 1:
+        return []
+    return [(" ".join(_decoded(name).split()), address) for name, address in getaddresses(found)]
+
+
+def _texts(message: Message, header: str) -> list[str]:
+    return [" ".join(_decoded(one).split()) for one in _raw(message, header)]
+
+
+def _raw(message: Message, header: str) -> list[str]:
+    """All headers of this name as they stand in the head, without the breaks of long lines."""
+    return [
+        value.encode("utf-8", "surrogateescape").decode("utf-8").replace("\n", "").strip()
+        for name, value in message.raw_items()
+        if name.lower() == header.lower()
+    ]
+
+
+def _decoded(text: str) -> str:
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, LookupError, UnicodeError):
+        return text
+
+
+def _in_seven_bits(wire: bytes, head: bytes) -> bool:
+    """RFC 5322, 2.1.1: no line is longer than 998 bytes; and without 8BITMIME none has others."""
+    body = wire[len(head) :]
+    return body.isascii() and all(len(line) <= 998 for line in wire.splitlines())
