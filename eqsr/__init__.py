@@ -23,6 +23,8 @@ VIEWS = (
     "accounts",
     "teams",
     "onboarding",
+    "onboarding.inviting",
+    "onboarding.reconnecting",
     "connections",
     "jobs",
     "jobs.parts",

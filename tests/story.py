@@ -116,6 +116,7 @@ def connect(
             job_teams.add(alice, ours.id, bob.id)
         job_id = ours.id
     work()
+    box.forget_mails()  # alice was told that it is connected; a story's mails are the candidates'
     return Story(world, box, site, work, company, ats_job, connection_id, job_id)
 
 

@@ -4,7 +4,6 @@ Starts the sandbox (a local SmartRecruiters and mail sink), the web process and 
 throw-away folder, makes a customer, and prints where to go.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -20,8 +19,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import requests
+
+from tools.demo_customers import make_customers
 from tools.demo_people import PASSWORD
 from tools.ports import kept_port
+from tools.tour_page import NotThere
 
 ROOT = Path(__file__).resolve().parents[1]
 WANTED_PORTS = (8000, 8001, 8002)
@@ -140,12 +143,13 @@ def _run(
     options = ["--port", str(box), "--smtp-port", str(mail)]
     options += ["--record", str(record)] if record else []
     _start(stack, demo, "sandbox", "-m", "sandbox", *options)
-    _make_people(demo, customer)
+    demo.python("-m", "tools.demo_people")
     _start(stack, demo, "web", *web_command(web))
     for number in range(workers):
         _start(stack, demo, f"worker{number + 1}", "worker.py")
     _wait(demo, f"{demo.sandbox_url}/")
     _wait(demo, f"{demo.web_url}/readyz")
+    _make_customers(demo, customer)
     return demo
 
 
@@ -155,10 +159,13 @@ def web_command(port: int) -> tuple[str, ...]:
     return ("-m", "gunicorn", *listen, "app:app")
 
 
-def _make_people(demo: Demo, customer: bool) -> None:
-    option = ["--customer"] if customer else []
-    made = json.loads(demo.python("-m", "tools.demo_people", *option))
-    demo.logins, demo.onboarding_url = made["logins"], made["onboarding_url"]
+def _make_customers(demo: Demo, customer: bool) -> None:
+    try:
+        made = make_customers(demo.web_url, demo.sandbox_url, customer)
+    except (NotThere, requests.RequestException) as failure:
+        said = "\n".join(demo.log(name) for name in demo.processes)
+        raise DemoFailed(f"Nobody could be made: {failure}; the parts said:\n{said}") from None
+    demo.logins, demo.onboarding_url = made
 
 
 def _start(stack: ExitStack, demo: Demo, name: str, *arguments: str) -> None:

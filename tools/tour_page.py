@@ -81,6 +81,13 @@ class Page(HTMLParser):
         found = self._named(fields, label, "field")
         return found.text() if found.tag == "textarea" else found.attrs.get("value", "")
 
+    def hidden(self, name: str) -> str:
+        """The value of the first hidden field of that name. Raises NotThere."""
+        for one in self.elements:
+            if one.tag == "input" and one.attrs.get("name") == name:
+                return one.attrs.get("value", "")
+        raise NotThere(f"the page “{self.heading()}” has no hidden field “{name}”")
+
     def control(self, form: Element, label: str, group: str = "") -> Element:
         """The field of a form with that label, in the group of that name. Raises NotThere."""
         fields = [one for one in self.controls(form) if one.tag != "button"]

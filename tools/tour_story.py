@@ -4,12 +4,23 @@ import time
 from collections.abc import Callable
 
 from eqsr.assessments.catalogue import assessments, instrument
-from tools.demo import Demo
-from tools.demo_people import ADMIN, PASSWORD, REVIEWER
+from tools.demo_customers import invite_reviewer, join
+from tools.demo_people import CUSTOMER, NAMES, REVIEWER
+from tools.tour_onboarding import (
+    Story,
+    choose_password,
+    enter_credential,
+    follow_link,
+    link_in_mail,
+    mails_to,
+    make_credential,
+    make_customer,
+    mistype_credential,
+    use_link_again,
+)
 from tools.tour_page import Element, NotThere
-from tools.tour_visitor import Visitor, expect, log_in, log_in_here, look_again, until
+from tools.tour_visitor import Visitor, expect, log_in, log_in_here, until
 
-CUSTOMER = "Northwind Logistics"
 # Of the sandbox's seed, where two jobs have this title.
 ATS_JOB, REFERENCE = "Java Developer", "REF172G"
 STAGE = "In review: Assessment"
@@ -17,89 +28,21 @@ JOB = "Developers Amsterdam"
 INSTRUMENT = instrument(assessments()[0].instruments[0])
 
 
-class Story:
-    """Who is in it, and what they know by now."""
-
-    def __init__(self, demo: Demo):
-        self.demo = demo
-        self.staff = Visitor(demo.web_url)
-        self.admin = Visitor(demo.web_url)
-        self.recruiter = Visitor(demo.web_url)
-        self.candidate = Visitor(demo.web_url)
-        self.ats = Visitor(demo.sandbox_url)
-        self.mail = Visitor(demo.sandbox_url)
-        self.client_id = self.client_secret = ""
-        self.ats_job_id = self.profile_url = ""
-        self.name = self.email = ""
-        self.moved_at = 0.0
-
-
-def make_customer(story: Story) -> None:
-    staff = story.staff
-    log_in(staff, story.demo.logins["staff"])
-    staff.follow("Add a customer")
-    staff.press("Add customer", {"Name of the customer": CUSTOMER})
-    staff.press("Make link", {"Administrator's email": ADMIN, "Mail it now": True})
-    expect(staff, f"It was mailed to {ADMIN}.")
-
-
-def follow_link(story: Story) -> None:
-    admin = story.admin
-    admin.go(link_in_mail(story, ADMIN))
-    expect(admin, f"on behalf of {CUSTOMER}")
-    admin.press("Continue")
-    expect(admin, "Make a credential in SmartRecruiters")
-
-
-def make_credential(story: Story) -> None:
-    scopes = story.admin.page.value("All of them").split()
-    ats = story.ats
-    ats.go("/")
-    ats.follow(CUSTOMER)
-    for link in ("Settings / Admin", "Apps & Integrations", "Credentials", "New Credential"):
-        ats.follow(link)
-    ats.press("Next", choices={"Which kind of credential?": "OAuth Client ID"})
-    about = {"Credential name": "Equalture", "System role": "Administrator"}
-    ats.press("Generate", about | dict.fromkeys(scopes, True))
-    story.client_id = ats.page.value("Client ID")
-    story.client_secret = ats.page.value("Client secret")
-
-
-def mistype_credential(story: Story) -> None:
-    admin = story.admin
-    admin.press("Continue")
-    admin.press("Continue", {"Client ID": story.client_id, "Client Secret": "not-the-secret"})
-    until(lambda: "That did not work yet" in look_again(admin), "the wrong secret is refused")
-
-
-def enter_credential(story: Story) -> str:
-    admin = story.admin
-    admin.follow("Change and try again")
-    if story.client_secret in admin.page.text():
-        raise NotThere("the page shows a secret")
-    keys = {"Client ID": story.client_id, "Client Secret": story.client_secret}
-    admin.press("Continue", keys)
-    until(lambda: "SmartRecruiters is connected." in look_again(admin), "the live check ends well")
-    checks = sum(one.attrs.get("class", "").startswith("check ") for one in admin.page.elements)
-    admin.follow("Continue")
-    expect(admin, "What happens next")
-    return f"{checks} checks ticked" if checks else ""
+def bring_recruiter(story: Story) -> None:
+    invite_reviewer(story.admin)
+    story.recruiter = join(story.demo.web_url, story.demo.sandbox_url, REVIEWER)
 
 
 def create_job(story: Story) -> None:
-    slug = story.staff.url.split("/customers/")[1].split("/")[0]
-    options = ("--organisation", slug, "--role", "reviewer", "--password-stdin")
-    story.demo.flask("user", "create", REVIEWER, *options, stdin=f"{PASSWORD}\n")
-    recruiter = story.recruiter
-    log_in(recruiter, REVIEWER)
-    recruiter.follow("Jobs")
-    recruiter.follow("Create a Job")
-    recruiter.press(
+    admin = story.admin
+    admin.follow("Jobs")
+    admin.follow("Create a Job")
+    admin.press(
         "Create job",
         {"Title": JOB},
         {"Type": "Assessment (ATS integration)", "Which assessment": assessments()[0].name},
     )
-    expect(recruiter, JOB)
+    expect(admin, JOB)
 
 
 def find_job(story: Story) -> str:
@@ -112,17 +55,24 @@ def find_job(story: Story) -> str:
     for text in ("java dev", REFERENCE.lower(), story.ats_job_id):
         _search(story, text)
         found.append(len(_offered(story)))
-        expect(story.recruiter, REFERENCE)
+        expect(story.admin, REFERENCE)
     if found != [2, 1, 1]:
         raise NotThere(f"searches found {found} jobs instead of 2, 1 and 1")
     return "found by title (2 jobs), by reference (1) and by ID (1)"
 
 
 def connect_job(story: Story) -> None:
-    recruiter = story.recruiter
-    recruiter.press("Connect", {"Invitation stage": STAGE}, {"Search results": REFERENCE})
+    admin = story.admin
+    admin.press("Connect", {"Invitation stage": STAGE}, {"Search results": REFERENCE})
     for words in ("The job is connected.", REFERENCE, STAGE):
-        expect(recruiter, words)
+        expect(admin, words)
+
+
+def share_job(story: Story) -> None:
+    story.admin.follow("Jobs")
+    story.admin.follow(JOB)
+    story.admin.press("Add", {"Add to the team": NAMES[REVIEWER]})
+    expect(story.admin, f"{NAMES[REVIEWER]} is on the team of this job.")
 
 
 def move_candidate(story: Story) -> str:
@@ -141,7 +91,7 @@ def move_candidate(story: Story) -> str:
 
 
 def receive_invitation(story: Story) -> str:
-    until(lambda: _mails_to(story, story.email), "the invitation arrives")
+    until(lambda: mails_to(story, story.email), "the invitation arrives")
     taken = (time.perf_counter() - story.moved_at) * 1000
     return f"stage move → mail accepted: {taken:.0f} ms"
 
@@ -211,7 +161,7 @@ def keep_strangers_out(story: Story) -> None:
 
 
 def count_mails(story: Story) -> None:
-    found = len(_mails_to(story, story.email))
+    found = len(mails_to(story, story.email))
     if found != 1:
         raise NotThere(f"the candidate got {found} mails instead of one")
 
@@ -222,9 +172,13 @@ STEPS: tuple[tuple[str, Callable[[Story], str | None]], ...] = (
     ("The admin makes the credential in SmartRecruiters", make_credential),
     ("A mistyped secret is refused in plain words", mistype_credential),
     ("The right one is checked live and connected", enter_credential),
-    ("A recruiter gets an account, logs in and creates a job", create_job),
-    ("The recruiter searches for the SmartRecruiters job", find_job),
-    ("The recruiter chooses job and stage, and connects", connect_job),
+    ("The admin chooses a password, and is logged in", choose_password),
+    ("The used link can do nothing any more", use_link_again),
+    ("The admin creates a job", create_job),
+    ("The admin searches for the SmartRecruiters job", find_job),
+    ("The admin chooses job and stage, and connects", connect_job),
+    ("The admin invites a recruiter, who joins by the mail", bring_recruiter),
+    ("The admin adds the recruiter to the job's team", share_job),
     ("A candidate is moved to that stage in SmartRecruiters", move_candidate),
     ("The invitation arrives", receive_invitation),
     ("The candidate opens the link and answers the questions", take_assessment),
@@ -236,29 +190,16 @@ STEPS: tuple[tuple[str, Callable[[Story], str | None]], ...] = (
 )
 
 
-def _mails_to(story: Story, email: str) -> list[Element]:
-    page = story.mail.go(f"/mail?to={email}")
-    inbox = [one for one in page.elements if one.attrs.get("class") == "inbox"]
-    return [one for one in inbox[0].walk() if one.tag == "a"] if inbox else []
-
-
-def link_in_mail(story: Story, email: str) -> str:
-    """The address in the only mail to that person that leads to us."""
-    until(lambda: _mails_to(story, email), f"a mail to {email} arrives")
-    [mail] = _mails_to(story, email)
-    return story.mail.go(mail.attrs["href"]).link(story.demo.web_url)
-
-
 def _search(story: Story, text: str) -> None:
-    if "/connect" not in story.recruiter.url:
-        story.recruiter.press("Connect")
-    story.recruiter.press("Search", {"SmartRecruiters job": text})
+    if "/connect" not in story.admin.url:
+        story.admin.press("Connect")
+    story.admin.press("Search", {"SmartRecruiters job": text})
 
 
 def _offered(story: Story) -> list[Element]:
     return [
         one
-        for one in story.recruiter.page.elements
+        for one in story.admin.page.elements
         if one.attrs.get("type") == "radio" and one.attrs.get("name") == "ats_job"
     ]
 

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from eqsr.assessments.naming import translated
 from eqsr.connections.models import Connection
-from eqsr.plain import keep_many
+from eqsr.plain import N_, keep, keep_many
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
     CREDENTIALS_PAGE,
@@ -14,6 +14,15 @@ from eqsr.smartrecruiters.errors import (
 )
 from eqsr.smartrecruiters.scopes import SCOPES, Scope, ScopeCheck, check_scope
 from eqsr.smartrecruiters.types import Company
+
+UNSHOWN = N_(
+    "SmartRecruiters does not let us see whose account this credential opens, and %(before)s is "
+    "connected here. Add the scope company_read to the credential, then try again."
+)
+ANOTHER = N_(
+    "These credentials belong to %(found)s, but %(before)s was connected here before: use "
+    "credentials of the same company, or contact support."
+)
 
 
 def company(client: SmartRecruiters) -> Company | None:
@@ -30,10 +39,30 @@ def company(client: SmartRecruiters) -> Company | None:
         return None
 
 
-def another_company(connection: Connection, found: Company | None) -> bool:
-    """Jobs and candidates of two companies must not be mixed under one organisation."""
-    known = connection.company_identifier
-    return bool(known and found and found.identifier and found.identifier != known)
+def another_company(connection: Connection, found: Company | None) -> str:
+    """Why this credential must not take the place of the connection's own, as a kept sentence; ''
+    when nothing speaks against it.
+
+    Jobs and candidates of two companies must not be mixed under one organisation. So once we know
+    the company, a credential that does not show it is refused like one of another company.
+    """
+    identifier, name = connection.company_identifier, connection.company_name
+    if not known_company(connection):
+        return ""
+    shown = found and (found.identifier if identifier else found.name)
+    if not shown:
+        return keep(UNSHOWN, before=name or identifier)
+    if shown == (identifier or name):
+        return ""
+    return keep(ANOTHER, found=found.name or found.identifier, before=name or identifier)
+
+
+def known_company(connection: Connection | None) -> str:
+    """Whose account is or was connected here, as far as we know; a new credential must show the
+    same (see ``another_company``)."""
+    if connection is None or connection.connected_at is None:
+        return ""
+    return connection.company_name or connection.company_identifier or ""
 
 
 def proved(client: SmartRecruiters, scope: Scope) -> ScopeCheck:

@@ -13,7 +13,8 @@ from datetime import timedelta
 from sqlalchemy import or_, update
 
 from eqsr.clock import now
-from eqsr.connections import checks, progress, rows, subscription
+from eqsr.connections import changes, checks, progress, rows, subscription
+from eqsr.connections.changes import By
 from eqsr.connections.clients import client_for, client_to_clear_up, client_with
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.progress import FAILED, OK, WARNING, Outcome, Run, Stopped, Superseded
@@ -25,7 +26,7 @@ from eqsr.outbox.handlers import PutBack
 from eqsr.plain import N_, keep
 from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import Refused, SmartRecruitersError
+from eqsr.smartrecruiters.errors import CredentialsRefused, Refused, SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES, Scope
 from eqsr.smartrecruiters.types import Subscription
 
@@ -37,6 +38,13 @@ PATIENCE_WITH_THE_OLD = 8.0
 # Two workers must not take the steps of one run at once; a killed one's turn lapses.
 TURN = timedelta(minutes=5)
 
+# As many characters as a Client ID may have in our form and tables.
+LONGEST_ID = 300
+
+SWAPPED = N_(
+    "The Client ID and the Client Secret were in each other's field. We exchanged them: you need "
+    "not do anything."
+)
 LOST_KEY = N_(
     "The stored Client Secret can't be read any more, because our encryption key was changed: "
     "enter it again."
@@ -74,8 +82,10 @@ def gave_up(connection_id: uuid.UUID, sentence: str = "") -> None:
 def _take_steps(connection: Connection) -> None:
     run = Run(connection)
     client = _client(connection)
-    run.take(progress.TOKEN, lambda: _token(client))
-    run.take(progress.COMPANY, lambda: _company(client, connection.id))
+    run.take(progress.TOKEN, lambda: _token(client, connection))
+    connection = rows.get(connection.id)
+    client = _client(connection)
+    run.take(progress.COMPANY, lambda: _company(client, connection))
     for scope in SCOPES:
         run.take(f"{progress.SCOPE}{scope.value}", lambda scope=scope: _scope(client, scope))
     if run.failed:
@@ -93,29 +103,53 @@ def _client(connection: Connection) -> SmartRecruiters:
     return client.impatient(PATIENCE)
 
 
-def _token(client: SmartRecruiters) -> Outcome:
-    client.check_token()
+def _token(client: SmartRecruiters, connection: Connection) -> Outcome:
+    try:
+        client.check_token()
+    except CredentialsRefused:
+        if not _swapped(connection):
+            raise
+        return Outcome(OK, SWAPPED)
     return Outcome()
 
 
-def _company(client: SmartRecruiters, connection_id: uuid.UUID) -> Outcome:
-    found = checks.company(client)
-    if found is None:
-        return Outcome(WARNING, N_("SmartRecruiters does not let us see the company's name."))
+def _swapped(connection: Connection) -> bool:
+    """Were the two pasted into each other's fields? SmartRecruiters then takes them the other way
+    round, and they are stored the right way: a secret must not stand in clear as a Client ID."""
+    if not connection.candidate_client_id or not connection.locked_candidate_secret:
+        return False
+    client_id = vault.unlock(connection.locked_candidate_secret)
+    client_secret, run = connection.candidate_client_id, connection.run
+    if len(client_id) > LONGEST_ID:
+        return False
+    try:
+        client_with(client_id, client_secret).impatient(PATIENCE).check_token()
+    except CredentialsRefused:
+        return False
     with transaction():
-        connection = rows.for_update(connection_id)
-        if checks.another_company(connection, found):
-            return Outcome(
-                FAILED,
-                keep(
-                    "These credentials belong to %(found)s, but %(before)s was connected here "
-                    "before: use credentials of the same company, or contact support.",
-                    found=found.name,
-                    before=connection.company_name,
-                ),
-            )
-        connection.company_name = found.name
-        connection.company_identifier = found.identifier
+        fresh = rows.for_update(connection.id)
+        if fresh.run != run or not progress.running(fresh):
+            raise Superseded
+        fresh.candidate_client_id = client_id
+        fresh.locked_candidate_secret = vault.lock(client_secret)
+    return True
+
+
+def _company(client: SmartRecruiters, tried: Connection) -> Outcome:
+    run, found = tried.run, checks.company(client)
+    with transaction():
+        connection = rows.for_update(tried.id)
+        if connection.run != run or not progress.running(connection):
+            raise Superseded
+        replacing = connection.locked_candidate_secret is not None
+        problem = checks.another_company(connection, found)
+        if problem and (replacing or found is not None):
+            return Outcome(FAILED, problem)
+        if found is None:
+            sentence = N_("SmartRecruiters does not let us see the company's name.")
+            return Outcome(WARNING, sentence)
+        connection.candidate_company_name = found.name
+        connection.candidate_company_identifier = found.identifier
     return Outcome(OK, found.name)
 
 
@@ -175,10 +209,15 @@ def _drop_old(connection: Connection, kept: Subscription) -> None:
 
 def _promote(connection: Connection, kept: Subscription) -> None:
     """The credential on trial becomes the connection's own."""
+    first = connection.connected_at is None or not connection.locked_client_secret
     if connection.locked_candidate_secret:
         connection.client_id = connection.candidate_client_id
         connection.locked_client_secret = connection.locked_candidate_secret
         connection.candidate_client_id = connection.locked_candidate_secret = None
+        _tell_company(connection)
+        by = By(connection.begun_by or "", connection.begun_by_id, connection.begun_from or "")
+        action = changes.CONNECTED if first else changes.REPLACED
+        changes.record(action, connection, by, client_id=connection.client_id)
     subscription.adopt(connection, kept.ats_id)
     connection.scopes = _scopes(connection)
     connection.checked_at = connection.connected_at = now()
@@ -190,6 +229,14 @@ def _promote(connection: Connection, kept: Subscription) -> None:
     ledger.note("subscription_made", **note)
     outbox.wake(connection.id)
     outbox.enqueue("mirror_jobs", connection.id, connection_id=connection.id, once=True)
+
+
+def _tell_company(connection: Connection) -> None:
+    """The company that this run saw is the connection's from now on."""
+    if connection.candidate_company_name or connection.candidate_company_identifier:
+        connection.company_name = connection.candidate_company_name
+        connection.company_identifier = connection.candidate_company_identifier
+    connection.candidate_company_name = connection.candidate_company_identifier = None
 
 
 def _scopes(connection: Connection) -> list[dict]:

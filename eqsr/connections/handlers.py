@@ -3,8 +3,11 @@
 import uuid
 from datetime import timedelta
 
-from eqsr.connections import alerts, health, mirror, probing, refreshing, service
+from eqsr.connections import alerts, health, letters, mirror, probing, refreshing, service
+from eqsr.connections.changes import MAIL
+from eqsr.mail import service as mails
 from eqsr.mail.telling import gave_up as mail_gave_up
+from eqsr.mail.telling import tell
 from eqsr.outbox import breakers, lanes
 from eqsr.outbox.handlers import handles, on_connection_trouble
 from eqsr.outbox.schedule import every
@@ -60,6 +63,12 @@ def refresh_mirror(connection_id: uuid.UUID) -> None:
 @handles(alerts.KIND, attempts=40, gave_up=mail_gave_up)
 def send_alert(mail_id: uuid.UUID) -> None:
     alerts.send(mail_id)
+
+
+@handles(MAIL, attempts=40, gave_up=mail_gave_up)
+def send_credential_changed(mail_id: uuid.UUID) -> None:
+    mail = mails.get(mail_id)
+    tell(mail, letters.credential_changed(mail))
 
 
 @every(HEALTH_SECONDS)

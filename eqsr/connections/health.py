@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from eqsr.clock import now
-from eqsr.connections import checks, progress, rows, service, subscription
+from eqsr.connections import changes, checks, progress, rows, service, subscription
 from eqsr.connections.clients import client_for, client_to_clear_up
 from eqsr.connections.connecting import LOST_KEY
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
@@ -110,6 +110,8 @@ def wipe(connection_id: uuid.UUID, _reason: str = "") -> None:
         connection = rows.for_update(connection_id)
         if connection.state is not ConnectionState.DISCONNECTED:
             return
+        if connection.locked_client_secret:
+            changes.record(changes.FORGOTTEN, connection)
         connection.client_id = connection.locked_client_secret = None
         if not progress.running(connection):
             connection.candidate_client_id = connection.locked_candidate_secret = None

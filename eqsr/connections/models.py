@@ -39,6 +39,13 @@ class Connection(Base):
     # A second credential being tried out; it takes the first one's place once it works.
     candidate_client_id: Mapped[str | None] = mapped_column(String(300))
     locked_candidate_secret: Mapped[str | None] = mapped_column(Text)
+    # Whose account the second one opens; the company is known once it has taken the place.
+    candidate_company_name: Mapped[str | None] = mapped_column(String(300))
+    candidate_company_identifier: Mapped[str | None] = mapped_column(String(300))
+    # Who entered the latest credential, as other people read it, and from which address.
+    begun_by: Mapped[str | None] = mapped_column(String(400))
+    begun_by_id: Mapped[uuid.UUID | None]
+    begun_from: Mapped[str | None] = mapped_column(String(60))
     run: Mapped[int] = mapped_column(default=0)
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     steps_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -60,7 +60,7 @@ class Stopped(Exception):
 
 
 class Superseded(Exception):
-    """Other credentials were entered meanwhile; that run counts, this one doesn't."""
+    """Other credentials were entered meanwhile, or the run was ended: this one does not count."""
 
 
 def blank() -> list[dict]:
@@ -108,11 +108,16 @@ class Run:
         """Write down a step, in the transaction in hand if there is one. Raises Superseded."""
         with transaction():
             connection = rows.for_update(self._id)
-            if connection.run != self._number:
+            if connection.run != self._number or self._stopped(connection, name):
                 raise Superseded
             put(connection, name, outcome)
         self._states[name] = outcome.state
         return connection
+
+    def _stopped(self, connection: Connection, name: str) -> bool:
+        """Somebody ended the run at this very step (see ``stop``)."""
+        stored = next(step["state"] for step in connection.steps if step["name"] == name)
+        return stored == FAILED and self._states[name] != FAILED
 
 
 def put(connection: Connection, name: str, outcome: Outcome) -> None:
@@ -155,6 +160,13 @@ def connected(connection: Connection) -> bool:
     return any(s["name"] == ACTIVATION and s["state"] == OK for s in connection.steps)
 
 
+def jobs(connection: Connection) -> str:
+    """What became of reading the jobs, in one sentence in the reader's language; '' while they are
+    being read."""
+    step = next((step for step in connection.steps if step["name"] == JOBS), None)
+    return said(step["sentence"]) if step and step["state"] != WAITING else ""
+
+
 @dataclass(frozen=True)
 class Row:
     """A step as a page shows it; ``state`` may also be ``pending``: being taken just now."""
@@ -191,11 +203,15 @@ def _shown(connection: Connection, over: bool) -> list[Row]:
     shown, pending_seen = [], over
     for step in connection.steps:
         state = step["state"]
+        if state == WAITING and over:
+            continue  # it was never tried: the sentence above the list says why
         if state == WAITING and not pending_seen:
             state, pending_seen = "pending", True
         text = scope_sentence(step["name"].removeprefix(SCOPE), step["outcome"], step["sentence"])
         if state == "pending" and text:
             text = _("%(sentence)s We go on trying by ourselves.", sentence=text)
+        if state == FAILED and step["outcome"] != "missing":
+            text = ""  # it stands above the list
         shown.append(Row(_title(step["name"]), state, text))
     return shown
 

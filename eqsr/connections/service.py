@@ -9,7 +9,13 @@ from sqlalchemy import func, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.clock import now
-from eqsr.connections import alerts, progress, rows
+from eqsr.connections import alerts, changes, progress, rows
+from eqsr.connections.mirror_requests import (
+    mirror_is_older_than,
+    request_everything,
+    request_mirror,
+    request_refresh,
+)
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.connections.rows import by_key, get, of, of_each
 from eqsr.connections.subscription import live_keys
@@ -34,14 +40,24 @@ ENDED = N_(
 )
 
 
+class ConnectedMeanwhile(Exception):
+    """The run that this credential was to follow has connected."""
+
+
 def begin(
     organisation_id: uuid.UUID,
     client_id: str,
     client_secret: str,
     alert_address: str | None = None,
+    by: changes.By = changes.NOBODY,
+    unless_connected_by: int | None = None,
 ) -> Connection:
     """Try this credential (the worker does, see ``connecting``). An earlier one goes on working
-    until the new one has proved itself. ``alert_address`` is told of events that don't arrive."""
+    until the new one has proved itself. ``alert_address`` is told of events that don't arrive.
+
+    Raises ConnectedMeanwhile when the run ``unless_connected_by`` has connected: the caller may
+    only repeat a run of its own that failed.
+    """
     with transaction() as session:
         # Two forms sent at once must not make two rows. A weak lock: who holds the connection's
         # row meanwhile may write into the ledger, which refers to the organisation.
@@ -53,6 +69,8 @@ def begin(
         connection = of(organisation_id)
         if connection is not None:
             connection = rows.for_update(connection.id)
+            if connection.run == unless_connected_by and progress.connected(connection):
+                raise ConnectedMeanwhile
         else:
             connection = Connection(
                 organisation_id=organisation_id, key=secrets.token_urlsafe(32), run=0
@@ -62,25 +80,48 @@ def begin(
         connection.candidate_client_id = client_id
         connection.locked_candidate_secret = vault.lock(client_secret)
         connection.alert_address = alert_address or connection.alert_address
+        connection.begun_by, connection.begun_by_id = by.name, by.user_id
+        connection.begun_from = by.address
         _start_run(connection)
         ledger.note("connection_begun", organisation_id, connection_id=connection.id)
     return connection
 
 
-def try_again(connection_id: uuid.UUID) -> None:
-    """Take the steps again with the credential entered last. Raises PlainError without one."""
+def try_again(connection_id: uuid.UUID) -> int:
+    """Take the steps again with the credential entered last, unless they have been taken; the
+    number of the run. Raises PlainError without a credential."""
     with transaction():
         connection = rows.for_update(connection_id)
+        if progress.connected(connection):
+            return connection.run
         # A disconnected one's own is about to be forgotten.
         kept = connection.state is not ConnectionState.DISCONNECTED
         if not (connection.locked_candidate_secret or (kept and connection.locked_client_secret)):
             raise PlainError("Enter the Client ID and the Client Secret first.")
         _start_run(connection)
+        return connection.run
+
+
+def abandon(connection_id: uuid.UUID, run: int | None, sentence: str) -> None:
+    """End this run, if it is still under way, and forget the credential that it tries."""
+    with transaction():
+        connection = rows.for_update(connection_id)
+        if connection.run != run or progress.connected(connection):
+            return
+        progress.stop(connection, sentence)  # a worker that is at it notices
+        connection.run_until = None
+        _forget_candidate(connection)
+
+
+def _forget_candidate(connection: Connection) -> None:
+    connection.candidate_client_id = connection.locked_candidate_secret = None
+    connection.candidate_company_name = connection.candidate_company_identifier = None
 
 
 def _start_run(connection: Connection) -> None:
     connection.run += 1
     connection.run_until = None
+    connection.candidate_company_name = connection.candidate_company_identifier = None
     connection.steps = progress.blank()
     connection.steps_at = now()
     outbox.enqueue("connect", connection.id, connection_id=connection.id, once=True)
@@ -187,38 +228,20 @@ def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
         outbox.enqueue("check_health", connection.id, connection_id=connection.id, once=True)
 
 
-def request_mirror(connection_id: uuid.UUID) -> None:
-    """Have the worker read jobs and stages again, unless that waits for a repaired connection."""
-    if not outbox.rests("mirror_jobs", connection_id):
-        outbox.enqueue("mirror_jobs", connection_id, connection_id=connection_id, once=True)
-
-
-def mirror_is_older_than(connection_id: uuid.UUID, age: timedelta) -> bool:
-    """The list of all jobs was last read longer ago than this, or never."""
-    connection = rows.get(connection_id)
-    synced = connection.jobs_synced_at if connection else None
-    return synced is None or now() - synced >= age
-
-
-def request_refresh(connection_id: uuid.UUID) -> None:
-    """Have the worker read stages and changed jobs, unless that waits for a repaired connection."""
-    if not outbox.rests("refresh_mirror", connection_id):
-        outbox.enqueue("refresh_mirror", connection_id, connection_id=connection_id, once=True)
-
-
-def request_everything(connection_id: uuid.UUID) -> None:
-    """Have the worker read stages and jobs anew, those that are new to us first."""
-    with transaction():
-        request_refresh(connection_id)
-        request_mirror(connection_id)
-
-
-def request_key(connection_id: uuid.UUID) -> None:
+def request_key(connection_id: uuid.UUID, by: changes.By = changes.NOBODY) -> None:
     """Have the worker replace the key that signs events."""
-    outbox.enqueue("rotate_key", connection_id, connection_id=connection_id, once=True)
+    with transaction():
+        organisation_id = rows.for_update(connection_id).organisation_id
+        name = {"by": by.name}
+        ledger.audit(
+            changes.KEY_ASKED, organisation_id, by.user_id, connection_id, by.address, **name
+        )
+        outbox.enqueue("rotate_key", connection_id, connection_id=connection_id, once=True)
 
 
-def disconnect(connection_id: uuid.UUID, user_id: uuid.UUID, user_name: str) -> None:
+def disconnect(
+    connection_id: uuid.UUID, user_id: uuid.UUID | None, user_name: str, address: str = ""
+) -> None:
     """Nobody is invited any more; all history stays. Another credential that is being tried is
     forgotten at once; the worker then deletes the subscription and forgets the connection's own."""
     with transaction():
@@ -227,15 +250,15 @@ def disconnect(connection_id: uuid.UUID, user_id: uuid.UUID, user_name: str) -> 
             return
         connection.state = ConnectionState.DISCONNECTED
         connection.problem = connection.problem_at = None
-        connection.candidate_client_id = connection.locked_candidate_secret = None
-        if progress.stop(connection, ENDED):
-            connection.run += 1  # a worker that is at it notices
+        _forget_candidate(connection)
+        if progress.stop(connection, ENDED):  # a worker that is at it notices
             connection.run_until = None
         organisation_id = connection.organisation_id
         ledger.note(
             "connection_ended", organisation_id, connection_id=connection.id, user=user_name
         )
-        ledger.audit("disconnected", organisation_id, user_id, connection.id)
+        by = changes.By(user_name, user_id, address)
+        changes.record(changes.DISCONNECTED, connection, by)
         outbox.enqueue("disconnect", connection.id, connection_id=connection.id, once=True)
 
 
@@ -246,6 +269,8 @@ def working_ids() -> list[uuid.UUID]:
 
 
 __all__ = [
+    "ConnectedMeanwhile",
+    "abandon",
     "begin",
     "by_key",
     "close_problem",

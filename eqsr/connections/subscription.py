@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from eqsr.clock import now
-from eqsr.connections import rows
+from eqsr.connections import changes, rows
 from eqsr.connections.models import Connection, WebhookKey
 from eqsr.db import db, transaction
 from eqsr.extensions import settings, vault
@@ -67,11 +67,13 @@ def _made(client: SmartRecruiters, connection: Connection) -> Subscription:
     return client.create_subscription(where, SUBSCRIBED_EVENTS)
 
 
-def sign(client: SmartRecruiters, connection: Connection, subscription_id: str) -> None:
+def sign(client: SmartRecruiters, connection: Connection, subscription_id: str) -> bool:
     """Make sure that we hold a key that signs its events, and can read it. Call before
-    ``activate``: from then on events arrive."""
-    if not _holds_key(connection.id, subscription_id):
-        _keep_key(connection.id, subscription_id, client.create_secret_key(subscription_id))
+    ``activate``: from then on events arrive. True when a new key was made."""
+    if _holds_key(connection.id, subscription_id):
+        return False
+    _keep_key(connection.id, subscription_id, client.create_secret_key(subscription_id))
+    return True
 
 
 def drop_others(client: SmartRecruiters, there: list[Subscription], kept_id: str) -> None:
@@ -87,7 +89,8 @@ def tend(client: SmartRecruiters, connection: Connection) -> bool:
     there = ours(client, connection)
     found = ensure(client, connection, there)
     restored = found.ats_id != connection.subscription_id or not found.active
-    sign(client, connection, found.ats_id)
+    if sign(client, connection, found.ats_id):
+        changes.record_seldom(changes.KEY_RENEWED, connection)
     if not found.active:
         _note_inactive(connection.id)
         client.activate(found.ats_id)
@@ -130,8 +133,13 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
         connection.subscription_id,
         client.create_secret_key(connection.subscription_id),
     )
+    asked = ledger.latest_audited(changes.KEY_ASKED, connection.id)
+    by = changes.NOBODY
+    if asked is not None:
+        by = changes.By(asked.facts.get("by", ""), asked.user_id, asked.address)
     with transaction():
         ledger.note("key_replaced", connection.organisation_id, connection_id=connection.id)
+        changes.record(changes.KEY_REPLACED, connection, by)
 
 
 def live_keys(connection: Connection) -> list[str]:

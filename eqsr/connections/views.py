@@ -9,8 +9,8 @@ from flask_login import current_user
 
 from eqsr.access import member
 from eqsr.accounts.models import Role
+from eqsr.connections import changes, service
 from eqsr.connections import overview as overviews
-from eqsr.connections import service
 from eqsr.connections.models import Connection
 from eqsr.extensions import limiter
 from eqsr.ledger.sentences import sentence
@@ -51,7 +51,8 @@ def check():
 @member(Role.ADMIN)
 @limiter.limit("5 per minute")
 def replace_key():
-    service.request_key(_working().id)
+    by = changes.by_user(current_user, request.remote_addr or "")
+    service.request_key(_working().id, by)
     flash(_("The signing key is being replaced. The old one is accepted for 24 hours."), "success")
     return go(url_for("connections.page"))
 
@@ -64,7 +65,8 @@ def disconnect():
         return go(url_for("connections.page"))
     if request.method == "GET":
         return render_template("connections/disconnect.html", connection=connection)
-    service.disconnect(connection.id, current_user.id, current_user.name or current_user.email)
+    name, address = current_user.called, request.remote_addr or ""
+    service.disconnect(connection.id, current_user.id, name, address)
     flash(_("SmartRecruiters is disconnected. Nobody is invited any more."), "success")
     return go(url_for("connections.page"))
 

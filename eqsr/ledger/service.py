@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from eqsr.clock import now
 from eqsr.db import db, transaction
@@ -72,19 +72,43 @@ def audit(
     subject_id: uuid.UUID | None = None,
     address: str = "",
     **facts: Any,
-) -> None:
+) -> AuditEntry:
     """Somebody did something that may have to be accounted for."""
     with transaction() as session:
-        session.add(
-            AuditEntry(
-                action=action,
-                organisation_id=organisation_id,
-                user_id=user_id,
-                subject_id=subject_id,
-                address=address,
-                facts=facts,
-            )
+        entry = AuditEntry(
+            action=action,
+            organisation_id=organisation_id,
+            user_id=user_id,
+            subject_id=subject_id,
+            address=address,
+            facts=facts,
         )
+        session.add(entry)
+        session.flush()
+        return entry
+
+
+def audited(entry_id: uuid.UUID) -> AuditEntry:
+    """One entry, by its id."""
+    return db.session.get_one(AuditEntry, entry_id)
+
+
+def latest_audited(action: str, subject_id: uuid.UUID) -> AuditEntry | None:
+    """The latest entry of this action about this subject."""
+    return db.session.scalar(_audited(action, subject_id).limit(1))
+
+
+def audited_since(action: str, subject_id: uuid.UUID, since: datetime) -> list[AuditEntry]:
+    """The entries of this action about this subject since then, latest first."""
+    return list(db.session.scalars(_audited(action, subject_id).where(AuditEntry.at > since)))
+
+
+def _audited(action: str, subject_id: uuid.UUID) -> Select[tuple[AuditEntry]]:
+    return (
+        select(AuditEntry)
+        .where(AuditEntry.subject_id == subject_id, AuditEntry.action == action)
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    )
 
 
 def impersonal(facts: dict[str, Any]) -> dict[str, Any]:

@@ -64,9 +64,13 @@ def customer(slug: str) -> Organisation:
 
 def progress(link: OnboardingLink) -> Progress:
     """How far a link got, in one word: sent, opened, consented, credentials_entered, failed,
-    connected, expired or replaced."""
+    connected, joined, expired, revoked or replaced."""
+    if link.used_at and link.connected_at and link.used_at > link.connected_at:
+        return Progress("joined", link.used_at)
     if link.connected_at:
         return Progress("connected", link.connected_at)
+    if link.revoked_at:
+        return Progress("revoked", link.revoked_at)
     if link.replaced_at:
         return Progress("replaced", link.replaced_at)
     if link.expires_at <= now():

@@ -38,7 +38,7 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
         ) from None
     except smtp.Unwelcome:
         raise NotMailed(
-            "The mail server takes none of our email just now, so the link was not mailed: copy it "
+            "The mail server takes none of our email just now, so nothing was sent: copy the link "
             "and send it yourself."
         ) from None
     except smtp.Away:

@@ -12,7 +12,11 @@ from eqsr.db import Base, Moment, id_column
 
 
 class OnboardingLink(Base):
-    """One link; the token itself is never stored. Each ``*_at`` is the first time that happened."""
+    """One link; the token itself is never stored. Each ``*_at`` is the first time that happened.
+
+    ``run`` is the connection's run (Connection.run) that the link's credential began: what another
+    run does is not this link's doing. ``used_at`` is when its last step was taken, which ends it.
+    """
 
     __tablename__ = "onboarding_link"
 
@@ -32,5 +36,8 @@ class OnboardingLink(Base):
     failed_at: Mapped[datetime | None] = mapped_column(Moment)
     failure: Mapped[str | None] = mapped_column(Text)
     connected_at: Mapped[datetime | None] = mapped_column(Moment)
+    run: Mapped[int | None]
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")

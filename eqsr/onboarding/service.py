@@ -3,30 +3,40 @@
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.accounts.service import usable_email
 from eqsr.clock import now
 from eqsr.connections import progress
 from eqsr.connections import service as connections
+from eqsr.connections.changes import By
 from eqsr.connections.models import Connection
 from eqsr.db import db, transaction
 from eqsr.extensions import settings
 from eqsr.ledger import service as ledger
 from eqsr.onboarding.models import OnboardingLink
+from eqsr.plain import N_, NotYours, PlainError
 from eqsr.security import fingerprint, new_token
+from eqsr.teams import first_admin
 
 LIFE = timedelta(days=14)
+# From the moment it has connected, a link serves for one thing only: making the admin's account.
+LAST_STEP = timedelta(hours=1)
+
+REVOKED = N_("The onboarding link was revoked before its credential was tried out.")
+REPLACED = N_("A newer onboarding link was made before this credential was tried out.")
 
 
 class DeadLink(Exception):
-    """The link can't be followed. ``status`` as in HTTP: 404 unknown, 410 no longer."""
+    """The link can't be followed. ``reason``: unknown, revoked, replaced, expired or used;
+    ``status`` as in HTTP: 404 unknown, 410 no longer. ``organisation_id`` where it is known."""
 
-    def __init__(self, reason: str, status: int):
+    def __init__(self, reason: str, organisation_id: uuid.UUID | None = None):
         super().__init__(reason)
         self.reason = reason
-        self.status = status
+        self.status = 404 if reason == "unknown" else 410
+        self.organisation_id = organisation_id
 
 
 def make_link(
@@ -39,12 +49,15 @@ def make_link(
     admin_email = usable_email(admin_email)
     token, moment = new_token(), now()
     with transaction() as session:
-        session.execute(
-            update(OnboardingLink)
+        first_admin.hold(organisation_id)  # two made at once must not both live
+        earlier = session.scalars(
+            _itself()
             .where(OnboardingLink.organisation_id == organisation_id)
             .where(OnboardingLink.replaced_at.is_(None), OnboardingLink.expires_at > moment)
-            .values(replaced_at=moment)
         )
+        for one in earlier:
+            one.replaced_at = moment
+            _abandon(one, REPLACED)
         link = OnboardingLink(
             organisation_id=organisation_id,
             admin_email=admin_email,
@@ -55,21 +68,65 @@ def make_link(
         )
         session.add(link)
         session.flush()
-        ledger.audit("link_made", organisation_id, created_by_id, link.id)
+        ledger.audit("link_made", organisation_id, created_by_id, link.id, email=admin_email)
     return link, f"{settings.public_url}/onboarding/{token}"
+
+
+def revoke(
+    organisation_id: uuid.UUID, link_id: uuid.UUID, by_id: uuid.UUID, address: str = ""
+) -> None:
+    """The link ends at once, and so does the trial of a credential that was entered with it.
+    Raises NotYours; revoking one that is over changes nothing."""
+    with transaction() as session:
+        link = session.scalar(_itself().where(OnboardingLink.id == link_id))
+        if link is None or link.organisation_id != organisation_id:
+            raise NotYours
+        if _why_over(link):
+            return
+        link.revoked_at = now()
+        _abandon(link, REVOKED)
+        ledger.audit(
+            "link_revoked", organisation_id, by_id, link.id, address, email=link.admin_email
+        )
 
 
 def follow(token: str) -> OnboardingLink:
     """The link that this token belongs to. Raises DeadLink."""
     query = select(OnboardingLink).where(OnboardingLink.token_hash == fingerprint(token))
-    link = db.session.scalar(query)
+    link = db.session.scalar(query.execution_options(populate_existing=True))
     if link is None:
-        raise DeadLink("unknown", 404)
-    if link.replaced_at:
-        raise DeadLink("replaced", 410)
-    if link.expires_at <= now():
-        raise DeadLink("expired", 410)
+        raise DeadLink("unknown")
+    reason = _why_over(link)
+    if reason:
+        raise DeadLink(reason, link.organisation_id)
     return link
+
+
+def hold(link: OnboardingLink) -> OnboardingLink:
+    """The link as it is now and stays until the end of this transaction. Raises DeadLink when it
+    has ended since it was followed."""
+    fresh = db.session.scalar(_itself().where(OnboardingLink.id == link.id))
+    reason = _why_over(fresh)
+    if reason:
+        raise DeadLink(reason, fresh.organisation_id)
+    return fresh
+
+
+def is_over(link: OnboardingLink) -> bool:
+    return bool(_why_over(link))
+
+
+def _why_over(link: OnboardingLink) -> str:
+    """In one word, as DeadLink has it; '' while something can be done with the link."""
+    if link.used_at or (link.connected_at and link.connected_at + LAST_STEP <= now()):
+        return "used"
+    if link.revoked_at:
+        return "revoked"
+    if link.replaced_at:
+        return "replaced"
+    if not link.connected_at and link.expires_at <= now():
+        return "expired"
+    return ""
 
 
 def opened(link: OnboardingLink) -> None:
@@ -84,35 +141,48 @@ def mailed(link: OnboardingLink) -> None:
     _note_first(link, "mailed_at")
 
 
-def enter_credentials(link: OnboardingLink, client_id: str, client_secret: str) -> None:
-    """Have them tried by the worker."""
-    with transaction() as session:
-        link = session.merge(link)
+def enter_credentials(
+    link: OnboardingLink, client_id: str, client_secret: str, address: str = ""
+) -> None:
+    """Have them tried by the worker. Raises DeadLink, also once the link has connected."""
+    with transaction():
+        link = _hold_to_connect(link)
+        by = By(link.admin_email, None, address)
+        organisation_id, email = link.organisation_id, link.admin_email
+        try:
+            connection = connections.begin(
+                organisation_id, client_id, client_secret, email, by, link.run
+            )
+        except connections.ConnectedMeanwhile:
+            raise DeadLink("used", organisation_id) from None
         link.credentials_at = now()
-        link.failed_at = link.failure = link.connected_at = None
-        connections.begin(link.organisation_id, client_id, client_secret, link.admin_email)
+        link.failed_at = link.failure = None
+        link.run = connection.run
 
 
 def try_again(link: OnboardingLink) -> None:
-    """Have the credentials entered last tried once more. Raises PlainError."""
-    connection = connections.of(link.organisation_id)
-    with transaction() as session:
-        link = session.merge(link)
+    """Have the credentials entered last with this link tried once more. Raises DeadLink,
+    PlainError."""
+    with transaction():
+        link = _hold_to_connect(link)
+        connection = connection_of(link)
+        if connection is None:
+            raise PlainError("Enter the Client ID and the Client Secret first.")
+        link.run = connections.try_again(connection.id)
         link.failed_at = link.failure = None
-        connections.try_again(connection.id)
 
 
 def note_outcome(connection_id: uuid.UUID) -> None:
-    """Write on the link what became of the credentials that were entered with it."""
-    connection = connections.get(connection_id)
+    """Write on the link what became of the credentials that were entered with it; nothing where
+    somebody else entered them."""
     with transaction() as session:
+        connection = connections.get(connection_id)
         link = session.scalar(
-            select(OnboardingLink)
+            _itself()
             .where(OnboardingLink.organisation_id == connection.organisation_id)
-            .where(OnboardingLink.credentials_at.is_not(None))
+            .where(OnboardingLink.run == connection.run)
             .order_by(OnboardingLink.credentials_at.desc())
             .limit(1)
-            .execution_options(populate_existing=True)
         )
         if link is None:
             return
@@ -125,8 +195,35 @@ def note_outcome(connection_id: uuid.UUID) -> None:
 
 
 def connection_of(link: OnboardingLink) -> Connection | None:
-    """The organisation's connection, if this link has been used to make or renew it."""
-    return connections.of(link.organisation_id) if link.credentials_at else None
+    """The organisation's connection, while the credential that this link brought is the latest."""
+    if link.run is None:
+        return None
+    connection = connections.of(link.organisation_id)
+    return connection if connection and connection.run == link.run else None
+
+
+def _hold_to_connect(link: OnboardingLink) -> OnboardingLink:
+    link = hold(link)
+    if link.connected_at:
+        raise DeadLink("used", link.organisation_id)
+    return link
+
+
+def _abandon(link: OnboardingLink, sentence: str) -> None:
+    """A credential that is on trial must not win once its link has ended."""
+    connection = connection_of(link)
+    if connection is not None and not link.connected_at:
+        connections.abandon(connection.id, link.run, sentence)
+
+
+def _itself() -> Select[tuple[OnboardingLink]]:
+    """For a row that is held; the organisation comes along by an outer join, which PostgreSQL
+    can't lock."""
+    return (
+        select(OnboardingLink)
+        .with_for_update(of=OnboardingLink)
+        .execution_options(populate_existing=True)
+    )
 
 
 def links_of(organisation: Organisation) -> list[OnboardingLink]:
@@ -143,4 +240,6 @@ def _note_first(link: OnboardingLink, moment: str) -> None:
     """Each of these is the first time; a second one changes nothing."""
     if getattr(link, moment) is None:
         with transaction() as session:
-            setattr(session.merge(link), moment, now())
+            fresh = session.scalar(_itself().where(OnboardingLink.id == link.id))
+            if getattr(fresh, moment) is None:
+                setattr(fresh, moment, now())

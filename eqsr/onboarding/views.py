@@ -8,16 +8,18 @@ from flask_login import current_user
 from eqsr.access import by_token, member
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
-from eqsr.connections import progress
+from eqsr.connections import checks, progress
+from eqsr.connections import service as connections
 from eqsr.extensions import limiter
 from eqsr.onboarding import customers as customer_list
-from eqsr.onboarding import letters, service
+from eqsr.onboarding import last_step, letters, service
+from eqsr.onboarding.following.views import link
 from eqsr.onboarding.forms import CredentialsForm, CustomerForm, LinkForm
 from eqsr.plain import PlainError
 from eqsr.smartrecruiters.scopes import SCOPES
+from eqsr.teams import joining
 
 blueprint = Blueprint("onboarding", __name__)
-link = Blueprint("link", __name__, url_prefix="/onboarding/<token>")
 
 
 # --- Customers ---------------------------------------------------------------------------------
@@ -81,6 +83,10 @@ def _customer_page(slug, form, made=None, url="", problem="", status=200):
         links=service.links_of(organisation),
         connection=customer_list.connections.of(organisation.id),
         users=accounts.users_of(organisation.id),
+        invitations=joining.open_invitations(organisation.id),
+        has_admin=last_step.has_admin(organisation.id),
+        is_over=service.is_over,
+        moment=service.now(),
         progress=customer_list.progress,
         form=form,
         made=made,
@@ -93,53 +99,11 @@ def _customer_page(slug, form, made=None, url="", problem="", status=200):
 # --- The link ----------------------------------------------------------------------------------
 
 
-@link.url_value_preprocessor
-def _take_token(_endpoint, values):
-    g.token = values.pop("token")
-
-
-@link.url_defaults
-def _give_token(_endpoint, values):
-    values.setdefault("token", g.get("token"))
-
-
-@link.before_request
-def _find_link():
-    try:
-        g.link = service.follow(g.token)
-    except service.DeadLink as dead:
-        page = render_template("onboarding/link/dead.html", reason=dead.reason)
-        return page, dead.status
-    g.connection = service.connection_of(g.link)
-    return None
-
-
-@link.after_request
-def _keep_the_token_here(response):
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@link.context_processor
-def _link_facts():
-    if "link" not in g:
-        return {}
-    return {
-        "link": g.link,
-        "connection": g.get("connection"),
-        "organisation": g.link.organisation,
-        "stages": [_("Welcome"), _("Make the credential"), _("Enter it"), _("Check"), _("Done")],
-    }
-
-
 @link.get("")
 @by_token
 def start():
     """The step that this link is at."""
     service.opened(g.link)
-    if g.link.connected_at:
-        return go(url_for("onboarding.link.done"))
     if g.connection and progress.running(g.connection):
         return go(url_for("onboarding.link.check"))
     if g.link.failed_at:
@@ -165,7 +129,8 @@ def credential():
         return go(url_for("onboarding.link.welcome"))
     if request.method == "POST":
         return go(url_for("onboarding.link.keys"))
-    return render_template("onboarding/link/credential.html", scopes=SCOPES)
+    known = checks.known_company(connections.of(g.link.organisation_id))
+    return render_template("onboarding/link/credential.html", scopes=SCOPES, known_company=known)
 
 
 @link.route("/keys", methods=["GET", "POST"])
@@ -180,7 +145,7 @@ def keys():
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("onboarding/link/keys.html", form=form), status
-    service.enter_credentials(g.link, form.client_id.data, form.client_secret.data)
+    service.enter_credentials(g.link, form.client_id.data, form.client_secret.data, _address())
     return go(url_for("onboarding.link.check"))
 
 
@@ -211,12 +176,8 @@ def check_again():
     return go(url_for("onboarding.link.check"))
 
 
-@link.get("/done")
-@by_token
-def done():
-    if not g.link.connected_at:
-        return go(url_for("onboarding.link.start"))
-    return render_template("onboarding/link/done.html")
+def _address() -> str:
+    return request.remote_addr or ""
 
 
 @blueprint.record_once

@@ -1,4 +1,5 @@
-"""The log of an organisation's team in plain sentences: who let whom in, and to what."""
+"""The log of an organisation's team in plain sentences: who let whom in, and to what, and who
+changed the credential for SmartRecruiters."""
 
 import uuid
 
@@ -15,6 +16,7 @@ SENTENCES = {
     "team_invited_again": _("%(user)s sent the invitation for %(email)s again."),
     "team_invitation_withdrawn": _("%(user)s withdrew the invitation for %(email)s."),
     "team_joined": _("%(user)s joined as %(role)s."),
+    "first_admin_made": _("%(user)s joined as the first admin, by an onboarding link."),
     "role_changed": _("%(user)s changed the role of %(email)s from %(before)s to %(role)s."),
     "user_deactivated": _("%(user)s deactivated %(email)s."),
     "user_reactivated": _("%(user)s reactivated %(email)s."),
@@ -23,6 +25,12 @@ SENTENCES = {
     "password_changed": _("%(user)s changed the password."),
     "job_team_added": _("%(user)s added %(email)s to the team of %(job)s."),
     "job_team_removed": _("%(user)s took %(email)s off the team of %(job)s."),
+    "credential_connected": _("%(by)s connected SmartRecruiters."),
+    "credential_replaced": _("%(by)s replaced the SmartRecruiters credential."),
+    "disconnected": _("%(user)s disconnected SmartRecruiters."),
+    "credential_forgotten": _("The SmartRecruiters credential was deleted here."),
+    "signing_key_replaced": _("%(user)s replaced SmartRecruiters' signing key."),
+    "signing_key_renewed": _("SmartRecruiters' signing key had been lost and was made again."),
     "profile_shared": _("%(user)s shared a candidate's profile with %(email)s."),
     "profile_share_opened": _("%(email)s opened the profile that %(user)s shared."),
     "profile_share_revoked": _("%(user)s ended the access of %(email)s to a profile."),

@@ -16,6 +16,7 @@ from eqsr.mail import service as mails
 from eqsr.mail.addresses import usable_address
 from eqsr.plain import NotYours, PlainError
 from eqsr.security import fingerprint, sign_id
+from eqsr.teams import first_admin
 from eqsr.teams.models import TeamInvitation
 
 LIFE = timedelta(days=7)
@@ -25,7 +26,8 @@ MAIL = "team_invitation"
 
 
 class DeadLink(Exception):
-    """The link can't be used. ``reason``: unknown, withdrawn, used or expired."""
+    """The link can't be used. ``reason``: unknown, withdrawn, used, expired, or taken: the place of
+    the first admin."""
 
     def __init__(self, reason: str):
         super().__init__(reason)
@@ -35,20 +37,39 @@ class DeadLink(Exception):
 def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
     """Ask this address to join; asking again renews the invitation. False for a double click.
     Raises PlainError."""
+    if role is Role.STAFF:
+        raise NotYours
+    return _ask(admin.organisation_id, admin, email, role, address)
+
+
+def invite_first_admin(
+    organisation_id: uuid.UUID, staff: User | None, email: str, address: str = ""
+) -> bool:
+    """Ask this address to become the organisation's first admin; ``staff`` is who asks, None for
+    an onboarding link. Asking again renews the invitation. False for a double click.
+    Raises PlainError."""
+    with transaction():
+        first_admin.hold(organisation_id)
+        if first_admin.has_admin(organisation_id):
+            raise PlainError(
+                "This customer has an admin already. Ask that person to invite their colleagues."
+            )
+        return _ask(organisation_id, staff, email, Role.ADMIN, address)
+
+
+def _ask(organisation_id: uuid.UUID, by: User | None, email: str, role: Role, address: str) -> bool:
     email = (usable_address(email) or "").lower()
     if not email:
         raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
-    if role is Role.STAFF:
-        raise NotYours
     with transaction() as session:
         known = accounts.user_with(email)
-        if known is not None and known.organisation_id == admin.organisation_id:
+        if known is not None and known.organisation_id == organisation_id:
             raise PlainError("Somebody with this e-mail address is a member already. See the list.")
         if known is not None:
             raise PlainError("This e-mail address has an account elsewhere and can't be invited.")
         insert_if_absent(
             TeamInvitation,
-            organisation_id=admin.organisation_id,
+            organisation_id=organisation_id,
             email=email,
             role=role,
             created_at=now(),
@@ -56,13 +77,13 @@ def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
         )
         invitation = session.scalar(
             select(TeamInvitation)
-            .where(TeamInvitation.organisation_id == admin.organisation_id)
+            .where(TeamInvitation.organisation_id == organisation_id)
             .where(TeamInvitation.email == email)
             .with_for_update(of=TeamInvitation)
             .execution_options(populate_existing=True)
         )
         invitation.role = role
-        return _send(invitation, admin, "team_invited", address)
+        return _send(invitation, by, "team_invited", address)
 
 
 def resend(admin: User, invitation_id: uuid.UUID, address: str = "") -> bool:
@@ -77,15 +98,40 @@ def resend(admin: User, invitation_id: uuid.UUID, address: str = "") -> bool:
 def withdraw(admin: User, invitation_id: uuid.UUID, address: str = "") -> None:
     """Its link ends at once."""
     with transaction():
-        invitation = _locked(admin, invitation_id)
-        if invitation.accepted_at:
-            raise PlainError("This invitation was accepted already. Deactivate the member instead.")
-        if invitation.withdrawn_at:
-            return
-        invitation.withdrawn_at = now()
-        invitation.token_hash = None
-        mails.cancel_queued(invitation.id)
-        _audit(invitation, admin, "team_invitation_withdrawn", address)
+        _withdraw(_locked(admin, invitation_id), admin, address)
+
+
+def withdraw_first_admin(
+    organisation_id: uuid.UUID, staff: User, invitation_id: uuid.UUID, address: str = ""
+) -> None:
+    """The link of an invitation that staff sent ends at once. Raises NotYours."""
+    with transaction() as session:
+        invitation = session.get(
+            TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
+        )
+        if invitation is None or invitation.organisation_id != organisation_id:
+            raise NotYours
+        if not from_platform(invitation):
+            raise NotYours
+        _withdraw(invitation, staff, address)
+
+
+def from_platform(invitation: TeamInvitation) -> bool:
+    """Staff or an onboarding link asks, not an admin of the organisation: this invitation counts
+    only while the organisation has no admin."""
+    by = invitation.invited_by
+    return by is None or by.role is Role.STAFF
+
+
+def _withdraw(invitation: TeamInvitation, by: User, address: str) -> None:
+    if invitation.accepted_at:
+        raise PlainError("This invitation was accepted already. Deactivate the member instead.")
+    if invitation.withdrawn_at:
+        return
+    invitation.withdrawn_at = now()
+    invitation.token_hash = None
+    mails.cancel_queued(invitation.id)
+    _audit(invitation, by, "team_invitation_withdrawn", address)
 
 
 def link_for(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
@@ -113,6 +159,8 @@ def follow(token: str) -> TeamInvitation:
         raise DeadLink("withdrawn")
     if invitation.expires_at <= now():
         raise DeadLink("expired")
+    if from_platform(invitation) and first_admin.has_admin(invitation.organisation_id):
+        raise DeadLink("taken")
     return invitation
 
 
@@ -126,6 +174,10 @@ def join(token: str, name: str, password: str, address: str = "") -> User:
         )
         if invitation.token_hash != fingerprint(token) or invitation.accepted_at:
             raise DeadLink("used")
+        if from_platform(invitation):
+            first_admin.hold(invitation.organisation_id)
+            if first_admin.has_admin(invitation.organisation_id):
+                raise DeadLink("taken")
         user = accounts.create_user(
             invitation.email, invitation.organisation, invitation.role, password, name
         )
@@ -165,24 +217,24 @@ def _locked(admin: User, invitation_id: uuid.UUID) -> TeamInvitation:
     return invitation
 
 
-def _send(invitation: TeamInvitation, admin: User, action: str, address: str) -> bool:
+def _send(invitation: TeamInvitation, by: User | None, action: str, address: str) -> bool:
     if not invitation.withdrawn_at and mails.queued_within(AT_ONCE, invitation.id, MAIL):
         return False
     invitation.withdrawn_at = invitation.accepted_at = None
     invitation.created_at = now()
     invitation.expires_at = now() + LIFE
-    invitation.invited_by_id = admin.id
+    invitation.invited_by_id = by and by.id
     mails.cancel_queued(invitation.id)
     mails.queue(MAIL, invitation.id, invitation.organisation_id, invitation.email)
-    _audit(invitation, admin, action, address)
+    _audit(invitation, by, action, address)
     return True
 
 
-def _audit(invitation: TeamInvitation, admin: User, action: str, address: str) -> None:
+def _audit(invitation: TeamInvitation, by: User | None, action: str, address: str) -> None:
     ledger.audit(
         action,
         invitation.organisation_id,
-        admin.id,
+        by and by.id,
         invitation.id,
         address,
         email=invitation.email,

@@ -3,10 +3,12 @@
 from typing import Any
 
 from eqsr.accounts.models import User
+from eqsr.extensions import settings
 from eqsr.mail.compose import Letter, letter
 from eqsr.mail.models import Mail
 from eqsr.organisations.service import brand_of
 from eqsr.teams import joining
+from eqsr.teams.models import TeamInvitation
 
 
 def invitation(mail: Mail) -> Letter | None:
@@ -15,8 +17,25 @@ def invitation(mail: Mail) -> Letter | None:
     if made is None:
         return None
     invited, url = made
+    if joining.from_platform(invited):
+        return _from_platform(invited, url)
     return from_member(
         invited.invited_by, "team_invitation", expires_at=invited.expires_at, link_url=url
+    )
+
+
+def _from_platform(invited: TeamInvitation, url: str) -> Letter:
+    """Asked by staff, or at the end of an onboarding link."""
+    by, organisation = invited.invited_by, invited.organisation
+    return letter(
+        "team_invitation",
+        locale=organisation.language,
+        zone=organisation.time_zone,
+        requester_name=by.called if by else settings.platform_name,
+        requester_email=by.email if by else "",
+        organisation_name=organisation.name,
+        expires_at=invited.expires_at,
+        link_url=url,
     )
 
 

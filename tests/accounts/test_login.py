@@ -96,7 +96,9 @@ def test_a_wrong_pair_is_refused_in_the_same_words(client, world, email, passwor
 
 
 def test_a_letter_that_postgresql_takes_nowhere_is_no_mistake_of_ours(client, world):
-    assert log_in(client, "alice\x00@northwind.example").status_code in (400, 401)
+    # Invisible letters are taken out of an address.
+    assert log_in(client, "alice\x00@northwind.example").status_code in (302, 400, 401)
+    client.post("/logout", data={"csrf_token": csrf(client, "/profile")})
     form = {"email": "alice\x00@northwind.example", "csrf_token": csrf(client, "/login")}
     assert client.post("/password/forgotten", data=form).status_code in (303, 400)
     assert world.log_in(world.sam).get("/customers/%00").status_code in (400, 404)

@@ -14,6 +14,7 @@ from eqsr.connections.models import AtsJob
 from eqsr.db import db, new_id, transaction
 from eqsr.guests import service as guests
 from eqsr.invitations.models import Invitation
+from eqsr.onboarding import service as onboarding
 from eqsr.outbox.models import Work, WorkState
 from eqsr.platforms.models import Platform, PlatformKey
 from eqsr.teams import joining
@@ -83,6 +84,7 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
         candidate_id = db.session.scalar(select(Candidate.id))
         shared = guests.share(alice, candidate_id, "guest@example.org", 7, new_id(), "")
         joining.invite(alice, "new@northwind.example", Role.REVIEWER)
+        link, _url = onboarding.make_link(story.world.northwind, "it@northwind.example")
     with app.app_context(), transaction() as session:
         row = session.scalars(select(Work).where(Work.connection_id.is_not(None))).first()
         row.state = WorkState.DEAD
@@ -102,6 +104,7 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
             "user_id": bob.id,
             "share_id": shared.id,
             "team_invitation_id": session.scalar(select(TeamInvitation.id)),
+            "link_id": link.id,
             "session_id": _session_of(alice.id),
             "platform_id": platform.id,
             "key_id": key.id,
@@ -193,6 +196,7 @@ CHECKED_BY_ROOMS = {
     "work_id",
     "share_id",
     "team_invitation_id",
+    "link_id",
     "session_id",
     "platform_id",
     "key_id",

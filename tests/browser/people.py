@@ -87,5 +87,6 @@ def answer_everything(page: Page, reads: bool) -> None:
 
 
 def has_no_sideways_scrolling(page: Page) -> None:
+    page.wait_for_load_state()  # a button may have led to a page that is still coming
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0, f"{page.url} is {width} px wider than the screen"

@@ -33,10 +33,9 @@ def test_the_recruiters_path_without_a_mouse(browser: Browser, demo: Demo):
 
 def connected_customer(demo: Demo) -> tour_story.Story:
     story = tour_story.Story(demo)
-    for _, step in tour_story.STEPS[:5]:
+    for _, step in tour_story.STEPS[:6]:
         step(story)
-    options = ("--organisation", "northwind-logistics", "--role", "reviewer", "--password-stdin")
-    demo.flask("user", "create", REVIEWER, *options, stdin=f"{PASSWORD}\n")
+    tour_story.bring_recruiter(story)
     return story
 
 

@@ -19,7 +19,7 @@ from tests.browser.people import (
     tab_to,
 )
 from tools.demo import Demo
-from tools.demo_people import ADMIN, PASSWORD, REVIEWER
+from tools.demo_people import ADMIN, NAMES, PASSWORD, REVIEWER
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,10 +33,9 @@ def test_the_whole_story(browser: Browser, demo: Demo):
         onboarding_url = make_customer(staff, demo)
     with desk(browser) as admin, desk(browser) as ats:
         connect(admin, ats, onboarding_url, demo)
-    options = ("--organisation", "northwind-logistics", "--role", "reviewer", "--password-stdin")
-    demo.flask("user", "create", REVIEWER, *options, stdin=f"{PASSWORD}\n")
     with desk(browser) as recruiter:
-        create_job(recruiter, demo)
+        join(recruiter, demo)
+        create_job(recruiter)
         connect_by_keyboard(recruiter)
     with desk(browser) as ats:
         name, email = move_candidate(ats, demo)
@@ -80,6 +79,32 @@ def connect(admin: Page, ats: Page, onboarding_url: str, demo: Demo) -> None:
     says(admin, "SmartRecruiters is connected.")
     follow(admin, "Continue")
     says(admin, "What happens next")
+    choose_password(admin)
+    invite_recruiter(admin)
+    with desk(admin.context.browser) as stranger:
+        answer = stranger.goto(onboarding_url)
+        assert answer.status == 410
+        says(stranger, "This link has done its work")
+        follow(stranger, "Log in")
+        expect(stranger.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def choose_password(admin: Page) -> None:
+    has_no_sideways_scrolling(admin)
+    says(admin, f"You will log in as {ADMIN}.")
+    admin.get_by_label("Your name").fill(NAMES[ADMIN])
+    admin.get_by_label("Password", exact=True).first.fill(PASSWORD)
+    admin.get_by_label("Password again").fill(PASSWORD)
+    press(admin, "Set password and log in")
+    says(admin, "Now create your first job.")
+    expect(admin.get_by_role("link", name="Create a Job").first).to_be_visible()
+
+
+def invite_recruiter(admin: Page) -> None:
+    follow(admin, "Team")
+    admin.get_by_label("E-mail address").fill(REVIEWER)
+    press(admin, "Send invitation")
+    says(admin, "The invitation is on its way.")
 
 
 def enter(admin: Page, client_id: str, client_secret: str) -> None:
@@ -108,9 +133,22 @@ def make_credential(ats: Page, scopes: list[str], demo: Demo) -> tuple[str, str]
     )
 
 
-def create_job(recruiter: Page, demo: Demo) -> None:
-    recruiter.goto(demo.web_url)
-    log_in(recruiter, REVIEWER)
+def join(recruiter: Page, demo: Demo) -> None:
+    """By the invitation in the mail."""
+    recruiter.goto(f"{demo.sandbox_url}/mail?to={REVIEWER}")
+    mails = recruiter.get_by_role("listitem").filter(has_text=REVIEWER)
+    reload_until(recruiter, mails)
+    mails.get_by_role("link").click()
+    mail = recruiter.frame_locator("iframe")
+    recruiter.goto(mail.get_by_role("link", name="Join", exact=True).get_attribute("href"))
+    recruiter.get_by_label("Your name").fill(NAMES[REVIEWER])
+    recruiter.get_by_label("Password", exact=True).fill(PASSWORD)
+    recruiter.get_by_label("Password again").fill(PASSWORD)
+    press(recruiter, "Join")
+    says(recruiter, "Welcome!")
+
+
+def create_job(recruiter: Page) -> None:
     follow(recruiter, "Jobs")
     follow(recruiter, "Create a Job")
     recruiter.get_by_label("Assessment (ATS integration)").check()

@@ -89,6 +89,7 @@ def test_a_revoked_credential_opens_a_problem_and_a_new_one_closes_it(
     assert kinds(app, connected).count("connection_trouble") == 1
 
     renewed = account.credential()
+    connected.gets_new_link()
     connected.enter(renewed.client_id, renewed.client_secret)
     work()
     well = connected.connection()
@@ -168,6 +169,7 @@ def test_after_an_encryption_key_was_lost_a_new_credential_mends_all(
     another = Vault([Fernet.generate_key().decode()])
     monkeypatch.setitem(app.extensions, "eqsr.vault", another)
     renewed = account.credential()
+    connected.gets_new_link()
     connected.enter(renewed.client_id, renewed.client_secret)
     work()
     assert connected.connection().state is ConnectionState.ACTIVE
@@ -251,10 +253,11 @@ def test_disconnecting_deletes_the_subscription_and_forgets_the_credential(
     assert account.subscriptions() == []
     gone = connected.connection()
     assert (gone.client_id, gone.locked_client_secret) == (None, None)
-    assert "Reconnect: ask for a new link" in words(alice.get("/connection"))
+    assert "SmartRecruiters is disconnected" in words(alice.get("/connection"))
     assert "Alice disconnected SmartRecruiters." in words(alice.get("/connection"))
 
     renewed = account.credential()
+    connected.gets_new_link()
     connected.enter(renewed.client_id, renewed.client_secret)
     work()
     assert connected.connection().state is ConnectionState.ACTIVE
@@ -275,6 +278,7 @@ def test_disconnecting_works_although_smartrecruiters_is_away(app, world, connec
 
 
 def test_disconnecting_forgets_a_credential_that_was_tried_in_vain(app, connected, work):
+    connected.gets_new_link()
     connected.enter("nobody", "of-nobody")
     work()
     assert connected.connection().locked_candidate_secret

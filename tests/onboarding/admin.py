@@ -88,6 +88,11 @@ class Admin:
         self.path = "/" + url.split("/", 3)[3]
         return self.path
 
+    def gets_new_link(self) -> None:
+        """A new link, because the last one has connected, followed up to the keys."""
+        self.get_link()
+        self.consent()
+
     def get(self, step: str = "") -> TestResponse:
         return self.browser.get(self.path + step)
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from eqsr.connections import connecting
+from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
 from eqsr.kept import said
 from tests.onboarding.admin import Account, words
@@ -25,6 +27,45 @@ def test_a_wrong_secret_is_said_and_can_be_changed(admin, account, site, work):
     work()
     assert "SmartRecruiters is connected." in admin.text("/check")
     assert len(account.subscriptions()) == 1
+
+
+def test_a_wrong_secret_is_said_once_and_nothing_else_is_listed(admin, account, site, work):
+    admin.consent()
+    admin.enter(account.credential().client_id, "not-the-secret")
+    work()
+    page = admin.get("/check").get_data(as_text=True)
+    assert words(admin.get("/check")).count("does not accept this Client ID") == 1
+    assert "check-mark" not in page
+    assert 'aria-label="Waiting"' not in page
+    assert "Access scope" not in page
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_swapped_keys_are_recognised_and_exchanged(app, admin, account, site, work, again):
+    credential = account.credential()
+    admin.consent()
+    admin.enter(credential.client_secret, credential.client_id)
+    if again:  # a worker died after it had exchanged them
+        with app.app_context():
+            connection = connections.of(admin.organisation_id)
+            connecting._swapped(connection)
+    work()
+    page = admin.text("/check")
+    assert "SmartRecruiters is connected." in page
+    if not again:
+        assert page.count("were in each other's field") == 1
+    connection = admin.connection()
+    assert connection.client_id == credential.client_id
+    assert credential.client_secret not in str(vars(connection))
+
+
+def test_swapped_and_wrong_keys_are_just_wrong(admin, account, site, work):
+    credential = account.credential()
+    admin.consent()
+    admin.enter("not-the-secret", credential.client_id)
+    work()
+    assert "does not accept this Client ID" in admin.text("/check")
+    assert admin.connection().client_id is None
 
 
 def test_each_missing_scope_is_named_and_the_others_are_ticked(admin, account, site, work):
@@ -94,6 +135,7 @@ def test_a_new_credential_is_tried_before_the_old_one_goes(admin, account, site,
     first = account.credential()
     admin.connect(first, work)
     before = admin.connection()
+    admin.gets_new_link()
     admin.enter(first.client_id, "wrong")
     work()
     after = admin.connection()
@@ -114,6 +156,7 @@ def test_a_new_credential_is_tried_before_the_old_one_goes(admin, account, site,
 def test_another_companys_credential_is_refused(admin, account, box, site, work):
     admin.connect(account.credential(), work)
     stranger = Account(box, "Somebody Else").credential()
+    admin.gets_new_link()
     admin.enter(stranger.client_id, stranger.client_secret)
     work()
     assert "These credentials belong to Somebody Else, but Northwind Ltd" in admin.text("/check")

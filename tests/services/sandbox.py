@@ -33,6 +33,10 @@ class Sandbox:
         """POST JSON to ``/sandbox/api/<path>``; the JSON answer. Raises requests.HTTPError."""
         return self._call("POST", path, json=body)
 
+    def forget_mails(self) -> None:
+        """Empty the mail sink."""
+        self._call("DELETE", "mails")
+
     def close(self) -> None:
         self._http.close()
 

@@ -66,7 +66,7 @@ def _begin(here: Installation, number: int, people: list[Person]) -> Customer:
         organisation = Organisation(name=f"Company {number}", slug=f"company-{number}")
         session.add(organisation)
         session.flush()
-        email = f"admin@company-{number}.example"
+        email = admin_of(number)
         session.add(User(email=email, organisation_id=organisation.id, role=Role.ADMIN))
         organisation_id = organisation.id
         connection = connections.begin(
@@ -80,6 +80,11 @@ def _begin(here: Installation, number: int, people: list[Person]) -> Customer:
     early = [person for person in people if person.before]
     _enter(box, customer, [(person, 0, person.before) for person in early], quiet=True)
     return customer
+
+
+def admin_of(number: int) -> str:
+    """The address of a customer's admin, who is told of every change of the credential."""
+    return f"admin@company-{number}.example"
 
 
 def _ready(here: Installation, customer: Customer) -> bool:

@@ -13,6 +13,7 @@ NO_PAGES = {
     "/api/elsewhere/v1/openapi.json",
     "/candidates/<uuid:candidate_id>/report.pdf",
     "/connection/health",
+    "/connection/reconnect/check/progress",
     "/fairness/report.csv",
     "/healthz",
     "/jobs/<uuid:job_id>/connect/counts",

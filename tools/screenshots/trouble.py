@@ -51,10 +51,16 @@ def _revoked(studio: Studio, page: Page) -> None:
 
 
 def _reconnect(studio: Studio, page: Page) -> None:
-    page.goto(f"{studio.demo.onboarding_url}/welcome")
-    studio.shoot(page, "link-reconnect", "Onboarding: connect again")
-    page.goto(f"{studio.demo.onboarding_url}/keys")
-    studio.shoot(page, "link-reconnect-keys", "Onboarding: enter a new credential")
+    page.goto(f"{studio.url}/connection/reconnect")
+    studio.shoot(page, "reconnect", "The connection: enter a new credential")
+    whole = studio.box.credential()
+    page.get_by_label("Client ID", exact=True).fill(whole["clientId"])
+    page.get_by_label("Client Secret", exact=True).fill(whole["clientSecret"])
+    press(page, "Continue")
+    says(page, "SmartRecruiters is connected.")
+    studio.shoot(page, "reconnect-check", "The connection: the new credential is tried")
+    page.goto(studio.box.mail_page(studio.demo.logins["admin"], "replaced"))
+    studio.shoot(page, "mail-credential-changed", "Mail: the credential was replaced")
 
 
 def _disconnected(studio: Studio, page: Page) -> None:

@@ -1,0 +1,35 @@
+"""Asking the worker to read jobs and stages of a connection."""
+
+import uuid
+from datetime import timedelta
+
+from eqsr.clock import now
+from eqsr.connections import rows
+from eqsr.db import transaction
+from eqsr.outbox import service as outbox
+
+
+def request_mirror(connection_id: uuid.UUID) -> None:
+    """Have the worker read jobs and stages again, unless that waits for a repaired connection."""
+    if not outbox.rests("mirror_jobs", connection_id):
+        outbox.enqueue("mirror_jobs", connection_id, connection_id=connection_id, once=True)
+
+
+def mirror_is_older_than(connection_id: uuid.UUID, age: timedelta) -> bool:
+    """The list of all jobs was last read longer ago than this, or never."""
+    connection = rows.get(connection_id)
+    synced = connection.jobs_synced_at if connection else None
+    return synced is None or now() - synced >= age
+
+
+def request_refresh(connection_id: uuid.UUID) -> None:
+    """Have the worker read stages and changed jobs, unless that waits for a repaired connection."""
+    if not outbox.rests("refresh_mirror", connection_id):
+        outbox.enqueue("refresh_mirror", connection_id, connection_id=connection_id, once=True)
+
+
+def request_everything(connection_id: uuid.UUID) -> None:
+    """Have the worker read stages and jobs anew, those that are new to us first."""
+    with transaction():
+        request_refresh(connection_id)
+        request_mirror(connection_id)
