@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo tour test lint format bench chaos screenshots lighthouse requirements clean
+.PHONY: help setup setup-dev demo tour test lint format touch bench chaos screenshots lighthouse requirements clean
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ lint: setup-dev  ## check style and formatting
 
 format: setup-dev  ## mend style and formatting where a machine can
 	@$(PYTHON) -m ruff check --fix . && $(PYTHON) -m ruff format .
+
+touch: setup-dev  ## tap through every game on a phone's screen, twenty sittings each
+	@TOUCH_SITTINGS=$${TOUCH_SITTINGS:-20} $(PYTHON) -m pytest tests/assessments/test_touch.py --numprocesses auto $(ARGS)
 
 bench: setup-dev  ## measure against the budgets
 	@$(PYTHON) -m bench $(ARGS)

@@ -183,11 +183,21 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
+    // Else the first Escape would only empty the search, and the second close.
+    if (event.target.matches?.("dialog [type=search]")) {
+      event.preventDefault();
+      return closeDialog();
+    }
     const menu = event.target.closest && event.target.closest("details.menu[open]");
     if (!menu) return;
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+
+  // --- Keys or a pointer: the style sheets show the focus by it -------------
+
+  document.addEventListener("keydown", () => { document.documentElement.dataset.keys = ""; }, true);
+  document.addEventListener("pointerdown", () => { delete document.documentElement.dataset.keys; }, true);
 
   // --- Whatever has just been put on the page ------------------------------
 

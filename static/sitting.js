@@ -1,12 +1,13 @@
 // The questionnaire: sends each answer as it is given, and keeps what could not be sent until
 // there is a connection again. Without this file, Continue sends the page's answers.
-"use strict";
+import { within } from "./within.js";
 
 (() => {
   const form = document.querySelector("form[data-answer-url]");
   if (!form) return;
 
   const PATIENCE_MS = 15000;
+  const LOOK_MS = 6000;
   const RETRY_MS = [1000, 3000, 10000, 30000];
   const state = document.getElementById("sitting-state");
   const progress = document.querySelector("progress");
@@ -21,6 +22,10 @@
   let refused = false;
   let leaving = false;
   let leave = null; // what to do once the answer on its way has arrived
+  let looked = 0; // how often Continue found no server since it last answered
+  let looking = false;
+  let sure = false; // the next submit goes ahead
+  let pointed = false; // whether a pointer was used last, and not a key
   let troubleWords = form.dataset.offline;
 
   const say = (text) => { if (state.textContent !== text) state.textContent = text; };
@@ -58,7 +63,7 @@
         sending = false; // so that Continue leads on, to the page that says why
         return leave?.();
       }
-      failures = 0;
+      failures = looked = 0;
       troubleWords = form.dataset.offline;
       if (unsent.get(item) === answer) unsent.delete(item);
       if (field("was", item)) field("was", item).value = answer.value;
@@ -76,26 +81,27 @@
 
   async function post(item, answer) {
     const body = new URLSearchParams({ part, item, value: answer.value, response_ms: answer.ms });
-    const response = await fetch(form.dataset.answerUrl, {
-      method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS),
-    });
+    const response = await within(PATIENCE_MS, form.dataset.answerUrl, { method: "POST", body }, read);
     if (response.status >= 500 || response.status === 429) throw new Error("try again");
-    if (!response.ok) return refuse(response);
-    const { answered, total } = await response.json();
+    if (!response.ok) return refuse(response.content);
+    const { answered, total } = response.content;
     progress.value = answered;
     count.textContent = form.dataset.count.replace("{answered}", answered).replace("{total}", total);
   }
 
+  // What is no JSON is an error page: without content.
+  async function read(response) {
+    const content = response.ok ? await response.json() : await response.json().catch(() => null);
+    return { ok: response.ok, status: response.status, content };
+  }
+
   // The server says no for good, for instance because the time is over, and tells why.
-  async function refuse(response) {
+  function refuse(content) {
     refused = true;
     unsent.clear();
     remember();
-    try {
-      say((await response.json()).sentence);
-    } catch {
-      window.location.reload();
-    }
+    if (content?.sentence) say(content.sentence);
+    else window.location.reload();
   }
 
   // --- Answering -----------------------------------------------------------
@@ -115,36 +121,69 @@
     send();
   });
 
-  // A pointer goes on to the next open question by itself; a keyboard is left where it is, because
-  // arrow keys choose an answer on the way to another.
+  // A pointer goes on to the next open question; keys are left where they are, because arrow keys
+  // choose an answer on the way to another. The click itself does not tell: WebKit says of one by
+  // a label, as of one by a key, that nothing was clicked (detail is 0).
+  document.addEventListener("pointerdown", () => { pointed = true; }, true);
+  document.addEventListener("keydown", () => { pointed = false; }, true);
   form.addEventListener("click", (event) => {
-    if (!event.target.matches("input[type=radio]") || event.detail === 0) return;
+    if (!event.target.matches("input[type=radio]") || !pointed) return;
     const next = event.target.closest(".question").nextElementSibling;
     if (!next || !next.matches(".question") || next.querySelector(":checked")) return;
-    next.scrollIntoView({ behavior: "smooth", block: "center" });
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    next.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
   });
 
   // The form carries every answer of the page, so what is unsent goes along. An answer on its way
-  // is waited for: overtaken by the form, it could undo a newer one.
+  // is waited for: overtaken by the form, it could undo a newer one. Where there may be no
+  // connection it is looked for first, as a page that can't be loaded takes this one's place. What
+  // the browser says of it is a hint only, and who presses a third time is let go.
   form.addEventListener("submit", (event) => {
-    if (!navigator.onLine) {
+    const go = () => {
+      leave = null;
+      sure = true;
+      press(event.submitter);
+    };
+    if (sending) {
       event.preventDefault();
-      troubleWords = form.dataset.unsent;
-      say(troubleWords);
-    } else if (sending) {
+      leave = () => { leave = null; press(event.submitter); };
+    } else if (!sure && !refused && looked < 2 && (failures || !navigator.onLine)) {
       event.preventDefault();
-      leave = () => {
-        leave = null;
-        form.requestSubmit(event.submitter);
-      };
+      look(go);
     } else {
+      sure = false;
       leaving = true;
       setTimeout(() => { leaving = false; send(); }, PATIENCE_MS); // still here: it did not work
     }
   });
 
+  // Sends the form as if its button was pressed again; some browsers have no requestSubmit.
+  function press(button) {
+    if (button) button.click();
+    else if (form.requestSubmit) form.requestSubmit();
+    else form.submit();
+  }
+
+  async function look(go) {
+    if (looking) return;
+    looking = true;
+    say(form.dataset.saving);
+    try {
+      await within(LOOK_MS, window.location.href, { method: "HEAD", cache: "no-store" }, () => null);
+    } catch {
+      looking = false;
+      looked += 1;
+      troubleWords = unsent.size ? form.dataset.unsent : form.dataset.offline;
+      say(troubleWords);
+      return;
+    }
+    looking = false;
+    if (sending) leave = go;
+    else go();
+  }
+
   window.addEventListener("online", () => {
-    failures = 0;
+    failures = looked = 0;
     troubleWords = form.dataset.offline;
     if (unsent.size) send();
     else say("");

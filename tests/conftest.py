@@ -51,7 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         touches = "make_database" in getattr(item, "fixturenames", ())
         if touches and not any(map(item.get_closest_marker, ("sqlite", "one_database"))):
             item.add_marker(pytest.mark.postgres)
-    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "browser")))}
+    long = {
+        item.path
+        for item in items
+        if any(map(item.get_closest_marker, ("slow", "browser", "engines")))
+    }
     items.sort(key=lambda item: item.path not in long)
 
 

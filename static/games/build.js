@@ -25,18 +25,6 @@ export function button(text, kind, onclick, attributes = {}) {
   return build("button", { type: "button", class: `button ${kind}`, onclick, ...attributes }, text);
 }
 
-// Acts at once when touched or pressed with a mouse, because the time counts, and on a click that
-// came from a keyboard or an assistive technology.
-export function quick(element, act) {
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) act();
-  });
-  element.addEventListener("click", (event) => {
-    if (event.detail === 0) act();
-  });
-  return element;
-}
-
 // "Part {part}" with { part: 2 } is "Part 2".
 export function format(template, values) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));

@@ -2,6 +2,7 @@
 
 import { build, button, format } from "./build.js";
 import { drawing } from "./goods.js";
+import { settle } from "./touch.js";
 
 export async function play(trial, context) {
   const table = new Table(trial, context);
@@ -88,6 +89,7 @@ class Table {
     this.#keep();
     this.#tell(rule ? format(this.words.broken, { rule }) : this.ferryNear ? this.words.crossed_near : this.words.crossed_far, Boolean(rule));
     this.#draw();
+    settle(this.actions);
     if (!this.near.size && !this.ferryNear) this.#over(this.words.solved, true);
     else if (this.left <= 0) this.#over(this.words.out);
   }
@@ -97,15 +99,17 @@ class Table {
     this.#keep();
     this.#tell(this.words.again_note);
     this.#draw();
+    settle(this.actions);
   }
 
   #leave() {
     const sure = button(this.words.leave, "button-danger", () => this.end());
-    const stay = button(this.words.stay, "button-quiet", () => { question.remove(); this.actions.hidden = false; this.crossing.focus(); });
+    const stay = button(this.words.stay, "button-quiet", () => { question.remove(); this.actions.hidden = false; settle(this.actions); this.crossing.focus(); });
     const question = build("div", { class: "game-actions", role: "group", "aria-label": this.words.leave_sure },
       build("p", { class: "game-count" }, this.words.leave_sure), stay, sure);
     this.actions.hidden = true;
     this.actions.after(question);
+    settle(question);
     stay.focus();
   }
 
@@ -116,6 +120,7 @@ class Table {
     this.actions.replaceChildren(next);
     this.message.textContent = "";
     this.actions.before(build("p", { class: `game-verdict ${solved ? "is-right" : "is-wrong"}`, role: "status" }, text));
+    settle(this.actions);
     next.focus();
   }
 
@@ -143,7 +148,7 @@ class Table {
       button(words.again, "", () => this.#again()), button(words.leave, "button-quiet", () => this.#leave()));
     const rule = (kind) => trial[kind].map(([a, b]) => build("li", {}, drawing(a), drawing(b, kind === "after" ? "small" : ""),
       build("span", {}, format(words[kind], { a: this.words[a], b: this.words[b] }))));
-    this.context.stage.append(
+    this.context.answers.before(
       build("div", { class: "ferry-top" },
         build("section", { class: "ferry-rules" }, build("h2", { class: "visually-hidden" }, words.rules),
           build("ul", {}, build("li", { class: "seats" }, words[`seats_${trial.seats}`]), rule("apart"), rule("not_aboard"), rule("after"))),
@@ -155,11 +160,13 @@ class Table {
     const { words, trial } = this;
     const far = trial.goods.filter((one) => !this.near.has(one) && !this.aboard.has(one));
     const near = trial.goods.filter((one) => this.near.has(one) && !this.aboard.has(one));
-    const list = (place, goods, template) => place.things.replaceChildren(
-      ...goods.map((one) => build("li", {}, this.#thing(one, template))));
+    // On a bank each good keeps its place, so that none slides under a finger that taps twice.
+    const list = (place, goods, template, places = trial.goods) => place.things.replaceChildren(
+      ...places.map((one) => (goods.includes(one) ? build("li", {}, this.#thing(one, template)) : build("li", { class: "thing-gap", "aria-hidden": "true" }))));
     list(this.farBank, far, "at_far");
     list(this.nearBank, near, "at_near");
-    list(this.boat, trial.goods.filter((one) => this.aboard.has(one)), "aboard");
+    const aboard = trial.goods.filter((one) => this.aboard.has(one));
+    list(this.boat, aboard, "aboard", aboard);
     this.water.classList.toggle("is-near", this.ferryNear);
     this.water.classList.toggle("is-far", !this.ferryNear);
     this.boat.element.setAttribute("aria-label", this.ferryNear ? words.ferry_near : words.ferry_far);

@@ -1,16 +1,17 @@
 // Patterns: choose the figure that completes three rows of three.
 
-import { build, button, format, quick, svg } from "./build.js";
+import { build, button, format, svg } from "./build.js";
+import { press, when } from "./touch.js";
 
 export async function play(trial, context) {
-  const { words, stage } = context;
+  const { words } = context;
   let chosen = null;
   const time = build("progress", { class: "game-time", max: trial.limit_ms, value: trial.limit_ms, "aria-hidden": "true" });
   const options = trial.options.map((figure, index) => build("button", {
     type: "button", class: "answer", "aria-pressed": "false", "aria-label": `${format(words.option, { number: index + 1 })}: ${inWords(figure, words)}`,
   }, cell(figure), build("span", { class: "answer-number", "aria-hidden": "true" }, String(index + 1))));
   const confirm = button(words.choose, "button-primary button-wide", null, { disabled: true });
-  stage.append(
+  context.answers.before(
     patterns(), time,
     build("p", { class: "game-prompt" }, words.question),
     build("ol", { class: "pattern", "aria-label": words.pattern },
@@ -21,13 +22,13 @@ export async function play(trial, context) {
   );
   const shown_at = await context.shown();
   return new Promise((resolve) => {
-    const end = (result) => {
+    const end = (result, at) => {
       clearInterval(clock);
       document.removeEventListener("keydown", key);
       confirm.disabled = true;
       for (const option of options) option.disabled = true;
       confirm.hidden = true;
-      resolve({ ...result, shown_at, response_ms: performance.now() - shown_at });
+      resolve({ ...result, shown_at, response_ms: at - shown_at });
     };
     const choose = (index) => {
       chosen = index;
@@ -39,7 +40,7 @@ export async function play(trial, context) {
       if (/^[1-8]$/.test(event.key)) choose(Number(event.key) - 1);
       else if (event.key === "Enter" && chosen !== null && !event.target.closest("button")) {
         event.preventDefault(); // or the same key would also press what gets the focus next
-        end({ response: chosen });
+        end({ response: chosen }, when(event));
       }
     };
     const clock = setInterval(() => {
@@ -47,10 +48,10 @@ export async function play(trial, context) {
       time.value = Math.max(0, left);
       time.classList.toggle("is-short", left < 15000);
       if (left <= 15000 && left > 14000) context.say(format(words.time_left, { seconds: 15 }));
-      if (left <= 0) end({ response: null, timed_out: true });
+      if (left <= 0) end({ response: null, timed_out: true }, performance.now());
     }, 250);
-    options.forEach((option, index) => quick(option, () => choose(index)));
-    confirm.onclick = () => end({ response: chosen });
+    options.forEach((option, index) => press(option, () => choose(index)));
+    confirm.onclick = (event) => end({ response: chosen }, when(event));
     document.addEventListener("keydown", key);
   });
 }

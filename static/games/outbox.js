@@ -1,5 +1,8 @@
 // Keeps what was played until the server has it: through lost connections, reloads and closed tabs.
 
+import { within } from "../within.js";
+
+const PATIENCE_MS = 15000;
 const RETRY_MS = [1000, 3000, 10000, 30000];
 const BATCH = 40;
 const AGAIN = [408, 425, 429];
@@ -75,20 +78,19 @@ export class Outbox {
     if (body && token) headers["X-CSRFToken"] = token;
     let answer;
     try {
-      answer = await fetch(`${this.endpoint}/${path}`, {
+      answer = await within(PATIENCE_MS, `${this.endpoint}/${path}`, {
         method: body ? "POST" : "GET", headers, cache: "no-store", body: body && JSON.stringify(body),
-      });
-      if (answer.ok) {
-        const content = await answer.json();
-        this.failures = 0;
-        return content;
-      }
+      }, read);
     } catch {
-      return null; // no connection, or the answer broke off
+      return null; // no connection, no answer in time, or one that broke off
+    }
+    if (answer.ok) {
+      this.failures = 0;
+      return answer.content;
     }
     if (answer.status >= 500 || AGAIN.includes(answer.status)) return null;
     if ([400, 422].includes(answer.status)) throw new Refused();
-    throw new Closed(await reason(answer));
+    throw new Closed(answer.content?.sentence ?? "");
   }
 
   #pause() {
@@ -122,6 +124,8 @@ export class Outbox {
   }
 }
 
-async function reason(answer) {
-  try { return (await answer.json()).sentence ?? ""; } catch { return ""; }
+// What is no JSON is an error page: without content.
+async function read(answer) {
+  const content = answer.ok ? await answer.json() : await answer.json().catch(() => null);
+  return { ok: answer.ok, status: answer.status, content };
 }

@@ -1,10 +1,13 @@
 // Takes a person through a task: instructions, practice, rounds, and back after an interruption.
 // What the server has to offer for it is in README.md.
 
+import { Aside } from "./aside.js";
 import { build, button, format } from "./build.js";
 import { Closed, Outbox, Refused } from "./outbox.js";
 import { device, shown, wait, watchFocus } from "./timing.js";
+import { guard, settle } from "./touch.js";
 
+const PATIENCE_MS = 15000;
 const ENGINES = ["span", "n_back", "ferry", "matrix", "spotting", "switching"];
 
 class Runner {
@@ -21,20 +24,21 @@ class Runner {
       build("header", { class: "game-head" }, this.heading, this.place), this.stage, this.saved, this.live,
     );
     this.words = {};
+    this.aside = new Aside(host);
     this.#claim();
     this.outbox = new Outbox(this.endpoint, (what) => this.#tellSaved(what));
   }
 
   // The page that was opened last plays. An older one stops, so that no trial is played twice.
   #claim() {
-    if (!("BroadcastChannel" in window)) return;
-    this.pages = new BroadcastChannel(`game ${this.endpoint}`);
+    try {
+      this.pages = new BroadcastChannel(`game ${this.endpoint}`);
+    } catch { return; } // an old browser, or one that keeps nothing
     this.pages.postMessage(this.load);
     this.pages.onmessage = () => {
       this.pages.close();
       this.outbox.handOver();
       this.moved = true;
-      this.host.classList.remove("game-on");
       this.#show("", [this.words.moved ?? ""]);
       this.stage.append(button(this.words.go_on ?? "", "button-primary", () => window.location.reload()));
     };
@@ -47,7 +51,7 @@ class Runner {
     this.words = instrument.words;
     this.heading.textContent = instrument.name;
     if (!ENGINES.includes(instrument.engine)) throw new Closed();
-    this.game = await import(`./${instrument.engine}.js`);
+    this.game = await loaded(`./${instrument.engine}.js`);
     this.device = await device();
     if (!this.state.finished) await this.#introduce();
     while (!this.state.finished && this.state.trials.length) {
@@ -119,19 +123,22 @@ class Runner {
         first = true;
       }
     }
+    this.#pause();
   }
 
   async #play(trial, how) {
     const stop = watchFocus();
-    this.stage.replaceChildren();
+    this.#clear();
     this.stage.className = `game-stage game-${this.state.instrument.engine}`;
     this.stage.dataset.trial = trial.trial_number;
     this.host.classList.add("game-on");
+    this.aside.putAway();
     // The button that was pressed is gone: whoever uses keys or a screen reader goes on from here.
     if (document.activeElement === document.body) this.stage.focus({ preventScroll: true });
     const played = await this.game.play(trial, {
       ...how,
       stage: this.stage,
+      answers: this.answers,
       words: this.words,
       say: (text) => this.#say(text),
       shown: async () => {
@@ -143,7 +150,6 @@ class Runner {
       keepDraft: (content) => how.practice || this.#keepDraft(trial, content),
     });
     if (this.moved) await new Promise(() => {}); // another page plays on
-    this.host.classList.remove("game-on");
     this.stage.classList.remove("is-open");
     return {
       response: played.response ?? null,
@@ -152,6 +158,19 @@ class Runner {
       focus_lost: stop(),
       timed_out: Boolean(played.timed_out),
     };
+  }
+
+  // What the last trial showed goes; the place for answers, and what is in it, stays for a round.
+  #clear() {
+    if (this.answers?.parentElement !== this.stage) this.answers = build("div", { class: "choices" });
+    for (const one of [...this.stage.children]) if (one !== this.answers) one.remove();
+    if (!this.answers.isConnected) this.stage.append(this.answers);
+  }
+
+  // No trial is played now: the rest of the page is there again, to stop for instance.
+  #pause() {
+    this.host.classList.remove("game-on");
+    this.aside.bringBack();
   }
 
   async #feedback(trial, played) {
@@ -170,6 +189,7 @@ class Runner {
     this.#screen(this.words.done_title, [this.words.done_text], []);
     const next = this.state.next ?? this.host.dataset.next;
     if (next) this.stage.append(build("a", { class: "button button-primary", href: next }, this.words.next));
+    settle(this.stage);
     this.saved.textContent = "";
     for (const stop of document.querySelectorAll("[data-stop]")) stop.hidden = true; // nothing is left to stop
   }
@@ -182,6 +202,7 @@ class Runner {
   }
 
   #show(title, lines) {
+    this.#pause();
     this.stage.className = "game-stage game-screen card";
     this.place.textContent = "";
     const paragraphs = lines.filter(Boolean).map((line) => (typeof line === "string" ? build("p", {}, line) : line));
@@ -195,6 +216,7 @@ class Runner {
     return new Promise((resolve) => {
       const buttons = choices.map(([name, text, kind = "button-primary"]) => button(text, kind, () => resolve(name)));
       parent.append(build("div", { class: "game-actions" }, buttons));
+      settle(parent);
       if (focus) buttons[0].focus({ preventScroll: false });
     });
   }
@@ -213,7 +235,7 @@ class Runner {
   failed(error) {
     const sentence = error instanceof Refused ? this.words.refused : error.message || this.words.closed;
     const known = error instanceof Closed || error instanceof Refused;
-    this.host.classList.remove("game-on");
+    this.#pause();
     this.stage.className = "game-stage game-screen card";
     this.stage.replaceChildren(build("p", { role: "alert" }, known ? sentence ?? this.host.dataset.failed : this.host.dataset.failed));
     if (!known) throw error;
@@ -230,8 +252,10 @@ class Runner {
   }
 
   #draft(trial) {
-    const draft = JSON.parse(this.#kept("draft") ?? "null");
-    return draft?.trial_number === trial.trial_number ? draft.content : null;
+    try {
+      const draft = JSON.parse(this.#kept("draft") ?? "null");
+      return draft?.trial_number === trial.trial_number ? draft.content : null;
+    } catch { return null; } // not what we kept
   }
 
   #keepDraft(trial, content) {
@@ -243,6 +267,18 @@ class Runner {
   }
 }
 
+// The program of a game, asked for again when it does not come: each time by another address, as a
+// browser remembers that one failed.
+async function loaded(address) {
+  for (const again of ["", "?again=1", "?again=2"]) {
+    const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS, null); });
+    const game = await Promise.race([import(address + again).catch(() => null), late]);
+    if (game) return game;
+  }
+  throw new Error(`${address} could not be loaded`);
+}
+
+guard();
 for (const host of document.querySelectorAll("[data-game]")) {
   const runner = new Runner(host);
   runner.run().catch((error) => runner.failed(error));

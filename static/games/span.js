@@ -1,7 +1,8 @@
 // Digit span and block span: watch a sequence, then give it back.
 
-import { build, button, format, quick, svg } from "./build.js";
+import { build, button, format, svg } from "./build.js";
 import { wait } from "./timing.js";
+import { press, turn, when } from "./touch.js";
 
 const LEAD_MS = 900;
 
@@ -12,7 +13,7 @@ export function about(trial, words) {
 
 export async function play(trial, context) {
   const board = trial.blocks ? blockBoard(trial, context) : digitBoard(trial, context);
-  context.stage.append(board.prompt, board.element, board.controls);
+  context.answers.before(board.prompt, board.element, board.controls);
   board.tell(context.words.watch);
   await wait(LEAD_MS);
   for (const element of trial.sequence) {
@@ -23,8 +24,8 @@ export async function play(trial, context) {
   }
   board.tell(trial.backward ? context.words.enter_backward : context.words.enter_forward);
   const shown_at = await context.shown();
-  const response = await board.answer();
-  return { response, shown_at, response_ms: performance.now() - shown_at };
+  const { response, at } = await board.answer();
+  return { response, shown_at, response_ms: at - shown_at };
 }
 
 export function feedback(trial, played, words) {
@@ -53,7 +54,8 @@ function parts({ words, say }) {
   return { prompt, tell, erase, done, controls };
 }
 
-// Collects presses of elements until Done: { press, answer }, answer being a promise of the list.
+// Collects presses of elements until Done: { give, answer }, answer being a promise of
+// { response, at }: the list, and when Done was pressed.
 // enter says whether the Enter key may finish, and is told of it.
 function collect({ erase, done, controls }, { length, draw, enter, lock }) {
   const given = [];
@@ -62,30 +64,30 @@ function collect({ erase, done, controls }, { length, draw, enter, lock }) {
     done.disabled = false;
     draw(given);
   };
-  const press = (element) => {
+  const give = (element) => {
     if (given.length < length) given.push(element);
     update();
   };
   const back = () => { given.pop(); update(); };
   const answer = new Promise((resolve) => {
-    const finish = () => {
+    const finish = (event) => {
       document.removeEventListener("keydown", key);
       controls.hidden = true;
       lock();
-      resolve(given);
+      resolve({ response: given, at: when(event) });
     };
     const key = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Backspace") { event.preventDefault(); back(); }
-      else if (event.key === "Enter" && enter(event) && given.length) { event.preventDefault(); finish(); }
-      else if (/^[1-9]$/.test(event.key)) press(Number(event.key));
+      else if (event.key === "Enter" && enter(event) && given.length) { event.preventDefault(); finish(event); }
+      else if (/^[1-9]$/.test(event.key)) give(Number(event.key));
     };
     erase.onclick = back;
     done.onclick = finish;
     document.addEventListener("keydown", key);
   });
   update();
-  return { press, answer };
+  return { give, answer };
 }
 
 function digitBoard(trial, context) {
@@ -93,19 +95,19 @@ function digitBoard(trial, context) {
   const shared = parts(context);
   const screen = build("p", { class: "digit-screen", "aria-hidden": "true" });
   const slots = build("p", { class: "digit-slots" });
-  const keys = build("div", { class: "digit-keys", hidden: true },
+  const keys = build("div", { class: "digit-keys is-put-away" },
     [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => build("button", { type: "button", class: "digit-key" }, String(digit))));
   const element = build("div", { class: "digit-board" }, screen, slots, keys);
-  shared.controls.hidden = true;
+  shared.controls.classList.add("is-put-away");
   return {
     ...shared,
     element,
     light: (digit, on) => { screen.textContent = on ? digit : ""; },
     answer: () => {
-      screen.hidden = true;
-      keys.hidden = false;
-      shared.controls.hidden = false;
-      const { press, answer } = collect(shared, {
+      screen.classList.add("is-put-away");
+      keys.classList.remove("is-put-away");
+      shared.controls.classList.remove("is-put-away");
+      const { give, answer } = collect(shared, {
         length: 9,
         draw: (digits) => {
           slots.replaceChildren(...digits.map((digit) => build("span", { class: "digit-slot" }, String(digit))));
@@ -114,7 +116,7 @@ function digitBoard(trial, context) {
         enter: (event) => !event.target.closest?.("button"),
         lock: () => { for (const key of keys.children) key.disabled = true; },
       });
-      for (const key of keys.children) quick(key, () => press(Number(key.textContent)));
+      for (const key of keys.children) press(key, () => give(Number(key.textContent)));
       return answer;
     },
   };
@@ -132,11 +134,11 @@ function blockBoard(trial, context) {
   const count = build("p", { class: "game-count", role: "status" });
   const pressed = (block) => {
     if (!collected) return;
-    collected.press(Number(block.dataset.block));
+    collected.give(Number(block.dataset.block));
     block.classList.add("is-pressed");
     setTimeout(() => block.classList.remove("is-pressed"), 180);
   };
-  for (const block of blocks) quick(block, () => pressed(block));
+  for (const block of blocks) press(block, () => pressed(block));
   element.addEventListener("keydown", (event) => {
     const block = event.target.closest(".block");
     if (block && !event.repeat && [" ", "Enter"].includes(event.key)) {
@@ -144,7 +146,7 @@ function blockBoard(trial, context) {
       pressed(block);
     } else if (block) move(event, blocks, trial.blocks);
   });
-  shared.controls.hidden = true;
+  shared.controls.classList.add("is-put-away");
   shared.controls.prepend(count);
   return {
     ...shared,
@@ -152,16 +154,20 @@ function blockBoard(trial, context) {
     light: (place, on) => blocks[place - 1].classList.toggle("is-lit", on),
     answer: () => {
       element.classList.add("is-open");
-      shared.controls.hidden = false;
+      shared.controls.classList.remove("is-put-away");
       for (const block of blocks) {
         block.setAttribute("tabindex", "0");
-        block.removeAttribute("aria-disabled");
+        turn(block, true);
       }
       collected = collect(shared, {
         length: 9,
         draw: (given) => { count.textContent = given.length ? format(words.entered, { count: given.length }) : ""; },
         enter: (event) => !event.target.closest?.(".block, button"),
-        lock: () => { collected = null; element.classList.remove("is-open"); },
+        lock: () => {
+          collected = null;
+          element.classList.remove("is-open");
+          for (const block of blocks) turn(block, false);
+        },
       });
       return collected.answer;
     },

@@ -1,24 +1,24 @@
 // Spotting: is the pennant you look for among these?
 
 import { build, svg } from "./build.js";
-import { choose } from "./choice.js";
+import { choices } from "./choice.js";
 import { wait } from "./timing.js";
 
 const GAP_MS = 400;
 const LOOK_MS = 1500;
 
 export async function play(trial, context) {
-  const { words, stage } = context;
-  stage.append(build("div", { class: "spot-target" }, build("span", {}, words.find),
-    svg("svg", { class: "spot-sample", viewBox: "0 0 40 40", "aria-hidden": "true" }, pennant(trial.target))));
-  const field = build("div", { class: "spot-field" });
-  stage.append(field);
-  await wait(context.first ? LOOK_MS : GAP_MS);
-  field.append(draw(trial.pennants));
-  return choose([
+  const { words } = context;
+  const answers = choices([
     { value: "yes", label: words.yes, keys: ["arrowleft", "f"] },
     { value: "no", label: words.no, keys: ["arrowright", "j"] },
-  ], trial, context);
+  ], context);
+  const field = build("div", { class: "spot-field" });
+  context.answers.before(build("div", { class: "spot-target" }, build("span", {}, words.find),
+    svg("svg", { class: "spot-sample", viewBox: "0 0 40 40", "aria-hidden": "true" }, pennant(trial.target))), field);
+  await wait(context.first ? LOOK_MS : GAP_MS);
+  field.append(draw(trial.pennants));
+  return answers.choose(trial);
 }
 
 function draw(pennants) {

@@ -1,30 +1,28 @@
 // Changing rules: sort cards by shape or by filling, whichever the word says.
 
 import { build, svg } from "./build.js";
-import { choose } from "./choice.js";
+import { choices } from "./choice.js";
 import { wait } from "./timing.js";
 
 const GAP_MS = 350;
 const LEAD_MS = 700;
 
 export async function play(trial, context) {
-  const { words, stage } = context;
+  const { words } = context;
+  const sides = { shape: ["round", "square"], fill: ["full", "empty"] };
+  const answers = choices([0, 1].map((side) => ({
+    value: side ? "right" : "left",
+    label: side ? words.right_side : words.left,
+    hint: `${words[sides.shape[side]]} · ${words[sides.fill[side]]}`,
+    keys: side ? ["arrowright", "j"] : ["arrowleft", "f"],
+  })), context);
   const rule = build("p", { class: "rule-word", role: "status" }, " ");
   const card = build("div", { class: "card-place" });
-  stage.append(rule, card);
+  context.answers.before(rule, card);
   await wait(context.first ? LEAD_MS : GAP_MS);
   rule.textContent = words[trial.rule];
   card.append(draw(trial.card, words));
-  const sides = { shape: ["round", "square"], fill: ["full", "empty"] };
-  return choose(
-    [0, 1].map((side) => ({
-      value: side ? "right" : "left",
-      label: side ? words.right_side : words.left,
-      hint: `${words[sides.shape[side]]} · ${words[sides.fill[side]]}`,
-      keys: side ? ["arrowright", "j"] : ["arrowleft", "f"],
-    })),
-    trial, context,
-  );
+  return answers.choose(trial);
 }
 
 function draw({ shape, fill }, words) {

@@ -3,15 +3,11 @@
 export const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 // Waits so many milliseconds, to the nearest frame. While the page is hidden no frames come, and
-// the wait lasts until it is seen again. Throws the signal's reason when aborted.
-export async function wait(ms, signal) {
+// the wait lasts until it is seen again.
+export async function wait(ms) {
   const start = performance.now();
   const half = 4;
-  while (performance.now() - start < ms - half) {
-    signal?.throwIfAborted();
-    await frame();
-  }
-  signal?.throwIfAborted();
+  while (performance.now() - start < ms - half) await frame();
 }
 
 // Milliseconds on the clock, after what was drawn before has reached the screen.

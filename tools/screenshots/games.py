@@ -12,7 +12,7 @@ STEPS = 4  # at most so many screens lie between the game's page and its first t
 # Something to see: a letter, a choice, a pattern, or a way to say that one is done.
 TO_BE_SEEN = (
     ".letter:not(:empty)",
-    ".choice:not(.choice-one)",
+    ".choice:not(.choice-one):not([aria-disabled])",
     ".pattern",
     ".game-actions .button-primary:enabled",
 )
