@@ -26,7 +26,7 @@ format: setup-dev  ## mend style and formatting where a machine can
 	@$(PYTHON) -m ruff check --fix . && $(PYTHON) -m ruff format .
 
 touch: setup-dev  ## tap through every game on a phone's screen, twenty sittings each
-	@TOUCH_SITTINGS=$${TOUCH_SITTINGS:-20} $(PYTHON) -m pytest tests/assessments/test_touch.py --numprocesses auto $(ARGS)
+	@TOUCH_SITTINGS=$${TOUCH_SITTINGS:-20} $(PYTHON) -m pytest tests/sittings/test_touch.py --numprocesses auto $(ARGS)
 
 bench: setup-dev  ## measure against the budgets
 	@$(PYTHON) -m bench $(ARGS)

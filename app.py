@@ -3,7 +3,7 @@
 import sys
 
 from eqsr import create_app
-from eqsr.settings import SettingsProblem
+from eqsr.core.settings import SettingsProblem
 
 try:
     app = create_app()

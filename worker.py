@@ -7,10 +7,10 @@ import threading
 import time
 
 from eqsr import create_app
-from eqsr.db import database_trouble, db
-from eqsr.extensions import settings
-from eqsr.health.views import behind
-from eqsr.outbox import lanes, leases, relay
+from eqsr.core.db import database_trouble, db
+from eqsr.core.extensions import settings
+from eqsr.ops.health import behind
+from eqsr.outbox import dispatcher, lanes, leases
 from eqsr.outbox.slots import Slots
 
 log = logging.getLogger("eqsr.worker")
@@ -36,7 +36,7 @@ def main() -> int:
         broken.set()
         told.set()
 
-    clerk = threading.Thread(target=relay.run, args=(app, told), name="relay", daemon=True)
+    clerk = threading.Thread(target=dispatcher.run, args=(app, told), name="relay", daemon=True)
     crew = [
         Slots(
             app.app_context,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bench import load
 from bench.installation import SECRET, Installation, installation, resident_mb
-from eqsr.db import db
+from eqsr.core.db import db
 from eqsr.outbox.models import Work
 from eqsr.webhooks.models import WebhookEvent
 

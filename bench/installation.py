@@ -17,8 +17,8 @@ from flask_migrate import upgrade
 from eqsr import create_app
 from eqsr.accounts.models import Organisation
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
-from eqsr.db import transaction
-from eqsr.settings import from_environment
+from eqsr.core.db import transaction
+from eqsr.core.settings import from_environment
 from tests.services.postgres import postgres_server
 from tests.services.processes import Process, running
 from tools.ports import free_port

@@ -11,15 +11,15 @@ from flask.testing import FlaskClient
 from bench.ingest import Row
 from bench.installation import Installation, installation
 from eqsr.accounts.models import Organisation, Role, User
+from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application, Candidate
-from eqsr.clock import now
-from eqsr.connections.folding import search_text
 from eqsr.connections.models import AtsJob
-from eqsr.db import db, new_id, transaction
+from eqsr.connections.search_text import search_text
+from eqsr.core.clock import now
+from eqsr.core.db import db, new_id, transaction
+from eqsr.core.security import hash_password
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
-from eqsr.ledger.models import Activity
-from eqsr.security import hash_password
 
 JOBS = 1000
 INVITATIONS_OF_ONE = 5000

@@ -17,7 +17,7 @@ from eqsr.accounts.models import Organisation, Role, User
 from eqsr.connections import search
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection, ConnectionState
-from eqsr.db import db, transaction
+from eqsr.core.db import db, transaction
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import JobKind
 from tests.services.processes import eventually

@@ -16,9 +16,10 @@ from sqlalchemy import func, select
 
 from bench.installation import resident_mb
 from eqsr import create_app
-from eqsr.db import db, new_id, transaction
-from eqsr.extensions import settings
-from eqsr.outbox import bell, lanes, relay
+from eqsr.core.db import db, new_id, transaction
+from eqsr.core.extensions import settings
+from eqsr.outbox import dispatcher, lanes
+from eqsr.outbox import queue as bell
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.models import Work, WorkState
 from eqsr.outbox.service import new_row
@@ -49,7 +50,7 @@ def ours(app, count: int) -> float:
     with transaction() as session:
         session.execute(Work.__table__.insert(), _rows(count))
     stopping = threading.Event()
-    clerk = threading.Thread(target=relay.run, args=(app, stopping), daemon=True)
+    clerk = threading.Thread(target=dispatcher.run, args=(app, stopping), daemon=True)
     number = settings.worker_slots
     slots = Slots(app.app_context, lanes.COMMON, number, lanes.cap(number), stopping.set)
     started = time.monotonic()

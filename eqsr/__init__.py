@@ -6,89 +6,90 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from eqsr import extensions
-from eqsr.bodies import LARGEST_BODY, Bodies, init_bodies
-from eqsr.cli import register_commands
-from eqsr.errors import init_errors
-from eqsr.hosts import Hosts
-from eqsr.logs import init_logs
-from eqsr.outbox import bell
-from eqsr.pages import init_pages
-from eqsr.security import Vault
-from eqsr.settings import Settings, from_environment
-from eqsr.webhooks.door import Door
+from eqsr.core import extensions
+from eqsr.core.logs import init_logs
+from eqsr.core.security import Vault
+from eqsr.core.settings import Settings, from_environment
+from eqsr.ops.cli import register_commands
+from eqsr.outbox import queue
+from eqsr.web.bodies import LARGEST_BODY, Bodies, init_bodies
+from eqsr.web.errors import init_errors
+from eqsr.web.hosts import Hosts
+from eqsr.web.pages import init_pages
+from eqsr.webhooks.fast_path import Door
 
-# Rooms with pages, with tables, and with handlers for the worker.
+# Modules with pages, with tables, and with handlers for the worker.
 VIEWS = (
-    "accounts",
-    "teams",
-    "onboarding",
-    "onboarding.inviting",
-    "onboarding.reconnecting",
-    "connections",
-    "jobs",
-    "jobs.parts",
-    "jobs.dialog",
-    "jobs.letter",
-    "invitations",
-    "assessments",
-    "assessments.questions",
-    "assessments.games",
-    "assessments.library",
-    "candidates",
-    "guests",
-    "help",
-    "fit",
-    "reports",
-    "feedback",
-    "erasing",
-    "organisations",
-    "webhooks",
-    "reconciling",
-    "norms",
-    "fairness",
-    "platforms",
-    "elsewhere",
-    "health",
+    "accounts.views",
+    "teams.views",
+    "onboarding.views",
+    "onboarding.invite_pages.views",
+    "onboarding.reconnect_pages.views",
+    "screens.connection.views",
+    "screens.jobs.views",
+    "screens.jobs.assessment_choice.views",
+    "screens.jobs.dialog.views",
+    "screens.jobs.invitation_email.views",
+    "invitations.views",
+    "sittings.views",
+    "sittings.questions.views",
+    "sittings.games.views",
+    "sittings.library.views",
+    "screens.profile.views",
+    "extras.shared_profiles.views",
+    "extras.help.views",
+    "extras.target_ranges.views",
+    "extras.reports.views",
+    "extras.feedback.views",
+    "extras.privacy.views",
+    "organisations.views",
+    "webhooks.views",
+    "reconciling.views",
+    "norms.views",
+    "extras.fairness.views",
+    "extras.partners.views",
+    "extras.partner_api.views",
+    "ops.health",
 )
 MODELS = (
-    "accounts",
-    "onboarding",
-    "connections",
-    "jobs",
-    "candidates",
-    "invitations",
-    "teams",
-    "guests",
-    "assessments",
-    "fit",
-    "norms",
-    "fairness",
-    "platforms",
-    "elsewhere",
-    "results",
-    "feedback",
-    "webhooks",
-    "mail",
-    "reconciling",
-    "ledger",
-    "outbox",
+    "accounts.models",
+    "onboarding.models",
+    "connections.models",
+    "jobs.models",
+    "candidates.models",
+    "invitations.models",
+    "teams.models",
+    "extras.shared_profiles.models",
+    "sittings.models",
+    "extras.target_ranges.models",
+    "norms.models",
+    "extras.fairness.models",
+    "extras.partners.models",
+    "extras.partner_api.models",
+    "results.models",
+    "extras.feedback.models",
+    "webhooks.models",
+    "mail.models",
+    "reconciling.models",
+    "activity.models",
+    "outbox.models",
 )
 HANDLERS = (
-    "accounts",
-    "teams",
-    "guests",
-    "onboarding",
-    "connections",
-    "jobs",
-    "invitations",
-    "norms",
-    "fairness",
-    "results",
-    "feedback",
-    "erasing",
-    "webhooks",
-    "reconciling",
+    "accounts.handlers",
+    "teams.handlers",
+    "extras.shared_profiles.handlers",
+    "onboarding.handlers",
+    "connections.handlers",
+    "jobs.handlers",
+    "invitations.handlers",
+    "sittings.handlers",
+    "extras.fairness.handlers",
+    "results.handlers",
+    "extras.reports.handlers",
+    "extras.feedback.handlers",
+    "extras.privacy.handlers",
+    "webhooks.handlers",
+    "reconciling.handlers",
 )
 
 
@@ -116,17 +117,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["eqsr.settings"] = settings
     app.extensions["eqsr.vault"] = Vault(settings.encryption_keys)
-    bell.configure(settings)
+    queue.configure(settings)
     init_bodies(app)
     _init_extensions(app)
     init_errors(app)
     init_pages(app)
-    for room in MODELS:
-        import_module(f"eqsr.{room}.models")
-    for room in VIEWS:
-        app.register_blueprint(import_module(f"eqsr.{room}.views").blueprint)
-    for room in HANDLERS:
-        import_module(f"eqsr.{room}.handlers")
+    for module in MODELS + HANDLERS:
+        import_module(f"eqsr.{module}")
+    for module in VIEWS:
+        app.register_blueprint(import_module(f"eqsr.{module}").blueprint)
     register_commands(app)
     app.wsgi_app = Hosts(Bodies(Door(app)), settings)
     if settings.proxies:

@@ -3,8 +3,8 @@
 from alembic import context
 from flask import current_app
 
-from eqsr.db import Moment
-from eqsr.migrating import patiently
+from eqsr.core.db import Moment
+from eqsr.ops.migrations import patiently
 
 database = current_app.extensions["migrate"].db
 

@@ -14,10 +14,10 @@ from flask_migrate import upgrade
 from playwright.sync_api import Browser
 
 from eqsr import create_app
-from eqsr.db import db
-from eqsr.extensions import limiter
-from eqsr.outbox import bell
-from eqsr.settings import Settings, from_environment
+from eqsr.core.db import db
+from eqsr.core.extensions import limiter
+from eqsr.core.settings import Settings, from_environment
+from eqsr.outbox import queue
 from tests.onboarding.admin import Account, Admin
 from tests.services.browser import chromium
 from tests.services.postgres import postgres_server
@@ -171,7 +171,7 @@ def app(
     Call services inside ``with app.app_context()``; don't hold a context open around requests,
     which would share Flask-Login's memory of who is logged in."""
     redis.wipe()
-    bell.configure(settings)  # a campaign in this process had an installation of its own
+    queue.configure(settings)  # a campaign in this process had an installation of its own
     _trust_redis_again()
     make_database()
     yield installation
@@ -196,7 +196,7 @@ def _hang_up(application: Flask) -> None:
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
-    bell.connect().close()
+    queue.connect().close()
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from sqlalchemy import update
 
 from eqsr.connections import mirror
 from eqsr.connections.models import Connection, ConnectionState
-from eqsr.db import db, release, transaction
-from eqsr.extensions import vault
+from eqsr.core.db import db, release, transaction
+from eqsr.core.extensions import vault
 from eqsr.outbox.handlers import PutBack
 from eqsr.smartrecruiters.errors import Throttled
 from tests.services.processes import eventually

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from eqsr.db import db
+from eqsr.core.db import db
 
 
 def statements(app: Flask, act: Callable[[], object]) -> list[str]:

@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.assessments.catalogue import assessments
+from eqsr.activity.sentences import sentence
+from eqsr.activity.service import of_applications
 from eqsr.connections import search
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection, ConnectionState
-from eqsr.db import db
+from eqsr.core.db import db
+from eqsr.instruments.catalogue import assessments
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job, JobKind
-from eqsr.ledger.sentences import sentence
-from eqsr.ledger.service import of_applications
 from eqsr.teams import job_teams
 from tests.services.processes import eventually
 from tests.services.sandbox import Sandbox

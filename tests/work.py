@@ -5,8 +5,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import and_, or_, select, update
 
-from eqsr.clock import now
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.mail.models import MailPause
 from eqsr.outbox import runner, schedule
 from eqsr.outbox.models import Work as Row

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eqsr.accounts.models import Organisation, Role, User
-from eqsr.db import transaction
+from eqsr.core.db import transaction
 
 PASSWORD = "correct horse battery staple"
 # Cheap to check: a login stands at the start of nearly every test.

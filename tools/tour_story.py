@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from eqsr.assessments.catalogue import assessments, instrument
+from eqsr.instruments.catalogue import assessments, instrument
 from tools.demo_customers import invite_reviewer, join
 from tools.demo_people import CUSTOMER, NAMES, REVIEWER
 from tools.tour_onboarding import (

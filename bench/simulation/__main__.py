@@ -12,7 +12,7 @@ import sys
 import time
 
 from bench.simulation import people, puzzles, questionnaire, study
-from eqsr.assessments import catalogue
+from eqsr.instruments import catalogue
 
 LOW, HIGH = 0.93, 0.97
 QUESTIONNAIRES = ("work-style", "work-style-long")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from statistics import NormalDist
 
-from eqsr.assessments.scoring.number_right import chance_right
-from eqsr.assessments.tasks import Response, Trial
-from eqsr.assessments.tasks.ferry_puzzle import Puzzle, analyse
-from eqsr.assessments.tasks.span import success
+from eqsr.instruments.scoring.number_right import chance_right
+from eqsr.instruments.tasks import Response, Trial
+from eqsr.instruments.tasks.ferry_puzzle import Puzzle, analyse
+from eqsr.instruments.tasks.span import success
 
 NORMAL = NormalDist()
 Played = tuple[list[Response], dict[str, float]]

@@ -2,9 +2,9 @@
 
 from statistics import mean
 
-from eqsr.assessments import catalogue, tasks
-from eqsr.assessments.tasks.ferry_puzzle import Puzzle, analyse
-from eqsr.assessments.tasks.matrix_rules import ATTRIBUTES, conclusions
+from eqsr.instruments import catalogue, tasks
+from eqsr.instruments.tasks.ferry_puzzle import Puzzle, analyse
+from eqsr.instruments.tasks.matrix_rules import ATTRIBUTES, conclusions
 
 SEEDS = 60
 

@@ -7,10 +7,10 @@ from functools import cache
 from statistics import NormalDist
 
 from bench.simulation.study import Row, row
-from eqsr.assessments import scoring
-from eqsr.assessments.catalogue import Instrument
-from eqsr.assessments.instruments.shape import ScaleNorm
-from eqsr.assessments.scoring import Answer
+from eqsr.instruments import scoring
+from eqsr.instruments.catalogue import Instrument
+from eqsr.instruments.definitions.shape import ScaleNorm
+from eqsr.instruments.scoring import Answer
 
 NORMAL = NormalDist()
 ASSUMED = ScaleNorm(mean=3.4, sd=0.5)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from statistics import StatisticsError, correlation, mean
 
 from bench.simulation.people import Player
-from eqsr.assessments import tasks
-from eqsr.assessments.catalogue import Instrument
-from eqsr.assessments.scoring import ScaleScore
-from eqsr.assessments.scoring.reliability import split_half
+from eqsr.instruments import tasks
+from eqsr.instruments.catalogue import Instrument
+from eqsr.instruments.scoring import ScaleScore
+from eqsr.instruments.scoring.reliability import split_half
 
 FORMS = 24
 """Different seeds among the sittings; generating one for everybody would take most of the time."""

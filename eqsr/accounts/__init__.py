@@ -1,0 +1,1 @@
+"""Organisations, users, logging in, one's own profile and password."""

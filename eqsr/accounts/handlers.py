@@ -2,9 +2,9 @@
 
 import uuid
 
-from eqsr.accounts import letters, resets, sessions
+from eqsr.accounts import emails, resets, sessions
 from eqsr.mail import service as mails
-from eqsr.mail.telling import gave_up, tell
+from eqsr.mail.delivery import gave_up, tell
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
 
@@ -17,13 +17,13 @@ def follow_up_forgotten(request_id: uuid.UUID) -> None:
 @handles("password_reset", attempts=12, gave_up=gave_up)
 def send_reset(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, letters.reset(mail))
+    tell(mail, emails.reset(mail))
 
 
 @handles("password_changed", attempts=40, gave_up=gave_up)
 def send_changed(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, letters.changed(mail))
+    tell(mail, emails.changed(mail))
 
 
 @every(seconds=86400)

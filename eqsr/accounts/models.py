@@ -8,8 +8,8 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eqsr.clock import now
-from eqsr.db import Base, Moment, id_column, word_column
+from eqsr.core.clock import now
+from eqsr.core.db import Base, Moment, id_column, word_column
 
 
 class Role(StrEnum):

@@ -7,7 +7,7 @@ belongs to the person, is refused.
 import re
 from pathlib import Path
 
-from eqsr.plain import PlainError
+from eqsr.core.messages import PlainError
 
 SHORTEST = 12
 LONGEST = 256

@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 from eqsr.accounts import service
 from eqsr.accounts.models import PasswordRequest, PasswordReset, User
 from eqsr.accounts.passwords import check_password
-from eqsr.clock import now
-from eqsr.db import db, transaction
-from eqsr.extensions import settings
-from eqsr.ledger import service as ledger
+from eqsr.activity import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.extensions import settings
+from eqsr.core.security import fingerprint, hash_password, sign_id
 from eqsr.mail import service as mails
 from eqsr.outbox.service import enqueue
-from eqsr.security import fingerprint, hash_password, sign_id
 
 KIND = "password_forgotten"
 

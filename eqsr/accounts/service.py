@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from eqsr.accounts import sessions
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.accounts.passwords import LONGEST, check_password
-from eqsr.clock import now
-from eqsr.db import db, transaction
-from eqsr.ledger import service as ledger
+from eqsr.activity import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.invisible import clean_address, clean_name
+from eqsr.core.messages import N_, NotYours, PlainError
+from eqsr.core.security import hash_password, password_matches
 from eqsr.mail import service as mails
-from eqsr.mail.clean import clean_address, clean_name
-from eqsr.plain import N_, NotYours, PlainError
-from eqsr.security import hash_password, password_matches
 
 log = logging.getLogger(__name__)
 

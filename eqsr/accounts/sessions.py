@@ -6,10 +6,10 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 
 from eqsr.accounts.models import LoginSession, User
-from eqsr.clock import now
-from eqsr.db import db, transaction
-from eqsr.ledger import service as ledger
-from eqsr.plain import NotYours
+from eqsr.activity import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.messages import NotYours
 
 # Unused for this long, a session is over; the cookie lives as long.
 IDLE = timedelta(hours=12)

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
 
-from eqsr.access import by_token, member, public, safe_next
 from eqsr.accounts import resets, service, sessions
 from eqsr.accounts.devices import device
 from eqsr.accounts.forms import (
@@ -20,8 +19,9 @@ from eqsr.accounts.forms import (
 )
 from eqsr.accounts.models import Role, User
 from eqsr.accounts.passwords import WeakPassword
-from eqsr.extensions import limiter, login
-from eqsr.pages import chosen_language, offered_languages
+from eqsr.core.extensions import limiter, login
+from eqsr.web.access import by_token, member, public, safe_next
+from eqsr.web.pages import chosen_language, offered_languages
 
 blueprint = Blueprint("accounts", __name__)
 

@@ -1,0 +1,1 @@
+"""Candidates and applications, mirrored from SmartRecruiters."""

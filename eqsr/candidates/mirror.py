@@ -5,10 +5,10 @@ import uuid
 from sqlalchemy import select
 
 from eqsr.candidates.models import Application, Candidate
-from eqsr.clock import now
 from eqsr.connections.models import AtsJob, Connection
-from eqsr.db import db, insert_if_absent, transaction
-from eqsr.mail.clean import clean_address, clean_name
+from eqsr.core.clock import now
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.invisible import clean_address, clean_name
 from eqsr.smartrecruiters import types as sr
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
-from eqsr.clock import now
 from eqsr.connections.models import AtsJob
-from eqsr.db import Base, Moment, id_column
+from eqsr.core.clock import now
+from eqsr.core.db import Base, Moment, id_column
 
 
 class Candidate(Base):

@@ -1,0 +1,3 @@
+"""A customer's SmartRecruiters account: credential, subscription, health, limits, mirror of jobs
+and stages.
+"""

@@ -6,15 +6,15 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from eqsr.accounts.models import Role, User
-from eqsr.clock import now
-from eqsr.connections import rows
+from eqsr.connections import queries
 from eqsr.connections.models import Connection
-from eqsr.db import db
-from eqsr.extensions import settings
+from eqsr.core.clock import now
+from eqsr.core.db import db
+from eqsr.core.extensions import settings
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Letter, letter
+from eqsr.mail.delivery import tell
 from eqsr.mail.models import MailState
-from eqsr.mail.telling import tell
 
 KIND = "connection_trouble_mail"
 
@@ -38,7 +38,7 @@ def send(mail_id: uuid.UUID) -> None:
     """Send it, unless the connection works again. Raises smtp.Away to be tried again."""
     queued = mails.get(mail_id)
     if queued.state is MailState.QUEUED:
-        tell(queued, compose(rows.get(queued.subject_id)))
+        tell(queued, compose(queries.get(queued.subject_id)))
 
 
 def compose(connection: Connection) -> Letter | None:

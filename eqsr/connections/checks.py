@@ -2,9 +2,9 @@
 
 from flask_babel import gettext as _
 
-from eqsr.assessments.naming import translated
 from eqsr.connections.models import Connection
-from eqsr.plain import N_, keep, keep_many
+from eqsr.core.messages import N_, keep, keep_many
+from eqsr.instruments.naming import translated
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
     CREDENTIALS_PAGE,

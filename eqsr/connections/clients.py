@@ -1,17 +1,17 @@
 """A SmartRecruiters client for a connection: with shared tokens and shared limits."""
 
-from eqsr.clock import now
 from eqsr.connections.limits import SharedLimits
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.tokens import SharedTokens
-from eqsr.db import release
-from eqsr.extensions import settings, vault
+from eqsr.core.clock import now
+from eqsr.core.db import release
+from eqsr.core.extensions import settings, vault
+from eqsr.core.messages import N_
 from eqsr.outbox import breakers
 from eqsr.outbox.lanes import here
-from eqsr.plain import N_
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
-from eqsr.smartrecruiters.wire import Witness, kept_session
+from eqsr.smartrecruiters.http import Witness, kept_session
 
 # Seconds that a person at a page is made to wait for SmartRecruiters.
 PATIENCE_OF_A_PAGE = 8.0

@@ -12,19 +12,19 @@ from datetime import timedelta
 
 from sqlalchemy import or_, update
 
-from eqsr.clock import now
-from eqsr.connections import changes, checks, progress, rows, subscription
-from eqsr.connections.changes import By
+from eqsr.activity import service as ledger
+from eqsr.connections import checks, credential_changes, progress, queries, subscription
 from eqsr.connections.clients import client_for, client_to_clear_up, client_with
+from eqsr.connections.credential_changes import By
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.progress import FAILED, OK, WARNING, Outcome, Run, Stopped, Superseded
-from eqsr.db import transaction
-from eqsr.extensions import settings, vault
-from eqsr.ledger import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.core.extensions import settings, vault
+from eqsr.core.messages import N_, keep
+from eqsr.core.security import LostKey
 from eqsr.outbox import service as outbox
 from eqsr.outbox.handlers import PutBack
-from eqsr.plain import N_, keep
-from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import CredentialsRefused, Refused, SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES, Scope
@@ -58,7 +58,7 @@ def connect(connection_id: uuid.UUID) -> None:
     SmartRecruitersError(retryable) for those that pass by themselves, and PutBack while another
     worker is at it.
     """
-    connection = rows.get(connection_id)
+    connection = queries.get(connection_id)
     if connection is None or not progress.running(connection):
         return
     with _turn(connection):
@@ -75,7 +75,7 @@ def connect(connection_id: uuid.UUID) -> None:
 def gave_up(connection_id: uuid.UUID, sentence: str = "") -> None:
     """End the run where it stands, so that a person can try again."""
     with transaction():
-        if progress.stop(rows.for_update(connection_id), sentence):
+        if progress.stop(queries.for_update(connection_id), sentence):
             _note_failure(connection_id)
 
 
@@ -83,7 +83,7 @@ def _take_steps(connection: Connection) -> None:
     run = Run(connection)
     client = _client(connection)
     run.take(progress.TOKEN, lambda: _token(client, connection))
-    connection = rows.get(connection.id)
+    connection = queries.get(connection.id)
     client = _client(connection)
     run.take(progress.COMPANY, lambda: _company(client, connection))
     for scope in SCOPES:
@@ -127,7 +127,7 @@ def _swapped(connection: Connection) -> bool:
     except CredentialsRefused:
         return False
     with transaction():
-        fresh = rows.for_update(connection.id)
+        fresh = queries.for_update(connection.id)
         if fresh.run != run or not progress.running(fresh):
             raise Superseded
         fresh.candidate_client_id = client_id
@@ -138,7 +138,7 @@ def _swapped(connection: Connection) -> bool:
 def _company(client: SmartRecruiters, tried: Connection) -> Outcome:
     run, found = tried.run, checks.company(client)
     with transaction():
-        connection = rows.for_update(tried.id)
+        connection = queries.for_update(tried.id)
         if connection.run != run or not progress.running(connection):
             raise Superseded
         replacing = connection.locked_candidate_secret is not None
@@ -216,8 +216,8 @@ def _promote(connection: Connection, kept: Subscription) -> None:
         connection.candidate_client_id = connection.locked_candidate_secret = None
         _tell_company(connection)
         by = By(connection.begun_by or "", connection.begun_by_id, connection.begun_from or "")
-        action = changes.CONNECTED if first else changes.REPLACED
-        changes.record(action, connection, by, client_id=connection.client_id)
+        action = credential_changes.CONNECTED if first else credential_changes.REPLACED
+        credential_changes.record(action, connection, by, client_id=connection.client_id)
     subscription.adopt(connection, kept.ats_id)
     connection.scopes = _scopes(connection)
     connection.checked_at = connection.connected_at = now()
@@ -253,7 +253,7 @@ def _scopes(connection: Connection) -> list[dict]:
 
 def _note_failure(connection_id: uuid.UUID) -> None:
     with transaction():
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         ledger.note(
             "connection_failed",
             connection.organisation_id,

@@ -3,11 +3,23 @@
 import uuid
 from datetime import timedelta
 
-from eqsr.connections import alerts, health, letters, mirror, probing, refreshing, service
-from eqsr.connections.changes import MAIL
+from eqsr.connections import (
+    alerts,
+    emails,
+    health,
+    mirror,
+    service,
+)
+from eqsr.connections import (
+    probe as probing,
+)
+from eqsr.connections import (
+    refresh as refreshing,
+)
+from eqsr.connections.credential_changes import MAIL
 from eqsr.mail import service as mails
-from eqsr.mail.telling import gave_up as mail_gave_up
-from eqsr.mail.telling import tell
+from eqsr.mail.delivery import gave_up as mail_gave_up
+from eqsr.mail.delivery import tell
 from eqsr.outbox import breakers, lanes
 from eqsr.outbox.handlers import handles, on_connection_trouble
 from eqsr.outbox.schedule import every
@@ -68,7 +80,7 @@ def send_alert(mail_id: uuid.UUID) -> None:
 @handles(MAIL, attempts=40, gave_up=mail_gave_up)
 def send_credential_changed(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, letters.credential_changed(mail))
+    tell(mail, emails.credential_changed(mail))
 
 
 @every(HEALTH_SECONDS)

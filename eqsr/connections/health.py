@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from eqsr.clock import now
-from eqsr.connections import changes, checks, progress, rows, service, subscription
+from eqsr.connections import checks, credential_changes, progress, queries, service, subscription
 from eqsr.connections.clients import client_for, client_to_clear_up
 from eqsr.connections.connecting import LOST_KEY
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.messages import N_
+from eqsr.core.security import LostKey
 from eqsr.outbox.handlers import PutBack
-from eqsr.plain import N_
-from eqsr.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import HandshakeFailed, SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES
@@ -39,7 +39,7 @@ def check_health(connection_id: uuid.UUID) -> None:
     Raises SmartRecruitersError(retryable) when SmartRecruiters does not answer, and PutBack while
     other credentials are being tried.
     """
-    connection = rows.get(connection_id)
+    connection = queries.get(connection_id)
     if connection is None or connection.state not in service.WORKING:
         return
     if connection.run_until and connection.run_until > now():
@@ -80,7 +80,7 @@ def probe_due() -> None:
 
 def rotate_key(connection_id: uuid.UUID) -> None:
     """Replace the signing key. Raises SmartRecruitersError."""
-    connection = rows.get(connection_id)
+    connection = queries.get(connection_id)
     if connection is not None and connection.state in service.WORKING:
         subscription.rotate_key(client_for(connection).impatient(PATIENCE), connection)
 
@@ -90,7 +90,7 @@ def forget(connection_id: uuid.UUID) -> None:
 
     Raises SmartRecruitersError(retryable).
     """
-    connection = rows.get(connection_id)
+    connection = queries.get(connection_id)
     if connection is None or connection.state is not ConnectionState.DISCONNECTED:
         return
     if connection.subscription_id and connection.locked_client_secret:
@@ -107,11 +107,11 @@ def forget(connection_id: uuid.UUID) -> None:
 def wipe(connection_id: uuid.UUID, _reason: str = "") -> None:
     """Forget the credential of a disconnected connection, and one that was tried in vain."""
     with transaction() as session:
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if connection.state is not ConnectionState.DISCONNECTED:
             return
         if connection.locked_client_secret:
-            changes.record(changes.FORGOTTEN, connection)
+            credential_changes.record(credential_changes.FORGOTTEN, connection)
         connection.client_id = connection.locked_client_secret = None
         if not progress.running(connection):
             connection.candidate_client_id = connection.locked_candidate_secret = None
@@ -149,7 +149,7 @@ def _scopes(client: SmartRecruiters, connection: Connection) -> list[dict]:
     # An answer that tells nothing leaves standing what another one told.
     new = {name: row for name, row in found.items() if _told(row) or not _told(known.get(name))}
     with transaction():
-        row = rows.for_update(connection.id)
+        row = queries.for_update(connection.id)
         row.scopes = [(known | new)[scope.value] for scope in SCOPES]
         if not fresh:
             row.checked_at = now()
@@ -162,4 +162,4 @@ def _told(row: dict | None) -> bool:
 
 def _note_checked(connection_id: uuid.UUID) -> None:
     with transaction():
-        rows.for_update(connection_id).checked_at = now()
+        queries.for_update(connection_id).checked_at = now()

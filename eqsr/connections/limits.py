@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from redis import Redis
 from redis.exceptions import RedisError
 
-from eqsr.clock import now
-from eqsr.db import release
-from eqsr.outbox import bell
+from eqsr.core.clock import now
+from eqsr.core.db import release
+from eqsr.outbox import queue
 from eqsr.smartrecruiters.errors import Throttled
 from eqsr.smartrecruiters.limits import (
     AT_ONCE,
@@ -98,7 +98,7 @@ class SharedLimits:
         seconds = max(0.001, until - time.time())
         turns, *_, blocked = _keys(credential_key, endpoint)
         try:
-            client = bell.connect()
+            client = queue.connect()
             if retry_after(headers) or _count(client, turns) < ceiling(endpoint).per_second:
                 _block(client, blocked, seconds)
         except RedisError:
@@ -109,7 +109,7 @@ class SharedLimits:
         name = secrets.token_hex(8)
         keys = _keys(credential_key, endpoint)
         try:
-            client = bell.connect()
+            client = queue.connect()
             limit = ceiling(endpoint)
             arguments = [SECOND, limit.per_second, limit.at_once, AT_ONCE, name, HOLD]
             wait = client.eval(_ACQUIRE, len(keys), *keys, *arguments).decode()

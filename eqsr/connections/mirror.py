@@ -13,13 +13,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from eqsr.clock import now
-from eqsr.connections import rows as connection_rows
+from eqsr.activity import service as ledger
+from eqsr.connections import queries as connection_rows
 from eqsr.connections.clients import client_for, means_gone
-from eqsr.connections.folding import search_text
 from eqsr.connections.models import AtsJob, Connection, HiringStage
-from eqsr.db import db, transaction
-from eqsr.ledger import service as ledger
+from eqsr.connections.search_text import search_text
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.outbox.handlers import PutBack
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused, UnexpectedAnswer
 from eqsr.smartrecruiters.types import STATUSES, HiringProcess, Page, Stage

@@ -3,9 +3,9 @@
 import uuid
 from datetime import timedelta
 
-from eqsr.clock import now
-from eqsr.connections import rows
-from eqsr.db import transaction
+from eqsr.connections import queries
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
 from eqsr.outbox import service as outbox
 
 
@@ -17,7 +17,7 @@ def request_mirror(connection_id: uuid.UUID) -> None:
 
 def mirror_is_older_than(connection_id: uuid.UUID, age: timedelta) -> bool:
     """The list of all jobs was last read longer ago than this, or never."""
-    connection = rows.get(connection_id)
+    connection = queries.get(connection_id)
     synced = connection.jobs_synced_at if connection else None
     return synced is None or now() - synced >= age
 

@@ -9,8 +9,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
-from eqsr.clock import now
-from eqsr.db import Base, Moment, id_column, word_column
+from eqsr.core.clock import now
+from eqsr.core.db import Base, Moment, id_column, word_column
 
 
 class ConnectionState(StrEnum):

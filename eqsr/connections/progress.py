@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 
-from eqsr.clock import now
-from eqsr.connections import rows
+from eqsr.connections import queries
 from eqsr.connections.checks import missing_sentence, scope_sentence
 from eqsr.connections.models import Connection
-from eqsr.db import transaction
-from eqsr.kept import said
-from eqsr.plain import OUR_MISTAKE
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.core.messages import OUR_MISTAKE
+from eqsr.core.stored_messages import said
 from eqsr.smartrecruiters.errors import SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES
 
@@ -107,7 +107,7 @@ class Run:
     def mark(self, name: str, outcome: Outcome) -> Connection:
         """Write down a step, in the transaction in hand if there is one. Raises Superseded."""
         with transaction():
-            connection = rows.for_update(self._id)
+            connection = queries.for_update(self._id)
             if connection.run != self._number or self._stopped(connection, name):
                 raise Superseded
             put(connection, name, outcome)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, select
 
 from eqsr.connections.clients import NotConnected, client_for
-from eqsr.connections.folding import fold
 from eqsr.connections.mirror import mirror_job
 from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
-from eqsr.db import db
-from eqsr.security import LostKey
+from eqsr.connections.search_text import fold
+from eqsr.core.db import db
+from eqsr.core.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import SmartRecruitersError, Throttled
 

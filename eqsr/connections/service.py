@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from eqsr.accounts.models import Organisation
-from eqsr.clock import now
-from eqsr.connections import alerts, changes, progress, rows
+from eqsr.activity import service as ledger
+from eqsr.connections import alerts, credential_changes, progress, queries
 from eqsr.connections.mirror_requests import (
     mirror_is_older_than,
     request_everything,
@@ -17,14 +17,14 @@ from eqsr.connections.mirror_requests import (
     request_refresh,
 )
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
-from eqsr.connections.rows import by_key, get, of, of_each
+from eqsr.connections.queries import by_key, get, of, of_each
 from eqsr.connections.subscription import live_keys
-from eqsr.db import db, transaction
-from eqsr.extensions import vault
-from eqsr.ledger import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.extensions import vault
+from eqsr.core.messages import N_, PlainError, keep_many
 from eqsr.outbox import breakers
 from eqsr.outbox import service as outbox
-from eqsr.plain import N_, PlainError, keep_many
 from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def begin(
     client_id: str,
     client_secret: str,
     alert_address: str | None = None,
-    by: changes.By = changes.NOBODY,
+    by: credential_changes.By = credential_changes.NOBODY,
     unless_connected_by: int | None = None,
 ) -> Connection:
     """Try this credential (the worker does, see ``connecting``). An earlier one goes on working
@@ -68,7 +68,7 @@ def begin(
         )
         connection = of(organisation_id)
         if connection is not None:
-            connection = rows.for_update(connection.id)
+            connection = queries.for_update(connection.id)
             if connection.run == unless_connected_by and progress.connected(connection):
                 raise ConnectedMeanwhile
         else:
@@ -91,7 +91,7 @@ def try_again(connection_id: uuid.UUID) -> int:
     """Take the steps again with the credential entered last, unless they have been taken; the
     number of the run. Raises PlainError without a credential."""
     with transaction():
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if progress.connected(connection):
             return connection.run
         # A disconnected one's own is about to be forgotten.
@@ -105,7 +105,7 @@ def try_again(connection_id: uuid.UUID) -> int:
 def abandon(connection_id: uuid.UUID, run: int | None, sentence: str) -> None:
     """End this run, if it is still under way, and forget the credential that it tries."""
     with transaction():
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if connection.run != run or progress.connected(connection):
             return
         progress.stop(connection, sentence)  # a worker that is at it notices
@@ -130,7 +130,7 @@ def _start_run(connection: Connection) -> None:
 def mirrored(connection_id: uuid.UUID) -> None:
     """Jobs and stages were read; the first time, that is the last step of connecting."""
     with transaction() as session:
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if not progress.connected(connection):
             return
         here = select(func.count()).where(
@@ -147,7 +147,7 @@ def not_mirrored(connection_id: uuid.UUID) -> None:
     """Reading jobs and stages was given up for now; the schedule tries again."""
     sentence = N_("SmartRecruiters did not let us read all jobs yet. We go on trying by ourselves.")
     with transaction():
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if progress.connected(connection):
             outcome = progress.Outcome(progress.WARNING, sentence)
             progress.put(connection, progress.JOBS, outcome)
@@ -160,7 +160,7 @@ def report(connection_id: uuid.UUID, error: Exception) -> None:
     if isinstance(error, CredentialsRefused):
         open_problem(connection_id, error.sentence)
     elif not is_ailing(connection_id):
-        connection = rows.get(connection_id)
+        connection = queries.get(connection_id)
         checked = connection.checked_at if connection else None
         lately = checked is not None and now() - checked < JUST_CHECKED
         request_check(connection_id, thorough=_may_be_a_scope(error) and not lately)
@@ -168,7 +168,7 @@ def report(connection_id: uuid.UUID, error: Exception) -> None:
 
 def is_ailing(connection_id: uuid.UUID) -> bool:
     """It is known not to work at present."""
-    connection = rows.get(connection_id)
+    connection = queries.get(connection_id)
     return connection is not None and connection.state is not ConnectionState.ACTIVE
 
 
@@ -184,7 +184,7 @@ def open_problem(connection_id: uuid.UUID, sentence: str, *, tell: bool = True) 
     """The connection does not work; ``sentence`` says why and what to do. ``tell``: admins can
     mend it, so they are emailed, once."""
     with transaction():
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if connection.state not in WORKING:
             return
         is_new = connection.problem != sentence
@@ -206,7 +206,7 @@ def open_problem(connection_id: uuid.UUID, sentence: str, *, tell: bool = True) 
 def close_problem(connection_id: uuid.UUID) -> None:
     """The connection works: what waited for it is due now."""
     with transaction():
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if connection.state not in WORKING:
             return
         if connection.state is ConnectionState.NEEDS_ATTENTION:
@@ -221,20 +221,27 @@ def close_problem(connection_id: uuid.UUID) -> None:
 def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
     """Have the worker check it. ``thorough``: every scope again, now."""
     with transaction():
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if thorough:
             connection.checked_at = None
             breakers.probe_now(connection_id)
         outbox.enqueue("check_health", connection.id, connection_id=connection.id, once=True)
 
 
-def request_key(connection_id: uuid.UUID, by: changes.By = changes.NOBODY) -> None:
+def request_key(
+    connection_id: uuid.UUID, by: credential_changes.By = credential_changes.NOBODY
+) -> None:
     """Have the worker replace the key that signs events."""
     with transaction():
-        organisation_id = rows.for_update(connection_id).organisation_id
+        organisation_id = queries.for_update(connection_id).organisation_id
         name = {"by": by.name}
         ledger.audit(
-            changes.KEY_ASKED, organisation_id, by.user_id, connection_id, by.address, **name
+            credential_changes.KEY_ASKED,
+            organisation_id,
+            by.user_id,
+            connection_id,
+            by.address,
+            **name,
         )
         outbox.enqueue("rotate_key", connection_id, connection_id=connection_id, once=True)
 
@@ -245,7 +252,7 @@ def disconnect(
     """Nobody is invited any more; all history stays. Another credential that is being tried is
     forgotten at once; the worker then deletes the subscription and forgets the connection's own."""
     with transaction():
-        connection = rows.for_update(connection_id)
+        connection = queries.for_update(connection_id)
         if connection.state not in WORKING:
             return
         connection.state = ConnectionState.DISCONNECTED
@@ -257,8 +264,8 @@ def disconnect(
         ledger.note(
             "connection_ended", organisation_id, connection_id=connection.id, user=user_name
         )
-        by = changes.By(user_name, user_id, address)
-        changes.record(changes.DISCONNECTED, connection, by)
+        by = credential_changes.By(user_name, user_id, address)
+        credential_changes.record(credential_changes.DISCONNECTED, connection, by)
         outbox.enqueue("disconnect", connection.id, connection_id=connection.id, once=True)
 
 

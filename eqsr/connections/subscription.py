@@ -11,13 +11,13 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from eqsr.clock import now
-from eqsr.connections import changes, rows
+from eqsr.activity import service as ledger
+from eqsr.connections import credential_changes, queries
 from eqsr.connections.models import Connection, WebhookKey
-from eqsr.db import db, transaction
-from eqsr.extensions import settings, vault
-from eqsr.ledger import service as ledger
-from eqsr.security import LostKey
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.extensions import settings, vault
+from eqsr.core.security import LostKey
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import Refused
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS
@@ -90,14 +90,14 @@ def tend(client: SmartRecruiters, connection: Connection) -> bool:
     found = ensure(client, connection, there)
     restored = found.ats_id != connection.subscription_id or not found.active
     if sign(client, connection, found.ats_id):
-        changes.record_seldom(changes.KEY_RENEWED, connection)
+        credential_changes.record_seldom(credential_changes.KEY_RENEWED, connection)
     if not found.active:
         _note_inactive(connection.id)
         client.activate(found.ats_id)
     drop_others(client, there, found.ats_id)
     if restored:
         with transaction():
-            fresh = rows.for_update(connection.id)
+            fresh = queries.for_update(connection.id)
             adopt(fresh, found.ats_id)
             ledger.note("subscription_restored", fresh.organisation_id, connection_id=fresh.id)
     return restored
@@ -106,7 +106,7 @@ def tend(client: SmartRecruiters, connection: Connection) -> bool:
 def _note_inactive(connection_id: uuid.UUID) -> None:
     """For the page to say, should it stay so."""
     with transaction():
-        rows.for_update(connection_id).subscription_state = "inactive"
+        queries.for_update(connection_id).subscription_state = "inactive"
 
 
 def adopt(connection: Connection, subscription_id: str) -> None:
@@ -133,13 +133,13 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
         connection.subscription_id,
         client.create_secret_key(connection.subscription_id),
     )
-    asked = ledger.latest_audited(changes.KEY_ASKED, connection.id)
-    by = changes.NOBODY
+    asked = ledger.latest_audited(credential_changes.KEY_ASKED, connection.id)
+    by = credential_changes.NOBODY
     if asked is not None:
-        by = changes.By(asked.facts.get("by", ""), asked.user_id, asked.address)
+        by = credential_changes.By(asked.facts.get("by", ""), asked.user_id, asked.address)
     with transaction():
         ledger.note("key_replaced", connection.organisation_id, connection_id=connection.id)
-        changes.record(changes.KEY_REPLACED, connection, by)
+        credential_changes.record(credential_changes.KEY_REPLACED, connection, by)
 
 
 def live_keys(connection: Connection) -> list[str]:

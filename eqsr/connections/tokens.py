@@ -7,9 +7,9 @@ from datetime import datetime
 
 from redis.exceptions import RedisError
 
-from eqsr.clock import now
-from eqsr.outbox import bell
-from eqsr.security import LostKey, Vault
+from eqsr.core.clock import now
+from eqsr.core.security import LostKey, Vault
+from eqsr.outbox import queue
 
 
 class SharedTokens:
@@ -20,7 +20,7 @@ class SharedTokens:
 
     def get(self, key: str) -> tuple[str, datetime] | None:
         try:
-            locked = bell.connect().get(_name(key))
+            locked = queue.connect().get(_name(key))
             token, expires_at = (
                 json.loads(self._vault.unlock(locked.decode())) if locked else (0, 0)
             )
@@ -34,13 +34,13 @@ class SharedTokens:
             return
         locked = self._vault.lock(json.dumps([token, expires_at.isoformat()]))
         try:
-            bell.connect().set(_name(key), locked, ex=seconds)
+            queue.connect().set(_name(key), locked, ex=seconds)
         except RedisError:
             return
 
     def drop(self, key: str) -> None:
         try:
-            bell.connect().delete(_name(key))
+            queue.connect().delete(_name(key))
         except RedisError:
             return
 
@@ -49,7 +49,7 @@ class SharedTokens:
         # It lapses when its process dies, or is slower than others have the patience for.
         name, lock = f"{_name(key)}:fetching", None
         with suppress(RedisError):
-            lock = bell.connect().lock(name, timeout=seconds, blocking_timeout=seconds, sleep=0.05)
+            lock = queue.connect().lock(name, timeout=seconds, blocking_timeout=seconds, sleep=0.05)
             lock.acquire()
         try:
             yield

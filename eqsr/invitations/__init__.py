@@ -1,0 +1,1 @@
+"""From a move to a decision, an invitation and its email."""

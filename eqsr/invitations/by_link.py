@@ -10,17 +10,17 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, update
 
 from eqsr.candidates.models import Application, Candidate
-from eqsr.clock import now
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.email_addresses import usable_address
+from eqsr.core.invisible import clean_name
+from eqsr.core.messages import NotYours, PlainError
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState, SignUp, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.mail import service as mail
-from eqsr.mail.addresses import usable_address
-from eqsr.mail.clean import clean_name
 from eqsr.mail.models import Mail
 from eqsr.outbox.models import Work
-from eqsr.plain import NotYours, PlainError
 
 MAIL = "sign_up_mail"
 

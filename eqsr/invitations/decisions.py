@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from eqsr.mail.addresses import usable_address
+from eqsr.core.email_addresses import usable_address
 from eqsr.smartrecruiters.types import Stage, StatusChange
 
 # How far SmartRecruiters' clock may be behind ours: a move right after connecting must count.

@@ -3,10 +3,10 @@
 import logging
 import uuid
 
-from eqsr.db import release
-from eqsr.extensions import settings
-from eqsr.invitations import bounced, by_link, moves, reminding, sending, service, sign_up_mails
-from eqsr.mail import mailbox, telling
+from eqsr.core.db import release
+from eqsr.core.extensions import settings
+from eqsr.invitations import bounces, by_link, moves, reminders, sending, service, sign_up_emails
+from eqsr.mail import delivery, mailbox
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
 from eqsr.outbox.service import enqueue
@@ -42,12 +42,12 @@ def send_extension(mail_id: uuid.UUID) -> None:
 
 @handles("reminder_mail")
 def send_reminder(mail_id: uuid.UUID) -> None:
-    reminding.send(mail_id)
+    reminders.send(mail_id)
 
 
-@handles(by_link.MAIL, attempts=40, gave_up=telling.gave_up)
+@handles(by_link.MAIL, attempts=40, gave_up=delivery.gave_up)
 def send_sign_up(mail_id: uuid.UUID) -> None:
-    sign_up_mails.send(mail_id)
+    sign_up_emails.send(mail_id)
 
 
 @handles("look_after_grace", attempts=20)
@@ -57,7 +57,7 @@ def look_after_grace(application_id: uuid.UUID) -> None:
 
 @every(seconds=300)
 def remind() -> None:
-    reminding.remind_due()
+    reminders.remind_due()
 
 
 @every(seconds=60)
@@ -75,7 +75,7 @@ def read_bounces(_mailbox_id: uuid.UUID) -> None:
     global _read_to
     release()
     try:
-        _read_to = bounced.read_mailbox(settings.bounces_url, _read_to)
+        _read_to = bounces.read_mailbox(settings.bounces_url, _read_to)
     except mailbox.Away as trouble:
         # It is looked at again soon in any case.
         log.warning("bounces: %s", trouble)

@@ -7,10 +7,10 @@ following). Links of generation 0 look as they did before there were generations
 
 import uuid
 
-from eqsr.extensions import settings
+from eqsr.core.extensions import settings
+from eqsr.core.security import read_signed, read_signed_id, sign_id
 from eqsr.invitations.models import Invitation, SignUp
 from eqsr.jobs.models import Job
-from eqsr.security import read_signed, read_signed_id, sign_id
 
 TAKE, REMINDERS, SIGN_UP = "take", "reminders", "sign up"
 

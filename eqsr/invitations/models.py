@@ -1,16 +1,20 @@
 """An invitation to take a job's assessment."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.candidates.models import Application
-from eqsr.clock import now
-from eqsr.db import Base, Moment, id_column, word_column
+from eqsr.core.clock import now
+from eqsr.core.db import Base, Moment, id_column, word_column
 from eqsr.jobs.models import Job, StageLink
+
+# An invitation can be started until it expires. A candidate who has started may finish for this
+# much longer.
+TIME_TO_FINISH = timedelta(hours=24)
 
 
 class InvitationState(StrEnum):

@@ -5,20 +5,20 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from eqsr.activity import service as ledger
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
-from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import Connection
-from eqsr.db import db, transaction
-from eqsr.invitations import readdressing, service
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.email_addresses import usable_address
+from eqsr.invitations import address_sync, service
 from eqsr.invitations.decisions import ALREADY, Decision, Reading, Watch, decide
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import JobState, StageLink
-from eqsr.jobs.watching import links_watching
-from eqsr.ledger import service as ledger
-from eqsr.mail.addresses import usable_address
+from eqsr.jobs.stage_links import links_watching
 from eqsr.outbox.handlers import PutBack
 from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters import types as sr
@@ -184,7 +184,7 @@ def _follow(
         return decision if made else ALREADY
     if decision == ALREADY:
         there = is_open and reading.stage == wanted
-        if there and readdressing.follow(before, candidate.email):
+        if there and address_sync.follow(before, candidate.email):
             return ADDRESS_FOLLOWED
         if not _came_again(reading, wanted, invited_on):
             return ALREADY

@@ -4,7 +4,7 @@ import re
 from itertools import groupby
 from unicodedata import category, normalize
 
-from eqsr.plain import PlainError
+from eqsr.core.messages import PlainError
 
 LONGEST = 100
 MOST_DIGITS = 4

@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 
-from eqsr import formats
-from eqsr.assessments.catalogue import assessment
-from eqsr.assessments.naming import assessment_name
-from eqsr.clock import now
-from eqsr.db import transaction
+from eqsr.core import formats
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.instruments.catalogue import assessment
+from eqsr.instruments.naming import assessment_name
 from eqsr.invitations import service, wording
+from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.links import take_url
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
-from eqsr.invitations.rereading import stage_now
+from eqsr.jobs.assessment_platform import offer_of
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.mail.compose import Letter, letter
@@ -25,7 +26,6 @@ from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import Refused
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
-from eqsr.platforms.choosing import offer_of
 from eqsr.smartrecruiters.types import Stage
 
 # A mail that had to wait longer than this is sent only if the person is still in the stage.

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from eqsr.activity import service as ledger
 from eqsr.candidates.models import Application
-from eqsr.clock import now
-from eqsr.db import db, insert_if_absent, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, StageLink
-from eqsr.ledger import service as ledger
 from eqsr.mail import service as mail
 from eqsr.outbox.service import enqueue
 

@@ -8,25 +8,35 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from eqsr import pages
-from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
-from eqsr.extensions import csrf, limiter
-from eqsr.invitations import managing, reminding, renewing, retrying, service
-from eqsr.invitations.explaining import why
-from eqsr.invitations.following import follow
+from eqsr.activity.models import Activity
+from eqsr.activity.sentences import sentence
+from eqsr.activity.service import of_applications
+from eqsr.core.extensions import csrf, limiter
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.invitations import (
+    email_retry,
+    management,
+    service,
+)
+from eqsr.invitations import (
+    new_link as renewing,
+)
+from eqsr.invitations import (
+    reminders as reminding,
+)
+from eqsr.invitations.explain import why
 from eqsr.invitations.forms import as_day
+from eqsr.invitations.link_holder import follow
 from eqsr.invitations.links import REMINDERS, take_url
-from eqsr.invitations.managing import Actor
+from eqsr.invitations.management import Actor
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import candidate_language
 from eqsr.jobs import service as jobs
-from eqsr.ledger.models import Activity
-from eqsr.ledger.sentences import sentence
-from eqsr.ledger.service import of_applications
-from eqsr.mail import pausing
-from eqsr.plain import NotYours, PlainError
-from eqsr.teams import sight
+from eqsr.mail import server_pause
+from eqsr.teams import visibility
+from eqsr.web import pages
+from eqsr.web.access import by_token, member
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -36,10 +46,10 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @blueprint.app_template_global()
 def mail_waits() -> bool:
     """The mail server takes none of our mail for now."""
-    return pausing.current() is not None
+    return server_pause.current() is not None
 
 
-blueprint.app_template_global("mail_standing")(retrying.standing)
+blueprint.app_template_global("mail_standing")(email_retry.standing)
 
 
 @blueprint.post("/customers/retry-mail")
@@ -47,7 +57,7 @@ blueprint.app_template_global("mail_standing")(retrying.standing)
 @limiter.limit("20 per minute")
 def retry_mail():
     """Try everything again that could not be mailed."""
-    number = retrying.all_mail()
+    number = email_retry.all_mail()
     flash(
         ngettext("%(num)s email is tried again.", "%(num)s emails are tried again.", number),
         "success",
@@ -78,17 +88,17 @@ def why_invited(job_id: uuid.UUID):
 def invite(job_id: uuid.UUID, application_id: uuid.UUID):
     """Invite this person (again)?"""
     job = jobs.job_of(current_user.organisation_id, job_id)
-    return _invite_page(job, managing.application_on(job, application_id))
+    return _invite_page(job, management.application_on(job, application_id))
 
 
 @blueprint.post("/jobs/<uuid:job_id>/invite/<uuid:application_id>")
 @recruiter
 def do_invite(job_id: uuid.UUID, application_id: uuid.UUID):
     job = jobs.job_of(current_user.organisation_id, job_id)
-    application = managing.application_on(job, application_id)
+    application = management.application_on(job, application_id)
     attempt = request.form.get("attempt", 1, type=int)
     try:
-        invitation, made = managing.invite(job, application, attempt, _actor())
+        invitation, made = management.invite(job, application, attempt, _actor())
     except PlainError as error:
         return _invite_page(job, application, _(error.sentence)), 422
     flash(
@@ -109,7 +119,7 @@ def page(invitation_id: uuid.UUID):
 def resend(invitation_id: uuid.UUID):
     invitation = _own(invitation_id)
     try:
-        sent = managing.resend(invitation, _actor())
+        sent = management.resend(invitation, _actor())
     except PlainError as error:
         return _page(_own(invitation_id), problem=_(error.sentence)), 422
     flash(
@@ -124,7 +134,7 @@ def resend(invitation_id: uuid.UUID):
 def correct_address(invitation_id: uuid.UUID):
     invitation, text = _own(invitation_id), request.form.get("email", "")[:400]
     try:
-        managing.correct_address(invitation, text, _actor())
+        management.correct_address(invitation, text, _actor())
     except PlainError as error:
         shown = {"email": text, "email_errors": [_(error.sentence)]}
         return _page(_own(invitation_id), **shown), 422
@@ -139,7 +149,7 @@ def extend(invitation_id: uuid.UUID):
     try:
         if day is None:
             raise PlainError("Choose the day until which the invitation is to be open.")
-        managing.extend(invitation, day, _actor())
+        management.extend(invitation, day, _actor())
     except PlainError as error:
         return _page(_own(invitation_id), until=day, until_errors=[_(error.sentence)]), 422
     flash(_("The invitation is extended."), "success")
@@ -186,7 +196,7 @@ def cancel(invitation_id: uuid.UUID):
 def do_cancel(invitation_id: uuid.UUID):
     invitation = _own(invitation_id)
     try:
-        managing.cancel(invitation, _actor())
+        management.cancel(invitation, _actor())
     except PlainError as error:
         return _page(_own(invitation_id), problem=_(error.sentence)), 422
     flash(_("The invitation is cancelled. Its link is closed."), "success")
@@ -224,8 +234,8 @@ def _page(invitation: Invitation, **shown) -> str:
     facts = {
         "email": invitation.email,
         "until": None,
-        "suggested": managing.suggested_day(invitation),
-        "can": managing.possible(invitation, latest),
+        "suggested": management.suggested_day(invitation),
+        "can": management.possible(invitation, latest),
         "link": take_url(invitation),
         "renewable": renewing.renewable(invitation),
         "lines": _told(of_applications([invitation.application_id])),
@@ -239,19 +249,19 @@ def _invite_page(job, application, problem: str = "") -> str:
         job=job,
         application=application,
         latest=service.of_application(job.id, application.id),
-        email=managing.address_of(application),
-        open_states=managing.OPEN,
+        email=management.address_of(application),
+        open_states=management.OPEN,
         problem=problem,
     )
 
 
 def _told(activities: list[Activity]) -> list[dict]:
-    seen = sight.lines_seen(current_user, activities)
+    seen = visibility.lines_seen(current_user, activities)
     return [{"sentence": sentence(activity), "at": activity.at} for activity in seen]
 
 
 def _own(invitation_id: uuid.UUID) -> Invitation:
-    return managing.own(current_user.organisation_id, invitation_id)
+    return management.own(current_user.organisation_id, invitation_id)
 
 
 def _actor() -> Actor:

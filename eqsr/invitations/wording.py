@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from eqsr.plain import PlainError
+from eqsr.core.messages import PlainError
 
 PLACEHOLDERS = ("first_name", "organisation", "job", "assessment", "minutes", "open_until", "link")
 LINK = "{link}"

@@ -1,10 +1,10 @@
 """How a job's candidates are written to: language, words, contact, reminders."""
 
 from eqsr.accounts.models import User
-from eqsr.db import transaction
+from eqsr.activity import service as ledger
+from eqsr.core.db import transaction
+from eqsr.core.messages import PlainError
 from eqsr.jobs.models import Job
-from eqsr.ledger import service as ledger
-from eqsr.plain import PlainError
 
 
 def set_mail(

@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eqsr.accounts.models import User
-from eqsr.clock import now
+from eqsr.activity import service as ledger
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob, Connection, HiringStage
-from eqsr.db import db, insert_if_absent, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.messages import NotYours, PlainError
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
-from eqsr.ledger import service as ledger
-from eqsr.plain import NotYours, PlainError
 from eqsr.smartrecruiters.types import Stage
 from eqsr.teams.models import JobMember
 

@@ -9,7 +9,7 @@ from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses
 
-from eqsr.mail.addresses import on_the_wire
+from eqsr.core.email_addresses import on_the_wire
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from email.message import EmailMessage
 
 from sqlalchemy import Select, func, select, update
 
-from eqsr.clock import now
-from eqsr.db import database_trouble, db, release, transaction
-from eqsr.extensions import settings
-from eqsr.mail import patience, pausing, smtp
+from eqsr.core.clock import now
+from eqsr.core.db import database_trouble, db, release, transaction
+from eqsr.core.extensions import settings
+from eqsr.mail import retry_schedule, server_pause, smtp
 from eqsr.mail.compose import Letter
 from eqsr.mail.models import Mail, MailState
 from eqsr.outbox.handlers import PutBack
@@ -136,18 +136,18 @@ def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:
         return
     mail_id, facts = mail.id, {"kind": mail.kind, "message_id": mail.message_id}
     to_address, message_id = mail.to_address, mail.message_id
-    probes = pausing.begin_try()
+    probes = server_pause.begin_try()
     release()
     try:
         smtp.send(settings, _message(letter, to_address, message_id))
     except smtp.Unwelcome as answer:
-        pausing.refused(mail_id, answer, probes)
-        raise PutBack(pausing.AT_LATEST, pausing.WAITS) from None
+        server_pause.refused(mail_id, answer, probes)
+        raise PutBack(server_pause.AT_LATEST, server_pause.WAITS) from None
     except smtp.Away as answer:
-        raise patience.later(mail_id, answer) from None
+        raise retry_schedule.later(mail_id, answer) from None
     except smtp.Refused:
         if probes:
-            pausing.answered()
+            server_pause.answered()
         raise
     for wait in (*RECORDING_WAITS, None):
         try:
@@ -169,7 +169,7 @@ def _record_accepted(mail_id: uuid.UUID, accepted: Callable[[], None], probe: bo
         mail.accepted_at = now()
         mail.problem = mail.failing_since = None
         if probe:
-            pausing.taken()
+            server_pause.taken()
 
 
 def refuse(mail: Mail, reason: str) -> None:
@@ -250,10 +250,10 @@ def send_now(letter: Letter, to_address: str) -> None:
     try:
         smtp.send(settings, _message(letter, to_address, message_id))
     except smtp.Unwelcome as answer:
-        pausing.refused(None, answer)
+        server_pause.refused(None, answer)
         raise
-    if pausing.current() is not None:
-        pausing.taken()
+    if server_pause.current() is not None:
+        server_pause.taken()
 
 
 def _message(letter: Letter, to_address: str, message_id: str) -> EmailMessage:

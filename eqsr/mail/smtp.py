@@ -9,10 +9,10 @@ from functools import cache
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
-from eqsr.mail.addresses import on_the_wire
+from eqsr.core.email_addresses import on_the_wire
+from eqsr.core.settings import Settings
 from eqsr.mail.faults import Fault, Stage
 from eqsr.mail.sorting import sort
-from eqsr.settings import Settings
 
 SECONDS = 30.0
 

@@ -1,0 +1,1 @@
+"""Comparison groups, an organisation's own among them."""

@@ -9,21 +9,21 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.assessments import catalogue
-from eqsr.assessments.catalogue import Instrument, Norm
-from eqsr.assessments.models import Score, Sitting
-from eqsr.assessments.naming import reading
-from eqsr.assessments.scoring import local
-from eqsr.assessments.scoring.local import Caution, Origin
-from eqsr.assessments.scoring.norming import Group
+from eqsr.activity import service as ledger
 from eqsr.candidates.models import Application
-from eqsr.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.instruments import catalogue
+from eqsr.instruments.catalogue import Instrument, Norm
+from eqsr.instruments.naming import reading
+from eqsr.instruments.scoring import local
+from eqsr.instruments.scoring.local import Caution, Origin
+from eqsr.instruments.scoring.norming import Group
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
-from eqsr.ledger import service as ledger
-from eqsr.norms import rescoring, service
+from eqsr.norms import service
 from eqsr.norms.models import DefaultNorm, JobNorm, LocalNorm
-from eqsr.plain import NotYours, PlainError
+from eqsr.sittings.models import Score, Sitting
 
 
 @dataclass(frozen=True)
@@ -118,10 +118,12 @@ def use_for_new_jobs(
         ledger.audit("norm_for_new_jobs", organisation_id, user.id)
 
 
-def give(job: Job, instrument_id: str, norm_id: str, version: str, user: User) -> int:
-    """Compare the job's scores with this norm from now on, and score everybody in it again.
+def choose_for_job(
+    job: Job, instrument_id: str, norm_id: str, version: str, user: User
+) -> Instrument:
+    """Compare the job's scores on this instrument with this norm from now on.
 
-    How many are scored again. Raises NotYours.
+    Returns the instrument. Raises NotYours.
     """
     instrument = _instrument(instrument_id)
     norm = service.norm_of(job.organisation_id, instrument, norm_id, version)
@@ -133,7 +135,7 @@ def give(job: Job, instrument_id: str, norm_id: str, version: str, user: User) -
         chosen.norm_id, chosen.norm_version = norm.id, norm.version
         session.flush()
         ledger.audit("norm_of_job_changed", job.organisation_id, user.id, job.id)
-        return rescoring.want(job_id=job.id, instrument=instrument.id)
+        return instrument
 
 
 def _offered(organisation_id: uuid.UUID, instrument: Instrument) -> Offered:

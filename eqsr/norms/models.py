@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eqsr.clock import now
-from eqsr.db import Base, Moment, id_column
+from eqsr.core.clock import now
+from eqsr.core.db import Base, Moment, id_column
 
 
 class LocalNorm(Base):

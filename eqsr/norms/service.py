@@ -6,11 +6,11 @@ from types import MappingProxyType
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
-from eqsr.assessments.catalogue import Instrument, Norm, ScaleNorm
-from eqsr.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.messages import N_, NotYours, keep
+from eqsr.instruments.catalogue import Instrument, Norm, ScaleNorm
 from eqsr.invitations.models import Invitation
 from eqsr.norms.models import DefaultNorm, JobNorm, LocalNorm
-from eqsr.plain import N_, NotYours, keep
 
 LOCAL = "local"
 

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from eqsr.access import member
 from eqsr.accounts.models import Role
-from eqsr.assessments.scoring.local import FEWEST
+from eqsr.instruments.scoring.local import FEWEST
 from eqsr.jobs import service as jobs
 from eqsr.norms import groups, wording
+from eqsr.sittings import rescoring
+from eqsr.web.access import member
 
 blueprint = Blueprint("norms", __name__, url_prefix="/norms")
 
@@ -52,7 +53,7 @@ def use_for_new_jobs(instrument: str):
 @admin
 def give(instrument: str, job_id: uuid.UUID):
     job = jobs.job_of(current_user.organisation_id, job_id)
-    number = groups.give(job, instrument, *_chosen(), user=current_user)
+    number = rescoring.change_norm(job, instrument, *_chosen(), user=current_user)
     flash(
         ngettext(
             "%(num)s person is being scored again. The earlier scores stay in their profile.",

@@ -2,10 +2,10 @@
 
 from flask_babel import gettext as _
 
-from eqsr import formats
-from eqsr.assessments.catalogue import Norm
-from eqsr.assessments.naming import translated
-from eqsr.assessments.scoring.local import Caution
+from eqsr.core import formats
+from eqsr.instruments.catalogue import Norm
+from eqsr.instruments.naming import translated
+from eqsr.instruments.scoring.local import Caution
 
 # How each fact of a caution is written.
 WRITTEN = {

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from eqsr.accounts.models import Organisation, Role, User
-from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
-from eqsr.db import db
+from eqsr.core.clock import now
+from eqsr.core.db import db
+from eqsr.core.messages import NotYours
 from eqsr.onboarding.models import OnboardingLink
-from eqsr.plain import NotYours
 
 PER_PAGE = 50
 

@@ -4,11 +4,11 @@ import uuid
 
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import User
-from eqsr.clock import now
-from eqsr.db import transaction
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
 from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
-from eqsr.teams import first_admin, joining
+from eqsr.teams import first_admin, memberships
 
 # What can be done: make a new account or log in; only log in, because the address has an account;
 # nothing, because there is an admin.
@@ -48,7 +48,7 @@ def leave_to_owner(link: OnboardingLink, address: str = "") -> None:
     with transaction() as session:
         link = _hold(link)
         staff = session.get(User, link.created_by_id) if link.created_by_id else None
-        joining.invite_first_admin(link.organisation_id, staff, link.admin_email, address)
+        memberships.invite_first_admin(link.organisation_id, staff, link.admin_email, address)
         link.used_at = now()
 
 

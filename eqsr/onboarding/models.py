@@ -7,8 +7,8 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
-from eqsr.clock import now
-from eqsr.db import Base, Moment, id_column
+from eqsr.core.clock import now
+from eqsr.core.db import Base, Moment, id_column
 
 
 class OnboardingLink(Base):

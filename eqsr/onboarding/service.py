@@ -7,17 +7,17 @@ from sqlalchemy import Select, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.accounts.service import usable_email
-from eqsr.clock import now
+from eqsr.activity import service as ledger
 from eqsr.connections import progress
 from eqsr.connections import service as connections
-from eqsr.connections.changes import By
+from eqsr.connections.credential_changes import By
 from eqsr.connections.models import Connection
-from eqsr.db import db, transaction
-from eqsr.extensions import settings
-from eqsr.ledger import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.extensions import settings
+from eqsr.core.messages import N_, NotYours, PlainError
+from eqsr.core.security import fingerprint, new_token
 from eqsr.onboarding.models import OnboardingLink
-from eqsr.plain import N_, NotYours, PlainError
-from eqsr.security import fingerprint, new_token
 from eqsr.teams import first_admin
 
 LIFE = timedelta(days=14)

@@ -5,19 +5,19 @@ from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eqsr.access import by_token, member
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.connections import checks, progress
 from eqsr.connections import service as connections
-from eqsr.extensions import limiter
+from eqsr.core.extensions import limiter
+from eqsr.core.messages import PlainError
 from eqsr.onboarding import customers as customer_list
-from eqsr.onboarding import last_step, letters, service
-from eqsr.onboarding.following.views import link
+from eqsr.onboarding import emails, last_step, service
 from eqsr.onboarding.forms import CredentialsForm, CustomerForm, LinkForm
-from eqsr.plain import PlainError
+from eqsr.onboarding.last_step_pages.views import link
 from eqsr.smartrecruiters.scopes import SCOPES
-from eqsr.teams import joining
+from eqsr.teams import memberships
+from eqsr.web.access import by_token, member
 
 blueprint = Blueprint("onboarding", __name__)
 
@@ -69,8 +69,8 @@ def make_link(slug: str):
     problem = ""
     if form.mail_now.data:
         try:
-            letters.mail_link(made, url, current_user)
-        except letters.NotMailed as error:
+            emails.mail_link(made, url, current_user)
+        except emails.NotMailed as error:
             problem = _(error.sentence)
     return _customer_page(slug, LinkForm(formdata=None, mail_now=True), made, url, problem)
 
@@ -83,7 +83,7 @@ def _customer_page(slug, form, made=None, url="", problem="", status=200):
         links=service.links_of(organisation),
         connection=customer_list.connections.of(organisation.id),
         users=accounts.users_of(organisation.id),
-        invitations=joining.open_invitations(organisation.id),
+        invitations=memberships.open_invitations(organisation.id),
         has_admin=last_step.has_admin(organisation.id),
         is_over=service.is_over,
         moment=service.now(),

@@ -1,0 +1,1 @@
+"""An organisation's name, colours, logo, language and time zone."""

@@ -6,7 +6,7 @@ Contrast follows WCAG 2.2: 4.5 for text (1.4.3), 3 for what is not text (1.4.11)
 import re
 from dataclasses import dataclass, field
 
-from eqsr.plain import PlainError
+from eqsr.core.messages import PlainError
 
 PLATFORM = "#3a54c4"
 TEXT, NO_TEXT = 4.5, 3.0

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, Role, User
-from eqsr.db import db
-from eqsr.extensions import settings
-from eqsr.mail.addresses import is_read, usable_address
-from eqsr.plain import PlainError
+from eqsr.core.db import db
+from eqsr.core.email_addresses import is_read, usable_address
+from eqsr.core.extensions import settings
+from eqsr.core.messages import PlainError
 
 LONGEST = 254
 

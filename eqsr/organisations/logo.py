@@ -7,7 +7,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from eqsr.plain import PlainError
+from eqsr.core.messages import PlainError
 
 MOST_BYTES = 100_000
 SMALLEST, LARGEST = 16, 1200

@@ -8,11 +8,11 @@ from zoneinfo import available_timezones
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.db import db, transaction
-from eqsr.ledger import service as ledger
-from eqsr.mail.clean import clean_name
+from eqsr.activity import service as ledger
+from eqsr.core.db import db, transaction
+from eqsr.core.invisible import clean_name
+from eqsr.core.messages import PlainError
 from eqsr.organisations import brand, contact, logo
-from eqsr.plain import PlainError
 
 # What mails and candidates' pages are written in, by the languages' own names.
 LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}

@@ -7,14 +7,14 @@ from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eqsr.access import member, public
 from eqsr.accounts.models import Organisation, Role
-from eqsr.bodies import takes_file
-from eqsr.extensions import limiter
+from eqsr.core.extensions import limiter
+from eqsr.core.messages import NotYours, PlainError
 from eqsr.organisations import contact, forms, service
 from eqsr.organisations.brand import brand, checked_accent
 from eqsr.organisations.service import Settings
-from eqsr.plain import NotYours, PlainError
+from eqsr.web.access import member, public
+from eqsr.web.bodies import takes_file
 
 # An address names one version of a picture or colour for ever.
 FOR_EVER = "public, max-age=31536000, immutable"

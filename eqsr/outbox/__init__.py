@@ -1,0 +1,1 @@
+"""Durable work: rows, leases, dispatch to RQ, retries, schedule."""

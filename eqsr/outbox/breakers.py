@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from eqsr.clock import now
-from eqsr.db import after_commit, db, insert_if_absent, release, transaction
-from eqsr.outbox import bell, handlers
+from eqsr.core.clock import now
+from eqsr.core.db import after_commit, db, insert_if_absent, release, transaction
+from eqsr.outbox import handlers, queue
 from eqsr.outbox.models import Breaker
 from eqsr.outbox.schedule import every
 from eqsr.outbox.service import enqueue
@@ -141,7 +141,7 @@ def close(connection_id: uuid.UUID) -> None:
         breaker.closed_at = now()
         seconds = round((now() - breaker.since).total_seconds())
         after_commit(lambda: _note(_seen - {connection_id}))
-        after_commit(bell.ring)
+        after_commit(queue.ring)
     facts = {"connection": connection_id, "seconds": seconds}
     log.warning("SmartRecruiters answers again: the breaker is closed", extra=facts)
 

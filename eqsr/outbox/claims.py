@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table, and_, bindparam, or_, select, update
 
-from eqsr.clock import now
-from eqsr.db import plain_transaction, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import plain_transaction, transaction
 from eqsr.outbox.models import Work, WorkState
 
 # Renewed for as long as the worker lives (outbox.leases), however long a call takes; so this is

@@ -7,8 +7,8 @@ from enum import StrEnum
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eqsr.clock import now
-from eqsr.db import Base, Moment, id_column, word_column
+from eqsr.core.clock import now
+from eqsr.core.db import Base, Moment, id_column, word_column
 
 
 class WorkState(StrEnum):

@@ -7,8 +7,9 @@ import uuid
 
 from prometheus_client import Counter, Histogram
 
-from eqsr.db import database_trouble, db
-from eqsr.outbox import bell, breakers, claims, leases
+from eqsr.core.db import database_trouble, db
+from eqsr.core.messages import OUR_MISTAKE
+from eqsr.outbox import breakers, claims, leases, queue
 from eqsr.outbox.handlers import (
     GiveUp,
     Handler,
@@ -18,7 +19,6 @@ from eqsr.outbox.handlers import (
     trouble_is_known,
 )
 from eqsr.outbox.models import WorkState
-from eqsr.plain import OUR_MISTAKE
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def _perform(work_id: str) -> None:
             outcome = _do(claim)
             DONE.labels(claim.kind, outcome).inc()
             # There is room for the next one of this kind and customer.
-            bell.ring()
+            queue.ring()
     except Exception as error:
         # The row keeps its state; when its lease has lapsed it is rung again.
         if database_trouble(error):
@@ -100,7 +100,7 @@ def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) ->
         # A little apart, so that those who were refused together don't return together.
         claims.put_back(claim, error.retry_after + random.uniform(0, 0.3), reason)
         if claim.connection_id is not None:
-            bell.hold(claim.kind, claim.connection_id, error.retry_after)
+            queue.hold(claim.kind, claim.connection_id, error.retry_after)
         return "throttled"
     if getattr(error, "no_answer", False) and known.parks and _in_trouble(claim):
         claims.put_back(claim, PARKED_WAIT, reason)

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
-from eqsr.clock import now
-from eqsr.db import after_commit, db, insert_if_absent, new_id, transaction
-from eqsr.outbox import bell
+from eqsr.core.clock import now
+from eqsr.core.db import after_commit, db, insert_if_absent, new_id, transaction
+from eqsr.outbox import queue
 from eqsr.outbox.claims import backoff
 from eqsr.outbox.handlers import kinds
 from eqsr.outbox.models import Breaker, Work, WorkState
@@ -45,7 +45,7 @@ def enqueue(
             if insert_if_absent(Work, kind=kind, subject_id=subject_id, **values):
                 break
         if due_at is None:
-            after_commit(bell.ring)
+            after_commit(queue.ring)
 
 
 def _will_be_done(open_key: str | None, due: datetime) -> bool:
@@ -89,7 +89,7 @@ def wake(connection_id: uuid.UUID) -> int:
             work.rung_at = None
             again = work.failures > 1
             work.due_at = moment + timedelta(seconds=backoff(work.failures)) if again else moment
-        after_commit(bell.ring)
+        after_commit(queue.ring)
         return len(waiting)
 
 
@@ -132,7 +132,7 @@ def hurry_put_back(reason: str, at_most: int | None = None) -> int:
             which = which.order_by(func.random()).limit(at_most)
         hurry = update(Work).where(put_back, Work.id.in_(which.scalar_subquery()))
         number = session.execute(hurry.values(due_at=now(), rung_at=None)).rowcount
-        after_commit(bell.ring)
+        after_commit(queue.ring)
         return number
 
 

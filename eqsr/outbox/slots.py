@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 
 from redis.exceptions import RedisError
 
-from eqsr.db import db
-from eqsr.outbox import bell, breakers, deadlines, leases, runner, turns
-from eqsr.outbox.bell import Handed
+from eqsr.core.db import db
+from eqsr.outbox import breakers, deadlines, fair_dispatch, leases, queue, runner
 from eqsr.outbox.lanes import Lane, here
+from eqsr.outbox.queue import Handed
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Slots:
     def _unring(self, left: list[Handed]) -> None:
         try:
             with self.context():
-                turns.unring([one.work_id for one in left])
+                fair_dispatch.unring([one.work_id for one in left])
                 db.session.remove()
         except Exception as error:
             log.warning("work was not handed back; its ring lapses: %s", type(error).__name__)
@@ -127,7 +127,7 @@ class Slots:
     def _do(self, handed: Handed) -> None:
         with self.context():
             if breakers.rests(handed.kind, handed.connection_id):
-                turns.unring([handed.work_id])
+                fair_dispatch.unring([handed.work_id])
             else:
                 runner.perform(str(handed.work_id))
             db.session.remove()
@@ -161,8 +161,8 @@ class Slots:
                 self._watch()
                 if not self._room():
                     continue
-                client = client or bell.patient()
-                left = [one for one in bell.pop(self.lane, client, POP) if not self.take(one)]
+                client = client or queue.patient()
+                left = [one for one in queue.pop(self.lane, client, POP) if not self.take(one)]
                 if self._stopped:
                     self._unring(left)
             except (RedisError, OSError) as error:

@@ -1,0 +1,1 @@
+"""Comparing with SmartRecruiters what webhooks may have missed."""

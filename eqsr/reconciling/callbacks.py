@@ -4,9 +4,9 @@ import uuid
 from datetime import datetime, timedelta
 from itertools import islice
 
-from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
+from eqsr.core.clock import now
 from eqsr.reconciling import service
 from eqsr.reconciling.models import SweepKind
 from eqsr.smartrecruiters.errors import NotFound

@@ -7,19 +7,19 @@ from datetime import timedelta
 from sqlalchemy import and_, exists, or_, select, update
 
 from eqsr.candidates.models import Application
-from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import AtsJob
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.outbox.models import Work
 from eqsr.outbox.service import OPEN
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
-from eqsr.results.finding import shows
 from eqsr.results.models import WriteBack, WriteBackState
+from eqsr.results.note_search import shows
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
     NoAccess,

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
-from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection, ConnectionState
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.jobs.models import Job, StageLink
-from eqsr.jobs.watching import watched_links
+from eqsr.jobs.stage_links import watched_links
 from eqsr.outbox.service import enqueue
 from eqsr.reconciling.models import Sweep, SweepKind
 

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
-from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.moves import Cause, consider
 from eqsr.jobs.models import StageLink

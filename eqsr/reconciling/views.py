@@ -7,13 +7,13 @@ from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eqsr.access import member
 from eqsr.accounts.models import Role
-from eqsr.connections import overview as overviews
 from eqsr.connections import service as connections
-from eqsr.extensions import limiter
+from eqsr.core.extensions import limiter
 from eqsr.jobs import service as jobs
 from eqsr.reconciling import service
+from eqsr.screens.connection import overview as overviews
+from eqsr.web.access import member
 
 blueprint = Blueprint("reconciling", __name__)
 

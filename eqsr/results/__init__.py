@@ -1,0 +1,1 @@
+"""What a profile in SmartRecruiters says, and writing it."""

@@ -5,19 +5,19 @@ import uuid
 
 from sqlalchemy import select, update
 
-from eqsr.clock import now
+from eqsr.activity import service as ledger
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
 from eqsr.connections.models import Connection
-from eqsr.db import db, insert_if_absent, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
-from eqsr.ledger import service as ledger
-from eqsr.results import attaching, finding, withdrawing
+from eqsr.results import note_search, report_file, withdrawal
 from eqsr.results.models import WriteBack, WriteBackState
-from eqsr.results.rows import change, get
+from eqsr.results.queries import change, get
 from eqsr.results.summary import Goal, goal
-from eqsr.results.withdrawing import is_gone
+from eqsr.results.withdrawal import is_gone
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, SmartRecruitersError
 from eqsr.smartrecruiters.types import Note
@@ -46,7 +46,7 @@ def write(invitation_id: uuid.UUID) -> None:
     if application.ats_job is None:
         return
     if invitation.erased:
-        withdrawing.withdraw(invitation)
+        withdrawal.withdraw(invitation)
         return
     write_back_id = _begin(invitation_id)
     wanted = goal(invitation)
@@ -55,7 +55,7 @@ def write(invitation_id: uuid.UUID) -> None:
     try:
         _write_tags(client, write_back_id, candidate_id, wanted)
         _write_note(client, connection, write_back_id, candidate_id, wanted)
-        attaching.write_report(client, write_back_id, invitation)
+        report_file.write_report(client, write_back_id, invitation)
     except SmartRecruitersError as error:
         if not is_gone(client, candidate_id, error):
             change(write_back_id, problem=error.sentence)
@@ -146,7 +146,7 @@ def _posted(
     can't know, and posting once too often is better than never. Raises NoAccess when it could
     before, and NotFound when there is no such candidate."""
     try:
-        return finding.posted(client.notes(candidate_id), written.note_text, written.posting_at)
+        return note_search.posted(client.notes(candidate_id), written.note_text, written.posting_at)
     except NoAccess:
         if _may_list_notes(connection):
             raise

@@ -7,17 +7,17 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from eqsr import formats
-from eqsr.assessments.catalogue import Scale
-from eqsr.assessments.models import Sitting
-from eqsr.assessments.naming import assessment_name
-from eqsr.assessments.plot import raw_value
-from eqsr.assessments.records import instrument_for_reader, scores_of, sittings_of
-from eqsr.assessments.scoring import ScaleScore
-from eqsr.elsewhere import service as elsewhere
-from eqsr.extensions import settings
+from eqsr.core import formats
+from eqsr.core.extensions import settings
+from eqsr.instruments.catalogue import Scale
+from eqsr.instruments.naming import assessment_name
+from eqsr.instruments.plot import raw_value
+from eqsr.instruments.scoring import ScaleScore
 from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.platforms.choosing import offer_of
+from eqsr.jobs.assessment_platform import offer_of
+from eqsr.results import partner_results
+from eqsr.sittings.models import Sitting
+from eqsr.sittings.records import instrument_for_reader, scores_of, sittings_of
 from eqsr.smartrecruiters.messages import without_mentions
 
 # A note stays short; the profile shows the rest.
@@ -101,7 +101,7 @@ def _lines_of(sitting: Sitting) -> list[str]:
 
 
 def _lines_from_elsewhere(invitation_id: uuid.UUID) -> list[str]:
-    found = elsewhere.result_of(invitation_id)
+    found = partner_results.result_of(invitation_id)
     if found is None:
         return []
     head = _("Scored elsewhere, by %(platform)s:", platform=found.platform)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from eqsr.smartrecruiters import documents
+from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.paging import page_of, stamp, walk, within
 from eqsr.smartrecruiters.transport import Transport
@@ -65,7 +65,7 @@ class CandidateCalls:
                 "limit": within(limit),
             },
         )
-        return page_of(answer, documents.candidate_summary)
+        return page_of(answer, parsers.candidate_summary)
 
     def iter_candidates(
         self,
@@ -86,24 +86,24 @@ class CandidateCalls:
     def candidate(self, candidate_id: str) -> Candidate:
         """One candidate, possibly without an e-mail address."""
         answer = self._transport.send(CANDIDATE, {"candidate_id": candidate_id})
-        return answer.read(documents.candidate(candidate_id))
+        return answer.read(parsers.candidate(candidate_id))
 
     def application(self, candidate_id: str, job_id: str) -> Application:
         """Where this candidate stands on this job now."""
         answer = self._transport.send(APPLICATION, {"candidate_id": candidate_id, "job_id": job_id})
-        return answer.read(documents.application(candidate_id, job_id))
+        return answer.read(parsers.application(candidate_id, job_id))
 
     def job_application(self, application_id: str) -> Application:
         """The same, found by the application's own id."""
         answer = self._transport.send(JOB_APPLICATION, {"application_id": application_id})
-        return answer.read(documents.job_application(application_id))
+        return answer.read(parsers.job_application(application_id))
 
     def status_history(self, candidate_id: str, job_id: str) -> tuple[StatusChange, ...]:
         """Every stage that the application has been in, oldest first."""
         answer = self._transport.send(
             STATUS_HISTORY, {"candidate_id": candidate_id, "job_id": job_id}
         )
-        read = documents.content_of(documents.status_change, lenient=True)
+        read = parsers.content_of(parsers.status_change, lenient=True)
         return oldest_first(answer.read(read))
 
 

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import requests
 
-from eqsr.clock import now
+from eqsr.core.clock import now
 from eqsr.smartrecruiters.candidates import CandidateCalls
+from eqsr.smartrecruiters.http import Timeouts, Wire, Witness, new_session
 from eqsr.smartrecruiters.jobs import JobCalls
 from eqsr.smartrecruiters.limits import Limits
 from eqsr.smartrecruiters.messages import MessageCalls
@@ -16,7 +17,6 @@ from eqsr.smartrecruiters.profile import ProfileCalls
 from eqsr.smartrecruiters.token import Credential, TokenSource, TokenStore
 from eqsr.smartrecruiters.transport import Transport
 from eqsr.smartrecruiters.webhooks import WebhookCalls
-from eqsr.smartrecruiters.wire import Timeouts, Wire, Witness, new_session
 
 
 class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, WebhookCalls):

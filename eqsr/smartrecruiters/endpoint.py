@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from eqsr.smartrecruiters.errors import InvalidId
-from eqsr.smartrecruiters.reading import is_id
+from eqsr.smartrecruiters.fields import is_id
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eqsr.smartrecruiters.reading import is_id
+from eqsr.smartrecruiters.fields import is_id
 
 SUBSCRIBED_EVENTS = (
     "application.created",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from eqsr.smartrecruiters import documents
+from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.paging import page_of, stamp, walk, within
 from eqsr.smartrecruiters.transport import Transport
@@ -22,7 +22,7 @@ class JobCalls:
 
     def company(self) -> Company:
         """Whose account this is."""
-        return self._transport.send(COMPANY).read(documents.company)
+        return self._transport.send(COMPANY).read(parsers.company)
 
     def jobs_page(
         self,
@@ -46,7 +46,7 @@ class JobCalls:
                 "limit": within(limit),
             },
         )
-        return page_of(answer, documents.job)
+        return page_of(answer, parsers.job)
 
     def iter_jobs(
         self, updated_after: datetime | None = None, query: str | None = None
@@ -56,12 +56,12 @@ class JobCalls:
 
     def job(self, job_id: str) -> AtsJob:
         """One job. An unknown id is answered with NoAccess or NotFound: treat both alike."""
-        return self._transport.send(JOB, {"job_id": job_id}).read(documents.job)
+        return self._transport.send(JOB, {"job_id": job_id}).read(parsers.job)
 
     def hiring_processes(self) -> tuple[HiringProcess, ...]:
         """All hiring processes, also inactive ones.
 
         SmartRecruiters does not tell which one a job uses.
         """
-        read = documents.content_of(documents.hiring_process)
+        read = parsers.content_of(parsers.hiring_process)
         return self._transport.send(HIRING_PROCESSES).read(read)

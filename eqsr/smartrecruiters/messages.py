@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from eqsr.smartrecruiters import documents
+from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import NotFound
 from eqsr.smartrecruiters.paging import MAX_LIMIT, page_of, walk
@@ -55,7 +55,7 @@ class MessageCalls:
                 },
             },
         )
-        return answer.read(documents.new_note_id)
+        return answer.read(parsers.new_note_id)
 
     def send_refused_note(self) -> None:
         """Send a note that can't be accepted: Refused proves that notes may be written.
@@ -75,7 +75,7 @@ class MessageCalls:
                 },
             },
         )
-        note_id = answer.read(documents.new_note_id)
+        note_id = answer.read(parsers.new_note_id)
         if note_id:
             self.delete_note(note_id)
 
@@ -95,6 +95,6 @@ class MessageCalls:
         def page(page_id: str | None) -> Page[Note]:
             query = {"candidateId": candidate_id, "pageId": page_id, "limit": MAX_LIMIT}
             answer = self._transport.send(NOTES, query=query)
-            return page_of(answer, documents.note, plain=True)
+            return page_of(answer, parsers.note, plain=True)
 
         return walk(NOTES, page)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from eqsr.smartrecruiters import documents
-from eqsr.smartrecruiters.answer import Answer
+from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import UnexpectedAnswer
-from eqsr.smartrecruiters.reading import text, whole_number
+from eqsr.smartrecruiters.fields import text, whole_number
+from eqsr.smartrecruiters.response import Answer
 from eqsr.smartrecruiters.types import Page, T
 
 MAX_LIMIT = 100
@@ -23,7 +23,7 @@ def page_of(
     document = answer.json()
     named = document if isinstance(document, dict) else {}
     return Page(
-        items=answer.read(documents.content_of(parse, plain=plain, lenient=lenient)),
+        items=answer.read(parsers.content_of(parse, plain=plain, lenient=lenient)),
         next_page_id=text(named, "nextPageId") or answer.next_in_link(),
         total=whole_number(named, "totalFound"),
     )

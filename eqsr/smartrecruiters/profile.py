@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from eqsr.smartrecruiters import documents
+from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import NotFound
 from eqsr.smartrecruiters.transport import Transport
@@ -49,7 +49,7 @@ class ProfileCalls:
 
     def candidate_properties(self) -> tuple[CandidateProperty, ...]:
         """The profile fields that the customer's admin defined; none can be made by API."""
-        read = documents.content_of(documents.candidate_property)
+        read = parsers.content_of(parsers.candidate_property)
         return self._transport.send(PROPERTY_DEFINITIONS).read(read)
 
     def set_properties(
@@ -69,7 +69,7 @@ class ProfileCalls:
 
     def attachments(self, candidate_id: str, job_id: str) -> tuple[Attachment, ...]:
         """The files of the application."""
-        read = documents.content_of(documents.attachment, lenient=True)
+        read = parsers.content_of(parsers.attachment, lenient=True)
         ids = {"candidate_id": candidate_id, "job_id": job_id}
         return self._transport.send(ATTACHMENTS, ids).read(read)
 
@@ -86,7 +86,7 @@ class ProfileCalls:
             data={"attachmentType": "GENERIC_FILE"},
             files={"file": (file_name(name), content, content_type)},
         )
-        return answer.read(documents.new_id)
+        return answer.read(parsers.new_id)
 
     def delete_attachment(self, attachment_id: str) -> None:
         """Delete a file that we attached; one that is already gone counts as deleted."""

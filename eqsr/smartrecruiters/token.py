@@ -16,11 +16,11 @@ from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from eqsr.smartrecruiters.answer import Answer
 from eqsr.smartrecruiters.errors import CredentialsRefused, Throttled, Unavailable
+from eqsr.smartrecruiters.fields import WrongShape, mapping, text
+from eqsr.smartrecruiters.http import Wire, sendable
 from eqsr.smartrecruiters.limits import retry_after
-from eqsr.smartrecruiters.reading import WrongShape, mapping, text
-from eqsr.smartrecruiters.wire import Wire, sendable
+from eqsr.smartrecruiters.response import Answer
 
 _UNSTATED_LIFE = 300.0
 _LONGEST_LIFE = 24 * 3600.0

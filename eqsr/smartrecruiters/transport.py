@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from eqsr.smartrecruiters.answer import Answer
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import (
     HandshakeFailed,
@@ -14,9 +13,10 @@ from eqsr.smartrecruiters.errors import (
     Throttled,
     Unavailable,
 )
+from eqsr.smartrecruiters.http import Wire, sendable
 from eqsr.smartrecruiters.limits import Limits, retry_after
+from eqsr.smartrecruiters.response import Answer
 from eqsr.smartrecruiters.token import Credential, TokenSource
-from eqsr.smartrecruiters.wire import Wire, sendable
 
 # Codes of a 400 that mean what 404 means elsewhere: GET /messages (published OpenAPI).
 _GONE = frozenset({"CANDIDATE_NOT_FOUND", "JOB_NOT_FOUND"})

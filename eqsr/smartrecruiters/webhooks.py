@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from eqsr.smartrecruiters import documents
+from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import NotFound, Refused
+from eqsr.smartrecruiters.fields import mapping, needed_text
 from eqsr.smartrecruiters.paging import MAX_LIMIT, page_of, stamp, walk
-from eqsr.smartrecruiters.reading import mapping, needed_text
 from eqsr.smartrecruiters.transport import Transport
 from eqsr.smartrecruiters.types import Callback, Page, Subscription, T
 
@@ -42,15 +42,15 @@ class WebhookCalls:
         body: dict[str, Any] = {"callbackUrl": callback_url, "events": list(events)}
         if alerting_email:
             body["alertingEmailAddress"] = alerting_email
-        return self._transport.send(CREATE_SUBSCRIPTION, json=body).read(documents.subscription)
+        return self._transport.send(CREATE_SUBSCRIPTION, json=body).read(parsers.subscription)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """All subscriptions of this credential, not only ours."""
-        return tuple(self._walk(SUBSCRIPTIONS, {}, {}, documents.subscription))
+        return tuple(self._walk(SUBSCRIPTIONS, {}, {}, parsers.subscription))
 
     def subscription(self, subscription_id: str) -> Subscription:
         ids = {"subscription_id": subscription_id}
-        return self._transport.send(SUBSCRIPTION, ids).read(documents.subscription)
+        return self._transport.send(SUBSCRIPTION, ids).read(parsers.subscription)
 
     def activate(self, subscription_id: str) -> None:
         """Switch deliveries on; one that is already active is fine.
@@ -91,7 +91,7 @@ class WebhookCalls:
         """
         query = {"after": stamp(after), "before": stamp(before), "callbackStatus": status}
         ids = {"subscription_id": subscription_id}
-        return self._walk(CALLBACKS_LOG, ids, query, documents.callback)
+        return self._walk(CALLBACKS_LOG, ids, query, parsers.callback)
 
     def _walk(
         self,

@@ -1,0 +1,1 @@
+"""Who joins an organisation, members' roles, a job's team, and so who sees what."""

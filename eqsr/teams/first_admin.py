@@ -11,9 +11,9 @@ from sqlalchemy import select
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.accounts.passwords import check_password
-from eqsr.db import db, transaction
-from eqsr.ledger import service as ledger
-from eqsr.plain import N_, PlainError
+from eqsr.activity import service as ledger
+from eqsr.core.db import db, transaction
+from eqsr.core.messages import N_, PlainError
 
 
 class AdminThere(PlainError):

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.db import db
-from eqsr.ledger.models import AuditEntry
+from eqsr.activity.models import AuditEntry
+from eqsr.core.db import db
 
 SENTENCES = {
     "team_invited": _("%(user)s invited %(email)s as %(role)s."),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from eqsr.accounts.models import Role, User
-from eqsr.db import db, insert_if_absent, transaction
+from eqsr.activity import service as ledger
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.messages import NotYours
 from eqsr.jobs.models import Job
-from eqsr.ledger import service as ledger
-from eqsr.plain import NotYours
 from eqsr.teams import members
 from eqsr.teams.models import JobMember
 

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from eqsr.accounts import sessions
 from eqsr.accounts.models import Role, User
-from eqsr.db import db, transaction
-from eqsr.ledger import service as ledger
-from eqsr.plain import N_, NotYours, PlainError
+from eqsr.activity import service as ledger
+from eqsr.core.db import db, transaction
+from eqsr.core.messages import N_, NotYours, PlainError
 
 
 class LastAdmin(PlainError):

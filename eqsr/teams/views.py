@@ -7,15 +7,15 @@ from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eqsr.access import by_token, member
 from eqsr.accounts.models import Role
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.accounts.views import let_in
-from eqsr.extensions import limiter
+from eqsr.core.extensions import limiter
+from eqsr.core.messages import NotYours, PlainError
 from eqsr.mail import service as mails
-from eqsr.plain import NotYours, PlainError
-from eqsr.teams import history, job_teams, joining, members, sight
+from eqsr.teams import history, job_teams, members, memberships, visibility
 from eqsr.teams.forms import ROLES, InviteForm, JoinForm
+from eqsr.web.access import by_token, member
 
 blueprint = Blueprint("teams", __name__)
 blueprint.add_app_template_global(job_teams.team_of, "team_of")
@@ -41,7 +41,7 @@ def invite():
     if not form.validate_on_submit():
         return _page(form), 422
     try:
-        sent = joining.invite(current_user, form.email.data, Role(form.role.data), _address())
+        sent = memberships.invite(current_user, form.email.data, Role(form.role.data), _address())
     except PlainError as error:
         form.email.errors = [_(error.sentence)]
         return _page(form), 422
@@ -52,13 +52,13 @@ def invite():
 @admin
 @limiter.limit("60 per hour")
 def resend(team_invitation_id: uuid.UUID):
-    return _on_its_way(joining.resend(current_user, team_invitation_id, _address()))
+    return _on_its_way(memberships.resend(current_user, team_invitation_id, _address()))
 
 
 @blueprint.post("/team/invitations/<uuid:team_invitation_id>/withdraw")
 @admin
 def withdraw(team_invitation_id: uuid.UUID):
-    joining.withdraw(current_user, team_invitation_id, _address())
+    memberships.withdraw(current_user, team_invitation_id, _address())
     flash(_("The invitation is withdrawn. Its link is closed."), "success")
     return _back()
 
@@ -106,13 +106,13 @@ def reactivate(user_id: uuid.UUID):
 def join(token: str):
     form = JoinForm()
     try:
-        invitation = joining.follow(token)
+        invitation = memberships.follow(token)
         if not form.validate_on_submit():
             status = 422 if form.is_submitted() else 200
             return render_template("teams/join.html", form=form, invitation=invitation), status
         name = " ".join(form.name.data.split())
-        user = joining.join(token, name, form.new.data, _address())
-    except joining.DeadLink as dead:
+        user = memberships.join(token, name, form.new.data, _address())
+    except memberships.DeadLink as dead:
         return render_template("teams/join_dead.html", reason=dead.reason), 410
     except WeakPassword as weak:
         form.new.errors = [_(weak.sentence)]
@@ -143,14 +143,14 @@ def add_to_job(job_id: uuid.UUID):
 def remove_from_job(job_id: uuid.UUID, user_id: uuid.UUID):
     user = job_teams.remove(current_user, job_id, user_id, _address())
     flash(_("%(name)s is off the team of this job.", name=user.called), "success")
-    if not sight.sees_job(current_user, job_id):
+    if not visibility.sees_job(current_user, job_id):
         return go(url_for("jobs.overview"), 303)
     return go(url_for("jobs.details", job_id=job_id, _anchor="team"), 303)
 
 
 def _page(form: InviteForm) -> str:
     organisation_id = current_user.organisation_id
-    invitations = joining.open_invitations(organisation_id)
+    invitations = memberships.open_invitations(organisation_id)
     latest = mails.latest_of([one.id for one in invitations])
     return render_template(
         "teams/page.html",
@@ -160,7 +160,7 @@ def _page(form: InviteForm) -> str:
         invitations=invitations,
         mails=latest,
         waiting=mails.any_queued(latest.values()),
-        moment=joining.now(),
+        moment=memberships.now(),
         history=history.lines(organisation_id),
     )
 

@@ -1,0 +1,1 @@
+"""SmartRecruiters' events: signature, inbox, 202."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, insert
 
-from eqsr.clock import now
-from eqsr.db import database_trouble, insert_or_pass, new_id, plain_transaction
-from eqsr.outbox import bell
+from eqsr.core.clock import now
+from eqsr.core.db import database_trouble, insert_or_pass, new_id, plain_transaction
+from eqsr.outbox import queue
 from eqsr.outbox.models import Work
 from eqsr.outbox.service import new_row
 from eqsr.webhooks.models import EventSource, WebhookEvent
@@ -90,7 +90,7 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
         if fresh:
             connection.execute(WORK, [_work(row) for row in fresh])
     if fresh:
-        bell.ring()
+        queue.ring()
     return [row["id"] in inserted for row in rows]
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from eqsr.candidates.mirror import applications_of
-from eqsr.clock import now
 from eqsr.connections import mirror
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
-from eqsr.connections.reception import reception
-from eqsr.db import db, transaction
+from eqsr.connections.webhook_keys import reception
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.invitations.deleted_candidates import candidate_deleted
 from eqsr.invitations.moves import Cause, LooksGone, consider
-from eqsr.invitations.removal import candidate_deleted
 from eqsr.invitations.service import invited
 from eqsr.smartrecruiters.events import (
     SUBSCRIBED_EVENTS,

@@ -4,13 +4,13 @@ import logging
 
 from flask import Blueprint, abort, request
 
-from eqsr.access import by_signature
-from eqsr.connections.reception import reception
-from eqsr.extensions import csrf, limiter
+from eqsr.connections.webhook_keys import reception
+from eqsr.core.extensions import csrf, limiter
 from eqsr.smartrecruiters.events import HANDSHAKE_HEADER, UnreadableEvent, handshake_secret
 from eqsr.smartrecruiters.signature import SignatureProblem
+from eqsr.web.access import by_signature
 from eqsr.webhooks import service
-from eqsr.webhooks.reports import RECEIVED, REPEATED, STORED
+from eqsr.webhooks.metrics import RECEIVED, REPEATED, STORED
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import pytest
 
 from eqsr.accounts import service
 from eqsr.accounts.models import Role
-from eqsr.db import transaction
-from eqsr.plain import PlainError
+from eqsr.core.db import transaction
+from eqsr.core.messages import PlainError
 from tests.onboarding.admin import words
 from tests.world import PASSWORD, csrf
 

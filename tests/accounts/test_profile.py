@@ -7,8 +7,8 @@ import time_machine
 from sqlalchemy import select
 
 from eqsr.accounts.models import LoginSession, User
-from eqsr.clock import now
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from tests.people import main_words, person
 from tests.world import World
 

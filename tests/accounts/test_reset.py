@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from eqsr.accounts.models import PasswordRequest
-from eqsr.clock import now
-from eqsr.db import db
+from eqsr.core.clock import now
+from eqsr.core.db import db
 from tests.people import anybody, link_in, main_words, person
 from tests.statements import statements
 from tests.teams.test_members import member

@@ -7,18 +7,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from eqsr.access import HOLDER, MEMBER, PUBLIC, SEES, SIGNED
 from eqsr.accounts.models import LoginSession, Role, User
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob
-from eqsr.db import db, new_id, transaction
-from eqsr.guests import service as guests
+from eqsr.core.db import db, new_id, transaction
+from eqsr.extras.partners.models import Platform, PlatformKey
+from eqsr.extras.shared_profiles import service as guests
 from eqsr.invitations.models import Invitation
 from eqsr.onboarding import service as onboarding
 from eqsr.outbox.models import Work, WorkState
-from eqsr.platforms.models import Platform, PlatformKey
-from eqsr.teams import joining
+from eqsr.teams import memberships
 from eqsr.teams.models import TeamInvitation
+from eqsr.web.access import HOLDER, MEMBER, PUBLIC, SEES, SIGNED
 from tests.story import Story
 from tests.world import World, csrf
 
@@ -83,7 +83,7 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
         )
         candidate_id = db.session.scalar(select(Candidate.id))
         shared = guests.share(alice, candidate_id, "guest@example.org", 7, new_id(), "")
-        joining.invite(alice, "new@northwind.example", Role.REVIEWER)
+        memberships.invite(alice, "new@northwind.example", Role.REVIEWER)
         link, _url = onboarding.make_link(story.world.northwind, "it@northwind.example")
     with app.app_context(), transaction() as session:
         row = session.scalars(select(Work).where(Work.connection_id.is_not(None))).first()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from eqsr import bodies
-from eqsr.outbox import claims, turns
+from eqsr.outbox import claims, fair_dispatch
 from eqsr.reconciling import service as reconciling
+from eqsr.web import bodies
 from serving import arrival, patience
 
 pytestmark = pytest.mark.one_database
@@ -31,8 +31,8 @@ def first_cells(text: str) -> list[str]:
 
 
 def settings_read() -> set[str]:
-    """The names of environment variables in eqsr/settings.py."""
-    tree = ast.parse((ROOT / "eqsr/settings.py").read_text())
+    """The names of environment variables in eqsr/core/settings.py."""
+    tree = ast.parse((ROOT / "eqsr/core/settings.py").read_text())
     return {
         node.args[0].value
         for node in ast.walk(tree)
@@ -111,8 +111,8 @@ def test_the_figures_of_the_loss_free_chapter_are_those_of_the_code():
     text = " ".join((ROOT / "docs/loss-free.md").read_text().split())
     for figure in (
         f"a lease of {claims.LEASE.total_seconds():.0f} seconds",
-        f"is repeated after {turns.RING_AGAIN.total_seconds():.0f} seconds",
-        f"At most {turns.ABREAST} rows",
+        f"is repeated after {fair_dispatch.RING_AGAIN.total_seconds():.0f} seconds",
+        f"At most {fair_dispatch.ABREAST} rows",
         f"Every {reconciling.OFTEN.total_seconds() / 60:.0f} minutes per connection",
     ):
         assert figure in text

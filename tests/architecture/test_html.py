@@ -3,9 +3,9 @@
 import pytest
 
 from tests.architecture.test_access import paths  # noqa: F401
-from tests.assessments import sitting as sit
-from tests.candidates.test_profile import finished
 from tests.html import faults
+from tests.screens.profile.test_profile import finished
+from tests.sittings import sitting as sit
 from tests.world import World
 
 pytestmark = pytest.mark.one_database

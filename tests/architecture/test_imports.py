@@ -81,7 +81,7 @@ def test_the_client_and_the_scoring_know_no_database_and_no_web():
     framework = {"flask", "flask_sqlalchemy", "sqlalchemy", "redis", "rq"}
     assert pure
     assert where(lambda path: bool(packages(path) & framework), pure) == []
-    assert where(lambda path: any(one.startswith("eqsr.db") for one in ours(path)), pure) == []
+    assert where(lambda path: any(one.startswith("eqsr.core.db") for one in ours(path)), pure) == []
 
 
 def test_nothing_below_imports_views_or_forms():
@@ -94,7 +94,7 @@ def test_models_import_only_models():
     models = [path for path in MODULES if path.name == "models.py"]
 
     def allowed(module: str) -> bool:
-        return module.startswith(("eqsr.clock", "eqsr.db")) or ".models" in module
+        return module.startswith(("eqsr.core.clock", "eqsr.core.db")) or ".models" in module
 
     assert models
     assert where(lambda path: not all(map(allowed, ours(path))), models) == []

@@ -6,9 +6,9 @@ from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
-from eqsr.db import db
-from tests.assessments import sitting as sit
-from tests.erasing.marked import texts
+from eqsr.core.db import db
+from tests.extras.privacy.marked import texts
+from tests.sittings import sitting as sit
 
 
 def differences() -> list:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from eqsr.assessments.catalogue import assessments, instrument
+from eqsr.instruments.catalogue import assessments, instrument
 from tests.services.browser import PATIENCE_MS, open_page
 from tests.services.processes import eventually
 from tools.demo_people import PASSWORD

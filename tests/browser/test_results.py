@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.people import desk, follow, has_no_sideways_scrolling, press, says
-from tests.candidates.several import answers, completes, make_job
+from tests.screens.profile.several import answers, completes, make_job
 from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -4,10 +4,10 @@ import threading
 
 from sqlalchemy import text
 
-from eqsr.connections import rows, service
+from eqsr.activity import service as ledger
+from eqsr.connections import queries, service
 from eqsr.connections.models import ConnectionState
-from eqsr.db import db, transaction
-from eqsr.ledger import service as ledger
+from eqsr.core.db import db, transaction
 from tests.customer import connected
 from tests.services.processes import eventually
 
@@ -39,7 +39,7 @@ def test_neither_waits_for_the_other_for_ever(app, box, world):
     thread.start()
     with app.app_context():
         with transaction():
-            connection = rows.for_update(customer.connection_id)
+            connection = queries.for_update(customer.connection_id)
             held.set()
             assert eventually(somebody_waits)
             ledger.note(
@@ -48,6 +48,6 @@ def test_neither_waits_for_the_other_for_ever(app, box, world):
             connection.run += 1
         thread.join(30)
         assert failures == []
-        begun = rows.get(customer.connection_id)
+        begun = queries.get(customer.connection_id)
         assert (begun.candidate_client_id, begun.run) == ("an-id", 2)
         assert begun.state is ConnectionState.ACTIVE

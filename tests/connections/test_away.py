@@ -10,16 +10,16 @@ import time_machine
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.clock import now
-from eqsr.connections import rows
+from eqsr.connections import queries
 from eqsr.connections import service as connections
-from eqsr.connections.issues import issues
 from eqsr.connections.limits import SharedLimits
 from eqsr.connections.models import ConnectionState
-from eqsr.db import db
-from eqsr.doctor import examine
+from eqsr.core.clock import now
+from eqsr.core.db import db
+from eqsr.ops.doctor import examine
 from eqsr.outbox.models import WorkState
 from eqsr.reconciling import service as reconciling
+from eqsr.screens.connection.problems import issues
 from tests.services.processes import eventually
 from tests.story import STAGE
 
@@ -46,7 +46,7 @@ def dead(story) -> Counter:
 def alarms(story) -> list[str]:
     """What the connection page and doctor say."""
     with story.world.app.app_context():
-        connection = rows.get(story.connection_id)
+        connection = queries.get(story.connection_id)
         told = issues(connection, [story.job_id])
         # Redis keeps the time that it is.
         told += [
@@ -96,7 +96,7 @@ def test_an_hour_of_it(story):
     with time_machine.travel(start + timedelta(minutes=152)):
         assert alarms(story) == []
         with story.world.app.app_context():
-            connection = rows.get(story.connection_id)
+            connection = queries.get(story.connection_id)
             assert connection.state is ConnectionState.ACTIVE
             assert connection.reconciled_at > start + timedelta(minutes=61)
             compared = reconciling.latest(story.connection_id)

@@ -8,11 +8,11 @@ import time_machine
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.clock import now
-from eqsr.connections import rows, service
+from eqsr.connections import queries, service
 from eqsr.connections.clients import client_for
-from eqsr.db import db
-from eqsr.doctor import examine
+from eqsr.core.clock import now
+from eqsr.core.db import db
+from eqsr.ops.doctor import examine
 from eqsr.outbox import breakers, lanes
 from eqsr.outbox.models import Breaker, Work, WorkState
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -139,7 +139,7 @@ def test_a_person_at_a_page_opens_nothing(story, fails):
     browser = story.world.log_in(story.world.alice)
     for _ in range(5):
         with story.world.app.app_context():
-            client = client_for(rows.get(story.connection_id), for_page=True)
+            client = client_for(queries.get(story.connection_id), for_page=True)
             with pytest.raises(Unavailable):
                 client.company()
             breakers.conclude(story.connection_id)
@@ -151,7 +151,7 @@ def test_a_person_at_a_page_opens_nothing(story, fails):
 def test_only_the_slow_lane_waits_for_minutes(story, monkeypatch):
     def patience() -> float:
         with story.world.app.app_context():
-            found = client_for(rows.get(story.connection_id))._wire.timeouts.read
+            found = client_for(queries.get(story.connection_id))._wire.timeouts.read
             db.session.remove()
             return found
 

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
+from eqsr.activity.models import AuditEntry
 from eqsr.connections import health, service
 from eqsr.connections.models import ConnectionState
-from eqsr.db import db
-from eqsr.kept import said
-from eqsr.ledger.models import AuditEntry
+from eqsr.core.db import db
+from eqsr.core.stored_messages import said
 from tests.onboarding.admin import Account, words
 from tests.world import PASSWORD, csrf
 

@@ -4,7 +4,7 @@ import pytest
 
 from eqsr.connections import progress, service, subscription
 from eqsr.connections.models import ConnectionState
-from eqsr.kept import said
+from eqsr.core.stored_messages import said
 from eqsr.outbox.models import WorkState
 from tests.onboarding.admin import words
 from tests.story import STAGE

@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from cryptography.fernet import Fernet
 
+from eqsr.activity import service as ledger
 from eqsr.connections import service
 from eqsr.connections.models import ConnectionState
-from eqsr.db import db
-from eqsr.kept import said
-from eqsr.ledger import service as ledger
+from eqsr.core.db import db
+from eqsr.core.security import Vault
+from eqsr.core.stored_messages import said
 from eqsr.outbox.models import WorkState
-from eqsr.security import Vault
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import CredentialsRefused, HandshakeFailed, NoAccess
 from tests.onboarding.admin import ALL_SCOPES, words
@@ -107,7 +107,7 @@ def test_a_scope_taken_away_is_named_and_comes_back(app, connected, account, cre
 
 
 def test_waiting_work_goes_on_when_the_connection_works_again(app, connected, work):
-    from eqsr.db import transaction
+    from eqsr.core.db import transaction
     from eqsr.outbox import service as outbox
     from eqsr.outbox.models import Work
 

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from eqsr.connections import mirror, service
 from eqsr.connections.models import AtsJob, HiringStage
-from eqsr.db import db, release, transaction
+from eqsr.core.db import db, release, transaction
 from eqsr.outbox.handlers import PutBack
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.errors import NoAccess, SmartRecruitersError, Throttled

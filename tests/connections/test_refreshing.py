@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from eqsr.clock import now
-from eqsr.connections import mirror, refreshing, rows, search
+from eqsr.activity import service as ledger
+from eqsr.activity.sentences import sentence
+from eqsr.connections import mirror, queries, search
+from eqsr.connections import refresh as refreshing
 from eqsr.connections.models import AtsJob, ConnectionState
-from eqsr.db import db, release
-from eqsr.ledger import service as ledger
-from eqsr.ledger.sentences import sentence
+from eqsr.core.clock import now
+from eqsr.core.db import db, release
 from tests.onboarding.admin import words
 from tests.story import STAGE
 from tests.world import csrf
@@ -146,16 +147,16 @@ def test_more_changes_than_fit_are_read_with_the_list_of_all_jobs(story):
     story.box.post(f"companies/{story.company}/jobs/bulk", wish)
     with story.world.app.app_context():
         refreshing.refresh(story.connection_id, seconds=0)
-        assert rows.get(story.connection_id).refreshed_at is None
+        assert queries.get(story.connection_id).refreshed_at is None
     story.work.settle()
     assert len(known_jobs(story)) == 251
 
 
 def test_a_disconnected_account_is_not_read(story):
     with story.world.app.app_context():
-        from eqsr.db import transaction
+        from eqsr.core.db import transaction
 
         with transaction():
-            rows.for_update(story.connection_id).state = ConnectionState.DISCONNECTED
+            queries.for_update(story.connection_id).state = ConnectionState.DISCONNECTED
         refreshing.refresh(story.connection_id)
-        assert rows.get(story.connection_id).refreshed_at is None
+        assert queries.get(story.connection_id).refreshed_at is None

@@ -8,13 +8,13 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
-from eqsr.clock import now
-from eqsr.connections import health, rows
+from eqsr.activity import service as ledger
+from eqsr.connections import health, queries
 from eqsr.connections.limits import SharedLimits
 from eqsr.connections.models import Connection, ConnectionState
-from eqsr.db import transaction
-from eqsr.doctor import examine
-from eqsr.ledger import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.ops.doctor import examine
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.scopes import SCOPES
 from tests.conftest import environment
@@ -52,7 +52,7 @@ def page(story):
 
 def connection(story):
     with story.world.app.app_context():
-        return rows.get(story.connection_id)
+        return queries.get(story.connection_id)
 
 
 def alerts(story) -> list[str]:

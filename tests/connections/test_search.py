@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eqsr.connections import search
-from eqsr.connections.folding import fold, search_text
 from eqsr.connections.models import AtsJob
-from eqsr.db import release, transaction
+from eqsr.connections.search_text import fold, search_text
+from eqsr.core.db import release, transaction
 from eqsr.smartrecruiters.errors import Unavailable
 from tests.customer import Customer, connected
 

@@ -6,11 +6,11 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from eqsr.invitations.models import InvitationState
-from tests.assessments import gaming
-from tests.assessments import sitting as sit
-from tests.assessments.sitting import Person
 from tests.engines.hand import Hand
 from tests.services.site import Site
+from tests.sittings import gaming
+from tests.sittings import sitting as sit
+from tests.sittings.sitting import Person
 from tests.world import PASSWORD, World
 
 FOCUS_SEEN = """const one = document.activeElement;

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.assessments import sitting as sit
 from tests.engines import story
 from tests.engines.hand import Hand
 from tests.services.engines import firefox
+from tests.sittings import sitting as sit
 
 pytestmark = [pytest.mark.engines, pytest.mark.slow, pytest.mark.one_database]
 

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from eqsr.db import db, transaction
+from eqsr.activity.models import AuditEntry
+from eqsr.core.db import db, transaction
 from eqsr.invitations.models import Invitation
-from eqsr.ledger.models import AuditEntry
 from tests.story import Story
 from tests.world import csrf
 

@@ -12,12 +12,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, Role, User
-from eqsr.assessments.catalogue import assessments
-from eqsr.clock import now
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
-from eqsr.db import db, transaction
-from eqsr.extensions import vault
-from eqsr.invitations import moves, rereading
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.extensions import vault
+from eqsr.instruments.catalogue import assessments
+from eqsr.invitations import current_stage, moves
 from eqsr.invitations.decisions import SKEW
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import service as jobs
@@ -50,11 +50,11 @@ class Living:
         self._travel = time_machine.travel(START, tick=False)
         self.clock = self._travel.start()
         # Ids in the order of their making: what is due first must not be left to chance.
-        self.patch.setattr("eqsr.db.os", SimpleNamespace(urandom=self._next_id))
+        self.patch.setattr("eqsr.core.db.os", SimpleNamespace(urandom=self._next_id))
         self._life, self._made = next(_LIVES), 0
         self.ats, self.server = Scripted(str(uuid.uuid4())), MailServer()
         self.watched: list[Watch] = []
-        for room in (moves, rereading, results, stages, missing_results, callbacks):
+        for room in (moves, current_stage, results, stages, missing_results, callbacks):
             self.patch.setattr(room, "client_for", lambda connection: self.ats)
         self.patch.setattr(smtp, "send", self.server.send)
         self.patch.setattr(mail, "RECORDING_WAITS", ())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from eqsr.clock import now
+from eqsr.core.clock import now
 from eqsr.mail import smtp
 from eqsr.smartrecruiters import types as sr
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused

@@ -8,7 +8,7 @@ import sys
 import pytest
 from sqlalchemy import select
 
-from eqsr.db import db
+from eqsr.core.db import db
 from eqsr.invitations import handlers
 from eqsr.invitations.models import InvitationState as State
 from eqsr.mail.mailbox import Place

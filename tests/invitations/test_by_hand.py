@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from eqsr.assessments.catalogue import assessments
 from eqsr.candidates.models import Application
-from eqsr.clock import now
-from eqsr.db import db
+from eqsr.core.clock import now
+from eqsr.core.db import db
+from eqsr.instruments.catalogue import assessments
 from eqsr.invitations.models import Trigger
 from tests.invitations.conftest import at_once, change, only, take_link, words
 

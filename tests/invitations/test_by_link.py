@@ -11,18 +11,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from eqsr.accounts.models import User
+from eqsr.activity.models import Activity, AuditEntry
 from eqsr.candidates.models import Application, Candidate
-from eqsr.clock import now
-from eqsr.db import db, transaction
-from eqsr.erasing import service as erasing
-from eqsr.invitations import by_link, sign_up_mails
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.extras.privacy import service as erasing
+from eqsr.invitations import by_link, sign_up_emails
 from eqsr.invitations.links import take_url
 from eqsr.invitations.models import Invitation, InvitationState, SignUp
 from eqsr.jobs.models import Job, JobState
-from eqsr.ledger.models import Activity, AuditEntry
 from eqsr.mail.models import Mail
-from tests.assessments import sitting as sit
 from tests.invitations.conftest import at_once
+from tests.sittings import sitting as sit
 from tests.statements import statements
 from tests.world import csrf
 
@@ -174,7 +174,7 @@ def test_the_page_tells_nothing_about_an_address(visitor, monkeypatch):
     visitor.box.post("faults", {"kind": "smtp_5xx", "match": {"address": "no@mail.example"}})
     visitor.comes(email="no@mail.example")
     visitor.work()
-    monkeypatch.setattr(sign_up_mails, "PER_ADDRESS_AND_DAY", 1)
+    monkeypatch.setattr(sign_up_emails, "PER_ADDRESS_AND_DAY", 1)
     answers = set()
     asked = ["new@mail.example", "waiting@mail.example", "no@mail.example", *addresses.values()]
     for email in asked:
@@ -247,16 +247,16 @@ def test_the_first_reader_of_a_corrected_address_gets_nobody_elses_link(visitor)
 def test_an_address_gets_so_many_mails_a_day_whatever_link_is_used(visitor):
     other = Visitor(visitor.world, sit.share(visitor.world), visitor.box, visitor.work)
     start = now()
-    for number in range(sign_up_mails.PER_ADDRESS_AND_DAY + 3):
+    for number in range(sign_up_emails.PER_ADDRESS_AND_DAY + 3):
         with time_machine.travel(start + timedelta(minutes=11 * number)):
             one = other if number % 2 else visitor
             assert one.comes(email="Ada@Mail.example" if number % 3 else "ada@mail.example")
             visitor.work()
-    assert len(visitor.mails("")) == sign_up_mails.PER_ADDRESS_AND_DAY
+    assert len(visitor.mails("")) == sign_up_emails.PER_ADDRESS_AND_DAY
     with time_machine.travel(start + timedelta(days=1, minutes=12)):
         visitor.comes()
         visitor.work()
-    assert len(visitor.mails("")) == sign_up_mails.PER_ADDRESS_AND_DAY + 1
+    assert len(visitor.mails("")) == sign_up_emails.PER_ADDRESS_AND_DAY + 1
 
 
 def test_the_same_wish_within_ten_minutes_is_one_mail(visitor):
@@ -266,7 +266,7 @@ def test_the_same_wish_within_ten_minutes_is_one_mail(visitor):
 
 
 def test_a_job_sends_so_many_mails_an_hour(visitor, monkeypatch):
-    monkeypatch.setattr(sign_up_mails, "PER_JOB_AND_HOUR", 3)
+    monkeypatch.setattr(sign_up_emails, "PER_JOB_AND_HOUR", 3)
     other = Visitor(visitor.world, sit.share(visitor.world), visitor.box, visitor.work)
     for number in range(5):
         visitor.comes(email=f"person.{number}@mail.example")

@@ -7,9 +7,9 @@ import pytest
 from werkzeug.routing import Rule
 
 from eqsr.accounts.models import User
-from eqsr.assessments.catalogue import assessments
-from eqsr.db import db
-from eqsr.erasing import service as erasing
+from eqsr.core.db import db
+from eqsr.extras.privacy import service as erasing
+from eqsr.instruments.catalogue import assessments
 from eqsr.invitations import service
 from eqsr.invitations.links import reminders_url, take_url
 from eqsr.invitations.models import InvitationState as State

@@ -5,8 +5,8 @@ from datetime import timedelta
 import time_machine
 from sqlalchemy import select
 
-from eqsr.clock import now
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.invitations.decisions import EVER, decide
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import StageLink

@@ -23,14 +23,14 @@ from hypothesis.stateful import (
 from sqlalchemy import update
 
 from eqsr.accounts.models import User
-from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.email_addresses import usable_address
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs import service as jobs
-from eqsr.mail.addresses import usable_address
 from eqsr.reconciling import service as reconciling
 from eqsr.smartrecruiters.errors import NoAccess, Throttled, Unavailable
 from eqsr.smartrecruiters.types import Stage

@@ -5,7 +5,7 @@ from datetime import timedelta
 import requests
 import time_machine
 
-from eqsr.clock import now
+from eqsr.core.clock import now
 from eqsr.invitations.models import InvitationState as State
 
 

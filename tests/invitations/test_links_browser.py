@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.assessments import sitting as sit
 from tests.browser.people import desk, follow, has_no_sideways_scrolling, phone, press, says
 from tests.people import link_in
+from tests.sittings import sitting as sit
 from tests.world import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]

@@ -8,10 +8,10 @@ import requests
 from sqlalchemy import select, update
 
 from eqsr.candidates.models import Application
-from eqsr.clock import now
 from eqsr.connections import service as connections
-from eqsr.db import db, transaction
-from eqsr.erasing.service import erase
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.extras.privacy.service import erase
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs.models import StageLink

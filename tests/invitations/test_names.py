@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eqsr.core.messages import PlainError
 from eqsr.invitations.names import LONGEST, person_name
-from eqsr.plain import PlainError
 
 NAMES = [
     "Ada",

@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from eqsr import doctor
-from eqsr.clock import now
-from eqsr.db import db, transaction
-from eqsr.invitations import reminding, retrying
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.invitations import email_retry, reminders
 from eqsr.invitations.models import InvitationState as State
-from eqsr.jobs import trouble
-from eqsr.mail import pausing, smtp
+from eqsr.mail import server_pause, smtp
 from eqsr.mail.models import Mail, MailState
+from eqsr.ops import doctor
 from eqsr.outbox import runner
 from eqsr.outbox.models import Work, WorkState
+from eqsr.screens.jobs import problems
 from eqsr.smartrecruiters.types import Stage
 from eqsr.webhooks import service as webhooks
 from tests.invitations.living import START, Living
@@ -72,7 +72,7 @@ def minutes(life: Living, number: int) -> None:
     """The clock goes on, and the workers with it."""
     for _ in range(number):
         life.clock.shift(MINUTE)
-        pausing.look()
+        server_pause.look()
         work()
 
 
@@ -97,7 +97,7 @@ def test_an_hour_of_refusals_loses_and_blames_nobody(life, server, where, answer
     invite(life, 10)
     work()
     life.clock.move_to(START + timedelta(days=3, minutes=5))
-    assert reminding.remind_due() == 10
+    assert reminders.remind_due() == 10
     invite(life, 50)
     work(90)
     before = len(server.taken)
@@ -112,15 +112,15 @@ def test_an_hour_of_refusals_loses_and_blames_nobody(life, server, where, answer
     assert server.tries() - tries <= 25
     # One sentence for the operator.
     (finding,) = [one for one in doctor.examine(lambda: True) if one.subject == "mail server"]
-    pause = pausing.current()
-    waiting = pausing.waiting()
+    pause = server_pause.current()
+    waiting = server_pause.waiting()
     assert pause.ours is ours and waiting == 70 - before
     assert f"so {waiting} emails wait: " in finding.sentence and not finding.well
     links = {life.job.id: list(life.job.active_links)}
-    assert trouble.sentences([life.job], links) == {life.job.id: []}
+    assert problems.sentences([life.job], links) == {life.job.id: []}
     del server.answers[where]
     minutes(life, 16)
-    assert pausing.current() is None and pausing.waiting() == 0
+    assert server_pause.current() is None and server_pause.waiting() == 0
     mails = arrived(server)
     assert len(mails) == 70 and set(mails.values()) == {1}
     assert {one.state for one in life.invitations()} == {State.SENT}
@@ -132,7 +132,7 @@ def test_a_person_may_ask_for_it_at_once(life, server):
     invite(life, 3)
     minutes(life, 30)
     del server.answers["rcpt"]
-    assert retrying.all_mail() == 3
+    assert email_retry.all_mail() == 3
     work()
     assert len(server.taken) == 3
 
@@ -147,7 +147,7 @@ def test_one_mail_that_always_meets_a_refusal_does_not_stop_the_others(life, ser
     assert len(server.taken) == 12
     (left,) = [one for one in life.invitations() if one.state is not State.SENT]
     assert (left.state, left.fault) == (State.UNDELIVERABLE, "content")
-    (sentence,) = trouble.sentences([life.job], {life.job.id: []})[life.job.id]
+    (sentence,) = problems.sentences([life.job], {life.job.id: []})[life.job.id]
     assert "Correct" not in sentence and "may be right" in sentence
 
 
@@ -167,7 +167,7 @@ def test_a_recipient_is_tried_for_days_and_then_given_up(life, server):
     assert invitation.fault == "passing"
     # Somebody asks for it once more, and it works.
     del server.answers["rcpt"]
-    assert retrying.all_mail() > 0
+    assert email_retry.all_mail() > 0
     work()
     assert len(server.taken) == 1
     assert life.invitations()[0].state is State.SENT
@@ -178,7 +178,7 @@ def test_a_weekend_without_a_mail_server_loses_nothing(life, server):
     invite(life, 3)
     for _ in range(70):
         life.clock.shift(timedelta(hours=1))
-        pausing.look()
+        server_pause.look()
         work()
     assert {one.state for one in life.invitations()} == {State.QUEUED}
     server.answers.clear()
@@ -191,9 +191,9 @@ def test_a_worker_that_dies_while_it_probes_leaves_the_others_waiting_for_two_mi
     invite(life, 2)
     work()
     life.clock.shift(MINUTE)
-    assert pausing.begin_try()  # and is never heard of again
+    assert server_pause.begin_try()  # and is never heard of again
     server.answers.clear()
-    pausing.look()
+    server_pause.look()
     work()
     assert not server.taken
     minutes(life, 3)
@@ -206,9 +206,9 @@ def test_only_the_recipient_makes_an_address_undeliverable(life, server):
     work()
     (invitation,) = life.invitations()
     assert (invitation.state, invitation.fault) == (State.UNDELIVERABLE, "recipient")
-    (sentence,) = trouble.sentences([life.job], {life.job.id: []})[life.job.id]
+    (sentence,) = problems.sentences([life.job], {life.job.id: []})[life.job.id]
     assert "Correct its address" in sentence
-    assert retrying.all_mail() == 0
+    assert email_retry.all_mail() == 0
     assert db.session.scalar(select(Work.id).where(Work.state == WorkState.DEAD)) is None
 
 
@@ -217,7 +217,7 @@ def test_what_was_put_back_while_the_pause_ended_is_found(life, server):
     invite(life, 1)
     work()
     with transaction() as session:
-        session.delete(pausing.current())
+        session.delete(server_pause.current())
     server.answers.clear()
     minutes(life, 1)
     assert db.session.scalars(select(Mail.state)).all() == [MailState.ACCEPTED]

@@ -9,12 +9,12 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from eqsr.candidates.models import Application, Candidate
-from eqsr.clock import now
-from eqsr.db import db, transaction
-from eqsr.invitations import reminding
-from eqsr.invitations.daytime import working_hour
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.invitations import reminders as reminding
 from eqsr.invitations.models import Invitation, Reminder
-from eqsr.invitations.reminding import BEFORE_THE_END, Times
+from eqsr.invitations.reminders import BEFORE_THE_END, Times
+from eqsr.invitations.working_hours import working_hour
 from tests.invitations.conftest import Recruiter, at_once, words
 from tests.people import said_at
 

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.assessments.catalogue import assessments
 from eqsr.connections import search
 from eqsr.connections.models import Connection
-from eqsr.db import db
+from eqsr.core.db import db
+from eqsr.instruments.catalogue import assessments
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import JobKind

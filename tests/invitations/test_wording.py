@@ -2,9 +2,9 @@
 
 import pytest
 
+from eqsr.core.messages import PlainError
 from eqsr.invitations import wording
 from eqsr.invitations.wording import Words
-from eqsr.plain import PlainError
 
 pytestmark = pytest.mark.one_database
 

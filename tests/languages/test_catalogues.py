@@ -11,7 +11,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from eqsr.assessments.naming import NORM_SENTENCES
+from eqsr.instruments.naming import NORM_SENTENCES
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "translations"
@@ -83,6 +83,6 @@ def test_the_catalogue_holds_what_is_gathered(language):
 
 
 def test_what_comparison_groups_say_is_gathered():
-    for path in sorted((ROOT / "eqsr" / "assessments" / "instruments").glob("*/norms/*.json")):
+    for path in sorted((ROOT / "eqsr" / "instruments" / "definitions").glob("*/norms/*.json")):
         norm = json.loads(path.read_text())
         assert {norm["name"], norm["population"], *norm["caveats"]} <= set(NORM_SENTENCES), path

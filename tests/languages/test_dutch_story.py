@@ -7,8 +7,8 @@ from babel.messages.pofile import read_po
 from sqlalchemy import update
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.assessments.catalogue import instrument
-from eqsr.db import transaction
+from eqsr.core.db import transaction
+from eqsr.instruments.catalogue import instrument
 from tests.languages.reading import english_in, texts_of, untranslated_in
 from tests.languages.test_catalogues import po
 from tests.onboarding.admin import Account, Admin

@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import update
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.db import transaction
-from eqsr.extensions import babel
-from eqsr.reports import paper
+from eqsr.core.db import transaction
+from eqsr.core.extensions import babel
+from eqsr.extras.reports import paper
 from tests.languages import pseudo
 from tests.languages.scenes import candidates, mishaps, office, recruiting
 from tests.languages.walker import listening

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask_babel import force_locale
 
-from eqsr import formats
-from eqsr.kept import said
-from eqsr.ledger.models import Activity
-from eqsr.ledger.sentences import sentence
-from eqsr.plain import keep, keep_many
+from eqsr.activity.models import Activity
+from eqsr.activity.sentences import sentence
+from eqsr.core import formats
+from eqsr.core.messages import keep, keep_many
+from eqsr.core.stored_messages import said
 
 MOMENT = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -5,8 +5,8 @@ import json
 import pytest
 from flask_babel import force_locale
 
-from eqsr.kept import said
-from eqsr.plain import keep, keep_many
+from eqsr.core.messages import keep, keep_many
+from eqsr.core.stored_messages import said
 
 
 @pytest.fixture(autouse=True)

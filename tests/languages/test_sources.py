@@ -84,7 +84,7 @@ NOT_READ = {
     "eqsr/smartrecruiters/messages.py",
     "eqsr/smartrecruiters/scopes.py",
     "eqsr/connections/checks.py",
-    "eqsr/assessments/tasks/validating.py",
+    "eqsr/instruments/tasks/validating.py",
 }
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eqsr.core.invisible import clean_name
 from eqsr.mail import compose, readback
-from eqsr.mail.clean import clean_name
 from eqsr.mail.compose import Letter
 from eqsr.mail.readback import Wanted
 

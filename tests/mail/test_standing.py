@@ -2,9 +2,9 @@
 
 import pytest
 
-from eqsr.db import db
+from eqsr.core.db import db
 from eqsr.invitations.models import InvitationState as State
-from eqsr.mail import pausing
+from eqsr.mail import server_pause
 from eqsr.mail.smtp import Unwelcome
 from tests.world import csrf
 
@@ -19,7 +19,7 @@ def refused(story):
     story.work()
     with story.world.app.app_context():
         said = "550 5.4.5 <ada@example.org>: Daily limit <b>exceeded</b>"
-        pausing.refused(None, Unwelcome(said, True), probe=True)
+        server_pause.refused(None, Unwelcome(said, True), probe=True)
         db.session.remove()
     return story
 

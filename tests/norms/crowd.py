@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from eqsr.assessments import catalogue, scored
-from eqsr.assessments.models import Answer, Sitting
 from eqsr.candidates.models import Application, Candidate
-from eqsr.clock import now
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
-from eqsr.db import new_id, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import new_id, transaction
+from eqsr.instruments import catalogue
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
+from eqsr.sittings import score_store
+from eqsr.sittings.models import Answer, Sitting
 from tests.world import World
 
 WORK_STYLE = catalogue.instrument("work-style")
@@ -117,5 +118,5 @@ def _finished(
         for item, value in answers_of(level).items()
     )
     session.flush()
-    scored.keep(session, sitting, scored.result_of(sitting))
+    score_store.keep(session, sitting, score_store.result_of(sitting))
     return invitation.id

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from eqsr.assessments.scoring import local
-from eqsr.assessments.scoring.local import Origin
-from eqsr.assessments.scoring.norming import Group
+from eqsr.instruments.scoring import local
+from eqsr.instruments.scoring.local import Origin
+from eqsr.instruments.scoring.norming import Group
 
 VALUES = st.lists(st.floats(-1e4, 1e4, allow_subnormal=False), min_size=2, max_size=300)
 

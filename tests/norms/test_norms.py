@@ -10,14 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from eqsr.accounts.models import User
-from eqsr.assessments.models import Score, Sitting
-from eqsr.db import db, new_id, transaction
+from eqsr.activity.models import Activity
+from eqsr.core.db import db, new_id, transaction
+from eqsr.core.messages import PlainError
 from eqsr.invitations.models import Invitation
-from eqsr.ledger.models import Activity
-from eqsr.norms import groups, rescoring
+from eqsr.norms import groups
 from eqsr.norms.models import JobNorm, LocalNorm
 from eqsr.outbox.models import Work as Row
-from eqsr.plain import PlainError
+from eqsr.sittings import rescoring
+from eqsr.sittings.models import Score, Sitting
 from tests.norms.crowd import crowd
 from tests.world import World, csrf
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
-from eqsr.db import db
+from eqsr.core.db import db
 from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.smartrecruiters.scopes import SCOPES

@@ -5,7 +5,7 @@ import pytest
 from eqsr.connections import connecting
 from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
-from eqsr.kept import said
+from eqsr.core.stored_messages import said
 from tests.onboarding.admin import Account, words
 
 

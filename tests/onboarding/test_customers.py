@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import event
 
 from eqsr.accounts import service as accounts
-from eqsr.db import db
+from eqsr.core.db import db
 from tests.onboarding.admin import Admin, words
 from tests.world import csrf
 

@@ -6,7 +6,7 @@ import time_machine
 
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
-from eqsr.clock import now
+from eqsr.core.clock import now
 from eqsr.onboarding import service
 from tests.onboarding.admin import words
 from tests.people import link_in

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role, User
-from eqsr.db import db
+from eqsr.core.db import db
 from tests.onboarding.admin import Admin, words
 from tests.people import link_in
 from tests.world import PASSWORD, csrf
@@ -206,9 +206,9 @@ def test_after_an_hour_the_last_step_is_over_and_staff_invites(app, world, newco
 def test_two_who_send_it_at_once_make_one_admin(app, newcomer, box, work):
     """Twice by the link, and once by an invitation of staff's, all in the same moment."""
     with app.app_context():
-        from eqsr.teams import joining
+        from eqsr.teams import memberships
 
-        joining.invite_first_admin(newcomer.organisation_id, None, "other@newcomer.example")
+        memberships.invite_first_admin(newcomer.organisation_id, None, "other@newcomer.example")
     work()
     path = link_in(box, "other@newcomer.example", "/join/")
     asked = []

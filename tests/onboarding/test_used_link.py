@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role, User
-from eqsr.db import db, transaction
+from eqsr.core.db import db, transaction
 from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
 from tests.onboarding.admin import Account, Admin, words

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eqsr.core.messages import PlainError
 from eqsr.organisations.brand import (
     DARK_GROUNDS,
     LIGHT_GROUNDS,
@@ -12,7 +13,6 @@ from eqsr.organisations.brand import (
     contrast,
     mix,
 )
-from eqsr.plain import PlainError
 
 
 def test_contrast_is_the_one_of_the_standard():

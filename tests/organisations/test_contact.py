@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from eqsr.accounts.models import Organisation
-from eqsr.db import db, transaction
+from eqsr.core.db import db, transaction
 from eqsr.organisations import contact
 from tests.invitations.conftest import Recruiter
 from tests.organisations.test_page import GOOD, save

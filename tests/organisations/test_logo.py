@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
+from eqsr.core.messages import PlainError
 from eqsr.organisations.logo import checked
-from eqsr.plain import PlainError
 from tests.organisations.pictures import SIGNATURE, chunk, png
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eqsr.doctor import examine
+from eqsr.ops.doctor import examine
 from eqsr.outbox.models import Work as Row
 from eqsr.outbox.models import WorkState
 from tests.services.processes import Process, eventually, running

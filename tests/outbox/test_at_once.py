@@ -6,10 +6,10 @@ from datetime import timedelta
 import time_machine
 from sqlalchemy import select
 
-from eqsr.clock import now
-from eqsr.db import db, new_id, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, new_id, transaction
 from eqsr.outbox import claims as claiming
-from eqsr.outbox import leases, service, turns
+from eqsr.outbox import fair_dispatch, leases, service
 from eqsr.outbox.models import Work, WorkState
 from tests.services.processes import eventually
 
@@ -73,7 +73,9 @@ def test_one_at_a_time_about_one_subject():
     assert claiming.claim(other.id) is not None
     later = now() + claiming.SIBLING_WAIT + timedelta(seconds=1)
     with time_machine.travel(later):
-        assert [second.id] in [group.ids for group in turns.to_ring()], "it comes again soon"
+        assert [second.id] in [group.ids for group in fair_dispatch.to_ring()], (
+            "it comes again soon"
+        )
         claiming.done(held)
         assert claiming.claim(second.id) is not None
 

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from eqsr.clock import now
-from eqsr.db import db, new_id, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, new_id, transaction
 from eqsr.outbox import breakers, runner, service
 from eqsr.outbox.models import Work, WorkState
 from tests.outbox.recording import Trouble, answers, put, row

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from eqsr.clock import now
-from eqsr.db import db, new_id, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, new_id, transaction
 from eqsr.outbox import claims as claiming
 from eqsr.outbox import handlers, runner, schedule, service
 from eqsr.outbox.handlers import GiveUp, Handler, PutBack

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 import time_machine
 
-from eqsr.clock import now
-from eqsr.db import db, new_id
-from eqsr.outbox import bell, breakers, claims, deadlines, lanes, leases, service
-from eqsr.outbox.bell import Group
+from eqsr.core.clock import now
+from eqsr.core.db import db, new_id
+from eqsr.outbox import breakers, claims, deadlines, lanes, leases, service
+from eqsr.outbox import queue as bell
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.models import WorkState
+from eqsr.outbox.queue import Group
 from eqsr.outbox.slots import Slots
 from tests.outbox.recording import row, row_of
 from tests.services.processes import eventually

@@ -6,8 +6,8 @@ import pytest
 import requests
 import time_machine
 
-from eqsr.clock import now
-from eqsr.db import db
+from eqsr.core.clock import now
+from eqsr.core.db import db
 from eqsr.reconciling import service
 from tests.story import Story
 

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs.models import StageLink
 from eqsr.outbox.models import WorkState

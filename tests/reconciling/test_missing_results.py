@@ -5,7 +5,7 @@ from sqlalchemy import delete, update
 
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
-from eqsr.db import db, transaction
+from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.outbox.models import Work, WorkState
 from eqsr.results.models import WriteBack, WriteBackState

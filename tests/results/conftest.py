@@ -9,7 +9,7 @@ import requests
 from sqlalchemy import select
 
 from eqsr.connections import clients
-from eqsr.db import db
+from eqsr.core.db import db
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.results import service as results

@@ -8,13 +8,13 @@ import requests
 from pypdf import PdfReader
 from sqlalchemy import update
 
-from eqsr.db import transaction
+from eqsr.core.db import transaction
 from eqsr.jobs.models import Job
-from eqsr.results import attaching
+from eqsr.results import report_file
 from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries
-from tests.elsewhere.platform import SCALES, program
+from tests.extras.partner_api.platform import SCALES, program
 from tests.world import csrf
 
 
@@ -127,7 +127,7 @@ def test_switched_off_what_is_there_stays_and_nothing_new_comes(shown):
 @pytest.mark.slow
 def test_attached_once_whenever_the_worker_is_killed(shown, no_limits, monkeypatch):
     switch(shown)
-    boundaries = Boundaries(monkeypatch, (SmartRecruiters, "attach"), (attaching, "change"))
+    boundaries = Boundaries(monkeypatch, (SmartRecruiters, "attach"), (report_file, "change"))
     assert shown.survive_kills(boundaries, lambda ada: len(files(shown, ada)) == 1) >= 5
 
 

@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from eqsr.clock import now
 from eqsr.connections import service
 from eqsr.connections.models import ConnectionState
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.jobs.models import Job
 from eqsr.outbox.models import WorkState
 from eqsr.results.models import WriteBackState
-from eqsr.results.rows import change
-from tests.erasing.marked import Marked
+from eqsr.results.queries import change
+from tests.extras.privacy.marked import Marked
 from tests.results.test_attached_report import files, switch
 from tests.services.processes import eventually
 

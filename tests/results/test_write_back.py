@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from eqsr.accounts.models import Organisation
 from eqsr.connections import service as connections
-from eqsr.db import db, transaction
+from eqsr.core.db import db, transaction
 from eqsr.jobs.models import Job
 from eqsr.outbox.models import WorkState
 from eqsr.results import service as results

@@ -9,7 +9,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
-from eqsr import localredis
+from eqsr.core import embedded_redis
 from tests.services.processes import eventually
 
 
@@ -24,7 +24,7 @@ class RedisServer:
 
     def start(self) -> None:
         """Start it, or bring it back with its data after ``kill``."""
-        self.url = localredis.ensure(self.data_dir)
+        self.url = embedded_redis.ensure(self.data_dir)
         with self.client() as client:
             self._pid = client.info("server")["process_id"]
 
@@ -52,7 +52,7 @@ class RedisServer:
     def stop(self) -> None:
         with suppress(ProcessLookupError):
             self.resume()
-        localredis.stop(self.data_dir)
+        embedded_redis.stop(self.data_dir)
 
     def _answers(self) -> bool:
         try:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from flask import Flask
 from werkzeug.serving import make_server
 
-from eqsr.settings import Settings
+from eqsr.core.settings import Settings
 
 
 class Site:

@@ -15,8 +15,8 @@ from cryptography.fernet import Fernet
 from eqsr import create_app
 from eqsr.accounts.models import Organisation
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
-from eqsr.db import db, transaction
-from eqsr.settings import from_environment
+from eqsr.core.db import db, transaction
+from eqsr.core.settings import from_environment
 from tests.services.processes import Process, running
 from tests.smartrecruiters.test_webhook_signature import SECRET_1
 from tools.demo import web_command

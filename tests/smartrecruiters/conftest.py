@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.http import new_session
 from eqsr.smartrecruiters.limits import NoLimits
 from eqsr.smartrecruiters.token import InMemoryTokens
-from eqsr.smartrecruiters.wire import new_session
 
 TOKEN_PATH = "/identity/oauth/token"
 SECRET = "s3cret-of-the-customer"

@@ -4,8 +4,8 @@ import gzip
 
 import pytest
 
-from eqsr.kept import said
-from eqsr.smartrecruiters import errors, wire
+from eqsr.core.stored_messages import said
+from eqsr.smartrecruiters import errors, http
 from eqsr.smartrecruiters.errors import (
     CredentialsRefused,
     HandshakeFailed,
@@ -205,7 +205,7 @@ def test_a_compressed_body_is_read(server, client):
 
 @pytest.mark.parametrize("encoding", [None, "gzip"])
 def test_an_answer_above_the_size_cap_is_dropped(server, client, monkeypatch, encoding):
-    monkeypatch.setattr(wire, "MAX_ANSWER_BYTES", 200_000)
+    monkeypatch.setattr(http, "MAX_ANSWER_BYTES", 200_000)
     body = b'{"id": "1", "title": "' + b"x" * 1_000_000 + b'"}'
     if encoding:
         reply = server.reply(200, gzip.compress(body), Content_Encoding=encoding)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsr.smartrecruiters import documents
-from eqsr.smartrecruiters.reading import WrongShape, moment
+from eqsr.smartrecruiters import parsers
+from eqsr.smartrecruiters.fields import WrongShape, moment
 
 FIELDS = [
     "id",
@@ -51,22 +51,22 @@ json_values = st.recursive(
     max_leaves=12,
 )
 READERS = [
-    documents.company,
-    documents.job,
-    documents.hiring_process,
-    documents.candidate("a"),
-    documents.candidate_summary,
-    documents.application("c", "j"),
-    documents.job_application("a"),
-    documents.status_change,
-    documents.note,
-    documents.candidate_property,
-    documents.subscription,
-    documents.callback,
-    documents.new_id,
-    documents.content_of(documents.job),
-    documents.content_of(documents.job, plain=True, lenient=True),
-    documents.new_note_id,
+    parsers.company,
+    parsers.job,
+    parsers.hiring_process,
+    parsers.candidate("a"),
+    parsers.candidate_summary,
+    parsers.application("c", "j"),
+    parsers.job_application("a"),
+    parsers.status_change,
+    parsers.note,
+    parsers.candidate_property,
+    parsers.subscription,
+    parsers.callback,
+    parsers.new_id,
+    parsers.content_of(parsers.job),
+    parsers.content_of(parsers.job, plain=True, lenient=True),
+    parsers.new_note_id,
 ]
 
 

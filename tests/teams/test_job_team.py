@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.candidates.models import Candidate
-from eqsr.db import db
+from eqsr.core.db import db
 from tests.people import main_words, person
 from tests.teams.test_members import id_of
 

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
-from eqsr.clock import now
-from eqsr.db import transaction
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
 from eqsr.teams.models import TeamInvitation
 from tests.invitations.conftest import at_once
 from tests.people import anybody, link_in, main_words, person
@@ -181,7 +181,7 @@ def test_an_address_that_the_server_refuses_is_shown(alice, box, work):
 def test_the_token_is_nowhere_in_the_database(app, invited):
     from sqlalchemy import text
 
-    from eqsr.db import Base, db
+    from eqsr.core.db import Base, db
 
     token = invited.removeprefix("/join/")
     with app.app_context():

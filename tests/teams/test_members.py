@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.db import db
+from eqsr.core.db import db
 from tests.invitations.conftest import at_once
 from tests.people import anybody, person
 from tests.world import World

@@ -9,11 +9,11 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from eqsr.clock import now
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
-from eqsr.connections.reception import REMEMBERED
-from eqsr.db import db, transaction
-from eqsr.extensions import vault
+from eqsr.connections.webhook_keys import REMEMBERED
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.extensions import vault
 from eqsr.outbox.models import Work
 from eqsr.webhooks import service
 from eqsr.webhooks.models import WebhookEvent
@@ -175,10 +175,10 @@ def test_a_replaced_key_is_accepted_for_24_hours(client, app, mailbox, world):
 
 def forget_reception(mailbox: str) -> None:
     """What is remembered for some seconds of the process's own clock, which no test turns."""
-    from eqsr.connections import reception
+    from eqsr.connections import webhook_keys
 
     assert REMEMBERED <= 5
-    reception._remembered.clear()
+    webhook_keys._remembered.clear()
 
 
 def test_an_address_that_no_database_can_be_asked_for_is_nobodys(client, world):

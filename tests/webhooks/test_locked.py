@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import event, select
 
-from eqsr.db import db
+from eqsr.core.db import db
 from eqsr.webhooks.models import WebhookEvent
 from tests.services.processes import eventually
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from eqsr.activity.sentences import sentence
+from eqsr.activity.service import of_applications
 from eqsr.candidates.mirror import known_application
 from eqsr.connections import service as connections
-from eqsr.db import db
-from eqsr.ledger.sentences import sentence
-from eqsr.ledger.service import of_applications
+from eqsr.core.db import db
 from eqsr.outbox.models import Work, WorkState
 from tools.chaos.books import Books, Case, read
 from tools.chaos.installation import Installation

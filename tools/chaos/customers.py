@@ -10,12 +10,12 @@ import requests
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, Role, User
-from eqsr.assessments.catalogue import assessments
-from eqsr.clock import now
 from eqsr.connections import search
 from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.instruments.catalogue import assessments
 from eqsr.invitations.decisions import SKEW
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import JobKind

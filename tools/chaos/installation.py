@@ -10,9 +10,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from eqsr import create_app
-from eqsr.db import db
-from eqsr.outbox import bell
-from eqsr.settings import from_environment
+from eqsr.core.db import db
+from eqsr.core.settings import from_environment
+from eqsr.outbox import queue
 from tests.services.processes import Process
 from tests.services.sandbox import Sandbox, sandbox
 from tools.chaos.databases import Database, database
@@ -78,7 +78,7 @@ class Installation:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        bell.connect().close()
+        queue.connect().close()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import redis as client_library
 from redis.exceptions import RedisError
 
-from eqsr import localredis
+from eqsr.core import embedded_redis
 from tests.services.processes import Process
 
 
@@ -43,11 +43,11 @@ class Redis:
 def redis(folder: Path, *, own: bool) -> Iterator[Redis]:
     if not own:
         data = folder / "data"
-        address = localredis.ensure(data)
+        address = embedded_redis.ensure(data)
         try:
-            yield Redis("", address, None, lambda: localredis.ensure(data))
+            yield Redis("", address, None, lambda: embedded_redis.ensure(data))
         finally:
-            localredis.stop(data)
+            embedded_redis.stop(data)
         return
     # A socket's path must be short.
     with TemporaryDirectory(prefix="eqsr-") as short:
@@ -67,7 +67,7 @@ def redis(folder: Path, *, own: bool) -> Iterator[Redis]:
 
 
 def _server(socket: Path, log: Path) -> Process:
-    binary = localredis.server_binary()
+    binary = embedded_redis.server_binary()
     options = ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no"]
     process = Process([str(binary), *map(str, options)], log, {"LC_ALL": "C"})
     deadline = time.monotonic() + 15

@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from eqsr.clock import now
 from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.mail.models import MailPause
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling import service as reconciling

@@ -7,11 +7,11 @@ import threading
 import uuid
 from dataclasses import dataclass
 
-from eqsr.assessments import service
-from eqsr.assessments.scoring import Answer
-from eqsr.db import database_trouble, db
-from eqsr.invitations.following import LinkEnded, follow
-from eqsr.plain import PlainError
+from eqsr.core.db import database_trouble, db
+from eqsr.core.messages import PlainError
+from eqsr.instruments.scoring import Answer
+from eqsr.invitations.link_holder import LinkEnded, follow
+from eqsr.sittings import service
 from tools.chaos.installation import Installation
 
 log = logging.getLogger(__name__)

@@ -16,16 +16,13 @@ from sqlalchemy import select
 
 from eqsr import create_app
 from eqsr.accounts.models import Organisation
-from eqsr.assessments import playing, scored, service
-from eqsr.assessments.catalogue import Instrument
-from eqsr.assessments.models import Sitting
-from eqsr.assessments.taking import taking
-from eqsr.clock import now
 from eqsr.connections.models import Connection
-from eqsr.db import db, transaction
-from eqsr.fairness.categories import RACE, SEX
-from eqsr.fairness.models import FairnessReport
-from eqsr.fairness.rates import Count, table
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.extras.fairness.categories import RACE, SEX
+from eqsr.extras.fairness.models import FairnessReport
+from eqsr.extras.fairness.rates import Count, table
+from eqsr.instruments.catalogue import Instrument
 from eqsr.invitations import sending
 from eqsr.invitations import service as invitations
 from eqsr.invitations.links import reminders_url
@@ -34,7 +31,10 @@ from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.mail import service as mail
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling.models import Sweep, SweepKind
-from tests.assessments import players
+from eqsr.sittings import playing, score_store, service
+from eqsr.sittings.models import Sitting
+from eqsr.sittings.taking import taking
+from tests.instruments import players
 
 CUSTOMER = "northwind-logistics"
 PLACES = ("Utrecht", "Rotterdam", "Zwolle", "Antwerpen", "Köln", "Lille", "Venlo", "Breda")
@@ -63,7 +63,7 @@ def _play(sitting_id: UUID, instrument: Instrument, last: bool) -> None:
     with transaction() as session:  # long enough ago for all that is now said to have been played
         sitting = session.get_one(Sitting, sitting_id)
         sitting.started_at -= timedelta(hours=1)
-        trials = scored.trials_of(sitting)
+        trials = score_store.trials_of(sitting)
     given = [one.to_dict() for one in players.play(instrument, trials, players.mixed(4))]
     for first in range(0, len(given), AT_ONCE):
         playing.receive(sitting_id, {"responses": given[first : first + AT_ONCE]})

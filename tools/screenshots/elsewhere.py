@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import requests
 from playwright.sync_api import Page
 
-from eqsr.elsewhere.signing import SIGNATURE, TIMESTAMP, sign
+from eqsr.extras.partner_api.signing import SIGNATURE, TIMESTAMP, sign
 from tools.screenshots.dialog import choose, find
 from tools.screenshots.studio import Studio, follow, press, says
 

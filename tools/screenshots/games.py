@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from eqsr.assessments.catalogue import instruments
+from eqsr.instruments.catalogue import instruments
 from tools.screenshots.studio import Studio, follow, press, says
 
 GAMES = [one for one in instruments() if one.kind == "task"]

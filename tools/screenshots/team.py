@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from eqsr.help.views import TOPICS
+from eqsr.extras.help.views import TOPICS
 from tools.screenshots.studio import JOB, Studio, press, says
 
 NEW = "nadia.berg@northwind.example"

@@ -10,16 +10,17 @@ from urllib.parse import urlsplit
 import time_machine
 from sqlalchemy import select, update
 
-from eqsr.clock import now
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.extras.partners.models import Platform
 from eqsr.invitations.links import sign_up_url, take_url
 from eqsr.invitations.models import Invitation, InvitationState, SignUp
 from eqsr.jobs.models import Job
-from eqsr.platforms.models import Platform
-from tests.assessments import gaming, players
-from tests.assessments import sitting as sit
-from tests.elsewhere.platform import SCALES, program
+from tests.extras.partner_api.platform import SCALES, program
+from tests.instruments import players
 from tests.languages.scenes.hands import hand, take_path, the_candidate
+from tests.sittings import gaming
+from tests.sittings import sitting as sit
 from tests.story import Story
 from tests.world import World
 

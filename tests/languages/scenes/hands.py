@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from eqsr.candidates.models import Candidate
-from eqsr.db import db
+from eqsr.core.db import db
 from tests.languages.walker import DUTCH, follow
 from tests.people import Person
 from tests.story import Story

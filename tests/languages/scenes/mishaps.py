@@ -2,8 +2,8 @@
 
 from sqlalchemy import update
 
-from eqsr.clock import now
-from eqsr.db import transaction
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
 from eqsr.outbox.models import Work, WorkState
 from tests.languages.scenes.hands import hand
 from tests.story import Story

@@ -6,9 +6,9 @@ import re
 from sqlalchemy import update
 
 from eqsr.accounts.models import Organisation
-from eqsr.db import db, transaction
-from eqsr.fairness import service as fairness
-from eqsr.help.views import TOPICS
+from eqsr.core.db import db, transaction
+from eqsr.extras.fairness import service as fairness
+from eqsr.extras.help.views import TOPICS
 from eqsr.invitations.models import Invitation
 from tests.languages.pseudo import LANGUAGE
 from tests.languages.scenes.candidates import elsewhere

@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 
 from eqsr.accounts.models import User
 from eqsr.candidates.models import Candidate
-from eqsr.clock import now
 from eqsr.connections import search
-from eqsr.db import db, transaction
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
 from eqsr.invitations.links import take_url
 from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.jobs import scored
 from eqsr.jobs.models import Job, StageLink
+from eqsr.screens.jobs import score_order
 from tests.invitations.test_reminding import look, working_day
 from tests.languages.scenes.hands import NOWHERE, Hand, hand, take_path, the_candidate
 from tests.people import link_in
@@ -159,7 +159,7 @@ def sharing(story: Story) -> None:
     guest.follows(link)
     with world.app.app_context():
         job = db.session.get(Job, story.job_id)
-        order = scored.orders(job)[0].value
+        order = score_order.orders(job)[0].value
     bob.follows(f"/candidates/{ada}", f"/jobs/{story.job_id}?sort={order}")
     share = re.search(
         r"/guests/([0-9a-f-]{36})/revoke", bob.browser.get(f"/candidates/{ada}/guests").text

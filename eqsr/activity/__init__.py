@@ -1,0 +1,1 @@
+"""What happened and was decided (activity log), and who did what (audit)."""

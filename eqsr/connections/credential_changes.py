@@ -1,0 +1,86 @@
+"""Every change of a credential: an audit entry, and an email to all admins of the organisation."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from eqsr.accounts.models import Role, User
+from eqsr.activity import service as ledger
+from eqsr.connections.models import Connection
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.mail import service as mails
+
+MAIL = "credential_changed"
+
+CONNECTED = "credential_connected"
+REPLACED = "credential_replaced"
+DISCONNECTED = "disconnected"
+FORGOTTEN = "credential_forgotten"
+KEY_ASKED = "signing_key_asked"
+KEY_REPLACED = "signing_key_replaced"
+KEY_RENEWED = "signing_key_renewed"
+
+# We mend a lost subscription every ten minutes if need be; one email an hour is enough for that.
+SELDOM = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class By:
+    """Who changes something: the name that other people read, the account if there is one, and the
+    network address. An empty name stands for us."""
+
+    name: str = ""
+    user_id: UUID | None = None
+    address: str = ""
+
+
+NOBODY = By()
+
+
+def by_user(user: User, address: str = "") -> By:
+    return By(user.called, user.id, address)
+
+
+def record(action: str, connection: Connection, by: By = NOBODY, **facts: Any) -> None:
+    """Write down a change in the transaction in hand, and tell the admins of it."""
+    with transaction():
+        company = connection.company_name or ""
+        entry = ledger.audit(
+            action,
+            connection.organisation_id,
+            by.user_id,
+            connection.id,
+            by.address,
+            by=by.name,
+            company=company,
+            **facts,
+        )
+        for email in _whom_to_tell(connection):
+            mails.queue(MAIL, entry.id, connection.organisation_id, email)
+
+
+def record_seldom(action: str, connection: Connection) -> None:
+    """Like ``record`` for what we did ourselves: written down each time, mailed once an hour."""
+    with transaction():
+        lately = ledger.audited_since(action, connection.id, now() - SELDOM)
+        if any(entry.facts.get("told") for entry in lately):
+            ledger.audit(action, connection.organisation_id, None, connection.id, by="")
+        else:
+            record(action, connection, told=True)
+
+
+def _whom_to_tell(connection: Connection) -> list[str]:
+    """All active admins; before there is one, the person whom the onboarding link was made for."""
+    query = select(User.email).where(
+        User.organisation_id == connection.organisation_id,
+        User.role == Role.ADMIN,
+        User.active.is_(True),
+    )
+    admins = list(db.session.scalars(query.order_by(User.email)))
+    if admins or not connection.alert_address:
+        return admins
+    return [connection.alert_address]

@@ -1,0 +1,104 @@
+"""Reading stages and changed jobs again: every ten minutes, and whenever somebody asks for it.
+
+Two calls, so a person can wait for them; the list of all jobs is read by ``mirror_jobs``.
+"""
+
+import logging
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from eqsr.connections import mirror, queries, service
+from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.connections.search import OUT_OF_REACH
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.messages import N_
+from eqsr.smartrecruiters.errors import SmartRecruitersError
+
+log = logging.getLogger(__name__)
+
+# SmartRecruiters' clock and ours may differ, and a list that is read page by page may shift.
+OVERLAP = timedelta(minutes=15)
+# Seconds that changed jobs may take; what is left is read with the list of all jobs.
+WORKER_SECONDS = 10.0
+PAGE_SECONDS = 2.0
+# Several people, or one who presses again, need no second reading.
+JUST_READ = timedelta(seconds=5)
+# How old the list of all jobs may be before a person's wish has it read anew.
+ALL_JOBS_COUNT = timedelta(minutes=10)
+
+UNASKED = N_("SmartRecruiters can't be asked at the moment. Tell your administrator.")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``read_at``: up to when jobs and stages are known. ``trouble``: why they could not be read
+    just now, a sentence to be translated, or empty. ``changed``: this reading brought news."""
+
+    read_at: datetime | None
+    trouble: str = ""
+    changed: bool = False
+
+
+def refresh(
+    connection_id: uuid.UUID, *, for_page: bool = False, seconds: float = WORKER_SECONDS
+) -> None:
+    """Read stages, then jobs that changed since the last time. Raises SmartRecruitersError and
+    NotConnected."""
+    connection, began = queries.get(connection_id), now()
+    if connection is None or connection.state not in service.WORKING:
+        return
+    since = connection.refreshed_at or connection.jobs_synced_at
+    started = time.monotonic()
+    mirror.mirror_stages(connection_id, for_page=for_page)
+    left = max(0.0, seconds - (time.monotonic() - started))
+    complete = since is not None and mirror.mirror_changed_jobs(
+        connection_id, since - OVERLAP, seconds=left, for_page=for_page
+    )
+    if not complete:
+        service.request_mirror(connection_id)
+        return
+    with transaction() as session:
+        this = update(Connection).where(Connection.id == connection_id)
+        session.execute(this.values(refreshed_at=began))
+
+
+def refresh_for_page(connection: Connection) -> Reading:
+    """Read for a person who waits, unless that was done a moment ago; never raises for
+    SmartRecruiters' sake."""
+    connection_id, began = connection.id, now()
+    if connection.refreshed_at is not None and began - connection.refreshed_at < JUST_READ:
+        return Reading(read_at(connection))
+    before, trouble = _known(connection_id), ""
+    try:
+        refresh(connection_id, for_page=True, seconds=PAGE_SECONDS)
+    except OUT_OF_REACH as error:
+        log.warning("not refreshed: %s", error, extra={"connection": connection_id})
+        trouble = getattr(error, "sentence", UNASKED)
+        if isinstance(error, SmartRecruitersError) and error.fault == "connection":
+            service.report(connection_id, error)
+    fresh = queries.get(connection_id)
+    if fresh.jobs_synced_at is None or began - fresh.jobs_synced_at > ALL_JOBS_COUNT:
+        service.request_mirror(connection_id)
+    return Reading(read_at(fresh), trouble, _known(connection_id) != before)
+
+
+def read_at(connection: Connection) -> datetime | None:
+    """Up to when jobs and stages are known."""
+    return max(filter(None, (connection.refreshed_at, connection.jobs_synced_at)), default=None)
+
+
+def _known(connection_id: uuid.UUID) -> tuple:
+    """What a reading may change, as far as lists show it."""
+    jobs = select(func.count(), func.max(AtsJob.updated_on)).where(
+        AtsJob.connection_id == connection_id, AtsJob.gone_at.is_(None)
+    )
+    stages = select(HiringStage.status, HiringStage.sub_status, HiringStage.position).where(
+        HiringStage.connection_id == connection_id, HiringStage.gone_at.is_(None)
+    )
+    places = sorted(map(tuple, db.session.execute(stages)))
+    return tuple(db.session.execute(jobs).one()), tuple(places)

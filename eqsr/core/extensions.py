@@ -1,0 +1,27 @@
+"""Extensions without an app, and what a room may need of the app that runs it."""
+
+from flask import current_app
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import Environment
+from werkzeug.local import LocalProxy
+
+from eqsr.core.db import db
+from eqsr.core.security import Vault
+from eqsr.core.settings import Settings
+
+babel = Babel()
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, swallow_errors=True, in_memory_fallback_enabled=True)
+login = LoginManager()
+migrate = Migrate(render_as_batch=True, compare_type=True)
+
+settings: Settings = LocalProxy(lambda: current_app.extensions["eqsr.settings"])  # type: ignore[assignment]
+vault: Vault = LocalProxy(lambda: current_app.extensions["eqsr.vault"])  # type: ignore[assignment]
+templates: Environment = LocalProxy(lambda: current_app.jinja_env)  # type: ignore[assignment]
+
+__all__ = ["babel", "csrf", "db", "limiter", "login", "migrate", "settings", "templates", "vault"]

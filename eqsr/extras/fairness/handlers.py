@@ -1,0 +1,17 @@
+"""What the worker does for fairness."""
+
+import uuid
+
+from eqsr.extras.fairness import service
+from eqsr.outbox.handlers import handles
+from eqsr.outbox.schedule import every
+
+
+@handles(service.KIND, attempts=8)
+def make_report(organisation_id: uuid.UUID) -> None:
+    service.make_report(organisation_id)
+
+
+@every(seconds=3600)
+def want_due_reports() -> None:
+    service.want_due_reports()

@@ -1,0 +1,104 @@
+"""A report for people, and as the file that New York City's Local Law 144 describes."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from eqsr.extras.fairness.categories import NYC, label
+from eqsr.extras.fairness.models import FairnessReport
+from eqsr.extras.fairness.rates import SMALLEST, Row
+from eqsr.instruments import catalogue
+from eqsr.instruments.naming import reading
+
+UNKNOWN = "Category unknown, or group not shown"
+HEADINGS = {"sex": "Sex Categories", "race": "Race/Ethnicity Categories"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One measure, with a table per dimension; ``title`` is for people, ``unknown`` how many did
+    not say or are in a group that is too small to show."""
+
+    kind: str
+    title: str
+    people: int
+    tables: Mapping[str, list[Row]]
+    unknown: Mapping[str, int]
+
+
+def sections(report: FairnessReport) -> list[Section]:
+    return [_section(one) for one in report.figures["sections"]]
+
+
+def name(row: Row) -> str:
+    """The group's name, in the reader's language."""
+    return label(row.group)
+
+
+def as_csv(report: FairnessReport) -> str:
+    """Every table of the law's layout, one below the other: categories of sex, of race and
+    ethnicity, and both together; how many people are in no category stands below each. The words
+    are the law's, and all of the file is in its language."""
+    with force_locale("en"):
+        return _as_csv(report)
+
+
+def _as_csv(report: FairnessReport) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(["Date of data", f"{report.made_at:%Y-%m-%d}"])
+    for section in sections(report):
+        writer.writerow([])
+        writer.writerow([section.title, f"{section.people} people"])
+        for dimension, rows in section.tables.items():
+            writer.writerow([])
+            _write_table(writer, section.kind, dimension, rows)
+            writer.writerow([UNKNOWN, section.unknown[dimension]])
+    return file.getvalue()
+
+
+def _write_table(writer: Any, kind: str, dimension: str, rows: list[Row]) -> None:
+    first = [HEADINGS[dimension]] if dimension != "both" else ["Race/Ethnicity Categories", "Sex"]
+    measured = ["# Selected", "Selection Rate"] if kind == "selection" else ["Scoring Rate"]
+    writer.writerow([*first, "# of Applicants", *measured, "Impact Ratio", "Fisher's exact p"])
+    for row in rows:
+        writer.writerow([*(NYC[key] for key in row.group), *_cells(kind, row)])
+
+
+def _cells(kind: str, row: Row) -> list[str | int]:
+    if row.hidden:
+        few = f"fewer than {SMALLEST}"
+        # Beside the groups of one category: rates.safe_cells.
+        return [
+            f"{few}, or would tell of {few}: not shown" if row.group[1:] else f"{few}: not shown"
+        ]
+    hits = [row.hits] if kind == "selection" else []
+    rate = [_number(row.rate, "{:.1%}")]
+    return [row.people, *hits, *rate, _number(row.ratio, "{:.2f}"), _number(row.p, "{:.4f}")]
+
+
+def _number(value: float | None, form: str) -> str:
+    return "N/A" if value is None else form.format(value)
+
+
+def _section(facts: dict[str, Any]) -> Section:
+    tables = {
+        dimension: [Row(**row | {"group": tuple(row["group"])}) for row in rows]
+        for dimension, rows in facts["tables"].items()
+    }
+    return Section(facts["kind"], _title(facts), facts["people"], tables, facts["unknown"])
+
+
+def _title(facts: dict[str, Any]) -> str:
+    if facts["kind"] == "selection":
+        return _("Selection: who went on")
+    instrument = catalogue.instrument(facts["instrument"], language=reading())
+    scale = instrument.scale(facts["scale"]).name
+    return _(
+        "%(instrument)s, %(scale)s: score above the middle", instrument=instrument.name, scale=scale
+    )

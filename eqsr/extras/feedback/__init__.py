@@ -1,0 +1,1 @@
+"""The candidate's own result, and what candidates ask a person about it."""

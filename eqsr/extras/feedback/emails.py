@@ -1,0 +1,68 @@
+"""The mails about a candidate's request."""
+
+import uuid
+
+from eqsr.core.extensions import settings
+from eqsr.extras.feedback import service
+from eqsr.extras.feedback.models import CandidateRequest
+from eqsr.invitations.links import take_url
+from eqsr.invitations.sending import mail_language
+from eqsr.mail import service as mails
+from eqsr.mail.compose import Letter, letter
+from eqsr.mail.models import MailState
+from eqsr.mail.smtp import Refused
+from eqsr.organisations import contact
+from eqsr.organisations.service import brand_of
+
+
+def send_to_people(mail_id: uuid.UUID) -> None:
+    """Tell one of the job's people. Raises PutBack and GiveUp."""
+    _send(mail_id, "candidate_request")
+
+
+def send_to_candidate(mail_id: uuid.UUID) -> None:
+    """Send the answer. Raises PutBack and GiveUp."""
+    _send(mail_id, "candidate_answer")
+
+
+def gave_up(mail_id: uuid.UUID, reason: str) -> None:
+    """Every try failed; the mail's row keeps why."""
+    mails.refuse(mails.get(mail_id), reason)
+
+
+def _send(mail_id: uuid.UUID, name: str) -> None:
+    queued = mails.get(mail_id)
+    if queued.state is MailState.CANCELLED:  # the result was erased
+        return
+    request = service.get(queued.subject_id)
+    corrected = queued.to_address != request.invitation.email
+    if name == "candidate_answer" and corrected:  # it carries the link of the present address
+        mails.cancel(queued)
+        return
+    try:
+        mails.deliver(queued, compose(request, name), lambda: None)
+    except Refused as refusal:
+        mails.refuse(queued, str(refusal))
+
+
+def compose(request: CandidateRequest, name: str) -> Letter:
+    """The mail ``candidate_request`` or ``candidate_answer``."""
+    invitation = request.invitation
+    candidate = invitation.application.candidate
+    job, organisation = invitation.job, invitation.job.organisation
+    to_candidate = name == "candidate_answer"
+    return letter(
+        name,
+        locale=mail_language(invitation.job) if to_candidate else organisation.language,
+        sender_name=organisation.name if to_candidate else None,
+        looks=brand_of(organisation) if to_candidate else None,
+        organisation_name=organisation.name,
+        job_title=invitation.job.title,
+        candidate_name=candidate.name,
+        first_name=candidate.first_name,
+        wish=request.wish.value,
+        answer=request.answer,
+        contact_email=contact.of(organisation, job.contact_email) if to_candidate else "",
+        profile_url=f"{settings.public_url}/candidates/{candidate.id}#requests",
+        result_url=f"{take_url(invitation)}/results",
+    )

@@ -1,0 +1,40 @@
+"""What candidates ask about their own result, and what they are answered."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eqsr.accounts.models import User
+from eqsr.core.clock import now
+from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.invitations.models import Invitation
+
+
+class Wish(StrEnum):
+    """``REVIEW``: that a person looks at the result. ``ERASURE``: that it is deleted."""
+
+    REVIEW = "review"
+    ERASURE = "erasure"
+
+
+class CandidateRequest(Base):
+    """One request. While it is open, the same wish for the same invitation makes no second one."""
+
+    __tablename__ = "candidate_request"
+    __table_args__ = (Index("ix_candidate_request_invitation", "invitation_id", "asked_at"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"))
+    wish: Mapped[Wish] = word_column(Wish)
+    text: Mapped[str] = mapped_column(Text, default="")
+    asked_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+
+    invitation: Mapped[Invitation] = relationship(lazy="joined")
+    answered_by: Mapped[User | None] = relationship(lazy="joined")

@@ -1,0 +1,151 @@
+"""A candidate's own result, and what they ask about it.
+
+A person decides and answers: nothing here changes a score, and nothing is decided by itself
+(GDPR articles 15, 17 and 22).
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from eqsr.accounts.models import User
+from eqsr.activity import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.extras.feedback.models import CandidateRequest, Wish
+from eqsr.invitations import service as invitations
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import Job
+from eqsr.mail import service as mail
+from eqsr.screens.profile import profile as candidates
+from eqsr.screens.profile.profile import Part
+from eqsr.teams import job_teams
+
+OPEN_FOR = invitations.RESULT_SHOWN_FOR
+LONGEST_TEXT = 2000
+
+ASKED = {Wish.REVIEW: "review_asked", Wish.ERASURE: "erasure_asked"}
+TO_PEOPLE, TO_CANDIDATE = "candidate_request_mail", "candidate_answer_mail"
+
+
+class Over(PlainError):
+    """The result is not shown by this link any more."""
+
+    status = 410
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """What a candidate sees of a finished invitation. ``open_until``: when the link ends."""
+
+    invitation: Invitation
+    parts: Sequence[Part]
+    open_until: datetime
+    requests: Sequence[CandidateRequest]
+
+    @property
+    def may_ask(self) -> Sequence[Wish]:
+        """The wishes that are not waiting for an answer."""
+        waiting = {one.wish for one in self.requests if one.answered_at is None}
+        return [wish for wish in Wish if wish not in waiting]
+
+
+def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
+    """None before the assessment is finished. Raises Over when the link no longer shows it."""
+    invitation = invitations.get(invitation_id)
+    if invitation is None or invitation.state is not InvitationState.COMPLETED:
+        return None
+    if invitation.erased:
+        raise Over("This result was deleted.")
+    open_until = invitation.completed_at + OPEN_FOR
+    if now() >= open_until or invitation.application.candidate.removed_at is not None:
+        raise Over("This page is not open any more. Write to the person who invited you.")
+    (block,) = candidates.blocks_of([invitation])
+    asked = of_invitations([invitation_id]).get(invitation_id, [])
+    return OwnResult(invitation, block.parts, open_until, asked)
+
+
+def ask(invitation_id: uuid.UUID, wish: Wish, text: str) -> CandidateRequest:
+    """Keep the request and tell the job's people by mail. Asking again while it is open changes
+    nothing. Raises PlainError for a text that is too long, and Over."""
+    if len(text) > LONGEST_TEXT:
+        raise PlainError("Say it in at most 2000 characters.")
+    with transaction() as session:
+        invitation = invitations.locked(invitation_id)
+        found = own_result(invitation_id)
+        if found is None:
+            raise Over("There is no result yet.")
+        waiting = [one for one in found.requests if one.wish is wish and not one.answered_at]
+        if waiting:
+            return waiting[0]
+        request = CandidateRequest(
+            organisation_id=invitation.organisation_id,
+            invitation_id=invitation_id,
+            wish=wish,
+            text=text,
+        )
+        session.add(request)
+        session.flush()
+        invitations.note(invitation, ASKED[wish])
+        for person in people_of(invitation.job):
+            mail.queue(TO_PEOPLE, request.id, invitation.organisation_id, person.email)
+        return request
+
+
+def answer(
+    invitation_id: uuid.UUID, request_id: uuid.UUID | None, text: str, user: User, address: str = ""
+) -> CandidateRequest:
+    """Answer in plain text; the candidate gets it by mail. A request that was answered already
+    keeps its answer. Raises PlainError for an empty or too long text, NotYours."""
+    invitation, organisation_id = invitations.get(invitation_id), user.organisation_id
+    if invitation is None or invitation.organisation_id != organisation_id:
+        raise NotYours
+    if not text.strip() or len(text) > LONGEST_TEXT:
+        raise PlainError("Write an answer of at most 2000 characters.")
+    with transaction() as session:
+        request = session.scalar(
+            select(CandidateRequest)
+            .where(CandidateRequest.id == request_id)
+            .with_for_update(of=CandidateRequest)
+            .execution_options(populate_existing=True)
+        )
+        if request is None or request.invitation_id != invitation_id:
+            raise NotYours
+        if request.answered_at is not None:
+            raise PlainError("Somebody has answered this already. Reload the page to read it.")
+        request.answer, request.answered_at = text.strip(), now()
+        request.answered_by_id = user.id
+        invitations.note(request.invitation, "review_answered", user=user.name or user.email)
+        ledger.audit("request_answered", organisation_id, user.id, request.id, address)
+        mail.queue(TO_CANDIDATE, request.id, organisation_id, request.invitation.email)
+        return request
+
+
+def get(request_id: uuid.UUID) -> CandidateRequest | None:
+    return db.session.get(CandidateRequest, request_id, populate_existing=True)
+
+
+def of_invitations(
+    invitation_ids: Sequence[uuid.UUID],
+) -> dict[uuid.UUID, list[CandidateRequest]]:
+    """Everything that was asked, by invitation, latest first."""
+    rows = db.session.scalars(
+        select(CandidateRequest)
+        .where(CandidateRequest.invitation_id.in_(invitation_ids))
+        .order_by(CandidateRequest.asked_at.desc(), CandidateRequest.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    found: dict[uuid.UUID, list[CandidateRequest]] = {}
+    for row in rows:
+        found.setdefault(row.invitation_id, []).append(row)
+    return found
+
+
+def people_of(job: Job) -> list[User]:
+    """Who is told of a request: the job's team, and the organisation's admins."""
+    team = job_teams.team_of(job)
+    return [*team.on, *(admin for admin in team.admins if admin not in team.on)]

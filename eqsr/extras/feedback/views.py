@@ -1,0 +1,100 @@
+"""A candidate's own result, behind the link of the invitation, and the answers to what they ask.
+
+As on the other pages behind that link, the link is the only key and there is no CSRF token.
+"""
+
+import unicodedata
+import uuid
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.core.extensions import csrf, limiter
+from eqsr.core.messages import PlainError
+from eqsr.extras.feedback import service
+from eqsr.extras.feedback.models import Wish
+from eqsr.invitations.link_holder import follow
+from eqsr.invitations.sending import candidate_language
+from eqsr.screens.jobs.forms import as_uuid
+from eqsr.screens.profile import wording
+from eqsr.web import pages
+from eqsr.web.access import by_token, member
+
+blueprint = Blueprint("feedback", __name__)
+
+
+@blueprint.get("/take/<token>/results")
+@by_token
+def results(token: str):
+    return _page(token)
+
+
+@blueprint.post("/take/<token>/results")
+@csrf.exempt
+@by_token
+@limiter.limit("20 per hour")
+def ask(token: str):
+    wish = request.form.get("wish")
+    invitation = follow(token)
+    if invitation is None:
+        return _page(token)
+    pages.speak(candidate_language(invitation))
+    if wish not in [one.value for one in Wish]:
+        return _page(token, problem=_("Choose what you ask for."))
+    try:
+        service.ask(invitation.id, Wish(wish), _plain(request.form.get("text", "")))
+    except service.Over:
+        return _page(token)
+    except PlainError as error:
+        return _page(token, problem=_(error.sentence))
+    return go(url_for("feedback.results", token=token, _anchor="asked"), 303)
+
+
+@blueprint.post("/invitations/<uuid:invitation_id>/request")
+@member(Role.ADMIN, Role.REVIEWER)
+def answer(invitation_id: uuid.UUID):
+    text = _plain(request.form.get("answer", ""))
+    request_id = as_uuid(request.form.get("request"))
+    address = request.remote_addr or ""
+    answered = service.answer(invitation_id, request_id, text, current_user, address)
+    flash(_("The answer is on its way to the candidate."), "success")
+    candidate_id = answered.invitation.application.candidate_id
+    return go(url_for("candidates.profile", candidate_id=candidate_id), 303)
+
+
+def _page(token: str, problem: str = ""):
+    invitation = follow(token)
+    if invitation is None:
+        return render_template("sittings/closed.html", reason="unknown"), 404
+    pages.speak(candidate_language(invitation))
+    if invitation.erased:
+        page = render_template("sittings/closed.html", reason="erased", job=invitation.job)
+        return page, 410
+    try:
+        found = service.own_result(invitation.id)
+    except service.Over:
+        return render_template("feedback/closed.html", job=invitation.job), 410
+    if found is None:
+        return go(url_for("assessments.landing", token=token))
+    page = render_template(
+        "feedback/results.html",
+        token=token,
+        own=found,
+        wording=wording,
+        problem=problem,
+        text=_plain(request.form.get("text", "")),
+        wish=request.form.get("wish", ""),
+    )
+    return page, 422 if problem else 200
+
+
+def _plain(text: str) -> str:
+    """With its line breaks, without other control characters, which a database may refuse. Other
+    spaces than the usual one, as French sets them, become that one; joiners stay, without which
+    some scripts and emoji fall apart."""
+    spaced = (" " if unicodedata.category(one) == "Zs" else one for one in text)
+    kept = (one for one in spaced if one in "\n\t\u200c\u200d" or one.isprintable())
+    return "".join(kept).strip()

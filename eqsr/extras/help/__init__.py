@@ -1,0 +1,1 @@
+"""The guide in three parts, and short answers."""

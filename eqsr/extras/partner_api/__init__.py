@@ -1,0 +1,1 @@
+"""The signed API by which results of other assessment platforms enter."""

@@ -1,0 +1,147 @@
+"""Results from elsewhere: what a platform may see, and what it may tell."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.extras.partner_api.body import Event
+from eqsr.extras.partner_api.models import PlatformEvent, PlatformResult
+from eqsr.extras.partners.models import JobElsewhere, Platform
+from eqsr.invitations import service as invitations
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs import assessment_platform
+
+State = InvitationState
+
+MOST = 100
+# What a platform is told by itself: those who may still take it.
+OPEN = (State.QUEUED, State.SENT, State.OPENED, State.UNDELIVERABLE, State.STARTED)
+
+
+class Conflict(PlainError):
+    """It can't be so, as things stand."""
+
+    status = 409
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of invitations; ``after`` asks for the next one, None on the last."""
+
+    invitations: list[Invitation]
+    after: uuid.UUID | None
+
+
+def invitations_for(
+    platform: Platform, states: tuple[State, ...], after: uuid.UUID | None, limit: int = MOST
+) -> Listed:
+    """The platform's invitations in these states, in the order in which they were made."""
+    query = _theirs(platform).where(Invitation.state.in_(states)).order_by(Invitation.id)
+    if after is not None:
+        query = query.where(Invitation.id > after)
+    found = list(db.session.scalars(query.limit(limit + 1)))
+    more = len(found) > limit
+    return Listed(found[:limit], found[limit - 1].id if more else None)
+
+
+def invitation_for(platform: Platform, invitation_id: uuid.UUID) -> Invitation:
+    """Raises NotYours for one that the platform has nothing to do with."""
+    found = db.session.scalar(_theirs(platform).where(Invitation.id == invitation_id))
+    if found is None:
+        raise NotYours
+    return found
+
+
+def take(platform: Platform, invitation_id: uuid.UUID, event: Event, body: bytes) -> Invitation:
+    """Take an event in, once. The same event again changes nothing. Raises NotYours, Conflict."""
+    with transaction() as session:
+        invitation = invitations.locked(invitation_for(platform, invitation_id).id)
+        if invitation.erased:
+            raise Conflict("The result of this invitation was deleted.")
+        digest = hashlib.sha256(body).hexdigest()
+        fresh = insert_if_absent(
+            PlatformEvent,
+            platform_id=platform.id,
+            event_id=event.event_id,
+            invitation_id=invitation.id,
+            digest=digest,
+        )
+        if not fresh:
+            known = session.scalars(
+                select(PlatformEvent).where(
+                    PlatformEvent.platform_id == platform.id,
+                    PlatformEvent.event_id == event.event_id,
+                )
+            ).one()
+            if (known.invitation_id, known.digest) != (invitation.id, digest):
+                raise Conflict("This event_id was used for something else.")
+            return invitation
+        _follow(platform, invitation, event)
+        return invitation
+
+
+def _theirs(platform: Platform) -> Select:
+    return (
+        select(Invitation)
+        .join(JobElsewhere, JobElsewhere.job_id == Invitation.job_id)
+        .where(JobElsewhere.platform_id == platform.id)
+        .where(Invitation.organisation_id == platform.organisation_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _follow(platform: Platform, invitation: Invitation, event: Event) -> None:
+    {
+        "invited": _invited,
+        "started": _started,
+        "completed": _completed,
+        "cancelled": _cancelled,
+    }[event.state](platform, invitation, event)
+
+
+def _invited(platform: Platform, invitation: Invitation, event: Event) -> None:
+    invitations.note(invitation, "elsewhere_invited", platform=platform.name)
+
+
+def _started(platform: Platform, invitation: Invitation, event: Event) -> None:
+    """Events may overtake each other, so after the end it is no news."""
+    if invitation.state in (State.CANCELLED, State.EXPIRED):
+        raise Conflict("The invitation is over.")
+    if invitation.started_at is None and invitation.state is not State.COMPLETED:
+        invitations.started(invitation.id)
+        invitations.note(invitation, "elsewhere_started", platform=platform.name)
+
+
+def _completed(platform: Platform, invitation: Invitation, event: Event) -> None:
+    """A result that comes after the time was over is kept all the same: nothing is lost."""
+    if invitation.state is State.CANCELLED:
+        raise Conflict("The invitation was cancelled.")
+    if invitation.state is State.COMPLETED:
+        raise Conflict("There is a result already.")
+    insert_if_absent(
+        PlatformResult,
+        invitation_id=invitation.id,
+        platform=platform.name,
+        scales=list(event.scales),
+    )
+    invitations.note(invitation, "elsewhere_completed", platform=platform.name)
+    invitations.completed(invitation.id)
+
+
+def _cancelled(platform: Platform, invitation: Invitation, event: Event) -> None:
+    if invitation.state is State.COMPLETED:
+        raise Conflict("There is a result already.")
+    if invitation.state in OPEN:
+        invitation.state = State.CANCELLED
+        invitations.end_links(invitation)
+        invitations.note(invitation, "elsewhere_cancelled", platform=platform.name)
+
+
+def link_for(invitation: Invitation) -> tuple[Platform, str] | None:
+    """Where the candidate takes it, if not here."""
+    choice = assessment_platform.choice_of(invitation.job_id)
+    return choice and (choice.platform, assessment_platform.link_of(choice, invitation.id))

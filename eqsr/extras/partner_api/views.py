@@ -1,0 +1,142 @@
+"""The signed API for other assessment platforms. What it takes and gives: openapi.json."""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from uuid import UUID
+
+from flask import Blueprint, jsonify, request
+
+from eqsr.core.clock import now
+from eqsr.core.extensions import csrf, limiter, settings, vault
+from eqsr.core.messages import PlainError
+from eqsr.core.security import LostKey, new_token
+from eqsr.extras.partner_api import body, service, signing
+from eqsr.extras.partner_api.signing import SIGNATURE, TIMESTAMP, BadSignature
+from eqsr.extras.partners import service as platforms
+from eqsr.extras.partners.models import Platform
+from eqsr.invitations import links
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.web.access import by_signature, public
+from eqsr.web.errors import problem
+
+log = logging.getLogger(__name__)
+
+blueprint = Blueprint("elsewhere", __name__, url_prefix="/api/elsewhere/v1")
+csrf.exempt(blueprint)
+
+LARGEST_BODY = 256 * 1024
+DESCRIPTION = Path(__file__).with_name("openapi.json")
+# Compared against for an unknown key, so that both answers take the same time.
+NOBODY = new_token()
+
+
+@blueprint.get("/openapi.json")
+@public
+def openapi():
+    """The description, with this installation's address."""
+    found = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
+    found["servers"] = [{"url": settings.public_url}]
+    return jsonify(found)
+
+
+def signed(view: Callable) -> Callable:
+    """Hands the view the platform that signed the request; what is in it is looked at only then."""
+
+    @by_signature
+    @limiter.limit("1200 per minute")
+    @wraps(view)
+    def guarded(key: str, **kwargs):
+        request.max_content_length = LARGEST_BODY
+        raw = request.get_data(cache=True)
+        try:
+            platform = _signer(key, raw)
+        except BadSignature as refused:
+            log.warning("signature refused: %s", refused)
+            return problem(401, "The signature does not fit, or is too old.")
+        try:
+            return view(platform, **kwargs)
+        except PlainError as refused:
+            return problem(refused.status, refused.sentence)
+
+    return guarded
+
+
+@blueprint.get("/<key>/invitations")
+@signed
+def invitations(platform: Platform):
+    states, after = service.OPEN, None
+    if "state" in request.args:
+        if request.args["state"] not in list(InvitationState):
+            return problem(422, "state is not one of those that invitations have.")
+        states = (InvitationState(request.args["state"]),)
+    if "after" in request.args:
+        after = body.as_uuid(request.args["after"])
+        if after is None:
+            return problem(422, "after must be what an earlier answer said.")
+    listed = service.invitations_for(platform, states, after)
+    return jsonify(
+        invitations=[_shown(one) for one in listed.invitations],
+        after=listed.after and str(listed.after),
+    )
+
+
+@blueprint.get("/<key>/invitations/<uuid:invitation_id>")
+@signed
+def invitation(platform: Platform, invitation_id: UUID):
+    return jsonify(_shown(service.invitation_for(platform, invitation_id)))
+
+
+@blueprint.post("/<key>/invitations/<uuid:invitation_id>/events")
+@signed
+def take(platform: Platform, invitation_id: UUID):
+    raw = request.get_data()
+    try:
+        event = body.read(raw)
+    except body.NotJson:
+        return problem(400, "The body is not JSON in UTF-8.")
+    except body.Unfit as unfit:
+        return problem(422, f"{unfit}.")
+    return jsonify(_shown(service.take(platform, invitation_id, event, raw)))
+
+
+def _signer(key: str, raw: bytes) -> Platform:
+    """Raises BadSignature."""
+    found = platforms.working_key(key) if len(key) <= 60 and key.isascii() else None
+    query = request.query_string.decode("latin-1")
+    signing.check(
+        _secret(found),
+        request.headers.get(TIMESTAMP, ""),
+        request.headers.get(SIGNATURE, ""),
+        request.method,
+        request.path + (f"?{query}" if query else ""),
+        raw,
+        now(),
+    )
+    if found is None:
+        raise BadSignature("unknown key")
+    platforms.used(found)
+    return found.platform
+
+
+def _secret(found) -> str:
+    try:
+        return vault.unlock(found.locked_secret) if found else NOBODY
+    except LostKey:
+        raise BadSignature("the secret can't be read with our keys") from None
+
+
+def _shown(one: Invitation) -> dict:
+    candidate = one.application.candidate
+    return {
+        "id": str(one.id),
+        "state": one.state.value,
+        "job": one.job.title,
+        "first_name": "" if one.erased else candidate.first_name,
+        "last_name": "" if one.erased else candidate.last_name,
+        "email": one.email,
+        "expires_at": one.expires_at.isoformat(),
+        "link": links.take_url(one),
+    }

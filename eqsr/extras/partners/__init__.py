@@ -1,0 +1,1 @@
+"""Other assessment platforms: their keys, and which jobs they assess."""

@@ -1,0 +1,24 @@
+"""What the worker does for erasing."""
+
+import uuid
+
+from eqsr.extras.privacy import emails, service
+from eqsr.extras.privacy.service import DONE_MAIL
+from eqsr.outbox.handlers import handles
+from eqsr.outbox.schedule import every
+
+
+@handles(DONE_MAIL, attempts=40, gave_up=emails.gave_up)
+def send_done(mail_id: uuid.UUID) -> None:
+    emails.send(mail_id)
+
+
+# More often than daily, for a day ends at another hour in each time zone.
+@every(seconds=3600)
+def erase_over() -> None:
+    service.erase_over()
+
+
+@every(seconds=3600)
+def forget_addresses() -> None:
+    emails.forget_old()

@@ -1,0 +1,152 @@
+"""What is emptied and what is deleted, table by table. All of it joins the transaction."""
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import case, delete, or_, select, update
+
+from eqsr.activity import service as ledger
+from eqsr.activity.models import Activity
+from eqsr.candidates.models import Application, Candidate
+from eqsr.core.clock import now
+from eqsr.core.db import db
+from eqsr.extras.fairness import service as fairness
+from eqsr.extras.feedback.models import CandidateRequest
+from eqsr.extras.feedback.service import TO_CANDIDATE, TO_PEOPLE
+from eqsr.extras.partner_api.models import PlatformResult
+from eqsr.extras.shared_profiles.models import ProfileShare
+from eqsr.invitations import by_link, management
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.mail import service as mails
+from eqsr.mail.models import Mail
+from eqsr.outbox.models import Work
+from eqsr.results.models import WriteBack, WriteBackState
+from eqsr.sittings.models import Answer, Score, Sitting, TrialResponse
+
+Ids = Sequence[uuid.UUID]
+
+
+def sittings(invitation_ids: Ids) -> None:
+    """Answers, trials and scores, those that newer ones have replaced too; and what came from
+    other platforms."""
+    session = db.session()
+    theirs = select(Sitting.id).where(Sitting.invitation_id.in_(invitation_ids))
+    for table in (Answer, TrialResponse, Score):
+        session.execute(delete(table).where(table.sitting_id.in_(theirs)))
+    session.execute(delete(Sitting).where(Sitting.invitation_id.in_(invitation_ids)))
+    session.execute(delete(PlatformResult).where(PlatformResult.invitation_id.in_(invitation_ids)))
+
+
+def requests(invitation_ids: Ids, user_id: uuid.UUID | None) -> None:
+    """That something was asked, and when, stays; the words go, and nothing waits any more."""
+    moment, rows = now(), CandidateRequest
+    open_ones = rows.answered_at.is_(None)
+    db.session.execute(
+        update(rows)
+        .where(rows.invitation_id.in_(invitation_ids))
+        .values(
+            text="",
+            answer="",
+            answered_by_id=case((open_ones, user_id), else_=rows.answered_by_id),
+            answered_at=case((open_ones, moment), else_=rows.answered_at),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def letters(application_id: uuid.UUID, invitation_ids: Ids) -> None:
+    """No mail leaves any more, and none tells whom it went to; nor does work that failed."""
+    asked = _ids(CandidateRequest, CandidateRequest.invitation_id.in_(invitation_ids))
+    to_people = Mail.subject_id.in_(asked) & (Mail.kind == TO_PEOPLE)
+    answers = Mail.subject_id.in_(asked) & (Mail.kind == TO_CANDIDATE)
+    to_them = or_(Mail.subject_id.in_(invitation_ids), answers)
+    for subject in (*invitation_ids, *asked):
+        mails.cancel_queued(subject)
+    written = _ids(Mail, or_(to_people, to_them))
+    session = db.session()
+    session.execute(update(Mail).where(to_them).values(to_address="", problem=None))
+    about = [application_id, *invitation_ids, *written]
+    session.execute(update(Work).where(Work.subject_id.in_(about)).values(last_error=None))
+
+
+def sign_ups(invitation_ids: Ids) -> None:
+    """What they typed at a job's open link."""
+    by_link.delete_of(list(invitation_ids))
+
+
+def guest_links(candidate_id: uuid.UUID, moment) -> None:
+    """A guest sees all of a person, so every link to them ends."""
+    ended = db.session.scalars(
+        update(ProfileShare)
+        .where(ProfileShare.candidate_id == candidate_id, ProfileShare.revoked_at.is_(None))
+        .values(revoked_at=moment)
+        .returning(ProfileShare.id)
+    ).all()
+    for share_id in ended:
+        mails.cancel_queued(share_id)
+
+
+def write_backs(invitation_ids: Ids) -> None:
+    """Our copy of what SmartRecruiters shows. What is needed to take it away there stays: the ids
+    and, for a note whose id was never told, ``posting_at``."""
+    rows = WriteBack
+    lost = rows.note_text.is_not(None) & rows.note_id.is_(None) & rows.posting_at.is_(None)
+    db.session.execute(
+        update(rows)
+        .where(rows.invitation_id.in_(invitation_ids))
+        .values(
+            state=WriteBackState.PENDING,
+            posting_at=case((lost, now()), else_=rows.posting_at),
+            note_text=None,
+            report_name=None,
+            report_fingerprint=None,
+            problem=None,
+            report_problem=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def invitations(found: Collection[Invitation], user_id: uuid.UUID | None) -> None:
+    """They stay, with their state and times; what was open is called off for good."""
+    for invitation in found:
+        if invitation.state in management.OPEN:
+            invitation.state = InvitationState.CANCELLED
+        if invitation.state is InvitationState.CANCELLED:
+            invitation.cancelled_by_id = invitation.cancelled_by_id or user_id
+        invitation.email = ""
+        invitation.link_generation += 1
+        invitation.problem = invitation.fault = invitation.language = None
+    db.session.flush()
+
+
+def history(application_id: uuid.UUID) -> None:
+    """What happened stays; addresses and other people's words in it go."""
+    lines = select(Activity).where(Activity.application_id == application_id)
+    for line in db.session.scalars(lines.execution_options(populate_existing=True)):
+        line.facts = ledger.impersonal(line.facts)
+
+
+def person(candidate: Candidate) -> None:
+    """What they said of themselves; and who they are, once no result of theirs is left."""
+    fairness.forget(candidate.id)
+    if has_results(candidate.id):
+        return
+    candidate.first_name = candidate.last_name = ""
+    candidate.email = candidate.country = None
+    for application_id in _ids(Application, Application.candidate_id == candidate.id):
+        history(application_id)
+
+
+def has_results(candidate_id: uuid.UUID) -> bool:
+    """They were invited to something, and not all of it is erased."""
+    kept = (
+        select(Invitation.id)
+        .join(Application, Application.id == Invitation.application_id)
+        .where(Application.candidate_id == candidate_id, Application.erased_at.is_(None))
+    )
+    return db.session.scalar(kept.limit(1)) is not None
+
+
+def _ids(table, condition) -> list[uuid.UUID]:
+    return list(db.session.scalars(select(table.id).where(condition)))

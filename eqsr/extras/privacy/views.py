@@ -1,0 +1,120 @@
+"""Deleting a result: asked once more, done, and told."""
+
+import uuid
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.extras.privacy import retention, service
+from eqsr.web.access import member
+
+MONTHS = {str(one) for one in retention.CHOICES if one}
+
+blueprint = Blueprint("erasing", __name__)
+admin = member(Role.ADMIN)
+
+blueprint.add_app_template_global(service.erasures)
+blueprint.add_app_template_global(retention.kept_until)
+
+
+@blueprint.get("/applications/<uuid:application_id>/erase")
+@admin
+def confirm(application_id: uuid.UUID):
+    """Delete this result for good? Of somebody without one: name and address?"""
+    application = service.own(current_user, application_id)
+    if application.erased_at:
+        return _to(application)
+    if service.invitations_of(application_id):
+        return _page(application)
+    if service.forgettable(application.candidate):
+        return _forget_page(application)
+    return _to(application)
+
+
+@blueprint.post("/applications/<uuid:application_id>/erase")
+@admin
+def erase(application_id: uuid.UUID):
+    sure, address = "sure" in request.form, request.remote_addr or ""
+    application = service.own(current_user, application_id)
+    if request.form.get("only") == "name":
+        return _forget(application, sure, address)
+    try:
+        erased = service.erase_by(current_user, application_id, sure, address)
+    except NotYours:
+        raise
+    except PlainError as error:
+        return _page(application, _(error.sentence)), 422
+    flash(
+        _("The result is deleted.") if erased else _("This result was deleted already."),
+        "success" if erased else "info",
+    )
+    return _to(application)
+
+
+@blueprint.get("/organisation/keeping")
+@admin
+def keep_page():
+    """How long are results kept?"""
+    return _keep_page(current_user.organisation.keep_months)
+
+
+@blueprint.post("/organisation/keeping")
+@admin
+def keep():
+    months = request.form.get("months", "")
+    wanted = int(months) if months in MONTHS else None if months == "" else 0
+    sure, address = "sure" in request.form, request.remote_addr or ""
+    try:
+        service.keep_for(current_user, wanted, sure, address)
+    except service.WouldDelete as asked:
+        # First the number, then, where it was passed over, that it has to be ticked.
+        problem = _(asked.sentence) if "asked" in request.form else ""
+        return _keep_page(wanted, asked.number, problem), asked.status
+    except PlainError as error:
+        return _keep_page(None, problem=_(error.sentence)), 422
+    flash(_("The settings are saved."), "success")
+    return go(url_for("organisations.page"), 303)
+
+
+def _keep_page(months: int | None, number: int = 0, problem: str = "") -> str:
+    return render_template(
+        "privacy/keeping.html",
+        organisation=current_user.organisation,
+        months=months,
+        choices=retention.CHOICES,
+        number=number,
+        problem=problem,
+    )
+
+
+def _page(application, problem: str = "") -> str:
+    return render_template(
+        "privacy/confirm.html",
+        application=application,
+        invitations=service.invitations_of(application.id),
+        problem=problem,
+    )
+
+
+def _forget(application, sure: bool, address: str):
+    try:
+        forgotten = service.forget_by(current_user, application.id, sure, address)
+    except NotYours:
+        raise
+    except PlainError as error:
+        return _forget_page(application, _(error.sentence)), 422
+    if forgotten:
+        flash(_("The name and the address are deleted."), "success")
+    return _to(application)
+
+
+def _forget_page(application, problem: str = "") -> str:
+    return render_template("privacy/forget.html", application=application, problem=problem)
+
+
+def _to(application):
+    return go(url_for("candidates.profile", candidate_id=application.candidate_id), 303)

@@ -1,0 +1,1 @@
+"""A profile as a PDF, to download and to attach in SmartRecruiters."""

@@ -1,0 +1,6 @@
+"""What results are told about reports."""
+
+from eqsr.extras.reports import service
+from eqsr.results import report_file
+
+report_file.made_by(service.of_invitation)

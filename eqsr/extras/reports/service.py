@@ -1,0 +1,73 @@
+"""Making reports, and switching them on for a job."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from eqsr.accounts.models import User
+from eqsr.activity import service as ledger
+from eqsr.candidates.models import Candidate
+from eqsr.core import formats
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.extras.reports.content import content
+from eqsr.extras.reports.elements import Text
+from eqsr.invitations.models import Invitation
+from eqsr.jobs.models import Job
+from eqsr.results.report_file import PdfReport
+from eqsr.screens.profile import profile as candidates
+from eqsr.screens.profile.profile import Block, Profile
+
+
+def of_profile(profile: Profile, organisation: str) -> PdfReport:
+    """All that the viewer sees of the candidate, in the viewer's language."""
+    return _report(profile.candidate, profile.blocks, organisation, now())
+
+
+def of_invitation(invitation: Invitation) -> PdfReport | None:
+    """The result of one invitation, in the language in force; None when there is none."""
+    blocks = candidates.blocks_of([invitation])
+    if not blocks[0].has_result:
+        return None
+    candidate = invitation.application.candidate
+    return _report(candidate, blocks, invitation.job.organisation.name, now())
+
+
+def switch(job: Job, on: bool, user: User) -> None:
+    """Attach the reports of this job's candidates in SmartRecruiters from now on, or no more.
+    What is attached stays."""
+    with transaction() as session:
+        job = session.get_one(Job, job.id, populate_existing=True, with_for_update=True)
+        if job.attach_report is on:
+            return
+        job.attach_report = on
+        kind = "report_switched_on" if on else "report_switched_off"
+        ledger.note(kind, job.organisation_id, job_id=job.id, user=user.name or user.email)
+
+
+def _report(
+    candidate: Candidate, blocks: Sequence[Block], organisation: str, made: datetime
+) -> PdfReport:
+    # fpdf2 and what it brings take 58 MB: only a process that has printed a report pays for it.
+    from eqsr.extras.reports.paper import MISSING, paper, printable
+
+    elements = content(candidate, blocks, organisation)
+    day = formats.day(made)
+    footer = _(
+        "%(name)s · %(organisation)s · %(date)s · confidential",
+        name=candidate.name,
+        organisation=organisation,
+        date=day,
+    )
+    title = _("Assessment report %(name)s", name=candidate.name)
+    language = str(get_locale() or "en").replace("_", "-")
+    dated = [*elements[:2], Text(_("Made on %(date)s", date=day), "muted"), *elements[2:]]
+    if MISSING in printable(candidate.name):
+        unread = _("The name has letters that this document can't print. The profile shows them.")
+        dated.insert(3, Text(unread, "muted"))
+    pdf = paper(dated, title=title, footer=footer, language=language, made=made)
+    fingerprint = hashlib.sha256(repr(elements).encode()).hexdigest()
+    return PdfReport(" ".join(f"{title} {made:%Y-%m-%d}.pdf".split()), pdf, fingerprint)

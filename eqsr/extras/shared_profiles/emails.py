@@ -1,0 +1,16 @@
+"""The mail that brings a guest the link."""
+
+from eqsr.extras.shared_profiles import service
+from eqsr.mail.compose import Letter
+from eqsr.mail.models import Mail
+from eqsr.teams.emails import from_member
+
+
+def invitation(mail: Mail) -> Letter | None:
+    """None when the share is over. The candidate's name is left to the page: mails are read on
+    the way."""
+    made = service.link_for(mail.subject_id, mail.id)
+    if made is None:
+        return None
+    found, url = made
+    return from_member(found.shared_by, "profile_share", expires_at=found.expires_at, link_url=url)

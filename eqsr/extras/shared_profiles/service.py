@@ -1,0 +1,149 @@
+"""Sharing one candidate's profile with a guest: a link by mail, that ends and can be ended."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from eqsr.accounts.models import User
+from eqsr.activity import service as ledger
+from eqsr.candidates.models import Application, Candidate
+from eqsr.core.clock import now
+from eqsr.core.db import db, new_id, transaction
+from eqsr.core.email_addresses import usable_address
+from eqsr.core.extensions import settings
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.security import fingerprint, sign_id
+from eqsr.extras.shared_profiles.models import ProfileShare
+from eqsr.mail import service as mails
+from eqsr.screens.profile.profile import Profile, profile
+from eqsr.teams import visibility
+
+DAYS = (3, 7, 14, 30)
+MAIL = "profile_share"
+
+
+class DeadLink(Exception):
+    """The link can't be used. ``reason``: unknown, revoked, erased or expired."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def share(
+    user: User, candidate_id: uuid.UUID, email: str, days: int, share_id: uuid.UUID, address: str
+) -> ProfileShare:
+    """Mail the guest a link that works for ``days``. ``share_id`` comes from the form: the same
+    form sent twice shares once, and sent for somebody else (the page was gone back to) once more.
+    Raises PlainError, NotYours."""
+    email = (usable_address(email) or "").lower()
+    if not email:
+        raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
+    if days not in DAYS:
+        raise PlainError("Choose how long the link is to work.")
+    if not visibility.sees_candidate(user, candidate_id):
+        raise NotYours
+    with transaction() as session:
+        # Held meanwhile: the same form sent twice at once shares once, and nobody is being erased.
+        session.execute(
+            select(Candidate.id).where(Candidate.id == candidate_id).with_for_update(key_share=True)
+        )
+        if _erased(candidate_id):
+            raise PlainError("Nothing is left of it that could be shown.")
+        known = session.get(ProfileShare, share_id, populate_existing=True)
+        if known is not None and known.shared_by_id != user.id:
+            raise NotYours
+        if known is not None and (known.candidate_id, known.email) == (candidate_id, email):
+            return known
+        made = ProfileShare(
+            id=share_id if known is None else new_id(),
+            organisation_id=user.organisation_id,
+            candidate_id=candidate_id,
+            email=email,
+            shared_by_id=user.id,
+            expires_at=now() + timedelta(days=days),
+        )
+        session.add(made)
+        session.flush()
+        mails.queue(MAIL, made.id, made.organisation_id, email)
+        _audit("profile_shared", made, user.id, address)
+    return made
+
+
+def revoke(user: User, share_id: uuid.UUID, address: str) -> ProfileShare:
+    """End it at once, by anybody who sees the candidate. Raises NotYours."""
+    with transaction() as session:
+        found = session.get(ProfileShare, share_id, populate_existing=True, with_for_update=True)
+        if found is None or not visibility.sees_candidate(user, found.candidate_id):
+            raise NotYours
+        if found.revoked_at is None:
+            found.revoked_at = now()
+            mails.cancel_queued(found.id)
+            _audit("profile_share_revoked", found, user.id, address)
+    return found
+
+
+def shares_of(candidate_id: uuid.UUID) -> list[ProfileShare]:
+    """The latest first."""
+    query = select(ProfileShare).where(ProfileShare.candidate_id == candidate_id)
+    return list(db.session.scalars(query.order_by(ProfileShare.created_at.desc(), ProfileShare.id)))
+
+
+def link_for(share_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[ProfileShare, str] | None:
+    """The link for this mail; None when the share is over."""
+    token = sign_id(settings.secret_key, "share", mail_id)
+    with transaction() as session:
+        found = session.get_one(ProfileShare, share_id, populate_existing=True)
+        if _why_dead(found):
+            return None
+        found.token_hash = fingerprint(token)
+        return found, f"{settings.public_url}/shared/{token}"
+
+
+def follow(token: str) -> ProfileShare:
+    """Raises DeadLink."""
+    query = select(ProfileShare).where(ProfileShare.token_hash == fingerprint(token))
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise DeadLink("unknown")
+    if reason := _why_dead(found):
+        raise DeadLink(reason)
+    return found
+
+
+def open_profile(found: ProfileShare, address: str) -> Profile:
+    """What the guest sees; that it was opened is written down. Raises DeadLink when whoever shared
+    it sees no more of the candidate."""
+    try:
+        shown = profile(found.candidate_id, found.shared_by)
+    except NotYours:
+        raise DeadLink("revoked") from None
+    with transaction() as session:
+        found = session.merge(found)
+        found.last_opened_at = now()
+        found.opened_at = found.opened_at or found.last_opened_at
+        _audit("profile_share_opened", found, found.shared_by_id, address)
+    return shown
+
+
+def _why_dead(found: ProfileShare) -> str:
+    """Empty for a link that works."""
+    if _erased(found.candidate_id):
+        return "erased"
+    if found.revoked_at or not found.shared_by.active:
+        return "revoked"
+    return "expired" if found.expires_at <= now() else ""
+
+
+def _erased(candidate_id: uuid.UUID) -> bool:
+    """There was a result, and nothing else of the person is left."""
+    marks = db.session.scalars(
+        select(Application.erased_at).where(Application.candidate_id == candidate_id)
+    ).all()
+    return bool(marks) and all(marks)
+
+
+def _audit(action: str, found: ProfileShare, user_id: uuid.UUID, address: str) -> None:
+    facts = {"email": found.email, "candidate": str(found.candidate_id)}
+    ledger.audit(action, found.organisation_id, user_id, found.id, address, **facts)

@@ -1,0 +1,95 @@
+"""Sharing a profile, and the page that a guest sees."""
+
+import uuid
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.candidates.models import Candidate
+from eqsr.core.db import db, new_id
+from eqsr.core.extensions import limiter
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.extras.shared_profiles import service
+from eqsr.extras.shared_profiles.forms import ShareForm, day_choices
+from eqsr.mail import service as mails
+from eqsr.screens.profile import wording
+from eqsr.web.access import by_token, member
+
+blueprint = Blueprint("guests", __name__)
+
+recruiter = member(Role.ADMIN, Role.REVIEWER)
+
+
+@blueprint.get("/candidates/<uuid:candidate_id>/guests")
+@recruiter
+def page(candidate_id: uuid.UUID):
+    return _page(candidate_id, ShareForm(id=new_id()))
+
+
+@blueprint.post("/candidates/<uuid:candidate_id>/guests")
+@recruiter
+@limiter.limit("60 per hour")
+def share(candidate_id: uuid.UUID):
+    form = ShareForm()
+    if not form.validate_on_submit():
+        return _page(candidate_id, form), 422
+    try:
+        share_id = uuid.UUID(form.id.data or "")
+    except ValueError:
+        share_id = new_id()
+    try:
+        facts = (form.email.data, form.days.data, share_id, _address())
+        made = service.share(current_user, candidate_id, *facts)
+    except NotYours:
+        raise
+    except PlainError as error:
+        form.email.errors = [_(error.sentence)]
+        return _page(candidate_id, form), 422
+    flash(_("The link is on its way to %(email)s.", email=made.email), "success")
+    return go(url_for("guests.page", candidate_id=candidate_id), 303)
+
+
+@blueprint.post("/candidates/<uuid:candidate_id>/guests/<uuid:share_id>/revoke")
+@recruiter
+def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID):
+    service.revoke(current_user, share_id, _address())
+    flash(_("The access is ended: the link is closed."), "success")
+    return go(url_for("guests.page", candidate_id=candidate_id), 303)
+
+
+@blueprint.get("/shared/<token>")
+@by_token
+@limiter.limit("120 per hour")
+def profile(token: str):
+    """The profile, to read; the link opens nothing else."""
+    try:
+        found = service.follow(token)
+        shown = service.open_profile(found, _address())
+    except service.DeadLink as dead:
+        status = 404 if dead.reason == "unknown" else 410
+        return render_template("shared_profiles/dead.html", reason=dead.reason), status
+    return render_template(
+        "shared_profiles/profile.html", share=found, profile=shown, wording=wording
+    )
+
+
+def _page(candidate_id: uuid.UUID, form: ShareForm) -> str:
+    shares = service.shares_of(candidate_id)
+    latest = mails.latest_of([one.id for one in shares])
+    return render_template(
+        "shared_profiles/page.html",
+        candidate=db.session.get(Candidate, candidate_id),
+        form=form,
+        days=day_choices(),
+        shares=shares,
+        mails=latest,
+        waiting=mails.any_queued(latest.values()),
+        moment=service.now(),
+    )
+
+
+def _address() -> str:
+    return request.remote_addr or ""

@@ -1,0 +1,61 @@
+"""The page on which a job's people say which scales matter, and why."""
+
+import uuid
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.activity.sentences import sentence
+from eqsr.extras.target_ranges import forms, service
+from eqsr.extras.target_ranges.wording import scale_name
+from eqsr.jobs import service as jobs
+from eqsr.jobs.models import Job
+from eqsr.web.access import member
+
+blueprint = Blueprint("fit", __name__, url_prefix="/jobs/<uuid:job_id>/fit")
+
+recruiter = member(Role.ADMIN, Role.REVIEWER)
+
+
+@blueprint.get("")
+@recruiter
+def page(job_id: uuid.UUID):
+    job = _job(job_id)
+    choices = service.choices(job, str(get_locale()))
+    return _page(job, choices, {one.key: one.sought for one in choices if one.sought})
+
+
+@blueprint.post("")
+@recruiter
+def save(job_id: uuid.UUID):
+    job = _job(job_id)
+    choices = service.choices(job, str(get_locale()))
+    wishes = forms.wishes_of(choices, request.form)
+    problems = {key: _(wish.problem) for key, wish in wishes.items() if wish.problem}
+    if problems:
+        return _page(job, choices, wishes, problems), 422
+    service.set_ranges(job, wishes, current_user, request.remote_addr or "")
+    flash(_("What matters for this job is saved."), "success")
+    return go(url_for("fit.page", job_id=job_id), 303)
+
+
+def _page(job: Job, choices, values, problems=None) -> str:
+    return render_template(
+        "target_ranges/page.html",
+        job=job,
+        choices=choices,
+        values=values,
+        problems=problems or {},
+        history=[
+            {"sentence": sentence(item, scale=scale_name(item.facts["scale"])), "at": item.at}
+            for item in service.history(job.id)
+        ],
+    )
+
+
+def _job(job_id: uuid.UUID) -> Job:
+    return jobs.job_of(current_user.organisation_id, job_id)

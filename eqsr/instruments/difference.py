@@ -1,0 +1,32 @@
+"""Whether two people's scores differ by more than measurement error."""
+
+from eqsr.instruments.scoring import ScaleScore
+from eqsr.instruments.scoring.interval import Band, difference_band
+
+
+def difference(first: ScaleScore, second: ScaleScore) -> Band | None:
+    """The 95 % band of first - second in the scale's own unit; None when it can't be told.
+
+    Each band is score +- 1.96 SEM, so the band of the difference is
+    d +- 1.96 sqrt(SEM1^2 + SEM2^2). It follows from classical test theory, X = T + E: two people's
+    errors are independent, so the variance of (X1 - X2) - (T1 - T2) = E1 - E2 is the sum of theirs;
+    with equal SEM its root is SEM sqrt(2) (docs/fairness.md). Where a task's band is lopsided, the
+    same is done on each side (Zou & Donner 2008, see scoring.interval). It is reckoned on the
+    scale's own unit, where no norm group, no rounding to stens and no end of the sten scale can
+    get between.
+    """
+    if not (_has_band(first) and _has_band(second)):
+        return None
+    return difference_band(
+        first.raw, (first.raw_low, first.raw_high), second.raw, (second.raw_low, second.raw_high)
+    )
+
+
+def differs(first: ScaleScore, second: ScaleScore) -> bool | None:
+    """True when the band of the difference does not hold 0; None when it can't be told."""
+    band = difference(first, second)
+    return None if band is None else not band[0] <= 0 <= band[1]
+
+
+def _has_band(score: ScaleScore) -> bool:
+    return score.interpretable and None not in (score.raw, score.raw_low, score.raw_high)

@@ -1,0 +1,279 @@
+"""A profile drawn on the server: one row per scale, with its poles, its ten stens and its band.
+
+Colours and fonts come from the style sheet, by class, because the Content-Security-Policy forbids
+inline styles: ``plot``, ``plot-wide``, ``plot-compact``, ``plot-row``, ``plot-label`` (scale name),
+``plot-value`` (the numbers in words), ``plot-pole``, ``plot-axis`` (a cell), ``plot-mid`` (added to
+the cells of stens 4 to 7), ``plot-tick`` (cell numbers), ``plot-band``, ``plot-point``,
+``plot-none`` (said instead when a score is not interpretable). Presentation attributes give a
+plain drawing where no style sheet is.
+
+A score without a norm group is drawn on its scale's own range instead of stens, in the same place.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from eqsr.core import formats
+from eqsr.core.messages import N_
+from eqsr.instruments.definitions.shape import Scale
+from eqsr.instruments.scoring.score import ScaleScore
+
+STENS = range(1, 11)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sizes in the drawing's own units, which are CSS pixels when it is shown at ``width``."""
+
+    name: str
+    width: int
+    row: int
+    axis_x: int
+    axis_y: int
+    cell: float
+    cell_height: int
+    pole_y: int
+    pole_gap: int | None
+    font: int
+    letters: int
+    """So many of a scale's name and its value stand side by side above the axis."""
+
+
+WIDE = Layout("wide", 760, 84, 180, 30, 40, 26, 48, 14, 15, 48)
+"""The pole words stand left and right of the axis."""
+COMPACT = Layout("compact", 340, 104, 10, 50, 32, 24, 42, None, 14, 42)
+"""For 340 pixels: the pole words stand above the two ends of the axis."""
+LAYOUTS = {layout.name: layout for layout in (WIDE, COMPACT)}
+
+NOT_INTERPRETABLE = N_("Not interpretable")
+
+
+def describe(score: ScaleScore, scale: Scale) -> str:
+    """One row's numbers in words, for people who do not see the drawing."""
+    least, most = ("1", "10") if score.normed else map(written, (scale.least, scale.most))
+    ends = {"left": scale.low_pole, "least": least, "right": scale.high_pole, "most": most}
+    if not score.interpretable:
+        return _(
+            "Not interpretable. The scale runs from %(left)s (%(least)s) to %(right)s (%(most)s).",
+            **ends,
+        )
+    if not score.normed:
+        return _(
+            "%(value)s, no comparison group yet. The scale runs from %(left)s (%(least)s) to "
+            "%(right)s (%(most)s).",
+            value=raw_value(score, scale),
+            **ends,
+        )
+    return _(
+        "Sten %(sten)s of 10, 95%% band %(low)s to %(high)s. The scale runs from %(left)s "
+        "(%(least)s) to %(right)s (%(most)s).",
+        sten=score.sten,
+        low=formats.number(score.band_low, 1),
+        high=formats.number(score.band_high, 1),
+        **ends,
+    )
+
+
+def sten_value(score: ScaleScore) -> str:
+    """A sten with its 95 % band: "6 (4.7 – 7.5)"."""
+    low, high = (formats.number(end, 1) for end in (score.band_low, score.band_high))
+    return f"{score.sten} ({low} – {high})"
+
+
+def written(end: float) -> str:
+    """The end of a scale, with as many decimals as it has."""
+    return formats.number(end, 3, least=0)
+
+
+def raw_value(score: ScaleScore, scale: Scale) -> str:
+    """A score in its own unit with its 95 % band: "6.5 digits (5.4 to 7.6)"."""
+    value, low, high = (
+        formats.number(number, scale.decimals)
+        for number in (score.raw, score.raw_low, score.raw_high)
+    )
+    return _(
+        "%(value)s (%(low)s to %(high)s)", value=f"{value} {scale.unit}".strip(), low=low, high=high
+    )
+
+
+def plot(
+    scores: Sequence[ScaleScore],
+    scales: Sequence[Scale],
+    layout: str = "wide",
+    *,
+    prefix: str = "plot",
+    title: str = "Scores",
+    describe: Callable[[ScaleScore, Scale], str] = describe,
+) -> Markup:
+    """The profile as one ``<svg>``: a row per score, in the order of ``scores``.
+
+    ``layout`` is ``wide`` or ``compact``; a page may hold both and show one by media query.
+    ``prefix`` keeps ids apart when a page holds several drawings. Raises KeyError for a score
+    whose scale is not among ``scales``, or an unknown layout.
+    """
+    sizes = LAYOUTS[layout]
+    by_id = {scale.id: scale for scale in scales}
+    rows = [
+        _row(score, by_id[score.scale], sizes, index * sizes.row, prefix, describe)
+        for index, score in enumerate(scores)
+    ]
+    stens = _stens(sizes, prefix) if any(map(_on_stens, scores)) else ""
+    return _svg(sizes, len(rows), title, Markup("").join((stens, *rows)))
+
+
+def plot_row(
+    score: ScaleScore,
+    scale: Scale,
+    layout: str = "wide",
+    *,
+    prefix: str = "row",
+    describe: Callable[[ScaleScore, Scale], str] = describe,
+) -> Markup:
+    """The drawing of a single score, to stand beside its explanation."""
+    sizes = LAYOUTS[layout]
+    stens = _stens(sizes, f"{prefix}-{scale.id}") if _on_stens(score) else Markup("")
+    row = _row(score, scale, sizes, 0, prefix, describe, f"{prefix}-{scale.id}")
+    return _svg(sizes, 1, scale.name, stens + row)
+
+
+def _svg(sizes: Layout, rows: int, title: str, content: Markup) -> Markup:
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="plot plot-{}" viewBox="0 0 {} {}" '
+        'role="group" aria-label="{}" font-size="{}" fill="currentColor">{}</svg>'
+    ).format(sizes.name, sizes.width, rows * sizes.row, title, sizes.font, content)
+
+
+def _row(
+    score: ScaleScore,
+    scale: Scale,
+    sizes: Layout,
+    top: int,
+    prefix: str,
+    describe: Callable[[ScaleScore, Scale], str],
+    axis: str = "",
+) -> Markup:
+    name = f"{prefix}-{sizes.name}-{scale.id}"
+    parts = [
+        Markup('<title id="{}-title">{}</title>').format(name, scale.name),
+        Markup('<desc id="{}-desc">{}</desc>').format(name, describe(score, scale)),
+        *_words(score, scale, sizes),
+        *((_axis(sizes, axis or prefix),) if _on_stens(score) else ()),
+        *(_range(sizes, scale) if score.interpretable and not score.normed else ()),
+        *_mark(score, scale, sizes),
+    ]
+    return Markup(
+        '<g class="plot-row" role="img" aria-labelledby="{0}-title {0}-desc" '
+        'transform="translate(0 {1})">{2}</g>'
+    ).format(name, top, Markup("").join(parts))
+
+
+def _words(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
+    left, right = sizes.axis_x, sizes.axis_x + 10 * sizes.cell
+    value = _(NOT_INTERPRETABLE)
+    if score.interpretable and score.normed:
+        value = sten_value(score)
+    elif score.interpretable:
+        value = raw_value(score, scale)
+        if len(f"{scale.name}{value}") > sizes.letters:
+            value = raw_value(score, replace(scale, unit=""))
+    if sizes.pole_gap is None:
+        poles = ((left, "start", scale.low_pole), (right, "end", scale.high_pole))
+    else:
+        poles = (
+            (left - sizes.pole_gap, "end", scale.low_pole),
+            (right + sizes.pole_gap, "start", scale.high_pole),
+        )
+    return [
+        _text("plot-label", left, 18, "start", scale.name),
+        _text("plot-value" if score.interpretable else "plot-none", right, 18, "end", value),
+        *(_text("plot-pole", x, sizes.pole_y, anchor, word) for x, anchor, word in poles),
+    ]
+
+
+def _text(kind: str, x: float, y: float, anchor: str, words: str) -> Markup:
+    return Markup('<text class="{}" x="{:g}" y="{:g}" text-anchor="{}">{}</text>').format(
+        kind, x, y, anchor, escape(words)
+    )
+
+
+def _on_stens(score: ScaleScore) -> bool:
+    return score.normed or not score.interpretable
+
+
+def _stens(sizes: Layout, prefix: str) -> Markup:
+    """The axis of ten stens, drawn once: each row shows it again (``_axis``), so that a page with
+    many rows stays small."""
+    cells = Markup("").join(_cell(sizes, number) for number in STENS)
+    ticks = Markup("").join(_tick(sizes, number) for number in STENS)
+    return Markup(
+        '<defs><g id="{}-{}-stens"><g fill="none" stroke="currentColor" stroke-opacity="0.35">{}'
+        '</g><g text-anchor="middle" font-size="12">{}</g></g></defs>'
+    ).format(prefix, sizes.name, cells, ticks)
+
+
+def _axis(sizes: Layout, prefix: str) -> Markup:
+    return Markup('<use href="#{}-{}-stens"/>').format(prefix, sizes.name)
+
+
+def _cell(sizes: Layout, number: int) -> Markup:
+    x = sizes.axis_x + (number - 1) * sizes.cell
+    kind = "plot-axis plot-mid" if 4 <= number <= 7 else "plot-axis"
+    return Markup('<rect class="{}" x="{:g}" y="{}" width="{:g}" height="{}"/>').format(
+        kind, x, sizes.axis_y, sizes.cell, sizes.cell_height
+    )
+
+
+def _tick(sizes: Layout, number: int) -> Markup:
+    x = sizes.axis_x + (number - 0.5) * sizes.cell
+    y = sizes.axis_y + sizes.cell_height + 15
+    return Markup('<text class="plot-tick" x="{:g}" y="{}">{}</text>').format(x, y, number)
+
+
+def _range(sizes: Layout, scale: Scale) -> list[Markup]:
+    """The axis of a raw score: one bar, with its ends in numbers."""
+    bar = Markup(
+        '<rect class="plot-axis" x="{:g}" y="{}" width="{:g}" height="{}" fill="none" '
+        'stroke="currentColor" stroke-opacity="0.35"/>'
+    ).format(sizes.axis_x, sizes.axis_y, 10 * sizes.cell, sizes.cell_height)
+    below = sizes.axis_y + sizes.cell_height + 15
+    ends = ((0, "start", scale.least), (10, "end", scale.most))
+    return [
+        bar,
+        *(
+            _text("plot-tick", sizes.axis_x + place * sizes.cell, below, anchor, written(end))
+            for place, anchor, end in ends
+        ),
+    ]
+
+
+def _mark(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
+    if not score.interpretable:
+        return []
+    if score.normed:
+        ends = (score.band_low, score.band_high, score.position)
+        start, end, point = (_x(sizes, number) for number in ends)
+    else:
+        raw = (score.raw_low, score.raw_high, score.raw)
+        start, end, point = (_raw_x(sizes, scale, number) for number in raw)
+    middle = sizes.axis_y + sizes.cell_height / 2
+    return [
+        Markup(
+            '<rect class="plot-band" x="{:g}" y="{:g}" width="{:g}" height="10" rx="5" '
+            'fill-opacity="0.4"/>'
+        ).format(start, middle - 5, max(end - start, 1)),
+        Markup('<circle class="plot-point" cx="{:g}" cy="{:g}" r="7.5"/>').format(point, middle),
+    ]
+
+
+def _x(sizes: Layout, position: float) -> float:
+    """Where a sten position lies: sten 1 in the middle of the first cell."""
+    return round(sizes.axis_x + (position - 0.5) * sizes.cell, 1)
+
+
+def _raw_x(sizes: Layout, scale: Scale, raw: float) -> float:
+    """Where a raw score lies between the scale's ends; beyond them it stops at the end."""
+    share = (raw - scale.least) / (scale.most - scale.least)
+    return round(sizes.axis_x + min(max(share, 0), 1) * 10 * sizes.cell, 1)

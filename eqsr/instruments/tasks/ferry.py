@@ -1,0 +1,173 @@
+"""Ferry: bring all goods across under rules, in few crossings. Planning.
+
+The puzzles come from a bank of structures (bank.json), each proved solvable in exactly one
+shortest way; a sitting draws one per level and dresses it in goods. A fixed bank lets every
+structure gather statistics, which fresh puzzles for everybody never would.
+
+Parameters: ``levels``, each with ``name`` and ``difficulty`` (logits, by design); ``extra``
+crossings allowed beyond the shortest; ``slope`` of the model behind the band; from the bank
+``structures``, level name -> puzzles.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eqsr.instruments.scoring.interval import wilson
+from eqsr.instruments.scoring.number_right import number_right_band
+from eqsr.instruments.scoring.quality import Limit
+from eqsr.instruments.tasks.ferry_puzzle import RULES, Puzzle, analyse, cross
+from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial, chance
+
+GOODS = ("lamp", "plant", "bell", "crate", "barrel", "kite")
+ENOUGH_SOLVED = 4
+"""Fewer solved puzzles say too little about how directly somebody solves them."""
+LIMITS = (
+    Limit("not_tried", 0.3, 0.5, True, "{value:.0%} of the puzzles were left without a crossing."),
+)
+
+
+def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
+    """One puzzle per level, each a round of its own."""
+    rng = chance(seed)
+    trials = []
+    for number, level in enumerate(parameters["levels"], start=1):
+        structure = rng.choice(parameters["structures"][level["name"]])
+        puzzle = _dressed(Puzzle.from_dict(structure), rng.sample(GOODS, len(structure["goods"])))
+        found = analyse(puzzle)
+        trials.append(
+            Trial(
+                number=number,
+                round=number,
+                show={**puzzle.to_dict(), "budget": found.crossings + parameters["extra"]},
+                key={
+                    "crossings": found.crossings,
+                    "solutions": found.solutions,
+                    "detours": found.detours,
+                    "level": level["name"],
+                    "difficulty": level["difficulty"],
+                    "slope": parameters["slope"],
+                },
+            )
+        )
+    return trials
+
+
+def _dressed(puzzle: Puzzle, goods: Sequence[str]) -> Puzzle:
+    names = dict(zip(puzzle.goods, goods, strict=True))
+    rules = {kind: tuple((names[a], names[b]) for a, b in getattr(puzzle, kind)) for kind in RULES}
+    return Puzzle(tuple(sorted(goods)), puzzle.seats, **rules)
+
+
+def check(trial: Trial, response: Response) -> Outcome:
+    """Solved when the crossings, replayed under the rules, end with all goods across in time.
+
+    A crossing that a rule forbids is not made, and still uses up one of the crossings there are:
+    who tries out instead of thinking ahead runs out of them. Starting again puts the goods back;
+    what was used up stays used up.
+    """
+    puzzle = _puzzle(trial)
+    state, crossings, slips = puzzle.start, 0, 0
+    for move in response.response:
+        after = puzzle.start if move is None else cross(puzzle, state, puzzle.bits(move))
+        crossings += move is not None and after is not None
+        slips += after is None
+        state = after or state
+    facts = {"crossings": crossings, "slips": slips}
+    return Outcome(
+        trial.number, state == puzzle.end, response.response_ms, response.timed_out, facts
+    )
+
+
+def _puzzle(trial: Trial) -> Puzzle:
+    return Puzzle.from_dict(trial.show)
+
+
+def well_formed(trial: Trial, response: Any) -> bool:
+    """A list of loads (lists of goods) within the budget; null between them starts again."""
+    if not isinstance(response, list) or len(response) > 3 * trial.show["budget"]:
+        return False
+    loads = [move for move in response if move is not None]
+    goods = trial.show["goods"]
+    return len(loads) <= trial.show["budget"] and all(
+        isinstance(load, list) and all(one in goods for one in load) for load in loads
+    )
+
+
+def fastest_ms(trial: Trial) -> int:
+    """Less than it takes to tap through the shortest solution without thinking."""
+    return 300 * trial.key["crossings"]
+
+
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+    """How many were solved within the budget, and how directly."""
+    given = [trial for trial in trials if trial.number in outcomes]
+    solved = [trial for trial in given if outcomes[trial.number].correct]
+    return [_solved(trials, given, solved), _directness(trials, solved, outcomes)]
+
+
+def _solved(trials: Sequence[Trial], given: list[Trial], solved: list[Trial]) -> Measure:
+    if len(given) < len(trials):
+        return Measure("solved", None, None, None, len(given), len(trials))
+    difficulties = [trial.key["difficulty"] for trial in trials]
+    low, high = number_right_band(len(solved), difficulties, 0, trials[0].key["slope"])
+    halves = tuple(float(sum(t in solved for t in trials[i::2])) for i in (0, 1))
+    return Measure("solved", float(len(solved)), low, high, len(given), len(trials), halves)
+
+
+def _directness(
+    trials: Sequence[Trial], solved: list[Trial], outcomes: Mapping[int, Outcome]
+) -> Measure:
+    """Of a hundred steps, how many were right at once: needed crossings against needed
+    crossings and mistakes. A mistake is a forbidden crossing, or a wrong turn and the way back.
+    """
+    if len(solved) < ENOUGH_SOLVED:
+        return Measure("directness", None, None, None, len(solved), len(trials))
+    needed, mistakes = _needed_and_mistakes(solved, outcomes)
+    low, high = wilson(needed, needed + mistakes)
+    halves = tuple(
+        100 * n / (n + m) for n, m in (_needed_and_mistakes(solved[i::2], outcomes) for i in (0, 1))
+    )
+    whole = 100 * needed / (needed + mistakes)
+    return Measure("directness", whole, 100 * low, 100 * high, len(solved), len(trials), halves)
+
+
+def _needed_and_mistakes(solved: list[Trial], outcomes: Mapping[int, Outcome]) -> tuple[int, int]:
+    needed = sum(trial.key["crossings"] for trial in solved)
+    facts = [outcomes[trial.number].facts for trial in solved]
+    made, slips = (sum(fact[name] for fact in facts) for name in ("crossings", "slips"))
+    return needed, (made - needed + 1) // 2 + slips
+
+
+def signs(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> dict[str, float]:
+    """Puzzles passed over without a single crossing say nothing about planning."""
+    if len(outcomes) < len(trials):
+        return {}
+    tried = [outcome.facts["crossings"] + outcome.facts["slips"] for outcome in outcomes.values()]
+    idle = tried.count(0)
+    return {"not_tried": idle / len(outcomes)}
+
+
+def prove(trials: Sequence[Trial]) -> list[str]:
+    """Every puzzle that can't be solved, or whose shortest solution is not the only one."""
+    problems = []
+    for trial in trials:
+        found = analyse(_puzzle(trial))
+        if found.crossings is None:
+            problems.append(f"puzzle {trial.number} ({trial.key['level']}): has no solution")
+        elif found.solutions != 1:
+            problems.append(
+                f"puzzle {trial.number} ({trial.key['level']}): has {found.solutions} shortest "
+                "solutions"
+            )
+    return problems
+
+
+def prove_bank(parameters: Mapping[str, Any]) -> list[str]:
+    """Every structure of the bank that is not solvable in exactly one shortest way."""
+    problems = []
+    for level, structures in parameters["structures"].items():
+        for number, structure in enumerate(structures, start=1):
+            found = analyse(Puzzle.from_dict(structure))
+            if found.crossings is None or found.solutions != 1:
+                problems.append(f"bank {level} {number}: {found.solutions} shortest solutions")
+    return problems

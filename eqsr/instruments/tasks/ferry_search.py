@@ -1,0 +1,71 @@
+"""Finding ferry puzzles of a wanted difficulty, for whoever writes a bank of them.
+
+Rules are drawn by chance and changed one by one, keeping what comes closer, until the full search
+of ferry_puzzle.analyse proves exactly one shortest solution of the wanted length.
+"""
+
+import random
+from itertools import combinations, permutations
+
+from eqsr.instruments.tasks.ferry_puzzle import RULES, Analysis, Puzzle, analyse
+
+NAMES = "abcdef"
+MOST_RULES = 6
+STEPS = 60
+
+
+def find(
+    rng: random.Random, goods: int, seats: int, crossings: int, detours: int, tries: int = 100
+) -> Puzzle | None:
+    """A puzzle with one shortest solution, of so many crossings and detours; None if not found."""
+    for _ in range(tries):
+        puzzle = Puzzle(tuple(NAMES[:goods]), seats)
+        distance = _distance(analyse(puzzle), crossings, detours)
+        for _ in range(STEPS):
+            changed = _change(rng, puzzle)
+            if changed is None:
+                continue
+            found = _distance(analyse(changed), crossings, detours)
+            if found <= distance:
+                puzzle, distance = changed, found
+            if distance == 0:
+                return _without_idle_rules(puzzle)
+    return None
+
+
+def _distance(found: Analysis, crossings: int, detours: int) -> float:
+    if found.crossings is None:
+        return 100
+    return (
+        2 * abs(found.crossings - crossings)
+        + abs(found.detours - detours)
+        + min(found.solutions - 1, 8) / 4
+    )
+
+
+def _change(rng: random.Random, puzzle: Puzzle) -> Puzzle | None:
+    kind = rng.choice(RULES if puzzle.seats > 1 else ("apart", "after"))
+    every = list((permutations if kind == "after" else combinations)(puzzle.goods, 2))
+    rules = {name: list(getattr(puzzle, name)) for name in RULES}
+    pair = rng.choice(every)
+    if pair in rules[kind]:
+        rules[kind].remove(pair)
+    else:
+        rules[kind].append(pair)
+    if sum(map(len, rules.values())) > MOST_RULES:
+        return None
+    return Puzzle(puzzle.goods, puzzle.seats, **{k: tuple(sorted(v)) for k, v in rules.items()})
+
+
+def _without_idle_rules(puzzle: Puzzle) -> Puzzle:
+    """Every rule left out that changes nothing about the shortest solutions."""
+    wanted = analyse(puzzle)
+    for kind in RULES:
+        for pair in getattr(puzzle, kind):
+            rules = {name: getattr(puzzle, name) for name in RULES}
+            rules[kind] = tuple(other for other in rules[kind] if other != pair)
+            fewer = Puzzle(puzzle.goods, puzzle.seats, **rules)
+            found = analyse(fewer)
+            if (found.crossings, found.solutions) == (wanted.crossings, wanted.solutions):
+                return _without_idle_rules(fewer)
+    return puzzle

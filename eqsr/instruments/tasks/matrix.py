@@ -1,0 +1,164 @@
+"""Matrix: find the figure that completes a three by three pattern. Finding rules.
+
+Items are made by rules (matrix_rules), as in Carpenter, Just & Shell 1990: each attribute in play
+follows one rule along the rows. The eight options are all combinations of three attributes each
+being right or wrong, so that every value occurs four times and the options alone give nothing
+away (the balanced answer sets of Hu et al. 2021, AAAI 35, 1567-1574).
+
+Parameters: ``levels``, each with ``rules`` and ``difficulty`` (logits, by design); ``per_round``;
+``limit_ms``; ``slope`` of the model behind the band.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from random import Random
+from typing import Any
+
+from eqsr.instruments.scoring.number_right import number_right_band
+from eqsr.instruments.tasks.matrix_rules import ATTRIBUTES, Attribute, conclusions
+from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial, chance
+
+OPTIONS = 8
+FITS = {
+    "constant": ("shape", "count", "fill", "size", "frame"),
+    "progression": ("count", "fill", "size"),
+    "three": ("shape", "count", "fill", "size", "frame"),
+    "sum": ("count",),
+}
+"""Which attributes each rule makes sense for."""
+
+Grid = list[list[int]]
+
+
+def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
+    """One item per level, in the given order."""
+    rng = chance(seed)
+    trials = []
+    for number, level in enumerate(parameters["levels"], start=1):
+        grids, rules = _grids(rng, level["rules"])
+        cells = [
+            {name: grid[row][column] for name, grid in grids.items()}
+            for row, column in product(range(3), range(3))
+        ]
+        options = _options(rng, grids, rules, cells[-1])
+        trials.append(
+            Trial(
+                number=number,
+                round=(number - 1) // parameters["per_round"] + 1,
+                show={"cells": cells[:-1], "options": options},
+                key={
+                    "answer": options.index(cells[-1]),
+                    "rules": rules,
+                    "difficulty": level["difficulty"],
+                    "slope": parameters["slope"],
+                },
+                limit_ms=parameters["limit_ms"],
+            )
+        )
+    return trials
+
+
+def _grids(rng: Random, rules: Sequence[str]) -> tuple[dict[str, Grid], dict[str, str]]:
+    """A grid of values per attribute, drawn anew until the eight cells allow one conclusion."""
+    while True:
+        given = _assign(rng, rules)
+        grids = {
+            name: _grid(rng, attribute, given.get(name)) for name, attribute in ATTRIBUTES.items()
+        }
+        if all(
+            len(conclusions(ATTRIBUTES[name], _open(grid))) == 1 for name, grid in grids.items()
+        ):
+            return grids, given
+
+
+def _assign(rng: Random, rules: Sequence[str]) -> dict[str, str]:
+    """Attribute -> rule. The pickiest rule chooses first."""
+    given: dict[str, str] = {}
+    for rule in sorted(rules, key=lambda rule: (len(FITS[rule]), rule)):
+        given[rng.choice([name for name in FITS[rule] if name not in given])] = rule
+    return given
+
+
+def _grid(rng: Random, attribute: Attribute, rule: str | None) -> Grid:
+    values = attribute.values
+    if rule is None:
+        return [[rng.choice(values)] * 3] * 3
+    if rule == "constant":
+        return [[value] * 3 for value in rng.sample(values, 3)]
+    if rule == "progression":
+        step = rng.choice((-1, 1))
+        starts = [value for value in values if value + 2 * step in values]
+        return [[start + step * place for place in range(3)] for start in rng.choices(starts, k=3)]
+    if rule == "three":
+        first = rng.sample(values, 3)
+        turned = [first[shift:] + first[:shift] for shift in (1, 2)]
+        return [first, *rng.sample(turned, 2)]
+    pairs = [(a, b) for a in values for b in values if a + b in values]
+    return [[a, b, a + b] for a, b in rng.sample(pairs, 3)]
+
+
+def _open(grid: Grid) -> list[list[int | None]]:
+    return [grid[0], grid[1], [*grid[2][:2], None]]
+
+
+def _options(
+    rng: Random, grids: Mapping[str, Grid], rules: Mapping[str, str], answer: dict[str, int]
+) -> list[dict[str, int]]:
+    """All ways to be right or wrong in three attributes, those with a rule first."""
+    idle = [name for name in ATTRIBUTES if name not in rules]
+    chosen = (rng.sample(list(rules), len(rules)) + rng.sample(idle, len(idle)))[:3]
+    wrong = {name: _wrong(rng, ATTRIBUTES[name], grids[name], answer[name]) for name in chosen}
+    options = [
+        answer | {name: wrong[name] for name, off in zip(chosen, ways, strict=True) if off}
+        for ways in product((False, True), repeat=3)
+    ]
+    return rng.sample(options, OPTIONS)
+
+
+def _wrong(rng: Random, attribute: Attribute, grid: Grid, right: int) -> int:
+    """Another value, one that occurs in the matrix if there is one, so that it tempts."""
+    seen = sorted({value for row in grid for value in row} - {right})
+    return rng.choice(seen or [value for value in attribute.values if value != right])
+
+
+def check(trial: Trial, response: Response) -> Outcome:
+    """Right is the one option that every rule leads to; no choice in time is wrong."""
+    right = not response.timed_out and response.response == trial.key["answer"]
+    return Outcome(trial.number, right, response.response_ms, response.timed_out)
+
+
+def well_formed(trial: Trial, response: Any) -> bool:
+    """The place of an option, from 0; None when time was up."""
+    number = isinstance(response, int) and not isinstance(response, bool)
+    return response is None or (number and 0 <= response < OPTIONS)
+
+
+def fastest_ms(trial: Trial) -> int:
+    """Less than it takes to look at eight cells and eight options: a guess."""
+    return 1500
+
+
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+    """Number right, with the band of its true score."""
+    answered = sum(trial.number in outcomes for trial in trials)
+    if answered < len(trials):
+        return [Measure("right", None, None, None, answered, len(trials))]
+    right = [int(bool(outcomes[trial.number].correct)) for trial in trials]
+    difficulties = [trial.key["difficulty"] for trial in trials]
+    low, high = number_right_band(sum(right), difficulties, 1 / OPTIONS, trials[0].key["slope"])
+    halves = (float(sum(right[::2])), float(sum(right[1::2])))
+    return [Measure("right", float(sum(right)), low, high, answered, len(trials), halves)]
+
+
+def prove(trials: Sequence[Trial]) -> list[str]:
+    """Every item whose eight cells do not lead to exactly one of its options."""
+    problems = []
+    for trial in trials:
+        answer, options = trial.show["options"][trial.key["answer"]], trial.show["options"]
+        for name, attribute in ATTRIBUTES.items():
+            cells = [cell[name] for cell in trial.show["cells"]] + [None]
+            if conclusions(attribute, [cells[:3], cells[3:6], cells[6:]]) != {answer[name]}:
+                problems.append(f"item {trial.number}: {name} does not lead to the answer alone")
+        if sum(option == answer for option in options) != 1 or len(options) != OPTIONS:
+            problems.append(f"item {trial.number}: the answer is not one of eight options, once")
+    return problems

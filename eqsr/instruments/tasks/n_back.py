@@ -1,0 +1,145 @@
+"""N-back: say of each letter whether it equals the one n places before.
+
+Scored as one d' over all levels together, because single levels are too short to be read (their
+accuracy and bias were not reliable online: Pedersen et al. 2023, as facts on the paradigm say).
+
+Parameters: ``levels``, one round each; ``scored`` letters and ``targets`` among them per round;
+``lures``, letters that equal a neighbour of the n-th (at most so many); ``show_ms`` and
+``pace_ms`` from letter to letter.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eqsr.core.messages import N_
+from eqsr.instruments.scoring.detection import d_prime_band, detection
+from eqsr.instruments.scoring.quality import Limit
+from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial, chance
+
+LETTERS = "BDFHKMQRTX"
+"""Consonants that look unlike each other and spell no word."""
+LIMITS = (
+    Limit(
+        "hardly_pressed",
+        0.02,
+        0.02,
+        False,
+        N_("The key was pressed at {value:.0%} of the letters."),
+    ),
+    Limit(
+        "always_pressed", 0.8, 0.8, True, N_("The key was pressed at {value:.0%} of the letters.")
+    ),
+)
+
+
+def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
+    """One trial per letter. The first n letters of a round can't be targets and don't count."""
+    rng = chance(seed)
+    trials: list[Trial] = []
+    for number_of_round, level in enumerate(parameters["levels"], start=1):
+        letters, targets = _letters(rng, level, parameters)
+        for place, letter in enumerate(letters):
+            trials.append(
+                Trial(
+                    number=len(trials) + 1,
+                    round=number_of_round,
+                    show={
+                        "letter": letter,
+                        "level": level,
+                        "before": letters[max(0, place - level) : place],
+                        "show_ms": parameters["show_ms"],
+                        "pace_ms": parameters["pace_ms"],
+                    },
+                    key={
+                        "answer": place in targets,
+                        "level": level,
+                        "scored": place >= level,
+                    },
+                    limit_ms=parameters["pace_ms"],
+                )
+            )
+    return trials
+
+
+def _letters(rng: Any, level: int, parameters: Mapping[str, Any]) -> tuple[list[str], set[int]]:
+    places = range(level, level + parameters["scored"])
+    targets = set(rng.sample(places, parameters["targets"]))
+    lures_left = parameters["lures"]
+    letters = list(rng.sample(LETTERS, level))
+    for place in places:
+        if place in targets:
+            letters.append(letters[place - level])
+            continue
+        near = {letters[place - n] for n in (level - 1, level + 1) if 0 < n <= place}
+        near -= {letters[place - level]}
+        if lures_left and near and rng.random() < 0.3:
+            lures_left -= 1
+            letters.append(rng.choice(sorted(near)))
+        else:
+            letters.append(rng.choice(sorted(set(LETTERS) - near - {letters[place - level]})))
+    return letters, targets
+
+
+def check(trial: Trial, response: Response) -> Outcome:
+    """Right is a press at a target, and no press at another letter."""
+    pressed = response.response is True
+    facts = {"pressed": pressed}
+    return Outcome(
+        trial.number,
+        pressed == trial.key["answer"],
+        response.response_ms if pressed else None,
+        facts=facts,
+    )
+
+
+def well_formed(trial: Trial, response: Any) -> bool:
+    """True for a press, False for none."""
+    return isinstance(response, bool)
+
+
+def fastest_ms(trial: Trial) -> int:
+    """Less than it takes to see a letter and press a key."""
+    return 150
+
+
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+    """d' over all scored letters that were answered."""
+    scored = [trial for trial in trials if trial.key["scored"]]
+    given = [trial for trial in scored if trial.number in outcomes]
+    if len(given) < len(scored) * 0.8:
+        return [Measure("d_prime", None, None, None, len(given), len(scored))]
+    low, high = d_prime_band(*_counts(given, outcomes))
+    halves = tuple(detection(*_counts(given[i::2], outcomes)).d_prime for i in (0, 1))
+    whole = detection(*_counts(given, outcomes)).d_prime
+    return [Measure("d_prime", whole, low, high, len(given), len(scored), halves)]
+
+
+def _counts(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> tuple[int, int, int, int]:
+    pressed = {True: [], False: []}
+    for trial in trials:
+        pressed[trial.key["answer"]].append(outcomes[trial.number].facts["pressed"])
+    hits, alarms = pressed[True], pressed[False]
+    return sum(hits), len(hits), sum(alarms), len(alarms)
+
+
+def signs(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> dict[str, float]:
+    """How often the key was pressed: never, or nearly always, is not playing."""
+    pressed = [outcome.facts["pressed"] for outcome in outcomes.values()]
+    if len(pressed) < len(trials) * 0.8:
+        return {}
+    share = sum(pressed) / len(pressed)
+    return {"hardly_pressed": share, "always_pressed": share}
+
+
+def prove(trials: Sequence[Trial]) -> list[str]:
+    """What is wrong with generated trials: a key that does not follow from the letters."""
+    problems = []
+    letters: dict[int, list[str]] = {}
+    for trial in trials:
+        shown = letters.setdefault(trial.round, [])
+        level = trial.key["level"]
+        same = len(shown) >= level and shown[-level] == trial.show["letter"]
+        if same != trial.key["answer"]:
+            problems.append(f"trial {trial.number}: the key does not fit the letters")
+        shown.append(trial.show["letter"])
+    return problems

@@ -1,0 +1,99 @@
+"""Speed and accuracy of many short trials, each said by itself and as right answers per minute."""
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from eqsr.instruments.scoring.interval import median_band, ratio_band, wilson
+from eqsr.instruments.scoring.quality import REACTION_MS, Limit
+from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial
+
+ENOUGH_GIVEN = 0.8
+"""Share of the trials that must have been given before anything is scored."""
+MINUTE_MS = 60_000
+CHANCE_LIMIT = Limit(
+    "guessing",
+    0.6,
+    0.6,
+    False,
+    "{value:.0%} of the answers were right, hardly more than guessing gives.",
+)
+"""For two choices: half is guessing, and .6 of 60 is where guessing still comes one time in ten."""
+SAME_LIMIT = Limit("same_key", 0.85, 0.95, True, "{value:.0%} of the answers were the same button.")
+
+
+def _given(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Outcome]:
+    return [outcomes[trial.number] for trial in trials if trial.number in outcomes]
+
+
+def _enough(given: Sequence[Outcome], trials: Sequence[Trial]) -> bool:
+    return len(given) >= ENOUGH_GIVEN * len(trials)
+
+
+def response_time(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> Measure:
+    """Median time of the right answers, in milliseconds."""
+    given = _given(trials, outcomes)
+    times = [o.response_ms for o in given if o.correct and o.response_ms is not None]
+    if not _enough(given, trials) or len(times) < len(given) / 2:
+        return Measure(scale, None, None, None, len(given), len(trials))
+    low, high = median_band(times)
+    halves = (median(times[::2]), median(times[1::2]))
+    return Measure(scale, median(times), low, high, len(given), len(trials), halves)
+
+
+def accuracy(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> Measure:
+    """Per cent of the answers that were right; no answer in time is not right."""
+    given = _given(trials, outcomes)
+    if not _enough(given, trials):
+        return Measure(scale, None, None, None, len(given), len(trials))
+    right = [bool(outcome.correct) for outcome in given]
+    low, high = wilson(sum(right), len(right))
+    halves = tuple(100 * sum(half) / len(half) for half in (right[::2], right[1::2]))
+    whole = 100 * sum(right) / len(right)
+    return Measure(scale, whole, 100 * low, 100 * high, len(given), len(trials), halves)
+
+
+def throughput(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> Measure:
+    """Right answers per minute of answering time (rate correct score: Woltz & Was 2006).
+
+    A trial without an answer costs its whole time limit.
+    """
+    given = _given(trials, outcomes)
+    limits = {trial.number: trial.limit_ms for trial in trials}
+    right = [float(bool(outcome.correct)) for outcome in given]
+    minutes = [(o.response_ms or limits[o.trial_number]) / MINUTE_MS for o in given]
+    if not _enough(given, trials) or not sum(right):
+        return Measure(scale, None, None, None, len(given), len(trials))
+    low, high = ratio_band(right, minutes)
+    halves = tuple(sum(right[i::2]) / sum(minutes[i::2]) for i in (0, 1))
+    whole = sum(right) / sum(minutes)
+    return Measure(scale, whole, low, high, len(given), len(trials), halves)
+
+
+def check_choice(trial: Trial, response: Response) -> Outcome:
+    """Right when the button is the key's ``answer``; no answer in time is not right."""
+    late = response.timed_out
+    chosen = None if late else response.response
+    return Outcome(
+        trial.number,
+        chosen == trial.key["answer"],
+        None if late else response.response_ms,
+        late,
+        {"chosen": chosen},
+    )
+
+
+def fastest_ms(trial: Trial) -> int:
+    """Less than it takes to see and press."""
+    return REACTION_MS
+
+
+def two_choice_signs(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> dict[str, float]:
+    """Share right, which guessing keeps near one half, and share of the button used most."""
+    given = _given(trials, outcomes)
+    chosen = [outcome.facts["chosen"] for outcome in given if outcome.facts["chosen"]]
+    if not _enough(given, trials) or not chosen:
+        return {}
+    return {
+        "guessing": sum(bool(outcome.correct) for outcome in given) / len(given),
+        "same_key": max(chosen.count(choice) for choice in set(chosen)) / len(chosen),
+    }

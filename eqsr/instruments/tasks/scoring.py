@@ -1,0 +1,74 @@
+"""From the stored trials and responses of a task to the same Result that questionnaires give."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from eqsr.core.messages import N_
+from eqsr.instruments.definitions.shape import NO_NORM, Instrument, Norm, Scale
+from eqsr.instruments.scoring.norming import sten_position, z_score
+from eqsr.instruments.scoring.quality import Flag, Quality
+from eqsr.instruments.scoring.score import Result, ScaleScore, standing
+from eqsr.instruments.tasks import careless
+from eqsr.instruments.tasks.engines import ENGINES
+from eqsr.instruments.tasks.trial import Measure, Response, Trial
+from eqsr.instruments.tasks.validating import validate
+
+
+def score(
+    instrument: Instrument,
+    trials: Sequence[Trial],
+    responses: Iterable[Response],
+    norm: Norm | None = None,
+) -> Result:
+    """Score the responses, in the order in which they arrived. The same input gives the same.
+
+    Without a norm group the scores stay in their own unit (``raw`` with its band), and sten,
+    percentile and T are None. What was flagged or refused is in ``quality``.
+    """
+    norm = norm or instrument.norm
+    engine = ENGINES[instrument.engine]
+    validation = validate(engine, trials, responses)
+    quality = careless.judge(engine, trials, validation)
+    measured = {m.scale: m for m in engine.measures(trials, validation.outcomes)}
+    return Result(
+        instrument_id=instrument.id,
+        instrument_version=instrument.version,
+        norm_id=norm.id,
+        norm_version=norm.version,
+        scales=tuple(
+            _scale_score(scale, measured[scale.id], norm, quality.interpretable)
+            for scale in instrument.scales
+        ),
+        quality=quality,
+    )
+
+
+def left_out(instrument: Instrument, trials: Sequence[Trial]) -> Result:
+    """The result of a person who could not take the task: none, which is not a low one."""
+    flag = Flag("left_out", 0, 0, True, N_("This part was left out: the person could not take it."))
+    return replace(score(instrument, trials, ()), quality=Quality(False, (flag,), {}))
+
+
+def _scale_score(scale: Scale, measure: Measure, norm: Norm, readable: bool) -> ScaleScore:
+    facts: dict[str, Any] = {
+        "scale": scale.id,
+        "raw_sum": None,
+        "raw_mean": None,
+        "answered": measure.answered,
+        "items": measure.items,
+        "norm_id": norm.id,
+        "norm_version": norm.version,
+        "raw": measure.raw,
+        "halves": measure.halves,
+    }
+    if measure.raw is None or not readable:
+        return ScaleScore(**facts, interpretable=False)
+    facts |= {"raw_low": measure.low, "raw_high": measure.high, "interpretable": True}
+    if norm is NO_NORM or scale.id not in norm.scales:
+        return ScaleScore(**facts)
+    group = norm.scales[scale.id]
+    ends = (z_score(end, group.mean, group.sd) for end in (measure.low, measure.high))
+    low, high = (round(sten_position(end), 1) for end in ends)
+    z = z_score(measure.raw, group.mean, group.sd)
+    return ScaleScore(**facts, band_low=low, band_high=high, **standing(z))

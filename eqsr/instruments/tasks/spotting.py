@@ -1,0 +1,86 @@
+"""Spotting: is the pennant you look for among these? Pace and accuracy of a visual search.
+
+Every other pennant shares exactly two of three features with the one looked for, so that all
+three must be seen together (conjunction search: Treisman & Gelade 1980).
+
+Parameters: ``rounds`` and ``per_round`` trials; ``sizes``, how many pennants are shown, in equal
+parts; ``limit_ms``.
+"""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from eqsr.instruments.tasks import pace
+from eqsr.instruments.tasks.trial import Measure, Outcome, Trial, chance
+
+FEATURES = {"side": (0, 1), "tip": (0, 1, 2), "bars": (1, 2, 3)}
+ANSWERS = ("yes", "no")
+LIMITS = (pace.CHANCE_LIMIT, pace.SAME_LIMIT)
+
+Pennant = dict[str, int]
+
+
+def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
+    """Each round looks for another pennant, which is there in half of the trials."""
+    rng = chance(seed)
+    trials: list[Trial] = []
+    for number_of_round in range(1, parameters["rounds"] + 1):
+        target = {name: rng.choice(values) for name, values in FEATURES.items()}
+        plan = [(size, answer) for size in parameters["sizes"] for answer in ANSWERS] * (
+            parameters["per_round"] // (len(parameters["sizes"]) * len(ANSWERS))
+        )
+        rng.shuffle(plan)
+        for size, answer in plan:
+            trials.append(
+                Trial(
+                    number=len(trials) + 1,
+                    round=number_of_round,
+                    show={"target": target, "pennants": _pennants(rng, target, size, answer)},
+                    key={"answer": answer, "size": size},
+                    limit_ms=parameters["limit_ms"],
+                )
+            )
+    return trials
+
+
+def _pennants(rng: Random, target: Pennant, size: int, answer: str) -> list[Pennant]:
+    near = [
+        target | {name: value}
+        for name, values in FEATURES.items()
+        for value in values
+        if value != target[name]
+    ]
+    shown = [near[place % len(near)] for place in range(size)]
+    if answer == "yes":
+        shown[rng.randrange(size)] = target
+    return rng.sample(shown, size)
+
+
+def well_formed(trial: Trial, response: Any) -> bool:
+    """``yes`` or ``no``; None when time was up."""
+    return response is None or response in ANSWERS
+
+
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+    """Pace, accuracy, and what both come to in right answers per minute."""
+    return [
+        pace.response_time("pace", trials, outcomes),
+        pace.accuracy("accuracy", trials, outcomes),
+        pace.throughput("balance", trials, outcomes),
+    ]
+
+
+check = pace.check_choice
+fastest_ms = pace.fastest_ms
+signs = pace.two_choice_signs
+
+
+def prove(trials: Sequence[Trial]) -> list[str]:
+    """What is wrong with generated trials: a key that does not fit what is shown."""
+    problems = []
+    for trial in trials:
+        times = trial.show["pennants"].count(trial.show["target"])
+        if times != (trial.key["answer"] == "yes"):
+            problems.append(f"trial {trial.number}: the pennant is shown {times} times")
+    return problems

@@ -1,0 +1,127 @@
+"""What of the posted responses counts. Tampering changes no score silently: it is refused or
+flagged, and a flag reaches the reader of the score."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from eqsr.instruments.tasks.engines import Engine, skipped
+from eqsr.instruments.tasks.trial import Outcome, Response, Trial
+
+OVERLAP_MS = 60
+"""How far one trial's times may reach into the next one's: clocks are blurred by browsers."""
+LATE_MS = 1500
+"""How much later than its limit an answer may come from a slow device."""
+CLOCKS_MS = 10_000
+"""How far the clocks of browser and server may drift apart in a sitting."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A response that does not count. ``code``: unknown, changed, not_due or malformed."""
+
+    trial_number: int
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Validation:
+    """``accepted``: trial number -> response, and ``outcomes``: what came of it. ``impossible``:
+    numbers of accepted trials whose times cannot be. A trial posted again with the same answer is
+    neither refused nor counted twice."""
+
+    accepted: Mapping[int, Response]
+    outcomes: Mapping[int, Outcome]
+    refused: tuple[Refusal, ...]
+    impossible: tuple[int, ...]
+
+
+def due(engine: Engine, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Trial]:
+    """The trials to do now: what is open of the first round that is not done; [] at the end."""
+    skip = skipped(engine, trials, outcomes)
+    left = [t for t in trials if t.number not in outcomes and t.number not in skip]
+    return [trial for trial in left if trial.round == left[0].round]
+
+
+def validate(engine: Engine, trials: Sequence[Trial], responses: Iterable[Response]) -> Validation:
+    """Go through responses in the order in which they arrived.
+
+    Refused: trials that do not exist, that are not due (a later round, or after the stop rule),
+    answers the task does not have, and another answer to a trial that has one.
+    """
+    by_number = {trial.number: trial for trial in trials}
+    accepted: dict[int, Response] = {}
+    outcomes: dict[int, Outcome] = {}
+    refused: list[Refusal] = []
+    now = {trial.number for trial in due(engine, trials, outcomes)}
+    for response in responses:
+        number = response.trial_number
+        refusal = _refusal(engine, by_number.get(number), response, accepted, now)
+        if refusal:
+            refused.append(refusal)
+        elif number not in accepted:
+            accepted[number] = response
+            outcomes[number] = engine.check(by_number[number], response)
+            now.discard(number)
+            now = now or {trial.number for trial in due(engine, trials, outcomes)}
+    impossible = _impossible(engine, by_number, list(accepted.values()))
+    return Validation(accepted, outcomes, tuple(refused), tuple(sorted(impossible)))
+
+
+def _refusal(
+    engine: Engine,
+    trial: Trial | None,
+    response: Response,
+    accepted: Mapping[int, Response],
+    now: set[int],
+) -> Refusal | None:
+    number = response.trial_number
+    if trial is None:
+        return Refusal(number, "unknown", f"There is no trial {number}.")
+    if number in accepted:
+        same = accepted[number].response == response.response
+        return None if same else Refusal(number, "changed", f"Trial {number} is answered already.")
+    if not engine.well_formed(trial, response.response):
+        return Refusal(number, "malformed", f"That is no answer to trial {number}.")
+    if number not in now:
+        return Refusal(number, "not_due", f"Trial {number} is not to be done now.")
+    return None
+
+
+def _impossible(
+    engine: Engine, trials: Mapping[int, Trial], responses: Sequence[Response]
+) -> set[int]:
+    found = set()
+    for response in responses:
+        trial, time = trials[response.trial_number], response.response_ms
+        if time is None:
+            continue
+        late = trial.limit_ms is not None and time > trial.limit_ms + LATE_MS
+        if (
+            late
+            or _not_yet(response)
+            or (time < engine.fastest_ms(trial) / 10 and not response.timed_out)
+        ):
+            found.add(response.trial_number)
+    return found | _overlapping(responses)
+
+
+def _not_yet(response: Response) -> bool:
+    """It claims more time than had passed since the start: a program that answers at once and
+    pretends to have thought."""
+    if response.received_ms is None or response.shown_at is None:
+        return False
+    return response.shown_at + (response.response_ms or 0) > response.received_ms + CLOCKS_MS
+
+
+def _overlapping(responses: Sequence[Response]) -> set[int]:
+    """Trials shown before the one before them, on the same page, was over."""
+    found, ends = set(), {}
+    for response in sorted(responses, key=lambda response: response.trial_number):
+        if response.shown_at is None:
+            continue
+        if response.shown_at < ends.get(response.load, 0) - OVERLAP_MS:
+            found.add(response.trial_number)
+        end = response.shown_at + (response.response_ms or 0)
+        ends[response.load] = max(end, ends.get(response.load, 0))
+    return found

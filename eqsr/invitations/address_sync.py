@@ -1,0 +1,30 @@
+"""An address that was corrected in SmartRecruiters after a mail had not reached it."""
+
+from eqsr.core.clock import now
+from eqsr.core.email_addresses import usable_address
+from eqsr.invitations import service
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.mail import service as mail
+
+
+def follow(invitation: Invitation, text: str | None) -> bool:
+    """Send an undeliverable invitation to the profile's address, where that is a new one, with a
+    new link: whoever reads the old address must not get in. Each address is tried once: a profile
+    that still has the old one, or one that a person has replaced here, changes nothing. Joins the
+    transaction.
+    """
+    address = usable_address(text)
+    invitation = service.locked(invitation.id)
+    undeliverable = invitation.state is InvitationState.UNDELIVERABLE
+    if address is None or not undeliverable or invitation.expires_at <= now():
+        return False
+    if mail.addressed(invitation.id, address):
+        return False
+    invitation.state, invitation.email = InvitationState.QUEUED, address
+    invitation.problem = invitation.fault = None
+    service.end_links(invitation)
+    mail.cancel_queued(invitation.id)
+    service.begin_anew(invitation)
+    mail.queue("invitation_again", invitation.id, invitation.organisation_id, address)
+    service.note(invitation, "address_followed", email=address)
+    return True

@@ -1,0 +1,50 @@
+"""A new personal link, made by hand; every earlier one ends."""
+
+from eqsr.activity import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.core.messages import PlainError
+from eqsr.invitations import service
+from eqsr.invitations.management import OPEN, Actor, link_works
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.mail import service as mail
+
+State = InvitationState
+
+RENEWED = "link_renewed"
+
+
+def renewable(invitation: Invitation) -> bool:
+    """There is a link, and it leads to something."""
+    if invitation.state is State.COMPLETED:
+        shown_until = invitation.completed_at + service.RESULT_SHOWN_FOR
+        return now() < shown_until and not invitation.erased
+    return invitation.state in OPEN and link_works(invitation)
+
+
+def renew(invitation: Invitation, generation: int, actor: Actor) -> bool:
+    """Mail a new link; answers and progress stay.
+
+    ``generation``: of the link that is to end. False, and nothing is changed, when it has ended
+    already: a double click makes one link. Raises PlainError where no link leads anywhere.
+    """
+    with transaction():
+        invitation = service.locked(invitation.id)
+        if invitation.link_generation > generation:
+            return False
+        if not renewable(invitation):
+            raise PlainError("The link leads nowhere any more, so there is no new one.")
+        service.end_links(invitation)
+        _send(invitation)
+        service.note(invitation, RENEWED, user=actor.name)
+        organisation_id = invitation.organisation_id
+        ledger.audit(RENEWED, organisation_id, actor.user.id, invitation.id, actor.address)
+        return True
+
+
+def _send(invitation: Invitation) -> None:
+    """A first mail that has not left carries the new link, so there is no second one."""
+    if invitation.state is State.QUEUED:
+        return
+    kind = "invitation_again" if invitation.state is State.UNDELIVERABLE else "new_link_mail"
+    mail.queue(kind, invitation.id, invitation.organisation_id, invitation.email)

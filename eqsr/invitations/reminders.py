@@ -1,0 +1,214 @@
+"""Reminders: when they are due, whether they still make sense, and ending them.
+
+Nobody is reminded at night or at the weekend where they live (daytime.py), nor of something that
+makes no sense any more: before a reminder leaves, the application is read again.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, select
+
+from eqsr.accounts.models import Organisation
+from eqsr.candidates.models import Application, Candidate
+from eqsr.core.clock import now
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.invitations import sending, service
+from eqsr.invitations.current_stage import stage_now
+from eqsr.invitations.links import reminders_url
+from eqsr.invitations.models import Invitation, InvitationState, Reminder, Trigger
+from eqsr.invitations.working_hours import working_hour
+from eqsr.jobs.models import Job
+from eqsr.mail import service as mail
+from eqsr.mail.models import Mail, MailState
+from eqsr.mail.smtp import Refused
+from eqsr.outbox.handlers import PutBack
+from eqsr.smartrecruiters.types import Stage
+
+KIND = "reminder_mail"
+BEFORE_THE_END = 0
+
+# Who has an invitation in the post box and has not begun.
+REMINDED = (InvitationState.SENT, InvitationState.OPENED)
+OUT_OF_THE_RUNNING = ("HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED")
+
+# Two mails about the same invitation are at least this far apart.
+APART = timedelta(hours=20)
+# A reminder that could not be sent for this long is no longer the one that was meant; a mail server
+# may be away for a long weekend.
+TOO_OLD = timedelta(days=5)
+LOOK_AGAIN_SECONDS = 15 * 60.0
+
+
+@dataclass(frozen=True)
+class Times:
+    """What decides when an invitation's reminders are due; ``days`` and ``hours`` as in Job."""
+
+    sent_at: datetime
+    expires_at: datetime
+    days: Sequence[int]
+    hours: int
+
+    def due(self, moment: datetime) -> list[int]:
+        """The numbers of the reminders whose time has come."""
+        times = {day: self.sent_at + timedelta(days=day) for day in self.days}
+        if self.hours:
+            times[BEFORE_THE_END] = self.expires_at - timedelta(hours=self.hours)
+        return [number for number, at in times.items() if self.sent_at < at <= moment]
+
+
+def remind_due() -> int:
+    """Write down the reminders that are due now; how many."""
+    moment = now()
+    due = _due(moment)
+    return sum(_remind(invitation_id, numbers, moment) for invitation_id, numbers in due)
+
+
+def _due(moment: datetime) -> list[tuple[uuid.UUID, list[int]]]:
+    """Invitations with reminders that are due and not made, where it is a working hour now.
+
+    After the reminder before the end there is none, even if some day comes later.
+    """
+    made = _made()
+    found = []
+    for invitation_id, country, zone, *facts in db.session.execute(_open_invitations(moment)):
+        before = made.get(invitation_id, set())
+        numbers = set(Times(*facts).due(moment)) - before
+        if numbers and BEFORE_THE_END not in before and working_hour(moment, country, zone):
+            found.append((invitation_id, sorted(numbers)))
+    return found
+
+
+def _open_invitations(moment: datetime) -> Select:
+    return (
+        select(
+            Invitation.id,
+            Candidate.country,
+            Organisation.time_zone,
+            Invitation.sent_at,
+            Invitation.expires_at,
+            Job.reminder_days,
+            Job.reminder_hours,
+        )
+        .join(Application, Application.id == Invitation.application_id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .join(Job, Job.id == Invitation.job_id)
+        .join(Organisation, Organisation.id == Job.organisation_id)
+        .where(Invitation.state.in_(REMINDED), Invitation.sent_at < moment)
+        .where(Invitation.expires_at > moment, Invitation.reminders_stopped_at.is_(None))
+    )
+
+
+def _made() -> dict[uuid.UUID, set[int]]:
+    """The numbers of the reminders of open invitations."""
+    rows = db.session.execute(
+        select(Reminder.invitation_id, Reminder.number)
+        .join(Invitation, Invitation.id == Reminder.invitation_id)
+        .where(Invitation.state.in_(REMINDED))
+    )
+    made: dict[uuid.UUID, set[int]] = {}
+    for invitation_id, number in rows:
+        made.setdefault(invitation_id, set()).add(number)
+    return made
+
+
+def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> bool:
+    """One mail for everything that is due: what was missed meanwhile is not made up for."""
+    with transaction():
+        invitation = service.locked(invitation_id)
+        if not _wanted(invitation, moment) or mail.queued_within(APART, invitation_id):
+            return False
+        fresh = [
+            insert_if_absent(
+                Reminder, invitation_id=invitation_id, number=number, created_at=moment
+            )
+            for number in numbers
+        ]
+        if not any(fresh):
+            return False
+        ats_job = invitation.application.ats_job
+        mail.queue(
+            KIND,
+            invitation_id,
+            invitation.organisation_id,
+            invitation.email,
+            connection_id=ats_job and ats_job.connection_id,
+        )
+        return True
+
+
+def send(mail_id: uuid.UUID) -> None:
+    """Hand a reminder over if it still makes sense. Raises PutBack outside working hours,
+    and SmartRecruitersError to be tried again later, and GiveUp."""
+    queued = mail.get(mail_id)
+    if queued.state is not MailState.QUEUED:
+        return
+    invitation = service.get(queued.subject_id)
+    too_old = now() - queued.created_at > TOO_OLD
+    if too_old or not _wanted(invitation, now()):
+        mail.cancel(queued)
+        return
+    country = invitation.application.candidate.country
+    if not working_hour(now(), country, invitation.job.organisation.time_zone):
+        raise PutBack(LOOK_AGAIN_SECONDS, "it is not a working hour")
+    if _out_of_place(invitation):
+        mail.cancel(queued)
+        return
+    _deliver(queued, invitation)
+
+
+def end_moved(invitation: Invitation) -> None:
+    """It ends later now: before the new end there is a reminder again. Joins the transaction."""
+    before_the_end = Reminder.number == BEFORE_THE_END
+    db.session.execute(
+        delete(Reminder).where(Reminder.invitation_id == invitation.id, before_the_end)
+    )
+
+
+def stop(invitation_id: uuid.UUID) -> None:
+    """The candidate wants no more reminders of this invitation. Twice is once."""
+    with transaction():
+        invitation = service.locked(invitation_id)
+        if invitation.reminders_stopped_at is None:
+            invitation.reminders_stopped_at = now()
+            service.note(invitation, "reminders_stopped")
+
+
+def _wanted(invitation: Invitation, moment: datetime) -> bool:
+    waits = invitation.state in REMINDED and invitation.expires_at > moment
+    here = invitation.application.candidate.removed_at is None
+    return waits and here and invitation.reminders_stopped_at is None
+
+
+def _out_of_place(invitation: Invitation) -> bool:
+    """The person left the stage that invited them, or is no longer in the running."""
+    if invitation.application.ats_job is None:
+        return False
+    seen = stage_now(invitation)
+    if seen is None or seen.status in OUT_OF_THE_RUNNING:
+        return True
+    link = invitation.stage_link
+    if invitation.trigger is not Trigger.STAGE or link is None:
+        return False
+    return seen != Stage(link.status, link.sub_status or None)
+
+
+def _deliver(queued: Mail, invitation: Invitation) -> None:
+    if sending.misdirected(queued):
+        return
+    invitation_id, email = invitation.id, queued.to_address
+    stop_url = reminders_url(invitation)
+    letter = sending.compose(invitation, "reminder", unsubscribe_url=stop_url)
+    try:
+        mail.deliver(queued, letter, lambda: _tell(invitation_id, "reminded", email=email))
+    except Refused as refusal:
+        with transaction():
+            mail.refuse(queued, str(refusal))
+            _tell(invitation_id, "reminder_refused", email=email, reason=str(refusal))
+
+
+def _tell(invitation_id: uuid.UUID, kind: str, **facts: str) -> None:
+    with transaction():
+        service.note(service.locked(invitation_id), kind, **facts)

@@ -1,0 +1,114 @@
+"""Which jobs are assessed elsewhere, and where their candidates go."""
+
+import uuid
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from sqlalchemy import exists, select
+
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.messages import PlainError
+from eqsr.extras.partners.models import JobElsewhere, Platform
+from eqsr.invitations.models import Invitation
+from eqsr.jobs.models import Job, JobKind
+
+PLACE = "{invitation}"
+
+
+def choice_of(job_id: uuid.UUID) -> JobElsewhere | None:
+    """Where the job is assessed, if not here."""
+    return db.session.scalar(
+        select(JobElsewhere)
+        .where(JobElsewhere.job_id == job_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an invitation to another platform's assessment says of it."""
+
+    name: str
+    minutes: int
+
+
+def offer_of(job: Job) -> Offer | None:
+    """None for a job that is assessed here."""
+    choice = choice_of(job.id)
+    return choice and Offer(choice.platform.name, choice.minutes)
+
+
+def names_of(organisation_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Job -> the platform's name, for the jobs that are assessed elsewhere."""
+    rows = db.session.execute(
+        select(JobElsewhere.job_id, Platform.name)
+        .join(Platform, Platform.id == JobElsewhere.platform_id)
+        .where(Platform.organisation_id == organisation_id)
+    )
+    return dict(rows.all())
+
+
+def link_of(choice: JobElsewhere, invitation_id: uuid.UUID) -> str:
+    """The address at the platform for this invitation."""
+    return choice.link.replace(PLACE, str(invitation_id))
+
+
+def can_change(job: Job) -> bool:
+    """As long as nobody was invited: all candidates of a job take the same."""
+    return not db.session.scalar(select(exists().where(Invitation.job_id == job.id)))
+
+
+def choose(job: Job, platform: Platform | None, link: str = "", minutes: int = 0) -> None:
+    """Assess the job at this platform; None: here. Raises PlainError."""
+    with transaction() as session:
+        session.get_one(Job, job.id, with_for_update=True)
+        if job.kind is not JobKind.ATS:
+            raise PlainError("Only a job for SmartRecruiters can be assessed elsewhere.")
+        if not can_change(job):
+            raise PlainError(
+                "Somebody was invited already, so this stays as it is. Make a new job."
+            )
+        chosen = choice_of(job.id)
+        if platform is None:
+            if chosen is not None:
+                session.delete(chosen)
+            return
+        values = {"platform_id": platform.id, "link": usable_link(link, platform.host)}
+        values["minutes"] = _usable_minutes(minutes)
+        if chosen is None:
+            insert_if_absent(JobElsewhere, job_id=job.id, **values)
+            return
+        for name, value in values.items():
+            setattr(chosen, name, value)
+
+
+def usable_link(text: str, host: str) -> str:
+    """The link as it is stored. Raises PlainError unless it leads to ``host`` by https and holds
+    the place of the invitation, once and not in the host."""
+    text = text.strip()
+    rest = text.replace(PLACE, "-", 1)
+    try:
+        parts = urlsplit(rest)
+        port = parts.port
+    except ValueError:
+        raise PlainError("This is not a web address.", field="link") from None
+    odd = any(letter <= " " or letter in "\\{}\x7f" for letter in rest)
+    there = parts.scheme == "https" and parts.netloc.lower() == host and port is None
+    if odd or not there or len(text) > 500 or not rest.isascii():
+        start = f"https://{host}/"
+        raise PlainError(
+            _("The link must begin with %(start)s and have no blanks in it.", start=start),
+            field="link",
+        )
+    if PLACE not in text or "-" not in parts.path + parts.query + parts.fragment:
+        raise PlainError(
+            "The link must hold {invitation} where the invitation's ID belongs.", field="link"
+        )
+    return text
+
+
+def _usable_minutes(minutes: int) -> int:
+    if not 1 <= minutes <= 240:
+        raise PlainError("Say how long it takes: 1 to 240 minutes.", field="minutes")
+    return minutes

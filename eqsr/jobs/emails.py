@@ -1,0 +1,45 @@
+"""The email to a job's people about stages and jobs that SmartRecruiters no longer has."""
+
+import uuid
+
+from eqsr.accounts.models import Organisation
+from eqsr.core.db import db
+from eqsr.core.extensions import settings
+from eqsr.jobs import missing_stages
+from eqsr.mail import service as mails
+from eqsr.mail.compose import Letter, letter
+from eqsr.mail.delivery import tell
+from eqsr.mail.models import Mail, MailState
+from eqsr.smartrecruiters.types import Stage
+
+
+def send(mail_id: uuid.UUID) -> None:
+    """Send it, unless all is back. Raises smtp.Away to be tried again."""
+    queued = mails.get(mail_id)
+    if queued.state is MailState.QUEUED:
+        tell(queued, compose(queued))
+
+
+def compose(mail: Mail) -> Letter | None:
+    """The email ``stage_missing``; None when there is nothing to tell any more."""
+    links = missing_stages.told_in(mail)
+    if not links:
+        return None
+    organisation = db.session.get_one(Organisation, mail.organisation_id)
+    names = missing_stages.successors([mail.subject_id])
+    return letter(
+        "stage_missing",
+        locale=organisation.language,
+        organisation_name=organisation.name,
+        places=[
+            {
+                "job": link.job.title,
+                "url": f"{settings.public_url}/jobs/{link.job_id}",
+                "ats_job": link.ats_job.title,
+                "job_gone": link.ats_job.gone_at is not None,
+                "stage": Stage(link.status, link.sub_status or None).label,
+                "new_name": names.get((mail.subject_id, link.status, link.sub_status), ""),
+            }
+            for link in links
+        ],
+    )

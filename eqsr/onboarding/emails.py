@@ -1,0 +1,49 @@
+"""The mail that brings a customer's admin the link."""
+
+from eqsr.accounts.models import User
+from eqsr.core.extensions import settings
+from eqsr.core.messages import PlainError
+from eqsr.mail import service as mail
+from eqsr.mail import smtp
+from eqsr.mail.compose import letter
+from eqsr.onboarding import service
+from eqsr.onboarding.models import OnboardingLink
+
+
+class NotMailed(PlainError):
+    """The link is made, but its mail did not go out."""
+
+
+def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
+    """Mail it at once: its address is stored nowhere, so it can't be mailed later. Raises
+    NotMailed."""
+    message = letter(
+        "onboarding",
+        locale=link.organisation.language,
+        zone=link.organisation.time_zone,
+        first_name="",
+        requester_name=sender.name or settings.platform_name,
+        requester_email=sender.email,
+        reply_to=sender.email,
+        organisation_name=link.organisation.name,
+        link_url=url,
+        expires_at=link.expires_at,
+    )
+    try:
+        mail.send_now(message, link.admin_email)
+    except smtp.Refused:
+        raise NotMailed(
+            "The mail server does not take mail for this address: check the address, or copy the "
+            "link and send it yourself."
+        ) from None
+    except smtp.Unwelcome:
+        raise NotMailed(
+            "The mail server takes none of our email just now, so nothing was sent: copy the link "
+            "and send it yourself."
+        ) from None
+    except smtp.Away:
+        raise NotMailed(
+            "The mail server does not answer, so the mail was not sent: copy the link and send it "
+            "yourself."
+        ) from None
+    service.mailed(link)

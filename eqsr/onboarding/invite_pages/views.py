@@ -1,0 +1,64 @@
+"""What staff does on a customer's page about the first admin, and about links that were made."""
+
+import uuid
+
+from flask import Blueprint, flash, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.core.extensions import limiter
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.onboarding import customers, service
+from eqsr.teams import memberships
+from eqsr.web.access import member
+
+blueprint = Blueprint("inviting", __name__, url_prefix="/customers/<slug>")
+
+
+@blueprint.post("/admin")
+@member(Role.STAFF)
+@limiter.limit("60 per hour")
+def invite(slug: str):
+    """Invite the first admin, or send the invitation again."""
+    organisation = customers.customer(slug)
+    email = request.form.get("admin_email", "")
+    try:
+        sent = memberships.invite_first_admin(organisation.id, current_user, email, _address())
+    except NotYours:
+        raise
+    except PlainError as error:
+        flash(_(error.sentence), "error")
+        return _back(slug)
+    if sent:
+        flash(_("The invitation is on its way to %(email)s.", email=email.strip()), "success")
+    else:
+        flash(_("The mail is on its way already."), "info")
+    return _back(slug)
+
+
+@blueprint.post("/admin/<uuid:team_invitation_id>/withdraw")
+@member(Role.STAFF)
+def withdraw(slug: str, team_invitation_id: uuid.UUID):
+    organisation = customers.customer(slug)
+    memberships.withdraw_first_admin(organisation.id, current_user, team_invitation_id, _address())
+    flash(_("The invitation is withdrawn. Its link is closed."), "success")
+    return _back(slug)
+
+
+@blueprint.post("/links/<uuid:link_id>/revoke")
+@member(Role.STAFF)
+def revoke(slug: str, link_id: uuid.UUID):
+    organisation = customers.customer(slug)
+    service.revoke(organisation.id, link_id, current_user.id, _address())
+    flash(_("The link is revoked. Nothing can be done with it any more."), "success")
+    return _back(slug)
+
+
+def _back(slug: str):
+    return go(url_for("onboarding.customer", slug=slug), 303)
+
+
+def _address() -> str:
+    return request.remote_addr or ""

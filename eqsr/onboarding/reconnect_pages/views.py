@@ -1,0 +1,95 @@
+"""An admin enters a new credential on the connection page, without a link."""
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.connections import checks, progress
+from eqsr.connections import service as connections
+from eqsr.connections.credential_changes import by_user
+from eqsr.connections.models import Connection
+from eqsr.core.extensions import limiter
+from eqsr.onboarding.forms import CredentialsForm
+from eqsr.smartrecruiters.scopes import SCOPES
+from eqsr.web.access import member
+
+blueprint = Blueprint("reconnecting", __name__, url_prefix="/connection/reconnect")
+
+admin = member(Role.ADMIN)
+
+
+@blueprint.context_processor
+def _addresses() -> dict:
+    """Where the live check's parts lead, which the pages of a link have elsewhere."""
+    return {
+        "check_url": url_for("reconnecting.check"),
+        "progress_url": url_for("reconnecting.check_progress"),
+        "again_url": url_for("reconnecting.check_again"),
+        "keys_url": url_for("reconnecting.keys"),
+        "steps_url": url_for("reconnecting.keys", _anchor="steps"),
+        "done_url": url_for("connections.page"),
+        "done_label": _("To the connection"),
+    }
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@admin
+@limiter.limit("20 per minute", methods=["POST"])
+def keys():
+    connection = _connection()
+    form = CredentialsForm()
+    if not form.is_submitted() and connection:
+        form.client_id.data = connection.candidate_client_id
+    if not form.validate_on_submit():
+        page = render_template(
+            "onboarding/reconnect.html",
+            form=form,
+            connection=connection,
+            known_company=checks.known_company(connection),
+            scopes=SCOPES,
+        )
+        return page, 422 if form.is_submitted() else 200
+    connections.begin(
+        current_user.organisation_id,
+        form.client_id.data,
+        form.client_secret.data,
+        current_user.email,
+        by_user(current_user, request.remote_addr or ""),
+    )
+    return go(url_for("reconnecting.check"), 303)
+
+
+@blueprint.get("/check")
+@admin
+def check():
+    connection = _connection()
+    if not connection or not connection.steps:
+        return go(url_for("reconnecting.keys"))
+    return render_template("onboarding/reconnect_check.html", run=progress.picture(connection))
+
+
+@blueprint.get("/check/progress")
+@admin
+def check_progress():
+    """The part of the page that changes, for htmx."""
+    connection = _connection()
+    if not connection or not connection.steps:
+        abort(404)
+    return render_template("onboarding/link/_progress.html", run=progress.picture(connection))
+
+
+@blueprint.post("/check/again")
+@admin
+@limiter.limit("20 per minute")
+def check_again():
+    connection = _connection()
+    if not connection:
+        return go(url_for("reconnecting.keys"))
+    connections.try_again(connection.id)
+    return go(url_for("reconnecting.check"), 303)
+
+
+def _connection() -> Connection | None:
+    return connections.of(current_user.organisation_id)

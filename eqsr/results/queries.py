@@ -1,0 +1,18 @@
+"""One write-back's row, read afresh and changed at once."""
+
+import uuid
+
+from sqlalchemy import update
+
+from eqsr.core.db import db, transaction
+from eqsr.results.models import WriteBack
+
+
+def get(write_back_id: uuid.UUID) -> WriteBack:
+    return db.session.get_one(WriteBack, write_back_id, populate_existing=True)
+
+
+def change(write_back_id: uuid.UUID, **values) -> None:
+    """Set columns, in a transaction of its own unless one is open."""
+    with transaction() as session:
+        session.execute(update(WriteBack).where(WriteBack.id == write_back_id).values(**values))

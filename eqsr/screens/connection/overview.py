@@ -1,0 +1,106 @@
+"""What the connection page shows."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from eqsr.accounts.models import User
+from eqsr.activity import service as ledger
+from eqsr.activity.models import Activity
+from eqsr.connections import queries
+from eqsr.connections.checks import scope_sentence
+from eqsr.connections.models import AtsJob, Connection, ConnectionState
+from eqsr.core.db import db
+from eqsr.instruments.naming import translated
+from eqsr.outbox import service as outbox
+from eqsr.outbox.models import Work
+from eqsr.reconciling import service as reconciling
+from eqsr.screens.connection.problems import failures, issues
+from eqsr.smartrecruiters.scopes import SCOPES
+from eqsr.teams import visibility
+from eqsr.webhooks.models import EventSource, WebhookEvent
+
+REASONS = {scope.value: scope.reason for scope in SCOPES}
+NEEDED = {scope.value for scope in SCOPES if scope.needed}
+STATES = {"granted": "ok", "missing": "failed", "unproved": "warning"}
+
+
+@dataclass(frozen=True)
+class ScopeRow:
+    title: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """``waiting`` is how long the oldest due work has been due; ``counts`` are rows per state;
+    of ``tried`` steps within a day ``failed`` failed at least once; ``compared``: see
+    reconciling.service.latest."""
+
+    connection: Connection
+    checking: bool
+    scopes: list[ScopeRow]
+    last_event_at: datetime | None
+    jobs: int
+    waiting: timedelta
+    counts: dict[str, int]
+    failed: int
+    tried: int
+    compared: dict
+    issues: list[str]
+    dead: list[Work]
+    activities: list[Activity]
+
+
+def overview(viewer: User) -> Overview | None:
+    """None when the viewer's organisation has never connected. Of jobs that the viewer does not
+    see nothing is told."""
+    connection = queries.of(viewer.organisation_id)
+    if connection is None or connection.connected_at is None:
+        return None
+    jobs = visibility.visible_job_ids(viewer)
+    mirrored = select(func.count()).where(
+        AtsJob.connection_id == connection.id, AtsJob.gone_at.is_(None)
+    )
+    failed, tried = failures(connection.id)
+    return Overview(
+        connection=connection,
+        checking=connection.checked_at is None,
+        scopes=[_scope_row(check) for check in connection.scopes],
+        last_event_at=last_event_at(connection.id),
+        jobs=db.session.scalar(mirrored),
+        waiting=timedelta(seconds=outbox.oldest_due_seconds(connection.id)),
+        counts=outbox.counts(connection.id),
+        failed=failed,
+        tried=tried,
+        compared=reconciling.latest(connection.id),
+        issues=issues(connection, jobs) if works(connection) else [],
+        dead=outbox.dead(connection.id, limit=20),
+        activities=[
+            line
+            for line in ledger.of_connection(connection.id, limit=20)
+            if line.job_id is None or line.job_id in jobs
+        ],
+    )
+
+
+def last_event_at(connection_id: uuid.UUID) -> datetime | None:
+    """When SmartRecruiters last told us of anything; what we found in its log, it did not."""
+    query = select(func.max(WebhookEvent.received_at))
+    told = (WebhookEvent.connection_id == connection_id, WebhookEvent.source == EventSource.WEBHOOK)
+    return db.session.scalar(query.where(*told))
+
+
+def works(connection: Connection) -> bool:
+    return connection.state in (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
+
+
+def _scope_row(check: dict) -> ScopeRow:
+    scope, state = check["scope"], STATES[check["outcome"]]
+    if state == "failed" and scope not in NEEDED:
+        state = "warning"
+    said = scope_sentence(scope, check["outcome"], check["sentence"])
+    return ScopeRow(scope, state, said or translated(REASONS.get(scope, "")))

@@ -1,0 +1,118 @@
+"""The connection page, for an organisation's own people."""
+
+import uuid
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.activity.sentences import sentence
+from eqsr.connections import credential_changes, service
+from eqsr.connections.models import Connection
+from eqsr.core.extensions import limiter
+from eqsr.core.messages import PlainError
+from eqsr.outbox import service as outbox
+from eqsr.screens.connection import overview as overviews
+from eqsr.web.access import member
+
+blueprint = Blueprint("connections", __name__)
+
+
+@blueprint.get("/connection")
+@member(Role.ADMIN, Role.REVIEWER)
+def page():
+    return render_template("connection/page.html", **_facts())
+
+
+@blueprint.get("/connection/health")
+@member(Role.ADMIN, Role.REVIEWER)
+def health():
+    """The part of the page that a check changes, for htmx."""
+    facts = _facts()
+    if facts["overview"] is None:
+        abort(404)
+    return render_template("connection/_health.html", **facts)
+
+
+@blueprint.post("/connection/check")
+@member(Role.ADMIN)
+@limiter.limit("10 per minute")
+def check():
+    """Check the credential and its scopes, and read stages and jobs again."""
+    connection = _working()
+    service.request_check(connection.id, thorough=True)
+    service.request_everything(connection.id)
+    return go(url_for("connections.page"))
+
+
+@blueprint.post("/connection/key")
+@member(Role.ADMIN)
+@limiter.limit("5 per minute")
+def replace_key():
+    by = credential_changes.by_user(current_user, request.remote_addr or "")
+    service.request_key(_working().id, by)
+    flash(_("The signing key is being replaced. The old one is accepted for 24 hours."), "success")
+    return go(url_for("connections.page"))
+
+
+@blueprint.route("/connection/disconnect", methods=["GET", "POST"])
+@member(Role.ADMIN)
+def disconnect():
+    connection = _own()
+    if not overviews.works(connection):  # pressed twice, or in another tab
+        return go(url_for("connections.page"))
+    if request.method == "GET":
+        return render_template("connection/disconnect.html", connection=connection)
+    name, address = current_user.called, request.remote_addr or ""
+    service.disconnect(connection.id, current_user.id, name, address)
+    flash(_("SmartRecruiters is disconnected. Nobody is invited any more."), "success")
+    return go(url_for("connections.page"))
+
+
+@blueprint.post("/connection/work/<uuid:work_id>")
+@member(Role.ADMIN)
+def revive(work_id: uuid.UUID):
+    """Try one piece of failed work again."""
+    connection = _working()
+    if work_id not in {work.id for work in outbox.dead(connection.id, limit=1000)}:
+        abort(404)
+    outbox.revive(work_id)
+    flash(_("It is being tried again."), "success")
+    return go(url_for("connections.page"))
+
+
+@blueprint.post("/connection/work")
+@member(Role.ADMIN)
+def revive_all():
+    outbox.revive_all(_working().id)
+    flash(_("All of it is being tried again."), "success")
+    return go(url_for("connections.page"))
+
+
+def _own() -> Connection:
+    connection = service.of(current_user.organisation_id)
+    if connection is None:
+        abort(404)
+    return connection
+
+
+def _working() -> Connection:
+    connection = _own()
+    if not overviews.works(connection):
+        raise PlainError("SmartRecruiters is not connected any more. Reload the page.")
+    return connection
+
+
+def _facts() -> dict:
+    overview = overviews.overview(current_user)
+    return {
+        "overview": overview,
+        "works": overview is not None and overviews.works(overview.connection),
+        "may_change": current_user.role == Role.ADMIN,
+        "activities": [
+            {"sentence": sentence(activity), "at": activity.at}
+            for activity in (overview.activities if overview else [])
+        ],
+    }

@@ -1,0 +1,1 @@
+"""The Jobs tab: overview, one job, the Connect dialog, the invitation's email, the assessment."""

@@ -1,0 +1,150 @@
+"""Those who are in a stage already when it is connected: whom to invite, and how far that is.
+
+Inviting them is nothing of its own: moves count from an earlier moment on, and a sweep of the stage
+looks at everybody there. What it could not finish, the next sweep finds.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from eqsr.accounts.models import User
+from eqsr.activity import service as ledger
+from eqsr.candidates.models import Application
+from eqsr.connections import counts
+from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.core.clock import now
+from eqsr.core.db import db, transaction
+from eqsr.core.messages import PlainError
+from eqsr.invitations.decisions import EVER
+from eqsr.invitations.models import Invitation, Trigger
+from eqsr.jobs import service
+from eqsr.jobs.models import Job, StageLink
+from eqsr.outbox.models import Work, WorkState
+from eqsr.reconciling import service as reconciling
+from eqsr.smartrecruiters.types import Stage
+
+DAYS = 7
+MOST_DAYS = 90
+# How long the job's page shows what came of it.
+SHOWN = timedelta(days=1)
+
+
+class Whom(StrEnum):
+    """Which of those who are in the stage already are to be invited."""
+
+    NONE = "none"
+    RECENT = "recent"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """``days``: how far back RECENT goes."""
+
+    whom: Whom = Whom.NONE
+    days: int = DAYS
+
+    def counts_from(self, moment: datetime) -> datetime | None:
+        """From when on moves count; None: from now on."""
+        if self.whom is Whom.ALL:
+            return EVER
+        return moment - timedelta(days=self.days) if self.whom is Whom.RECENT else None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far inviting those who were there is. ``looked_at`` of them were read; ``left`` wait for
+    their turn; ``invited`` were."""
+
+    going_on: bool
+    looked_at: int
+    left: int
+    invited: int
+
+
+def choice(whom: str, days: str) -> Choice:
+    """Out of a form. Raises PlainError for a number of days that makes no sense."""
+    known = Whom(whom) if whom in list(Whom) else Whom.NONE
+    if known is not Whom.RECENT:
+        return Choice(known)
+    if not (days.isascii() and days.isdigit() and len(days) < 4 and 1 <= int(days) <= MOST_DAYS):
+        raise PlainError("Give the number of days as a number between 1 and 90.", "present")
+    return Choice(known, int(days))
+
+
+def foresee(
+    connection: Connection, ats_job: AtsJob, stage: HiringStage, days: int
+) -> counts.Present:
+    """How many that would be; see counts.present."""
+    return counts.present(connection, ats_job, stage, now() - timedelta(days=days))
+
+
+def connect(
+    job: Job,
+    ats_job: AtsJob,
+    stage: HiringStage,
+    user: User,
+    terms: service.Terms,
+    wish: Choice,
+    instead_of: StageLink | None = None,
+) -> StageLink:
+    """Watch the stage, and look at those who are there if they are to be invited. Raises as
+    service.connect does."""
+    terms = replace(terms, counts_from=wish.counts_from(now()))
+    with transaction():
+        link = service.connect(
+            job, ats_job, stage.status, stage.sub_status, user, terms, instead_of
+        )
+        # A stage that went on being watched keeps its beginning; a second press finds the sweep.
+        if link.counts_from < link.since and reconciling.stage_sweep(link) is None:
+            reconciling.begin_stage(link)
+            _tell(link, user, wish)
+        return link
+
+
+def progress(link: StageLink) -> Progress | None:
+    """None where nobody was to be invited, or that was long ago."""
+    sweep = reconciling.stage_sweep(link) if link.counts_from < link.since else None
+    if sweep is None or now() - sweep.started_at > SHOWN:
+        return None
+    going = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
+    left = select(func.count(Work.id)).join(Application, Application.id == Work.subject_id)
+    left = left.where(Work.kind == "check_application", Work.state.in_(going))
+    left = db.session.scalar(left.where(Application.ats_job_id == link.ats_job_id))
+    invited = select(func.count(Invitation.id)).where(
+        Invitation.job_id == link.job_id,
+        Invitation.stage_link_id == link.id,
+        Invitation.trigger == Trigger.STAGE,
+        Invitation.queued_at >= link.since,
+    )
+    reading = sweep.ended_at is None
+    return Progress(reading or left > 0, sweep.looked_at, left, db.session.scalar(invited))
+
+
+def stop(link: StageLink, user: User) -> bool:
+    """Invite nobody else of those who were there. Twice is once: False."""
+    with transaction() as session:
+        session.get_one(Job, link.job_id, populate_existing=True, with_for_update=True)
+        link = session.get_one(StageLink, link.id, populate_existing=True)
+        if link.counts_from >= link.since:
+            return False
+        link.counts_from = link.since
+        facts = {"user": user.name or user.email, "stage": _stage(link)}
+        ledger.note("those_there_stopped", link.job.organisation_id, job_id=link.job_id, **facts)
+        return True
+
+
+def _tell(link: StageLink, user: User, wish: Choice) -> None:
+    facts = {"user": user.name or user.email, "stage": _stage(link)}
+    kind = "those_there_invited"
+    if wish.whom is Whom.RECENT:
+        kind = "those_there_since_invited"
+        facts["date"] = f"{link.counts_from:%Y-%m-%d}"
+    ledger.note(kind, link.job.organisation_id, job_id=link.job_id, **facts)
+
+
+def _stage(link: StageLink) -> str:
+    return Stage(link.status, link.sub_status or None).label

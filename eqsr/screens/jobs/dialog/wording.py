@@ -1,0 +1,38 @@
+"""What connecting a stage leads to, in words."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eqsr.connections.models import Connection, ConnectionState
+from eqsr.jobs.models import StageLink
+from eqsr.screens.jobs.backfill import Choice, Whom
+from eqsr.screens.jobs.dialog_options import stage_label
+
+
+def what_now(link: StageLink, wish: Choice, connection: Connection) -> str:
+    """Say what happens from now on, after somebody connected the stage."""
+    said = [_when(link)]
+    if wish.whom is Whom.NONE or link.counts_from >= link.since:
+        said.append(_("Candidates who are there already are not invited."))
+    else:
+        said.append(_("Candidates who are there already are invited now."))
+    if connection.state is ConnectionState.NEEDS_ATTENTION:
+        said.append(_("The connection needs attention: invitations follow once it works again."))
+    return " ".join(said)
+
+
+def _when(link: StageLink) -> str:
+    stage = stage_label(link)
+    if link.grace_minutes:
+        return ngettext(
+            "Candidates moved to “%(stage)s” from now on are invited "
+            "automatically, %(num)s minute after the move.",
+            "Candidates moved to “%(stage)s” from now on are invited "
+            "automatically, %(num)s minutes after the move.",
+            link.grace_minutes,
+            stage=stage,
+        )
+    return _(
+        "Candidates moved to “%(stage)s” from now on are invited automatically.",
+        stage=stage,
+    )

@@ -1,0 +1,121 @@
+"""What people fill in about a job."""
+
+import unicodedata
+import uuid
+
+from flask import request
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectMultipleField, StringField
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
+
+from eqsr.core.messages import PlainError
+from eqsr.instruments.catalogue import Instrument, assessments, offered
+from eqsr.instruments.naming import reading
+from eqsr.jobs.models import JobKind
+
+
+def _one_line(text: str | None) -> str:
+    """Without control characters, which a database may refuse, and without stray spaces."""
+    plain = (" " if unicodedata.category(letter) == "Cc" else letter for letter in text or "")
+    return " ".join("".join(plain).split())
+
+
+OWN_CHOICE = "own"
+
+
+class AssessmentForm(FlaskForm):
+    """A ready-made assessment, or instruments of one's own choice in one's own order.
+
+    ``instruments`` come in the order in which the page lists them, those that are ticked first;
+    ``up`` or ``down`` moves one of them, without anything being saved.
+    """
+
+    assessment = StringField(_("Which assessment"))
+    instruments = SelectMultipleField(_("What candidates take"))
+
+    def __init__(self, *args, chosen: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        chosen = chosen or assessments()[0].id
+        ticked = request.form.getlist("instruments") if self.is_submitted() else chosen.split("+")
+        self.listed = _listed(ticked, request.form.getlist("order"))
+        self.instruments.choices = [(one.id, one.name) for one in self.listed]
+        self.ready_made = assessments()
+        offered = [one.id for one in self.ready_made]
+        self.assessment.validators = [
+            AnyOf([*offered, OWN_CHOICE], _("Choose an assessment.")),
+        ]
+        if not self.is_submitted():
+            self.assessment.data = chosen if chosen in offered else OWN_CHOICE
+            self.instruments.data = chosen.split("+")
+
+    def validate_instruments(self, field: SelectMultipleField) -> None:
+        if self.assessment.data == OWN_CHOICE and not field.data:
+            raise ValidationError(_("Choose at least one."))
+
+    @property
+    def moves(self) -> bool:
+        """The form was sent only to see it in another order, or what it comes to."""
+        return bool(request.form.keys() & {"up", "down", "again"})
+
+    @property
+    def minutes(self) -> int:
+        """Of what is chosen from the list."""
+        return sum(one.minutes for one in self.listed if one.id in (self.instruments.data or ()))
+
+    @property
+    def assessment_id(self) -> str:
+        """The id of what was chosen; see assessments.catalogue."""
+        if self.assessment.data != OWN_CHOICE:
+            return self.assessment.data
+        chosen = [one.id for one in self.listed if one.id in self.instruments.data]
+        return "+".join(chosen)
+
+
+class JobForm(AssessmentForm):
+    """``id`` is made with the form, so that sending it twice makes one job."""
+
+    id = HiddenField()
+    kind = StringField(
+        _("Type"),
+        [AnyOf([kind.value for kind in JobKind], _("Choose a type."))],
+        default=JobKind.ATS.value,
+    )
+    title = StringField(
+        _("Title"),
+        [
+            DataRequired(_("Give the job a title.")),
+            Length(max=200, message=_("A title can have at most 200 characters.")),
+        ],
+        filters=[_one_line],
+    )
+
+
+def _listed(ticked: list[str], before: list[str]) -> list[Instrument]:
+    """Every instrument: those that are ticked in the order in which the page listed them, one of
+    them moved by a place when the form asks for it; then the rest."""
+    known = {one.id: one for one in offered(reading())}
+    first = [one for one in dict.fromkeys(ticked) if one in known]
+    for name, step in (("up", -1), ("down", 1)):
+        moved = request.form.get(name)
+        if moved in first:
+            place = first.index(moved)
+            first.insert(min(max(place + step, 0), len(first) - 1), first.pop(place))
+    rest = dict.fromkeys([*before, *known])
+    return [known[one] for one in [*first, *(o for o in rest if o in known and o not in first)]]
+
+
+def as_uuid(text: str | None) -> uuid.UUID | None:
+    """A UUID out of a form or an address; None for anything else."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def as_days(text: str | None) -> list[int]:
+    """Numbers out of ``3, 7``. Raises PlainError for anything else."""
+    words = (text or "").replace(",", " ").replace(";", " ").split()
+    if not all(word.isascii() and word.isdigit() and len(word) < 4 for word in words):
+        raise PlainError("Give the days as numbers, such as 3, 7.")
+    return [int(word) for word in words]

@@ -1,0 +1,29 @@
+"""The form of a job's invitation mail."""
+
+from collections.abc import Mapping
+
+from eqsr.core.messages import PlainError
+from eqsr.invitations import wording
+from eqsr.invitations.wording import Words
+from eqsr.organisations.service import LANGUAGES
+
+
+def language_of(form: Mapping[str, str]) -> str:
+    """Empty for the organisation's. Raises PlainError."""
+    language = form.get("language", "")
+    if language and language not in LANGUAGES:
+        raise PlainError("Choose one of the languages.", field="language")
+    return language
+
+
+def typed(form: Mapping[str, str]) -> Words:
+    """As it was typed, to be shown again."""
+    return Words(
+        form.get("subject", "")[:500], form.get("greeting", "")[:500], form.get("body", "")[:9000]
+    )
+
+
+def checked(form: Mapping[str, str]) -> Words:
+    """Raises PlainError with what is missing."""
+    words = typed(form)
+    return wording.checked(words.subject, words.greeting, words.body)

@@ -1,0 +1,137 @@
+"""The invitations of a job: looked through, put in order, and taken along as a file."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, func, select
+
+from eqsr.candidates.models import Application, Candidate
+from eqsr.core.db import db
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import Job
+from eqsr.screens.jobs import score_order
+from eqsr.screens.jobs.lists import INVITATIONS_A_PAGE, Listed, holds, page_of
+from eqsr.screens.jobs.score_order import ScaleOrder
+
+LATEST, NAME, STATE = "latest", "name", "state"
+SORTS = (LATEST, NAME, STATE)
+EXPORTED_AT_MOST = 50_000
+
+COLUMNS = (
+    _("Name"),
+    _("E-mail"),
+    _("State"),
+    _("Attempt"),
+    _("Invited"),
+    _("Sent"),
+    _("Opened"),
+    _("Started"),
+    _("Completed"),
+    _("Open until"),
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which invitations to show: of this state (None: any), with these words in the candidate's
+    name or in an address, in this order."""
+
+    state: InvitationState | None = None
+    text: str = ""
+    sort: str = LATEST
+
+    @property
+    def narrowed(self) -> bool:
+        return self.state is not None or bool(self.text)
+
+
+def wanted(state: str, text: str, sort: str) -> Wanted:
+    """Out of what an address says; what is unknown counts as not said."""
+    known = state in [one.value for one in InvitationState]
+    plain = " ".join(text.replace("\x00", " ").split())[:200]
+    return Wanted(
+        InvitationState(state) if known else None, plain, sort if sort in SORTS else LATEST
+    )
+
+
+def invitations(
+    job: Job, page: int, wish: Wanted = Wanted(), by_scale: ScaleOrder | None = None
+) -> Listed[Invitation]:
+    """One page of those that are wanted; by a scale, only those who can be read on it."""
+    if by_scale is not None:
+        query = score_order.readable(_query(job, wish), by_scale)
+        return page_of(query, score_order.places(by_scale), page, INVITATIONS_A_PAGE)
+    return page_of(_query(job, wish), _order(wish.sort), page, INVITATIONS_A_PAGE)
+
+
+def apart(job: Job, wish: Wanted, order: ScaleOrder) -> Sequence[Invitation]:
+    """Those that are wanted and whose score on the scale can't be interpreted."""
+    return score_order.apart(_query(job, wish), order)
+
+
+def as_csv(job: Job, wish: Wanted) -> Iterator[str]:
+    """The wanted invitations as the lines of a CSV file, times in UTC.
+
+    It begins with a byte order mark, without which Excel takes UTF-8 for something else.
+    """
+    yield "\ufeff" + _line(map(str, COLUMNS))
+    query = _query(job, wish).order_by(*_order(wish.sort)).limit(EXPORTED_AT_MOST)
+    for one in db.session.scalars(query):
+        moments = (
+            one.queued_at,
+            one.sent_at,
+            one.opened_at,
+            one.started_at,
+            one.completed_at,
+            one.expires_at,
+        )
+        times = [f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in moments]
+        # As the list's badges say it.
+        state = gettext(one.state.value.capitalize())
+        words = [one.application.candidate.name, one.email, state, str(one.attempt)]
+        yield _line([*words, *times])
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP: CSV injection)."""
+    return (
+        f"'{cell}" if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+    )
+
+
+def _line(cells) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([guarded(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _query(job: Job, wish: Wanted) -> Select:
+    query = select(Invitation).where(Invitation.job_id == job.id)
+    if wish.text or wish.sort == NAME:  # else thousands would be joined to show fifty
+        query = query.join(Application, Application.id == Invitation.application_id)
+        query = query.join(Candidate, Candidate.id == Application.candidate_id)
+    if wish.state is not None:
+        query = query.where(Invitation.state == wish.state)
+    described = func.lower(
+        Candidate.first_name
+        + " "
+        + Candidate.last_name
+        + " "
+        + func.coalesce(Candidate.email, "")
+        + " "
+        + Invitation.email
+    )
+    for word in wish.text.split():
+        query = query.where(holds(described, word))
+    return query
+
+
+def _order(sort: str) -> tuple:
+    latest = (Invitation.queued_at.desc(), Invitation.id)
+    if sort == NAME:
+        return (func.lower(Candidate.last_name), func.lower(Candidate.first_name), *latest)
+    return (Invitation.state, *latest) if sort == STATE else latest

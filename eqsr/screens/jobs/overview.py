@@ -1,0 +1,202 @@
+"""The overview of jobs: searched, narrowed down and put in order, in a fixed number of queries.
+
+Only the jobs of the page that is shown are counted in full.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, or_, select
+
+from eqsr.accounts.models import User
+from eqsr.activity.models import Activity
+from eqsr.connections.models import AtsJob
+from eqsr.connections.search_text import fold
+from eqsr.core.db import db
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import Job, JobKind, JobState, StageLink
+from eqsr.screens.jobs import problems
+from eqsr.screens.jobs.lists import JOBS_A_PAGE, Listed, holds, page_of
+from eqsr.teams.visibility import visible_jobs
+
+
+class Show(StrEnum):
+    """Which jobs."""
+
+    ALL = "all"
+    DRAFT = "draft"
+    CONNECTED = "connected"
+    LINK = "link"
+    CLOSED = "closed"
+    TROUBLE = "trouble"
+
+
+class Order(StrEnum):
+    ACTIVITY = "activity"
+    TITLE = "title"
+    INVITED = "invited"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person wants to see: jobs of this kind, with these words in the title or in the
+    SmartRecruiters job, in this order."""
+
+    text: str = ""
+    show: Show = Show.ALL
+    order: Order = Order.ACTIVITY
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.text) or self.show is not Show.ALL
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How far a job's candidates are."""
+
+    invited: int = 0
+    started: int = 0
+    completed: int = 0
+    expired: int = 0
+    undeliverable: int = 0
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """A job of the overview: the stages that it watches, how far its candidates are, when
+    something last happened, and what is wrong (sentences)."""
+
+    job: Job
+    links: list[StageLink]
+    numbers: Numbers
+    last_at: datetime
+    troubles: list[str] = field(default_factory=list)
+
+
+def wish(text: str, show: str, order: str) -> Wish:
+    """Out of what an address says; what is unknown counts as not said."""
+    return Wish(
+        " ".join(text.replace("\x00", " ").split())[:200],
+        Show(show) if show in list(Show) else Show.ALL,
+        Order(order) if order in list(Order) else Order.ACTIVITY,
+    )
+
+
+def overview(user: User, page: int, wanted: Wish = Wish()) -> Listed[JobRow]:
+    """One page of the jobs that the user sees; closed ones at the end."""
+    query = select(Job).where(visible_jobs(user), *_conditions(wanted))
+    order = (case((Job.state == JobState.CLOSED, 1), else_=0), *_order(wanted.order), Job.id)
+    found = page_of(query, order, page, JOBS_A_PAGE)
+    return Listed(rows_of(found.items), found.number, found.pages, found.total)
+
+
+def rows_of(jobs: list[Job]) -> list[JobRow]:
+    """All that is to be said about these jobs, in a fixed number of queries."""
+    ids = [job.id for job in jobs]
+    links, numbers = _active_links(ids), _numbers(ids)
+    lasts = dict(map(tuple, db.session.execute(_lasts(ids))))
+    troubles = problems.sentences(jobs, links)
+    return [
+        JobRow(
+            job,
+            links.get(job.id, []),
+            numbers.get(job.id, Numbers()),
+            lasts.get(job.id) or job.created_at,
+            troubles.get(job.id, []),
+        )
+        for job in jobs
+    ]
+
+
+def row_of(job: Job) -> JobRow:
+    """The same for one job."""
+    return rows_of([job])[0]
+
+
+def _conditions(wanted: Wish) -> list[ColumnElement[bool]]:
+    """What a job must be."""
+    conditions = {
+        Show.ALL: [],
+        Show.DRAFT: [Job.state == JobState.DRAFT],
+        Show.CONNECTED: [Job.state == JobState.OPEN, Job.kind == JobKind.ATS],
+        Show.LINK: [Job.kind == JobKind.LINK, Job.state != JobState.CLOSED],
+        Show.CLOSED: [Job.state == JobState.CLOSED],
+        Show.TROUBLE: [problems.in_trouble()],
+    }[wanted.show]
+    return [*conditions, *(_has(word) for word in wanted.text.split()[:8])]
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    folded = fold(word)
+    theirs = (
+        exists()
+        .where(StageLink.job_id == Job.id, StageLink.ended_at.is_(None))
+        .where(AtsJob.id == StageLink.ats_job_id, AtsJob.search.contains(folded, autoescape=True))
+    )
+    # Our own titles are not stored without accents.
+    ours = (holds(func.lower(Job.title), one) for one in {word, folded})
+    return or_(*ours, theirs)
+
+
+def _order(order: Order) -> tuple:
+    if order is Order.TITLE:
+        return (func.lower(Job.title),)
+    if order is Order.ACTIVITY:
+        return (func.coalesce(_last().scalar_subquery(), Job.created_at).desc(),)
+    counted = {
+        Order.INVITED: Invitation.state != InvitationState.CANCELLED,
+        Order.COMPLETED: Invitation.completed_at.is_not(None),
+    }[order]
+    number = select(func.count()).where(Invitation.job_id == Job.id, counted).correlate(Job)
+    return (number.scalar_subquery().desc(),)
+
+
+def _last() -> Select:
+    """When something last happened to a job: one look into an index per job."""
+    return select(func.max(Activity.at)).where(Activity.job_id == Job.id).correlate(Job)
+
+
+def _lasts(ids: list[uuid.UUID]) -> Select:
+    return select(Job.id, _last().scalar_subquery()).where(Job.id.in_(ids))
+
+
+def _active_links(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[StageLink]]:
+    links = db.session.scalars(
+        select(StageLink)
+        .where(StageLink.job_id.in_(ids), StageLink.ended_at.is_(None))
+        .order_by(StageLink.created_at)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[uuid.UUID, list[StageLink]] = {}
+    for link in links:
+        found.setdefault(link.job_id, []).append(link)
+    return found
+
+
+def _numbers(ids: list[uuid.UUID]) -> dict[uuid.UUID, Numbers]:
+    rows = db.session.execute(_COUNTED, {"ids": ids})
+    return {job_id: Numbers(*numbers) for job_id, *numbers in rows}
+
+
+def _count(state: InvitationState, *, but: bool = False) -> ColumnElement[int]:
+    here = Invitation.state != state if but else Invitation.state == state
+    return func.count(case((here, 1)))
+
+
+# Put together once: that takes longer than to run it.
+_COUNTED = (
+    select(
+        Invitation.job_id,
+        _count(InvitationState.CANCELLED, but=True),
+        func.count(Invitation.started_at),
+        func.count(Invitation.completed_at),
+        _count(InvitationState.EXPIRED),
+        _count(InvitationState.UNDELIVERABLE),
+    )
+    .where(Invitation.job_id.in_(bindparam("ids", expanding=True)))
+    .group_by(Invitation.job_id)
+)

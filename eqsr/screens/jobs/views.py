@@ -1,0 +1,197 @@
+"""The tab *Jobs*: the overview, *Create a Job*, and a job's own page."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import format_timedelta, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.connections import search
+from eqsr.core.clock import now
+from eqsr.core.db import new_id
+from eqsr.core.messages import PlainError
+from eqsr.instruments.catalogue import assessments
+from eqsr.instruments.naming import assessment_name
+from eqsr.invitations.links import share_url
+from eqsr.invitations.models import InvitationState
+from eqsr.jobs import email_settings, service
+from eqsr.jobs.models import Job, JobKind
+from eqsr.organisations.service import LANGUAGES
+from eqsr.screens.jobs import backfill, dialog_options, invitation_list, score_order
+from eqsr.screens.jobs import overview as jobs
+from eqsr.screens.jobs.assessment_choice import service as parts
+from eqsr.screens.jobs.forms import JobForm, as_days, as_uuid
+from eqsr.web.access import member
+
+REMINDER_HOURS = 48
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
+blueprint.add_app_template_filter(dialog_options.stage_label, "stage_label")
+
+
+@blueprint.app_template_filter()
+def ago(moment: datetime) -> str:
+    """``3 hours ago``, in the reader's language."""
+    passed = now() - moment
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(-passed, add_direction=True)
+
+
+recruiter = member(Role.ADMIN, Role.REVIEWER)
+
+
+@blueprint.get("")
+@recruiter
+def overview():
+    organisation_id, args = current_user.organisation_id, request.args
+    wish = jobs.wish(args.get("q", ""), args.get("show", ""), args.get("order", ""))
+    page = jobs.overview(current_user, _page_number(), wish)
+    facts = {"page": page, "wish": wish, "names": names()}
+    if "HX-Request" in request.headers:
+        # The same address gives a page or its part: the back button must not show the part.
+        return render_template("jobs/_list.html", **facts), 200, {"Vary": "HX-Request"}
+    connection = search.connection_of(organisation_id)
+    shows, orders = list(jobs.Show), list(jobs.Order)
+    facts |= {"connection": connection, "shows": shows, "orders": orders}
+    return render_template("jobs/overview.html", **facts), 200, {"Vary": "HX-Request"}
+
+
+@blueprint.get("/new")
+@recruiter
+def new():
+    return _new_form(JobForm(id=new_id()))
+
+
+@blueprint.post("/new")
+@recruiter
+def create():
+    form = JobForm()
+    if form.moves:
+        return _new_form(form)
+    if not form.validate_on_submit():
+        return _new_form(form), 422
+    job = service.create_job(
+        current_user.organisation_id,
+        form.title.data,
+        JobKind(form.kind.data),
+        form.assessment_id,
+        current_user,
+        as_uuid(form.id.data),
+    )
+    if job.kind is JobKind.LINK:
+        flash(_("The job is open. Share its link with candidates."), "success")
+        return go(url_for("jobs.details", job_id=job.id), 303)
+    flash(_("The job was created. Connect it to SmartRecruiters next."), "success")
+    return go(url_for("jobs.overview"), 303)
+
+
+@blueprint.get("/<uuid:job_id>")
+@recruiter
+def details(job_id: uuid.UUID):
+    return _details(_job(job_id))
+
+
+def _details(job: Job, typed: dict | None = None) -> str:
+    """``typed``: what can't be used of the reminders' form, as templates/jobs/_reminders.html
+    shows it again."""
+    wish, language = _wanted(), str(get_locale())
+    order = score_order.chosen(job, request.args.get("sort", ""), language)
+    page = invitation_list.invitations(job, _page_number(), wish, order)
+    scores = score_order.scores([one.id for one in page.items], order) if order else {}
+    return render_template(
+        "jobs/details.html",
+        row=jobs.row_of(job),
+        progress=progress_of(job),
+        page=page,
+        wanted=wish,
+        order=order,
+        orders=score_order.orders(job, language),
+        scores=scores,
+        steps=score_order.steps([scores[one.id] for one in page.items]) if order else (),
+        apart=invitation_list.apart(job, wish, order) if order else (),
+        parts=parts.parts_of(job, str(get_locale())),
+        parts_stay=parts.has_invitations(job),
+        states=list(InvitationState),
+        names=names(),
+        language=LANGUAGES[job.language or job.organisation.language],
+        share_url=share_url(job) if job.kind is JobKind.LINK else "",
+        typed=typed or {},
+    )
+
+
+@blueprint.get("/<uuid:job_id>/invitations.csv")
+@recruiter
+def export(job_id: uuid.UUID):
+    """The invitations that the list shows, as a file."""
+    lines = list(invitation_list.as_csv(_job(job_id), _wanted()))
+    headers = {"Content-Disposition": 'attachment; filename="invitations.csv"'}
+    return Response(lines, mimetype="text/csv", headers=headers)
+
+
+@blueprint.post("/<uuid:job_id>/reminders")
+@recruiter
+def set_reminders(job_id: uuid.UUID):
+    job, days = _job(job_id), request.form.get("days", "")[:100]
+    hours = REMINDER_HOURS if request.form.get("before_end") else 0
+    try:
+        email_settings.set_reminders(job, as_days(days), hours)
+    except PlainError as error:
+        typed = {"days": days, "hours": hours, "errors": [_(error.sentence)]}
+        return _details(job, typed), 422
+    flash(_("The reminders are set."), "success")
+    return go(url_for("jobs.details", job_id=job_id), 303)
+
+
+@blueprint.post("/<uuid:job_id>/close")
+@recruiter
+def close(job_id: uuid.UUID):
+    service.close_job(_job(job_id))
+    flash(_("The job is closed: nobody is invited to it any more."), "success")
+    return go(url_for("jobs.details", job_id=job_id), 303)
+
+
+@blueprint.post("/<uuid:job_id>/reopen")
+@recruiter
+def reopen(job_id: uuid.UUID):
+    service.reopen_job(_job(job_id))
+    flash(_("The job is reopened. Moves made while it was closed invite nobody."), "success")
+    return go(url_for("jobs.details", job_id=job_id), 303)
+
+
+def names() -> dict[str, str]:
+    """The names of the assessments that are ready-made or in use, by their ids."""
+    ready_made = {assessment.id: assessment_name(assessment.id) for assessment in assessments()}
+    return ready_made | parts.names_of(current_user.organisation_id)
+
+
+def progress_of(job: Job) -> dict[uuid.UUID, backfill.Progress]:
+    """Per connected stage, how far inviting those who were there already is."""
+    found = {link.id: backfill.progress(link) for link in job.active_links}
+    return {link_id: progress for link_id, progress in found.items() if progress}
+
+
+def _new_form(form: JobForm) -> str:
+    return render_template("jobs/new.html", form=form)
+
+
+def _job(job_id: uuid.UUID) -> Job:
+    return service.job_of(current_user.organisation_id, job_id)
+
+
+def _wanted() -> invitation_list.Wanted:
+    args = request.args
+    return invitation_list.wanted(args.get("state", ""), args.get("q", ""), args.get("sort", ""))
+
+
+def _page_number() -> int:
+    # An absurd number would overflow the database's offset.
+    return min(request.args.get("page", 1, type=int), 1_000_000)
+
+
+def _by_htmx() -> bool:
+    return "HX-Request" in request.headers

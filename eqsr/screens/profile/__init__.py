@@ -1,0 +1,1 @@
+"""A candidate's profile, where View details leads: scores, comparison, interview guide."""

@@ -1,0 +1,215 @@
+"""Candidates of one job side by side, scale by scale. Never an order, never one number."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from eqsr.candidates.models import Application, Candidate
+from eqsr.core.db import db
+from eqsr.extras.target_ranges import service as fit
+from eqsr.extras.target_ranges.models import SoughtRange
+from eqsr.extras.target_ranges.overlap import Overlap, overlap
+from eqsr.instruments import catalogue, tasks
+from eqsr.instruments.catalogue import Instrument, Scale
+from eqsr.instruments.difference import differs
+from eqsr.instruments.scoring import ScaleScore
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import Job
+from eqsr.sittings.models import Score, Sitting
+
+FEWEST, MOST = 2, 5
+OFFERED_AT_MOST = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on one scale. ``score`` is None when it was not taken, or in another version;
+    ``apart``: the names of those from whom the person differs by more than measurement error.
+    ``comparable``: there is somebody here to compare the person with."""
+
+    name: str
+    candidate_id: uuid.UUID
+    score: ScaleScore | None
+    overlap: Overlap
+    apart: Sequence[str] = ()
+    comparable: bool = True
+
+    @property
+    def readable(self) -> bool:
+        return self.score is not None and self.score.interpretable
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people who differ by more than measurement error; ``further`` has the higher score."""
+
+    further: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One scale: the people in order of their names, and the pairs that do differ.
+
+    ``uneven``: some had more time than others, and are not compared with them.
+    """
+
+    instrument: Instrument
+    scale: Scale
+    sought: SoughtRange | None
+    rows: Sequence[Row]
+    pairs: Sequence[Pair]
+    uneven: bool = False
+
+    @property
+    def comparable(self) -> bool:
+        """Whether there are two people to tell anything about."""
+        return any(row.readable and row.comparable for row in self.rows)
+
+    @property
+    def normed(self) -> bool:
+        return any(row.score.normed for row in self.rows if row.readable)
+
+
+def completed(job: Job, text: str = "") -> list[Invitation]:
+    """Those who completed the job's assessment, by name; each person's latest attempt."""
+    latest = (
+        select(func.max(Invitation.attempt))
+        .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
+        .where(Invitation.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    query = (
+        select(Invitation)
+        .join(Application, Application.id == Invitation.application_id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
+        .where(Invitation.attempt == latest, Candidate.removed_at.is_(None))
+        .where(Invitation.id.in_(select(Sitting.invitation_id)))
+        .order_by(func.lower(Candidate.last_name), func.lower(Candidate.first_name), Invitation.id)
+    )
+    described = func.lower(Candidate.first_name + " " + Candidate.last_name)
+    for word in text.lower().split():
+        query = query.where(described.contains(word, autoescape=True))
+    return list(db.session.scalars(query.limit(OFFERED_AT_MOST)))
+
+
+def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
+    """Those of ``ids`` that are completed invitations of the job, in order of their names."""
+    found = db.session.scalars(
+        select(Invitation).where(
+            Invitation.id.in_(ids),
+            Invitation.job_id == job.id,
+            Invitation.state == InvitationState.COMPLETED,
+            Invitation.email != "",  # empty once it was erased
+        )
+    )
+    return sorted(found, key=lambda one: one.application.candidate.name.lower())
+
+
+def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -> list[Comparison]:
+    """Scale by scale, of all instruments that one of them took, in the version in use now."""
+    ids = [one.id for one in invitations]
+    taken = _taken(ids)
+    sought = fit.ranges_of(job.id)
+    names = _names(invitations)
+    comparisons = []
+    for part in dict.fromkeys(key[1] for key in taken):
+        instrument = catalogue.instrument(part, language=language)
+        for scale in instrument.scales:
+            wanted = sought.get((part, scale.id))
+            theirs = [
+                taken.get((one.id, part, instrument.version, scale.id), (None, 1.0))
+                for one in invitations
+            ]
+            known = [score for score, _time in theirs]
+            # Where nothing is timed, more time changes nothing.
+            timed = instrument.kind == "task" and tasks.timed(instrument)
+            had = [time if timed else 1.0 for _score, time in theirs]
+            comparisons.append(
+                _comparison(instrument, scale, wanted, invitations, names, known, had)
+            )
+    return comparisons
+
+
+def _comparison(
+    instrument: Instrument,
+    scale: Scale,
+    sought: SoughtRange | None,
+    invitations: Sequence[Invitation],
+    names: Sequence[str],
+    scores: Sequence[ScaleScore | None],
+    times: Sequence[float],
+) -> Comparison:
+    readable = [at for at, score in enumerate(scores) if score and score.interpretable]
+    alike = [(a, b) for a, b in combinations(readable, 2) if times[a] == times[b]]
+    pairs = [
+        Pair(names[a], names[b]) if scores[a].raw > scores[b].raw else Pair(names[b], names[a])
+        for a, b in alike
+        if differs(scores[a], scores[b])
+    ]
+    rows = [
+        Row(
+            name=name,
+            candidate_id=one.application.candidate_id,
+            score=score,
+            overlap=overlap(score, sought.least, sought.most) if sought else Overlap.UNKNOWN,
+            apart=[
+                pair.other if pair.further == name else pair.further
+                for pair in pairs
+                if name in (pair.further, pair.other)
+            ],
+            comparable=any(at in two for two in alike),
+        )
+        for at, (one, name, score) in enumerate(zip(invitations, names, scores, strict=True))
+    ]
+    uneven = len({times[at] for at in readable}) > 1
+    return Comparison(instrument, scale, sought, rows, pairs, uneven)
+
+
+def _names(invitations: Sequence[Invitation]) -> list[str]:
+    """Names that tell people apart: the address beside those that occur twice."""
+    names = [one.application.candidate.name for one in invitations]
+    return [
+        f"{name} ({one.email})" if names.count(name) > 1 else name
+        for one, name in zip(invitations, names, strict=True)
+    ]
+
+
+def _taken(
+    invitation_ids: Sequence[uuid.UUID],
+) -> dict[tuple[uuid.UUID, str, str, str], tuple[ScaleScore, float]]:
+    """(invitation, instrument, version, scale) -> the score that counts now, and by how much time
+    limits were stretched.
+
+    What somebody took for the same job before is theirs too: each stage of a job may ask for
+    something else. Of what was taken again, the later attempt counts.
+    """
+    chosen, taken = aliased(Invitation), aliased(Invitation)
+    same_person = and_(
+        taken.application_id == chosen.application_id,
+        taken.job_id == chosen.job_id,
+        taken.attempt <= chosen.attempt,
+        taken.state == InvitationState.COMPLETED,
+    )
+    rows = db.session.execute(
+        select(chosen.id, Sitting, Score)
+        .select_from(chosen)
+        .join(taken, same_person)
+        .join(Sitting, Sitting.invitation_id == taken.id)
+        .join(Score, and_(Score.sitting_id == Sitting.id, Score.is_current))
+        .where(chosen.id.in_(invitation_ids))
+        .order_by(taken.attempt)
+    )
+    return {
+        (invitation_id, sitting.instrument, sitting.instrument_version, score.scale): (
+            ScaleScore(**score.outcome),
+            sitting.time_factor,
+        )
+        for invitation_id, sitting, score in rows
+    }

@@ -1,0 +1,177 @@
+"""Several people's bands on one scale, drawn on the server.
+
+The classes are those of assessments.plot, and ``plot-sought`` for the range that a job seeks. The
+drawing is one image with a description; a table beside it says the same.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from eqsr.instruments import plot
+from eqsr.instruments.catalogue import Scale
+from eqsr.instruments.plot import STENS
+from eqsr.instruments.scoring import ScaleScore
+from eqsr.screens.profile.comparing import Comparison, Row
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sizes in the drawing's own units, which are CSS pixels when it is shown at ``width``.
+
+    ``name_above``: names stand above their bars, for narrow screens.
+    """
+
+    name: str
+    width: int
+    axis_x: int
+    cell: float
+    row: int
+    name_above: bool
+    longest_name: int
+
+
+WIDE = Layout("wide", 760, 190, 40, 36, False, 22)
+COMPACT = Layout("compact", 340, 10, 32, 50, True, 26)
+TOP = 28
+FOOT = 22
+FONT = 14
+
+
+def several(comparison: Comparison, layout: Layout, prefix: str) -> Markup:
+    """One ``<svg>``: a row per person, in the order of the comparison, over one axis."""
+    height = TOP + len(comparison.rows) * layout.row + FOOT
+    parts = [*_ends(comparison, layout), *_axis(comparison, layout, height)]
+    for index, row in enumerate(comparison.rows):
+        parts += _row(comparison, row, layout, TOP + index * layout.row)
+    described = ". ".join(f"{row.name}: {_value(comparison, row)}" for row in comparison.rows)
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="plot plot-{0}" viewBox="0 0 {1} {2}" '
+        'role="img" aria-labelledby="{3}-title {3}-desc" font-size="{4}" fill="currentColor">'
+        '<title id="{3}-title">{5}</title><desc id="{3}-desc">{6}</desc>{7}</svg>'
+    ).format(
+        layout.name,
+        layout.width,
+        height,
+        f"{prefix}-{layout.name}",
+        FONT,
+        comparison.scale.name,
+        described,
+        Markup("").join(parts),
+    )
+
+
+def _ends(comparison: Comparison, layout: Layout) -> list[Markup]:
+    left, right = layout.axis_x, layout.axis_x + 10 * layout.cell
+    poles = (
+        (left, "start", comparison.scale.low_pole),
+        (right, "end", comparison.scale.high_pole),
+    )
+    return [_text("plot-pole", x, 16, anchor, word) for x, anchor, word in poles]
+
+
+def _axis(comparison: Comparison, layout: Layout, height: int) -> list[Markup]:
+    bottom = height - FOOT
+    if not comparison.normed:
+        ends = ((0, "start", comparison.scale.least), (10, "end", comparison.scale.most))
+        return [_rect("plot-axis", layout.axis_x, TOP, 10 * layout.cell, bottom - TOP)] + [
+            _text(
+                "plot-tick", layout.axis_x + at * layout.cell, height - 6, anchor, plot.written(end)
+            )
+            for at, anchor, end in ends
+        ]
+    parts = []
+    for sten in STENS:
+        x = layout.axis_x + (sten - 1) * layout.cell
+        kind = "plot-axis plot-mid" if 4 <= sten <= 7 else "plot-axis"
+        parts.append(_rect(kind, x, TOP, layout.cell, bottom - TOP))
+        parts.append(_text("plot-tick", x + layout.cell / 2, height - 6, "middle", str(sten)))
+    if comparison.sought:
+        first = layout.axis_x + (comparison.sought.least - 1) * layout.cell
+        span = (comparison.sought.most - comparison.sought.least + 1) * layout.cell
+        parts.append(_rect("plot-sought", first, TOP, span, bottom - TOP))
+    return parts
+
+
+def _row(comparison: Comparison, row: Row, layout: Layout, top: int) -> list[Markup]:
+    name = row.name
+    if len(name) > layout.longest_name:
+        name = name[: layout.longest_name - 1].rstrip() + "…"
+    middle = top + layout.row / 2
+    if layout.name_above:
+        middle = top + layout.row - 13
+        parts = [_text("plot-label", layout.axis_x + 4, top + 19, "start", name)]
+        value_at = (layout.axis_x + 10 * layout.cell - 4, top + 19, "end")
+    else:
+        parts = [_text("plot-label", layout.axis_x - 12, middle + 5, "end", name)]
+        value_at = (layout.axis_x + 10 * layout.cell + 12, middle + 5, "start")
+    kind = "plot-value" if row.readable else "plot-none"
+    parts.append(_text(kind, *value_at, _value(comparison, row)))
+    if row.readable and row.score.normed == comparison.normed:
+        start, end, point = (_x(comparison, layout, number) for number in _numbers(row))
+        parts.append(_band(start, middle - 5, max(end - start, 1)))
+        parts.append(
+            Markup('<circle class="plot-point" cx="{:g}" cy="{:g}" r="7"/>').format(point, middle)
+        )
+    return parts
+
+
+def _numbers(row: Row) -> tuple[float, float, float]:
+    score = row.score
+    if score.normed:
+        return score.band_low, score.band_high, score.position
+    return score.raw_low, score.raw_high, score.raw
+
+
+def _value(comparison: Comparison, row: Row) -> str:
+    if not row.readable:
+        return _(plot.NOT_INTERPRETABLE)
+    if row.score.normed:
+        return plot.sten_value(row.score)
+    return plot.raw_value(row.score, comparison.scale)
+
+
+def _x(comparison: Comparison, layout: Layout, number: float) -> float:
+    if comparison.normed:
+        return round(layout.axis_x + (number - 0.5) * layout.cell, 1)
+    least, most = comparison.scale.least, comparison.scale.most
+    share = min(max((number - least) / (most - least), 0), 1)
+    return round(layout.axis_x + share * 10 * layout.cell, 1)
+
+
+def _rect(kind: str, x: float, y: float, width: float, height: float) -> Markup:
+    return Markup(
+        '<rect class="{}" x="{:g}" y="{:g}" width="{:g}" height="{:g}" fill="none" '
+        'stroke="currentColor" stroke-opacity="0.35"/>'
+    ).format(kind, x, y, width, height)
+
+
+def _band(x: float, y: float, width: float) -> Markup:
+    return Markup(
+        '<rect class="plot-band" x="{:g}" y="{:g}" width="{:g}" height="10" rx="5" '
+        'fill-opacity="0.4"/>'
+    ).format(x, y, width)
+
+
+def _text(kind: str, x: float, y: float, anchor: str, words: str) -> Markup:
+    return Markup('<text class="{}" x="{:g}" y="{:g}" text-anchor="{}">{}</text>').format(
+        kind, x, y, anchor, words
+    )
+
+
+def mark(score: ScaleScore, scale: Scale) -> Markup:
+    """One band on a line, for a row of a table whose words say the same."""
+    if not score.interpretable:
+        return Markup("")
+    if score.normed:
+        shares = [(one - 0.5) / 10 for one in (score.band_low, score.band_high, score.position)]
+    else:
+        span = scale.most - scale.least
+        raws = (score.raw_low, score.raw_high, score.raw)
+        shares = [min(max((one - scale.least) / span, 0), 1) for one in raws]
+    start, end, point = (round(4 + share * 152, 1) for share in shares)
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="plot mark" viewBox="0 0 160 20" '
+        'aria-hidden="true">{}{}<circle class="plot-point" cx="{:g}" cy="10" r="6"/></svg>'
+    ).format(_rect("plot-axis", 4, 5, 152, 10), _band(start, 5, max(end - start, 1)), point)

@@ -1,0 +1,64 @@
+"""The interview guide: the same questions for every candidate of a job, rated by behaviour."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eqsr.extras.target_ranges import service as fit
+from eqsr.extras.target_ranges.models import SoughtRange
+from eqsr.instruments.catalogue import Instrument, InterviewQuestion, Scale
+from eqsr.screens.profile.profile import Block, Profile
+
+RATINGS = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One scale: what everybody is asked, and what is worth asking this person.
+
+    ``further`` are the questions of the band that the person is in; none when the score can't be
+    read or is compared with nobody.
+    """
+
+    instrument: Instrument
+    scale: Scale
+    sought: SoughtRange | None
+    questions: Sequence[InterviewQuestion]
+    further: Sequence[str]
+
+    @property
+    def looks_for(self) -> str:
+        return self.questions[0].looks_for
+
+
+@dataclass(frozen=True)
+class Guide:
+    """``marked``: the job says which scales matter, and only they are asked about."""
+
+    block: Block
+    topics: Sequence[Topic]
+    marked: bool
+
+
+def guide(profile: Profile, invitation_id: uuid.UUID | None = None) -> Guide | None:
+    """For the invitation named, or the latest with a result; None while there is no result."""
+    blocks = [block for block in profile.blocks if block.finished]
+    if invitation_id is not None:
+        blocks = [block for block in blocks if block.invitation.id == invitation_id]
+    if not blocks:
+        return None
+    block = blocks[0]
+    sought = fit.ranges_of(block.invitation.job_id)
+    topics = [
+        Topic(
+            instrument=part.instrument,
+            scale=found.scale,
+            sought=sought.get((part.instrument.id, found.scale.id)),
+            questions=[one for one in part.instrument.interview if one.scale == found.scale.id],
+            further=found.here.interview if found.here else (),
+        )
+        for part in block.parts
+        for found in part.scales
+    ]
+    marked = [topic for topic in topics if topic.sought]
+    return Guide(block, marked or topics, bool(marked))

@@ -1,0 +1,97 @@
+"""The candidate profile, where *View details* in SmartRecruiters leads, and what is made of it: the
+interview guide and the comparison of a job's candidates."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask_babel import get_locale
+from flask_login import current_user
+
+from eqsr.accounts.models import Role
+from eqsr.activity import service as ledger
+from eqsr.activity.sentences import sentence
+from eqsr.extras.feedback import service as feedback
+from eqsr.extras.target_ranges import wording as fit_words
+from eqsr.jobs import service as jobs
+from eqsr.screens.jobs.forms import as_uuid
+from eqsr.screens.profile import comparing, drawing, wording
+from eqsr.screens.profile import profile as service
+from eqsr.screens.profile.guide import RATINGS, guide
+from eqsr.screens.profile.profile import Profile
+from eqsr.web.access import member
+
+blueprint = Blueprint("candidates", __name__)
+blueprint.add_app_template_global(drawing.mark, "band_mark")
+blueprint.add_app_template_global(wording.standing, "score_in_words")
+
+recruiter = member(Role.ADMIN, Role.REVIEWER)
+
+
+@blueprint.get("/candidates/<uuid:candidate_id>")
+@recruiter
+def profile(candidate_id: UUID):
+    found = _seen("profile_viewed", candidate_id)
+    return render_template(
+        "profile/profile.html",
+        profile=found,
+        requests=feedback.of_invitations([block.invitation.id for block in found.blocks]),
+        timeline=[{"sentence": sentence(item), "at": item.at} for item in found.timeline],
+        wording=wording,
+        fit_words=fit_words,
+    )
+
+
+@blueprint.get("/candidates/<uuid:candidate_id>/guide")
+@recruiter
+def interview_guide(candidate_id: UUID):
+    found = _seen("guide_viewed", candidate_id)
+    return render_template(
+        "profile/guide.html",
+        profile=found,
+        guide=guide(found, as_uuid(request.args.get("invitation"))),
+        ratings=RATINGS,
+    )
+
+
+@blueprint.get("/jobs/<uuid:job_id>/compare")
+@recruiter
+def compare(job_id: UUID):
+    job = jobs.job_of(current_user.organisation_id, job_id)
+    wanted = [found for text in request.args.getlist("with")[:50] if (found := as_uuid(text))]
+    chosen = comparing.chosen(job, wanted)
+    enough = comparing.FEWEST <= len(chosen) <= comparing.MOST
+    if not enough or "choose" in request.args:
+        text = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:200]
+        offered = comparing.completed(job, text)
+        return render_template(
+            "profile/choose.html",
+            job=job,
+            chosen=chosen,
+            offered=[one for one in offered if one.id not in {each.id for each in chosen}],
+            text=text,
+            asked="with" in request.args and "choose" not in request.args,
+            limits=comparing,
+        )
+    for one in chosen:
+        _account("compared", one.application.candidate_id)
+    return render_template(
+        "profile/compare.html",
+        job=job,
+        chosen=chosen,
+        comparisons=comparing.compare(job, chosen, str(get_locale())),
+        drawing=drawing,
+        wording=wording,
+        fit_words=fit_words,
+    )
+
+
+def _seen(action: str, candidate_id: UUID) -> Profile:
+    found = service.profile(candidate_id, current_user)
+    _account(action, candidate_id)
+    return found
+
+
+def _account(action: str, candidate_id: UUID) -> None:
+    address = request.remote_addr or ""
+    organisation_id = current_user.organisation_id
+    ledger.audit(action, organisation_id, current_user.id, candidate_id, address)

@@ -1,0 +1,91 @@
+"""What a candidate sends: who they are, on an open link, how much time they need, and answers."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, StringField
+from wtforms.validators import DataRequired, Regexp, StopValidation
+
+from eqsr.core.messages import PlainError
+from eqsr.instruments.catalogue import Item
+from eqsr.instruments.scoring import Answer
+from eqsr.invitations.names import person_name
+
+# Enough to catch a slip of the finger; whether the address exists, only a mail can tell.
+AN_ADDRESS = r"\s*[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}\s*$"
+
+
+class NameField(StringField):
+    """A name that is one; ``data`` without what nobody sees. What is refused stays as typed."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        try:
+            self.data = person_name(self.data)
+        except PlainError as error:
+            raise StopValidation(_(error.sentence)) from None
+
+
+class NamesForm(FlaskForm):
+    class Meta:
+        csrf = False  # see views
+
+    first_name = NameField(_("First name"), [DataRequired(_("Enter your first name."))])
+    last_name = NameField(_("Last name"), [DataRequired(_("Enter your last name."))])
+
+
+class JoinForm(NamesForm):
+    email = EmailField(
+        _("Email"),
+        [
+            DataRequired(_("Enter your e-mail address.")),
+            Regexp(
+                AN_ADDRESS,
+                message=_("That is not an e-mail address. It looks like name@example.org."),
+            ),
+        ],
+    )
+
+
+def one_answer(form: Mapping[str, str]) -> dict[int, Answer]:
+    """The answer that a script sends at once. Raises PlainError for anything but numbers."""
+    item = _number(form.get("item"))
+    return {item: Answer(_number(form.get("value")), _milliseconds(form.get("response_ms")))}
+
+
+def answers_of_page(items: Iterable[Item], form: Mapping[str, str]) -> dict[int, Answer]:
+    """The answers of one page of questions that were given or changed on it.
+
+    What the page showed when it was made comes back as ``was-…``. An answer that still is what it
+    was is left out, so that an old page does not undo what was answered elsewhere since.
+    """
+    given = {}
+    for item in items:
+        value = form.get(f"item-{item.number}")
+        if value and value != form.get(f"was-{item.number}"):
+            milliseconds = _milliseconds(form.get(f"ms-{item.number}"))
+            given[item.number] = Answer(_number(value), milliseconds)
+    return given
+
+
+def time_factor(form: Mapping[str, str]) -> float | None:
+    """How much time the person asked for; None when the page did not ask."""
+    text = form.get("time_factor")
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise PlainError("Choose how much time you need from the list.") from None
+
+
+def _number(text: str | None) -> int:
+    text = text or ""
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise PlainError("That answer was not understood. Reload the page and try again.")
+    return int(text)
+
+
+def _milliseconds(text: str | None) -> int | None:
+    """A time that makes no sense is no reason to lose the answer."""
+    text = (text or "").partition(".")[0]
+    usable = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if usable else None

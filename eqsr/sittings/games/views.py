@@ -1,0 +1,102 @@
+"""A game of the sitting: its page, and what the page's script asks and sends.
+
+What goes back and forth is described in static/games/README.md.
+"""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import gettext as _
+
+from eqsr.core.extensions import csrf
+from eqsr.core.messages import PlainError
+from eqsr.sittings import playing
+from eqsr.sittings import taking as takings
+from eqsr.sittings.taking import Standing, Taking
+from eqsr.sittings.views import by_script, starting_facts, with_taking
+from eqsr.web.bodies import takes_json
+
+blueprint = Blueprint("games", __name__, url_prefix="/take/<token>/tasks/<part>")
+csrf.exempt(blueprint)
+
+
+@blueprint.get("")
+@with_taking
+def play(token: str, taking: Taking):
+    if taking.standing != Standing.UNDERWAY or not taking.part.is_task:
+        return go(url_for("assessments.landing", token=token))
+    return render_template("sittings/task.html", token=token, taking=taking)
+
+
+@blueprint.get("/state")
+@with_taking
+@by_script
+def state(token: str, taking: Taking):
+    return _answered(lambda: _state(token, taking))
+
+
+@blueprint.post("/trials")
+@takes_json
+@with_taking
+@by_script
+def trials(token: str, taking: Taking):
+    """Responses as they come: 200 {stored}, or {sentence} with the error's status."""
+    return _answered(lambda: {"stored": playing.receive(_sitting_id(taking), _posted())})
+
+
+@blueprint.post("/finish")
+@takes_json
+@with_taking
+@by_script
+def finish(token: str, taking: Taking):
+    def finished() -> dict[str, Any]:
+        posted = _posted()
+        device = posted.get("device") if isinstance(posted, dict) else None
+        playing.finish(_sitting_id(taking), device)
+        return _state(token, takings.taking(taking.invitation.id, instrument_id=_id(taking)))
+
+    return _answered(finished)
+
+
+@blueprint.post("/leave")
+@with_taking
+def leave(token: str, taking: Taking):
+    """The person can't take this game."""
+    playing.leave_out(taking.invitation.id, _id(taking), **starting_facts())
+    return go(url_for("assessments.landing", token=token))
+
+
+def _answered(verb):
+    try:
+        return jsonify(verb())
+    except PlainError as error:
+        return jsonify(sentence=_(error.sentence)), error.status
+
+
+def _state(token: str, taking: Taking) -> dict[str, Any]:
+    if taking.standing not in (Standing.UNDERWAY, Standing.FINISHED):
+        raise takings.closed(taking.standing)
+    if taking.sitting is None or not taking.part.is_task:
+        raise takings.closed(Standing.READY)
+    next_url = url_for("assessments.landing", token=token)
+    return playing.state(taking.sitting) | {"next": next_url}
+
+
+def _sitting_id(taking: Taking):
+    """The game's sitting. Raises Closed when it was not started."""
+    if taking.sitting is None or not taking.part.is_task:
+        raise takings.closed(Standing.READY)
+    return taking.sitting.id
+
+
+def _posted() -> Any:
+    """The JSON that was sent. Raises NotUnderstood."""
+    try:
+        return request.get_json(force=True)
+    except RecursionError:
+        raise playing.NotUnderstood("This was not understood.") from None
+
+
+def _id(taking: Taking) -> str:
+    return taking.instrument.id

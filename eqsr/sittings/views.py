@@ -1,0 +1,260 @@
+"""The candidate's pages: everything behind /take/<token>. Here is what all parts share.
+
+The link is the only key, and no cookie opens anything here, so there is nothing that another
+site could ride on: no CSRF token. A page that stayed open overnight still sends its answers.
+"""
+
+from functools import wraps
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask import Blueprint, current_app, jsonify, render_template, request, url_for
+from flask import redirect as go
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from eqsr.core.clock import now
+from eqsr.core.extensions import csrf, limiter
+from eqsr.core.messages import N_, PlainError
+from eqsr.extras.partner_api import service as elsewhere
+from eqsr.extras.partners.models import Platform
+from eqsr.instruments import plot
+from eqsr.instruments.naming import translated
+from eqsr.instruments.wording import quality_sentence
+from eqsr.invitations import by_link, links
+from eqsr.invitations import service as invitations
+from eqsr.invitations.link_holder import LinkEnded, follow
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.sending import candidate_language, mail_language
+from eqsr.jobs.models import Job
+from eqsr.sittings import forms, records, service
+from eqsr.sittings import taking as takings
+from eqsr.sittings.taking import Standing, Taking
+from eqsr.web import pages
+from eqsr.web.access import by_token
+
+blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
+csrf.exempt(blueprint)
+
+REPLACED = N_("This link was replaced. Open the one in the newest email to go on.")
+
+blueprint.add_app_template_filter(plot.raw_value, "raw_value")
+blueprint.add_app_template_filter(quality_sentence)
+blueprint.add_app_template_filter(translated)
+
+
+def with_taking(view):
+    """Hands the view what the link's holder may do; a link that leads nowhere ends here.
+
+    The part is the one that is next, unless the address names another one: a page that was left
+    open in another tab never answers for a part that it does not show.
+    """
+
+    @by_token
+    @wraps(view)
+    def guarded(token: str, **kwargs):
+        invitation = follow(token)
+        if invitation is None:  # before the body is read
+            return nowhere()
+        part = kwargs.pop("part", None) or request.values.get("part")
+        found = takings.taking(invitation.id, instrument_id=part)
+        if not found:
+            return nowhere()
+        pages.speak(candidate_language(found.invitation))
+        if found.invitation.erased:
+            return erased(found.invitation)
+        there = elsewhere.link_for(found.invitation)
+        return _elsewhere(found, *there) if there else view(token, found, **kwargs)
+
+    return guarded
+
+
+def by_script(view):
+    """Declares that a script of our pages asks for this: it reads JSON, also where a link ended."""
+    view.by_script = True
+    return view
+
+
+@blueprint.app_errorhandler(LinkEnded)
+def link_ended(ended: LinkEnded):
+    """Whatever was asked for with a link of an earlier generation, on these and on other pages."""
+    invitation = ended.invitation
+    pages.speak(mail_language(invitation.job))
+    if invitation.erased:
+        return erased(invitation)
+    withdrawn = invitation.state is InvitationState.CANCELLED
+    if getattr(current_app.view_functions[request.endpoint], "by_script", False):
+        sentence = takings.closed(Standing.CANCELLED).sentence if withdrawn else REPLACED
+        return jsonify(sentence=_(sentence)), 410
+    reason = "cancelled" if withdrawn else "replaced"
+    return render_template("sittings/closed.html", reason=reason, job=invitation.job), 410
+
+
+@blueprint.get("")
+@by_token
+def landing(token: str):
+    job_id = links.share_job_id(token)
+    return _join_page(token, job_id, forms.JoinForm()) if job_id else _landing(token)
+
+
+@with_taking
+def _landing(token: str, taking: Taking):
+    if taking.standing == Standing.FINISHED:
+        return go(url_for(".done", token=token))
+    if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
+        return _over(taking)
+    if request.method == "GET" and not _is_prefetch():
+        invitations.opened(taking.invitation.id)
+    return render_template(
+        "sittings/landing.html",
+        token=token,
+        taking=taking,
+        factors=service.TIME_FACTORS,
+        languages=_languages(),
+    )
+
+
+@blueprint.post("")
+@by_token
+@limiter.limit("30 per minute")
+def join(token: str):
+    job_id = links.share_job_id(token)
+    if not job_id:
+        follow(token)  # one that has ended says so
+        return nowhere()
+    form = forms.JoinForm()
+    if not form.validate_on_submit():
+        return _join_page(token, job_id, form, 422)
+    names, email = (form.first_name.data, form.last_name.data), form.email.data
+    shared = takings.shared(job_id, str(get_locale()))
+    try:
+        by_link.sign_up(job_id, *names, email, pages.chosen_language())
+    except PlainError as error:
+        form.email.errors = [_(error.sentence)]
+        return _join_page(token, job_id, form, 422)
+    # The same for everybody: it must not tell who has applied.
+    facts = {"job": shared.job, "email": email.strip(), "deleted_at": now() + by_link.KEPT}
+    return render_template("sittings/mailed.html", **facts, zone=_zone(shared.job))
+
+
+@blueprint.get("/confirm")
+@by_token
+def confirm(token: str):
+    """Is it you? Opening the page changes nothing: mail scanners open every link."""
+    return _confirm(token, forms.NamesForm())
+
+
+@blueprint.post("/confirm")
+@by_token
+@limiter.limit("30 per minute")
+def do_confirm(token: str):
+    form = forms.NamesForm()
+    return _confirm(token, form, asked=form.validate_on_submit())
+
+
+def _confirm(token: str, form: forms.NamesForm, asked: bool = False):
+    """``asked``: the names were confirmed."""
+    found = by_link.waiting(links.sign_up_id(token))
+    if found is None:
+        return render_template("sittings/closed.html", reason="unconfirmed"), 410
+    pages.speak(found.language or mail_language(found.job))
+    if asked:
+        found = by_link.confirm(found.id, form.first_name.data, form.last_name.data) or found
+    if found.invitation_id:
+        return go(links.confirmed_url(found), 303)
+    if not form.is_submitted():
+        form = forms.NamesForm(first_name=found.first_name, last_name=found.last_name)
+    status = 422 if form.is_submitted() else 200
+    facts = {"token": token, "form": form, "sign_up": found, "zone": _zone(found.job)}
+    page = render_template("sittings/confirm.html", **facts)
+    return page, status
+
+
+@blueprint.post("/language")
+@with_taking
+def language(token: str, taking: Taking):
+    chosen = request.form.get("language")
+    if chosen in pages.LANGUAGES:
+        service.choose_language(taking.invitation.id, chosen)
+    return go(url_for(".landing", token=token))
+
+
+@blueprint.post("/start")
+@with_taking
+def start(token: str, taking: Taking):
+    factor = forms.time_factor(request.form)
+    begun = service.start(taking.invitation.id, **starting_facts(), time_factor=factor)
+    if begun.standing != Standing.UNDERWAY:
+        return go(url_for(".landing", token=token))
+    if begun.part.is_task:
+        return go(url_for("games.play", token=token, part=begun.instrument.id))
+    return go(url_for("questions.resume", token=token))
+
+
+@blueprint.get("/done")
+@with_taking
+def done(token: str, taking: Taking):
+    if taking.standing != Standing.FINISHED:
+        return go(url_for(".landing", token=token))
+    answered = records.answered_counts([part.sitting.id for part in taking.parts if part.sitting])
+    return render_template("sittings/done.html", token=token, taking=taking, answered=answered)
+
+
+def starting_facts() -> dict[str, str]:
+    """What is known of a browser that starts a part."""
+    return {"device": request.user_agent.string}
+
+
+def nowhere():
+    return render_template("sittings/closed.html", reason="unknown"), 404
+
+
+def erased(invitation: Invitation):
+    page = render_template("sittings/closed.html", reason="erased", job=invitation.job)
+    return page, 410
+
+
+def _join_page(token: str, job_id: UUID, form: forms.JoinForm, status: int = 200):
+    shared = takings.shared(job_id, str(get_locale()))
+    if shared is None:
+        return render_template("sittings/closed.html", reason="job"), 410
+    page = render_template("sittings/join.html", token=token, form=form, shared=shared)
+    return page, status
+
+
+def _elsewhere(taking: Taking, platform: Platform, address: str):
+    """Whatever of our own pages was asked for: this one is taken at another platform."""
+    if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
+        return _over(taking)
+    if request.method == "GET" and not _is_prefetch():
+        invitations.opened(taking.invitation.id)
+    return render_template(
+        "partner_api/leave.html", taking=taking, platform=platform, address=address
+    )
+
+
+def _over(taking: Taking):
+    page = render_template(
+        "sittings/closed.html",
+        reason=taking.standing,
+        taking=taking,
+        job=taking.invitation.job,
+    )
+    return page, 410
+
+
+def _languages() -> list[tuple[str, str]]:
+    """What can be chosen, each language under its own name."""
+    return [(code, Locale.parse(code).get_display_name(code)) for code in pages.LANGUAGES]
+
+
+def _zone(job: Job) -> ZoneInfo:
+    """By whose clock a day is named."""
+    return ZoneInfo(job.organisation.time_zone)
+
+
+def _is_prefetch() -> bool:
+    """A browser that looks ahead has not been read by anybody."""
+    purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
+    return "prefetch" in purpose

@@ -1,0 +1,56 @@
+"""The mail that asks somebody to join, and what all letters of a member say of the sender."""
+
+from typing import Any
+
+from eqsr.accounts.models import User
+from eqsr.core.extensions import settings
+from eqsr.mail.compose import Letter, letter
+from eqsr.mail.models import Mail
+from eqsr.organisations.service import brand_of
+from eqsr.teams import memberships
+from eqsr.teams.models import TeamInvitation
+
+
+def invitation(mail: Mail) -> Letter | None:
+    """None when the invitation is over."""
+    made = memberships.link_for(mail.subject_id, mail.id)
+    if made is None:
+        return None
+    invited, url = made
+    if memberships.from_platform(invited):
+        return _from_platform(invited, url)
+    return from_member(
+        invited.invited_by, "team_invitation", expires_at=invited.expires_at, link_url=url
+    )
+
+
+def _from_platform(invited: TeamInvitation, url: str) -> Letter:
+    """Asked by staff, or at the end of an onboarding link."""
+    by, organisation = invited.invited_by, invited.organisation
+    return letter(
+        "team_invitation",
+        locale=organisation.language,
+        zone=organisation.time_zone,
+        requester_name=by.called if by else settings.platform_name,
+        requester_email=by.email if by else "",
+        organisation_name=organisation.name,
+        expires_at=invited.expires_at,
+        link_url=url,
+    )
+
+
+def from_member(by: User, name: str, **facts: Any) -> Letter:
+    """A letter to somebody outside, in the member's language and the organisation's looks: it says
+    who asks, so that it is not taken for a fraud."""
+    return letter(
+        name,
+        locale=by.language or by.organisation.language,
+        zone=by.organisation.time_zone,
+        sender_name=by.organisation.name,
+        looks=brand_of(by.organisation),
+        requester_name=by.called,
+        requester_email=by.email,
+        reply_to=by.email,
+        organisation_name=by.organisation.name,
+        **facts,
+    )

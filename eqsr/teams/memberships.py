@@ -1,0 +1,242 @@
+"""Asking somebody by mail to join an organisation, and their joining."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from eqsr.accounts import service as accounts
+from eqsr.accounts.models import Role, User
+from eqsr.accounts.passwords import check_password
+from eqsr.activity import service as ledger
+from eqsr.core.clock import now
+from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.email_addresses import usable_address
+from eqsr.core.extensions import settings
+from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.security import fingerprint, sign_id
+from eqsr.mail import service as mails
+from eqsr.teams import first_admin
+from eqsr.teams.models import TeamInvitation
+
+LIFE = timedelta(days=7)
+# A second wish to send the same mail within this time is the same wish.
+AT_ONCE = timedelta(minutes=1)
+MAIL = "team_invitation"
+
+
+class DeadLink(Exception):
+    """The link can't be used. ``reason``: unknown, withdrawn, used, expired, or taken: the place of
+    the first admin."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
+    """Ask this address to join; asking again renews the invitation. False for a double click.
+    Raises PlainError."""
+    if role is Role.STAFF:
+        raise NotYours
+    return _ask(admin.organisation_id, admin, email, role, address)
+
+
+def invite_first_admin(
+    organisation_id: uuid.UUID, staff: User | None, email: str, address: str = ""
+) -> bool:
+    """Ask this address to become the organisation's first admin; ``staff`` is who asks, None for
+    an onboarding link. Asking again renews the invitation. False for a double click.
+    Raises PlainError."""
+    with transaction():
+        first_admin.hold(organisation_id)
+        if first_admin.has_admin(organisation_id):
+            raise PlainError(
+                "This customer has an admin already. Ask that person to invite their colleagues."
+            )
+        return _ask(organisation_id, staff, email, Role.ADMIN, address)
+
+
+def _ask(organisation_id: uuid.UUID, by: User | None, email: str, role: Role, address: str) -> bool:
+    email = (usable_address(email) or "").lower()
+    if not email:
+        raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
+    with transaction() as session:
+        known = accounts.user_with(email)
+        if known is not None and known.organisation_id == organisation_id:
+            raise PlainError("Somebody with this e-mail address is a member already. See the list.")
+        if known is not None:
+            raise PlainError("This e-mail address has an account elsewhere and can't be invited.")
+        insert_if_absent(
+            TeamInvitation,
+            organisation_id=organisation_id,
+            email=email,
+            role=role,
+            created_at=now(),
+            expires_at=now(),
+        )
+        invitation = session.scalar(
+            select(TeamInvitation)
+            .where(TeamInvitation.organisation_id == organisation_id)
+            .where(TeamInvitation.email == email)
+            .with_for_update(of=TeamInvitation)
+            .execution_options(populate_existing=True)
+        )
+        invitation.role = role
+        return _send(invitation, by, "team_invited", address)
+
+
+def resend(admin: User, invitation_id: uuid.UUID, address: str = "") -> bool:
+    """Send a new link, good for as long again; the old one ends. False for a double click."""
+    with transaction():
+        invitation = _locked(admin, invitation_id)
+        if invitation.accepted_at:
+            raise PlainError("This invitation was accepted already.")
+        return _send(invitation, admin, "team_invited_again", address)
+
+
+def withdraw(admin: User, invitation_id: uuid.UUID, address: str = "") -> None:
+    """Its link ends at once."""
+    with transaction():
+        _withdraw(_locked(admin, invitation_id), admin, address)
+
+
+def withdraw_first_admin(
+    organisation_id: uuid.UUID, staff: User, invitation_id: uuid.UUID, address: str = ""
+) -> None:
+    """The link of an invitation that staff sent ends at once. Raises NotYours."""
+    with transaction() as session:
+        invitation = session.get(
+            TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
+        )
+        if invitation is None or invitation.organisation_id != organisation_id:
+            raise NotYours
+        if not from_platform(invitation):
+            raise NotYours
+        _withdraw(invitation, staff, address)
+
+
+def from_platform(invitation: TeamInvitation) -> bool:
+    """Staff or an onboarding link asks, not an admin of the organisation: this invitation counts
+    only while the organisation has no admin."""
+    by = invitation.invited_by
+    return by is None or by.role is Role.STAFF
+
+
+def _withdraw(invitation: TeamInvitation, by: User, address: str) -> None:
+    if invitation.accepted_at:
+        raise PlainError("This invitation was accepted already. Deactivate the member instead.")
+    if invitation.withdrawn_at:
+        return
+    invitation.withdrawn_at = now()
+    invitation.token_hash = None
+    mails.cancel_queued(invitation.id)
+    _audit(invitation, by, "team_invitation_withdrawn", address)
+
+
+def link_for(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
+    """The link for this mail, which ends earlier ones; None when the invitation is over."""
+    token = sign_id(settings.secret_key, "join", mail_id)
+    with transaction() as session:
+        invitation = session.get_one(
+            TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
+        )
+        if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= now():
+            return None
+        invitation.token_hash = fingerprint(token)
+        return invitation, f"{settings.public_url}/join/{token}"
+
+
+def follow(token: str) -> TeamInvitation:
+    """Raises DeadLink."""
+    query = select(TeamInvitation).where(TeamInvitation.token_hash == fingerprint(token))
+    invitation = db.session.scalar(query.execution_options(populate_existing=True))
+    if invitation is None:
+        raise DeadLink("unknown")
+    if invitation.accepted_at:
+        raise DeadLink("used")
+    if invitation.withdrawn_at:
+        raise DeadLink("withdrawn")
+    if invitation.expires_at <= now():
+        raise DeadLink("expired")
+    if from_platform(invitation) and first_admin.has_admin(invitation.organisation_id):
+        raise DeadLink("taken")
+    return invitation
+
+
+def join(token: str, name: str, password: str, address: str = "") -> User:
+    """A new member, with the role that the invitation names. Raises DeadLink, PlainError."""
+    invitation = follow(token)
+    check_password(password, invitation.email)
+    with transaction() as session:
+        invitation = session.get_one(
+            TeamInvitation, invitation.id, populate_existing=True, with_for_update=_ITSELF
+        )
+        if invitation.token_hash != fingerprint(token) or invitation.accepted_at:
+            raise DeadLink("used")
+        if from_platform(invitation):
+            first_admin.hold(invitation.organisation_id)
+            if first_admin.has_admin(invitation.organisation_id):
+                raise DeadLink("taken")
+        user = accounts.create_user(
+            invitation.email, invitation.organisation, invitation.role, password, name
+        )
+        invitation.accepted_at = now()
+        ledger.audit(
+            "team_joined",
+            user.organisation_id,
+            user.id,
+            user.id,
+            address,
+            role=invitation.role.value,
+        )
+    return user
+
+
+def open_invitations(organisation_id: uuid.UUID) -> list[TeamInvitation]:
+    """Those that nobody accepted or withdrew, expired ones too; the latest first."""
+    query = (
+        select(TeamInvitation)
+        .where(TeamInvitation.organisation_id == organisation_id)
+        .where(TeamInvitation.accepted_at.is_(None), TeamInvitation.withdrawn_at.is_(None))
+        .order_by(TeamInvitation.created_at.desc(), TeamInvitation.id)
+    )
+    return list(db.session.scalars(query))
+
+
+# The organisation comes along by an outer join, whose rows PostgreSQL can't lock.
+_ITSELF = {"of": TeamInvitation}
+
+
+def _locked(admin: User, invitation_id: uuid.UUID) -> TeamInvitation:
+    invitation = db.session.get(
+        TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
+    )
+    if invitation is None or invitation.organisation_id != admin.organisation_id:
+        raise NotYours
+    return invitation
+
+
+def _send(invitation: TeamInvitation, by: User | None, action: str, address: str) -> bool:
+    if not invitation.withdrawn_at and mails.queued_within(AT_ONCE, invitation.id, MAIL):
+        return False
+    invitation.withdrawn_at = invitation.accepted_at = None
+    invitation.created_at = now()
+    invitation.expires_at = now() + LIFE
+    invitation.invited_by_id = by and by.id
+    mails.cancel_queued(invitation.id)
+    mails.queue(MAIL, invitation.id, invitation.organisation_id, invitation.email)
+    _audit(invitation, by, action, address)
+    return True
+
+
+def _audit(invitation: TeamInvitation, by: User | None, action: str, address: str) -> None:
+    ledger.audit(
+        action,
+        invitation.organisation_id,
+        by and by.id,
+        invitation.id,
+        address,
+        email=invitation.email,
+        role=invitation.role.value,
+    )

@@ -1,0 +1,4 @@
+"""What every page has: access, language and headers, static files, error pages.
+
+Used by views alone. Every module here is public.
+"""

@@ -1,0 +1,112 @@
+import os
+import stat
+
+import pytest
+from cryptography.fernet import Fernet
+
+from eqsr.core.settings import SettingsProblem, from_environment, is_loopback
+
+PRODUCTION = {
+    "PUBLIC_URL": "https://assess.example.org",
+    "SECRET_KEY": "s" * 32,
+    "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "MAIL_URL": "smtps://user:pass@mail.example.org",
+    "MAIL_FROM": "Equalture <no-reply@example.org>",
+}
+
+
+def test_a_laptop_needs_no_setting(tmp_path):
+    settings = from_environment({"DATA_DIR": str(tmp_path / "new")})
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.redis_url is None
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.smartrecruiters_api_url == "https://api.smartrecruiters.com"
+    assert settings.smartrecruiters_token_url.endswith(".com/identity/oauth/token")
+    assert not settings.production
+
+
+def test_keys_made_on_first_use_stay_and_are_private(tmp_path):
+    first = from_environment({"DATA_DIR": str(tmp_path)})
+    second = from_environment({"DATA_DIR": str(tmp_path)})
+    assert first.secret_key == second.secret_key
+    assert first.encryption_keys == second.encryption_keys
+    for name in ("secret_key", "encryption_key"):
+        assert stat.S_IMODE(os.stat(tmp_path / name).st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["encryption_key", "secret_key"]
+
+
+def test_production_with_all_it_needs_starts(tmp_path):
+    assert from_environment({"DATA_DIR": str(tmp_path), **PRODUCTION}).production
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ENCRYPTION_KEYS", "MAIL_URL", "MAIL_FROM"])
+def test_production_without_one_of_them_is_refused_by_name(tmp_path, missing):
+    environment = {k: v for k, v in PRODUCTION.items() if k != missing}
+    with pytest.raises(SettingsProblem, match=missing):
+        from_environment({"DATA_DIR": str(tmp_path), **environment})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "assess.example.org"),
+        ("PUBLIC_URL", "http://assess.example.org"),
+        ("PUBLIC_URL", "http://[::1"),
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("WORKER_SLOTS", "1"),
+        ("WORKER_SLOTS", "many"),
+        ("WORKER_SLOTS", "²"),
+        ("WORKER_SLOTS", "101"),
+        ("MAIL_URL", "mail.example.org"),
+        ("ENCRYPTION_KEYS", "short"),
+        ("SMARTRECRUITERS_API_URL", "ftp://api"),
+        ("SMARTRECRUITERS_TOKEN_URL", "api.smartrecruiters.com/token"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_its_name(tmp_path, name, value):
+    with pytest.raises(SettingsProblem) as problem:
+        from_environment({"DATA_DIR": str(tmp_path), **PRODUCTION, name: value})
+    assert [line.split()[0] for line in str(problem.value).splitlines()] == [name]
+
+
+def test_no_secret_shows_in_repr(tmp_path):
+    settings = from_environment({"DATA_DIR": str(tmp_path), **PRODUCTION})
+    for secret in (settings.secret_key, settings.encryption_keys[0], "user:pass"):
+        assert secret not in repr(settings)
+
+
+def test_plain_postgresql_urls_get_the_driver_that_we_ship(tmp_path):
+    for plain in ("postgres://db/x", "postgresql://db/x"):
+        settings = from_environment({"DATA_DIR": str(tmp_path), "DATABASE_URL": plain})
+        assert settings.database_url == "postgresql+psycopg://db/x"
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True),
+        ("127.0.0.9", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("x.org", False),
+    ],
+)
+def test_loopback(host, expected):
+    assert is_loopback(host) is expected
+
+
+def test_more_names_and_the_number_of_proxies(tmp_path):
+    def read(**more: str):
+        return from_environment({"DATA_DIR": str(tmp_path)} | more)
+
+    assert (read().allowed_hosts, read().proxies) == ((), 0)
+    hosts = read(ALLOWED_HOSTS=" One.example.org ,10.0.0.7,[2001:DB8:0::7],").allowed_hosts
+    assert hosts == ("one.example.org", "10.0.0.7", "2001:db8::7")
+    assert read(PROXIES="2").proxies == 2
+    for bad in ("a b", "https://a.example", "a.example:80", "*.example.org", "a..b"):
+        with pytest.raises(SettingsProblem, match="ALLOWED_HOSTS"):
+            read(ALLOWED_HOSTS=bad)
+    for bad in ("-1", "one", "11", "²"):
+        with pytest.raises(SettingsProblem, match="PROXIES"):
+            read(PROXIES=bad)

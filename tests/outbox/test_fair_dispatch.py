@@ -1,0 +1,136 @@
+"""Work is handed out in turns, so that nobody's crowd holds others up."""
+
+import uuid
+from datetime import timedelta
+
+import time_machine
+
+from eqsr.core.clock import now
+from eqsr.core.db import new_id
+from eqsr.outbox import breakers, dispatcher, fair_dispatch, lanes, queue, runner, service
+from eqsr.outbox import claims as claiming
+from eqsr.outbox.handlers import PutBack, handles
+from tests.outbox.recording import Trouble, answers, put, row, row_of
+from tests.services.processes import eventually
+
+
+def to_ring(*arguments, **options) -> list[uuid.UUID]:
+    return [one for group in fair_dispatch.to_ring(*arguments, **options) for one in group.ids]
+
+
+def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
+    crowd, other = new_id(), new_id()
+    for _ in range(50):
+        service.enqueue("test_kind", new_id(), connection_id=crowd)
+    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+    handed = to_ring()
+    assert len(handed) == fair_dispatch.ABREAST + 1
+    assert row_of(subject).id in handed
+    assert to_ring() == []
+    with time_machine.travel(now() + fair_dispatch.RING_AGAIN + timedelta(seconds=1)):
+        assert len(to_ring()) == fair_dispatch.ABREAST + 1  # nobody followed the first ring
+
+
+def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
+    crowd, other = new_id(), new_id()
+    for _ in range(fair_dispatch.ABREAST):
+        service.enqueue("test_kind", new_id(), connection_id=crowd)
+        service.enqueue("test_kind", new_id(), connection_id=other)
+    groups = fair_dispatch.to_ring()
+    assert [len(group.ids) for group in groups] == [fair_dispatch.TOGETHER] * 4
+    assert all(
+        row(one).connection_id == group.connection_id for group in groups for one in group.ids
+    )
+    customers = [group.connection_id for group in groups]
+    assert customers in ([crowd, other] * 2, [other, crowd] * 2), "in turns"
+
+
+def test_relay_moves_on_as_rows_are_taken():
+    crowd = new_id()
+    for _ in range(fair_dispatch.ABREAST + 3):
+        service.enqueue("test_kind", new_id(), connection_id=crowd)
+    for work_id in to_ring():
+        runner.perform(str(work_id))
+    assert len(to_ring()) == 3
+
+
+def test_what_is_put_back_keeps_its_place(redis):
+    crowd = new_id()
+    for _ in range(fair_dispatch.ABREAST * 3):
+        service.enqueue("test_kind", new_id(), connection_id=crowd)
+    answers.append(PutBack(1, "not now"))
+    (first, *_) = to_ring()
+    runner.perform(str(first))
+    with time_machine.travel(now() + timedelta(seconds=2)):
+        assert to_ring() == [first]
+
+
+def test_finishing_work_rings_for_the_next(redis):
+    put()
+    (work_id,) = to_ring()
+    queue.listen(5)  # to what writing it down has rung
+    with redis.client() as client:
+        assert not client.exists(queue.BELL)
+        runner.perform(str(work_id))
+        assert eventually(lambda: client.exists(queue.BELL), 5)
+
+
+def test_what_redis_forgets_is_handed_out_again(redis):
+    put()
+    assert dispatcher.look() == (1, [])
+    assert dispatcher.look() == (0, [])  # it is on its way
+    redis.wipe()
+    assert dispatcher.look() == (1, [])
+
+
+def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
+    crowd, other, start = new_id(), new_id(), now()
+    answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
+    with time_machine.travel(start, tick=False):
+        for _ in range(fair_dispatch.ABREAST):
+            service.enqueue("test_kind", new_id(), connection_id=crowd)
+        (first, *_) = to_ring(limit=1)
+        runner.perform(str(first))
+        service.enqueue("test_kind", subject := new_id(), connection_id=other)
+        service.enqueue("test_kind", alone := new_id())
+        _, held = queue.standing()
+        assert list(held) == [("test_kind", crowd)]
+        assert set(to_ring(held)) == {row_of(subject).id, row_of(alone).id}
+    with time_machine.travel(start + timedelta(seconds=6)):
+        assert queue.standing() == (False, {})
+        assert len(to_ring()) == fair_dispatch.ABREAST
+
+
+@handles("other_kind")
+@handles("third_kind")
+def nothing(_subject_id):
+    pass
+
+
+def test_a_customer_has_no_more_abroad_of_all_kinds_together_than_its_slots_can_use(app):
+    crowd, other = new_id(), new_id()
+    most = fair_dispatch.AHEAD * lanes.cap(app.extensions["eqsr.settings"].worker_slots)
+    for kind in ("test_kind", "other_kind", "third_kind"):
+        for _ in range(5):
+            service.enqueue(kind, new_id(), connection_id=crowd)
+    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+    handed = to_ring()
+    ours = [one for one in handed if row(one).connection_id == crowd]
+    assert len(ours) == most
+    assert {row(one).kind for one in ours} == {"test_kind", "other_kind", "third_kind"}
+    assert row_of(subject).id in handed
+    claims = [claiming.claim(one) for one in ours[:3]]
+    assert to_ring() == [], "what is in hand counts"
+    assert claiming.done(claims[0])
+    assert len(to_ring()) == 1
+
+
+def test_of_a_parked_connection_only_probes_are_handed_out():
+    parked, other = new_id(), new_id()
+    service.enqueue("test_kind", new_id(), connection_id=parked)
+    service.enqueue(breakers.PROBE, parked, connection_id=parked)
+    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+    service.enqueue("test_kind", alone := new_id())
+    handed = to_ring(parked={parked})
+    assert set(handed) == {row_of(parked).id, row_of(subject).id, row_of(alone).id}
+    assert len(to_ring()) == 1, "and then the rest"
