@@ -7,7 +7,7 @@ import threading
 import time
 
 from eqsr import create_app
-from eqsr.core.db import database_trouble, db
+from eqsr.core.db import db, is_database_trouble
 from eqsr.core.extensions import settings
 from eqsr.ops.health import behind
 from eqsr.outbox import dispatcher, lanes, leases
@@ -62,7 +62,7 @@ def _outdated() -> bool:
     try:
         return behind()
     except Exception as error:
-        if not database_trouble(error):
+        if not is_database_trouble(error):
             raise
         return False
     finally:

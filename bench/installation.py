@@ -67,9 +67,11 @@ class Installation:
             )
             session.add(connection)
             session.flush()
-            locked = self.app.extensions["eqsr.vault"].lock(SECRET)
+            locked = self.app.extensions["eqsr.vault"].encrypt(SECRET)
             session.add(
-                WebhookKey(connection_id=connection.id, subscription_id="bench", locked_key=locked)
+                WebhookKey(
+                    connection_id=connection.id, subscription_id="bench", encrypted_key=locked
+                )
             )
             return connection.id, connection.key
 

@@ -16,7 +16,7 @@ from eqsr.web.bodies import LARGEST_BODY, Bodies, init_bodies
 from eqsr.web.errors import init_errors
 from eqsr.web.hosts import Hosts
 from eqsr.web.pages import init_pages
-from eqsr.webhooks.fast_path import Door
+from eqsr.webhooks.fast_path import FastPath
 
 # Modules with pages, with tables, and with handlers for the worker.
 VIEWS = (
@@ -127,7 +127,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in VIEWS:
         app.register_blueprint(import_module(f"eqsr.{module}").blueprint)
     register_commands(app)
-    app.wsgi_app = Hosts(Bodies(Door(app)), settings)
+    app.wsgi_app = Hosts(Bodies(FastPath(app)), settings)
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)

@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from eqsr.core.db import Moment
+from eqsr.core.db import UTCDateTime
 from eqsr.ops.migrations import patiently
 
 database = current_app.extensions["migrate"].db
@@ -11,7 +11,9 @@ database = current_app.extensions["migrate"].db
 
 def plain_types(kind, item, _context):
     """Migrations must not depend on our classes of today."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+    return (
+        "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
+    )
 
 
 def migrate(connection) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy import update
 
 from eqsr.connections import mirror
 from eqsr.connections.models import Connection, ConnectionState
-from eqsr.core.db import db, release, transaction
+from eqsr.core.db import db, end_read, transaction
 from eqsr.core.extensions import vault
-from eqsr.outbox.handlers import PutBack
+from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.errors import Throttled
 from tests.services.processes import eventually
 from tests.services.sandbox import Sandbox
@@ -79,7 +79,7 @@ class Customer:
 
     def _mirrored(self) -> list[int]:
         """How many jobs there are; nothing while a limit holds us up, or more are left to read."""
-        with suppress(Throttled, PutBack):
+        with suppress(Throttled, Reschedule):
             return [mirror.mirror_jobs(self.connection_id)]
         return []
 
@@ -90,7 +90,7 @@ class Customer:
             )
 
     def connection(self) -> Connection:
-        release()
+        end_read()
         return db.session.get_one(Connection, self.connection_id, populate_existing=True)
 
 
@@ -104,7 +104,7 @@ def connected(app: Flask, box: Sandbox, organisation_id: uuid.UUID, name: str) -
             key=uuid.uuid4().hex,
             state=ConnectionState.ACTIVE,
             client_id=made["clientId"],
-            locked_client_secret=vault.lock(made["clientSecret"]),
+            encrypted_client_secret=vault.encrypt(made["clientSecret"]),
         )
         session.add(connection)
         session.flush()

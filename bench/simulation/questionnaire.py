@@ -10,7 +10,7 @@ from bench.simulation.study import Row, row
 from eqsr.instruments import scoring
 from eqsr.instruments.catalogue import Instrument
 from eqsr.instruments.definitions.shape import ScaleNorm
-from eqsr.instruments.scoring import Answer
+from eqsr.instruments.scoring import ItemResponse
 
 NORMAL = NormalDist()
 ASSUMED = ScaleNorm(mean=3.4, sd=0.5)
@@ -32,7 +32,7 @@ def study(instrument: Instrument, sittings: int, seed: int) -> list[Row]:
             truths[scale.id] = _expected(truth, noise)
             for item in items:
                 value = _rounded(truth + rng.gauss(0, noise), rng)
-                answers[item.number] = Answer(value if item.keyed == 1 else 6 - value, 3000)
+                answers[item.number] = ItemResponse(value if item.keyed == 1 else 6 - value, 3000)
         result = scoring.score(instrument, answers, instrument.norm)
         for score in result.scales:
             if score.interpretable:
@@ -83,7 +83,9 @@ def _expected(truth: float, noise: float) -> float:
     return sum(_wishes(truth, noise)) / STEPS
 
 
-def _halves(instrument: Instrument, scale: str, answers: dict[int, Answer]) -> tuple[float, float]:
+def _halves(
+    instrument: Instrument, scale: str, answers: dict[int, ItemResponse]
+) -> tuple[float, float]:
     values = [
         answers[i.number].value if i.keyed == 1 else 6 - answers[i.number].value
         for i in instrument.items_of(scale)

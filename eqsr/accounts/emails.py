@@ -4,24 +4,24 @@ from eqsr.accounts import resets
 from eqsr.accounts.models import User
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
-from eqsr.mail.compose import Letter, letter
+from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail
 
 
-def reset(mail: Mail) -> Letter | None:
+def reset(mail: Mail) -> Email | None:
     """The link for a new password, or None when it is no longer wanted."""
-    made = resets.link_for(mail.subject_id, mail.id)
+    made = resets.issue_link(mail.subject_id, mail.id)
     if made is None:
         return None
     wish, url = made
-    return letter("password_reset", **_to(wish.user), link_url=url)
+    return compose_email("password_reset", **_to(wish.user), link_url=url)
 
 
-def changed(mail: Mail) -> Letter:
+def changed(mail: Mail) -> Email:
     """That the password was changed, and what to do if it was not the user."""
     user = db.session.get_one(User, mail.subject_id)
     url = f"{settings.public_url}/password/forgotten"
-    return letter("password_changed", **_to(user), changed_at=mail.created_at, link_url=url)
+    return compose_email("password_changed", **_to(user), changed_at=mail.created_at, link_url=url)
 
 
 def _to(user: User) -> dict:

@@ -4,7 +4,7 @@ import uuid
 
 from eqsr.accounts import emails, resets, sessions
 from eqsr.mail import service as mails
-from eqsr.mail.delivery import gave_up, tell
+from eqsr.mail.delivery import deliver_email, on_dead
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
 
@@ -14,16 +14,16 @@ def follow_up_forgotten(request_id: uuid.UUID) -> None:
     resets.follow_up(request_id)
 
 
-@handles("password_reset", attempts=12, gave_up=gave_up)
+@handles("password_reset", attempts=12, on_dead=on_dead)
 def send_reset(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, emails.reset(mail))
+    deliver_email(mail, emails.reset(mail))
 
 
-@handles("password_changed", attempts=40, gave_up=gave_up)
+@handles("password_changed", attempts=40, on_dead=on_dead)
 def send_changed(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, emails.changed(mail))
+    deliver_email(mail, emails.changed(mail))
 
 
 @every(seconds=86400)

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class Role(StrEnum):
@@ -41,7 +41,7 @@ class Organisation(Base):
     contact_email: Mapped[str | None] = mapped_column(String(254))
     # Months that results are kept; None: until somebody deletes them. See erasing.
     keep_months: Mapped[int | None]
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class User(Base):
@@ -54,14 +54,14 @@ class User(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    role: Mapped[Role] = word_column(Role)
+    role: Mapped[Role] = enum_column(Role)
     active: Mapped[bool] = mapped_column(default=True)
     # Empty: as the browser says, and as the organisation has it.
     language: Mapped[str] = mapped_column(String(10), default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="")
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    last_login_at: Mapped[datetime | None] = mapped_column(Moment)
-    last_seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    last_login_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
@@ -76,7 +76,7 @@ class User(Base):
         return self.active
 
     @property
-    def called(self) -> str:
+    def display_name(self) -> str:
         """What other people read."""
         return self.name or self.email
 
@@ -95,9 +95,9 @@ class LoginSession(Base):
     # For people, such as "Firefox · Linux".
     device: Mapped[str] = mapped_column(String(100), default="")
     address: Mapped[str] = mapped_column(String(60), default="")
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    last_used_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    last_used_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship(lazy="joined")
 
@@ -114,7 +114,7 @@ class PasswordRequest(Base):
     id: Mapped[uuid.UUID] = id_column()
     email: Mapped[str] = mapped_column(String(320))
     address: Mapped[str] = mapped_column(String(60), default="")
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class PasswordReset(Base):
@@ -126,8 +126,8 @@ class PasswordReset(Base):
     id: Mapped[uuid.UUID] = id_column()
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime | None] = mapped_column(Moment)
-    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship(lazy="joined")

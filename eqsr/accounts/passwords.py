@@ -7,10 +7,10 @@ belongs to the person, is refused.
 import re
 from pathlib import Path
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 
-SHORTEST = 12
-LONGEST = 256
+MIN_LENGTH = 12
+MAX_LENGTH = 256
 
 # What commonly used passwords are made of; at twelve characters the common ones are these words,
 # doubled or with figures behind.
@@ -21,15 +21,15 @@ _ROWS = ("01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfgh
 _LEET = str.maketrans("0134578@$!", "oleastbasi")
 
 
-class WeakPassword(PlainError):
+class WeakPassword(UserError):
     """``sentence`` says why, and what to do."""
 
 
 def check_password(password: str, email: str = "") -> None:
     """Raises WeakPassword."""
-    if len(password) < SHORTEST:
+    if len(password) < MIN_LENGTH:
         raise WeakPassword("A password needs at least 12 characters.")
-    if len(password) > LONGEST:
+    if len(password) > MAX_LENGTH:
         raise WeakPassword("A password can have at most 256 characters.")
     plain = "".join(password.lower().split())
     if email and _is_about(plain, email.lower()):

@@ -8,24 +8,24 @@ from sqlalchemy import select, update
 from eqsr.accounts import service
 from eqsr.accounts.models import PasswordRequest, PasswordReset, User
 from eqsr.accounts.passwords import check_password
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import settings
-from eqsr.core.security import fingerprint, hash_password, sign_id
+from eqsr.core.security import hash_password, hash_token, sign_id
 from eqsr.mail import service as mails
 from eqsr.outbox.service import enqueue
 
 KIND = "password_forgotten"
 
-LIFE = timedelta(hours=1)
+RESET_LIFETIME = timedelta(hours=1)
 # A mail that could not be sent for this long is no longer expected by anybody.
-STALE = timedelta(hours=12)
+FORGET_AFTER = timedelta(hours=12)
 # Asking again so soon is the same wish.
-AT_ONCE = timedelta(minutes=1)
+RESEND_INTERVAL = timedelta(minutes=1)
 
 
-class DeadLink(Exception):
+class InvalidLink(Exception):
     """The link can't be used: it is not known, was used, or is too old."""
 
 
@@ -45,7 +45,7 @@ def follow_up(request_id: uuid.UUID) -> None:
         request = session.get(PasswordRequest, request_id, with_for_update=True)
         if request is None:
             return
-        if now() - request.created_at < STALE:
+        if now() - request.created_at < FORGET_AFTER:
             _ask(request.email, request.address)
         session.delete(request)
 
@@ -58,7 +58,7 @@ def _ask(email: str, address: str) -> None:
         session.scalar(select(User.id).where(User.id == user.id).with_for_update())
         recent = select(PasswordReset.id).where(
             PasswordReset.user_id == user.id,
-            PasswordReset.created_at > now() - AT_ONCE,
+            PasswordReset.created_at > now() - RESEND_INTERVAL,
             PasswordReset.used_at.is_(None),
         )
         if session.scalar(recent) is not None:
@@ -66,35 +66,35 @@ def _ask(email: str, address: str) -> None:
         reset = PasswordReset(user_id=user.id)
         session.add(reset)
         session.flush()
-        ledger.audit("password_forgotten", user.organisation_id, user.id, user.id, address)
+        activity.audit("password_forgotten", user.organisation_id, user.id, user.id, address)
         mails.queue("password_reset", reset.id, user.organisation_id, user.email)
 
 
-def link_for(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, str] | None:
+def issue_link(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, str] | None:
     """The link for this mail, good for an hour from now; None when nobody waits for it any more."""
     token = sign_id(settings.secret_key, "password", mail_id)
     with transaction() as session:
         reset = session.get_one(PasswordReset, reset_id, populate_existing=True)
-        if reset.used_at or not reset.user.active or now() - reset.created_at > STALE:
+        if reset.used_at or not reset.user.active or now() - reset.created_at > FORGET_AFTER:
             return None
-        reset.token_hash = fingerprint(token)
-        reset.expires_at = now() + LIFE
+        reset.token_hash = hash_token(token)
+        reset.expires_at = now() + RESET_LIFETIME
         return reset, f"{settings.public_url}/password/reset/{token}"
 
 
-def follow(token: str) -> PasswordReset:
+def find_by_token(token: str) -> PasswordReset:
     """Raises DeadLink."""
-    query = select(PasswordReset).where(PasswordReset.token_hash == fingerprint(token))
+    query = select(PasswordReset).where(PasswordReset.token_hash == hash_token(token))
     reset = db.session.scalar(query.execution_options(populate_existing=True))
     if reset is None or reset.used_at or reset.expires_at <= now() or not reset.user.active:
-        raise DeadLink
+        raise InvalidLink
     return reset
 
 
 def use(token: str, password: str, address: str = "") -> User:
     """Set the password, once; every session and every other link ends. Raises DeadLink and
     PlainError."""
-    reset = follow(token)
+    reset = find_by_token(token)
     check_password(password, reset.user.email)
     password_hash = hash_password(password)
     with transaction() as session:
@@ -104,7 +104,7 @@ def use(token: str, password: str, address: str = "") -> User:
             .values(used_at=now())
         ).rowcount
         if not used:
-            raise DeadLink
+            raise InvalidLink
         session.execute(
             update(PasswordReset)
             .where(PasswordReset.user_id == reset.user_id, PasswordReset.used_at.is_(None))

@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from eqsr.accounts import sessions
 from eqsr.accounts.models import Organisation, Role, User
-from eqsr.accounts.passwords import LONGEST, check_password
-from eqsr.activity import service as ledger
+from eqsr.accounts.passwords import MAX_LENGTH, check_password
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.invisible import clean_address, clean_name
-from eqsr.core.messages import N_, NotYours, PlainError
+from eqsr.core.messages import N_, NotFoundError, UserError
 from eqsr.core.security import hash_password, password_matches
 from eqsr.mail import service as mails
 
@@ -29,9 +29,9 @@ def create_organisation(name: str) -> Organisation:
     """A new customer. Its slug is made from the name and is unique. Raises PlainError."""
     name = clean_name(name)
     if not name:
-        raise PlainError("Give the organisation a name.")
+        raise UserError("Give the organisation a name.")
     if len(name) > 200:
-        raise PlainError("A name can have at most 200 characters.")
+        raise UserError("A name can have at most 200 characters.")
     with transaction() as session:
         organisation = Organisation(name=name, slug=_free_slug(name))
         session.add(organisation)
@@ -43,7 +43,7 @@ def organisation_by_slug(slug: str) -> Organisation:
     """Raises NotYours when there is none."""
     organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
     if organisation is None:
-        raise NotYours
+        raise NotFoundError
     return organisation
 
 
@@ -68,7 +68,7 @@ def create_user(
             session.add(user)
             session.flush()
     except IntegrityError:
-        raise PlainError(
+        raise UserError(
             _("Somebody with the e-mail address %(email)s exists already.", email=email)
         ) from None
     return user
@@ -78,12 +78,12 @@ def authenticate(email: str, password: str, address: str = "") -> User | None:
     """The active user with this password, or None. Takes equally long for unknown users."""
     user = user_with(email)
     password_hash = user.password_hash if user and user.active else None
-    if not password_matches(password_hash, password[:LONGEST]):
+    if not password_matches(password_hash, password[:MAX_LENGTH]):
         log.warning("login refused", extra={"address": address})
         return None
     with transaction():
         user.last_login_at = now()
-        ledger.audit("logged_in", user.organisation_id, user.id, user.id, address)
+        activity.audit("logged_in", user.organisation_id, user.id, user.id, address)
     return user
 
 
@@ -94,7 +94,7 @@ def user_with(email: str) -> User | None:
 
 def change_password(user: User, current: str, new: str, address: str = "") -> None:
     """Sets it, and ends the user's other sessions. Raises PlainError."""
-    if not password_matches(user.password_hash, current[:LONGEST]):
+    if not password_matches(user.password_hash, current[:MAX_LENGTH]):
         raise WrongPassword
     check_password(new, user.email)
     set_password(user, hash_password(new), "password_changed", address)
@@ -106,7 +106,7 @@ def set_password(user: User, password_hash: str, action: str, address: str) -> N
         session.add(user)
         user.password_hash = password_hash
         sessions.end_all(user.id, but=user.session_id)
-        ledger.audit(action, user.organisation_id, user.id, user.id, address)
+        activity.audit(action, user.organisation_id, user.id, user.id, address)
         mails.queue("password_changed", user.id, user.organisation_id, user.email)
 
 
@@ -126,11 +126,11 @@ def usable_email(email: str) -> str:
     """The address as it is stored: trimmed, in lower case. Raises PlainError."""
     email = clean_address(email).lower()
     if not _EMAIL.fullmatch(email):
-        raise PlainError("That is not an e-mail address. It looks like name@example.org.")
+        raise UserError("That is not an e-mail address. It looks like name@example.org.")
     return email
 
 
-class WrongPassword(PlainError):
+class WrongPassword(UserError):
     def __init__(self) -> None:
         super().__init__(N_("This is not your current password."))
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 
 from eqsr.accounts.models import LoginSession, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.messages import NotYours
+from eqsr.core.messages import NotFoundError
 
 # Unused for this long, a session is over; the cookie lives as long.
 IDLE = timedelta(hours=12)
@@ -64,17 +64,17 @@ def end(user: User, session_id: uuid.UUID, address: str = "") -> None:
     with transaction() as session:
         found = session.get(LoginSession, session_id, populate_existing=True)
         if found is None or found.user_id != user.id:
-            raise NotYours
+            raise NotFoundError
         if found.ended_at is None:
             found.ended_at = now()
-            ledger.audit("session_ended", user.organisation_id, user.id, found.id, address)
+            activity.audit("session_ended", user.organisation_id, user.id, found.id, address)
 
 
 def end_others(user: User, address: str = "") -> None:
     """End all of the user's own but the one in hand."""
     with transaction():
         end_all(user.id, but=user.session_id)
-        ledger.audit("sessions_ended", user.organisation_id, user.id, user.id, address)
+        activity.audit("sessions_ended", user.organisation_id, user.id, user.id, address)
 
 
 def end_all(user_id: uuid.UUID, but: uuid.UUID | None = None) -> None:

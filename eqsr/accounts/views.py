@@ -131,11 +131,11 @@ def forgotten():
 def reset(token: str):
     form = ResetForm()
     try:
-        found = resets.follow(token)
+        found = resets.find_by_token(token)
         if not form.validate_on_submit():
             return _reset_page(form, found.user.email, 422 if form.is_submitted() else 200)
         user = resets.use(token, form.new.data, _address())
-    except resets.DeadLink:
+    except resets.InvalidLink:
         return render_template("accounts/reset_dead.html"), 410
     except WeakPassword as weak:
         form.new.errors = [_(weak.sentence)]

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class Activity(Base):
@@ -24,7 +24,7 @@ class Activity(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     kind: Mapped[str] = mapped_column(String(60))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     connection_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("connection.id"))
@@ -44,7 +44,7 @@ class AuditEntry(Base):
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     action: Mapped[str] = mapped_column(String(60))
     subject_id: Mapped[uuid.UUID | None]
     address: Mapped[str] = mapped_column(String(60), default="")

@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _
 
 from eqsr.activity.models import Activity
 from eqsr.core import formats
-from eqsr.core.stored_messages import said
+from eqsr.core.stored_messages import render
 
-SENTENCES = {
+ACTIVITY_SENTENCES = {
     # the connection
     "connection_begun": _("New credentials were entered."),
     "connection_made": _("SmartRecruiters was connected for %(company)s."),
@@ -162,7 +162,7 @@ def sentence(activity: Activity, **instead: str) -> str:
     """The sentence for one activity; ``instead`` of stored facts. A fact that an older version did
     not store shows as a dash."""
     facts = activity.facts | instead
-    text = str(SENTENCES.get(activity.kind, activity.kind))
+    text = str(ACTIVITY_SENTENCES.get(activity.kind, activity.kind))
     return text % _Facts({key: _said(key, value) for key, value in facts.items()})
 
 
@@ -176,4 +176,4 @@ def _said(key: str, value: object) -> str:
         return formats.number(value)
     if not isinstance(value, str) or not value:
         return str(value)
-    return formats.day(value) if key == "date" else said(value)
+    return formats.day(value) if key == "date" else render(value)

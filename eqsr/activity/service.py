@@ -17,7 +17,7 @@ PERSONAL = ("email", "before", "reason", "said")
 ERASED = N_("(deleted)")
 
 
-def note(
+def log(
     kind: str,
     organisation_id: uuid.UUID,
     *,
@@ -42,7 +42,7 @@ def note(
         )
 
 
-def note_once(
+def log_once(
     kind: str,
     organisation_id: uuid.UUID,
     application_id: uuid.UUID,
@@ -62,7 +62,7 @@ def note_once(
             .limit(20)
         )
         if facts not in latest.all():
-            note(kind, organisation_id, application_id=application_id, job_id=job_id, **facts)
+            log(kind, organisation_id, application_id=application_id, job_id=job_id, **facts)
 
 
 def audit(

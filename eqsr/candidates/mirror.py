@@ -12,7 +12,7 @@ from eqsr.core.invisible import clean_address, clean_name
 from eqsr.smartrecruiters import types as sr
 
 
-def keep_candidate(organisation_id: uuid.UUID, seen: sr.Candidate) -> Candidate:
+def upsert_candidate(organisation_id: uuid.UUID, seen: sr.CandidateRecord) -> Candidate:
     """The candidate's row, made or brought up to date."""
     with transaction() as session:
         insert_if_absent(Candidate, organisation_id=organisation_id, ats_id=seen.ats_id)
@@ -29,8 +29,8 @@ def keep_candidate(organisation_id: uuid.UUID, seen: sr.Candidate) -> Candidate:
         return candidate
 
 
-def keep_application(
-    candidate: Candidate, ats_job: AtsJob, seen: sr.Application, since
+def upsert_application(
+    candidate: Candidate, ats_job: AtsJob, seen: sr.ApplicationRecord, since
 ) -> Application:
     """The application's row, made or brought up to date; ``since`` by SmartRecruiters' clock."""
     with transaction():
@@ -103,7 +103,7 @@ def of_other_profiles(
     return list(db.session.scalars(query))
 
 
-def held(application_id: uuid.UUID) -> Application | None:
+def lock_candidate(application_id: uuid.UUID) -> Application | None:
     """The application as it is now, its candidate's row held until the transaction ends: nothing
     is written about the person while they are being erased, nor the other way round."""
     session = db.session()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eqsr.accounts.models import Organisation
 from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class Candidate(Base):
@@ -29,8 +29,8 @@ class Candidate(Base):
     email: Mapped[str | None] = mapped_column(String(320))
     # ISO 3166, two letters: when it is day there.
     country: Mapped[str | None] = mapped_column(String(2))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped[Organisation] = relationship()
     applications: Mapped[list["Application"]] = relationship(
@@ -42,7 +42,7 @@ class Candidate(Base):
         return f"{self.first_name} {self.last_name}".strip() or self.email or "?"
 
     @property
-    def nobody(self) -> bool:
+    def is_anonymised(self) -> bool:
         """Who it was is not known (any more); see erasing."""
         return not (self.first_name or self.last_name or self.email)
 
@@ -68,11 +68,11 @@ class Application(Base):
     ats_id: Mapped[str | None] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(40), default="")
     sub_status: Mapped[str] = mapped_column(String(200), default="")
-    stage_since: Mapped[datetime | None] = mapped_column(Moment)
-    read_at: Mapped[datetime | None] = mapped_column(Moment)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    stage_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     # Since then there is nothing left of its assessment; see erasing.
-    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     candidate: Mapped[Candidate] = relationship(back_populates="applications", lazy="joined")
     ats_job: Mapped[AtsJob | None] = relationship(lazy="joined")

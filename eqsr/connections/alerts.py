@@ -12,41 +12,41 @@ from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
 from eqsr.mail import service as mails
-from eqsr.mail.compose import Letter, letter
-from eqsr.mail.delivery import tell
+from eqsr.mail.compose import Email, compose_email
+from eqsr.mail.delivery import deliver_email
 from eqsr.mail.models import MailState
 
-KIND = "connection_trouble_mail"
+ALERT_EMAIL = "connection_trouble_mail"
 
 # A problem that comes and goes is told once within this time.
-ONCE_IN = timedelta(hours=6)
+ALERT_INTERVAL = timedelta(hours=6)
 
 
 def queue(connection: Connection) -> None:
     """Email all admins about the new problem of this locked row, unless they were told of the same
     one lately."""
     told_at = connection.problem_told_at
-    lately = told_at is not None and now() - told_at < ONCE_IN
+    lately = told_at is not None and now() - told_at < ALERT_INTERVAL
     if lately and connection.problem == connection.problem_told:
         return
     connection.problem_told, connection.problem_told_at = connection.problem, now()
     for admin in _admins(connection.organisation_id):
-        mails.queue(KIND, connection.id, connection.organisation_id, admin.email)
+        mails.queue(ALERT_EMAIL, connection.id, connection.organisation_id, admin.email)
 
 
 def send(mail_id: uuid.UUID) -> None:
     """Send it, unless the connection works again. Raises smtp.Away to be tried again."""
     queued = mails.get(mail_id)
     if queued.state is MailState.QUEUED:
-        tell(queued, compose(queries.get(queued.subject_id)))
+        deliver_email(queued, compose(queries.get(queued.subject_id)))
 
 
-def compose(connection: Connection) -> Letter | None:
+def compose(connection: Connection) -> Email | None:
     """The email ``connection_trouble``; None while there is no problem."""
     if not connection.problem:
         return None
     organisation = connection.organisation
-    return letter(
+    return compose_email(
         "connection_trouble",
         locale=organisation.language,
         organisation_name=organisation.name,

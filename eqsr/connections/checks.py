@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from eqsr.connections.models import Connection
-from eqsr.core.messages import N_, keep, keep_many
+from eqsr.core.messages import N_, store, store_plural
 from eqsr.instruments.naming import translated
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
@@ -39,7 +39,7 @@ def company(client: SmartRecruiters) -> Company | None:
         return None
 
 
-def another_company(connection: Connection, found: Company | None) -> str:
+def is_other_company(connection: Connection, found: Company | None) -> str:
     """Why this credential must not take the place of the connection's own, as a kept sentence; ''
     when nothing speaks against it.
 
@@ -51,10 +51,10 @@ def another_company(connection: Connection, found: Company | None) -> str:
         return ""
     shown = found and (found.identifier if identifier else found.name)
     if not shown:
-        return keep(UNSHOWN, before=name or identifier)
+        return store(UNSHOWN, before=name or identifier)
     if shown == (identifier or name):
         return ""
-    return keep(ANOTHER, found=found.name or found.identifier, before=name or identifier)
+    return store(ANOTHER, found=found.name or found.identifier, before=name or identifier)
 
 
 def known_company(connection: Connection | None) -> str:
@@ -65,7 +65,7 @@ def known_company(connection: Connection | None) -> str:
     return connection.company_name or connection.company_identifier or ""
 
 
-def proved(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
+def prove_scope(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
     """Check one scope. Where the answer tells nothing it is asked once more, and what that tells
     counts. While SmartRecruiters answers nothing at all, that is raised, because a later try can
     tell; a single call that fails leaves its scope unproved, which keeps nobody from going on."""
@@ -101,7 +101,7 @@ def missing(checks: list[dict]) -> list[str]:
 
 def missing_sentence(scopes: list[str]) -> str:
     """What to do about missing scopes, in one sentence for all of them, to be kept."""
-    return keep_many(
+    return store_plural(
         "The scope %(scopes)s is missing, or the credential's system role is too weak: make a new "
         "credential with all scopes under %(page)s.",
         "The scopes %(scopes)s are missing, or the credential's system role is too weak: make a "
@@ -135,11 +135,11 @@ def as_row(check: ScopeCheck) -> dict[str, str]:
     return {
         "scope": check.scope.value,
         "outcome": check.outcome,
-        "sentence": said(check),
+        "sentence": sentence_for(check),
     }
 
 
-def said(check: ScopeCheck) -> str:
+def sentence_for(check: ScopeCheck) -> str:
     """The sentence for people; a scope that we can do without says so."""
     if check.outcome == "granted":
         return ""

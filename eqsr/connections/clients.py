@@ -4,17 +4,17 @@ from eqsr.connections.limits import SharedLimits
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.tokens import SharedTokens
 from eqsr.core.clock import now
-from eqsr.core.db import release
+from eqsr.core.db import end_read
 from eqsr.core.extensions import settings, vault
 from eqsr.core.messages import N_
 from eqsr.outbox import breakers
-from eqsr.outbox.lanes import here
+from eqsr.outbox.lanes import current
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
-from eqsr.smartrecruiters.http import Witness, kept_session
+from eqsr.smartrecruiters.http import CallObserver, thread_session
 
 # Seconds that a person at a page is made to wait for SmartRecruiters.
-PATIENCE_OF_A_PAGE = 8.0
+PAGE_TIMEOUTS = 8.0
 # Seconds that a worker waits for an answer; and in the slow lane, which nobody else waits for:
 # SmartRecruiters advises at least 128 s (docs, rate limiting).
 PATIENCE_OF_A_WORKER = 20.0
@@ -41,16 +41,16 @@ def client_for(connection: Connection, *, for_page: bool = False) -> SmartRecrui
     invited and nothing is written, though the credential is still there to clear up with."""
     if connection.state is ConnectionState.DISCONNECTED:
         raise NotConnected
-    return client_to_clear_up(connection, for_page=for_page)
+    return client_for_cleanup(connection, for_page=for_page)
 
 
-def client_to_clear_up(connection: Connection, *, for_page: bool = False) -> SmartRecruiters:
+def client_for_cleanup(connection: Connection, *, for_page: bool = False) -> SmartRecruiters:
     """The same, also of a disconnected one. Raises NotConnected once it is forgotten."""
-    if not connection.client_id or not connection.locked_client_secret:
+    if not connection.client_id or not connection.encrypted_client_secret:
         raise NotConnected
-    secret = vault.unlock(connection.locked_client_secret)
+    secret = vault.decrypt(connection.encrypted_client_secret)
     # A page gives up sooner than a worker, which says nothing about SmartRecruiters.
-    witness = None if for_page else breakers.Watch(connection.id)
+    witness = None if for_page else breakers.BreakerObserver(connection.id)
     return client_with(connection.client_id, secret, for_page=for_page, witness=witness)
 
 
@@ -59,10 +59,10 @@ def client_with(
     client_secret: str,
     *,
     for_page: bool = False,
-    witness: Witness | None = None,
+    witness: CallObserver | None = None,
 ) -> SmartRecruiters:
     """A client with a credential that may not be a connection's yet."""
-    release()
+    end_read()
     client = SmartRecruiters(
         client_id,
         client_secret,
@@ -71,11 +71,11 @@ def client_with(
         tokens=SharedTokens(vault),
         limits=SharedLimits(PAGE_WAITS_FOR_A_TURN if for_page else WORKER_WAITS_FOR_A_TURN),
         clock=now,
-        session=kept_session(),
-        read_timeout=PATIENCE_OF_THE_SLOW_LANE if here.patient else PATIENCE_OF_A_WORKER,
+        session=thread_session(),
+        read_timeout=PATIENCE_OF_THE_SLOW_LANE if current.patient else PATIENCE_OF_A_WORKER,
         witness=witness,
     )
-    return client.impatient(PATIENCE_OF_A_PAGE) if for_page else client
+    return client.with_timeouts(PAGE_TIMEOUTS) if for_page else client
 
 
 def means_gone(error: SmartRecruitersError, client: SmartRecruiters) -> bool:

@@ -12,29 +12,37 @@ from datetime import timedelta
 
 from sqlalchemy import or_, update
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import checks, credential_changes, progress, queries, subscription
-from eqsr.connections.clients import client_for, client_to_clear_up, client_with
+from eqsr.connections.clients import client_for, client_for_cleanup, client_with
 from eqsr.connections.credential_changes import By
 from eqsr.connections.models import Connection, ConnectionState
-from eqsr.connections.progress import FAILED, OK, WARNING, Outcome, Run, Stopped, Superseded
+from eqsr.connections.progress import (
+    FAILED,
+    OK,
+    WARNING,
+    ConnectAttempt,
+    StepOutcome,
+    Stopped,
+    Superseded,
+)
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.extensions import settings, vault
-from eqsr.core.messages import N_, keep
-from eqsr.core.security import LostKey
+from eqsr.core.messages import N_, store
+from eqsr.core.security import DecryptionError
 from eqsr.outbox import service as outbox
-from eqsr.outbox.handlers import PutBack
+from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import CredentialsRefused, Refused, SmartRecruitersError
+from eqsr.smartrecruiters.errors import CredentialsRefused, RequestRefused, SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES, Scope
 from eqsr.smartrecruiters.types import Subscription
 
 log = logging.getLogger(__name__)
 
 # Seconds per call. A person watches, but SmartRecruiters may take 20 s for the handshake.
-PATIENCE = 20.0
-PATIENCE_WITH_THE_OLD = 8.0
+CONNECT_TIMEOUT = 20.0
+CLEANUP_TIMEOUT = 8.0
 # Two workers must not take the steps of one run at once; a killed one's turn lapses.
 TURN = timedelta(minutes=5)
 
@@ -64,15 +72,15 @@ def connect(connection_id: uuid.UUID) -> None:
     with _turn(connection):
         try:
             _take_steps(connection)
-        except LostKey:
-            gave_up(connection_id, LOST_KEY)
+        except DecryptionError:
+            on_dead(connection_id, LOST_KEY)
         except Stopped:
             _note_failure(connection_id)
         except Superseded:
             log.info("superseded by other credentials", extra={"connection": connection_id})
 
 
-def gave_up(connection_id: uuid.UUID, sentence: str = "") -> None:
+def on_dead(connection_id: uuid.UUID, sentence: str = "") -> None:
     """End the run where it stands, so that a person can try again."""
     with transaction():
         if progress.stop(queries.for_update(connection_id), sentence):
@@ -80,14 +88,14 @@ def gave_up(connection_id: uuid.UUID, sentence: str = "") -> None:
 
 
 def _take_steps(connection: Connection) -> None:
-    run = Run(connection)
+    run = ConnectAttempt(connection)
     client = _client(connection)
     run.take(progress.TOKEN, lambda: _token(client, connection))
     connection = queries.get(connection.id)
     client = _client(connection)
     run.take(progress.COMPANY, lambda: _company(client, connection))
     for scope in SCOPES:
-        run.take(f"{progress.SCOPE}{scope.value}", lambda scope=scope: _scope(client, scope))
+        run.take(f"{progress.SCOPE_STEP}{scope.value}", lambda scope=scope: _scope(client, scope))
     if run.failed:
         raise Stopped
     _subscribe(run, client, connection)
@@ -95,88 +103,88 @@ def _take_steps(connection: Connection) -> None:
 
 def _client(connection: Connection) -> SmartRecruiters:
     """With the credential on trial; without one, with the connection's own."""
-    if connection.candidate_client_id and connection.locked_candidate_secret:
-        secret = vault.unlock(connection.locked_candidate_secret)
-        client = client_with(connection.candidate_client_id, secret)
+    if connection.pending_client_id and connection.encrypted_pending_secret:
+        secret = vault.decrypt(connection.encrypted_pending_secret)
+        client = client_with(connection.pending_client_id, secret)
     else:
         client = client_for(connection)
-    return client.impatient(PATIENCE)
+    return client.with_timeouts(CONNECT_TIMEOUT)
 
 
-def _token(client: SmartRecruiters, connection: Connection) -> Outcome:
+def _token(client: SmartRecruiters, connection: Connection) -> StepOutcome:
     try:
         client.check_token()
     except CredentialsRefused:
         if not _swapped(connection):
             raise
-        return Outcome(OK, SWAPPED)
-    return Outcome()
+        return StepOutcome(OK, SWAPPED)
+    return StepOutcome()
 
 
 def _swapped(connection: Connection) -> bool:
     """Were the two pasted into each other's fields? SmartRecruiters then takes them the other way
     round, and they are stored the right way: a secret must not stand in clear as a Client ID."""
-    if not connection.candidate_client_id or not connection.locked_candidate_secret:
+    if not connection.pending_client_id or not connection.encrypted_pending_secret:
         return False
-    client_id = vault.unlock(connection.locked_candidate_secret)
-    client_secret, run = connection.candidate_client_id, connection.run
+    client_id = vault.decrypt(connection.encrypted_pending_secret)
+    client_secret, run = connection.pending_client_id, connection.run
     if len(client_id) > LONGEST_ID:
         return False
     try:
-        client_with(client_id, client_secret).impatient(PATIENCE).check_token()
+        client_with(client_id, client_secret).with_timeouts(CONNECT_TIMEOUT).check_token()
     except CredentialsRefused:
         return False
     with transaction():
         fresh = queries.for_update(connection.id)
         if fresh.run != run or not progress.running(fresh):
             raise Superseded
-        fresh.candidate_client_id = client_id
-        fresh.locked_candidate_secret = vault.lock(client_secret)
+        fresh.pending_client_id = client_id
+        fresh.encrypted_pending_secret = vault.encrypt(client_secret)
     return True
 
 
-def _company(client: SmartRecruiters, tried: Connection) -> Outcome:
+def _company(client: SmartRecruiters, tried: Connection) -> StepOutcome:
     run, found = tried.run, checks.company(client)
     with transaction():
         connection = queries.for_update(tried.id)
         if connection.run != run or not progress.running(connection):
             raise Superseded
-        replacing = connection.locked_candidate_secret is not None
-        problem = checks.another_company(connection, found)
+        replacing = connection.encrypted_pending_secret is not None
+        problem = checks.is_other_company(connection, found)
         if problem and (replacing or found is not None):
-            return Outcome(FAILED, problem)
+            return StepOutcome(FAILED, problem)
         if found is None:
             sentence = N_("SmartRecruiters does not let us see the company's name.")
-            return Outcome(WARNING, sentence)
+            return StepOutcome(WARNING, sentence)
         connection.candidate_company_name = found.name
         connection.candidate_company_identifier = found.identifier
-    return Outcome(OK, found.name)
+    return StepOutcome(OK, found.name)
 
 
-def _scope(client: SmartRecruiters, scope: Scope) -> Outcome:
-    check = checks.proved(client, scope)
-    sentence = checks.said(check)
+def _scope(client: SmartRecruiters, scope: Scope) -> StepOutcome:
+    check = checks.prove_scope(client, scope)
+    sentence = checks.sentence_for(check)
     if check.outcome == "granted":
-        return Outcome(OK, sentence, check.outcome)
+        return StepOutcome(OK, sentence, check.outcome)
     failed = check.outcome == "missing" and scope.needed
-    return Outcome(FAILED if failed else WARNING, sentence, check.outcome)
+    return StepOutcome(FAILED if failed else WARNING, sentence, check.outcome)
 
 
-def _subscribe(run: Run, client: SmartRecruiters, connection: Connection) -> None:
+def _subscribe(run: ConnectAttempt, client: SmartRecruiters, connection: Connection) -> None:
     step = progress.SUBSCRIPTION
     there = run.call(step, lambda: subscription.ours(client, connection))
     kept = run.call(step, lambda: _ensured(client, connection, there))
-    run.mark(step, Outcome())
+    run.mark(step, StepOutcome())
     step = progress.SIGNING
-    run.call(step, lambda: subscription.sign(client, connection, kept.ats_id))
-    run.mark(step, Outcome())
+    run.call(step, lambda: subscription.ensure_signing_key(client, connection, kept.ats_id))
+    run.mark(step, StepOutcome())
     step = progress.ACTIVATION
     if not kept.active:
         run.call(step, lambda: client.activate(kept.ats_id))
     run.call(step, lambda: subscription.drop_others(client, there, kept.ats_id))
     _drop_old(connection, kept)
     with transaction():
-        _promote(run.mark(step, Outcome()), kept)
+        _promote(run.mark(step, StepOutcome()), kept)
 
 
 def _ensured(
@@ -184,9 +192,9 @@ def _ensured(
 ) -> Subscription:
     try:
         return subscription.ensure(client, connection, there)
-    except Refused as refused:
+    except RequestRefused as refused:
         if refused.status == 422:
-            refused.sentence = keep(
+            refused.sentence = store(
                 "SmartRecruiters does not send events to %(address)s: the address of this "
                 "installation must be reachable from the internet over https. Contact support.",
                 address=settings.public_url,
@@ -197,37 +205,37 @@ def _ensured(
 def _drop_old(connection: Connection, kept: Subscription) -> None:
     """The old credential's own subscription, which the new one may not be allowed to see."""
     replaced = connection.subscription_id and connection.subscription_id != kept.ats_id
-    if not replaced or not connection.locked_client_secret:
+    if not replaced or not connection.encrypted_client_secret:
         return
     try:
-        old = client_to_clear_up(connection).impatient(PATIENCE_WITH_THE_OLD)
+        old = client_for_cleanup(connection).with_timeouts(CLEANUP_TIMEOUT)
         old.delete_subscription(connection.subscription_id)
-    except (SmartRecruitersError, LostKey) as error:
+    except (SmartRecruitersError, DecryptionError) as error:
         # It went with its credential, or its events will be found to be doubles.
         log.warning("old subscription left: %s", error, extra={"connection": connection.id})
 
 
 def _promote(connection: Connection, kept: Subscription) -> None:
     """The credential on trial becomes the connection's own."""
-    first = connection.connected_at is None or not connection.locked_client_secret
-    if connection.locked_candidate_secret:
-        connection.client_id = connection.candidate_client_id
-        connection.locked_client_secret = connection.locked_candidate_secret
-        connection.candidate_client_id = connection.locked_candidate_secret = None
+    first = connection.connected_at is None or not connection.encrypted_client_secret
+    if connection.encrypted_pending_secret:
+        connection.client_id = connection.pending_client_id
+        connection.encrypted_client_secret = connection.encrypted_pending_secret
+        connection.pending_client_id = connection.encrypted_pending_secret = None
         _tell_company(connection)
         by = By(connection.begun_by or "", connection.begun_by_id, connection.begun_from or "")
         action = credential_changes.CONNECTED if first else credential_changes.REPLACED
         credential_changes.record(action, connection, by, client_id=connection.client_id)
-    subscription.adopt(connection, kept.ats_id)
+    subscription.record_active(connection, kept.ats_id)
     connection.scopes = _scopes(connection)
     connection.checked_at = connection.connected_at = now()
     connection.state = ConnectionState.ACTIVE
     connection.problem = connection.problem_at = None
     note = {"organisation_id": connection.organisation_id, "connection_id": connection.id}
     company = connection.company_name or connection.organisation.name
-    ledger.note("connection_made", company=company, **note)
-    ledger.note("subscription_made", **note)
-    outbox.wake(connection.id)
+    activity.log("connection_made", company=company, **note)
+    activity.log("subscription_made", **note)
+    outbox.unpark(connection.id)
     outbox.enqueue("mirror_jobs", connection.id, connection_id=connection.id, once=True)
 
 
@@ -242,19 +250,19 @@ def _tell_company(connection: Connection) -> None:
 def _scopes(connection: Connection) -> list[dict]:
     return [
         {
-            "scope": step["name"].removeprefix(progress.SCOPE),
+            "scope": step["name"].removeprefix(progress.SCOPE_STEP),
             "outcome": step["outcome"],
             "sentence": step["sentence"],
         }
         for step in connection.steps
-        if step["name"].startswith(progress.SCOPE)
+        if step["name"].startswith(progress.SCOPE_STEP)
     ]
 
 
 def _note_failure(connection_id: uuid.UUID) -> None:
     with transaction():
         connection = queries.for_update(connection_id)
-        ledger.note(
+        activity.log(
             "connection_failed",
             connection.organisation_id,
             connection_id=connection.id,
@@ -272,7 +280,7 @@ def _turn(connection: Connection) -> Iterator[None]:
             update(Connection).where(*this_run, free).values(run_until=now() + TURN)
         ).rowcount
     if not taken:
-        raise PutBack(2, "another worker is connecting it")
+        raise Reschedule(2, "another worker is connecting it")
     try:
         yield
     finally:

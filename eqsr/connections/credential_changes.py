@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from eqsr.accounts.models import Role, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.mail import service as mails
 
-MAIL = "credential_changed"
+CHANGE_EMAIL = "credential_changed"
 
 CONNECTED = "credential_connected"
 REPLACED = "credential_replaced"
@@ -25,7 +25,7 @@ KEY_REPLACED = "signing_key_replaced"
 KEY_RENEWED = "signing_key_renewed"
 
 # We mend a lost subscription every ten minutes if need be; one email an hour is enough for that.
-SELDOM = timedelta(hours=1)
+REPEAT_INTERVAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ NOBODY = By()
 
 
 def by_user(user: User, address: str = "") -> By:
-    return By(user.called, user.id, address)
+    return By(user.display_name, user.id, address)
 
 
 def record(action: str, connection: Connection, by: By = NOBODY, **facts: Any) -> None:
     """Write down a change in the transaction in hand, and tell the admins of it."""
     with transaction():
         company = connection.company_name or ""
-        entry = ledger.audit(
+        entry = activity.audit(
             action,
             connection.organisation_id,
             by.user_id,
@@ -59,21 +59,21 @@ def record(action: str, connection: Connection, by: By = NOBODY, **facts: Any) -
             company=company,
             **facts,
         )
-        for email in _whom_to_tell(connection):
-            mails.queue(MAIL, entry.id, connection.organisation_id, email)
+        for email in _recipients(connection):
+            mails.queue(CHANGE_EMAIL, entry.id, connection.organisation_id, email)
 
 
-def record_seldom(action: str, connection: Connection) -> None:
+def record_once_per_interval(action: str, connection: Connection) -> None:
     """Like ``record`` for what we did ourselves: written down each time, mailed once an hour."""
     with transaction():
-        lately = ledger.audited_since(action, connection.id, now() - SELDOM)
+        lately = activity.audited_since(action, connection.id, now() - REPEAT_INTERVAL)
         if any(entry.facts.get("told") for entry in lately):
-            ledger.audit(action, connection.organisation_id, None, connection.id, by="")
+            activity.audit(action, connection.organisation_id, None, connection.id, by="")
         else:
             record(action, connection, told=True)
 
 
-def _whom_to_tell(connection: Connection) -> list[str]:
+def _recipients(connection: Connection) -> list[str]:
     """All active admins; before there is one, the person whom the onboarding link was made for."""
     query = select(User.email).where(
         User.organisation_id == connection.organisation_id,

@@ -5,12 +5,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.activity.models import AuditEntry
 from eqsr.connections import credential_changes
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
-from eqsr.mail.compose import Letter, letter
+from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail
 from eqsr.organisations.service import brand_of
 
@@ -18,9 +18,9 @@ ENTERED = (credential_changes.CONNECTED, credential_changes.REPLACED)
 ENDED = (credential_changes.DISCONNECTED, credential_changes.FORGOTTEN)
 
 
-def credential_changed(mail: Mail) -> Letter:
+def credential_changed(mail: Mail) -> Email:
     """Who changed what and when, and what to do if it was none of the organisation's people."""
-    entry = ledger.audited(mail.subject_id)
+    entry = activity.audited(mail.subject_id)
     organisation = db.session.get_one(Organisation, mail.organisation_id)
     reader = db.session.scalar(select(User).where(User.email == mail.to_address))
     locale = (reader and reader.language) or organisation.language
@@ -31,7 +31,7 @@ def credential_changed(mail: Mail) -> Letter:
             "todo": _todo(entry.action, organisation.name),
             "who": _who(entry),
         }
-    return letter(
+    return compose_email(
         "credential_changed",
         locale=locale,
         zone=(reader and reader.time_zone) or organisation.time_zone,

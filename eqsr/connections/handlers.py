@@ -16,10 +16,10 @@ from eqsr.connections import (
 from eqsr.connections import (
     refresh as refreshing,
 )
-from eqsr.connections.credential_changes import MAIL
+from eqsr.connections.credential_changes import CHANGE_EMAIL
 from eqsr.mail import service as mails
-from eqsr.mail.delivery import gave_up as mail_gave_up
-from eqsr.mail.delivery import tell
+from eqsr.mail.delivery import deliver_email
+from eqsr.mail.delivery import on_dead as mail_gave_up
 from eqsr.outbox import breakers, lanes
 from eqsr.outbox.handlers import handles, on_connection_trouble
 from eqsr.outbox.schedule import every
@@ -33,7 +33,7 @@ REFRESH_SECONDS = 600
 MIRROR_EVERY = timedelta(hours=4)
 
 
-@handles("check_health", attempts=5, gave_up=health.gave_up, begun_again=True, parks=False)
+@handles("check_health", attempts=5, on_dead=health.on_dead, recurring=True, parks=False)
 def check_health(connection_id: uuid.UUID) -> None:
     health.check_health(connection_id)
 
@@ -44,12 +44,12 @@ def rotate_key(connection_id: uuid.UUID) -> None:
 
 
 # So many tries last for hours: the credential is not forgotten while our subscription is left.
-@handles("disconnect", attempts=24, gave_up=health.wipe)
+@handles("disconnect", attempts=24, on_dead=health.wipe)
 def disconnect(connection_id: uuid.UUID) -> None:
     health.forget(connection_id)
 
 
-@handles(breakers.PROBE, lane=lanes.PROBES, parks=False)
+@handles(breakers.PROBE_KIND, lane=lanes.PROBES, parks=False)
 def probe_connection(connection_id: uuid.UUID) -> None:
     probing.probe(connection_id)
 
@@ -58,8 +58,8 @@ def probe_connection(connection_id: uuid.UUID) -> None:
     "mirror_jobs",
     lane=lanes.SLOW,
     attempts=8,
-    gave_up=lambda subject, _: service.not_mirrored(subject),
-    begun_again=True,
+    on_dead=lambda subject, _: service.not_mirrored(subject),
+    recurring=True,
 )
 def mirror_jobs(connection_id: uuid.UUID) -> None:
     mirror.mirror_stages(connection_id)
@@ -67,20 +67,20 @@ def mirror_jobs(connection_id: uuid.UUID) -> None:
     service.mirrored(connection_id)
 
 
-@handles("refresh_mirror", attempts=5, begun_again=True)
+@handles("refresh_mirror", attempts=5, recurring=True)
 def refresh_mirror(connection_id: uuid.UUID) -> None:
     refreshing.refresh(connection_id)
 
 
-@handles(alerts.KIND, attempts=40, gave_up=mail_gave_up)
+@handles(alerts.ALERT_EMAIL, attempts=40, on_dead=mail_gave_up)
 def send_alert(mail_id: uuid.UUID) -> None:
     alerts.send(mail_id)
 
 
-@handles(MAIL, attempts=40, gave_up=mail_gave_up)
+@handles(CHANGE_EMAIL, attempts=40, on_dead=mail_gave_up)
 def send_credential_changed(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, emails.credential_changed(mail))
+    deliver_email(mail, emails.credential_changed(mail))
 
 
 @every(HEALTH_SECONDS)

@@ -7,21 +7,21 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from eqsr.connections import checks, credential_changes, progress, queries, service, subscription
-from eqsr.connections.clients import client_for, client_to_clear_up
+from eqsr.connections.clients import client_for, client_for_cleanup
 from eqsr.connections.connecting import LOST_KEY
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import N_
-from eqsr.core.security import LostKey
-from eqsr.outbox.handlers import PutBack
+from eqsr.core.security import DecryptionError
+from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import HandshakeFailed, SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 20.0
+CHECK_TIMEOUT = 20.0
 # How long an all-scopes check counts; token and subscription are looked at every time.
 SCOPES_COUNT = timedelta(hours=6)
 # Between two checks of a connection that does not work.
@@ -43,10 +43,10 @@ def check_health(connection_id: uuid.UUID) -> None:
     if connection is None or connection.state not in service.WORKING:
         return
     if connection.run_until and connection.run_until > now():
-        raise PutBack(10, "other credentials are being tried")
+        raise Reschedule(10, "other credentials are being tried")
     try:
         problem = _problem(connection)
-    except LostKey:
+    except DecryptionError:
         problem = LOST_KEY
     except SmartRecruitersError as error:
         if error.retryable:
@@ -60,7 +60,7 @@ def check_health(connection_id: uuid.UUID) -> None:
         service.close_problem(connection_id)
 
 
-def gave_up(connection_id: uuid.UUID, sentence: str) -> None:
+def on_dead(connection_id: uuid.UUID, sentence: str) -> None:
     """SmartRecruiters did not answer for a while, or got no answer from us."""
     unreachable = sentence == HandshakeFailed.sentence
     service.open_problem(connection_id, sentence if unreachable else AWAY, tell=False)
@@ -82,7 +82,7 @@ def rotate_key(connection_id: uuid.UUID) -> None:
     """Replace the signing key. Raises SmartRecruitersError."""
     connection = queries.get(connection_id)
     if connection is not None and connection.state in service.WORKING:
-        subscription.rotate_key(client_for(connection).impatient(PATIENCE), connection)
+        subscription.rotate_key(client_for(connection).with_timeouts(CHECK_TIMEOUT), connection)
 
 
 def forget(connection_id: uuid.UUID) -> None:
@@ -93,11 +93,11 @@ def forget(connection_id: uuid.UUID) -> None:
     connection = queries.get(connection_id)
     if connection is None or connection.state is not ConnectionState.DISCONNECTED:
         return
-    if connection.subscription_id and connection.locked_client_secret:
+    if connection.subscription_id and connection.encrypted_client_secret:
         try:
-            client = client_to_clear_up(connection).impatient(PATIENCE)
+            client = client_for_cleanup(connection).with_timeouts(CHECK_TIMEOUT)
             client.delete_subscription(connection.subscription_id)
-        except (SmartRecruitersError, LostKey) as error:
+        except (SmartRecruitersError, DecryptionError) as error:
             if getattr(error, "retryable", False):
                 raise
             log.warning("subscription left: %s", error, extra={"connection": connection_id})
@@ -110,11 +110,11 @@ def wipe(connection_id: uuid.UUID, _reason: str = "") -> None:
         connection = queries.for_update(connection_id)
         if connection.state is not ConnectionState.DISCONNECTED:
             return
-        if connection.locked_client_secret:
+        if connection.encrypted_client_secret:
             credential_changes.record(credential_changes.FORGOTTEN, connection)
-        connection.client_id = connection.locked_client_secret = None
+        connection.client_id = connection.encrypted_client_secret = None
         if not progress.running(connection):
-            connection.candidate_client_id = connection.locked_candidate_secret = None
+            connection.pending_client_id = connection.encrypted_pending_secret = None
         connection.subscription_id = connection.subscription_state = None
         session.execute(
             WebhookKey.__table__.delete().where(WebhookKey.connection_id == connection_id)
@@ -122,15 +122,15 @@ def wipe(connection_id: uuid.UUID, _reason: str = "") -> None:
 
 
 def _problem(connection: Connection) -> str:
-    client = client_for(connection).impatient(PATIENCE)
+    client = client_for(connection).with_timeouts(CHECK_TIMEOUT)
     client.check_token()
     missing = checks.missing(_scopes(client, connection))
     if not missing:
-        subscription.tend(client, connection)
+        subscription.repair(client, connection)
         return ""
-    if subscription.SCOPE not in missing:  # what can still be done goes on
+    if subscription.WEBHOOK_SCOPE not in missing:  # what can still be done goes on
         try:
-            subscription.tend(client, connection)
+            subscription.repair(client, connection)
         except SmartRecruitersError as error:
             # It must not keep us from telling what a person can mend.
             log.warning("subscription: %s", error, extra={"connection": connection.id})
@@ -145,7 +145,7 @@ def _scopes(client: SmartRecruiters, connection: Connection) -> list[dict]:
     asked = [scope for scope in SCOPES if not fresh or not _told(known.get(scope.value))]
     if not asked:
         return connection.scopes
-    found = {scope.value: checks.as_row(checks.proved(client, scope)) for scope in asked}
+    found = {scope.value: checks.as_row(checks.prove_scope(client, scope)) for scope in asked}
     # An answer that tells nothing leaves standing what another one told.
     new = {name: row for name, row in found.items() if _told(row) or not _told(known.get(name))}
     with transaction():

@@ -11,12 +11,12 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from eqsr.core.clock import now
-from eqsr.core.db import release
+from eqsr.core.db import end_read
 from eqsr.outbox import queue
 from eqsr.smartrecruiters.errors import Throttled
 from eqsr.smartrecruiters.limits import (
-    AT_ONCE,
     BUSY_RETRY,
+    MAX_CONCURRENT,
     InProcessLimits,
     blocked_until,
     ceiling,
@@ -73,7 +73,7 @@ class SharedLimits:
     @contextmanager
     def acquire(self, credential_key: str, endpoint: str) -> Iterator[None]:
         # Every call to SmartRecruiters passes here: no database connection is held across it.
-        release()
+        end_read()
         deadline = time.monotonic() + self._patience
         while True:
             try:
@@ -111,7 +111,7 @@ class SharedLimits:
         try:
             client = queue.connect()
             limit = ceiling(endpoint)
-            arguments = [SECOND, limit.per_second, limit.at_once, AT_ONCE, name, HOLD]
+            arguments = [SECOND, limit.per_second, limit.at_once, MAX_CONCURRENT, name, HOLD]
             wait = client.eval(_ACQUIRE, len(keys), *keys, *arguments).decode()
         except RedisError as error:
             log.warning("limits are counted alone: %s", type(error).__name__)

@@ -13,17 +13,17 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import queries as connection_rows
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.connections.search_text import search_text
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.outbox.handlers import PutBack
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused, UnexpectedAnswer
-from eqsr.smartrecruiters.types import STATUSES, HiringProcess, Page, Stage
-from eqsr.smartrecruiters.types import AtsJob as TheirJob
+from eqsr.outbox.handlers import Reschedule
+from eqsr.smartrecruiters.errors import NoAccess, NotFound, RequestRefused, UnexpectedAnswer
+from eqsr.smartrecruiters.types import STATUSES, ApiPage, HiringProcess, Stage
+from eqsr.smartrecruiters.types import JobRecord as TheirJob
 
 # How long one customer's long list may keep a worker before others get their turn.
 SLICE_SECONDS = 2.0
@@ -51,12 +51,12 @@ def mirror_jobs(connection_id: uuid.UUID, seconds: float = SLICE_SECONDS) -> int
     while True:
         try:
             page = client.jobs_page(page_id)
-        except Refused:
+        except RequestRefused:
             # A page id that SmartRecruiters no longer knows must not stop the mirror for good.
             if page_id is None:
                 raise
             _start_over(connection_id)
-            raise PutBack(1, "the list of jobs is read from its beginning again") from None
+            raise Reschedule(1, "the list of jobs is read from its beginning again") from None
         _store_page(connection_id, page, began=began if page_id is None else None)
         page_id = page.next_page_id
         if page_id is None:
@@ -66,7 +66,7 @@ def mirror_jobs(connection_id: uuid.UUID, seconds: float = SLICE_SECONDS) -> int
             raise UnexpectedAnswer("the pages do not end", endpoint="GET /jobs")
         walked.add(page_id)
         if time.monotonic() > deadline:
-            raise PutBack(0.1, "more jobs are left to read")
+            raise Reschedule(0.1, "more jobs are left to read")
 
 
 def mirror_changed_jobs(
@@ -165,11 +165,11 @@ def _note_changes(
     gone = [stage for stage in old if stage not in new]
     note = {"organisation_id": connection.organisation_id, "connection_id": connection.id}
     if made:
-        ledger.note("stages_made", stages=_labels(made), **note)
+        activity.log("stages_made", stages=_labels(made), **note)
     if gone:
-        ledger.note("stages_gone", stages=_labels(gone), **note)
+        activity.log("stages_gone", stages=_labels(gone), **note)
     if [stage for stage in old if stage in new] != [stage for stage in new if stage in old]:
-        ledger.note("stages_reordered", **note)
+        activity.log("stages_reordered", **note)
 
 
 def _labels(stages: list[Stage]) -> str:
@@ -196,7 +196,9 @@ def _connection(connection_id: uuid.UUID) -> Connection:
     return db.session.get_one(Connection, connection_id, populate_existing=True)
 
 
-def _store_page(connection_id: uuid.UUID, page: Page[TheirJob], *, began: datetime | None) -> None:
+def _store_page(
+    connection_id: uuid.UUID, page: ApiPage[TheirJob], *, began: datetime | None
+) -> None:
     """Store a page and the place to go on from; ``began`` marks the first page of a run."""
     with transaction() as session:
         connection = session.get_one(Connection, connection_id)
@@ -205,7 +207,7 @@ def _store_page(connection_id: uuid.UUID, page: Page[TheirJob], *, began: dateti
         _store_jobs(connection_id, page)
 
 
-def _store_jobs(connection_id: uuid.UUID, page: Page[TheirJob]) -> None:
+def _store_jobs(connection_id: uuid.UUID, page: ApiPage[TheirJob]) -> None:
     # Twice in a page can happen while the list shifts; sorted, so that two writers can't deadlock.
     rows = {job.ats_id: _row(connection_id, job) for job in page.items}
     with transaction() as session:

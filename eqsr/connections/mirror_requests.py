@@ -11,7 +11,7 @@ from eqsr.outbox import service as outbox
 
 def request_mirror(connection_id: uuid.UUID) -> None:
     """Have the worker read jobs and stages again, unless that waits for a repaired connection."""
-    if not outbox.rests("mirror_jobs", connection_id):
+    if not outbox.is_parked("mirror_jobs", connection_id):
         outbox.enqueue("mirror_jobs", connection_id, connection_id=connection_id, once=True)
 
 
@@ -24,7 +24,7 @@ def mirror_is_older_than(connection_id: uuid.UUID, age: timedelta) -> bool:
 
 def request_refresh(connection_id: uuid.UUID) -> None:
     """Have the worker read stages and changed jobs, unless that waits for a repaired connection."""
-    if not outbox.rests("refresh_mirror", connection_id):
+    if not outbox.is_parked("refresh_mirror", connection_id):
         outbox.enqueue("refresh_mirror", connection_id, connection_id=connection_id, once=True)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class ConnectionState(StrEnum):
@@ -23,7 +23,7 @@ class ConnectionState(StrEnum):
 class Connection(Base):
     """One per organisation; reconnecting keeps the row and with it the history.
 
-    ``key`` is the unguessable last part of our webhook address. ``locked_*`` are encrypted with
+    ``key`` is the unguessable last part of our webhook address. ``encrypted_*`` are encrypted with
     ENCRYPTION_KEYS. ``scopes`` is the latest check: [{scope, outcome, sentence}]. ``run`` numbers
     the tries to connect and ``steps`` tells how far the latest got (connections.progress).
     """
@@ -33,12 +33,12 @@ class Connection(Base):
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), unique=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
-    state: Mapped[ConnectionState] = word_column(ConnectionState, default=ConnectionState.PENDING)
+    state: Mapped[ConnectionState] = enum_column(ConnectionState, default=ConnectionState.PENDING)
     client_id: Mapped[str | None] = mapped_column(String(300))
-    locked_client_secret: Mapped[str | None] = mapped_column(Text)
+    encrypted_client_secret: Mapped[str | None] = mapped_column(Text)
     # A second credential being tried out; it takes the first one's place once it works.
-    candidate_client_id: Mapped[str | None] = mapped_column(String(300))
-    locked_candidate_secret: Mapped[str | None] = mapped_column(Text)
+    pending_client_id: Mapped[str | None] = mapped_column(String(300))
+    encrypted_pending_secret: Mapped[str | None] = mapped_column(Text)
     # Whose account the second one opens; the company is known once it has taken the place.
     candidate_company_name: Mapped[str | None] = mapped_column(String(300))
     candidate_company_identifier: Mapped[str | None] = mapped_column(String(300))
@@ -48,31 +48,31 @@ class Connection(Base):
     begun_from: Mapped[str | None] = mapped_column(String(60))
     run: Mapped[int] = mapped_column(default=0)
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    steps_at: Mapped[datetime | None] = mapped_column(Moment)
+    steps_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Until when a worker may be taking the steps of this run.
-    run_until: Mapped[datetime | None] = mapped_column(Moment)
+    run_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Whom SmartRecruiters tells when it can't deliver events.
     alert_address: Mapped[str | None] = mapped_column(String(254))
     company_name: Mapped[str | None] = mapped_column(String(300))
     company_identifier: Mapped[str | None] = mapped_column(String(300))
     scopes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+    checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     subscription_id: Mapped[str | None] = mapped_column(String(100))
     subscription_state: Mapped[str | None] = mapped_column(String(20))
     problem: Mapped[str | None] = mapped_column(Text)
-    problem_at: Mapped[datetime | None] = mapped_column(Moment)
+    problem_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The problem that admins were emailed about last, and when.
     problem_told: Mapped[str | None] = mapped_column(Text)
-    problem_told_at: Mapped[datetime | None] = mapped_column(Moment)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    connected_at: Mapped[datetime | None] = mapped_column(Moment)
-    jobs_synced_at: Mapped[datetime | None] = mapped_column(Moment)
+    problem_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    connected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    jobs_synced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # A run of the mirror in hand: when it began, and the page of /jobs that it goes on with.
-    jobs_run_at: Mapped[datetime | None] = mapped_column(Moment)
+    jobs_run_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     jobs_page_id: Mapped[str | None] = mapped_column(Text)
     # Up to when stages and changed jobs were read since (connections.refreshing).
-    refreshed_at: Mapped[datetime | None] = mapped_column(Moment)
-    reconciled_at: Mapped[datetime | None] = mapped_column(Moment)
+    refreshed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reconciled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     webhook_keys: Mapped[list["WebhookKey"]] = relationship(order_by="WebhookKey.created_at")
@@ -86,9 +86,9 @@ class WebhookKey(Base):
     id: Mapped[uuid.UUID] = id_column()
     connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"), index=True)
     subscription_id: Mapped[str] = mapped_column(String(100))
-    locked_key: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    encrypted_key: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class AtsJob(Base):
@@ -119,9 +119,9 @@ class AtsJob(Base):
     department: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(20), default="")
     search: Mapped[str] = mapped_column(Text, default="")
-    updated_on: Mapped[datetime | None] = mapped_column(Moment)
-    seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    gone_at: Mapped[datetime | None] = mapped_column(Moment)
+    updated_on: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    gone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class HiringStage(Base):
@@ -138,6 +138,6 @@ class HiringStage(Base):
     processes: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
     # The reading that showed it first; none in those stored before this was kept.
-    made_at: Mapped[datetime | None] = mapped_column(Moment)
-    seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    gone_at: Mapped[datetime | None] = mapped_column(Moment)
+    made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    gone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -4,13 +4,13 @@ import uuid
 
 from eqsr.connections import queries
 from eqsr.connections.clients import NotConnected, client_for
-from eqsr.core.security import LostKey
+from eqsr.core.security import DecryptionError
 from eqsr.outbox import breakers
-from eqsr.outbox.handlers import PutBack
+from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.errors import SmartRecruitersError, Throttled, Unavailable
 
 # Seconds; the call is a small one, and it holds a slot.
-PATIENCE = 10.0
+PROBE_TIMEOUT = 10.0
 
 
 def probe(connection_id: uuid.UUID) -> None:
@@ -21,12 +21,12 @@ def probe(connection_id: uuid.UUID) -> None:
     connection = queries.get(connection_id)
     try:
         if connection is not None:
-            client_for(connection).impatient(PATIENCE).company()
+            client_for(connection).with_timeouts(PROBE_TIMEOUT).company()
     except Unavailable as error:
         reason = str(error.status) if error.status else error.reason
-        raise PutBack(breakers.still_open(connection_id, reason), str(error)) from None
+        raise Reschedule(breakers.still_open(connection_id, reason), str(error)) from None
     except Throttled:
         raise
-    except (SmartRecruitersError, NotConnected, LostKey):
+    except (SmartRecruitersError, NotConnected, DecryptionError):
         pass  # it answers, or there is nothing to ask; whoever works there meets the rest
     breakers.close(connection_id)

@@ -16,7 +16,7 @@ from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.messages import OUR_MISTAKE
-from eqsr.core.stored_messages import said
+from eqsr.core.stored_messages import render
 from eqsr.smartrecruiters.errors import SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES
 
@@ -28,12 +28,12 @@ WAITING, OK, WARNING, FAILED = "waiting", "ok", "warning", "failed"
 
 TOKEN, COMPANY = "token", "company"
 SUBSCRIPTION, SIGNING, ACTIVATION, JOBS = "subscription", "signing", "activation", "jobs"
-SCOPE = "scope:"
+SCOPE_STEP = "scope:"
 
 STEPS = (
     TOKEN,
     COMPANY,
-    *(f"{SCOPE}{scope.value}" for scope in SCOPES),
+    *(f"{SCOPE_STEP}{scope.value}" for scope in SCOPES),
     SUBSCRIPTION,
     SIGNING,
     ACTIVATION,
@@ -46,7 +46,7 @@ SLOW = timedelta(seconds=40)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StepOutcome:
     """How a step ended: OK, WARNING (go on) or FAILED, and a sentence where there is one to say.
     ``word`` is a scope's own outcome (smartrecruiters.scopes)."""
 
@@ -63,11 +63,11 @@ class Superseded(Exception):
     """Other credentials were entered meanwhile, or the run was ended: this one does not count."""
 
 
-def blank() -> list[dict]:
+def initial_steps() -> list[dict]:
     return [{"name": name, "state": WAITING, "sentence": "", "outcome": ""} for name in STEPS]
 
 
-class Run:
+class ConnectAttempt:
     """One try to connect."""
 
     def __init__(self, connection: Connection):
@@ -83,7 +83,7 @@ class Run:
     def failed(self) -> bool:
         return FAILED in self._states.values()
 
-    def take(self, name: str, action: Callable[[], Outcome]) -> None:
+    def take(self, name: str, action: Callable[[], StepOutcome]) -> None:
         """Take a step unless it is settled, and write down how it ended; raises like ``call``."""
         if not self.settled(name):
             self.mark(name, self.call(name, action))
@@ -99,12 +99,12 @@ class Run:
         except SmartRecruitersError as error:
             log.warning("connecting: %s", error, extra={"connection": self._id, "step": name})
             if error.retryable:
-                self.mark(name, Outcome(WAITING, error.sentence))
+                self.mark(name, StepOutcome(WAITING, error.sentence))
                 raise
-            self.mark(name, Outcome(FAILED, error.sentence))
+            self.mark(name, StepOutcome(FAILED, error.sentence))
             raise Stopped from error
 
-    def mark(self, name: str, outcome: Outcome) -> Connection:
+    def mark(self, name: str, outcome: StepOutcome) -> Connection:
         """Write down a step, in the transaction in hand if there is one. Raises Superseded."""
         with transaction():
             connection = queries.for_update(self._id)
@@ -120,7 +120,7 @@ class Run:
         return stored == FAILED and self._states[name] != FAILED
 
 
-def put(connection: Connection, name: str, outcome: Outcome) -> None:
+def put(connection: Connection, name: str, outcome: StepOutcome) -> None:
     """Change one step of a locked row."""
     changed = {
         "name": name,
@@ -137,7 +137,7 @@ def stop(connection: Connection, sentence: str) -> bool:
     if not running(connection):
         return False
     step = next(step for step in connection.steps if step["state"] == WAITING)
-    put(connection, step["name"], Outcome(FAILED, sentence or step["sentence"] or OUR_MISTAKE))
+    put(connection, step["name"], StepOutcome(FAILED, sentence or step["sentence"] or OUR_MISTAKE))
     return True
 
 
@@ -145,7 +145,9 @@ def failure(connection: Connection) -> str:
     """What went wrong in the latest run and what to do, in as few words as will do; or ''. Kept
     sentences, a line each."""
     failed = [step for step in connection.steps if step["state"] == FAILED]
-    scopes = [step["name"].removeprefix(SCOPE) for step in failed if step["outcome"] == "missing"]
+    scopes = [
+        step["name"].removeprefix(SCOPE_STEP) for step in failed if step["outcome"] == "missing"
+    ]
     others = [step["sentence"] for step in failed if step["outcome"] != "missing"]
     return "\n".join([missing_sentence(scopes), *others] if scopes else others)
 
@@ -164,11 +166,11 @@ def jobs(connection: Connection) -> str:
     """What became of reading the jobs, in one sentence in the reader's language; '' while they are
     being read."""
     step = next((step for step in connection.steps if step["name"] == JOBS), None)
-    return said(step["sentence"]) if step and step["state"] != WAITING else ""
+    return render(step["sentence"]) if step and step["state"] != WAITING else ""
 
 
 @dataclass(frozen=True)
-class Row:
+class StepRow:
     """A step as a page shows it; ``state`` may also be ``pending``: being taken just now."""
 
     title: str
@@ -177,20 +179,20 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ProgressView:
     """What a page shows of the latest run. ``over``: nothing will change any more."""
 
-    steps: list[Row]
+    steps: list[StepRow]
     connected: bool
     failure: str
     over: bool
     waiting_sentence: str
 
 
-def picture(connection: Connection) -> Picture:
-    failed = said(failure(connection))
+def progress_view(connection: Connection) -> ProgressView:
+    failed = render(failure(connection))
     over = bool(failed) or not any(step["state"] == WAITING for step in connection.steps)
-    return Picture(
+    return ProgressView(
         steps=_shown(connection, over),
         connected=connected(connection),
         failure=failed,
@@ -199,7 +201,7 @@ def picture(connection: Connection) -> Picture:
     )
 
 
-def _shown(connection: Connection, over: bool) -> list[Row]:
+def _shown(connection: Connection, over: bool) -> list[StepRow]:
     shown, pending_seen = [], over
     for step in connection.steps:
         state = step["state"]
@@ -207,12 +209,14 @@ def _shown(connection: Connection, over: bool) -> list[Row]:
             continue  # it was never tried: the sentence above the list says why
         if state == WAITING and not pending_seen:
             state, pending_seen = "pending", True
-        text = scope_sentence(step["name"].removeprefix(SCOPE), step["outcome"], step["sentence"])
+        text = scope_sentence(
+            step["name"].removeprefix(SCOPE_STEP), step["outcome"], step["sentence"]
+        )
         if state == "pending" and text:
             text = _("%(sentence)s We go on trying by ourselves.", sentence=text)
         if state == FAILED and step["outcome"] != "missing":
             text = ""  # it stands above the list
-        shown.append(Row(_title(step["name"]), state, text))
+        shown.append(StepRow(_title(step["name"]), state, text))
     return shown
 
 
@@ -233,8 +237,8 @@ def _why_waiting(connection: Connection) -> str:
 
 
 def _title(name: str) -> str:
-    if name.startswith(SCOPE):
-        return _("Access scope %(scope)s", scope=name.removeprefix(SCOPE))
+    if name.startswith(SCOPE_STEP):
+        return _("Access scope %(scope)s", scope=name.removeprefix(SCOPE_STEP))
     return {
         TOKEN: _("Client ID and Client Secret"),
         COMPANY: _("Company"),

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 
 from eqsr.connections.models import Connection
 from eqsr.core.db import db
-from eqsr.core.messages import NotYours
+from eqsr.core.messages import NotFoundError
 
 
 def get(connection_id: uuid.UUID) -> Connection | None:
@@ -19,7 +19,7 @@ def for_update(connection_id: uuid.UUID) -> Connection:
     query = _fresh().where(Connection.id == connection_id).with_for_update(of=Connection)
     connection = db.session.scalar(query)
     if connection is None:
-        raise NotYours
+        raise NotFoundError
     return connection
 
 

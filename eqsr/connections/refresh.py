@@ -22,20 +22,20 @@ from eqsr.smartrecruiters.errors import SmartRecruitersError
 log = logging.getLogger(__name__)
 
 # SmartRecruiters' clock and ours may differ, and a list that is read page by page may shift.
-OVERLAP = timedelta(minutes=15)
+READ_OVERLAP = timedelta(minutes=15)
 # Seconds that changed jobs may take; what is left is read with the list of all jobs.
 WORKER_SECONDS = 10.0
 PAGE_SECONDS = 2.0
 # Several people, or one who presses again, need no second reading.
 JUST_READ = timedelta(seconds=5)
 # How old the list of all jobs may be before a person's wish has it read anew.
-ALL_JOBS_COUNT = timedelta(minutes=10)
+FULL_LIST_AGE = timedelta(minutes=10)
 
-UNASKED = N_("SmartRecruiters can't be asked at the moment. Tell your administrator.")
+NOT_READ = N_("SmartRecruiters can't be asked at the moment. Tell your administrator.")
 
 
 @dataclass(frozen=True)
-class Reading:
+class RefreshResult:
     """``read_at``: up to when jobs and stages are known. ``trouble``: why they could not be read
     just now, a sentence to be translated, or empty. ``changed``: this reading brought news."""
 
@@ -57,7 +57,7 @@ def refresh(
     mirror.mirror_stages(connection_id, for_page=for_page)
     left = max(0.0, seconds - (time.monotonic() - started))
     complete = since is not None and mirror.mirror_changed_jobs(
-        connection_id, since - OVERLAP, seconds=left, for_page=for_page
+        connection_id, since - READ_OVERLAP, seconds=left, for_page=for_page
     )
     if not complete:
         service.request_mirror(connection_id)
@@ -67,24 +67,24 @@ def refresh(
         session.execute(this.values(refreshed_at=began))
 
 
-def refresh_for_page(connection: Connection) -> Reading:
+def refresh_for_page(connection: Connection) -> RefreshResult:
     """Read for a person who waits, unless that was done a moment ago; never raises for
     SmartRecruiters' sake."""
     connection_id, began = connection.id, now()
     if connection.refreshed_at is not None and began - connection.refreshed_at < JUST_READ:
-        return Reading(read_at(connection))
+        return RefreshResult(read_at(connection))
     before, trouble = _known(connection_id), ""
     try:
         refresh(connection_id, for_page=True, seconds=PAGE_SECONDS)
     except OUT_OF_REACH as error:
         log.warning("not refreshed: %s", error, extra={"connection": connection_id})
-        trouble = getattr(error, "sentence", UNASKED)
+        trouble = getattr(error, "sentence", NOT_READ)
         if isinstance(error, SmartRecruitersError) and error.fault == "connection":
             service.report(connection_id, error)
     fresh = queries.get(connection_id)
-    if fresh.jobs_synced_at is None or began - fresh.jobs_synced_at > ALL_JOBS_COUNT:
+    if fresh.jobs_synced_at is None or began - fresh.jobs_synced_at > FULL_LIST_AGE:
         service.request_mirror(connection_id)
-    return Reading(read_at(fresh), trouble, _known(connection_id) != before)
+    return RefreshResult(read_at(fresh), trouble, _known(connection_id) != before)
 
 
 def read_at(connection: Connection) -> datetime | None:

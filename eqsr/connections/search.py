@@ -12,16 +12,16 @@ from sqlalchemy import ColumnElement, Select, select
 from eqsr.connections.clients import NotConnected, client_for
 from eqsr.connections.mirror import mirror_job
 from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
-from eqsr.connections.search_text import fold
+from eqsr.connections.search_text import normalise
 from eqsr.core.db import db
-from eqsr.core.security import LostKey
+from eqsr.core.security import DecryptionError
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import SmartRecruitersError, Throttled
 
 log = logging.getLogger(__name__)
 
 # SmartRecruiters can't be asked now, or not by us.
-OUT_OF_REACH = (SmartRecruitersError, NotConnected, LostKey)
+OUT_OF_REACH = (SmartRecruitersError, NotConnected, DecryptionError)
 
 MAX_JOBS = 20
 MAX_TEXT = 200
@@ -49,7 +49,7 @@ def search_jobs(connection_id: uuid.UUID, text: str, limit: int = MAX_JOBS) -> l
     Case and accents don't count. First a job whose whole id or reference it is, then titles that
     begin with it, then those updated last. An empty text finds the jobs updated last.
     """
-    words = fold(text[:MAX_TEXT]).split()[:MAX_WORDS]
+    words = normalise(text[:MAX_TEXT]).split()[:MAX_WORDS]
     whole = " ".join(words)
     # ix_ats_job_recent holds all of this: it is walked until ``limit`` are found.
     latest = (

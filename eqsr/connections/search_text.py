@@ -6,7 +6,7 @@ import unicodedata
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
-def fold(text: str) -> str:
+def normalise(text: str) -> str:
     """``text`` in lower case, without accents and control characters, single-spaced."""
     # Taken apart first: a mathematical capital A has no lower case until it is an A.
     lower = unicodedata.normalize("NFKD", text).casefold()
@@ -22,7 +22,7 @@ def search_text(title: str, ref_number: str, ats_id: str) -> str:
 
     At most 2,003 bytes: PostgreSQL indexes no entry above about 2,700.
     """
-    return f"{_cut(fold(title), 1500)}\n{_cut(fold(ref_number), 300)}\n{_cut(fold(ats_id), 200)}\n"
+    return f"{_cut(normalise(title), 1500)}\n{_cut(normalise(ref_number), 300)}\n{_cut(normalise(ats_id), 200)}\n"
 
 
 def _cut(text: str, limit: int) -> str:

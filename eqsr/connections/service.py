@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from eqsr.accounts.models import Organisation
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import alerts, credential_changes, progress, queries
 from eqsr.connections.mirror_requests import (
     mirror_is_older_than,
@@ -22,7 +22,7 @@ from eqsr.connections.subscription import live_keys
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
-from eqsr.core.messages import N_, PlainError, keep_many
+from eqsr.core.messages import N_, UserError, store_plural
 from eqsr.outbox import breakers
 from eqsr.outbox import service as outbox
 from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
@@ -77,13 +77,13 @@ def begin(
             )
             session.add(connection)
             session.flush()
-        connection.candidate_client_id = client_id
-        connection.locked_candidate_secret = vault.lock(client_secret)
+        connection.pending_client_id = client_id
+        connection.encrypted_pending_secret = vault.encrypt(client_secret)
         connection.alert_address = alert_address or connection.alert_address
         connection.begun_by, connection.begun_by_id = by.name, by.user_id
         connection.begun_from = by.address
         _start_run(connection)
-        ledger.note("connection_begun", organisation_id, connection_id=connection.id)
+        activity.log("connection_begun", organisation_id, connection_id=connection.id)
     return connection
 
 
@@ -96,8 +96,10 @@ def try_again(connection_id: uuid.UUID) -> int:
             return connection.run
         # A disconnected one's own is about to be forgotten.
         kept = connection.state is not ConnectionState.DISCONNECTED
-        if not (connection.locked_candidate_secret or (kept and connection.locked_client_secret)):
-            raise PlainError("Enter the Client ID and the Client Secret first.")
+        if not (
+            connection.encrypted_pending_secret or (kept and connection.encrypted_client_secret)
+        ):
+            raise UserError("Enter the Client ID and the Client Secret first.")
         _start_run(connection)
         return connection.run
 
@@ -114,7 +116,7 @@ def abandon(connection_id: uuid.UUID, run: int | None, sentence: str) -> None:
 
 
 def _forget_candidate(connection: Connection) -> None:
-    connection.candidate_client_id = connection.locked_candidate_secret = None
+    connection.pending_client_id = connection.encrypted_pending_secret = None
     connection.candidate_company_name = connection.candidate_company_identifier = None
 
 
@@ -122,7 +124,7 @@ def _start_run(connection: Connection) -> None:
     connection.run += 1
     connection.run_until = None
     connection.candidate_company_name = connection.candidate_company_identifier = None
-    connection.steps = progress.blank()
+    connection.steps = progress.initial_steps()
     connection.steps_at = now()
     outbox.enqueue("connect", connection.id, connection_id=connection.id, once=True)
 
@@ -137,10 +139,10 @@ def mirrored(connection_id: uuid.UUID) -> None:
             AtsJob.connection_id == connection_id, AtsJob.gone_at.is_(None)
         )
         number = session.scalar(here)
-        sentence = keep_many(
+        sentence = store_plural(
             "%(number)s job was read.", "%(number)s jobs were read.", number, number=number
         )
-        progress.put(connection, progress.JOBS, progress.Outcome(progress.OK, sentence))
+        progress.put(connection, progress.JOBS, progress.StepOutcome(progress.OK, sentence))
 
 
 def not_mirrored(connection_id: uuid.UUID) -> None:
@@ -149,7 +151,7 @@ def not_mirrored(connection_id: uuid.UUID) -> None:
     with transaction():
         connection = queries.for_update(connection_id)
         if progress.connected(connection):
-            outcome = progress.Outcome(progress.WARNING, sentence)
+            outcome = progress.StepOutcome(progress.WARNING, sentence)
             progress.put(connection, progress.JOBS, outcome)
 
 
@@ -189,7 +191,7 @@ def open_problem(connection_id: uuid.UUID, sentence: str, *, tell: bool = True) 
             return
         is_new = connection.problem != sentence
         if is_new:
-            ledger.note(
+            activity.log(
                 "connection_trouble",
                 connection.organisation_id,
                 connection_id=connection.id,
@@ -210,12 +212,12 @@ def close_problem(connection_id: uuid.UUID) -> None:
         if connection.state not in WORKING:
             return
         if connection.state is ConnectionState.NEEDS_ATTENTION:
-            ledger.note(
+            activity.log(
                 "connection_recovered", connection.organisation_id, connection_id=connection.id
             )
         connection.state = ConnectionState.ACTIVE
         connection.problem = connection.problem_at = None
-        outbox.wake(connection.id)
+        outbox.unpark(connection.id)
 
 
 def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
@@ -235,7 +237,7 @@ def request_key(
     with transaction():
         organisation_id = queries.for_update(connection_id).organisation_id
         name = {"by": by.name}
-        ledger.audit(
+        activity.audit(
             credential_changes.KEY_ASKED,
             organisation_id,
             by.user_id,
@@ -261,7 +263,7 @@ def disconnect(
         if progress.stop(connection, ENDED):  # a worker that is at it notices
             connection.run_until = None
         organisation_id = connection.organisation_id
-        ledger.note(
+        activity.log(
             "connection_ended", organisation_id, connection_id=connection.id, user=user_name
         )
         by = credential_changes.By(user_name, user_id, address)

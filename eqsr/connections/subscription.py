@@ -11,24 +11,24 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import credential_changes, queries
 from eqsr.connections.models import Connection, WebhookKey
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import settings, vault
-from eqsr.core.security import LostKey
+from eqsr.core.security import DecryptionError
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import Refused
+from eqsr.smartrecruiters.errors import RequestRefused
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS
 from eqsr.smartrecruiters.types import Subscription
 
 log = logging.getLogger(__name__)
 
-SCOPE = "webhooks_manage"
+WEBHOOK_SCOPE = "webhooks_manage"
 
 # SmartRecruiters docs, webhooks: a replaced key goes on signing for 24 hours.
-OVERLAP = timedelta(hours=24)
+KEY_OVERLAP = timedelta(hours=24)
 
 
 def address(connection: Connection) -> str:
@@ -62,12 +62,14 @@ def _made(client: SmartRecruiters, connection: Connection) -> Subscription:
     if connection.alert_address:
         try:
             return client.create_subscription(where, SUBSCRIBED_EVENTS, connection.alert_address)
-        except Refused as refusal:
+        except RequestRefused as refusal:
             log.warning("trying without an address for alerts: %s", refusal)
     return client.create_subscription(where, SUBSCRIBED_EVENTS)
 
 
-def sign(client: SmartRecruiters, connection: Connection, subscription_id: str) -> bool:
+def ensure_signing_key(
+    client: SmartRecruiters, connection: Connection, subscription_id: str
+) -> bool:
     """Make sure that we hold a key that signs its events, and can read it. Call before
     ``activate``: from then on events arrive. True when a new key was made."""
     if _holds_key(connection.id, subscription_id):
@@ -84,13 +86,13 @@ def drop_others(client: SmartRecruiters, there: list[Subscription], kept_id: str
             log.info("surplus subscription deleted", extra={"subscription": one.ats_id})
 
 
-def tend(client: SmartRecruiters, connection: Connection) -> bool:
+def repair(client: SmartRecruiters, connection: Connection) -> bool:
     """Bring a vanished or inactive subscription back; True when that was needed."""
     there = ours(client, connection)
     found = ensure(client, connection, there)
     restored = found.ats_id != connection.subscription_id or not found.active
-    if sign(client, connection, found.ats_id):
-        credential_changes.record_seldom(credential_changes.KEY_RENEWED, connection)
+    if ensure_signing_key(client, connection, found.ats_id):
+        credential_changes.record_once_per_interval(credential_changes.KEY_RENEWED, connection)
     if not found.active:
         _note_inactive(connection.id)
         client.activate(found.ats_id)
@@ -98,8 +100,8 @@ def tend(client: SmartRecruiters, connection: Connection) -> bool:
     if restored:
         with transaction():
             fresh = queries.for_update(connection.id)
-            adopt(fresh, found.ats_id)
-            ledger.note("subscription_restored", fresh.organisation_id, connection_id=fresh.id)
+            record_active(fresh, found.ats_id)
+            activity.log("subscription_restored", fresh.organisation_id, connection_id=fresh.id)
     return restored
 
 
@@ -109,7 +111,7 @@ def _note_inactive(connection_id: uuid.UUID) -> None:
         queries.for_update(connection_id).subscription_state = "inactive"
 
 
-def adopt(connection: Connection, subscription_id: str) -> None:
+def record_active(connection: Connection, subscription_id: str) -> None:
     """It is active and ours (on a locked row); keys of forerunners run out."""
     connection.subscription_id = subscription_id
     connection.subscription_state = "active"
@@ -120,7 +122,7 @@ def adopt(connection: Connection, subscription_id: str) -> None:
             WebhookKey.subscription_id != subscription_id,
             WebhookKey.expires_at.is_(None),
         )
-        .values(expires_at=now() + OVERLAP)
+        .values(expires_at=now() + KEY_OVERLAP)
     )
 
 
@@ -133,12 +135,12 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
         connection.subscription_id,
         client.create_secret_key(connection.subscription_id),
     )
-    asked = ledger.latest_audited(credential_changes.KEY_ASKED, connection.id)
+    asked = activity.latest_audited(credential_changes.KEY_ASKED, connection.id)
     by = credential_changes.NOBODY
     if asked is not None:
         by = credential_changes.By(asked.facts.get("by", ""), asked.user_id, asked.address)
     with transaction():
-        ledger.note("key_replaced", connection.organisation_id, connection_id=connection.id)
+        activity.log("key_replaced", connection.organisation_id, connection_id=connection.id)
         credential_changes.record(credential_changes.KEY_REPLACED, connection, by)
 
 
@@ -146,7 +148,7 @@ def live_keys(connection: Connection) -> list[str]:
     """The keys that may sign an event that arrives now, newest first; none that was encrypted with
     a key of ours that is gone."""
     query = (
-        select(WebhookKey.locked_key)
+        select(WebhookKey.encrypted_key)
         .where(WebhookKey.connection_id == connection.id)
         .where(WebhookKey.expires_at.is_(None) | (WebhookKey.expires_at > now()))
         .order_by(WebhookKey.created_at.desc())
@@ -156,7 +158,7 @@ def live_keys(connection: Connection) -> list[str]:
 
 def _holds_key(connection_id: uuid.UUID, subscription_id: str) -> bool:
     query = (
-        select(WebhookKey.locked_key)
+        select(WebhookKey.encrypted_key)
         .where(WebhookKey.connection_id == connection_id)
         .where(WebhookKey.subscription_id == subscription_id, WebhookKey.expires_at.is_(None))
     )
@@ -167,8 +169,8 @@ def _readable(locked_keys: Iterable[str]) -> list[str]:
     found = []
     for locked in locked_keys:
         try:
-            found.append(vault.unlock(locked))
-        except LostKey:
+            found.append(vault.decrypt(locked))
+        except DecryptionError:
             log.warning("a signing key can't be read with our encryption keys")
     return found
 
@@ -179,12 +181,12 @@ def _keep_key(connection_id: uuid.UUID, subscription_id: str, key: str) -> None:
             update(WebhookKey)
             .where(WebhookKey.connection_id == connection_id, WebhookKey.expires_at.is_(None))
             .where(WebhookKey.subscription_id == subscription_id)
-            .values(expires_at=now() + OVERLAP)
+            .values(expires_at=now() + KEY_OVERLAP)
         )
         session.add(
             WebhookKey(
                 connection_id=connection_id,
                 subscription_id=subscription_id,
-                locked_key=vault.lock(key),
+                encrypted_key=vault.encrypt(key),
             )
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 from redis.exceptions import RedisError
 
 from eqsr.core.clock import now
-from eqsr.core.security import LostKey, Vault
+from eqsr.core.security import DecryptionError, Vault
 from eqsr.outbox import queue
 
 
@@ -22,9 +22,9 @@ class SharedTokens:
         try:
             locked = queue.connect().get(_name(key))
             token, expires_at = (
-                json.loads(self._vault.unlock(locked.decode())) if locked else (0, 0)
+                json.loads(self._vault.decrypt(locked.decode())) if locked else (0, 0)
             )
-        except (RedisError, LostKey):
+        except (RedisError, DecryptionError):
             return None
         return (token, datetime.fromisoformat(expires_at)) if locked else None
 
@@ -32,7 +32,7 @@ class SharedTokens:
         seconds = int((expires_at - now()).total_seconds())
         if seconds < 1:
             return
-        locked = self._vault.lock(json.dumps([token, expires_at.isoformat()]))
+        locked = self._vault.encrypt(json.dumps([token, expires_at.isoformat()]))
         try:
             queue.connect().set(_name(key), locked, ex=seconds)
         except RedisError:

@@ -36,7 +36,7 @@ _DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 _sqlite_writer = threading.RLock()
 
 
-class Moment(TypeDecorator[datetime]):
+class UTCDateTime(TypeDecorator[datetime]):
     """A timezone-aware moment; stored as UTC on every database."""
 
     impl = DateTime(timezone=True)
@@ -64,7 +64,7 @@ def id_column() -> Mapped[uuid.UUID]:
     return mapped_column(Uuid, primary_key=True, default=new_id)
 
 
-def word_column(words: type[StrEnum], **options) -> Mapped:
+def enum_column(words: type[StrEnum], **options) -> Mapped:
     """A column that holds one word of ``words``; the database refuses any other."""
     kind = Enum(
         words,
@@ -111,10 +111,10 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def plain_transaction() -> Iterator[Connection]:
+def core_transaction() -> Iterator[Connection]:
     """Like ``transaction``, without the session and its bookkeeping: for a few statements that
     must be quick. Raises RuntimeError inside ``transaction()``."""
-    release()
+    end_read()
     engine = db.engine
     one_writer = _sqlite_writer if engine.dialect.name == "sqlite" else nullcontext()
     with (
@@ -125,7 +125,7 @@ def plain_transaction() -> Iterator[Connection]:
         yield connection
 
 
-def insert_or_pass(connection: Connection, table: Table, rows: list[dict]) -> set[uuid.UUID]:
+def insert_ignore(connection: Connection, table: Table, rows: list[dict]) -> set[uuid.UUID]:
     """Insert rows with ids of their own, passing over those that a unique constraint refuses;
     the ids of those that were inserted."""
     return set(connection.scalars(_insert_or_pass(table, connection.dialect.name), rows))
@@ -156,7 +156,7 @@ def after_commit(action: Callable[[], None]) -> None:
     db.session().info["after_commit"].append(action)
 
 
-def release() -> None:
+def end_read() -> None:
     """End the reading so far, before a call to another machine.
 
     No database connection may be held while somebody else's server takes its time. Raises
@@ -170,7 +170,7 @@ def release() -> None:
     session.commit()
 
 
-def database_trouble(error: Exception) -> bool:
+def is_database_trouble(error: Exception) -> bool:
     """True when the database itself is away, locked, restarting or takes no writes for now (a
     standby after a failover), so that trying again helps."""
     if isinstance(error, exc.InternalError):  # psycopg's word for a read-only transaction
@@ -178,7 +178,7 @@ def database_trouble(error: Exception) -> bool:
     return isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError))
 
 
-def unfit_value(error: Exception) -> bool:
+def is_invalid_value(error: Exception) -> bool:
     """True when a value fits nowhere in the database, such as a NUL byte in PostgreSQL."""
     return isinstance(error, exc.DataError)
 

@@ -9,13 +9,13 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-def keep(sentence: str, **facts: Any) -> str:
+def store(sentence: str, **facts: Any) -> str:
     """A sentence with ``%(names)s`` in it, and what they stand for, as one text to be stored:
     kept.said says it in the language of whoever reads it."""
     return json.dumps({"say": sentence, "with": facts}, ensure_ascii=False)
 
 
-def keep_many(one: str, many: str, count: int, **facts: Any) -> str:
+def store_plural(one: str, many: str, count: int, **facts: Any) -> str:
     """The same for a sentence about one or ``count`` things."""
     kept = {"say": one, "many": many, "count": count, "with": facts}
     return json.dumps(kept, ensure_ascii=False)
@@ -26,7 +26,7 @@ OUR_MISTAKE = N_(
 )
 
 
-class PlainError(Exception):
+class UserError(Exception):
     """Something a person can mend; ``sentence`` says what happened and what to do, ``field`` which
     field of a form it is about, if it is about one."""
 
@@ -38,7 +38,7 @@ class PlainError(Exception):
         self.field = field
 
 
-class NotYours(PlainError):
+class NotFoundError(UserError):
     """It does not exist, or belongs to another organisation or team: these look the same."""
 
     status = 404

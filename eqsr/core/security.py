@@ -25,26 +25,26 @@ class Vault:
         self._first = Fernet(keys[0])
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
-    def lock(self, secret: str) -> str:
+    def encrypt(self, secret: str) -> str:
         return self._fernet.encrypt(secret.encode()).decode()
 
-    def unlock(self, locked: str) -> str:
+    def decrypt(self, locked: str) -> str:
         """Raises LostKey when none of the keys fits."""
         try:
             return self._fernet.decrypt(locked.encode()).decode()
         except InvalidToken:
-            raise LostKey from None
+            raise DecryptionError from None
 
     def renew(self, locked: str) -> str:
         """The same secret under the first key; as it is where it is so already. Raises LostKey."""
         try:
             self._first.decrypt(locked.encode())
         except InvalidToken:
-            return self.lock(self.unlock(locked))
+            return self.encrypt(self.decrypt(locked))
         return locked
 
 
-class LostKey(Exception):
+class DecryptionError(Exception):
     """What was stored can't be read with the keys in ENCRYPTION_KEYS."""
 
 
@@ -53,7 +53,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def fingerprint(token: str) -> str:
+def hash_token(token: str) -> str:
     """What is stored instead of a random token. Plain SHA-256: the token has 256 bits already."""
     return hashlib.sha256(token.encode()).hexdigest()
 

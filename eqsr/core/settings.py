@@ -86,8 +86,10 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         data_dir=data_dir,
         database_url=_database_url(get("DATABASE_URL"), data_dir),
         redis_url=get("REDIS_URL") or None,
-        secret_key=get("SECRET_KEY") or _kept(data_dir / "secret_key", secrets.token_hex),
-        encryption_keys=keys or (_kept(data_dir / "encryption_key", _new_encryption_key),),
+        secret_key=get("SECRET_KEY")
+        or _load_or_create_secret(data_dir / "secret_key", secrets.token_hex),
+        encryption_keys=keys
+        or (_load_or_create_secret(data_dir / "encryption_key", _new_encryption_key),),
         public_url=public_url,
         allowed_hosts=_hosts(get("ALLOWED_HOSTS")),
         proxies=int(get("PROXIES") or (1 if production else 0)),
@@ -239,7 +241,7 @@ def _support_url(value: str | None) -> str:
     return value
 
 
-def _kept(path: Path, make: Callable[[], str]) -> str:
+def _load_or_create_secret(path: Path, make: Callable[[], str]) -> str:
     """A secret made on first use, readable by this account only; all processes see one value."""
     if not path.exists():
         fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")

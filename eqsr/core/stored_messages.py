@@ -7,20 +7,20 @@ from flask_babel import get_domain, gettext
 
 from eqsr.core import formats
 
-KEPT = '{"say": '
-PLACE = re.compile(r"%\((\w+)\)s")
+MARK = '{"say": '
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
-def said(stored: str) -> str:
+def render(stored: str) -> str:
     """Sentences that were kept, one a line, in the reader's language. A text without facts is a
     sentence itself, which the catalogue may know."""
-    if KEPT not in stored:
+    if MARK not in stored:
         return gettext(stored) if stored else ""
     return " ".join(_said(line) for line in stored.splitlines())
 
 
 def _said(line: str) -> str:
-    if not line.startswith(KEPT):
+    if not line.startswith(MARK):
         return gettext(line) if line else ""
     try:
         kept = json.loads(line)
@@ -28,7 +28,7 @@ def _said(line: str) -> str:
         words = get_domain().get_translations()
         text = words.ungettext(one, many, kept["count"]) if many else words.ugettext(one)
         # Not by "%": somebody's name may look like this, and must not ask for a million letters.
-        return PLACE.sub(lambda place: _written(facts[place[1]]), text)
+        return PLACEHOLDER.sub(lambda place: _written(facts[place[1]]), text)
     except (ValueError, KeyError, TypeError, AttributeError):
         return line
 

@@ -3,7 +3,7 @@
 from flask_babel import get_locale, gettext
 
 from eqsr.core.messages import N_
-from eqsr.core.stored_messages import said
+from eqsr.core.stored_messages import render
 from eqsr.instruments import catalogue
 
 # Whatever the files of comparison groups say; a test holds them together.
@@ -59,7 +59,7 @@ def assessment_name(assessment_id: str) -> str:
 def translated(text: str) -> str:
     """What a file, another organisation's words or a kept sentence say, where the catalogue
     knows it."""
-    return said(text)
+    return render(text)
 
 
 def reading() -> str:

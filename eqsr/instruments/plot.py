@@ -25,7 +25,7 @@ STENS = range(1, 11)
 
 
 @dataclass(frozen=True)
-class Layout:
+class PlotLayout:
     """Sizes in the drawing's own units, which are CSS pixels when it is shown at ``width``."""
 
     name: str
@@ -42,11 +42,11 @@ class Layout:
     """So many of a scale's name and its value stand side by side above the axis."""
 
 
-WIDE = Layout("wide", 760, 84, 180, 30, 40, 26, 48, 14, 15, 48)
+WIDE_PLOT = PlotLayout("wide", 760, 84, 180, 30, 40, 26, 48, 14, 15, 48)
 """The pole words stand left and right of the axis."""
-COMPACT = Layout("compact", 340, 104, 10, 50, 32, 24, 42, None, 14, 42)
+COMPACT_PLOT = PlotLayout("compact", 340, 104, 10, 50, 32, 24, 42, None, 14, 42)
 """For 340 pixels: the pole words stand above the two ends of the axis."""
-LAYOUTS = {layout.name: layout for layout in (WIDE, COMPACT)}
+LAYOUTS = {layout.name: layout for layout in (WIDE_PLOT, COMPACT_PLOT)}
 
 NOT_INTERPRETABLE = N_("Not interpretable")
 
@@ -139,7 +139,7 @@ def plot_row(
     return _svg(sizes, 1, scale.name, stens + row)
 
 
-def _svg(sizes: Layout, rows: int, title: str, content: Markup) -> Markup:
+def _svg(sizes: PlotLayout, rows: int, title: str, content: Markup) -> Markup:
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="plot plot-{}" viewBox="0 0 {} {}" '
         'role="group" aria-label="{}" font-size="{}" fill="currentColor">{}</svg>'
@@ -149,7 +149,7 @@ def _svg(sizes: Layout, rows: int, title: str, content: Markup) -> Markup:
 def _row(
     score: ScaleScore,
     scale: Scale,
-    sizes: Layout,
+    sizes: PlotLayout,
     top: int,
     prefix: str,
     describe: Callable[[ScaleScore, Scale], str],
@@ -170,7 +170,7 @@ def _row(
     ).format(name, top, Markup("").join(parts))
 
 
-def _words(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
+def _words(score: ScaleScore, scale: Scale, sizes: PlotLayout) -> list[Markup]:
     left, right = sizes.axis_x, sizes.axis_x + 10 * sizes.cell
     value = _(NOT_INTERPRETABLE)
     if score.interpretable and score.normed:
@@ -203,7 +203,7 @@ def _on_stens(score: ScaleScore) -> bool:
     return score.normed or not score.interpretable
 
 
-def _stens(sizes: Layout, prefix: str) -> Markup:
+def _stens(sizes: PlotLayout, prefix: str) -> Markup:
     """The axis of ten stens, drawn once: each row shows it again (``_axis``), so that a page with
     many rows stays small."""
     cells = Markup("").join(_cell(sizes, number) for number in STENS)
@@ -214,11 +214,11 @@ def _stens(sizes: Layout, prefix: str) -> Markup:
     ).format(prefix, sizes.name, cells, ticks)
 
 
-def _axis(sizes: Layout, prefix: str) -> Markup:
+def _axis(sizes: PlotLayout, prefix: str) -> Markup:
     return Markup('<use href="#{}-{}-stens"/>').format(prefix, sizes.name)
 
 
-def _cell(sizes: Layout, number: int) -> Markup:
+def _cell(sizes: PlotLayout, number: int) -> Markup:
     x = sizes.axis_x + (number - 1) * sizes.cell
     kind = "plot-axis plot-mid" if 4 <= number <= 7 else "plot-axis"
     return Markup('<rect class="{}" x="{:g}" y="{}" width="{:g}" height="{}"/>').format(
@@ -226,13 +226,13 @@ def _cell(sizes: Layout, number: int) -> Markup:
     )
 
 
-def _tick(sizes: Layout, number: int) -> Markup:
+def _tick(sizes: PlotLayout, number: int) -> Markup:
     x = sizes.axis_x + (number - 0.5) * sizes.cell
     y = sizes.axis_y + sizes.cell_height + 15
     return Markup('<text class="plot-tick" x="{:g}" y="{}">{}</text>').format(x, y, number)
 
 
-def _range(sizes: Layout, scale: Scale) -> list[Markup]:
+def _range(sizes: PlotLayout, scale: Scale) -> list[Markup]:
     """The axis of a raw score: one bar, with its ends in numbers."""
     bar = Markup(
         '<rect class="plot-axis" x="{:g}" y="{}" width="{:g}" height="{}" fill="none" '
@@ -249,7 +249,7 @@ def _range(sizes: Layout, scale: Scale) -> list[Markup]:
     ]
 
 
-def _mark(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
+def _mark(score: ScaleScore, scale: Scale, sizes: PlotLayout) -> list[Markup]:
     if not score.interpretable:
         return []
     if score.normed:
@@ -268,12 +268,12 @@ def _mark(score: ScaleScore, scale: Scale, sizes: Layout) -> list[Markup]:
     ]
 
 
-def _x(sizes: Layout, position: float) -> float:
+def _x(sizes: PlotLayout, position: float) -> float:
     """Where a sten position lies: sten 1 in the middle of the first cell."""
     return round(sizes.axis_x + (position - 0.5) * sizes.cell, 1)
 
 
-def _raw_x(sizes: Layout, scale: Scale, raw: float) -> float:
+def _raw_x(sizes: PlotLayout, scale: Scale, raw: float) -> float:
     """Where a raw score lies between the scale's ends; beyond them it stops at the end."""
     share = (raw - scale.least) / (scale.most - scale.least)
     return round(sizes.axis_x + min(max(share, 0), 1) * 10 * sizes.cell, 1)

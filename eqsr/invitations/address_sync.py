@@ -24,7 +24,7 @@ def follow(invitation: Invitation, text: str | None) -> bool:
     invitation.problem = invitation.fault = None
     service.end_links(invitation)
     mail.cancel_queued(invitation.id)
-    service.begin_anew(invitation)
+    service.restart_time(invitation)
     mail.queue("invitation_again", invitation.id, invitation.organisation_id, address)
-    service.note(invitation, "address_followed", email=address)
+    service.log_activity(invitation, "address_followed", email=address)
     return True

@@ -4,13 +4,13 @@ Somebody who forges a report needs the Message-ID of a mail of ours, which is ra
 can mark that one invitation, and nothing else.
 """
 
-from eqsr.activity import service as ledger
-from eqsr.core.db import release, transaction
+from eqsr.activity import service as activity
+from eqsr.core.db import end_read, transaction
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail import bounces, mailbox
 from eqsr.mail import service as mail
-from eqsr.mail.bounces import Report
+from eqsr.mail.bounces import BounceReport
 from eqsr.mail.faults import Fault
 from eqsr.mail.mailbox import Mailbox, Place
 from eqsr.mail.models import Mail, MailState
@@ -54,14 +54,14 @@ def _read(opened: Mailbox, start: Place) -> Place:
     place = start
     for uid in opened.after(start):
         verdict = take(opened.read(uid))
-        release()
+        end_read()
         if verdict != "not ours":
             opened.delete(uid)
         place = Place(opened.validity, uid)
     return place
 
 
-def _bounced(sent: Mail, invitation: Invitation, report: Report) -> str:
+def _bounced(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
     if report.fault is Fault.US:
         if sent.state is MailState.QUEUED:
             return "known"  # it is about to go out again
@@ -77,7 +77,7 @@ def _bounced(sent: Mail, invitation: Invitation, report: Report) -> str:
     return "bounced"
 
 
-def _goes_again(sent: Mail, invitation: Invitation, report: Report) -> str:
+def _goes_again(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
     """The other server has something against us, not against the address."""
     first = sent.kind in ("invitation_mail", "invitation_again")
     same = invitation.email == sent.to_address
@@ -87,8 +87,8 @@ def _goes_again(sent: Mail, invitation: Invitation, report: Report) -> str:
     return "returned"
 
 
-def _tell_once(kind: str, sent: Mail, invitation: Invitation, report: Report) -> None:
-    ledger.note_once(
+def _tell_once(kind: str, sent: Mail, invitation: Invitation, report: BounceReport) -> None:
+    activity.log_once(
         kind,
         invitation.organisation_id,
         invitation.application_id,

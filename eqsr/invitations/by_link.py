@@ -14,7 +14,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import usable_address
 from eqsr.core.invisible import clean_name
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState, SignUp, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState
@@ -36,7 +36,7 @@ def sign_up(job_id: uuid.UUID, first_name: str, last_name: str, email: str, lang
     address. Raises PlainError for an address that no mail can reach, or a closed job; NotYours."""
     address = usable_address(email)
     if address is None:
-        raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
+        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
     with transaction() as session:
         job = _open_job(job_id)
         recent = select(func.count()).where(
@@ -133,9 +133,9 @@ def _open_job(job_id: uuid.UUID, held: bool = False) -> Job:
     locking = {"with_for_update": {"key_share": True}} if held else {}
     job = db.session.get(Job, job_id, populate_existing=True, **locking)
     if job is None or job.kind is not JobKind.LINK:
-        raise NotYours
+        raise NotFoundError
     if job.state is not JobState.OPEN:
-        raise PlainError(CLOSED)
+        raise UserError(CLOSED)
     return job
 
 
@@ -153,6 +153,6 @@ def _made(job: Job, found: SignUp, first_name: str, last_name: str) -> Invitatio
     invitation.state = InvitationState.SENT
     invitation.sent_at = now()
     invitation.language = found.language
-    service.note(invitation, "invitation_by_link", job=job.title)
+    service.log_activity(invitation, "invitation_by_link", job=job.title)
     mail.queue("invitation_mail", invitation.id, organisation_id, found.email)
     return invitation

@@ -7,14 +7,14 @@ from eqsr.core.email_addresses import usable_address
 from eqsr.smartrecruiters.types import Stage, StatusChange
 
 # How far SmartRecruiters' clock may be behind ours: a move right after connecting must count.
-SKEW = timedelta(minutes=2)
+CLOCK_SKEW = timedelta(minutes=2)
 
 # A beginning before every move.
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Reading:
+class Snapshot:
     """An application as SmartRecruiters had it at a moment. ``history`` is oldest first, and empty
     when it could not be read. ``just_moved``: an event told of this very move. ``waited``: the
     time to wait after that event is over."""
@@ -48,7 +48,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Watch:
+class StageRule:
     """A stage link, and what is already known about the application under it.
 
     Moves before ``since`` do not count; since EVER all do, also one of unknown date. ``grace`` is
@@ -76,7 +76,7 @@ INVITE = Decision(True, "invited")
 ALREADY = Decision(False, "already_invited")
 
 
-def decide(watch: Watch, reading: Reading) -> Decision:
+def decide(watch: StageRule, reading: Snapshot) -> Decision:
     """The one decision of the product; the first reason that holds is the one that is told.
 
     Nobody is invited who is not in the stage now, who was there before moves count, who was
@@ -94,33 +94,33 @@ def decide(watch: Watch, reading: Reading) -> Decision:
         return _no("no_email")
     if usable_address(reading.email) is None:
         return _no("bad_email")
-    ripe = _ripe(watch, reading)
+    ripe = _due_at(watch, reading)
     return INVITE if ripe <= reading.at else Decision(False, "grace_begun", ripe)
 
 
-def _elsewhere(watch: Watch, reading: Reading) -> str:
+def _elsewhere(watch: StageRule, reading: Snapshot) -> str:
     """Why somebody who is not in the stage is not invited: have they been there?"""
     came, left = reading.came_into(watch.stage), reading.left(watch.stage)
-    if came is None or came < watch.since - SKEW:
+    if came is None or came < watch.since - CLOCK_SKEW:
         return "not_in_stage"
     soon = left is not None and left - came < watch.grace
     return "left_in_grace" if soon else "left_stage"
 
 
-def _ripe(watch: Watch, reading: Reading) -> datetime:
+def _due_at(watch: StageRule, reading: Snapshot) -> datetime:
     """When waiting ends: counted from the move or, without a history, from the event."""
     if reading.since is not None:
         return reading.since + watch.grace if watch.grace else reading.at
     return reading.at if reading.waited else reading.at + watch.grace
 
 
-def _moved_while_watching(watch: Watch, reading: Reading) -> bool:
+def _moved_while_watching(watch: StageRule, reading: Snapshot) -> bool:
     """By the history where it tells; else only the word of an event counts."""
-    if watch.since <= EVER:
+    if watch.since <= EPOCH:
         return True
     if reading.since is None:
         return reading.just_moved
-    return reading.since >= watch.since - SKEW
+    return reading.since >= watch.since - CLOCK_SKEW
 
 
 def _no(kind: str) -> Decision:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.candidates.mirror import applications_of, known_candidate
 from eqsr.candidates.models import Application
 from eqsr.connections.models import Connection
@@ -26,11 +26,11 @@ def candidate_deleted(connection: Connection, ats_id: str) -> str:
             .where(Invitation.state.in_(service.BEFORE_START))
         ).all()
         for invitation in open_ones:
-            service.call_off(invitation, "candidate_gone")
+            service.cancel_obsolete(invitation, "candidate_gone")
         told = {invitation.application_id for invitation in open_ones}
         for application in applications_of(connection, ats_id):
             if application.id not in told:
-                ledger.note_once(
+                activity.log_once(
                     "candidate_gone",
                     application.organisation_id,
                     application.id,

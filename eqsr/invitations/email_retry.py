@@ -19,7 +19,7 @@ NOT_THE_ADDRESS = tuple(fault.value for fault in Fault if fault is not Fault.REC
 
 
 @dataclass(frozen=True)
-class Standing:
+class EmailQueueState:
     """How mail stands, for operators. ``pause``: while the mail server takes none of it;
     ``waiting``: mails that are put back until it does; ``failed``: mails that were given up or
     refused for another reason than their address."""
@@ -29,17 +29,17 @@ class Standing:
     failed: int
 
 
-def standing() -> Standing:
+def queue_state() -> EmailQueueState:
     refused = select(func.count()).select_from(Invitation).where(*_refused_again())
     failed = mail.given_up() + db.session.scalar(refused)
     pause = server_pause.current()
-    return Standing(pause, server_pause.waiting() if pause else 0, failed)
+    return EmailQueueState(pause, server_pause.waiting() if pause else 0, failed)
 
 
-def all_mail() -> int:
+def retry_all() -> int:
     """Let the mail server be asked at once, take up mails that were given up, and send invitations
     again that failed for another reason than their address. How many mails are tried."""
-    return mail.revive() + send_refused_again() + server_pause.try_now()
+    return mail.retry_failed() + send_refused_again() + server_pause.try_now()
 
 
 def send_refused_again() -> int:
@@ -70,5 +70,5 @@ def _send_again(invitation_id: uuid.UUID) -> bool:
         invitation.problem = invitation.fault = None
         to_address, organisation_id = invitation.email, invitation.organisation_id
         mail.queue_one("invitation_again", invitation.id, organisation_id, to_address)
-        service.note(invitation, "invitation_retried", email=to_address)
+        service.log_activity(invitation, "invitation_retried", email=to_address)
         return True

@@ -18,14 +18,14 @@ from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
-from eqsr.smartrecruiters.types import Candidate as TheirCandidate
+from eqsr.smartrecruiters.types import CandidateRecord as TheirCandidate
 
-MOST = 10
+MAX_RESULTS = 10
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{24}")
 
 
 @dataclass(frozen=True)
-class Answer:
+class Explanation:
     """One person: who, the latest invitation to this job if any, and what happened, in order."""
 
     application: Application
@@ -34,16 +34,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Answers:
+class Explanations:
     """Those found. ``problem`` says why SmartRecruiters itself could not be asked, or is empty.
     ``looked_up``: people whom we had not heard of; they are being looked at now."""
 
-    found: list[Answer]
+    found: list[Explanation]
     looked_up: int
     problem: str
 
 
-def why(job: Job, text: str) -> Answers:
+def why(job: Job, text: str) -> Explanations:
     """Find people on the job's SmartRecruiters jobs by name, e-mail address or ID.
 
     Whom we have never heard of is looked for in SmartRecruiters, and then looked at as a sweep
@@ -59,7 +59,7 @@ def why(job: Job, text: str) -> Answers:
         except (SmartRecruitersError, NotConnected) as error:
             problem = error.sentence
         known = _known(job, list(ats_jobs), text)
-    return Answers([_answer(job, application) for application in known], looked_up, problem)
+    return Explanations([_answer(job, application) for application in known], looked_up, problem)
 
 
 def _known(job: Job, ats_job_ids: list[uuid.UUID], text: str) -> list[Application]:
@@ -80,7 +80,7 @@ def _known(job: Job, ats_job_ids: list[uuid.UUID], text: str) -> list[Applicatio
             )
         )
         .order_by(Candidate.last_name, Candidate.first_name, Application.id)
-        .limit(MOST)
+        .limit(MAX_RESULTS)
     )
     return list(db.session.scalars(query))
 
@@ -101,9 +101,9 @@ def _to_be_looked_at(connection: Connection, ats_job: AtsJob, person: TheirCandi
     """False for somebody whose result was erased: nothing is kept of them again."""
     with transaction():
         known = mirror.known_application(connection, person.ats_id, ats_job.ats_id)
-        if known is not None and mirror.held(known.id).erased_at is not None:
+        if known is not None and mirror.lock_candidate(known.id).erased_at is not None:
             return False
-        candidate = mirror.keep_candidate(connection.organisation_id, person)
+        candidate = mirror.upsert_candidate(connection.organisation_id, person)
         application = mirror.new_application(candidate, ats_job)
         enqueue("check_application", application.id, connection_id=connection.id, once=True)
         return True
@@ -116,21 +116,21 @@ def _theirs(client, ats_job_id: str, text: str) -> list[TheirCandidate]:
             return [client.candidate(text)]
         except (NotFound, NoAccess):
             return []
-    page = client.candidates_page(job_id=ats_job_id, query=text, limit=MOST)
+    page = client.candidates_page(job_id=ats_job_id, query=text, limit=MAX_RESULTS)
     return [
         TheirCandidate(one.ats_id, one.first_name, one.last_name, one.email, ())
         for one in page.items
     ]
 
 
-def _answer(job: Job, application: Application) -> Answer:
+def _answer(job: Job, application: Application) -> Explanation:
     invitation = db.session.scalar(
         select(Invitation)
         .where(Invitation.job_id == job.id, Invitation.application_id == application.id)
         .order_by(Invitation.attempt.desc())
         .limit(1)
     )
-    return Answer(application, invitation, of_applications([application.id]))
+    return Explanation(application, invitation, of_applications([application.id]))
 
 
 def _escaped(word: str) -> str:

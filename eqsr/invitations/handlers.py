@@ -3,7 +3,7 @@
 import logging
 import uuid
 
-from eqsr.core.db import release
+from eqsr.core.db import end_read
 from eqsr.core.extensions import settings
 from eqsr.invitations import bounces, by_link, moves, reminders, sending, service, sign_up_emails
 from eqsr.mail import delivery, mailbox
@@ -20,22 +20,22 @@ _read_to = mailbox.Place()
 
 
 # The attempts are for mistakes of ours; how long a mail server may take: mail.patience, pausing.
-@handles("invitation_mail", attempts=40, gave_up=sending.gave_up)
+@handles("invitation_mail", attempts=40, on_dead=sending.on_dead)
 def send_invitation(mail_id: uuid.UUID) -> None:
     sending.send(mail_id)
 
 
-@handles("invitation_again", attempts=40, gave_up=sending.gave_up)
+@handles("invitation_again", attempts=40, on_dead=sending.on_dead)
 def send_invitation_again(mail_id: uuid.UUID) -> None:
     sending.send_again(mail_id)
 
 
-@handles("new_link_mail", attempts=40, gave_up=sending.gave_up)
+@handles("new_link_mail", attempts=40, on_dead=sending.on_dead)
 def send_new_link(mail_id: uuid.UUID) -> None:
     sending.send_new_link(mail_id)
 
 
-@handles("extension_mail", attempts=40, gave_up=sending.gave_up)
+@handles("extension_mail", attempts=40, on_dead=sending.on_dead)
 def send_extension(mail_id: uuid.UUID) -> None:
     sending.send_extension(mail_id)
 
@@ -45,14 +45,14 @@ def send_reminder(mail_id: uuid.UUID) -> None:
     reminders.send(mail_id)
 
 
-@handles(by_link.MAIL, attempts=40, gave_up=delivery.gave_up)
+@handles(by_link.MAIL, attempts=40, on_dead=delivery.on_dead)
 def send_sign_up(mail_id: uuid.UUID) -> None:
     sign_up_emails.send(mail_id)
 
 
 @handles("look_after_grace", attempts=20)
 def look_after_grace(application_id: uuid.UUID) -> None:
-    moves.look_again(application_id)
+    moves.reevaluate(application_id)
 
 
 @every(seconds=300)
@@ -73,10 +73,10 @@ def delete_sign_ups() -> None:
 @handles("read_bounces")
 def read_bounces(_mailbox_id: uuid.UUID) -> None:
     global _read_to
-    release()
+    end_read()
     try:
         _read_to = bounces.read_mailbox(settings.bounces_url, _read_to)
-    except mailbox.Away as trouble:
+    except mailbox.MailboxUnavailable as trouble:
         # It is looked at again soon in any case.
         log.warning("bounces: %s", trouble)
 

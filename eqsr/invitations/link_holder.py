@@ -12,7 +12,7 @@ class LinkEnded(Exception):
         self.invitation = invitation
 
 
-def follow(token: str, purpose: str = links.TAKE) -> Invitation | None:
+def invitation_of(token: str, purpose: str = links.TAKE) -> Invitation | None:
     """The invitation that this link opens; None if the link is none of ours. Raises LinkEnded for
     a link of an earlier generation, whatever it asks for."""
     named = links.personal(token, purpose)

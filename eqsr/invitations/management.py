@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import usable_address
-from eqsr.core.messages import N_, NotYours, PlainError
+from eqsr.core.messages import N_, NotFoundError, UserError
 from eqsr.invitations import reminders, service
 from eqsr.invitations.models import TIME_TO_FINISH, Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, JobState
@@ -24,13 +24,13 @@ from eqsr.mail import service as mail
 
 State = InvitationState
 
-OPEN = (*service.BEFORE_START, State.STARTED)
+CANCELLABLE = (*service.BEFORE_START, State.STARTED)
 MAILED = (State.SENT, State.OPENED, State.STARTED)
-EXTENDABLE = (*OPEN, State.EXPIRED)
+EXTENDABLE = (*CANCELLABLE, State.EXPIRED)
 
 # A second wish to send the same mail within this time is the same wish.
-AT_ONCE = timedelta(minutes=1)
-LONGEST = timedelta(days=180)
+RESEND_INTERVAL = timedelta(minutes=1)
+LONGEST_EXTENSION = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Actor:
 
 
 @dataclass(frozen=True)
-class Possible:
+class PossibleActions:
     """What can be done with an invitation as it is now."""
 
     resend: bool
@@ -56,17 +56,17 @@ class Possible:
     invite_again: bool
 
 
-def possible(invitation: Invitation, latest: Invitation) -> Possible:
+def possible(invitation: Invitation, latest: Invitation) -> PossibleActions:
     """What a page offers. ``latest``: the last invitation of the same person to the same job."""
-    return Possible(
-        resend=invitation.state in OPEN
+    return PossibleActions(
+        resend=invitation.state in CANCELLABLE
         and invitation.state is not State.QUEUED
         and link_works(invitation),
-        correct=invitation.state in OPEN,
+        correct=invitation.state in CANCELLABLE,
         extend=invitation.state in EXTENDABLE and not invitation.erased,
         cancel=invitation.state in service.BEFORE_START,
         invite_again=latest.id == invitation.id
-        and invitation.state not in OPEN
+        and invitation.state not in CANCELLABLE
         and not invitation.erased,
     )
 
@@ -75,7 +75,7 @@ def own(organisation_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
     """The organisation's invitation. Raises NotYours."""
     invitation = service.get(invitation_id)
     if invitation is None or invitation.organisation_id != organisation_id:
-        raise NotYours
+        raise NotFoundError
     return invitation
 
 
@@ -85,10 +85,12 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
         invitation = service.locked(invitation.id)
         if invitation.state is State.QUEUED:
             return False
-        _require(invitation, OPEN, N_("The link can't be used any more, so it is not sent again."))
+        _require(
+            invitation, CANCELLABLE, N_("The link can't be used any more, so it is not sent again.")
+        )
         if not link_works(invitation):
-            raise PlainError("The time for this invitation is over. Extend it instead.")
-        if mail.queued_within(AT_ONCE, invitation.id, "invitation_again"):
+            raise UserError("The time for this invitation is over. Extend it instead.")
+        if mail.queued_within(RESEND_INTERVAL, invitation.id, "invitation_again"):
             return False
         _mail(invitation, "invitation_again")
         _record(invitation, "invitation_resent", actor, email=invitation.email)
@@ -99,10 +101,12 @@ def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
     """Send a new link to another address; the old one ends. Raises PlainError."""
     address = usable_address(text)
     if address is None:
-        raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
+        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
     with transaction():
         invitation = service.locked(invitation.id)
-        _require(invitation, OPEN, N_("The link can't be used any more, so the address stays."))
+        _require(
+            invitation, CANCELLABLE, N_("The link can't be used any more, so the address stays.")
+        )
         if address == invitation.email:
             return resend(invitation, actor)
         before, invitation.email = invitation.email, address
@@ -133,10 +137,10 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
 
     Raises PlainError for a day that gives no more time, or is further away than LONGEST.
     """
-    longest = now() + LONGEST
+    longest = now() + LONGEST_EXTENSION
     # The calendar's last day may have no end in UTC.
     if day.year > longest.year or end_of_day(invitation, day) > longest:
-        raise PlainError("An invitation can be extended by at most 180 days.")
+        raise UserError("An invitation can be extended by at most 180 days.")
     until = end_of_day(invitation, day)
     with transaction():
         invitation = service.locked(invitation.id)
@@ -144,12 +148,12 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
         if until == invitation.expires_at:
             return False
         if until <= max(now(), invitation.expires_at):
-            raise PlainError("Choose a later day than the one on which the invitation ends.")
+            raise UserError("Choose a later day than the one on which the invitation ends.")
         invitation.expires_at = until
         revived = invitation.state is State.EXPIRED
         if revived:
             invitation.state = _before_it_expired(invitation)
-        reminders.end_moved(invitation)
+        reminders.deadline_extended(invitation)
         if invitation.state in MAILED:
             _mail(invitation, "extension_mail")
         elif revived or invitation.state is State.UNDELIVERABLE:
@@ -169,7 +173,7 @@ def cancel(invitation: Invitation, actor: Actor) -> bool:
         if invitation.state is State.CANCELLED:
             return False
         if invitation.state is State.STARTED:
-            raise PlainError("The candidate has started, so this can't be cancelled any more.")
+            raise UserError("The candidate has started, so this can't be cancelled any more.")
         _require(invitation, service.BEFORE_START, N_("This invitation is over already."))
         invitation.state = State.CANCELLED
         invitation.cancelled_by_id = actor.user.id
@@ -184,9 +188,9 @@ def application_on(job: Job, application_id: uuid.UUID) -> Application:
     application = db.session.get(Application, application_id)
     theirs = {link.ats_job_id for link in job.stage_links}
     if application is None or application.organisation_id != job.organisation_id:
-        raise NotYours
+        raise NotFoundError
     if application.ats_job_id not in theirs and application.link_job_id != job.id:
-        raise NotYours
+        raise NotFoundError
     return application
 
 
@@ -200,12 +204,12 @@ def invite(
     """
     with transaction() as session:
         job = session.get_one(Job, job.id, populate_existing=True)
-        application = mirror.held(application.id)
+        application = mirror.lock_candidate(application.id)
         latest = service.of_application(job.id, application.id)
         if latest is not None and latest.attempt >= attempt:
             return latest, False
         if attempt != (latest.attempt if latest else 0) + 1:
-            raise PlainError("This page is out of date. Reload it and try again.")
+            raise UserError("This page is out of date. Reload it and try again.")
         address = _invitable(job, application, latest)
         again = {"attempt": attempt, "assessment": latest and latest.assessment}
         made = service.insert_attempt(job, application, address, Trigger.PERSON, **again)
@@ -220,7 +224,7 @@ def invite(
 def address_of(application: Application) -> str | None:
     """The profile's, unless a person has put another one in its place since."""
     profile = application.candidate.email
-    corrections = [one.facts for one in ledger.of_kind(application.id, "address_corrected")]
+    corrections = [one.facts for one in activity.of_kind(application.id, "address_corrected")]
     replaced = any(one.get("before") == profile for one in corrections)
     return corrections[-1].get("email") if replaced else profile
 
@@ -228,16 +232,16 @@ def address_of(application: Application) -> str | None:
 def _invitable(job: Job, application: Application, latest: Invitation | None) -> str:
     """The address to invite. Raises PlainError."""
     if job.state is JobState.CLOSED:
-        raise PlainError("This job is closed. Reopen it before you invite anybody.")
-    if latest is not None and latest.state in OPEN:
-        raise PlainError("An earlier invitation is still open. Send that one again instead.")
+        raise UserError("This job is closed. Reopen it before you invite anybody.")
+    if latest is not None and latest.state in CANCELLABLE:
+        raise UserError("An earlier invitation is still open. Send that one again instead.")
     if application.erased_at is not None:
-        raise PlainError("The result of this application was deleted, so it is not invited again.")
+        raise UserError("The result of this application was deleted, so it is not invited again.")
     if application.candidate.removed_at is not None:
-        raise PlainError("This candidate was deleted in SmartRecruiters.")
+        raise UserError("This candidate was deleted in SmartRecruiters.")
     address = usable_address(address_of(application))
     if address is None:
-        raise PlainError("The profile has no usable e-mail address. Add one in SmartRecruiters.")
+        raise UserError("The profile has no usable e-mail address. Add one in SmartRecruiters.")
     return address
 
 
@@ -257,7 +261,7 @@ def link_works(invitation: Invitation) -> bool:
 
 def _require(invitation: Invitation, states: tuple[InvitationState, ...], sentence: str) -> None:
     if invitation.state not in states or invitation.erased:
-        raise PlainError(sentence)
+        raise UserError(sentence)
 
 
 def _mail(invitation: Invitation, kind: str) -> None:
@@ -265,5 +269,5 @@ def _mail(invitation: Invitation, kind: str) -> None:
 
 
 def _record(invitation: Invitation, kind: str, actor: Actor, **facts: str) -> None:
-    service.note(invitation, kind, user=actor.name, **facts)
-    ledger.audit(kind, invitation.organisation_id, actor.user.id, invitation.id, actor.address)
+    service.log_activity(invitation, kind, user=actor.name, **facts)
+    activity.audit(kind, invitation.organisation_id, actor.user.id, invitation.id, actor.address)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 from eqsr.jobs.models import Job, StageLink
 
 # An invitation can be started until it expires. A candidate who has started may finish for this
@@ -58,18 +58,18 @@ class Invitation(Base):
     attempt: Mapped[int] = mapped_column(default=1)
     # What the stage asked for when it was made; None: what the job does.
     assessment: Mapped[str | None] = mapped_column(String(400))
-    trigger: Mapped[Trigger] = word_column(Trigger)
-    state: Mapped[InvitationState] = word_column(InvitationState, default=InvitationState.QUEUED)
+    trigger: Mapped[Trigger] = enum_column(Trigger)
+    state: Mapped[InvitationState] = enum_column(InvitationState, default=InvitationState.QUEUED)
     # Empty once the result was erased: nothing is ever mailed to it again.
     email: Mapped[str] = mapped_column(String(320))
     # As the candidate chose it; None: as their browser says.
     language: Mapped[str | None] = mapped_column(String(10))
-    queued_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    sent_at: Mapped[datetime | None] = mapped_column(Moment)
-    opened_at: Mapped[datetime | None] = mapped_column(Moment)
-    started_at: Mapped[datetime | None] = mapped_column(Moment)
-    completed_at: Mapped[datetime | None] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
+    queued_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(Text)
     # Whose fault the problem is (mail.faults.Fault).
     fault: Mapped[str | None] = mapped_column(String(20))
@@ -78,7 +78,7 @@ class Invitation(Base):
     # Of the personal link: raising it ends every link that is out.
     link_generation: Mapped[int] = mapped_column(default=0, server_default="0")
     # The candidate wants no reminders.
-    reminders_stopped_at: Mapped[datetime | None] = mapped_column(Moment)
+    reminders_stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     job: Mapped[Job] = relationship(lazy="joined")
     application: Mapped[Application] = relationship(lazy="joined")
@@ -118,9 +118,9 @@ class SignUp(Base):
     email: Mapped[str] = mapped_column(String(320))
     address_key: Mapped[str] = mapped_column(String(320))
     language: Mapped[str | None] = mapped_column(String(10))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-    mailed_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     invitation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitation.id"), index=True)
     link_generation: Mapped[int] = mapped_column(default=0)
 
@@ -139,4 +139,4 @@ class Reminder(Base):
     id: Mapped[uuid.UUID] = id_column()
     invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"))
     number: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

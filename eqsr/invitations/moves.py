@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections import service as connections
@@ -15,11 +15,11 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import usable_address
 from eqsr.invitations import address_sync, service
-from eqsr.invitations.decisions import ALREADY, Decision, Reading, Watch, decide
+from eqsr.invitations.decisions import ALREADY, Decision, Snapshot, StageRule, decide
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import JobState, StageLink
 from eqsr.jobs.stage_links import links_watching
-from eqsr.outbox.handlers import PutBack
+from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters import types as sr
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -27,7 +27,7 @@ from eqsr.smartrecruiters.errors import NoAccess, NotFound
 
 log = logging.getLogger(__name__)
 
-ADDRESS_FOLLOWED = Decision(False, "address_followed")
+ADDRESS_UPDATED = Decision(False, "address_followed")
 
 # Lines that name a job of ours: for those who see it (teams.sight).
 NAME_THE_JOB = ("job_not_open", "already_invited")
@@ -37,7 +37,7 @@ SECOND_LOOK = 30.0
 
 
 @dataclass(frozen=True)
-class Cause:
+class EvaluationCause:
     """Why we look. ``name`` tells causes apart (an event's id); ``kind`` is the ledger's word
     (``move_seen``, ``move_found``); ``just_moved``: an event spoke of this very move;
     ``second_look``: believe it when the application seems to be gone; ``waited``: the time to wait
@@ -50,7 +50,7 @@ class Cause:
     waited: bool = False
 
 
-class LooksGone(PutBack):
+class LooksGone(Reschedule):
     """Of an application that has just been moved, SmartRecruiters says that it is gone. It may be;
     but it says the same while it has trouble with tokens."""
 
@@ -59,15 +59,17 @@ class LooksGone(PutBack):
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """What SmartRecruiters says of one application."""
 
-    candidate: sr.Candidate
-    application: sr.Application
-    reading: Reading
+    candidate: sr.CandidateRecord
+    application: sr.ApplicationRecord
+    reading: Snapshot
 
 
-def consider(connection: Connection, candidate_id: str, job_id: str, cause: Cause) -> str:
+def evaluate_application(
+    connection: Connection, candidate_id: str, job_id: str, cause: EvaluationCause
+) -> str:
     """Read one application and invite where that is due; ids are SmartRecruiters'.
 
     Returns a word for operators. Raises SmartRecruitersError when it can't be read now, and
@@ -90,22 +92,26 @@ def consider(connection: Connection, candidate_id: str, job_id: str, cause: Caus
     return _record(connection, links_watching(connection.id, job_id), seen, cause)
 
 
-def look_again(application_id: uuid.UUID) -> str:
+def reevaluate(application_id: uuid.UUID) -> str:
     """The time to wait after a move is over: is the person still there? Raises
     SmartRecruitersError."""
     application = db.session.get(Application, application_id, populate_existing=True)
     connection = connections.get(application.ats_job.connection_id)
-    cause = Cause("grace", "looked_after_grace", just_moved=True, waited=True)
-    return consider(connection, application.candidate.ats_id, application.ats_job.ats_id, cause)
+    cause = EvaluationCause("grace", "looked_after_grace", just_moved=True, waited=True)
+    return evaluate_application(
+        connection, application.candidate.ats_id, application.ats_job.ats_id, cause
+    )
 
 
-def _read(client: SmartRecruiters, candidate_id: str, job_id: str, cause: Cause) -> Seen:
+def _read(
+    client: SmartRecruiters, candidate_id: str, job_id: str, cause: EvaluationCause
+) -> Observation:
     application = client.application(candidate_id, job_id)
     candidate = client.candidate(candidate_id)
     history = _history(client, candidate_id, job_id)
     facts = (application.stage, history, candidate.email, cause.just_moved)
-    reading = Reading(*facts, at=now(), waited=cause.waited)
-    return Seen(candidate, application, reading)
+    reading = Snapshot(*facts, at=now(), waited=cause.waited)
+    return Observation(candidate, application, reading)
 
 
 def _history(
@@ -121,7 +127,9 @@ def _history(
         return ()
 
 
-def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: Cause) -> str:
+def _record(
+    connection: Connection, links: list[StageLink], seen: Observation, cause: EvaluationCause
+) -> str:
     if seen.reading.since:
         # Several events may tell of one stay in a stage: it is told once.
         cause = replace(cause, name=seen.reading.since.isoformat())
@@ -130,12 +138,12 @@ def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: C
     with transaction():
         if _was_erased(connection, links[0].ats_job_id, seen, cause):
             return "erased"
-        candidate = mirror.keep_candidate(connection.organisation_id, seen.candidate)
-        application = mirror.keep_application(
+        candidate = mirror.upsert_candidate(connection.organisation_id, seen.candidate)
+        application = mirror.upsert_application(
             candidate, links[0].ats_job, seen.application, seen.reading.since
         )
-        _tell(application, cause, cause.kind, stage=seen.reading.stage.label)
-        decisions = [_follow(link, candidate, application, seen.reading, cause) for link in links]
+        _log(application, cause, cause.kind, stage=seen.reading.stage.label)
+        decisions = [_apply(link, candidate, application, seen.reading, cause) for link in links]
         again = [one.look_again for one in decisions if one.look_again]
         if again:
             facts = {"connection_id": connection.id, "due_at": min(again)}
@@ -143,7 +151,9 @@ def _record(connection: Connection, links: list[StageLink], seen: Seen, cause: C
     return ", ".join(one.kind.replace("_", " ") for one in decisions)
 
 
-def _was_erased(connection: Connection, ats_job_id: uuid.UUID, seen: Seen, cause: Cause) -> bool:
+def _was_erased(
+    connection: Connection, ats_job_id: uuid.UUID, seen: Observation, cause: EvaluationCause
+) -> bool:
     """Nothing is kept again of somebody whose result was erased, and nobody invites them by
     themselves: only the ledger tells why."""
     ids = seen.application.candidate_id, seen.application.job_id
@@ -151,32 +161,32 @@ def _was_erased(connection: Connection, ats_job_id: uuid.UUID, seen: Seen, cause
     if known is None:
         merged = mirror.of_other_profiles(ats_job_id, seen.application.application_id)
         known = merged[-1] if merged else None
-    if known is None or mirror.held(known.id).erased_at is None:
+    if known is None or mirror.lock_candidate(known.id).erased_at is None:
         return False
     stage = seen.reading.stage.label
-    _tell(known, cause, "erased_before", stage=stage, date=f"{known.erased_at:%Y-%m-%d}")
+    _log(known, cause, "erased_before", stage=stage, date=f"{known.erased_at:%Y-%m-%d}")
     return True
 
 
-def _follow(
+def _apply(
     link: StageLink,
     candidate: Candidate,
     application: Application,
-    reading: Reading,
-    cause: Cause,
+    reading: Snapshot,
+    cause: EvaluationCause,
 ) -> Decision:
     """Decide for one stage link, and do it."""
     wanted = sr.Stage(link.status, link.sub_status or None)
     before = service.for_link(link, application)
-    invited = before is not None and not service.called_off_unsent(before)
+    invited = before is not None and not service.cancelled_before_sending(before)
     invited_on = before.queued_at if invited else None
     grace = timedelta(minutes=link.grace_minutes)
     is_open = link.job.state is JobState.OPEN
-    decision = decide(Watch(wanted, link.counts_from, is_open, invited_on, grace), reading)
+    decision = decide(StageRule(wanted, link.counts_from, is_open, invited_on, grace), reading)
     merged = _before_merging(link, application) if decision.invite else None
     if merged is not None:
         facts = {"job": link.job.title, "date": f"{merged.queued_at:%Y-%m-%d}"}
-        _tell(application, cause, "invited_before_merging", job_id=link.job_id, **facts)
+        _log(application, cause, "invited_before_merging", job_id=link.job_id, **facts)
         return ALREADY
     if decision.invite:
         address = usable_address(candidate.email)
@@ -185,12 +195,12 @@ def _follow(
     if decision == ALREADY:
         there = is_open and reading.stage == wanted
         if there and address_sync.follow(before, candidate.email):
-            return ADDRESS_FOLLOWED
+            return ADDRESS_UPDATED
         if not _came_again(reading, wanted, invited_on):
             return ALREADY
     day = invited_on or (link.counts_from if _too_early(decision, link) else None)
     kind = _word(decision, link, reading)
-    _tell(
+    _log(
         application,
         cause,
         kind,
@@ -219,31 +229,33 @@ def _too_early(decision: Decision, link: StageLink) -> bool:
     return decision.kind == "moved_before_connecting" and link.counts_from < link.since
 
 
-def _word(decision: Decision, link: StageLink, reading: Reading) -> str:
+def _word(decision: Decision, link: StageLink, reading: Snapshot) -> str:
     if not _too_early(decision, link):
         return decision.kind
     return "moved_too_early" if reading.since else "move_of_unknown_date"
 
 
-def _came_again(reading: Reading, wanted: sr.Stage, invited_on: datetime) -> bool:
+def _came_again(reading: Snapshot, wanted: sr.Stage, invited_on: datetime) -> bool:
     """The application came to the stage anew after its invitation, so somebody may wonder why
     there is no second one. Further events of the same stay are no news."""
     came = reading.came_into(wanted)
     return reading.stage == wanted and came is not None and came > invited_on
 
 
-def _note_gone(connection: Connection, candidate_id: str, job_id: str, cause: Cause) -> None:
+def _note_gone(
+    connection: Connection, candidate_id: str, job_id: str, cause: EvaluationCause
+) -> None:
     application = mirror.known_application(connection, candidate_id, job_id)
     if application is not None:
-        _tell(application, cause, "application_gone")
+        _log(application, cause, "application_gone")
 
 
-def _tell(
+def _log(
     application: Application,
-    cause: Cause,
+    cause: EvaluationCause,
     kind: str,
     job_id: uuid.UUID | None = None,
     **facts: str,
 ) -> None:
     organisation_id = application.organisation_id
-    ledger.note_once(kind, organisation_id, application.id, cause.name, job_id=job_id, **facts)
+    activity.log_once(kind, organisation_id, application.id, cause.name, job_id=job_id, **facts)

@@ -4,9 +4,9 @@ import re
 from itertools import groupby
 from unicodedata import category, normalize
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 
-LONGEST = 100
+MAX_NAME_LENGTH = 100
 MOST_DIGITS = 4
 # Marks on one letter: Vietnamese has two, pointed Hebrew and Tibetan a few more.
 MOST_MARKS = 6
@@ -33,10 +33,10 @@ def person_name(text: str | None) -> str:
     name = _visible(text or "")
     if not name:
         return ""
-    if len(name) > LONGEST:
-        raise PlainError("Use at most 100 characters.")
+    if len(name) > MAX_NAME_LENGTH:
+        raise UserError("Use at most 100 characters.")
     if not any(category(one).startswith("L") for one in name) or _unlike_a_name(name):
-        raise PlainError("Enter a name, without web addresses, numbers and signs.")
+        raise UserError("Enter a name, without web addresses, numbers and signs.")
     return _DOMAIN.sub(lambda found: f"{found[0]} ", name)
 
 

@@ -1,11 +1,11 @@
 """A new personal link, made by hand; every earlier one ends."""
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.invitations import service
-from eqsr.invitations.management import OPEN, Actor, link_works
+from eqsr.invitations.management import CANCELLABLE, Actor, link_works
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail import service as mail
 
@@ -19,10 +19,10 @@ def renewable(invitation: Invitation) -> bool:
     if invitation.state is State.COMPLETED:
         shown_until = invitation.completed_at + service.RESULT_SHOWN_FOR
         return now() < shown_until and not invitation.erased
-    return invitation.state in OPEN and link_works(invitation)
+    return invitation.state in CANCELLABLE and link_works(invitation)
 
 
-def renew(invitation: Invitation, generation: int, actor: Actor) -> bool:
+def issue(invitation: Invitation, generation: int, actor: Actor) -> bool:
     """Mail a new link; answers and progress stay.
 
     ``generation``: of the link that is to end. False, and nothing is changed, when it has ended
@@ -33,12 +33,12 @@ def renew(invitation: Invitation, generation: int, actor: Actor) -> bool:
         if invitation.link_generation > generation:
             return False
         if not renewable(invitation):
-            raise PlainError("The link leads nowhere any more, so there is no new one.")
+            raise UserError("The link leads nowhere any more, so there is no new one.")
         service.end_links(invitation)
         _send(invitation)
-        service.note(invitation, RENEWED, user=actor.name)
+        service.log_activity(invitation, RENEWED, user=actor.name)
         organisation_id = invitation.organisation_id
-        ledger.audit(RENEWED, organisation_id, actor.user.id, invitation.id, actor.address)
+        activity.audit(RENEWED, organisation_id, actor.user.id, invitation.id, actor.address)
         return True
 
 

@@ -6,22 +6,22 @@ from datetime import timedelta
 from eqsr.accounts.models import User
 from eqsr.core.clock import now
 from eqsr.core.extensions import settings
-from eqsr.core.messages import N_, PlainError
+from eqsr.core.messages import N_, UserError
 from eqsr.invitations import sending
 from eqsr.invitations.wording import Filled, Words
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.mail.faults import Fault
-from eqsr.mail.smtp import Away, Refused, Unwelcome
+from eqsr.mail.smtp import MailRefused, MailServerUnavailable, Unwelcome
 from eqsr.organisations import contact
 
 
 @dataclass(frozen=True)
-class Preview:
+class EmailPreview:
     """What a candidate with this person's name would read."""
 
     words: Filled
-    facts: sending.Facts
+    facts: sending.EmailFacts
     contact_email: str
 
 
@@ -30,11 +30,11 @@ def language_of(job: Job, language: str) -> str:
     return language or job.organisation.language
 
 
-def filled(job: Job, language: str, words: Words, whom: str | None, user: User) -> Preview:
+def filled(job: Job, language: str, words: Words, whom: str | None, user: User) -> EmailPreview:
     """``whom``: the job's own contact for candidates."""
     facts = _facts(job, language, user)
     answers = contact.of(job.organisation, whom)
-    return Preview(sending.fill(job, words, facts), facts, answers)
+    return EmailPreview(sending.fill(job, words, facts), facts, answers)
 
 
 def send(job: Job, language: str, words: Words, whom: str | None, user: User) -> None:
@@ -44,19 +44,19 @@ def send(job: Job, language: str, words: Words, whom: str | None, user: User) ->
     letter = sending.invitation_letter(job, words, facts, contact.of(job.organisation, whom))
     try:
         mail.send_now(letter, user.email)
-    except Refused as refusal:
+    except MailRefused as refusal:
         if refusal.fault is Fault.CONTENT:
-            raise PlainError("The mail server refuses this email for what it says.") from None
+            raise UserError("The mail server refuses this email for what it says.") from None
         sentence = N_("The mail server refuses your own address. Ask your administrator.")
-        raise PlainError(sentence) from None
+        raise UserError(sentence) from None
     except Unwelcome:
         sentence = N_("The mail server takes none of our email just now. Try again later.")
-        raise PlainError(sentence) from None
-    except Away:
-        raise PlainError("The mail server can't be reached. Try again in a minute.") from None
+        raise UserError(sentence) from None
+    except MailServerUnavailable:
+        raise UserError("The mail server can't be reached. Try again in a minute.") from None
 
 
-def _facts(job: Job, language: str, user: User) -> sending.Facts:
+def _facts(job: Job, language: str, user: User) -> sending.EmailFacts:
     until = now() + timedelta(days=job.days_to_finish)
     first_name = (user.name or "").split(" ")[0]
     return sending.facts_of(

@@ -23,19 +23,19 @@ from eqsr.invitations.working_hours import working_hour
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.mail.models import Mail, MailState
-from eqsr.mail.smtp import Refused
-from eqsr.outbox.handlers import PutBack
+from eqsr.mail.smtp import MailRefused
+from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.types import Stage
 
-KIND = "reminder_mail"
+REMINDER_EMAIL = "reminder_mail"
 BEFORE_THE_END = 0
 
 # Who has an invitation in the post box and has not begun.
 REMINDED = (InvitationState.SENT, InvitationState.OPENED)
-OUT_OF_THE_RUNNING = ("HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED")
+OUT_OF_CONSIDERATION = ("HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED")
 
 # Two mails about the same invitation are at least this far apart.
-APART = timedelta(hours=20)
+MIN_GAP = timedelta(hours=20)
 # A reminder that could not be sent for this long is no longer the one that was meant; a mail server
 # may be away for a long weekend.
 TOO_OLD = timedelta(days=5)
@@ -118,7 +118,7 @@ def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> b
     """One mail for everything that is due: what was missed meanwhile is not made up for."""
     with transaction():
         invitation = service.locked(invitation_id)
-        if not _wanted(invitation, moment) or mail.queued_within(APART, invitation_id):
+        if not _wanted(invitation, moment) or mail.queued_within(MIN_GAP, invitation_id):
             return False
         fresh = [
             insert_if_absent(
@@ -130,7 +130,7 @@ def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> b
             return False
         ats_job = invitation.application.ats_job
         mail.queue(
-            KIND,
+            REMINDER_EMAIL,
             invitation_id,
             invitation.organisation_id,
             invitation.email,
@@ -152,14 +152,14 @@ def send(mail_id: uuid.UUID) -> None:
         return
     country = invitation.application.candidate.country
     if not working_hour(now(), country, invitation.job.organisation.time_zone):
-        raise PutBack(LOOK_AGAIN_SECONDS, "it is not a working hour")
+        raise Reschedule(LOOK_AGAIN_SECONDS, "it is not a working hour")
     if _out_of_place(invitation):
         mail.cancel(queued)
         return
     _deliver(queued, invitation)
 
 
-def end_moved(invitation: Invitation) -> None:
+def deadline_extended(invitation: Invitation) -> None:
     """It ends later now: before the new end there is a reminder again. Joins the transaction."""
     before_the_end = Reminder.number == BEFORE_THE_END
     db.session.execute(
@@ -173,7 +173,7 @@ def stop(invitation_id: uuid.UUID) -> None:
         invitation = service.locked(invitation_id)
         if invitation.reminders_stopped_at is None:
             invitation.reminders_stopped_at = now()
-            service.note(invitation, "reminders_stopped")
+            service.log_activity(invitation, "reminders_stopped")
 
 
 def _wanted(invitation: Invitation, moment: datetime) -> bool:
@@ -187,7 +187,7 @@ def _out_of_place(invitation: Invitation) -> bool:
     if invitation.application.ats_job is None:
         return False
     seen = stage_now(invitation)
-    if seen is None or seen.status in OUT_OF_THE_RUNNING:
+    if seen is None or seen.status in OUT_OF_CONSIDERATION:
         return True
     link = invitation.stage_link
     if invitation.trigger is not Trigger.STAGE or link is None:
@@ -202,13 +202,13 @@ def _deliver(queued: Mail, invitation: Invitation) -> None:
     stop_url = reminders_url(invitation)
     letter = sending.compose(invitation, "reminder", unsubscribe_url=stop_url)
     try:
-        mail.deliver(queued, letter, lambda: _tell(invitation_id, "reminded", email=email))
-    except Refused as refusal:
+        mail.deliver(queued, letter, lambda: _log(invitation_id, "reminded", email=email))
+    except MailRefused as refusal:
         with transaction():
             mail.refuse(queued, str(refusal))
-            _tell(invitation_id, "reminder_refused", email=email, reason=str(refusal))
+            _log(invitation_id, "reminder_refused", email=email, reason=str(refusal))
 
 
-def _tell(invitation_id: uuid.UUID, kind: str, **facts: str) -> None:
+def _log(invitation_id: uuid.UUID, kind: str, **facts: str) -> None:
     with transaction():
-        service.note(service.locked(invitation_id), kind, **facts)
+        service.log_activity(service.locked(invitation_id), kind, **facts)

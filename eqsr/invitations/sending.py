@@ -20,23 +20,23 @@ from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.assessment_platform import offer_of
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
-from eqsr.mail.compose import Letter, letter
+from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.faults import Fault
 from eqsr.mail.models import Mail, MailState
-from eqsr.mail.smtp import Refused
+from eqsr.mail.smtp import MailRefused
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 from eqsr.smartrecruiters.types import Stage
 
 # A mail that had to wait longer than this is sent only if the person is still in the stage.
-STALE = timedelta(minutes=15)
+LATE_EMAIL = timedelta(minutes=15)
 
 WAITING = (InvitationState.QUEUED, InvitationState.UNDELIVERABLE)
-OPEN = (*service.BEFORE_START, InvitationState.STARTED)
+SENDABLE = (*service.BEFORE_START, InvitationState.STARTED)
 
 
 @dataclass(frozen=True)
-class Facts:
+class EmailFacts:
     """What a mail to a candidate tells, in ``language``. ``open_until_day`` is without the hour."""
 
     language: str
@@ -58,7 +58,7 @@ def send(mail_id: uuid.UUID) -> None:
             if _unwanted(service.locked(invitation.id)):
                 mail.cancel(queued)
         return
-    if invitation.trigger is not Trigger.LINK and now() - queued.created_at > STALE:
+    if invitation.trigger is not Trigger.LINK and now() - queued.created_at > LATE_EMAIL:
         if invitation.trigger is Trigger.STAGE and _has_left(queued, invitation):
             return
         invitation = service.give_full_time(invitation.id)
@@ -85,7 +85,7 @@ def send_new_link(mail_id: uuid.UUID) -> None:
     queued = mail.get(mail_id)
     invitation = service.get(queued.subject_id)
     finished = invitation.state is InvitationState.COMPLETED
-    if invitation.state not in OPEN and not finished:
+    if invitation.state not in SENDABLE and not finished:
         mail.cancel(queued)
         return
     _deliver(queued, invitation, "new_link", finished=finished)
@@ -94,7 +94,7 @@ def send_new_link(mail_id: uuid.UUID) -> None:
 def _send_if_open(mail_id: uuid.UUID, name: str) -> None:
     queued = mail.get(mail_id)
     invitation = service.get(queued.subject_id)
-    if invitation.state not in OPEN or queued.created_at < invitation.queued_at:
+    if invitation.state not in SENDABLE or queued.created_at < invitation.queued_at:
         mail.cancel(queued)
         return
     _deliver(queued, invitation, name)
@@ -120,11 +120,11 @@ def _deliver(queued: Mail, invitation: Invitation, name: str, **more: Any) -> No
     letter_now = compose(invitation, name, **more)
     try:
         mail.deliver(queued, letter_now, lambda: _accepted(invitation_id, email))
-    except Refused as refusal:
+    except MailRefused as refusal:
         _refused(queued, invitation_id, refusal)
 
 
-def compose(invitation: Invitation, name: str = "invitation", **more: Any) -> Letter:
+def compose(invitation: Invitation, name: str = "invitation", **more: Any) -> Email:
     """The mail ``name`` for this invitation; ``more``: what only that template needs."""
     job = invitation.job
     first_name, link = invitation.application.candidate.first_name, take_url(invitation)
@@ -136,14 +136,14 @@ def compose(invitation: Invitation, name: str = "invitation", **more: Any) -> Le
 
 
 def invitation_letter(
-    job: Job, words: wording.Words, facts: Facts, contact_email: str = ""
-) -> Letter:
+    job: Job, words: wording.Words, facts: EmailFacts, contact_email: str = ""
+) -> Email:
     """The invitation in these words; ``contact_email``: instead of the job's."""
     more = {"contact_email": contact_email} if contact_email else {}
     return _letter("invitation", job, facts, words=fill(job, words, facts), **more)
 
 
-def fill(job: Job, words: wording.Words, facts: Facts) -> wording.Filled:
+def fill(job: Job, words: wording.Words, facts: EmailFacts) -> wording.Filled:
     """The words for one candidate."""
     known = {
         "first_name": facts.first_name,
@@ -169,14 +169,14 @@ def candidate_language(invitation: Invitation) -> str:
 
 def facts_of(
     job: Job, asks_for: str, language: str, first_name: str, expires_at: datetime, link_url: str
-) -> Facts:
+) -> EmailFacts:
     """What a mail about the assessment ``asks_for`` tells; times by the organisation's clock, whose
     name is told."""
     offer = offer_of(job)
     minutes = offer.minutes if offer else assessment(asks_for).minutes
     zone = ZoneInfo(job.organisation.time_zone)
     with force_locale(language):
-        return Facts(
+        return EmailFacts(
             language=language,
             first_name=first_name,
             assessment_name=offer.name if offer else assessment_name(asks_for),
@@ -187,11 +187,11 @@ def facts_of(
         )
 
 
-def _letter(name: str, job: Job, facts: Facts, **more: Any) -> Letter:
+def _letter(name: str, job: Job, facts: EmailFacts, **more: Any) -> Email:
     organisation = job.organisation
     told = {key: value for key, value in asdict(facts).items() if key != "language"}
     told["contact_email"] = contact.of(organisation, job.contact_email)
-    return letter(
+    return compose_email(
         name,
         locale=facts.language,
         sender_name=organisation.name,
@@ -202,7 +202,7 @@ def _letter(name: str, job: Job, facts: Facts, **more: Any) -> Letter:
     )
 
 
-def gave_up(mail_id: uuid.UUID, reason: str) -> None:
+def on_dead(mail_id: uuid.UUID, reason: str) -> None:
     """Every try failed."""
     queued = mail.get(mail_id)
     _undeliverable(queued.subject_id, "mail_gave_up", queued.to_address, reason, Fault.PASSING)
@@ -217,9 +217,9 @@ def _has_left(queued: Mail, invitation: Invitation) -> bool:
         return False
     with transaction():
         if seen is None:
-            service.call_off(invitation, "application_gone")
+            service.cancel_obsolete(invitation, "application_gone")
         else:
-            service.call_off(invitation, "left_stage", wanted=wanted.label, stage=seen.label)
+            service.cancel_obsolete(invitation, "left_stage", wanted=wanted.label, stage=seen.label)
         mail.cancel(queued)
     return True
 
@@ -229,17 +229,17 @@ def _accepted(invitation_id: uuid.UUID, email: str) -> None:
         invitation = service.locked(invitation_id)
         if invitation.sent_at is None:
             invitation.sent_at = now()
-            service.want_write_back(invitation)
+            service.request_write_back(invitation)
         # What had left for an address that was corrected meanwhile did not reach the person.
         if invitation.email == email:
             if invitation.state in WAITING:
                 invitation.state = InvitationState.SENT
                 invitation.sent_at = now()
             invitation.problem = invitation.fault = None
-        service.note(invitation, "mail_accepted", email=email)
+        service.log_activity(invitation, "mail_accepted", email=email)
 
 
-def _refused(queued: Mail, invitation_id: uuid.UUID, refusal: Refused) -> None:
+def _refused(queued: Mail, invitation_id: uuid.UUID, refusal: MailRefused) -> None:
     reason = str(refusal)
     with transaction():
         _undeliverable(invitation_id, "mail_refused", queued.to_address, reason, refusal.fault)
@@ -256,4 +256,4 @@ def _undeliverable(
             if invitation.state is InvitationState.QUEUED:
                 invitation.state = InvitationState.UNDELIVERABLE
             invitation.problem, invitation.fault = reason, fault.value
-        service.note(invitation, kind, email=email, reason=reason)
+        service.log_activity(invitation, kind, email=email, reason=reason)

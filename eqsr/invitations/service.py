@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
@@ -72,9 +72,9 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
         send = mail.queue
         if not fresh:
             invitation, send = locked(invitation.id), mail.queue_one
-            if not called_off_unsent(invitation):
+            if not cancelled_before_sending(invitation):
                 return False
-            _take_up_again(invitation, link, email)
+            _requeue(invitation, link, email)
             session.flush()
         send(
             "invitation_mail",
@@ -83,7 +83,7 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
             email,
             connection_id=link.ats_job.connection_id,
         )
-        note(invitation, "invitation_made", job=link.job.title, stage=stage)
+        log_activity(invitation, "invitation_made", job=link.job.title, stage=stage)
         return True
 
 
@@ -105,10 +105,10 @@ def invited(application: Application) -> bool:
     ).all()
     if any(one.state is State.UNDELIVERABLE for one in made):
         return False
-    return any(not called_off_unsent(one) for one in made)
+    return any(not cancelled_before_sending(one) for one in made)
 
 
-def called_off_unsent(invitation: Invitation) -> bool:
+def cancelled_before_sending(invitation: Invitation) -> bool:
     """It was called off before its mail left, so the person has not been invited. What a person
     called off stays so."""
     by_itself = invitation.state is State.CANCELLED and invitation.cancelled_by_id is None
@@ -122,7 +122,7 @@ def opened(invitation_id: uuid.UUID) -> None:
         if invitation.opened_at is None and invitation.state in BEFORE_START:
             invitation.opened_at = now()
             invitation.state = State.OPENED
-            note(invitation, "invitation_opened")
+            log_activity(invitation, "invitation_opened")
 
 
 def started(invitation_id: uuid.UUID) -> None:
@@ -132,7 +132,7 @@ def started(invitation_id: uuid.UUID) -> None:
         if invitation.started_at is None and invitation.state in BEFORE_START:
             invitation.started_at = now()
             invitation.state = State.STARTED
-            note(invitation, "sitting_started")
+            log_activity(invitation, "sitting_started")
 
 
 def completed(invitation_id: uuid.UUID) -> bool:
@@ -144,12 +144,12 @@ def completed(invitation_id: uuid.UUID) -> bool:
             return False
         invitation.completed_at = now()
         invitation.state = State.COMPLETED
-        note(invitation, "sitting_finished")
-        want_write_back(invitation)
+        log_activity(invitation, "sitting_finished")
+        request_write_back(invitation)
         return True
 
 
-def want_write_back(invitation: Invitation) -> None:
+def request_write_back(invitation: Invitation) -> None:
     """Write down that SmartRecruiters' profile must be made to match; joins the transaction."""
     ats_job = invitation.application.ats_job
     if ats_job is not None:
@@ -170,7 +170,7 @@ def expire_due() -> int:
         ).all()
         for invitation in due:
             invitation.state = State.EXPIRED
-            note(invitation, "invitation_expired")
+            log_activity(invitation, "invitation_expired")
         return len(due)
 
 
@@ -178,11 +178,11 @@ def give_full_time(invitation_id: uuid.UUID) -> Invitation:
     """Its mail had to wait: the time to finish begins now."""
     with transaction():
         invitation = locked(invitation_id)
-        begin_anew(invitation)
+        restart_time(invitation)
         return invitation
 
 
-def begin_anew(invitation: Invitation) -> None:
+def restart_time(invitation: Invitation) -> None:
     """Full time from now on, or what a person has given. Joins the transaction."""
     full = now() + timedelta(days=invitation.job.days_to_finish)
     invitation.expires_at = max(invitation.expires_at, full)
@@ -194,14 +194,14 @@ def end_links(invitation: Invitation) -> None:
     invitation.link_generation += 1
 
 
-def call_off(invitation: Invitation, kind: str, **facts: str) -> None:
+def cancel_obsolete(invitation: Invitation, kind: str, **facts: str) -> None:
     """End an invitation that makes no sense any more; ``kind`` tells the ledger why."""
     with transaction():
         invitation = locked(invitation.id)
         if invitation.state in BEFORE_START:
             invitation.state = State.CANCELLED
             end_links(invitation)
-            note(invitation, kind, **facts)
+            log_activity(invitation, kind, **facts)
 
 
 def insert_attempt(
@@ -229,7 +229,7 @@ def insert_attempt(
     )
 
 
-def _take_up_again(invitation: Invitation, link: StageLink, email: str) -> None:
+def _requeue(invitation: Invitation, link: StageLink, email: str) -> None:
     invitation.state = State.QUEUED
     invitation.stage_link_id = link.id
     invitation.assessment = link.assessment
@@ -239,12 +239,12 @@ def _take_up_again(invitation: Invitation, link: StageLink, email: str) -> None:
     invitation.problem = invitation.fault = None
 
 
-def note(invitation: Invitation, kind: str, **facts: str) -> None:
+def log_activity(invitation: Invitation, kind: str, **facts: str) -> None:
     """A line about this invitation for the ledger. A mail that was under way while the result was
     erased leaves no address behind."""
     if invitation.erased:
-        facts = ledger.impersonal(facts)
-    ledger.note(
+        facts = activity.impersonal(facts)
+    activity.log(
         kind,
         invitation.organisation_id,
         application_id=invitation.application_id,

@@ -21,8 +21,8 @@ from eqsr.invitations.new_link import renewable
 from eqsr.invitations.sending import mail_language
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
-from eqsr.mail.compose import Letter, letter
-from eqsr.mail.delivery import tell
+from eqsr.mail.compose import Email, compose_email
+from eqsr.mail.delivery import deliver_email
 from eqsr.mail.models import MailState
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
@@ -43,16 +43,16 @@ def send(mail_id: uuid.UUID) -> None:
         return
     found = by_link.waiting(queued.subject_id)
     wanted = found is not None and _let_through(found.id)
-    tell(queued, compose(found) if wanted else None)
+    deliver_email(queued, compose(found) if wanted else None)
 
 
-def compose(found: SignUp) -> Letter:
+def compose(found: SignUp) -> Email:
     """Asks to confirm the address; who has applied already is told how to go on."""
     job, invitation = found.job, by_link.known(found.job_id, found.address_key)
     language = mail_language(job)
     with force_locale(language):
         day = formats.day(found.expires_at, ZoneInfo(job.organisation.time_zone))
-    return letter(
+    return compose_email(
         "sign_up",
         locale=language,
         sender_name=job.organisation.name,

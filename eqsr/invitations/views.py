@@ -13,7 +13,7 @@ from eqsr.activity.models import Activity
 from eqsr.activity.sentences import sentence
 from eqsr.activity.service import of_applications
 from eqsr.core.extensions import csrf, limiter
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.invitations import (
     email_retry,
     management,
@@ -27,7 +27,7 @@ from eqsr.invitations import (
 )
 from eqsr.invitations.explain import why
 from eqsr.invitations.forms import as_day
-from eqsr.invitations.link_holder import follow
+from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.links import REMINDERS, take_url
 from eqsr.invitations.management import Actor
 from eqsr.invitations.models import Invitation
@@ -49,7 +49,7 @@ def mail_waits() -> bool:
     return server_pause.current() is not None
 
 
-blueprint.app_template_global("mail_standing")(email_retry.standing)
+blueprint.app_template_global("mail_standing")(email_retry.queue_state)
 
 
 @blueprint.post("/customers/retry-mail")
@@ -57,7 +57,7 @@ blueprint.app_template_global("mail_standing")(email_retry.standing)
 @limiter.limit("20 per minute")
 def retry_mail():
     """Try everything again that could not be mailed."""
-    number = email_retry.all_mail()
+    number = email_retry.retry_all()
     flash(
         ngettext("%(num)s email is tried again.", "%(num)s emails are tried again.", number),
         "success",
@@ -99,7 +99,7 @@ def do_invite(job_id: uuid.UUID, application_id: uuid.UUID):
     attempt = request.form.get("attempt", 1, type=int)
     try:
         invitation, made = management.invite(job, application, attempt, _actor())
-    except PlainError as error:
+    except UserError as error:
         return _invite_page(job, application, _(error.sentence)), 422
     flash(
         _("The invitation is on its way.") if made else _("This invitation was made already."),
@@ -120,7 +120,7 @@ def resend(invitation_id: uuid.UUID):
     invitation = _own(invitation_id)
     try:
         sent = management.resend(invitation, _actor())
-    except PlainError as error:
+    except UserError as error:
         return _page(_own(invitation_id), problem=_(error.sentence)), 422
     flash(
         _("The link is on its way again.") if sent else _("The mail is on its way already."),
@@ -135,7 +135,7 @@ def correct_address(invitation_id: uuid.UUID):
     invitation, text = _own(invitation_id), request.form.get("email", "")[:400]
     try:
         management.correct_address(invitation, text, _actor())
-    except PlainError as error:
+    except UserError as error:
         shown = {"email": text, "email_errors": [_(error.sentence)]}
         return _page(_own(invitation_id), **shown), 422
     flash(_("The link is on its way to this address."), "success")
@@ -148,9 +148,9 @@ def extend(invitation_id: uuid.UUID):
     invitation, day = _own(invitation_id), as_day(request.form.get("until"))
     try:
         if day is None:
-            raise PlainError("Choose the day until which the invitation is to be open.")
+            raise UserError("Choose the day until which the invitation is to be open.")
         management.extend(invitation, day, _actor())
-    except PlainError as error:
+    except UserError as error:
         return _page(_own(invitation_id), until=day, until_errors=[_(error.sentence)]), 422
     flash(_("The invitation is extended."), "success")
     return _to(invitation)
@@ -172,8 +172,8 @@ def make_new_link(invitation_id: uuid.UUID):
     invitation = _own(invitation_id)
     generation = request.form.get("generation", invitation.link_generation, type=int)
     try:
-        made = renewing.renew(invitation, generation, _actor())
-    except PlainError as error:
+        made = renewing.issue(invitation, generation, _actor())
+    except UserError as error:
         return _page(_own(invitation_id), problem=_(error.sentence)), 422
     flash(
         _("The new link is on its way. Links sent before do not work any more.")
@@ -197,7 +197,7 @@ def do_cancel(invitation_id: uuid.UUID):
     invitation = _own(invitation_id)
     try:
         management.cancel(invitation, _actor())
-    except PlainError as error:
+    except UserError as error:
         return _page(_own(invitation_id), problem=_(error.sentence)), 422
     flash(_("The invitation is cancelled. Its link is closed."), "success")
     return _to(invitation)
@@ -221,10 +221,10 @@ def stop_reminders(token: str):
 
 
 def _reminded(token: str) -> Invitation:
-    invitation = follow(token, REMINDERS)
+    invitation = invitation_of(token, REMINDERS)
     if invitation is None:
-        raise NotYours
-    pages.speak(candidate_language(invitation))
+        raise NotFoundError
+    pages.set_language(candidate_language(invitation))
     return invitation
 
 
@@ -250,7 +250,7 @@ def _invite_page(job, application, problem: str = "") -> str:
         application=application,
         latest=service.of_application(job.id, application.id),
         email=management.address_of(application),
-        open_states=management.OPEN,
+        open_states=management.CANCELLABLE,
         problem=problem,
     )
 

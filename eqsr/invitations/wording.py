@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 
 PLACEHOLDERS = ("first_name", "organisation", "job", "assessment", "minutes", "open_until", "link")
 LINK = "{link}"
@@ -77,19 +77,17 @@ def checked(subject: str, greeting: str, body: str) -> Words:
     lines = (_tidy(line) for line in body.replace("\x00", "").splitlines())
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if not subject or len(subject) > MOST_SUBJECT:
-        raise PlainError("Give the mail a subject of at most 150 characters.", field="subject")
+        raise UserError("Give the mail a subject of at most 150 characters.", field="subject")
     if not greeting or len(greeting) > MOST_GREETING:
-        raise PlainError("Give the mail a greeting of at most 100 characters.", field="greeting")
+        raise UserError("Give the mail a greeting of at most 100 characters.", field="greeting")
     if len(body) > MOST_BODY:
-        raise PlainError("The text can have at most 4000 characters.", field="body")
+        raise UserError("The text can have at most 4000 characters.", field="body")
     for field, text in (("subject", subject), ("greeting", greeting), ("body", body)):
         _check_placeholders(field, text)
     if LINK not in body:
-        raise PlainError(
-            "The text has no {link}, so nobody could start. Put it back.", field="body"
-        )
+        raise UserError("The text has no {link}, so nobody could start. Put it back.", field="body")
     if body.count(LINK) > 1 or LINK not in paragraphs(body):
-        raise PlainError(
+        raise UserError(
             "Put {link} once, in a paragraph of its own: it becomes the button.", field="body"
         )
     return Words(subject, greeting, body)
@@ -98,7 +96,7 @@ def checked(subject: str, greeting: str, body: str) -> Words:
 def _check_placeholders(field: str, text: str) -> None:
     for name in _NAMED.findall(text):
         if name not in PLACEHOLDERS:
-            raise PlainError(
+            raise UserError(
                 _(
                     "%(word)s is not one of the words that are filled in. Check its spelling.",
                     word=f"{{{name}}}",
@@ -106,7 +104,7 @@ def _check_placeholders(field: str, text: str) -> None:
                 field=field,
             )
     if field != "body" and LINK in text:
-        raise PlainError(
+        raise UserError(
             "Put {link} into the text, not into the subject or the greeting.", field=field
         )
 

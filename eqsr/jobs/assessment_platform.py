@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.extras.partners.models import JobElsewhere, Platform
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job, JobKind
 
-PLACE = "{invitation}"
+INVITATION_PLACEHOLDER = "{invitation}"
 
 
 def choice_of(job_id: uuid.UUID) -> JobElsewhere | None:
@@ -51,7 +51,7 @@ def names_of(organisation_id: uuid.UUID) -> dict[uuid.UUID, str]:
 
 def link_of(choice: JobElsewhere, invitation_id: uuid.UUID) -> str:
     """The address at the platform for this invitation."""
-    return choice.link.replace(PLACE, str(invitation_id))
+    return choice.link.replace(INVITATION_PLACEHOLDER, str(invitation_id))
 
 
 def can_change(job: Job) -> bool:
@@ -64,11 +64,9 @@ def choose(job: Job, platform: Platform | None, link: str = "", minutes: int = 0
     with transaction() as session:
         session.get_one(Job, job.id, with_for_update=True)
         if job.kind is not JobKind.ATS:
-            raise PlainError("Only a job for SmartRecruiters can be assessed elsewhere.")
+            raise UserError("Only a job for SmartRecruiters can be assessed elsewhere.")
         if not can_change(job):
-            raise PlainError(
-                "Somebody was invited already, so this stays as it is. Make a new job."
-            )
+            raise UserError("Somebody was invited already, so this stays as it is. Make a new job.")
         chosen = choice_of(job.id)
         if platform is None:
             if chosen is not None:
@@ -87,22 +85,22 @@ def usable_link(text: str, host: str) -> str:
     """The link as it is stored. Raises PlainError unless it leads to ``host`` by https and holds
     the place of the invitation, once and not in the host."""
     text = text.strip()
-    rest = text.replace(PLACE, "-", 1)
+    rest = text.replace(INVITATION_PLACEHOLDER, "-", 1)
     try:
         parts = urlsplit(rest)
         port = parts.port
     except ValueError:
-        raise PlainError("This is not a web address.", field="link") from None
+        raise UserError("This is not a web address.", field="link") from None
     odd = any(letter <= " " or letter in "\\{}\x7f" for letter in rest)
     there = parts.scheme == "https" and parts.netloc.lower() == host and port is None
     if odd or not there or len(text) > 500 or not rest.isascii():
         start = f"https://{host}/"
-        raise PlainError(
+        raise UserError(
             _("The link must begin with %(start)s and have no blanks in it.", start=start),
             field="link",
         )
-    if PLACE not in text or "-" not in parts.path + parts.query + parts.fragment:
-        raise PlainError(
+    if INVITATION_PLACEHOLDER not in text or "-" not in parts.path + parts.query + parts.fragment:
+        raise UserError(
             "The link must hold {invitation} where the invitation's ID belongs.", field="link"
         )
     return text
@@ -110,5 +108,5 @@ def usable_link(text: str, host: str) -> str:
 
 def _usable_minutes(minutes: int) -> int:
     if not 1 <= minutes <= 240:
-        raise PlainError("Say how long it takes: 1 to 240 minutes.", field="minutes")
+        raise UserError("Say how long it takes: 1 to 240 minutes.", field="minutes")
     return minutes

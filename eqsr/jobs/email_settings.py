@@ -1,9 +1,9 @@
 """How a job's candidates are written to: language, words, contact, reminders."""
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.db import transaction
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.jobs.models import Job
 
 
@@ -18,14 +18,14 @@ def set_mail(
             return
         job.language, job.mail_words, job.contact_email = language, words, contact_email
         facts = {"job_id": job.id, "user": user.name or user.email}
-        ledger.note("mail_words_changed", job.organisation_id, **facts)
+        activity.log("mail_words_changed", job.organisation_id, **facts)
 
 
 def set_reminders(job: Job, days: list[int], hours: int) -> None:
     """Remind candidates who have not started this many days after their invitation, and
     ``hours`` before it ends (0: not). Raises PlainError for more than three days or odd ones."""
     if len(days) > 3 or not all(1 <= day <= 60 for day in days) or not 0 <= hours <= 240:
-        raise PlainError("Give up to three days between 1 and 60, such as 3, 7.")
+        raise UserError("Give up to three days between 1 and 60, such as 3, 7.")
     with transaction() as session:
         job = session.get_one(Job, job.id, populate_existing=True, with_for_update=True)
         job.reminder_days = sorted(set(days))

@@ -7,8 +7,8 @@ from eqsr.core.db import db
 from eqsr.core.extensions import settings
 from eqsr.jobs import missing_stages
 from eqsr.mail import service as mails
-from eqsr.mail.compose import Letter, letter
-from eqsr.mail.delivery import tell
+from eqsr.mail.compose import Email, compose_email
+from eqsr.mail.delivery import deliver_email
 from eqsr.mail.models import Mail, MailState
 from eqsr.smartrecruiters.types import Stage
 
@@ -17,17 +17,17 @@ def send(mail_id: uuid.UUID) -> None:
     """Send it, unless all is back. Raises smtp.Away to be tried again."""
     queued = mails.get(mail_id)
     if queued.state is MailState.QUEUED:
-        tell(queued, compose(queued))
+        deliver_email(queued, compose(queued))
 
 
-def compose(mail: Mail) -> Letter | None:
+def compose(mail: Mail) -> Email | None:
     """The email ``stage_missing``; None when there is nothing to tell any more."""
     links = missing_stages.told_in(mail)
     if not links:
         return None
     organisation = db.session.get_one(Organisation, mail.organisation_id)
     names = missing_stages.successors([mail.subject_id])
-    return letter(
+    return compose_email(
         "stage_missing",
         locale=organisation.language,
         organisation_name=organisation.name,

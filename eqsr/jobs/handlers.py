@@ -3,16 +3,16 @@
 import uuid
 
 from eqsr.jobs import emails, missing_stages
-from eqsr.mail.delivery import gave_up
+from eqsr.mail.delivery import on_dead
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
 
 
-@handles(missing_stages.KIND, attempts=40, gave_up=gave_up)
+@handles(missing_stages.NOTICE_EMAIL, attempts=40, on_dead=on_dead)
 def send_notice(mail_id: uuid.UUID) -> None:
     emails.send(mail_id)
 
 
 @every(seconds=30)
 def tell_of_missing_stages() -> None:
-    missing_stages.tell_news()
+    missing_stages.notify_changes()

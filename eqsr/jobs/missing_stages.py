@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections.models import AtsJob, HiringStage
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
@@ -23,12 +23,12 @@ from eqsr.mail.models import Mail
 from eqsr.smartrecruiters.types import Stage
 from eqsr.teams import job_teams, visibility
 
-KIND = "stage_missing_mail"
+NOTICE_EMAIL = "stage_missing_mail"
 # Longer than one transaction takes.
-TOGETHER = timedelta(minutes=1)
+GATHER_SECONDS = timedelta(minutes=1)
 
 
-def tell_news() -> int:
+def notify_changes() -> int:
     """Tell of what is missing and was not told yet, and note what is back; how many were told."""
     back = select(StageLink.id).where(StageLink.missing_since.is_not(None), ~_is_missing())
     for link_id in db.session.scalars(back).all():
@@ -54,7 +54,7 @@ def told_in(mail: Mail) -> list[StageLink]:
     )
     if reader is None:
         return []
-    at_once = StageLink.missing_since.between(mail.created_at - TOGETHER, mail.created_at)
+    at_once = StageLink.missing_since.between(mail.created_at - GATHER_SECONDS, mail.created_at)
     visible = StageLink.job_id.in_(select(Job.id).where(visibility.visible_jobs(reader)))
     query = (
         select(StageLink)
@@ -122,7 +122,7 @@ def _tell(connection_id: uuid.UUID, link_ids: list[uuid.UUID]) -> int:
             people |= {user.id: user for user in (*team.admins, *team.on)}
             told += 1
         for person in people.values():
-            mails.queue(KIND, connection_id, person.organisation_id, person.email)
+            mails.queue(NOTICE_EMAIL, connection_id, person.organisation_id, person.email)
     return told
 
 
@@ -136,7 +136,7 @@ def _note_back(link_id: uuid.UUID) -> None:
 
 
 def _note(kind: str, link: StageLink) -> None:
-    ledger.note(
+    activity.log(
         kind,
         link.job.organisation_id,
         job_id=link.job_id,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eqsr.accounts.models import Organisation
 from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class JobKind(StrEnum):
@@ -32,10 +32,10 @@ class Job(Base):
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[JobKind] = word_column(JobKind)
+    kind: Mapped[JobKind] = enum_column(JobKind)
     # Ids of the instruments, in the order in which they are taken; see assessments.catalogue.
     assessment: Mapped[str] = mapped_column(String(400))
-    state: Mapped[JobState] = word_column(JobState, default=JobState.DRAFT)
+    state: Mapped[JobState] = enum_column(JobState, default=JobState.DRAFT)
     days_to_finish: Mapped[int] = mapped_column(default=14)
     # Days after the invitation, and hours before its end (0: none), at which candidates who have
     # not started are reminded.
@@ -51,7 +51,7 @@ class Job(Base):
     # Who answers its candidates; None: whoever does so for the organisation.
     contact_email: Mapped[str | None] = mapped_column(String(254))
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     organisation: Mapped[Organisation] = relationship()
     stage_links: Mapped[list["StageLink"]] = relationship(
@@ -80,16 +80,16 @@ class StageLink(Base):
     status: Mapped[str] = mapped_column(String(40))
     sub_status: Mapped[str] = mapped_column(String(200), default="")
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    since: Mapped[datetime] = mapped_column(Moment, default=now)
-    counts_from: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    counts_from: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     # How long to wait after a move: who is moved back meanwhile gets no mail.
     grace_minutes: Mapped[int] = mapped_column(default=0)
     # What this stage asks people to take; None: what the job does.
     assessment: Mapped[str | None] = mapped_column(String(400))
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Since when we have told people that SmartRecruiters no longer has the stage or the job.
-    missing_since: Mapped[datetime | None] = mapped_column(Moment)
+    missing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     job: Mapped[Job] = relationship(back_populates="stage_links")
     ats_job: Mapped[AtsJob] = relationship(lazy="joined")

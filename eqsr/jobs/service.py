@@ -8,12 +8,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.smartrecruiters.types import Stage
 from eqsr.teams.models import JobMember
@@ -21,7 +21,7 @@ from eqsr.teams.models import JobMember
 # A day: a longer wait would surprise whoever moved the candidate.
 LONGEST_GRACE = 24 * 60
 # The same wish within this time is a double press.
-AT_ONCE = timedelta(minutes=1)
+DOUBLE_SUBMIT = timedelta(minutes=1)
 
 
 def create_job(
@@ -54,7 +54,7 @@ def create_job(
         session.add(job)
         session.flush()
         insert_if_absent(JobMember, job_id=job.id, user_id=user.id, added_by_id=user.id)
-        ledger.note("job_created", organisation_id, job_id=job.id, user=_name(user))
+        activity.log("job_created", organisation_id, job_id=job.id, user=_name(user))
         return job
 
 
@@ -77,7 +77,7 @@ def link_of(job: Job, link_id: uuid.UUID | None) -> StageLink:
     """A connection that this job has or had. Raises NotYours."""
     link = db.session.get(StageLink, link_id) if link_id else None
     if link is None or link.job_id != job.id:
-        raise NotYours
+        raise NotFoundError
     return link
 
 
@@ -102,10 +102,10 @@ def chosen(
     now, or not of this connection."""
     ats_job = ats_job_id and search.job_with(connection.id, ats_job_id)
     if not ats_job:
-        raise PlainError("Choose a SmartRecruiters job first.", "ats_job")
+        raise UserError("Choose a SmartRecruiters job first.", "ats_job")
     stage = next((one for one in search.stages(connection.id) if one.id == stage_id), None)
     if stage is None:
-        raise PlainError("Choose an invitation stage.", "stage")
+        raise UserError("Choose an invitation stage.", "stage")
     return ats_job, stage
 
 
@@ -134,20 +134,20 @@ def connect(
     when the job is closed, not one for SmartRecruiters, or watches this stage already.
     """
     if not 0 <= terms.grace_minutes <= LONGEST_GRACE:
-        raise PlainError("An invitation can wait for 0 to 1440 minutes, which is a day.", "grace")
+        raise UserError("An invitation can wait for 0 to 1440 minutes, which is a day.", "grace")
     with transaction() as session:
         job = _locked(session, job)
         if job.kind is not JobKind.ATS:
-            raise PlainError("Candidates come to this job by its link, so it can't be connected.")
+            raise UserError("Candidates come to this job by its link, so it can't be connected.")
         if job.state is JobState.CLOSED:
-            raise PlainError("This job is closed. Reopen it before you connect it.")
+            raise UserError("This job is closed. Reopen it before you connect it.")
         old = instead_of and session.get_one(StageLink, instead_of.id, populate_existing=True)
         link = _row_for(session, job, ats_job, status, sub_status)
         if old is not None and link is not None and old.id == link.id and link.ended_at is None:
             _change(link, terms, user)
         elif link is not None and link.ended_at is None:
             if not _pressed_twice(link, terms, user):
-                raise PlainError(
+                raise UserError(
                     "This job watches this stage already. Choose another stage.", "stage"
                 )
         else:
@@ -194,7 +194,7 @@ def reopen_job(job: Job) -> None:
 
 def _own(job: Job | None, organisation_id: uuid.UUID) -> Job:
     if job is None or job.organisation_id != organisation_id:
-        raise NotYours
+        raise NotFoundError
     return job
 
 
@@ -218,9 +218,9 @@ def _row_for(
 def _pressed_twice(link: StageLink, terms: Terms, user: User) -> bool:
     """The same wish of the same person, a moment later."""
     same = (link.assessment, link.grace_minutes) == (terms.assessment, terms.grace_minutes)
-    looks_back = abs(link.counts_from - (terms.counts_from or link.since)) < AT_ONCE
+    looks_back = abs(link.counts_from - (terms.counts_from or link.since)) < DOUBLE_SUBMIT
     by_the_same = link.created_by_id == user.id
-    return same and looks_back and by_the_same and now() - link.since < AT_ONCE
+    return same and looks_back and by_the_same and now() - link.since < DOUBLE_SUBMIT
 
 
 def _begin(
@@ -262,7 +262,7 @@ def _end(link: StageLink, user: User) -> None:
 
 
 def _note(kind: str, job: Job, link: StageLink, user: User) -> None:
-    ledger.note(
+    activity.log(
         kind,
         job.organisation_id,
         job_id=job.id,

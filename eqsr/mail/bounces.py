@@ -14,7 +14,7 @@ from eqsr.mail.faults import Fault
 from eqsr.mail.sorting import sort_report
 
 # A report is small; what it returns of the mail need not be read to its end.
-LONGEST = 1 << 18
+MAX_BYTES = 1 << 18
 
 _CODE = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,190}>")
@@ -26,7 +26,7 @@ def N_(sentence: str) -> str:
 
 
 # RFC 3463: class.subject.detail; the longest beginning that fits tells the reason.
-REASONS = {
+BOUNCE_REASONS = {
     "1.1": N_("There is no such mailbox at this address."),
     "1.2": N_("The part of the address after the @ does not exist."),
     "1.3": N_("The address is not written as mail servers expect it."),
@@ -48,7 +48,7 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class Report:
+class BounceReport:
     """What became of one mail. ``code`` as in RFC 3463; ``said`` is the server's own text."""
 
     message_id: str
@@ -62,12 +62,12 @@ class Report:
         """Why, in plain words."""
         _class, subject, detail = self.code.split(".")
         keys = (f"{subject}.{detail}", subject, "")
-        return next(REASONS[key] for key in keys if key in REASONS)
+        return next(BOUNCE_REASONS[key] for key in keys if key in BOUNCE_REASONS)
 
 
-def read(raw: bytes) -> Report | None:
+def read(raw: bytes) -> BounceReport | None:
     """The report in a message, or None when it is none, or tells of success. Never raises."""
-    message = email.message_from_bytes(raw[:LONGEST], policy=email.policy.compat32)
+    message = email.message_from_bytes(raw[:MAX_BYTES], policy=email.policy.compat32)
     if message.get_content_type() != "multipart/report":
         return None
     parts = list(message.walk())
@@ -76,7 +76,7 @@ def read(raw: bytes) -> Report | None:
     if message_id is None or not outcomes:
         return None
     # Our mails have one recipient; should a server list several, the worst one is told.
-    return Report(message_id, *max(outcomes, key=lambda outcome: outcome[0]))
+    return BounceReport(message_id, *max(outcomes, key=lambda outcome: outcome[0]))
 
 
 def _returned_id(part: Message) -> str | None:

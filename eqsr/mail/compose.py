@@ -24,7 +24,7 @@ LOGO = "logo@mail"
 
 
 @dataclass(frozen=True)
-class Letter:
+class Email:
     """What a mail says, before it has a recipient."""
 
     subject: str
@@ -83,7 +83,7 @@ class Letter:
         return message
 
 
-def letter(
+def compose_email(
     name: str,
     *,
     locale: str = "en",
@@ -91,7 +91,7 @@ def letter(
     sender_name: str | None = None,
     looks: Brand | None = None,
     **facts: Any,
-) -> Letter:
+) -> Email:
     """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``,
     and moments by the clock of ``zone``.
 
@@ -116,7 +116,7 @@ def letter(
         )
     answers = facts.get("reply_to") or facts.get("contact_email")
     heads = (sender_name, facts.get("unsubscribe_url"), answers or None)
-    return Letter(clean_name(subject), text, html, *heads, looks.logo)
+    return Email(clean_name(subject), text, html, *heads, looks.logo)
 
 
 def _address(text: str) -> Address:

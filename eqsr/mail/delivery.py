@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from eqsr.mail import service
-from eqsr.mail.compose import Letter
+from eqsr.mail.compose import Email
 from eqsr.mail.models import Mail
-from eqsr.mail.smtp import Refused
+from eqsr.mail.smtp import MailRefused
 
 
-def tell(mail: Mail, letter: Letter | None, accepted: Callable[[], None] = lambda: None) -> None:
+def deliver_email(
+    mail: Mail, letter: Email | None, accepted: Callable[[], None] = lambda: None
+) -> None:
     """Send it; without a letter nobody wants it any more. Raises PutBack, and
     GiveUp after days of trying."""
     if letter is None:
@@ -16,10 +18,10 @@ def tell(mail: Mail, letter: Letter | None, accepted: Callable[[], None] = lambd
         return
     try:
         service.deliver(mail, letter, accepted)
-    except Refused as refusal:
+    except MailRefused as refusal:
         service.refuse(mail, str(refusal))
 
 
-def gave_up(mail_id, reason: str) -> None:
+def on_dead(mail_id, reason: str) -> None:
     """Every try failed; whoever looks at the mail's row reads why."""
     service.refuse(service.get(mail_id), reason)

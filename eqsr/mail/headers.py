@@ -16,7 +16,7 @@ from email.headerregistry import (
 from email.policy import EmailPolicy
 from email.utils import quote
 
-LONGEST_WORD = 60
+MAX_WORD = 60
 
 
 class _InOneLine(UniqueUnstructuredHeader):
@@ -33,7 +33,7 @@ class _Text(UniqueUnstructuredHeader):
     def fold(self, *, policy: EmailPolicy) -> str:
         text = str(self)
         # A long word can't be folded, and would leave a line with nothing on it before.
-        long = any(len(word) > LONGEST_WORD for word in text.split())
+        long = any(len(word) > MAX_WORD for word in text.split())
         written = _encoded(text, "Subject") if long or _special(text) else _folded(text)
         return f"{self.name}: {written.replace(chr(10), policy.linesep)}{policy.linesep}"
 

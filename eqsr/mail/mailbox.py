@@ -7,13 +7,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from eqsr.mail.bounces import LONGEST
+from eqsr.mail.bounces import MAX_BYTES
 
-SECONDS = 20.0
-AT_ONCE = 50
+TIMEOUT = 20.0
+FETCH_BATCH = 50
 
 
-class Away(Exception):
+class MailboxUnavailable(Exception):
     """The mailbox can't be reached, or refuses us; str() says what happened, without secrets."""
 
 
@@ -39,11 +39,13 @@ class Mailbox:
         last = place.uid if place.validity == self.validity else 0
         found = self._ask("SEARCH", "UNDELETED", "UID", f"{last + 1}:*")
         # "n:*" always names the last message, even when its uid is lower than n.
-        return sorted(uid for uid in map(int, (found[0] or b"").split()) if uid > last)[:AT_ONCE]
+        return sorted(uid for uid in map(int, (found[0] or b"").split()) if uid > last)[
+            :FETCH_BATCH
+        ]
 
     def read(self, uid: int) -> bytes:
         """The beginning of a message; empty if it is gone."""
-        found = self._ask("FETCH", str(uid), f"(BODY.PEEK[]<0.{LONGEST}>)")
+        found = self._ask("FETCH", str(uid), f"(BODY.PEEK[]<0.{MAX_BYTES}>)")
         return next((part[1] for part in found if isinstance(part, tuple)), b"")
 
     def delete(self, uid: int) -> None:
@@ -56,7 +58,7 @@ class Mailbox:
     def _ask(self, command: str, *words: str) -> list:
         answer, found = self._server.uid(command, *words)
         if answer != "OK":
-            raise Away(f"the mailbox refuses {command}")
+            raise MailboxUnavailable(f"the mailbox refuses {command}")
         return found
 
 
@@ -70,7 +72,7 @@ def opened(url: str) -> Iterator[Mailbox]:
             server.login(unquote(parts.username or ""), unquote(parts.password or ""))
             answer, _found = server.select(_quoted(unquote(parts.path.lstrip("/")) or "INBOX"))
             if answer != "OK":
-                raise Away("the mailbox has no such folder")
+                raise MailboxUnavailable("the mailbox has no such folder")
             _name, validity = server.response("UIDVALIDITY")
             yield Mailbox(server, str(validity[0]))
         finally:
@@ -79,7 +81,7 @@ def opened(url: str) -> Iterator[Mailbox]:
             with suppress(OSError):
                 server.shutdown()
     except (imaplib.IMAP4.error, OSError) as error:
-        raise Away(f"the mailbox can't be read ({type(error).__name__})") from None
+        raise MailboxUnavailable(f"the mailbox can't be read ({type(error).__name__})") from None
 
 
 def _connect(url: str) -> imaplib.IMAP4:
@@ -87,9 +89,9 @@ def _connect(url: str) -> imaplib.IMAP4:
     if parts.scheme == "imaps":
         trust = ssl.create_default_context()
         return imaplib.IMAP4_SSL(
-            parts.hostname, parts.port or 993, ssl_context=trust, timeout=SECONDS
+            parts.hostname, parts.port or 993, ssl_context=trust, timeout=TIMEOUT
         )
-    return imaplib.IMAP4(parts.hostname, parts.port or 143, timeout=SECONDS)
+    return imaplib.IMAP4(parts.hostname, parts.port or 143, timeout=TIMEOUT)
 
 
 def _quoted(folder: str) -> str:

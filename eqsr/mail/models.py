@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class MailState(StrEnum):
@@ -35,12 +35,12 @@ class Mail(Base):
     subject_id: Mapped[uuid.UUID]
     to_address: Mapped[str] = mapped_column(String(320))
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
-    state: Mapped[MailState] = word_column(MailState, default=MailState.QUEUED)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    state: Mapped[MailState] = enum_column(MailState, default=MailState.QUEUED)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(Text)
     # Since when the recipient's server says "later"; see mail.patience.
-    failing_since: Mapped[datetime | None] = mapped_column(Moment)
+    failing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # How often a server refused us for this mail, though it took others; see mail.pausing.
     refusals: Mapped[int] = mapped_column(default=0, server_default="0")
 
@@ -58,6 +58,6 @@ class MailPause(Base):
     name: Mapped[str] = mapped_column(String(20), unique=True)
     ours: Mapped[bool]
     said: Mapped[str] = mapped_column(Text)
-    began_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     tries: Mapped[int] = mapped_column(default=0)
-    probe_at: Mapped[datetime] = mapped_column(Moment)
+    probe_at: Mapped[datetime] = mapped_column(UTCDateTime)

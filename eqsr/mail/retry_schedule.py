@@ -9,24 +9,24 @@ from datetime import timedelta
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.mail.models import Mail
-from eqsr.mail.smtp import Away
-from eqsr.outbox.handlers import GiveUp, PutBack
+from eqsr.mail.smtp import MailServerUnavailable
+from eqsr.outbox.handlers import PermanentFailure, Reschedule
 
-PATIENCE = timedelta(days=5)
+RETRY_PERIOD = timedelta(days=5)
 SHORTEST, LONGEST = 5.0, 2 * 3600.0  # seconds
 
 
-def later(mail_id: uuid.UUID, answer: Away) -> PutBack | GiveUp:
+def retry_later(mail_id: uuid.UUID, answer: MailServerUnavailable) -> Reschedule | PermanentFailure:
     """What to raise for this answer."""
     with transaction() as session:
         mail = session.get_one(Mail, mail_id, populate_existing=True, with_for_update=True)
         mail.failing_since = mail.failing_since or now()
         age = now() - mail.failing_since
-        if age >= PATIENCE:
+        if age >= RETRY_PERIOD:
             # Somebody may ask for it to be tried again: then it has as long as the first time.
             mail.failing_since = None
-            return GiveUp(str(answer))
-    return PutBack(pause_seconds(age), str(answer))
+            return PermanentFailure(str(answer))
+    return Reschedule(pause_seconds(age), str(answer))
 
 
 def pause_seconds(age: timedelta, rng: random.Random | None = None) -> float:

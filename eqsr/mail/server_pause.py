@@ -15,23 +15,23 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.mail.faults import Fault
 from eqsr.mail.models import Mail, MailPause
-from eqsr.mail.smtp import Refused, Unwelcome
+from eqsr.mail.smtp import MailRefused, Unwelcome
 from eqsr.outbox import service as outbox
-from eqsr.outbox.handlers import PutBack
+from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.schedule import every
 
 log = logging.getLogger(__name__)
 
 # The reason of work that is put back; by it the work is found again.
-WAITS = "waits until the mail server takes our mail again"
+WAITING_REASON = "waits until the mail server takes our mail again"
 # Work that nobody has made due again looks by itself after this time, in seconds.
-AT_LATEST = 6 * 3600.0
+MAX_WAIT = 6 * 3600.0
 # A probe that is not back by then, because its worker died, is followed by another.
-PROBE = timedelta(minutes=2)
+PROBE_LEASE = timedelta(minutes=2)
 # Seconds before the first probe, and the longest pause: a server that refuses us needs somebody to
 # mend something; one that is away or busy is often back in a moment.
-FIRST = {True: 30.0, False: 4.0}
-LONGEST = {True: 900.0, False: 300.0}
+FIRST_PAUSE = {True: 30.0, False: 4.0}
+MAX_PAUSE = {True: 900.0, False: 300.0}
 # A mail that has begun so many pauses, though others were taken between, is refused for itself.
 MOST_REFUSALS = 3
 
@@ -45,7 +45,7 @@ def current() -> MailPause | None:
 
 def waiting() -> int:
     """How many mails wait for the server."""
-    return outbox.count_put_back(WAITS)
+    return outbox.count_rescheduled(WAITING_REASON)
 
 
 def standing(pause: MailPause) -> str:
@@ -65,9 +65,9 @@ def begin_try() -> bool:
     if seen <= moment:
         with transaction() as session:
             mine = update(MailPause).where(_THE_SERVER, MailPause.probe_at == seen)
-            if session.execute(mine.values(probe_at=moment + PROBE)).rowcount:
+            if session.execute(mine.values(probe_at=moment + PROBE_LEASE)).rowcount:
                 return True
-    raise PutBack(AT_LATEST, WAITS)
+    raise Reschedule(MAX_WAIT, WAITING_REASON)
 
 
 def refused(mail_id: uuid.UUID | None, answer: Unwelcome, probe: bool = False) -> None:
@@ -79,7 +79,7 @@ def refused(mail_id: uuid.UUID | None, answer: Unwelcome, probe: bool = False) -
             mail = session.get_one(Mail, mail_id, populate_existing=True, with_for_update=True)
             mail.refusals += 1
             if mail.refusals > MOST_REFUSALS:
-                raise Refused(str(answer), Fault.CONTENT)
+                raise MailRefused(str(answer), Fault.CONTENT)
     if began:
         log.error("the mail server takes none of our mail, so all of it waits: %s", _said(answer))
 
@@ -111,14 +111,14 @@ def _said(answer: Unwelcome) -> str:
 
 def pause_seconds(tries: int, ours: bool) -> float:
     """How long to wait after so many refusals before the next probe."""
-    return min(LONGEST[ours], FIRST[ours] * 2.0 ** min(tries, 30))
+    return min(MAX_PAUSE[ours], FIRST_PAUSE[ours] * 2.0 ** min(tries, 30))
 
 
-def taken() -> None:
+def email_accepted() -> None:
     """The server took a mail: everything that waits is due. Joins the transaction."""
     with transaction() as session:
         if session.execute(delete(MailPause).where(_THE_SERVER)).rowcount:
-            number = outbox.hurry_put_back(WAITS)
+            number = outbox.make_due(WAITING_REASON)
             log.warning("the mail server takes our mail again; %s that waited go out", number)
 
 
@@ -137,7 +137,7 @@ def try_now() -> int:
 def _probe_now() -> None:
     with transaction() as session:
         session.execute(update(MailPause).where(_THE_SERVER).values(probe_at=now()))
-        outbox.hurry_put_back(WAITS, at_most=1)
+        outbox.make_due(WAITING_REASON, at_most=1)
 
 
 @every(seconds=10)
@@ -147,4 +147,4 @@ def look() -> None:
     pause = current()
     if pause is None or pause.probe_at <= now():
         with transaction():
-            outbox.hurry_put_back(WAITS, at_most=None if pause is None else 1)
+            outbox.make_due(WAITING_REASON, at_most=None if pause is None else 1)

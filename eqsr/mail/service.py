@@ -15,13 +15,13 @@ from email.message import EmailMessage
 from sqlalchemy import Select, func, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import database_trouble, db, release, transaction
+from eqsr.core.db import db, end_read, is_database_trouble, transaction
 from eqsr.core.extensions import settings
 from eqsr.mail import retry_schedule, server_pause, smtp
-from eqsr.mail.compose import Letter
+from eqsr.mail.compose import Email
 from eqsr.mail.models import Mail, MailState
-from eqsr.outbox.handlers import PutBack
-from eqsr.outbox.service import dead_about, enqueue, revive_about
+from eqsr.outbox.handlers import Reschedule
+from eqsr.outbox.service import dead_about, enqueue, retry_about
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ def cancel_queued(subject_id: uuid.UUID) -> None:
         )
 
 
-def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:
+def deliver(mail: Mail, letter: Email, accepted: Callable[[], None]) -> None:
     """Hand ``letter`` to the mail server and record it; ``accepted`` joins that transaction.
 
     Raises smtp.Refused (for this recipient or content, trying again can't help), PutBack (it can,
@@ -137,15 +137,15 @@ def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:
     mail_id, facts = mail.id, {"kind": mail.kind, "message_id": mail.message_id}
     to_address, message_id = mail.to_address, mail.message_id
     probes = server_pause.begin_try()
-    release()
+    end_read()
     try:
         smtp.send(settings, _message(letter, to_address, message_id))
     except smtp.Unwelcome as answer:
         server_pause.refused(mail_id, answer, probes)
-        raise PutBack(server_pause.AT_LATEST, server_pause.WAITS) from None
-    except smtp.Away as answer:
-        raise retry_schedule.later(mail_id, answer) from None
-    except smtp.Refused:
+        raise Reschedule(server_pause.MAX_WAIT, server_pause.WAITING_REASON) from None
+    except smtp.MailServerUnavailable as answer:
+        raise retry_schedule.retry_later(mail_id, answer) from None
+    except smtp.MailRefused:
         if probes:
             server_pause.answered()
         raise
@@ -154,7 +154,7 @@ def deliver(mail: Mail, letter: Letter, accepted: Callable[[], None]) -> None:
             _record_accepted(mail_id, accepted, probes)
             break
         except Exception as error:
-            if wait is None or not database_trouble(error):
+            if wait is None or not is_database_trouble(error):
                 raise
             log.warning("accepted, but the database is away; trying again", extra=facts)
             time.sleep(wait)
@@ -169,7 +169,7 @@ def _record_accepted(mail_id: uuid.UUID, accepted: Callable[[], None], probe: bo
         mail.accepted_at = now()
         mail.problem = mail.failing_since = None
         if probe:
-            server_pause.taken()
+            server_pause.email_accepted()
 
 
 def refuse(mail: Mail, reason: str) -> None:
@@ -181,9 +181,9 @@ def refuse(mail: Mail, reason: str) -> None:
             fresh.problem = reason
 
 
-def revive() -> int:
+def retry_failed() -> int:
     """Mails that were given up are tried again; how many."""
-    return revive_about(select(Mail.id))
+    return retry_about(select(Mail.id))
 
 
 def unsent_about() -> Select:
@@ -243,9 +243,9 @@ def cancel(mail: Mail) -> None:
             fresh.state = MailState.CANCELLED
 
 
-def send_now(letter: Letter, to_address: str) -> None:
+def send_now(letter: Email, to_address: str) -> None:
     """Send while somebody waits for it. Raises smtp.Refused, smtp.Away."""
-    release()
+    end_read()
     message_id = smtp.new_message_id(settings.mail_from)
     try:
         smtp.send(settings, _message(letter, to_address, message_id))
@@ -253,11 +253,11 @@ def send_now(letter: Letter, to_address: str) -> None:
         server_pause.refused(None, answer)
         raise
     if server_pause.current() is not None:
-        server_pause.taken()
+        server_pause.email_accepted()
 
 
-def _message(letter: Letter, to_address: str, message_id: str) -> EmailMessage:
+def _message(letter: Email, to_address: str, message_id: str) -> EmailMessage:
     try:
         return letter.message(settings.mail_from, to_address, message_id)
     except (ValueError, IndexError, MessageError):
-        raise smtp.Refused("this address can't be written in an email") from None
+        raise smtp.MailRefused("this address can't be written in an email") from None

@@ -14,10 +14,10 @@ from eqsr.core.settings import Settings
 from eqsr.mail.faults import Fault, Stage
 from eqsr.mail.sorting import sort
 
-SECONDS = 30.0
+TIMEOUT = 30.0
 
 
-class Refused(Exception):
+class MailRefused(Exception):
     """The server will never take this message for this address. ``fault``: RECIPIENT or CONTENT."""
 
     retryable = False
@@ -27,13 +27,13 @@ class Refused(Exception):
         self.fault = fault
 
 
-class Away(Exception):
+class MailServerUnavailable(Exception):
     """The server can't be reached, or says to try again later."""
 
     retryable = True
 
 
-class Unwelcome(Away):
+class Unwelcome(MailServerUnavailable):
     """So it will be for every message of ours: no recipient is to blame, and none is to be tried
     until the server takes mail again. ``ours``: it refuses us; else it is away or too busy."""
 
@@ -94,10 +94,10 @@ class _Talk:
         secure = parts.scheme == "smtps"
         if secure:
             self.server = smtplib.SMTP_SSL(
-                parts.hostname, parts.port or 465, name, timeout=SECONDS, context=_trust()
+                parts.hostname, parts.port or 465, name, timeout=TIMEOUT, context=_trust()
             )
         else:
-            self.server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=SECONDS)
+            self.server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=TIMEOUT)
         try:
             self.stage = Stage.HELLO
             self.server.ehlo_or_helo_if_needed()
@@ -118,7 +118,7 @@ class _Talk:
         options = []
         if not recipient.isascii():
             if not self.server.has_extn("smtputf8"):
-                raise Refused(
+                raise MailRefused(
                     "the part of the address before the @ has letters that our mail server can't "
                     "write to"
                 )
@@ -161,10 +161,10 @@ def _sorted(stage: Stage, code: int, text: bytes | str) -> Exception:
     if verdict.everyone:
         return Unwelcome(answer, verdict.fault is Fault.US)
     if verdict.fault is Fault.PASSING:
-        return Away(answer)
-    return Refused(answer, verdict.fault)
+        return MailServerUnavailable(answer)
+    return MailRefused(answer, verdict.fault)
 
 
-def _broken_off(stage: Stage, error: Exception) -> Away:
+def _broken_off(stage: Stage, error: Exception) -> MailServerUnavailable:
     said = f"the mail server can't be reached ({type(error).__name__})"
-    return Unwelcome(said, False) if sort(stage, 0, "").everyone else Away(said)
+    return Unwelcome(said, False) if sort(stage, 0, "").everyone else MailServerUnavailable(said)

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.candidates.models import Application
 from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Instrument, Norm
 from eqsr.instruments.naming import reading
@@ -71,14 +71,14 @@ def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNor
         groups = _groups(organisation_id, instrument)
         people = min((group.n for group in groups.values()), default=0)
         if people < local.FEWEST or len(groups) < len(instrument.scales):
-            raise PlainError(
+            raise UserError(
                 _(
                     "A group of your own needs %(number)s people with readable answers.",
                     number=local.FEWEST,
                 )
             )
         if any(group.sd == 0 for group in groups.values()):
-            raise PlainError("Everybody has the same score on a scale, so nothing can be compared.")
+            raise UserError("Everybody has the same score on a scale, so nothing can be compared.")
         own = _own(organisation_id, instrument)
         made = LocalNorm(
             organisation_id=organisation_id,
@@ -96,7 +96,7 @@ def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNor
             return own[0]
         session.add(made)
         session.flush()
-        ledger.audit("local_norm_made", organisation_id, user.id, made.id)
+        activity.audit("local_norm_made", organisation_id, user.id, made.id)
         return made
 
 
@@ -115,7 +115,7 @@ def use_for_new_jobs(
             select(DefaultNorm).filter_by(organisation_id=organisation_id, **key)
         ).one()
         chosen.norm_id, chosen.norm_version = norm.id, norm.version
-        ledger.audit("norm_for_new_jobs", organisation_id, user.id)
+        activity.audit("norm_for_new_jobs", organisation_id, user.id)
 
 
 def choose_for_job(
@@ -134,7 +134,7 @@ def choose_for_job(
         chosen = session.scalars(select(JobNorm).filter_by(job_id=job.id, **key)).one()
         chosen.norm_id, chosen.norm_version = norm.id, norm.version
         session.flush()
-        ledger.audit("norm_of_job_changed", job.organisation_id, user.id, job.id)
+        activity.audit("norm_of_job_changed", job.organisation_id, user.id, job.id)
         return instrument
 
 
@@ -251,4 +251,4 @@ def _instrument(instrument_id: str) -> Instrument:
     try:
         return catalogue.instrument(instrument_id)
     except KeyError:
-        raise NotYours from None
+        raise NotFoundError from None

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class LocalNorm(Base):
@@ -28,7 +28,7 @@ class LocalNorm(Base):
     people: Mapped[int]
     scales: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class JobNorm(Base):
@@ -46,7 +46,7 @@ class JobNorm(Base):
     instrument_version: Mapped[str] = mapped_column(String(20))
     norm_id: Mapped[str] = mapped_column(String(80))
     norm_version: Mapped[str] = mapped_column(String(20))
-    since: Mapped[datetime] = mapped_column(Moment, default=now)
+    since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class DefaultNorm(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
 from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.core.messages import N_, NotYours, keep
+from eqsr.core.messages import N_, NotFoundError, store
 from eqsr.instruments.catalogue import Instrument, Norm, ScaleNorm
 from eqsr.invitations.models import Invitation
 from eqsr.norms.models import DefaultNorm, JobNorm, LocalNorm
@@ -62,7 +62,7 @@ def norm_of(organisation_id: uuid.UUID, instrument: Instrument, norm_id: str, ve
     organisation does not have."""
     if norm_id != LOCAL:
         if norm_id not in instrument.norms:
-            raise NotYours
+            raise NotFoundError
         return instrument.norms[norm_id]
     query = select(LocalNorm).where(
         LocalNorm.organisation_id == organisation_id,
@@ -71,7 +71,7 @@ def norm_of(organisation_id: uuid.UUID, instrument: Instrument, norm_id: str, ve
     )
     local = db.session.scalar(query)
     if local is None or local.instrument_version != instrument.version:
-        raise NotYours
+        raise NotFoundError
     return as_norm(local)
 
 
@@ -81,9 +81,9 @@ def as_norm(local: LocalNorm) -> Norm:
     return Norm(
         id=LOCAL,
         version=str(local.version),
-        name=keep("Own candidates of %(organisation)s", organisation=organisation),
-        source=keep("Everybody who finished it for %(organisation)s.", organisation=organisation),
-        population=keep("People who were invited by %(organisation)s.", organisation=organisation),
+        name=store("Own candidates of %(organisation)s", organisation=organisation),
+        source=store("Everybody who finished it for %(organisation)s.", organisation=organisation),
+        population=store("People who were invited by %(organisation)s.", organisation=organisation),
         n=local.people,
         date=f"{local.made_at:%Y-%m-%d}",
         licence="",

@@ -11,7 +11,7 @@ from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.core.messages import NotYours
+from eqsr.core.messages import NotFoundError
 from eqsr.onboarding.models import OnboardingLink
 
 PER_PAGE = 50
@@ -25,7 +25,7 @@ class Customer:
 
 
 @dataclass(frozen=True)
-class Page:
+class CustomerPage:
     customers: list[Customer]
     number: int
     pages: int
@@ -33,7 +33,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Progress:
+class OnboardingProgress:
     """``state`` is the furthest a link got, ``at`` since when; ``failure`` the latest error."""
 
     state: str
@@ -41,7 +41,7 @@ class Progress:
     failure: str = ""
 
 
-def customers(number: int = 1) -> Page:
+def customers(number: int = 1) -> CustomerPage:
     """A page of customers by name, each with its latest link and its connection."""
     total = db.session.scalar(select(func.count()).select_from(_customers().subquery()))
     pages = max(1, -(-total // PER_PAGE))
@@ -51,41 +51,41 @@ def customers(number: int = 1) -> Page:
     ids = [organisation.id for organisation in found]
     links, connected = _latest_links(ids), connections.of_each(ids)
     shown = [Customer(one, links.get(one.id), connected.get(one.id)) for one in found]
-    return Page(shown, number, pages, total)
+    return CustomerPage(shown, number, pages, total)
 
 
 def customer(slug: str) -> Organisation:
     """Raises NotYours for what is no customer."""
     organisation = db.session.scalar(_customers().where(Organisation.slug == slug))
     if organisation is None:
-        raise NotYours
+        raise NotFoundError
     return organisation
 
 
-def progress(link: OnboardingLink) -> Progress:
+def progress(link: OnboardingLink) -> OnboardingProgress:
     """How far a link got, in one word: sent, opened, consented, credentials_entered, failed,
     connected, joined, expired, revoked or replaced."""
     if link.used_at and link.connected_at and link.used_at > link.connected_at:
-        return Progress("joined", link.used_at)
+        return OnboardingProgress("joined", link.used_at)
     if link.connected_at:
-        return Progress("connected", link.connected_at)
+        return OnboardingProgress("connected", link.connected_at)
     if link.revoked_at:
-        return Progress("revoked", link.revoked_at)
+        return OnboardingProgress("revoked", link.revoked_at)
     if link.replaced_at:
-        return Progress("replaced", link.replaced_at)
+        return OnboardingProgress("replaced", link.replaced_at)
     if link.expires_at <= now():
-        return Progress("expired", link.expires_at, link.failure or "")
+        return OnboardingProgress("expired", link.expires_at, link.failure or "")
     if link.failed_at:
-        return Progress("failed", link.failed_at, link.failure or "")
+        return OnboardingProgress("failed", link.failed_at, link.failure or "")
     if link.credentials_at:
-        return Progress("credentials_entered", link.credentials_at)
+        return OnboardingProgress("credentials_entered", link.credentials_at)
     if link.consented_at:
-        return Progress("consented", link.consented_at)
+        return OnboardingProgress("consented", link.consented_at)
     if link.opened_at:
-        return Progress("opened", link.opened_at)
+        return OnboardingProgress("opened", link.opened_at)
     if link.mailed_at:
-        return Progress("sent", link.mailed_at)
-    return Progress("made", link.created_at)
+        return OnboardingProgress("sent", link.mailed_at)
+    return OnboardingProgress("made", link.created_at)
 
 
 def _customers():

@@ -2,22 +2,22 @@
 
 from eqsr.accounts.models import User
 from eqsr.core.extensions import settings
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.mail import service as mail
 from eqsr.mail import smtp
-from eqsr.mail.compose import letter
+from eqsr.mail.compose import compose_email
 from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
 
 
-class NotMailed(PlainError):
+class NotMailed(UserError):
     """The link is made, but its mail did not go out."""
 
 
 def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
     """Mail it at once: its address is stored nowhere, so it can't be mailed later. Raises
     NotMailed."""
-    message = letter(
+    message = compose_email(
         "onboarding",
         locale=link.organisation.language,
         zone=link.organisation.time_zone,
@@ -31,7 +31,7 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
     )
     try:
         mail.send_now(message, link.admin_email)
-    except smtp.Refused:
+    except smtp.MailRefused:
         raise NotMailed(
             "The mail server does not take mail for this address: check the address, or copy the "
             "link and send it yourself."
@@ -41,7 +41,7 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
             "The mail server takes none of our email just now, so nothing was sent: copy the link "
             "and send it yourself."
         ) from None
-    except smtp.Away:
+    except smtp.MailServerUnavailable:
         raise NotMailed(
             "The mail server does not answer, so the mail was not sent: copy the link and send it "
             "yourself."

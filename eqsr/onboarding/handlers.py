@@ -8,12 +8,12 @@ from eqsr.outbox.handlers import handles
 
 
 def _gave_up(connection_id: uuid.UUID, _reason: str) -> None:
-    connecting.gave_up(connection_id)
+    connecting.on_dead(connection_id)
     service.note_outcome(connection_id)
 
 
 # A person who watches tries again, so nothing stays behind as dead work.
-@handles("connect", attempts=6, gave_up=_gave_up, begun_again=True, parks=False)
+@handles("connect", attempts=6, on_dead=_gave_up, recurring=True, parks=False)
 def connect(connection_id: uuid.UUID) -> None:
     connecting.connect(connection_id)
     service.note_outcome(connection_id)

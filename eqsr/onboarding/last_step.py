@@ -59,5 +59,5 @@ def has_admin(organisation_id: uuid.UUID | None) -> bool:
 def _hold(link: OnboardingLink) -> OnboardingLink:
     link = service.hold(link)
     if not link.connected_at:
-        raise service.DeadLink("early", link.organisation_id)
+        raise service.InvalidLink("early", link.organisation_id)
     return link

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class OnboardingLink(Base):
@@ -25,19 +25,19 @@ class OnboardingLink(Base):
     admin_email: Mapped[str] = mapped_column(String(254))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
-    mailed_at: Mapped[datetime | None] = mapped_column(Moment)
-    opened_at: Mapped[datetime | None] = mapped_column(Moment)
-    consented_at: Mapped[datetime | None] = mapped_column(Moment)
-    credentials_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    replaced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    credentials_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The latest failure; cleared when the next try succeeds.
-    failed_at: Mapped[datetime | None] = mapped_column(Moment)
+    failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     failure: Mapped[str | None] = mapped_column(Text)
-    connected_at: Mapped[datetime | None] = mapped_column(Moment)
+    connected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     run: Mapped[int | None]
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
-    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.accounts.service import usable_email
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import progress
 from eqsr.connections import service as connections
 from eqsr.connections.credential_changes import By
@@ -15,12 +15,12 @@ from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import settings
-from eqsr.core.messages import N_, NotYours, PlainError
-from eqsr.core.security import fingerprint, new_token
+from eqsr.core.messages import N_, NotFoundError, UserError
+from eqsr.core.security import hash_token, new_token
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.teams import first_admin
 
-LIFE = timedelta(days=14)
+LINK_LIFETIME = timedelta(days=14)
 # From the moment it has connected, a link serves for one thing only: making the admin's account.
 LAST_STEP = timedelta(hours=1)
 
@@ -28,7 +28,7 @@ REVOKED = N_("The onboarding link was revoked before its credential was tried ou
 REPLACED = N_("A newer onboarding link was made before this credential was tried out.")
 
 
-class DeadLink(Exception):
+class InvalidLink(Exception):
     """The link can't be followed. ``reason``: unknown, revoked, replaced, expired or used;
     ``status`` as in HTTP: 404 unknown, 410 no longer. ``organisation_id`` where it is known."""
 
@@ -39,7 +39,7 @@ class DeadLink(Exception):
         self.organisation_id = organisation_id
 
 
-def make_link(
+def issue_link(
     organisation_id: uuid.UUID, admin_email: str, created_by_id: uuid.UUID | None = None
 ) -> tuple[OnboardingLink, str]:
     """A new link and its address, which can't be had again: only a hash of it is stored.
@@ -61,14 +61,14 @@ def make_link(
         link = OnboardingLink(
             organisation_id=organisation_id,
             admin_email=admin_email,
-            token_hash=fingerprint(token),
+            token_hash=hash_token(token),
             created_by_id=created_by_id,
             created_at=moment,
-            expires_at=moment + LIFE,
+            expires_at=moment + LINK_LIFETIME,
         )
         session.add(link)
         session.flush()
-        ledger.audit("link_made", organisation_id, created_by_id, link.id, email=admin_email)
+        activity.audit("link_made", organisation_id, created_by_id, link.id, email=admin_email)
     return link, f"{settings.public_url}/onboarding/{token}"
 
 
@@ -80,25 +80,25 @@ def revoke(
     with transaction() as session:
         link = session.scalar(_itself().where(OnboardingLink.id == link_id))
         if link is None or link.organisation_id != organisation_id:
-            raise NotYours
+            raise NotFoundError
         if _why_over(link):
             return
         link.revoked_at = now()
         _abandon(link, REVOKED)
-        ledger.audit(
+        activity.audit(
             "link_revoked", organisation_id, by_id, link.id, address, email=link.admin_email
         )
 
 
-def follow(token: str) -> OnboardingLink:
+def find_by_token(token: str) -> OnboardingLink:
     """The link that this token belongs to. Raises DeadLink."""
-    query = select(OnboardingLink).where(OnboardingLink.token_hash == fingerprint(token))
+    query = select(OnboardingLink).where(OnboardingLink.token_hash == hash_token(token))
     link = db.session.scalar(query.execution_options(populate_existing=True))
     if link is None:
-        raise DeadLink("unknown")
+        raise InvalidLink("unknown")
     reason = _why_over(link)
     if reason:
-        raise DeadLink(reason, link.organisation_id)
+        raise InvalidLink(reason, link.organisation_id)
     return link
 
 
@@ -108,7 +108,7 @@ def hold(link: OnboardingLink) -> OnboardingLink:
     fresh = db.session.scalar(_itself().where(OnboardingLink.id == link.id))
     reason = _why_over(fresh)
     if reason:
-        raise DeadLink(reason, fresh.organisation_id)
+        raise InvalidLink(reason, fresh.organisation_id)
     return fresh
 
 
@@ -154,7 +154,7 @@ def enter_credentials(
                 organisation_id, client_id, client_secret, email, by, link.run
             )
         except connections.ConnectedMeanwhile:
-            raise DeadLink("used", organisation_id) from None
+            raise InvalidLink("used", organisation_id) from None
         link.credentials_at = now()
         link.failed_at = link.failure = None
         link.run = connection.run
@@ -167,7 +167,7 @@ def try_again(link: OnboardingLink) -> None:
         link = _hold_to_connect(link)
         connection = connection_of(link)
         if connection is None:
-            raise PlainError("Enter the Client ID and the Client Secret first.")
+            raise UserError("Enter the Client ID and the Client Secret first.")
         link.run = connections.try_again(connection.id)
         link.failed_at = link.failure = None
 
@@ -205,7 +205,7 @@ def connection_of(link: OnboardingLink) -> Connection | None:
 def _hold_to_connect(link: OnboardingLink) -> OnboardingLink:
     link = hold(link)
     if link.connected_at:
-        raise DeadLink("used", link.organisation_id)
+        raise InvalidLink("used", link.organisation_id)
     return link
 
 

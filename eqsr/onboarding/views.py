@@ -10,7 +10,7 @@ from eqsr.accounts.models import Role
 from eqsr.connections import checks, progress
 from eqsr.connections import service as connections
 from eqsr.core.extensions import limiter
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.onboarding import customers as customer_list
 from eqsr.onboarding import emails, last_step, service
 from eqsr.onboarding.forms import CredentialsForm, CustomerForm, LinkForm
@@ -62,8 +62,8 @@ def make_link(slug: str):
     if not form.validate_on_submit():
         return _customer_page(slug, form, status=422)
     try:
-        made, url = service.make_link(organisation.id, form.email.data, current_user.id)
-    except PlainError as error:
+        made, url = service.issue_link(organisation.id, form.email.data, current_user.id)
+    except UserError as error:
         form.email.errors = [_(error.sentence)]
         return _customer_page(slug, form, status=422)
     problem = ""
@@ -141,7 +141,7 @@ def keys():
         return go(url_for("onboarding.link.welcome"))
     form = CredentialsForm()
     if not form.is_submitted() and g.connection:
-        form.client_id.data = g.connection.candidate_client_id
+        form.client_id.data = g.connection.pending_client_id
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("onboarding/link/keys.html", form=form), status
@@ -154,7 +154,7 @@ def keys():
 def check():
     if not g.connection:
         return go(url_for("onboarding.link.keys"))
-    return render_template("onboarding/link/check.html", run=progress.picture(g.connection))
+    return render_template("onboarding/link/check.html", run=progress.progress_view(g.connection))
 
 
 @link.get("/check/progress")
@@ -163,7 +163,9 @@ def check_progress():
     """The part of the page that changes, for htmx."""
     if not g.connection:
         abort(404)
-    return render_template("onboarding/link/_progress.html", run=progress.picture(g.connection))
+    return render_template(
+        "onboarding/link/_progress.html", run=progress.progress_view(g.connection)
+    )
 
 
 @link.post("/check/again")

@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 
 organisation = AppGroup("organisation", help="Customers, and the platform itself.")
 user = AppGroup("user", help="People who log in.")
@@ -20,7 +20,7 @@ scores = AppGroup("scores", help="Scores of finished sittings.")
 work = AppGroup("work", help="Work that was given up.")
 keys = AppGroup("keys", help="The keys that encrypt customers' secrets.")
 
-ROLES = ("admin", "reviewer", "staff")
+ROLE_NAMES = ("admin", "reviewer", "staff")
 
 # sysexits.h: mail servers keep the message and try again.
 EX_TEMPFAIL = 75
@@ -39,7 +39,7 @@ def in_plain_words(command: Callable) -> Callable:
     def guarded(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except PlainError as error:
+        except UserError as error:
             click.echo(error.sentence, err=True)
             sys.exit(1)
 
@@ -59,7 +59,7 @@ def create_organisation(name: str) -> None:
 @user.command("create")
 @click.argument("email")
 @click.option("--organisation", "slug", required=True, help="Slug of the user's organisation.")
-@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--role", type=click.Choice(ROLE_NAMES), required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @in_plain_words
 def create_user(email: str, slug: str, role: str, password_stdin: bool) -> None:
@@ -109,14 +109,14 @@ def take_bounce() -> None:
 
     Exit code 0, also for what is no report of a mail of ours; 75 when it should be given again.
     """
-    from eqsr.core.db import database_trouble
+    from eqsr.core.db import is_database_trouble
     from eqsr.invitations import bounces as bounced
-    from eqsr.mail.bounces import LONGEST
+    from eqsr.mail.bounces import MAX_BYTES
 
     try:
-        click.echo(bounced.take(sys.stdin.buffer.read(LONGEST)))
+        click.echo(bounced.take(sys.stdin.buffer.read(MAX_BYTES)))
     except Exception as error:
-        if not database_trouble(error):
+        if not is_database_trouble(error):
             raise
         click.echo("The database is away for a moment.", err=True)
         sys.exit(EX_TEMPFAIL)
@@ -169,10 +169,10 @@ def retry_dead(work_ids) -> None:
     from eqsr.invitations import email_retry
     from eqsr.outbox import service as outbox
 
-    unknown = [str(one) for one in work_ids if not outbox.revive(one)]
+    unknown = [str(one) for one in work_ids if not outbox.retry(one)]
     if unknown:
-        raise PlainError(f"This was not given up: {', '.join(unknown)}.")
-    click.echo(len(work_ids) or outbox.revive_all() + email_retry.all_mail())
+        raise UserError(f"This was not given up: {', '.join(unknown)}.")
+    click.echo(len(work_ids) or outbox.retry_all() + email_retry.retry_all())
 
 
 @keys.command("renew")
@@ -210,9 +210,9 @@ def doctor() -> None:
 
 def _organisation(slug: str):
     from eqsr.accounts import service
-    from eqsr.core.messages import NotYours
+    from eqsr.core.messages import NotFoundError
 
     try:
         return service.organisation_by_slug(slug)
-    except NotYours:
-        raise PlainError(f"There is no organisation with the slug {slug}.") from None
+    except NotFoundError:
+        raise UserError(f"There is no organisation with the slug {slug}.") from None

@@ -10,8 +10,8 @@ from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.core.extensions import settings, vault
-from eqsr.core.security import LostKey
-from eqsr.core.stored_messages import said
+from eqsr.core.security import DecryptionError
+from eqsr.core.stored_messages import render
 from eqsr.mail import server_pause, smtp
 from eqsr.mail import service as mail
 from eqsr.outbox import breakers, queue
@@ -113,7 +113,7 @@ def _mail(readable: bool) -> Finding:
         )
     try:
         smtp.ping(settings)
-    except smtp.Away as error:
+    except smtp.MailServerUnavailable as error:
         return Finding(
             "mail server",
             f"{error}.",
@@ -183,7 +183,7 @@ def _connection(connection: Connection) -> Finding:
         return _parked(subject, breaker)
     if connection.problem:
         return Finding(
-            subject, said(connection.problem), "The customer's connection page tells the details."
+            subject, render(connection.problem), "The customer's connection page tells the details."
         )
     return Finding(subject, "works.")
 
@@ -204,15 +204,15 @@ def _parked(subject: str, breaker: Breaker) -> Finding:
 
 def _readable(connection: Connection) -> bool:
     keys = db.session.scalars(
-        select(WebhookKey.locked_key).where(
+        select(WebhookKey.encrypted_key).where(
             WebhookKey.connection_id == connection.id,
             WebhookKey.expires_at.is_(None),  # replaced ones are done without
         )
     )
-    locked = [connection.locked_client_secret, connection.locked_candidate_secret, *keys]
+    locked = [connection.encrypted_client_secret, connection.encrypted_pending_secret, *keys]
     try:
         for secret in filter(None, locked):
-            vault.unlock(secret)
-    except LostKey:
+            vault.decrypt(secret)
+    except DecryptionError:
         return False
     return True

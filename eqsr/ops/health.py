@@ -99,7 +99,7 @@ def _count_breakers() -> None:
 
 
 def _count_mail() -> None:
-    standing = email_retry.standing()
+    standing = email_retry.queue_state()
     mail_server.labels("ours").set(bool(standing.pause and standing.pause.ours))
     mail_server.labels("away").set(bool(standing.pause and not standing.pause.ours))
     mail_waiting.set(standing.waiting)

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Table, select, update
 
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
-from eqsr.core.security import LostKey
+from eqsr.core.security import DecryptionError
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ def renew() -> Renewed:
     """One secret at a time, so that everybody works on; a second run finds what a first one that
     was broken off left."""
     renewed = current = lost = 0
-    for table, column in locked_columns():
+    for table, column in encrypted_columns():
         known = list(db.session.execute(select(table.c.id, column).where(column.is_not(None))))
         db.session.rollback()
         for row_id, locked in known:
             try:
                 fresh = vault.renew(locked)
-            except LostKey:
+            except DecryptionError:
                 lost += 1
                 continue
             if fresh == locked:
@@ -44,9 +44,9 @@ def renew() -> Renewed:
     return Renewed(renewed, current, lost)
 
 
-def locked_columns() -> Iterator[tuple[Table, Column]]:
-    """Where the vault's work is kept: each column that is called ``locked_…``."""
+def encrypted_columns() -> Iterator[tuple[Table, Column]]:
+    """Where the vault's work is kept: each column that is called ``encrypted_…``."""
     for table in db.metadata.sorted_tables:
         for column in table.columns:
-            if column.name.startswith("locked_"):
+            if column.name.startswith("encrypted_"):
                 yield table, column

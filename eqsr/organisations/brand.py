@@ -6,7 +6,7 @@ Contrast follows WCAG 2.2: 4.5 for text (1.4.3), 3 for what is not text (1.4.11)
 import re
 from dataclasses import dataclass, field
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 
 PLATFORM = "#3a54c4"
 TEXT, NO_TEXT = 4.5, 3.0
@@ -67,19 +67,19 @@ def checked_accent(text: str) -> str | None:
     if not text:
         return None
     if not re.fullmatch(r"#?[0-9a-f]{6}", text):
-        raise PlainError(
+        raise UserError(
             "Give the colour as # and six digits or letters, such as #3a54c4.", field="accent"
         )
     accent = "#" + text.removeprefix("#")
     made = brand(accent)
     if min(contrast(accent, ground) for ground in (*LIGHT_GROUNDS, made.light.soft)) < TEXT:
-        raise PlainError(
+        raise UserError(
             "This colour is too light to read on white. Choose a darker one.", field="accent"
         )
     words = min(contrast(made.dark.accent, ground) for ground in (*DARK_GROUNDS, made.dark.soft))
     button = contrast(WHITE, made.dark.fill)
     if words < TEXT or button < TEXT or contrast(made.dark.fill, DARK_GROUNDS[1]) < NO_TEXT:
-        raise PlainError(
+        raise UserError(
             "This colour can't be read on dark pages. Choose another one.", field="accent"
         )
     return accent

@@ -9,7 +9,7 @@ from eqsr.accounts.models import Organisation, Role, User
 from eqsr.core.db import db
 from eqsr.core.email_addresses import is_read, usable_address
 from eqsr.core.extensions import settings
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 
 LONGEST = 254
 
@@ -37,12 +37,12 @@ def checked(text: str) -> str | None:
         return None
     address = usable_address(text)
     if address is None or len(address) > LONGEST:
-        raise PlainError(
+        raise UserError(
             "This email address can't be used. Check it for typing mistakes.",
             field="contact_email",
         )
     if not _reaches_a_person(address):
-        raise PlainError(
+        raise UserError(
             "Nobody reads answers at this address. Give one that a person reads.",
             field="contact_email",
         )

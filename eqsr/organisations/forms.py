@@ -5,15 +5,15 @@ from zoneinfo import available_timezones
 from flask import request
 
 from eqsr.accounts.models import Organisation
-from eqsr.organisations.service import Settings
+from eqsr.organisations.service import OrganisationSettings
 
 # As an upload, above what is taken, so that "too large" can be said.
 READ_AT_MOST = 200_000
 
 
-def posted() -> Settings:
+def posted() -> OrganisationSettings:
     form = request.form
-    return Settings(
+    return OrganisationSettings(
         form.get("name", "")[:400],
         form.get("language", ""),
         form.get("time_zone", "").strip(),
@@ -22,8 +22,8 @@ def posted() -> Settings:
     )
 
 
-def current(organisation: Organisation) -> Settings:
-    return Settings(
+def current(organisation: Organisation) -> OrganisationSettings:
+    return OrganisationSettings(
         organisation.name,
         organisation.language,
         organisation.time_zone,

@@ -7,12 +7,12 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 
 MOST_BYTES = 100_000
 SMALLEST, LARGEST = 16, 1200
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Samples per pixel, and the bit depths that go with them, by colour type.
 COLOUR_TYPES = {
     0: (1, (1, 2, 4, 8, 16)),
@@ -22,7 +22,7 @@ COLOUR_TYPES = {
     6: (4, (8, 16)),
 }
 # Without what tells of cameras, places and programs.
-KEPT = (b"IHDR", b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"IDAT", b"IEND")
+KEPT_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"IDAT", b"IEND")
 # Adam7: where each pass begins and how far its pixels are apart, as (x, y, dx, dy).
 PASSES = (
     (0, 0, 8, 8),
@@ -42,15 +42,15 @@ class _Broken(Exception):
 def checked(data: bytes) -> bytes:
     """The same picture without anything beside it. Raises PlainError with what is wrong."""
     if not data:
-        raise PlainError("Choose a picture first.")
+        raise UserError("Choose a picture first.")
     if len(data) > MOST_BYTES:
-        raise PlainError("The picture is larger than 100 kB. Save it smaller.")
-    if not data.startswith(SIGNATURE):
-        raise PlainError("The picture is not a PNG file. Save it as PNG.")
+        raise UserError("The picture is larger than 100 kB. Save it smaller.")
+    if not data.startswith(PNG_SIGNATURE):
+        raise UserError("The picture is not a PNG file. Save it as PNG.")
     try:
         return _checked(data)
     except (_Broken, struct.error, zlib.error):
-        raise PlainError("The picture is damaged. Save it as PNG again.") from None
+        raise UserError("The picture is damaged. Save it as PNG again.") from None
 
 
 def _checked(data: bytes) -> bytes:
@@ -67,16 +67,16 @@ def _checked(data: bytes) -> bytes:
     if colour == 3 and b"PLTE" not in names:
         raise _Broken
     if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
-        raise PlainError("The picture must be between 16 and 1200 pixels wide and high.")
+        raise UserError("The picture must be between 16 and 1200 pixels wide and high.")
     expected = _raw_size(width, height, samples * depth, bool(interlace))
     _inflate(b"".join(body for name, body in chunks if name == b"IDAT"), expected)
-    kept = [_chunk(name, body) for name, body in chunks if name in KEPT]
-    return SIGNATURE + b"".join(kept)
+    kept = [_chunk(name, body) for name, body in chunks if name in KEPT_CHUNKS]
+    return PNG_SIGNATURE + b"".join(kept)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Up to IEND, which must be the last. Each chunk carries its own checksum."""
-    place = len(SIGNATURE)
+    place = len(PNG_SIGNATURE)
     while place < len(data):
         length, name = struct.unpack_from(">I4s", data, place)
         body = data[place + 8 : place + 8 + length]

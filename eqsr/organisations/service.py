@@ -8,10 +8,10 @@ from zoneinfo import available_timezones
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.db import db, transaction
 from eqsr.core.invisible import clean_name
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.organisations import brand, contact, logo
 
 # What mails and candidates' pages are written in, by the languages' own names.
@@ -19,7 +19,7 @@ LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Franç
 
 
 @dataclass(frozen=True)
-class Settings:
+class OrganisationSettings:
     """What the form holds; ``accent`` may be empty."""
 
     name: str
@@ -29,15 +29,15 @@ class Settings:
     contact_email: str = ""
 
 
-def change(user: User, wanted: Settings) -> None:
+def change(user: User, wanted: OrganisationSettings) -> None:
     """Raises PlainError for a name, language, time zone, colour or contact that can't be used."""
     name = clean_name(wanted.name)
     if not 1 <= len(name) <= 200 or "\x00" in wanted.name:
-        raise PlainError("Give a name of at most 200 characters.", field="name")
+        raise UserError("Give a name of at most 200 characters.", field="name")
     if wanted.language not in LANGUAGES:
-        raise PlainError("Choose one of the languages.", field="language")
+        raise UserError("Choose one of the languages.", field="language")
     if wanted.time_zone not in available_timezones():
-        raise PlainError(
+        raise UserError(
             "Choose a time zone of the list, such as Europe/Amsterdam.", field="time_zone"
         )
     accent = brand.checked_accent(wanted.accent)
@@ -47,7 +47,7 @@ def change(user: User, wanted: Settings) -> None:
         organisation.name, organisation.language = name, wanted.language
         organisation.time_zone, organisation.accent = wanted.time_zone, accent
         organisation.contact_email = contact_email
-        ledger.audit("organisation_changed", organisation.id, user.id)
+        activity.audit("organisation_changed", organisation.id, user.id)
 
 
 def set_logo(user: User, data: bytes) -> None:
@@ -57,14 +57,14 @@ def set_logo(user: User, data: bytes) -> None:
         organisation = _locked(user)
         organisation.logo = picture
         organisation.logo_version = hashlib.sha256(picture).hexdigest()[:16]
-        ledger.audit("logo_changed", organisation.id, user.id)
+        activity.audit("logo_changed", organisation.id, user.id)
 
 
 def remove_logo(user: User) -> None:
     with transaction():
         organisation = _locked(user)
         organisation.logo = organisation.logo_version = None
-        ledger.audit("logo_removed", organisation.id, user.id)
+        activity.audit("logo_removed", organisation.id, user.id)
 
 
 def logo_of(organisation_id: uuid.UUID, version: str) -> bytes | None:

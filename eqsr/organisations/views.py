@@ -9,15 +9,15 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Organisation, Role
 from eqsr.core.extensions import limiter
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.organisations import contact, forms, service
 from eqsr.organisations.brand import brand, checked_accent
-from eqsr.organisations.service import Settings
+from eqsr.organisations.service import OrganisationSettings
 from eqsr.web.access import member, public
 from eqsr.web.bodies import takes_file
 
 # An address names one version of a picture or colour for ever.
-FOR_EVER = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 # A picture is nothing but a picture, also where somebody opens it by itself.
 NOTHING_MORE = "default-src 'none'; sandbox"
 
@@ -50,7 +50,7 @@ def change():
     wanted = forms.posted()
     try:
         service.change(current_user, wanted)
-    except PlainError as error:
+    except UserError as error:
         return _page(wanted, {error.field: [_(error.sentence)]}), 422
     flash(_("The settings are saved."), "success")
     return go(url_for("organisations.page"), 303)
@@ -63,7 +63,7 @@ def change():
 def set_logo():
     try:
         service.set_logo(current_user, forms.uploaded())
-    except PlainError as error:
+    except UserError as error:
         shown = forms.current(current_user.organisation)
         return _page(shown, {"logo": [_(error.sentence)]}), 422
     flash(_("The logo is saved."), "success")
@@ -83,8 +83,8 @@ def remove_logo():
 def logo(organisation_id: uuid.UUID, version: str):
     picture = service.logo_of(organisation_id, version)
     if picture is None:
-        raise NotYours
-    headers = {"Cache-Control": FOR_EVER, "Content-Security-Policy": NOTHING_MORE}
+        raise NotFoundError
+    headers = {"Cache-Control": IMMUTABLE, "Content-Security-Policy": NOTHING_MORE}
     return Response(picture, mimetype="image/png", headers=headers)
 
 
@@ -93,13 +93,13 @@ def logo(organisation_id: uuid.UUID, version: str):
 def stylesheet(colour: str):
     try:
         accent = checked_accent(colour)
-    except PlainError:
-        raise NotYours from None
-    headers = {"Cache-Control": FOR_EVER}
+    except UserError:
+        raise NotFoundError from None
+    headers = {"Cache-Control": IMMUTABLE}
     return Response(brand(accent).stylesheet, mimetype="text/css", headers=headers)
 
 
-def _page(shown: Settings, errors: dict[str, list[str]] | None = None) -> str:
+def _page(shown: OrganisationSettings, errors: dict[str, list[str]] | None = None) -> str:
     """``errors``: sentences by the name of their field."""
     return render_template(
         "organisations/page.html",

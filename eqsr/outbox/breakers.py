@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import after_commit, db, insert_if_absent, release, transaction
+from eqsr.core.db import after_commit, db, end_read, insert_if_absent, transaction
 from eqsr.outbox import handlers, queue
 from eqsr.outbox.models import Breaker
 from eqsr.outbox.schedule import every
@@ -24,20 +24,20 @@ from eqsr.outbox.service import enqueue
 log = logging.getLogger(__name__)
 
 # Calls in a row without an answer that open the breaker.
-IN_A_ROW = 3
+FAILURES_TO_OPEN = 3
 # Seconds until the first probe; each further one waits twice as long as the one before.
-FIRST_PROBE = 5.0
-LAST_PROBE = 300.0
+MIN_PROBE_INTERVAL = 5.0
+MAX_PROBE_INTERVAL = 300.0
 # Trouble that comes back within this time after the breaker closed is the same trouble: the
 # intervals go on growing, and what fails meanwhile uses up no attempt.
-QUIET = timedelta(minutes=10)
-PROBE = "probe_connection"
+SAME_TROUBLE = timedelta(minutes=10)
+PROBE_KIND = "probe_connection"
 # Seconds for which this process believes what it read last.
-FRESH = 1.0
+STATE_CACHE_SECONDS = 1.0
 
 
 @dataclass
-class _Run:
+class _FailureRun:
     """Calls in a row that were not answered."""
 
     since: datetime
@@ -47,46 +47,46 @@ class _Run:
     endpoint: str = ""
 
 
-_runs: dict[uuid.UUID, _Run] = {}
+_failures: dict[uuid.UUID, _FailureRun] = {}
 _lock = threading.Lock()
 _seen: frozenset[uuid.UUID] = frozenset()
 _seen_at = 0.0
 
 
-class Watch:
+class BreakerObserver:
     """Counts the calls of one connection; a smartrecruiters.wire.Witness."""
 
     def __init__(self, connection_id: uuid.UUID) -> None:
         self._connection_id = connection_id
 
     def answered(self) -> None:
-        _runs.pop(self._connection_id, None)
+        _failures.pop(self._connection_id, None)
 
     def unanswered(self, endpoint: str, reason: str) -> None:
         with _lock:
             moment = now()
-            run = _runs.get(self._connection_id)
-            if run is None or moment - run.latest > QUIET:
-                run = _runs[self._connection_id] = _Run(moment, moment)
+            run = _failures.get(self._connection_id)
+            if run is None or moment - run.latest > SAME_TROUBLE:
+                run = _failures[self._connection_id] = _FailureRun(moment, moment)
             run.calls, run.latest = run.calls + 1, moment
             run.endpoint, run.reason = endpoint, reason
 
 
 def conclude(connection_id: uuid.UUID) -> None:
     """Open the breaker if the latest calls were not answered. Called after each piece of work."""
-    run = _runs.get(connection_id)
-    if run is None or run.calls < IN_A_ROW:
+    run = _failures.get(connection_id)
+    if run is None or run.calls < FAILURES_TO_OPEN:
         return
     with _lock:
-        if _runs.get(connection_id) is run:
-            del _runs[connection_id]
+        if _failures.get(connection_id) is run:
+            del _failures[connection_id]
     _open(connection_id, run)
 
 
 def in_trouble(connection_id: uuid.UUID) -> bool:
     """Is the breaker open, or was it a moment ago? Then a call without an answer is no failure of
     the work that made it."""
-    lately = (Breaker.closed_at.is_(None)) | (Breaker.closed_at > now() - QUIET)
+    lately = (Breaker.closed_at.is_(None)) | (Breaker.closed_at > now() - SAME_TROUBLE)
     query = select(Breaker.connection_id).where(Breaker.connection_id == connection_id, lately)
     return db.session.scalar(query) is not None
 
@@ -108,14 +108,14 @@ def of(connection_id: uuid.UUID) -> Breaker | None:
 def look() -> Collection[uuid.UUID]:
     """The connections whose breaker is open, read again at most once a second."""
     global _seen, _seen_at
-    if time.monotonic() - _seen_at >= FRESH:
+    if time.monotonic() - _seen_at >= STATE_CACHE_SECONDS:
         ids = db.session.scalars(select(Breaker.connection_id).where(Breaker.closed_at.is_(None)))
         _seen, _seen_at = frozenset(ids), time.monotonic()
-        release()
+        end_read()
     return _seen
 
 
-def rests(kind: str, connection_id: uuid.UUID | None) -> bool:
+def is_parked(kind: str, connection_id: uuid.UUID | None) -> bool:
     """Is work of this kind and connection parked, as far as this process knows?"""
     return connection_id in _seen and kind not in handlers.never_parked()
 
@@ -141,7 +141,7 @@ def close(connection_id: uuid.UUID) -> None:
         breaker.closed_at = now()
         seconds = round((now() - breaker.since).total_seconds())
         after_commit(lambda: _note(_seen - {connection_id}))
-        after_commit(queue.ring)
+        after_commit(queue.wake_dispatcher)
     facts = {"connection": connection_id, "seconds": seconds}
     log.warning("SmartRecruiters answers again: the breaker is closed", extra=facts)
 
@@ -149,12 +149,12 @@ def close(connection_id: uuid.UUID) -> None:
 def probe_now(connection_id: uuid.UUID) -> None:
     """A person asks: probe at once if the breaker is open."""
     if of(connection_id) is not None:
-        enqueue(PROBE, connection_id, connection_id=connection_id, once=True)
+        enqueue(PROBE_KIND, connection_id, connection_id=connection_id, once=True)
 
 
 def interval(probes: int) -> float:
     """Seconds until the next probe, after so many in vain."""
-    return min(LAST_PROBE, FIRST_PROBE * 2.0 ** min(probes, 20))
+    return min(MAX_PROBE_INTERVAL, MIN_PROBE_INTERVAL * 2.0 ** min(probes, 20))
 
 
 @every(seconds=60)
@@ -165,10 +165,10 @@ def keep_probing() -> None:
         Breaker.closed_at.is_(None), Breaker.probe_at < late
     )
     for connection_id in db.session.scalars(query).all():
-        enqueue(PROBE, connection_id, connection_id=connection_id, once=True)
+        enqueue(PROBE_KIND, connection_id, connection_id=connection_id, once=True)
 
 
-def _open(connection_id: uuid.UUID, run: _Run) -> None:
+def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
     moment = now()
     with transaction() as session:
         facts = {"reason": run.reason, "endpoint": run.endpoint[:200]}
@@ -179,7 +179,7 @@ def _open(connection_id: uuid.UUID, run: _Run) -> None:
             breaker = _row(connection_id)
             if breaker.closed_at is None:
                 return  # another worker was first
-            same = breaker.closed_at > moment - QUIET
+            same = breaker.closed_at > moment - SAME_TROUBLE
             probes = breaker.probes + 1 if same else 0
             first = moment + timedelta(seconds=interval(probes))
             values = {"probes": probes, "probe_at": first, "closed_at": None} | facts
@@ -188,7 +188,7 @@ def _open(connection_id: uuid.UUID, run: _Run) -> None:
             session.execute(
                 update(Breaker).where(Breaker.connection_id == connection_id).values(**values)
             )
-        enqueue(PROBE, connection_id, connection_id=connection_id, due_at=first, once=True)
+        enqueue(PROBE_KIND, connection_id, connection_id=connection_id, due_at=first, once=True)
         after_commit(lambda: _note(_seen | {connection_id}))
     log.error(
         "SmartRecruiters does not answer: the breaker of this connection is open",

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Table, and_, bindparam, or_, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import plain_transaction, transaction
+from eqsr.core.db import core_transaction, transaction
 from eqsr.outbox.models import Work, WorkState
 
 # Renewed for as long as the worker lives (outbox.leases), however long a call takes; so this is
@@ -39,11 +39,11 @@ _TAKE = (
         claims=_row.claims + 1,
         lease_until=bindparam("lease"),
         open_key=None,
-        rung_at=None,
+        dispatched_at=None,
     )
     .returning(_row.id, _row.claims, _row.kind, _row.subject_id, _row.failures, _row.connection_id)
 )
-_LEAVE = update(_work).where(_free).values(due_at=bindparam("later"), rung_at=None)
+_LEAVE = update(_work).where(_free).values(due_at=bindparam("later"), dispatched_at=None)
 _wanted = select(_row.kind, _row.subject_id).where(_row.id == bindparam("work_id")).subquery()
 _SIBLINGS = (
     select(_row.id, _row.state, _row.lease_until)
@@ -66,7 +66,7 @@ _DONE = (
         ended_at=bindparam("moment"),
         last_error=None,
         lease_until=None,
-        rung_at=None,
+        dispatched_at=None,
     )
 )
 
@@ -90,7 +90,7 @@ def claim(work_id: uuid.UUID) -> Claim | None:
     """
     moment = now()
     facts = {"work_id": work_id, "moment": moment}
-    with plain_transaction() as connection:
+    with core_transaction() as connection:
         if _sibling_is_running(connection, work_id, moment):
             connection.execute(_LEAVE, facts | {"later": moment + SIBLING_WAIT})
             return None
@@ -115,17 +115,17 @@ def renew(claim: Claim) -> bool:
 
 def done(claim: Claim) -> bool:
     facts = {"work_id": claim.work_id, "number": claim.number, "moment": now()}
-    with plain_transaction() as connection:
+    with core_transaction() as connection:
         return bool(connection.execute(_DONE, facts).rowcount)
 
 
-def put_back(claim: Claim, seconds: float, reason: str) -> bool:
+def reschedule(claim: Claim, seconds: float, reason: str) -> bool:
     """Not now, but soon, and no failure: a limit was reached or somebody else is at it."""
     due = now() + timedelta(seconds=seconds)
     return _record(claim, state=WorkState.DUE, due_at=due, last_error=reason)
 
 
-def wait(claim: Claim, reason: str, *, counts: bool = True) -> bool:
+def park(claim: Claim, reason: str, *, counts: bool = True) -> bool:
     """Only a repaired connection can move it on; see service.wake. ``counts``: as a failure."""
     failures = claim.failures + counts
     return _record(claim, state=WorkState.WAITING, failures=failures, last_error=reason)
@@ -150,7 +150,7 @@ def give_up(
         "ended_at": now(),
         "last_error": reason,
         "lease_until": None,
-        "rung_at": None,
+        "dispatched_at": None,
     }
     facts = {"work_id": claim.work_id, "number": claim.number}
     with transaction() as session:
@@ -171,10 +171,10 @@ def backoff(failures: int, rng: random.Random | None = None) -> float:
 
 
 def _record(claim: Claim, **values) -> bool:
-    return _update(claim, **({"lease_until": None, "rung_at": None} | values))
+    return _update(claim, **({"lease_until": None, "dispatched_at": None} | values))
 
 
 def _update(claim: Claim, **values) -> bool:
     facts = {"work_id": claim.work_id, "number": claim.number}
-    with plain_transaction() as connection:
+    with core_transaction() as connection:
         return bool(connection.execute(update(_work).where(_held).values(**values), facts).rowcount)

@@ -4,7 +4,7 @@ main one."""
 import ctypes
 
 # Seconds that a thread is given to end once it was told; then it counts as hanging.
-LAST_WAIT = 30.0
+INTERRUPT_GRACE = 30.0
 
 
 class Overdue(Exception):

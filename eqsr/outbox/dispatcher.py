@@ -12,7 +12,7 @@ import time
 from prometheus_client import Gauge
 from redis.exceptions import RedisError
 
-from eqsr.core.db import database_trouble, db
+from eqsr.core.db import db, is_database_trouble
 from eqsr.outbox import breakers, fair_dispatch, leases, queue, schedule
 
 log = logging.getLogger(__name__)
@@ -22,14 +22,14 @@ LOOK = 0.25
 # Seconds between two looks under a constant ringing, and how many times longer than the look it
 # must be: looking never takes more than a quarter of the time from the worker beside it.
 PAUSE = 0.06
-REST = 3
+MIN_PAUSE_FACTOR = 3
 
 TICKED = Gauge("eqsr_relay_last_look_seconds", "Unix time of the relay's last look.")
 
 
 def run(app, stopping: threading.Event) -> None:
     """Until ``stopping``. No trouble with Redis or the database ends it."""
-    lead = queue.Lead(f"{os.getpid()}-{secrets.token_hex(4)}")
+    lead = queue.LeaderLock(f"{os.getpid()}-{secrets.token_hex(4)}")
     with app.app_context():
         while not stopping.is_set():
             try:
@@ -40,16 +40,16 @@ def run(app, stopping: threading.Event) -> None:
                     _, held = look()
                     schedule.tick()
                     took = time.monotonic() - started
-                    queue.listen(min([LOOK, *held]))
-                    stopping.wait(max(PAUSE, min(REST * took, LOOK)))
+                    queue.wait_for_wakeup(min([LOOK, *held]))
+                    stopping.wait(max(PAUSE, min(MIN_PAUSE_FACTOR * took, LOOK)))
                 else:
                     stopping.wait(LOOK)
             except RedisError as error:
                 log.warning("Redis is away: %s", type(error).__name__)
-                _revive()
+                _restart_redis()
                 stopping.wait(1)
             except Exception as error:
-                _note(error)
+                _log_error(error)
                 stopping.wait(1)
             finally:
                 db.session.remove()
@@ -59,31 +59,31 @@ def run(app, stopping: threading.Event) -> None:
 def look() -> tuple[int, list[float]]:
     """Hand out what is due; the number of rows handed out, and for how many seconds work of
     others is held back (bell.hold)."""
-    wiped, held = queue.standing()
+    wiped, held = queue.broker_state()
     if wiped:
-        fair_dispatch.forget_rings()
-    groups = fair_dispatch.to_ring(held, breakers.look())
-    queue.hand_out(groups)
+        fair_dispatch.reset_dispatched()
+    groups = fair_dispatch.next_to_dispatch(held, breakers.look())
+    queue.dispatch(groups)
     TICKED.set(time.time())
     return sum(len(group.ids) for group in groups), list(held.values())
 
 
-def _revive() -> None:
+def _restart_redis() -> None:
     """An embedded server that has ended would stay away for ever."""
     try:
-        queue.revive()
+        queue.restart_embedded_redis()
     except Exception as error:
         log.error("Redis could not be started: %s", error)
 
 
-def _note(error: Exception) -> None:
-    if database_trouble(error):
+def _log_error(error: Exception) -> None:
+    if is_database_trouble(error):
         log.error("database trouble: %s", type(error).__name__)
     else:
         log.exception("the relay stumbled")
 
 
-def _step_down(lead: queue.Lead) -> None:
+def _step_down(lead: queue.LeaderLock) -> None:
     try:
         lead.step_down()
     except RedisError:

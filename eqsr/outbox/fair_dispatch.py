@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from eqsr.core.clock import now
-from eqsr.core.db import db, plain_transaction, release, transaction
+from eqsr.core.db import core_transaction, db, end_read, transaction
 from eqsr.core.extensions import settings
 from eqsr.outbox import lanes
 from eqsr.outbox.handlers import lane_of, never_parked
@@ -28,23 +28,23 @@ from eqsr.outbox.models import Work, WorkState
 from eqsr.outbox.queue import Group
 
 # A ring that nobody followed (Redis wiped, worker killed) is repeated after this time.
-RING_AGAIN = timedelta(seconds=20)
+DISPATCH_AGAIN = timedelta(seconds=20)
 # How many rows of one kind and connection are looked at, and at most rung and not yet taken: a
 # customer's burst of a thousand then stands in its own queue, and another's single move passes by.
-ABREAST = 4
+MAX_IN_FLIGHT = 4
 # How many of them are given to one worker at a time, for RQ's own work costs as much as ours.
-TOGETHER = 2
+BATCH = 2
 # Rows of one customer that are abroad, of all kinds together: as many as it may hold slots, and as
 # many again, so that a slot that falls free has the next one at hand.
-AHEAD = 2
+IN_FLIGHT_PER_SLOT = 2
 
 
 _row = Work.__table__.c
 
 
-def _unrung(row):
+def _undispatched(row):
     """Nobody was told of it, or nobody followed."""
-    return or_(row.rung_at.is_(None), row.rung_at <= bindparam("lapsed"))
+    return or_(row.dispatched_at.is_(None), row.dispatched_at <= bindparam("lapsed"))
 
 
 def _next_but(free):
@@ -58,12 +58,19 @@ def _next_but(free):
         partition_by=lane,
         # Those on their way take the first places, so they count. Then the oldest (ids carry the
         # time): what a limit has put back keeps its place before what came later.
-        order_by=(case((_row.rung_at > bindparam("lapsed"), 0), else_=1), _row.id),
+        order_by=(case((_row.dispatched_at > bindparam("lapsed"), 0), else_=1), _row.id),
     )
-    places = select(_row.id, *lane, _row.rung_at, place.label("place")).where(due, free).subquery()
+    places = (
+        select(_row.id, *lane, _row.dispatched_at, place.label("place")).where(due, free).subquery()
+    )
     return (
-        select(places.c.id, *(places.c[one.name] for one in lane), places.c.place, places.c.rung_at)
-        .where(places.c.place <= ABREAST)
+        select(
+            places.c.id,
+            *(places.c[one.name] for one in lane),
+            places.c.place,
+            places.c.dispatched_at,
+        )
+        .where(places.c.place <= MAX_IN_FLIGHT)
         .order_by(places.c.place)
         .limit(bindparam("limit"))
     )
@@ -73,8 +80,8 @@ def _next_but(free):
 _NEXT = _next_but(true())
 _MARK = (
     update(Work.__table__)
-    .where(_row.id.in_(bindparam("ids", expanding=True)), _unrung(_row))
-    .values(rung_at=bindparam("moment"))
+    .where(_row.id.in_(bindparam("ids", expanding=True)), _undispatched(_row))
+    .values(dispatched_at=bindparam("moment"))
     .returning(_row.id)
 )
 
@@ -85,7 +92,7 @@ _HELD = select(_row.connection_id, _row.kind).where(
 )
 
 
-def to_ring(
+def next_to_dispatch(
     held: Collection[tuple[str, uuid.UUID]] = (),
     parked: Collection[uuid.UUID] = (),
     limit: int = 1000,
@@ -102,8 +109,12 @@ def to_ring(
     rows = _next(moment, _free(held, parked), limit)
     if not rows:
         return []
-    with plain_transaction() as connection:
-        facts = {"ids": [row.id for row in rows], "moment": moment, "lapsed": moment - RING_AGAIN}
+    with core_transaction() as connection:
+        facts = {
+            "ids": [row.id for row in rows],
+            "moment": moment,
+            "lapsed": moment - DISPATCH_AGAIN,
+        }
         marked = set(connection.scalars(_MARK, facts))
     return _groups([row for row in rows if row.id in marked])
 
@@ -111,24 +122,26 @@ def to_ring(
 def _groups(rows: Sequence[Row]) -> list[Group]:
     groups: dict[tuple, list[uuid.UUID]] = {}
     for row in rows:
-        turn = (row.place - 1) // TOGETHER
+        turn = (row.place - 1) // BATCH
         groups.setdefault((turn, row.kind, row.connection_id), []).append(row.id)
     return [Group(kind, connection, ids) for (_, kind, connection), ids in groups.items()]
 
 
 def _next(moment: datetime, query, limit: int) -> list[Row]:
-    release()
-    lapsed = moment - RING_AGAIN
+    end_read()
+    lapsed = moment - DISPATCH_AGAIN
     with db.engine.connect() as connection:
         facts = {"moment": moment, "lapsed": lapsed, "limit": limit}
         rows = connection.execute(query, facts).all()
         if not rows:
             return []
         abroad = Counter(map(_customer, connection.execute(_HELD, {"moment": moment})))
-    unrung = [row for row in rows if row.rung_at is None or row.rung_at <= lapsed]
-    abroad.update(_customer(row) for row in rows if row.rung_at and row.rung_at > lapsed)
+    unrung = [row for row in rows if row.dispatched_at is None or row.dispatched_at <= lapsed]
+    abroad.update(
+        _customer(row) for row in rows if row.dispatched_at and row.dispatched_at > lapsed
+    )
     slots = settings.worker_slots
-    room = {lane: AHEAD * lanes.cap_of(lane, slots) for lane in lanes.LANES}
+    room = {lane: IN_FLIGHT_PER_SLOT * lanes.cap_of(lane, slots) for lane in lanes.LANES}
     found = []
     for row in unrung:
         whose = _customer(row)
@@ -154,20 +167,20 @@ def _free(held: Collection[tuple[str, uuid.UUID]], parked: Collection[uuid.UUID]
     return _next_but(or_(_row.connection_id.is_(None), not_(or_(*left))))
 
 
-def unring(ids: Collection[uuid.UUID]) -> None:
+def return_to_due(ids: Collection[uuid.UUID]) -> None:
     """These were handed out and are not going to be taken: hand them out again when they may."""
     if not ids:
         return
     rung = and_(_row.id.in_(ids), _row.state == WorkState.DUE)
-    with plain_transaction() as connection:
-        connection.execute(update(Work.__table__).where(rung).values(rung_at=None))
+    with core_transaction() as connection:
+        connection.execute(update(Work.__table__).where(rung).values(dispatched_at=None))
 
 
-def forget_rings() -> None:
+def reset_dispatched() -> None:
     """Nothing that was rung is on its way any more: ring again at once."""
     with transaction() as session:
         session.execute(
             update(Work)
-            .where(Work.state == WorkState.DUE, Work.rung_at.is_not(None))
-            .values(rung_at=None)
+            .where(Work.state == WorkState.DUE, Work.dispatched_at.is_not(None))
+            .values(dispatched_at=None)
         )

@@ -17,8 +17,8 @@ class Handler:
 
     run: Callable[[uuid.UUID], None]
     attempts: int
-    gave_up: Callable[[uuid.UUID, str], None] | None
-    begun_again: bool = False
+    on_dead: Callable[[uuid.UUID, str], None] | None
+    recurring: bool = False
     lane: Lane = COMMON
     parks: bool = True
 
@@ -44,12 +44,12 @@ def trouble_is_known(connection_id: uuid.UUID) -> bool:
     return any(is_known(connection_id) for is_known in _known)
 
 
-def tell_of_trouble(connection_id: uuid.UUID, error: Exception) -> None:
+def report_connection_trouble(connection_id: uuid.UUID, error: Exception) -> None:
     for tell in _troubled:
         tell(connection_id, error)
 
 
-class PutBack(Exception):
+class Reschedule(Exception):
     """Not now: take it again in ``seconds``. Not a failure."""
 
     def __init__(self, seconds: float, reason: str):
@@ -57,7 +57,7 @@ class PutBack(Exception):
         self.seconds = seconds
 
 
-class GiveUp(Exception):
+class PermanentFailure(Exception):
     """Trying again can't help."""
 
 
@@ -65,8 +65,8 @@ def handles(
     kind: str,
     *,
     attempts: int = 12,
-    gave_up: Callable[[uuid.UUID, str], None] | None = None,
-    begun_again: bool = False,
+    on_dead: Callable[[uuid.UUID, str], None] | None = None,
+    recurring: bool = False,
     lane: Lane = COMMON,
     parks: bool = True,
 ) -> Callable:
@@ -74,7 +74,7 @@ def handles(
     state afresh, and may be called again after it has succeeded. For the rest see Handler."""
 
     def register(run: Callable[[uuid.UUID], None]) -> Callable[[uuid.UUID], None]:
-        _handlers[kind] = Handler(run, attempts, gave_up, begun_again, lane, parks)
+        _handlers[kind] = Handler(run, attempts, on_dead, recurring, lane, parks)
         return run
 
     return register

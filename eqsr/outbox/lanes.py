@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # SmartRecruiters answers no more than 8 calls of one credential at once, so more slots for one
 # customer would be of no use to it.
-MOST = 8
+MAX_CAP = 8
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ SIDE_CAP = 1
 def cap(slots: int) -> int:
     """How many of a worker's common slots one customer may hold: a third, so that two customers
     whose calls hang leave some to the others."""
-    return max(1, min(MOST, slots // 3))
+    return max(1, min(MAX_CAP, slots // 3))
 
 
 def cap_of(lane: Lane, slots: int) -> int:
@@ -46,4 +46,4 @@ class _Here(threading.local):
     patient: bool = False
 
 
-here = _Here()
+current = _Here()

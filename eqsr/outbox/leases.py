@@ -18,7 +18,7 @@ _renewed_at = 0.0
 
 
 @contextmanager
-def kept(claim: Claim) -> Iterator[None]:
+def hold(claim: Claim) -> Iterator[None]:
     """While this thread works on it, ``renew`` keeps the claim."""
     thread = threading.get_ident()
     _in_hand[thread] = claim
@@ -47,5 +47,5 @@ def hand_back() -> int:
     """The worker ends: all that is in hand is due at once, for another one. Their number."""
     held = [_in_hand.pop(thread) for thread in list(_in_hand)]
     for claim in held:
-        claims.put_back(claim, 0, "its worker was stopped")
+        claims.reschedule(claim, 0, "its worker was stopped")
     return len(held)

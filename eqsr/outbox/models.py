@@ -8,7 +8,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class WorkState(StrEnum):
@@ -41,15 +41,15 @@ class Work(Base):
     connection_id: Mapped[uuid.UUID | None]
     # At most one open row may have it: "this is already going to be done".
     open_key: Mapped[str | None] = mapped_column(String(120), unique=True)
-    state: Mapped[WorkState] = word_column(WorkState, default=WorkState.DUE)
-    due_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
-    rung_at: Mapped[datetime | None] = mapped_column(Moment)
+    state: Mapped[WorkState] = enum_column(WorkState, default=WorkState.DUE)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    dispatched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     claims: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Breaker(Base):
@@ -64,9 +64,9 @@ class Breaker(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     connection_id: Mapped[uuid.UUID] = mapped_column(unique=True)
-    since: Mapped[datetime] = mapped_column(Moment)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(String(40))
     endpoint: Mapped[str] = mapped_column(String(200), default="")
     probes: Mapped[int] = mapped_column(default=0)
-    probe_at: Mapped[datetime] = mapped_column(Moment)
-    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    probe_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

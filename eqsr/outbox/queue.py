@@ -26,19 +26,19 @@ log = logging.getLogger(__name__)
 
 PERFORM = "eqsr.outbox.runner.perform"
 # Seconds after which RQ forgets ids that nobody has taken; they have been handed out anew by then.
-KEPT = 600
+JOB_TTL = 600
 
-BELL = "eqsr:bell"
+WAKEUP = "eqsr:bell"
 KNOWN = "eqsr:known"
 LEADER = "eqsr:relay"
-HELD = "eqsr:held"
+PAUSED = "eqsr:held"
 LEADER_MS = 3000
-BREATH = 0.005  # seconds between two rings
+WAKEUP_INTERVAL = 0.005  # seconds between two rings
 
 _settings: Settings | None = None
-_rung = threading.Event()
-_ringer_lock = threading.Lock()
-_ringer: threading.Thread | None = None
+_wakeup_wanted = threading.Event()
+_waker_lock = threading.Lock()
+_waker: threading.Thread | None = None
 
 
 def configure(settings: Settings) -> None:
@@ -55,7 +55,7 @@ def connect() -> Redis:
     return Redis.from_url(redis_url(), socket_timeout=3.0, retry=Retry(NoBackoff(), 0))
 
 
-def patient() -> Redis:
+def blocking_client() -> Redis:
     """A client for blocking pops, which wait longer than ``connect`` lets them. A server
     that says nothing at all is noticed after ten seconds."""
     return Redis.from_url(redis_url(), socket_timeout=10.0, retry=Retry(NoBackoff(), 0))
@@ -66,7 +66,7 @@ def redis_url() -> str:
     return _settings.redis_url or _embedded()
 
 
-def revive() -> None:
+def restart_embedded_redis() -> None:
     """Start the embedded server again if it is ours and has gone."""
     if not _settings.redis_url:
         _embedded()
@@ -89,7 +89,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Handed:
+class DispatchedRow:
     """One row that a worker got, and whose it is."""
 
     work_id: uuid.UUID
@@ -101,7 +101,7 @@ class Handed:
         return self.connection_id
 
 
-def hand_out(groups: Iterable[Group]) -> None:
+def dispatch(groups: Iterable[Group]) -> None:
     """Give these rows to the workers, through RQ. Raises RedisError when Redis is away."""
     jobs: dict[str, list] = {lane.queue: [] for lane in lanes.LANES}
     for group in groups:
@@ -109,7 +109,7 @@ def hand_out(groups: Iterable[Group]) -> None:
         job = Queue.prepare_data(
             PERFORM,
             args=(*map(str, group.ids),),
-            ttl=KEPT,
+            ttl=JOB_TTL,
             result_ttl=0,
             failure_ttl=60,
             meta={"kind": group.kind, "connection": whose},
@@ -120,7 +120,7 @@ def hand_out(groups: Iterable[Group]) -> None:
             Queue(queue, connection=connect(), serializer=JSONSerializer).enqueue_many(some)
 
 
-def pop(lane: lanes.Lane, client: Redis, seconds: int) -> list[Handed]:
+def pop(lane: lanes.Lane, client: Redis, seconds: int) -> list[DispatchedRow]:
     """The next ids of a lane; none if nothing comes within ``seconds``. ``client`` must be a
     ``patient`` one. Raises RedisError when Redis is away."""
     queue = Queue(lane.queue, connection=client, serializer=JSONSerializer)
@@ -133,55 +133,55 @@ def pop(lane: lanes.Lane, client: Redis, seconds: int) -> list[Handed]:
     return _handed(job)
 
 
-def _handed(job: Job) -> list[Handed]:
+def _handed(job: Job) -> list[DispatchedRow]:
     """What a job holds. One that another release handed out may not say whose it is."""
     try:
         whose = job.meta.get("connection")
         kind, connection_id = job.meta.get("kind", ""), uuid.UUID(whose) if whose else None
-        return [Handed(uuid.UUID(one), kind, connection_id) for one in job.args]
+        return [DispatchedRow(uuid.UUID(one), kind, connection_id) for one in job.args]
     except (ValueError, TypeError, AttributeError):
         log.warning("a job that is none of ours was passed over")
         return []
 
 
-def ring() -> None:
+def wake_dispatcher() -> None:
     """Wake the relay, which hands out what is due. Never waits and never fails: what isn't heard
     is found at the relay's next look."""
-    _rung.set()
-    _start_ringer()
+    _wakeup_wanted.set()
+    _start_waker()
 
 
-def listen(seconds: float) -> None:
+def wait_for_wakeup(seconds: float) -> None:
     """Wait until somebody rings, at most ``seconds``. Raises RedisError when Redis is away."""
     # To Redis, no time at all means for ever.
-    connect().blpop([BELL], timeout=max(0.01, seconds))
+    connect().blpop([WAKEUP], timeout=max(0.01, seconds))
 
 
-def hold(kind: str, connection_id: uuid.UUID, seconds: float) -> None:
+def pause(kind: str, connection_id: uuid.UUID, seconds: float) -> None:
     """What else there is of this kind and customer would be refused too until then: leave it for
     so long. Never fails: at worst some work is handed out in vain."""
     try:
-        connect().hset(HELD, f"{kind}:{connection_id}", time.time() + seconds)
+        connect().hset(PAUSED, f"{kind}:{connection_id}", time.time() + seconds)
     except RedisError as error:
         log.info("not held: %s", type(error).__name__)
 
 
-def standing() -> tuple[bool, dict[tuple[str, uuid.UUID], float]]:
+def broker_state() -> tuple[bool, dict[tuple[str, uuid.UUID], float]]:
     """True once after Redis has lost everything, the ids on their way too; and the kinds and
     customers whose work is to be left for now, with the seconds. Raises RedisError."""
     client, still = connect(), {}
-    new, holds = client.pipeline(transaction=False).set(KNOWN, 1, nx=True).hgetall(HELD).execute()
+    new, holds = client.pipeline(transaction=False).set(KNOWN, 1, nx=True).hgetall(PAUSED).execute()
     for name, until in holds.items():
         left = float(until) - time.time()
         if left > 0:
             kind, _, connection_id = name.decode().partition(":")
             still[kind, uuid.UUID(connection_id)] = left
         else:
-            client.hdel(HELD, name)
+            client.hdel(PAUSED, name)
     return bool(new), still
 
 
-class Lead:
+class LeaderLock:
     """The one relay that leads; it ends by itself when its process does."""
 
     def __init__(self, name: str) -> None:
@@ -210,26 +210,26 @@ class Lead:
             connect().delete(LEADER)
 
 
-def _start_ringer() -> None:
-    global _ringer
-    if _ringer is not None and _ringer.is_alive():
+def _start_waker() -> None:
+    global _waker
+    if _waker is not None and _waker.is_alive():
         return
-    with _ringer_lock:
-        if _ringer is None or not _ringer.is_alive():
-            _ringer = threading.Thread(target=_ring_forever, name="ringer", daemon=True)
-            _ringer.start()
+    with _waker_lock:
+        if _waker is None or not _waker.is_alive():
+            _waker = threading.Thread(target=_wake_forever, name="ringer", daemon=True)
+            _waker.start()
 
 
-def _ring_forever() -> None:
+def _wake_forever() -> None:
     while True:
-        _rung.wait()
-        _rung.clear()
+        _wakeup_wanted.wait()
+        _wakeup_wanted.clear()
         try:
             # One entry is as good as many, and so is one of several that ring together.
-            connect().pipeline(transaction=False).delete(BELL).rpush(BELL, 1).execute()
+            connect().pipeline(transaction=False).delete(WAKEUP).rpush(WAKEUP, 1).execute()
         except RedisError as error:
             log.warning("could not ring; the relay looks by itself: %s", type(error).__name__)
         except Exception:
             log.exception("could not ring; the relay looks by itself")
         # The first is heard at once; those of a burst, so many a second.
-        time.sleep(BREATH)
+        time.sleep(WAKEUP_INTERVAL)

@@ -7,15 +7,15 @@ import uuid
 
 from prometheus_client import Counter, Histogram
 
-from eqsr.core.db import database_trouble, db
+from eqsr.core.db import db, is_database_trouble
 from eqsr.core.messages import OUR_MISTAKE
 from eqsr.outbox import breakers, claims, leases, queue
 from eqsr.outbox.handlers import (
-    GiveUp,
     Handler,
-    PutBack,
+    PermanentFailure,
+    Reschedule,
     handler,
-    tell_of_trouble,
+    report_connection_trouble,
     trouble_is_known,
 )
 from eqsr.outbox.models import WorkState
@@ -29,8 +29,8 @@ UNKNOWN_WAIT = 15.0
 # decides when it is handed out.
 PARKED_WAIT = 1.0
 
-DONE = Counter("eqsr_work_total", "Work taken by a worker.", ["kind", "outcome"])
-SECONDS = Histogram("eqsr_work_seconds", "Time a handler took.", ["kind"])
+WORK_TOTAL = Counter("eqsr_work_total", "Work taken by a worker.", ["kind", "outcome"])
+HANDLER_SECONDS = Histogram("eqsr_work_seconds", "Time a handler took.", ["kind"])
 
 
 def perform(*work_ids: str) -> None:
@@ -44,12 +44,12 @@ def _perform(work_id: str) -> None:
         claim = claims.claim(uuid.UUID(work_id))
         if claim:
             outcome = _do(claim)
-            DONE.labels(claim.kind, outcome).inc()
+            WORK_TOTAL.labels(claim.kind, outcome).inc()
             # There is room for the next one of this kind and customer.
-            queue.ring()
+            queue.wake_dispatcher()
     except Exception as error:
         # The row keeps its state; when its lease has lapsed it is rung again.
-        if database_trouble(error):
+        if is_database_trouble(error):
             log.error("database trouble: %s", type(error).__name__, extra={"work": work_id})
         else:
             log.exception("work could not be taken or recorded", extra={"work": work_id})
@@ -62,24 +62,24 @@ def _do(claim: claims.Claim) -> str:
     facts = {"work": str(claim.work_id), "kind": claim.kind, "subject": str(claim.subject_id)}
     if known is None:
         reason = f"this worker's release does not know work of the kind {claim.kind}"
-        claims.put_back(claim, UNKNOWN_WAIT + random.uniform(0, 5), reason)
+        claims.reschedule(claim, UNKNOWN_WAIT + random.uniform(0, 5), reason)
         log.warning("work put back: %s", reason, extra=facts)
         return "unknown"
     started = time.monotonic()
     try:
-        with leases.kept(claim):
+        with leases.hold(claim):
             known.run(claim.subject_id)
     except Exception as error:
         db.session.rollback()
         _conclude(claim)
-        outcome = _sort(claim, known, error, facts)
+        outcome = _record_failure(claim, known, error, facts)
     else:
         _conclude(claim)
         outcome = "done" if claims.done(claim) else "lost_lease"
     if outcome == "lost_lease":
         log.warning("the lease was lost to another worker", extra=facts)
     seconds = time.monotonic() - started
-    SECONDS.labels(claim.kind).observe(seconds)
+    HANDLER_SECONDS.labels(claim.kind).observe(seconds)
     log.info("work %s", outcome, extra=facts | {"ms": round(seconds * 1000)})
     return outcome
 
@@ -89,37 +89,37 @@ def _conclude(claim: claims.Claim) -> None:
         breakers.conclude(claim.connection_id)
 
 
-def _sort(claim: claims.Claim, known: Handler, error: Exception, facts: dict) -> str:
+def _record_failure(claim: claims.Claim, known: Handler, error: Exception, facts: dict) -> str:
     """Ours, the connection's, or theirs? Errors of SmartRecruiters say so themselves
     (``retry_after``, ``fault``, ``retryable``); anything else unexpected is a mistake of ours."""
     reason = str(error) or type(error).__name__
-    if isinstance(error, PutBack):
-        claims.put_back(claim, error.seconds, reason)
+    if isinstance(error, Reschedule):
+        claims.reschedule(claim, error.seconds, reason)
         return "put_back"
     if getattr(error, "retry_after", None) is not None:
         # A little apart, so that those who were refused together don't return together.
-        claims.put_back(claim, error.retry_after + random.uniform(0, 0.3), reason)
+        claims.reschedule(claim, error.retry_after + random.uniform(0, 0.3), reason)
         if claim.connection_id is not None:
-            queue.hold(claim.kind, claim.connection_id, error.retry_after)
+            queue.pause(claim.kind, claim.connection_id, error.retry_after)
         return "throttled"
     if getattr(error, "no_answer", False) and known.parks and _in_trouble(claim):
-        claims.put_back(claim, PARKED_WAIT, reason)
+        claims.reschedule(claim, PARKED_WAIT, reason)
         return "parked"
     if getattr(error, "fault", None) == "connection" and _may_wait(claim, known):
-        claims.wait(claim, reason, counts=not _known_trouble(claim))
+        claims.park(claim, reason, counts=not _known_trouble(claim))
         log.warning("waiting for the connection: %s", reason, extra=facts)
         if claim.connection_id is not None:
-            tell_of_trouble(claim.connection_id, error)
+            report_connection_trouble(claim.connection_id, error)
         return "waiting"
-    sorted_error = isinstance(error, GiveUp) or hasattr(error, "retryable")
-    if not sorted_error and not database_trouble(error):
+    sorted_error = isinstance(error, PermanentFailure) or hasattr(error, "retryable")
+    if not sorted_error and not is_database_trouble(error):
         log.exception("handler failed", extra=facts)
     retryable = getattr(error, "retryable", True)
-    retry = not isinstance(error, GiveUp) and getattr(error, "worth_retrying", retryable)
+    retry = not isinstance(error, PermanentFailure) and getattr(error, "worth_retrying", retryable)
     if retry and claim.failures + 1 < known.attempts:
         return "failed" if claims.failed(claim, reason) else "lost_lease"
     told = getattr(error, "sentence", reason if sorted_error else OUR_MISTAKE)
-    passing = known.begun_again and getattr(error, "retryable", False)
+    passing = known.recurring and getattr(error, "retryable", False)
     state = WorkState.DONE if passing else WorkState.DEAD
     if not _give_up(claim, known, reason, told, facts, state):
         return "lost_lease"
@@ -147,13 +147,13 @@ def _give_up(
     claim: claims.Claim, known: Handler, reason: str, told: str, facts: dict, state: WorkState
 ) -> bool:
     def tell() -> None:
-        if known.gave_up:
-            known.gave_up(claim.subject_id, told)
+        if known.on_dead:
+            known.on_dead(claim.subject_id, told)
 
     try:
         return claims.give_up(claim, reason, tell, state)
     except Exception as error:
-        if database_trouble(error):
+        if is_database_trouble(error):
             raise
         log.exception("nobody could be told that work was given up", extra=facts)
         return claims.give_up(claim, reason, lambda: None, state)

@@ -18,10 +18,10 @@ from eqsr.outbox.models import Breaker, Work, WorkState
 from eqsr.outbox.schedule import every
 
 # What has not ended, whatever it waits for.
-OPEN = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
+UNFINISHED = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
 
 KEEP_DONE = timedelta(days=14)
-AT_A_TIME = 10_000
+PURGE_BATCH = 10_000
 
 
 def enqueue(
@@ -41,14 +41,14 @@ def enqueue(
         open_key, due = f"{kind}:{subject_id}" if once else None, due_at or now()
         values = {"connection_id": connection_id, "due_at": due, "open_key": open_key}
         # Two who write down the same at once: one inserts, the other finds it.
-        while not _will_be_done(open_key, due):
+        while not _covers(open_key, due):
             if insert_if_absent(Work, kind=kind, subject_id=subject_id, **values):
                 break
         if due_at is None:
-            after_commit(queue.ring)
+            after_commit(queue.wake_dispatcher)
 
 
-def _will_be_done(open_key: str | None, due: datetime) -> bool:
+def _covers(open_key: str | None, due: datetime) -> bool:
     """A row with this key waits for a worker. It can't be taken before our transaction ends, or
     the worker would not see what we are about to commit."""
     if open_key is None:
@@ -76,7 +76,7 @@ def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -
     }
 
 
-def wake(connection_id: uuid.UUID) -> int:
+def unpark(connection_id: uuid.UUID) -> int:
     """The connection works again: what waited for it is due. What has failed in this way before
     waits a little longer each time, in case the connection only seems to work."""
     moment = now()
@@ -86,42 +86,46 @@ def wake(connection_id: uuid.UUID) -> int:
         ).all()
         for work in waiting:
             work.state = WorkState.DUE
-            work.rung_at = None
+            work.dispatched_at = None
             again = work.failures > 1
             work.due_at = moment + timedelta(seconds=backoff(work.failures)) if again else moment
-        after_commit(queue.ring)
+        after_commit(queue.wake_dispatcher)
         return len(waiting)
 
 
-def revive(work_id: uuid.UUID) -> bool:
+def retry(work_id: uuid.UUID) -> bool:
     """A person asks for dead work to be tried again."""
     with transaction() as session:
         return bool(
             session.execute(
                 update(Work)
                 .where(Work.id == work_id, Work.state == WorkState.DEAD)
-                .values(state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, rung_at=None)
+                .values(
+                    state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, dispatched_at=None
+                )
             ).rowcount
         )
 
 
-def revive_all(connection_id: uuid.UUID | None = None) -> int:
+def retry_all(connection_id: uuid.UUID | None = None) -> int:
     """All of a connection, or of everybody, also what belongs to no connection; their number."""
     with transaction() as session:
         return session.execute(
             update(Work)
             .where(*_dead(connection_id))
-            .values(state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, rung_at=None)
+            .values(
+                state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, dispatched_at=None
+            )
         ).rowcount
 
 
-def count_put_back(reason: str) -> int:
+def count_rescheduled(reason: str) -> int:
     """How many rows were put back for this reason."""
     query = select(func.count()).select_from(Work)
     return db.session.scalar(query.where(Work.state == WorkState.DUE, Work.last_error == reason))
 
 
-def hurry_put_back(reason: str, at_most: int | None = None) -> int:
+def make_due(reason: str, at_most: int | None = None) -> int:
     """What was put back for this reason is due now: all of it, or some of it taken at random. How
     many. Joins the transaction."""
     with transaction() as session:
@@ -131,8 +135,8 @@ def hurry_put_back(reason: str, at_most: int | None = None) -> int:
             # At random: one that fails for itself must not be the only one that is ever tried.
             which = which.order_by(func.random()).limit(at_most)
         hurry = update(Work).where(put_back, Work.id.in_(which.scalar_subquery()))
-        number = session.execute(hurry.values(due_at=now(), rung_at=None)).rowcount
-        after_commit(queue.ring)
+        number = session.execute(hurry.values(due_at=now(), dispatched_at=None)).rowcount
+        after_commit(queue.wake_dispatcher)
         return number
 
 
@@ -142,17 +146,19 @@ def dead_about(subject_ids: Select) -> int:
     return db.session.scalar(query.where(*_dead(None), Work.subject_id.in_(subject_ids)))
 
 
-def revive_about(subject_ids: Select) -> int:
+def retry_about(subject_ids: Select) -> int:
     """Dead work about these is tried again, whosever it is; how many."""
     with transaction() as session:
         return session.execute(
             update(Work)
             .where(Work.state == WorkState.DEAD, Work.subject_id.in_(subject_ids))
-            .values(state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, rung_at=None)
+            .values(
+                state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, dispatched_at=None
+            )
         ).rowcount
 
 
-def is_ahead(kind: str, subject_id: uuid.UUID) -> bool:
+def is_pending(kind: str, subject_id: uuid.UUID) -> bool:
     """Is work of this kind about this subject still to be begun, perhaps once more? What is in
     hand may have read before what we know now."""
     ahead = Work.state.in_((WorkState.DUE, WorkState.WAITING))
@@ -160,14 +166,14 @@ def is_ahead(kind: str, subject_id: uuid.UUID) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def waits(kind: str, connection_id: uuid.UUID) -> bool:
+def has_due(kind: str, connection_id: uuid.UUID) -> bool:
     """Is any work of this kind due for the customer, or in hand?"""
     open_now = and_(Work.state.in_((WorkState.DUE, WorkState.RUNNING)), Work.due_at <= now())
     query = select(Work.id).where(Work.connection_id == connection_id, Work.kind == kind, open_now)
     return db.session.scalar(query.limit(1)) is not None
 
 
-def rests(kind: str, subject_id: uuid.UUID) -> bool:
+def is_parked(kind: str, subject_id: uuid.UUID) -> bool:
     """Does work of this kind about this subject wait until the connection is repaired?"""
     query = select(Work.id).where(Work.kind == kind, Work.subject_id == subject_id)
     return db.session.scalar(query.where(Work.state == WorkState.WAITING).limit(1)) is not None
@@ -195,7 +201,7 @@ def unfinished(connection_id: uuid.UUID) -> int:
 
 def unknown_kinds() -> list[str]:
     """Kinds of open work that this release does not know."""
-    query = select(Work.kind).where(Work.state.in_(OPEN), Work.kind.not_in(kinds()))
+    query = select(Work.kind).where(Work.state.in_(UNFINISHED), Work.kind.not_in(kinds()))
     return sorted(db.session.scalars(query.distinct()))
 
 
@@ -226,5 +232,5 @@ def forget_old() -> int:
     # Due before it was done; of the two, that is in an index.
     old = and_(Work.state == WorkState.DONE, Work.due_at < before, Work.ended_at < before)
     with transaction() as session:
-        some = select(Work.id).where(old).limit(AT_A_TIME)
+        some = select(Work.id).where(old).limit(PURGE_BATCH)
         return session.execute(delete(Work).where(Work.id.in_(some))).rowcount

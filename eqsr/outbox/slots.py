@@ -18,20 +18,20 @@ from redis.exceptions import RedisError
 
 from eqsr.core.db import db
 from eqsr.outbox import breakers, deadlines, fair_dispatch, leases, queue, runner
-from eqsr.outbox.lanes import Lane, here
-from eqsr.outbox.queue import Handed
+from eqsr.outbox.lanes import Lane, current
+from eqsr.outbox.queue import DispatchedRow
 
 log = logging.getLogger(__name__)
 
 # Seconds until another try with a Redis that was away.
-PAUSE = 0.5
+RETRY_PAUSE = 0.5
 # Seconds of waiting for an id; as often the slots are looked at.
-POP = 1
+POP_TIMEOUT = 1
 # Seconds that stopping waits for the last ids; a Redis that says nothing keeps them longer.
-LAST_POP = 3.0
+STOP_TIMEOUT = 3.0
 # Ids that wait in a worker, in multiples of a lane's slots, and of a customer's cap.
-WAITING = 4
-WAITING_OF_ONE = 2
+BUFFER_PER_SLOT = 4
+BUFFER_PER_CUSTOMER = 2
 
 
 @dataclass
@@ -39,7 +39,7 @@ class _Slot:
     """One thread; ``work`` is what it has in hand since ``began`` (monotonic seconds)."""
 
     thread: threading.Thread | None = None
-    work: Handed | None = None
+    work: DispatchedRow | None = None
     began: float = 0.0
     told: bool = False
     lost: bool = False
@@ -56,7 +56,7 @@ class Slots:
     cap: int
     fail: Callable[[], None]
     _changed: threading.Condition = field(default_factory=threading.Condition)
-    _waiting: list[Handed] = field(default_factory=list)
+    _waiting: list[DispatchedRow] = field(default_factory=list)
     _slots: list[_Slot] = field(default_factory=list)
     _stopped: bool = False
     _popper: threading.Thread | None = None
@@ -77,12 +77,12 @@ class Slots:
             self._changed.notify_all()
         self._unring(left)
         # It may be about to get ids, and hands them back too.
-        self._popper.join(LAST_POP)
+        self._popper.join(STOP_TIMEOUT)
 
-    def _unring(self, left: list[Handed]) -> None:
+    def _unring(self, left: list[DispatchedRow]) -> None:
         try:
             with self.context():
-                fair_dispatch.unring([one.work_id for one in left])
+                fair_dispatch.return_to_due([one.work_id for one in left])
                 db.session.remove()
         except Exception as error:
             log.warning("work was not handed back; its ring lapses: %s", type(error).__name__)
@@ -92,13 +92,13 @@ class Slots:
         with self._changed:
             return self._changed.wait_for(lambda: not self._busy(), seconds)
 
-    def take(self, handed: Handed) -> bool:
+    def take(self, handed: DispatchedRow) -> bool:
         """Let this wait for a slot; False when it waits already, or too much of its customer does.
         Then it is left: its ring lapses and it comes again."""
         with self._changed:
             ours = [one for one in self._waiting if one.customer == handed.customer]
             known = any(one.work_id == handed.work_id for one in ours)
-            if self._stopped or known or len(ours) >= WAITING_OF_ONE * self.cap:
+            if self._stopped or known or len(ours) >= BUFFER_PER_CUSTOMER * self.cap:
                 return False
             self._waiting.append(handed)
             self._changed.notify()
@@ -115,7 +115,7 @@ class Slots:
         slot.thread.start()
 
     def _work(self, slot: _Slot) -> None:
-        here.patient = self.lane.patient
+        current.patient = self.lane.patient
         while not slot.lost and (handed := self._next(slot)) is not None:
             try:
                 self._do(handed)
@@ -124,10 +124,10 @@ class Slots:
                 log.exception("a slot stumbled", extra={"work": handed.work_id})
                 self._finish(slot)
 
-    def _do(self, handed: Handed) -> None:
+    def _do(self, handed: DispatchedRow) -> None:
         with self.context():
-            if breakers.rests(handed.kind, handed.connection_id):
-                fair_dispatch.unring([handed.work_id])
+            if breakers.is_parked(handed.kind, handed.connection_id):
+                fair_dispatch.return_to_due([handed.work_id])
             else:
                 runner.perform(str(handed.work_id))
             db.session.remove()
@@ -139,7 +139,7 @@ class Slots:
                 deadlines.clear(slot.thread.ident)
             self._changed.notify_all()
 
-    def _next(self, slot: _Slot) -> Handed | None:
+    def _next(self, slot: _Slot) -> DispatchedRow | None:
         """The first that waits and whose customer has not as many slots as it may; None: stop."""
         with self._changed:
             while not self._stopped:
@@ -161,27 +161,31 @@ class Slots:
                 self._watch()
                 if not self._room():
                     continue
-                client = client or queue.patient()
-                left = [one for one in queue.pop(self.lane, client, POP) if not self.take(one)]
+                client = client or queue.blocking_client()
+                left = [
+                    one for one in queue.pop(self.lane, client, POP_TIMEOUT) if not self.take(one)
+                ]
                 if self._stopped:
                     self._unring(left)
             except (RedisError, OSError) as error:
                 log.warning("Redis is away: %s; trying again", type(error).__name__)
                 client = None
-                time.sleep(PAUSE)
+                time.sleep(RETRY_PAUSE)
             except Exception:
                 log.exception("the popper stumbled")
-                time.sleep(PAUSE)
+                time.sleep(RETRY_PAUSE)
 
     def _room(self) -> bool:
         """Wait until a slot is free and not too much waits; False after a while."""
 
         def room() -> bool:
             free = self.number - len(self._busy())
-            return self._stopped or (free > 0 and len(self._waiting) < WAITING * self.number)
+            return self._stopped or (
+                free > 0 and len(self._waiting) < BUFFER_PER_SLOT * self.number
+            )
 
         with self._changed:
-            return self._changed.wait_for(room, POP) and not self._stopped
+            return self._changed.wait_for(room, POP_TIMEOUT) and not self._stopped
 
     def _watch(self) -> None:
         """End what takes far too long, and put another thread in the place of one that hangs."""
@@ -193,7 +197,7 @@ class Slots:
                     slot.told = True
                     deadlines.interrupt(slot.thread.ident)
                     log.error("work takes too long and is ended", extra=_facts(slot, age))
-                elif age >= self.lane.longest + deadlines.LAST_WAIT:
+                elif age >= self.lane.longest + deadlines.INTERRUPT_GRACE:
                     log.error("a slot hangs: %s", _stack(slot.thread), extra=_facts(slot, age))
                     leases.let_go(slot.thread.ident)
                     slot.lost = True

@@ -17,8 +17,8 @@ from eqsr.webhooks.models import EventSource
 
 # SmartRecruiters keeps the log for 30 days (its OpenAPI, callbacks-log).
 AS_FAR_BACK = timedelta(days=29)
-OVERLAP = timedelta(minutes=30)
-PAGE = 100
+LOG_OVERLAP = timedelta(minutes=30)
+LOG_PAGE = 100
 
 
 def sweep(sweep_id: uuid.UUID) -> None:
@@ -38,7 +38,7 @@ def sweep(sweep_id: uuid.UUID) -> None:
         connection.subscription_id, after=_since(connection), before=before
     )
     try:
-        entries = list(islice(log, PAGE))
+        entries = list(islice(log, LOG_PAGE))
     except NotFound:  # the subscription is gone; the health check makes a new one
         entries = []
     found = sum(_recover(connection.id, entry) for entry in entries)
@@ -49,13 +49,13 @@ def _since(connection) -> datetime:
     last = service.last_begun(connection.id, SweepKind.CALLBACKS)
     start = connection.connected_at or connection.created_at
     since = max(start, last) if last else start
-    return max(since - OVERLAP, now() - AS_FAR_BACK)
+    return max(since - LOG_OVERLAP, now() - AS_FAR_BACK)
 
 
 def _next(entries: list[Callback], before: datetime | None) -> str | None:
     """Entries of the same instant as the last may follow, so the next page begins with it; a
     page that brings nothing older ends the sweep."""
-    if len(entries) < PAGE:
+    if len(entries) < LOG_PAGE:
         return None
     oldest = entries[-1].timestamp
     return None if before is not None and oldest >= before else oldest.isoformat()

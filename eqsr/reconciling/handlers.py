@@ -12,17 +12,17 @@ def _gave_up(sweep_id: uuid.UUID, _reason: str) -> None:
     service.give_up(sweep_id)
 
 
-@handles("sweep_callbacks", attempts=8, gave_up=_gave_up, begun_again=True, lane=SLOW)
+@handles("sweep_callbacks", attempts=8, on_dead=_gave_up, recurring=True, lane=SLOW)
 def sweep_callbacks(sweep_id: uuid.UUID) -> None:
     callbacks.sweep(sweep_id)
 
 
-@handles("sweep_stage", attempts=8, gave_up=_gave_up, begun_again=True, lane=SLOW)
+@handles("sweep_stage", attempts=8, on_dead=_gave_up, recurring=True, lane=SLOW)
 def sweep_stage(sweep_id: uuid.UUID) -> None:
     stages.sweep(sweep_id)
 
 
-@handles("sweep_results", attempts=8, gave_up=_gave_up, begun_again=True, lane=SLOW)
+@handles("sweep_results", attempts=8, on_dead=_gave_up, recurring=True, lane=SLOW)
 def sweep_results(sweep_id: uuid.UUID) -> None:
     results.sweep(sweep_id)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class SweepKind(StrEnum):
@@ -29,12 +29,12 @@ class Sweep(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"))
-    kind: Mapped[SweepKind] = word_column(SweepKind)
+    kind: Mapped[SweepKind] = enum_column(SweepKind)
     stage_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stage_link.id"))
     # Everybody in the stage is looked at again, not only who changed since we looked last.
     thorough: Mapped[bool] = mapped_column(default=False)
     page: Mapped[str | None] = mapped_column(String(1000))
     looked_at: Mapped[int] = mapped_column(default=0)
     found: Mapped[int] = mapped_column(default=0)
-    started_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -15,7 +15,7 @@ from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.outbox.models import Work
-from eqsr.outbox.service import OPEN
+from eqsr.outbox.service import UNFINISHED
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
 from eqsr.results.models import WriteBack, WriteBackState
@@ -24,14 +24,14 @@ from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import (
     NoAccess,
     NotFound,
-    Refused,
+    RequestRefused,
     SmartRecruitersError,
     UnexpectedAnswer,
 )
 
 log = logging.getLogger(__name__)
 
-PAGE = 5
+RESULTS_PAGE = 5
 # A note that was there once and is not any more was deleted by a person, and stays deleted.
 JUST_WRITTEN = timedelta(days=2)
 SETTLED = timedelta(minutes=10)
@@ -53,7 +53,7 @@ def sweep(sweep_id: uuid.UUID) -> None:
     if written:
         client = client_for(connections.get(current.connection_id))
         found += sum(not _read_back(client, *row) for row in written)
-    more = service.MORE if len(written) == PAGE else None
+    more = service.MORE if len(written) == RESULTS_PAGE else None
     service.turn_page(sweep_id, more, len(written), found)
 
 
@@ -69,7 +69,7 @@ def _want_missing(current: Sweep) -> int:
         lately = Invitation.completed_at > now() - NOT_GIVEN_UP
         unfinished.append(and_(WriteBack.state == WriteBackState.FAILED, lately))
     worked_on = exists().where(
-        Work.kind == "write_back", Work.subject_id == Invitation.id, Work.state.in_(OPEN)
+        Work.kind == "write_back", Work.subject_id == Invitation.id, Work.state.in_(UNFINISHED)
     )
     with transaction() as session:
         missing = session.scalars(
@@ -79,7 +79,7 @@ def _want_missing(current: Sweep) -> int:
             .where(or_(*unfinished), ~worked_on)
         ).all()
         for invitation in missing:
-            invitations.want_write_back(invitation)
+            invitations.request_write_back(invitation)
         return len(missing)
 
 
@@ -93,7 +93,7 @@ def _not_read_back(connection_id: uuid.UUID) -> list[tuple]:
             .where(WriteBack.written_at > now() - JUST_WRITTEN)
             .where(WriteBack.written_at < now() - SETTLED)
             .order_by(WriteBack.written_at)
-            .limit(PAGE)
+            .limit(RESULTS_PAGE)
         )
     )
 
@@ -115,7 +115,7 @@ def _never_tells(client: SmartRecruiters, error: SmartRecruitersError) -> bool:
     not keep the notes of all others from being read back."""
     if isinstance(error, NoAccess) and error.status == 401 and not error.lacks_scope:
         return means_gone(error, client)
-    return isinstance(error, (NoAccess, NotFound, Refused, UnexpectedAnswer))
+    return isinstance(error, (NoAccess, NotFound, RequestRefused, UnexpectedAnswer))
 
 
 def _read_back(
@@ -136,5 +136,5 @@ def _read_back(
         values = {"read_back_at": now()} if shown else {"note_id": None, "note_text": None}
         row = update(WriteBack).where(WriteBack.id == write_back_id, *same)
         if session.execute(row.values(**values)).rowcount and not shown:
-            invitations.want_write_back(invitations.get(invitation_id))
+            invitations.request_write_back(invitations.get(invitation_id))
     return shown

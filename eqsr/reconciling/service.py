@@ -15,16 +15,16 @@ from eqsr.jobs.stage_links import watched_links
 from eqsr.outbox.service import enqueue
 from eqsr.reconciling.models import Sweep, SweepKind
 
-OFTEN = timedelta(minutes=15)
+INTERVAL = timedelta(minutes=15)
 # Everybody in every watched stage is looked at again, whether or not anything seems changed.
-THOROUGHLY = timedelta(hours=24)
+THOROUGH_INTERVAL = timedelta(hours=24)
 # A sweep that did not end in this time is taken to be stuck, and another one is begun.
 STUCK = timedelta(hours=2)
 # Longer than anything asks about a sweep.
 KEEP_SWEEPS = timedelta(days=30)
-AT_A_TIME = 10_000
+PURGE_BATCH = 10_000
 # People, events or results that one sweep may look at.
-MOST = 200_000
+MAX_SWEEP_PAGES = 200_000
 # The next page of a list that has no page ids: what was looked at leaves it.
 MORE = "more"
 
@@ -43,7 +43,7 @@ def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
             here = _here(connection_id, kind, link_id)
             if _any(here, Sweep.ended_at.is_(None), Sweep.started_at > now() - STUCK):
                 continue
-            lately = _any(here, Sweep.thorough, Sweep.started_at > now() - THOROUGHLY)
+            lately = _any(here, Sweep.thorough, Sweep.started_at > now() - THOROUGH_INTERVAL)
             facts = {"connection_id": connection_id, "kind": kind, "stage_link_id": link_id}
             sweeps.append(Sweep(**facts, thorough=not lately if thorough is None else thorough))
         session.add_all(sweeps)
@@ -105,7 +105,7 @@ def begin_due() -> None:
         last = db.session.scalar(
             select(Connection.reconciled_at).where(Connection.id == connection_id)
         )
-        if last is None or now() - last > OFTEN:
+        if last is None or now() - last > INTERVAL:
             begin(connection_id)
 
 
@@ -125,7 +125,7 @@ def turn_page(sweep_id: uuid.UUID, page: str | None, looked_at: int, found: int)
         sweep = session.get(Sweep, sweep_id, populate_existing=True)
         sweep.looked_at += looked_at
         sweep.found += found
-        if page is not None and (sweep.looked_at > MOST or page == sweep.page != MORE):
+        if page is not None and (sweep.looked_at > MAX_SWEEP_PAGES or page == sweep.page != MORE):
             log.error("the pages do not end", extra={"sweep": sweep_id})
             page = None
         sweep.page = page
@@ -187,7 +187,7 @@ def latest(connection_id: uuid.UUID) -> dict:
 
 def forget_old() -> int:
     """Delete the sweeps of long ago; their number."""
-    some = select(Sweep.id).where(Sweep.started_at < now() - KEEP_SWEEPS).limit(AT_A_TIME)
+    some = select(Sweep.id).where(Sweep.started_at < now() - KEEP_SWEEPS).limit(PURGE_BATCH)
     with transaction() as session:
         return session.execute(delete(Sweep).where(Sweep.id.in_(some))).rowcount
 

@@ -16,18 +16,18 @@ from eqsr.connections.clients import client_for
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
-from eqsr.invitations.moves import Cause, consider
+from eqsr.invitations.moves import EvaluationCause, evaluate_application
 from eqsr.jobs.models import StageLink
-from eqsr.outbox.handlers import PutBack
-from eqsr.outbox.service import enqueue, is_ahead, waits
+from eqsr.outbox.handlers import Reschedule
+from eqsr.outbox.service import enqueue, has_due, is_pending
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import Refused
-from eqsr.smartrecruiters.types import Candidate, CandidateSummary, Page
+from eqsr.smartrecruiters.errors import RequestRefused
+from eqsr.smartrecruiters.types import ApiPage, CandidateRecord, CandidateSummary
 
 # SmartRecruiters' clock and ours may differ by as much.
-SKEW = timedelta(minutes=2)
+CLOCK_SKEW = timedelta(minutes=2)
 # A sweep waits no longer for events that have arrived and still wait.
 EVENTS_FIRST = timedelta(minutes=30)
 # Before the page ids of the whole job's list, which follows the stage's.
@@ -49,7 +49,7 @@ def sweep(sweep_id: uuid.UUID) -> None:
     list_of = _whole_job if _is_whole_job(current) else _stage
     try:
         page, next_page = list_of(client_for(connection), current, link)
-    except Refused:
+    except RequestRefused:
         if current.page is None:
             raise
         service.cut_short(sweep_id)
@@ -61,13 +61,15 @@ def sweep(sweep_id: uuid.UUID) -> None:
 def _let_events_pass(current: Sweep) -> None:
     """A move whose event waits for its turn is not a missed one, and must not be read twice:
     a burst uses all that SmartRecruiters allows. Raises PutBack."""
-    if now() - current.started_at < EVENTS_FIRST and waits("webhook_event", current.connection_id):
-        raise PutBack(5, "events that have arrived come first")
+    if now() - current.started_at < EVENTS_FIRST and has_due(
+        "webhook_event", current.connection_id
+    ):
+        raise Reschedule(5, "events that have arrived come first")
 
 
 def _stage(
     client: SmartRecruiters, current: Sweep, link: StageLink
-) -> tuple[Page[CandidateSummary], str | None]:
+) -> tuple[ApiPage[CandidateSummary], str | None]:
     page = client.candidates_page(
         job_id=link.ats_job.ats_id,
         status=link.status,
@@ -79,10 +81,10 @@ def _stage(
 
 def _whole_job(
     client: SmartRecruiters, current: Sweep, link: StageLink
-) -> tuple[Page[CandidateSummary], str | None]:
+) -> tuple[ApiPage[CandidateSummary], str | None]:
     page = client.candidates_page(
         job_id=link.ats_job.ats_id,
-        updated_after=link.since - SKEW,
+        updated_after=link.since - CLOCK_SKEW,
         page_id=current.page.removeprefix(WHOLE_JOB) or None,
     )
     return page, WHOLE_JOB + page.next_page_id if page.next_page_id else None
@@ -96,8 +98,10 @@ def check(application_id: uuid.UUID) -> None:
     """Look at one application again. Raises SmartRecruitersError."""
     application = db.session.get(Application, application_id, populate_existing=True)
     connection = connections.get(application.ats_job.connection_id)
-    cause = Cause("sweep", "move_found", just_moved=False)
-    consider(connection, application.candidate.ats_id, application.ats_job.ats_id, cause)
+    cause = EvaluationCause("sweep", "move_found", just_moved=False)
+    evaluate_application(
+        connection, application.candidate.ats_id, application.ats_job.ats_id, cause
+    )
 
 
 def _look(current: Sweep, link: StageLink, summary: CandidateSummary) -> bool:
@@ -108,10 +112,12 @@ def _look(current: Sweep, link: StageLink, summary: CandidateSummary) -> bool:
         application = known and _application(known.id, link)
         if application and not _worth_a_look(current, link, application, summary):
             return False
-        seen = Candidate(summary.ats_id, summary.first_name, summary.last_name, summary.email, ())
-        candidate = known or mirror.keep_candidate(organisation_id, seen)
+        seen = CandidateRecord(
+            summary.ats_id, summary.first_name, summary.last_name, summary.email, ()
+        )
+        candidate = known or mirror.upsert_candidate(organisation_id, seen)
         application = application or mirror.new_application(candidate, link.ats_job)
-        if is_ahead(CHECK, application.id):
+        if is_pending(CHECK, application.id):
             return False
         enqueue(CHECK, application.id, connection_id=current.connection_id, once=True)
         return True
@@ -123,7 +129,7 @@ def _worth_a_look(
     if application.erased_at is not None:
         return False
     invitation = invitations.for_link(link, application)
-    if invitation is not None and not invitations.called_off_unsent(invitation):
+    if invitation is not None and not invitations.cancelled_before_sending(invitation):
         return False
     if application.read_at is None:
         return True
@@ -131,7 +137,7 @@ def _worth_a_look(
         return summary.updated_on is not None and summary.updated_on > application.read_at
     if current.thorough or _has_moved(link, application, summary):
         return True
-    return summary.updated_on is None or summary.updated_on > application.read_at - SKEW
+    return summary.updated_on is None or summary.updated_on > application.read_at - CLOCK_SKEW
 
 
 def _has_moved(link: StageLink, application: Application, summary: CandidateSummary) -> bool:

@@ -6,6 +6,6 @@ from eqsr.outbox.handlers import handles
 from eqsr.results import service
 
 
-@handles("write_back", attempts=30, gave_up=service.trouble)
+@handles("write_back", attempts=30, on_dead=service.trouble)
 def write_back(invitation_id: uuid.UUID) -> None:
     service.write(invitation_id)

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 from eqsr.invitations.models import Invitation
 
 
@@ -30,21 +30,21 @@ class WriteBack(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"), unique=True)
-    state: Mapped[WriteBackState] = word_column(WriteBackState, default=WriteBackState.PENDING)
+    state: Mapped[WriteBackState] = enum_column(WriteBackState, default=WriteBackState.PENDING)
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     note_id: Mapped[str | None] = mapped_column(String(100))
     note_text: Mapped[str | None] = mapped_column(Text)
-    posting_at: Mapped[datetime | None] = mapped_column(Moment)
-    wanted_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    written_at: Mapped[datetime | None] = mapped_column(Moment)
+    posting_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    wanted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    written_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # When the note was seen on the profile again, once; see reconciling.results.
-    read_back_at: Mapped[datetime | None] = mapped_column(Moment)
+    read_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(Text)
     report_id: Mapped[str | None] = mapped_column(String(100))
     report_name: Mapped[str | None] = mapped_column(Text)
     # Of what the report said; see reports.service.
     report_fingerprint: Mapped[str | None] = mapped_column(String(64))
-    attaching_at: Mapped[datetime | None] = mapped_column(Moment)
+    attaching_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     report_problem: Mapped[str | None] = mapped_column(Text)
 
     invitation: Mapped[Invitation] = relationship(lazy="joined")

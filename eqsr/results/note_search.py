@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from eqsr.smartrecruiters.types import Note
 
 # SmartRecruiters' clock and ours may differ by as much; so may the time of a signed event.
-SKEW = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(minutes=5)
 
 
 def shows(content: str, text: str) -> bool:
@@ -25,7 +25,7 @@ def posted(notes: Iterable[Note], text: str, since: datetime) -> Note | None:
             note
             for note in notes
             if shows(note.content, text)
-            and (note.created_on is None or note.created_on > since - SKEW)
+            and (note.created_on is None or note.created_on > since - CLOCK_SKEW)
         ),
         None,
     )

@@ -11,7 +11,7 @@ from eqsr.core.messages import N_
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.results.queries import change, get
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused
+from eqsr.smartrecruiters.errors import NoAccess, NotFound, RequestRefused
 from eqsr.smartrecruiters.profile import file_name
 
 
@@ -55,7 +55,7 @@ def write_report(client: SmartRecruiters, write_back_id: uuid.UUID, invitation: 
         _replace(client, write_back_id, invitation, place)
     except NoAccess:
         change(write_back_id, report_problem=NO_SCOPE)
-    except (NotFound, Refused) as refusal:
+    except (NotFound, RequestRefused) as refusal:
         change(write_back_id, report_problem=refusal.sentence)
     else:
         change(write_back_id, report_problem=None)

@@ -5,7 +5,7 @@ import uuid
 
 from sqlalchemy import select, update
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
 from eqsr.connections.models import Connection
@@ -177,7 +177,7 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> Non
         if row.report_id:
             kind = "written_back_report"
         # A second try that found all of it written has nothing to tell.
-        ledger.note_once(
+        activity.log_once(
             kind,
             invitation.organisation_id,
             invitation.application_id,
@@ -195,7 +195,7 @@ def _give_up(invitation: Invitation, write_back_id: uuid.UUID, error: SmartRecru
 
 
 def _note(invitation: Invitation, kind: str, **facts: str) -> None:
-    ledger.note(
+    activity.log(
         kind,
         invitation.organisation_id,
         application_id=invitation.application_id,

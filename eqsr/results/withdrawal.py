@@ -20,7 +20,7 @@ from eqsr.results.note_search import shows
 from eqsr.results.queries import change, get
 from eqsr.results.summary import details_url
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused, SmartRecruitersError
+from eqsr.smartrecruiters.errors import NoAccess, NotFound, RequestRefused, SmartRecruitersError
 
 
 def withdraw(invitation: Invitation) -> None:
@@ -106,7 +106,7 @@ def is_gone(client: SmartRecruiters, candidate_id: str, error: SmartRecruitersEr
     """Was the candidate deleted, and everything about them, or put out of our reach?
     SmartRecruiters answers 400, 401, 403 or 404 for such a one. Raises NoAccess while we may not
     ask: then it has to be asked again."""
-    if not isinstance(error, (NotFound, NoAccess, Refused)):
+    if not isinstance(error, (NotFound, NoAccess, RequestRefused)):
         return False
     try:
         client.candidate(candidate_id)
@@ -131,4 +131,4 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, lost: bool) -> None:
             problem=None,
             report_problem=None,
         )
-        invitations.note(invitation, "withdrawn_but_note" if lost else "withdrawn")
+        invitations.log_activity(invitation, "withdrawn_but_note" if lost else "withdrawn")

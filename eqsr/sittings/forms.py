@@ -7,9 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, StringField
 from wtforms.validators import DataRequired, Regexp, StopValidation
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.instruments.catalogue import Item
-from eqsr.instruments.scoring import Answer
+from eqsr.instruments.scoring import ItemResponse
 from eqsr.invitations.names import person_name
 
 # Enough to catch a slip of the finger; whether the address exists, only a mail can tell.
@@ -22,7 +22,7 @@ class NameField(StringField):
     def pre_validate(self, form: FlaskForm) -> None:
         try:
             self.data = person_name(self.data)
-        except PlainError as error:
+        except UserError as error:
             raise StopValidation(_(error.sentence)) from None
 
 
@@ -34,7 +34,7 @@ class NamesForm(FlaskForm):
     last_name = NameField(_("Last name"), [DataRequired(_("Enter your last name."))])
 
 
-class JoinForm(NamesForm):
+class JoinByLinkForm(NamesForm):
     email = EmailField(
         _("Email"),
         [
@@ -47,13 +47,13 @@ class JoinForm(NamesForm):
     )
 
 
-def one_answer(form: Mapping[str, str]) -> dict[int, Answer]:
+def one_answer(form: Mapping[str, str]) -> dict[int, ItemResponse]:
     """The answer that a script sends at once. Raises PlainError for anything but numbers."""
     item = _number(form.get("item"))
-    return {item: Answer(_number(form.get("value")), _milliseconds(form.get("response_ms")))}
+    return {item: ItemResponse(_number(form.get("value")), _milliseconds(form.get("response_ms")))}
 
 
-def answers_of_page(items: Iterable[Item], form: Mapping[str, str]) -> dict[int, Answer]:
+def answers_of_page(items: Iterable[Item], form: Mapping[str, str]) -> dict[int, ItemResponse]:
     """The answers of one page of questions that were given or changed on it.
 
     What the page showed when it was made comes back as ``was-…``. An answer that still is what it
@@ -64,7 +64,7 @@ def answers_of_page(items: Iterable[Item], form: Mapping[str, str]) -> dict[int,
         value = form.get(f"item-{item.number}")
         if value and value != form.get(f"was-{item.number}"):
             milliseconds = _milliseconds(form.get(f"ms-{item.number}"))
-            given[item.number] = Answer(_number(value), milliseconds)
+            given[item.number] = ItemResponse(_number(value), milliseconds)
     return given
 
 
@@ -74,13 +74,13 @@ def time_factor(form: Mapping[str, str]) -> float | None:
     try:
         return float(text) if text else None
     except ValueError:
-        raise PlainError("Choose how much time you need from the list.") from None
+        raise UserError("Choose how much time you need from the list.") from None
 
 
 def _number(text: str | None) -> int:
     text = text or ""
     if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise PlainError("That answer was not understood. Reload the page and try again.")
+        raise UserError("That answer was not understood. Reload the page and try again.")
     return int(text)
 
 

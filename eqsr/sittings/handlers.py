@@ -6,6 +6,6 @@ from eqsr.outbox.handlers import handles
 from eqsr.sittings import rescoring
 
 
-@handles(rescoring.KIND, attempts=8)
+@handles(rescoring.RESCORE, attempts=8)
 def rescore(sitting_id: uuid.UUID) -> None:
     rescoring.rescore(sitting_id)

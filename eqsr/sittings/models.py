@@ -11,7 +11,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 from eqsr.invitations.models import Invitation
 
 
@@ -39,8 +39,8 @@ class Sitting(Base):
     trials: Mapped[list[Any] | None] = mapped_column(JSON, deferred=True)
     # A game that the person can't take: it has no score, and never a low one.
     left_out: Mapped[bool] = mapped_column(default=False)
-    started_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Flags about the answers' quality, from scoring.quality; empty when nothing stood out.
     quality: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
@@ -61,7 +61,7 @@ class Answer(Base):
     value: Mapped[int]
     # Milliseconds from showing the item to the answer, as the browser measured; unknown without it.
     response_ms: Mapped[int | None]
-    answered_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class TrialResponse(Base):
@@ -82,7 +82,7 @@ class TrialResponse(Base):
     load: Mapped[str] = mapped_column(String(64), default="")
     focus_lost: Mapped[int] = mapped_column(default=0)
     timed_out: Mapped[bool] = mapped_column(default=False)
-    received_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class Score(Base):
@@ -111,6 +111,6 @@ class Score(Base):
     norm_version: Mapped[str] = mapped_column(String(20))
     # The whole outcome of scoring.score for this scale, as JSON; see scoring for its fields.
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     sitting: Mapped[Sitting] = relationship(back_populates="scores")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eqsr.core.db import transaction
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.instruments import tasks
 from eqsr.invitations import service as invitations
 from eqsr.sittings import score_store
@@ -21,7 +21,7 @@ DEVICE = ("pixel_ratio", "refresh_hz", "width", "height")
 POINTERS = ("coarse", "fine")
 
 
-class NotUnderstood(PlainError):
+class NotUnderstood(UserError):
     """A post that no page of ours sends; nothing of it is kept."""
 
     status = 422
@@ -90,7 +90,7 @@ def leave_out(invitation_id: uuid.UUID, instrument_id: str, **facts: Any) -> Non
         if found is None or found.instrument.id != instrument_id or found.part.finished:
             return
         if not found.part.is_task:
-            raise PlainError("Questions are left open, one by one; they can't be left out.")
+            raise UserError("Questions are left open, one by one; they can't be left out.")
         if found.sitting is None:
             found = start(invitation_id, **facts)
         sitting = open_sitting(session, found.sitting.id)

@@ -15,7 +15,7 @@ from eqsr.sittings import score_store
 from eqsr.sittings.models import Sitting
 from eqsr.sittings.records import instrument_of
 
-KIND = "rescore"
+RESCORE = "rescore"
 
 
 def change_norm(job: Job, instrument_id: str, norm_id: str, version: str, user: User) -> int:
@@ -48,7 +48,7 @@ def want(
     with transaction():
         ids = db.session.scalars(query.order_by(Sitting.finished_at)).all()
         for one in ids:
-            enqueue(KIND, one, once=True)
+            enqueue(RESCORE, one, once=True)
         return len(ids)
 
 
@@ -71,7 +71,7 @@ def rescore(sitting_id: uuid.UUID) -> bool:
         norm = service.norm_for(invitation, instrument_of(sitting))
         if not score_store.keep(session, sitting, score_store.result_of(sitting, norm)):
             return False
-        invitations.note(invitation, "rescored", norm=norm.name)
+        invitations.log_activity(invitation, "rescored", norm=norm.name)
         if invitation.state is InvitationState.COMPLETED:
-            invitations.want_write_back(invitation)
+            invitations.request_write_back(invitation)
         return True

@@ -26,7 +26,7 @@ def result_of(sitting: Sitting, norm: Norm | None = None) -> Result:
     if instrument.kind == "task":
         return tasks.score(instrument, trials_of(sitting), responses_of(sitting), norm)
     answers = {
-        item: scoring.Answer(row.value, row.response_ms)
+        item: scoring.ItemResponse(row.value, row.response_ms)
         for item, row in answers_of(sitting).items()
     }
     return scoring.score(instrument, answers, norm)

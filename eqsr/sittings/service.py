@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
-from eqsr.core.messages import N_, PlainError
+from eqsr.core.messages import N_, UserError
 from eqsr.instruments import scoring, tasks
 from eqsr.instruments.catalogue import Instrument
 from eqsr.instruments.scoring import Result
@@ -32,7 +32,7 @@ TIME_FACTORS = (1, 1.25, 1.5, 2)
 """Extra time that a person may have for the asking (facts on adjustments: before the start)."""
 
 
-class Unanswered(PlainError):
+class Unanswered(UserError):
     """Finishing needs a confirmation that names as many open questions as there are."""
 
     status = 422
@@ -62,7 +62,7 @@ def start(
     be taken, and PlainError for a factor that there is not.
     """
     if time_factor is not None and time_factor not in TIME_FACTORS:
-        raise PlainError("Choose how much time you need from the list.")
+        raise UserError("Choose how much time you need from the list.")
     with transaction() as session:
         session.execute(
             select(Invitation.id).where(Invitation.id == invitation_id).with_for_update()
@@ -91,7 +91,7 @@ def start(
         return found
 
 
-def answer(sitting_id: uuid.UUID, given: Mapping[int, scoring.Answer]) -> int:
+def answer(sitting_id: uuid.UUID, given: Mapping[int, scoring.ItemResponse]) -> int:
     """Keep answers (item number -> answer) as they come; an answer given again replaces the old.
 
     Answers from two devices queue on the sitting's row, so the last one given stands and none is
@@ -126,7 +126,7 @@ def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
         sitting = open_sitting(session, sitting_id)
         instrument = instrument_of(sitting)
         if instrument.kind == "task":
-            raise PlainError("This part is a game. Play it to its end to finish it.")
+            raise UserError("This part is a game. Play it to its end to finish it.")
         stored = answers_of(sitting)
         missing = [item.number for item in instrument.items if item.number not in stored]
         if len(missing) != confirmed_missing:
@@ -144,7 +144,7 @@ def complete(session: Session, sitting: Sitting, result: Result) -> None:
         invitations.completed(sitting.invitation_id)
     norm = norms.norm_for(sitting.invitation, instrument_of(sitting))
     # Seven games without a norm are one line.
-    ledger.note_once(
+    activity.log_once(
         "scored" if norm.n else "scored_without_norm",
         sitting.invitation.organisation_id,
         sitting.invitation.application_id,
@@ -164,16 +164,16 @@ def _made(instrument: Instrument, seed: int | None, time_factor: float) -> dict[
     return {"seed": seed, "trials": [trial.to_dict() for trial in trials]}
 
 
-def _check(instrument: Instrument, given: Mapping[int, scoring.Answer]) -> None:
+def _check(instrument: Instrument, given: Mapping[int, scoring.ItemResponse]) -> None:
     items = {item.number for item in instrument.items}
     values = {option.value for option in instrument.options}
     if not given.keys() <= items or not {new.value for new in given.values()} <= values:
-        raise PlainError(
+        raise UserError(
             "That answer does not belong to this questionnaire. Reload the page and try again."
         )
 
 
-def _row(sitting_id: uuid.UUID, item: int, new: scoring.Answer) -> Answer:
+def _row(sitting_id: uuid.UUID, item: int, new: scoring.ItemResponse) -> Answer:
     return Answer(
         sitting_id=sitting_id,
         item=item,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.core.messages import N_, PlainError
+from eqsr.core.messages import N_, UserError
 from eqsr.instruments import catalogue, tasks
 from eqsr.instruments.catalogue import Assessment, Instrument
 from eqsr.invitations import service as invitations
@@ -22,7 +22,7 @@ from eqsr.sittings.models import Sitting
 from eqsr.sittings.records import answers_of, instrument_of, sittings_of
 
 
-class Closed(PlainError):
+class Closed(UserError):
     """The sitting takes no more answers."""
 
     status = 410
@@ -39,7 +39,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class SittingPart:
     """An instrument of the assessment; ``sitting`` is None before its start."""
 
     instrument: Instrument
@@ -72,8 +72,8 @@ class Taking:
     """
 
     invitation: Invitation
-    parts: tuple[Part, ...]
-    part: Part
+    parts: tuple[SittingPart, ...]
+    part: SittingPart
     standing: Standing
     closes_at: datetime
     answers: Mapping[int, int]
@@ -101,7 +101,7 @@ class Taking:
         return any(part.is_task for part in self.parts)
 
     @property
-    def waits(self) -> list[Part]:
+    def waits(self) -> list[SittingPart]:
         """The parts still to come, in which extra time makes a difference."""
         return [part for part in self.parts if part.timed and part.sitting is None]
 
@@ -136,7 +136,7 @@ class Shared:
 
     job: Job
     assessment: Assessment
-    parts: tuple[Part, ...]
+    parts: tuple[SittingPart, ...]
 
     @property
     def plays(self) -> bool:
@@ -244,13 +244,13 @@ def closed(standing: Standing) -> Closed:
     )
 
 
-def _part(instrument_id: str, sitting: Sitting | None, language: str) -> Part:
+def _part(instrument_id: str, sitting: Sitting | None, language: str) -> SittingPart:
     if sitting is not None:
-        return Part(instrument_of(sitting), sitting)
-    return Part(catalogue.instrument(instrument_id, language=language), None)
+        return SittingPart(instrument_of(sitting), sitting)
+    return SittingPart(catalogue.instrument(instrument_id, language=language), None)
 
 
-def _answers(part: Part) -> dict[int, int]:
+def _answers(part: SittingPart) -> dict[int, int]:
     if part.sitting is None or part.is_task:
         return {}
     return {item: row.value for item, row in answers_of(part.sitting).items()}

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from eqsr.core.clock import now
 from eqsr.core.extensions import csrf, limiter
-from eqsr.core.messages import N_, PlainError
+from eqsr.core.messages import N_, UserError
 from eqsr.extras.partner_api import service as elsewhere
 from eqsr.extras.partners.models import Platform
 from eqsr.instruments import plot
@@ -24,7 +24,7 @@ from eqsr.instruments.naming import translated
 from eqsr.instruments.wording import quality_sentence
 from eqsr.invitations import by_link, links
 from eqsr.invitations import service as invitations
-from eqsr.invitations.link_holder import LinkEnded, follow
+from eqsr.invitations.link_holder import LinkEnded, invitation_of
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.invitations.sending import candidate_language, mail_language
 from eqsr.jobs.models import Job
@@ -54,14 +54,14 @@ def with_taking(view):
     @by_token
     @wraps(view)
     def guarded(token: str, **kwargs):
-        invitation = follow(token)
+        invitation = invitation_of(token)
         if invitation is None:  # before the body is read
             return nowhere()
         part = kwargs.pop("part", None) or request.values.get("part")
         found = takings.taking(invitation.id, instrument_id=part)
         if not found:
             return nowhere()
-        pages.speak(candidate_language(found.invitation))
+        pages.set_language(candidate_language(found.invitation))
         if found.invitation.erased:
             return erased(found.invitation)
         there = elsewhere.link_for(found.invitation)
@@ -80,7 +80,7 @@ def by_script(view):
 def link_ended(ended: LinkEnded):
     """Whatever was asked for with a link of an earlier generation, on these and on other pages."""
     invitation = ended.invitation
-    pages.speak(mail_language(invitation.job))
+    pages.set_language(mail_language(invitation.job))
     if invitation.erased:
         return erased(invitation)
     withdrawn = invitation.state is InvitationState.CANCELLED
@@ -95,7 +95,7 @@ def link_ended(ended: LinkEnded):
 @by_token
 def landing(token: str):
     job_id = links.share_job_id(token)
-    return _join_page(token, job_id, forms.JoinForm()) if job_id else _landing(token)
+    return _join_page(token, job_id, forms.JoinByLinkForm()) if job_id else _landing(token)
 
 
 @with_taking
@@ -121,16 +121,16 @@ def _landing(token: str, taking: Taking):
 def join(token: str):
     job_id = links.share_job_id(token)
     if not job_id:
-        follow(token)  # one that has ended says so
+        invitation_of(token)  # one that has ended says so
         return nowhere()
-    form = forms.JoinForm()
+    form = forms.JoinByLinkForm()
     if not form.validate_on_submit():
         return _join_page(token, job_id, form, 422)
     names, email = (form.first_name.data, form.last_name.data), form.email.data
     shared = takings.shared(job_id, str(get_locale()))
     try:
         by_link.sign_up(job_id, *names, email, pages.chosen_language())
-    except PlainError as error:
+    except UserError as error:
         form.email.errors = [_(error.sentence)]
         return _join_page(token, job_id, form, 422)
     # The same for everybody: it must not tell who has applied.
@@ -158,7 +158,7 @@ def _confirm(token: str, form: forms.NamesForm, asked: bool = False):
     found = by_link.waiting(links.sign_up_id(token))
     if found is None:
         return render_template("sittings/closed.html", reason="unconfirmed"), 410
-    pages.speak(found.language or mail_language(found.job))
+    pages.set_language(found.language or mail_language(found.job))
     if asked:
         found = by_link.confirm(found.id, form.first_name.data, form.last_name.data) or found
     if found.invitation_id:
@@ -215,7 +215,7 @@ def erased(invitation: Invitation):
     return page, 410
 
 
-def _join_page(token: str, job_id: UUID, form: forms.JoinForm, status: int = 200):
+def _join_page(token: str, job_id: UUID, form: forms.JoinByLinkForm, status: int = 200):
     shared = takings.shared(job_id, str(get_locale()))
     if shared is None:
         return render_template("sittings/closed.html", reason="job"), 410

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
-from eqsr.smartrecruiters.paging import page_of, stamp, walk, within
+from eqsr.smartrecruiters.paging import clamp_limit, iso_millis, page_of, walk
 from eqsr.smartrecruiters.transport import Transport
 from eqsr.smartrecruiters.types import (
-    Application,
-    Candidate,
+    ApiPage,
+    ApplicationRecord,
+    CandidateRecord,
     CandidateSummary,
-    Page,
     StatusChange,
 )
 
@@ -46,7 +46,7 @@ class CandidateCalls:
         page_id: str | None = None,
         query: str | None = None,
         limit: int = 100,
-    ) -> Page[CandidateSummary]:
+    ) -> ApiPage[CandidateSummary]:
         """One page of candidates. SmartRecruiters allows one such call at a time.
 
         ``sub_status`` needs ``status``; ValueError otherwise.
@@ -60,9 +60,9 @@ class CandidateCalls:
                 "jobId": job_id,
                 "status": status,
                 "subStatus": sub_status,
-                "updatedAfter": stamp(updated_after),
+                "updatedAfter": iso_millis(updated_after),
                 "pageId": page_id,
-                "limit": within(limit),
+                "limit": clamp_limit(limit),
             },
         )
         return page_of(answer, parsers.candidate_summary)
@@ -83,17 +83,17 @@ class CandidateCalls:
             ),
         )
 
-    def candidate(self, candidate_id: str) -> Candidate:
+    def candidate(self, candidate_id: str) -> CandidateRecord:
         """One candidate, possibly without an e-mail address."""
         answer = self._transport.send(CANDIDATE, {"candidate_id": candidate_id})
         return answer.read(parsers.candidate(candidate_id))
 
-    def application(self, candidate_id: str, job_id: str) -> Application:
+    def application(self, candidate_id: str, job_id: str) -> ApplicationRecord:
         """Where this candidate stands on this job now."""
         answer = self._transport.send(APPLICATION, {"candidate_id": candidate_id, "job_id": job_id})
         return answer.read(parsers.application(candidate_id, job_id))
 
-    def job_application(self, application_id: str) -> Application:
+    def job_application(self, application_id: str) -> ApplicationRecord:
         """The same, found by the application's own id."""
         answer = self._transport.send(JOB_APPLICATION, {"application_id": application_id})
         return answer.read(parsers.job_application(application_id))

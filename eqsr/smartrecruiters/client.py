@@ -9,7 +9,7 @@ import requests
 
 from eqsr.core.clock import now
 from eqsr.smartrecruiters.candidates import CandidateCalls
-from eqsr.smartrecruiters.http import Timeouts, Wire, Witness, new_session
+from eqsr.smartrecruiters.http import CallObserver, HttpClient, Timeouts, new_session
 from eqsr.smartrecruiters.jobs import JobCalls
 from eqsr.smartrecruiters.limits import Limits
 from eqsr.smartrecruiters.messages import MessageCalls
@@ -42,7 +42,7 @@ class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, Webh
         read_timeout: float = 20.0,
         clock: Callable[[], datetime] = now,
         session: requests.Session | None = None,
-        witness: Witness | None = None,
+        witness: CallObserver | None = None,
     ) -> None:
         """``api_url`` and ``token_url`` must be full http(s) URLs; ValueError otherwise."""
         api_url = api_url.rstrip("/")
@@ -54,7 +54,7 @@ class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, Webh
         self._limits = limits
         self._clock = clock
         timeouts = Timeouts(connect_timeout, read_timeout)
-        self._use(Wire(session or new_session(), timeouts, witness))
+        self._use(HttpClient(session or new_session(), timeouts, witness))
 
     def __repr__(self) -> str:
         return f"<SmartRecruiters {self._credential.api_url}>"
@@ -63,17 +63,17 @@ class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, Webh
         """Fetch a fresh token: proves Client ID and Client Secret. Raises CredentialsRefused."""
         self._source.fetch()
 
-    def impatient(self, read_timeout: float = 8.0) -> "SmartRecruiters":
+    def with_timeouts(self, read_timeout: float = 8.0) -> "SmartRecruiters":
         """A copy for calls that a person waits for, which gives up sooner. Seconds."""
         other = copy(self)
         connect = min(self._wire.timeouts.connect, read_timeout)
-        other._use(self._wire.impatient(Timeouts(connect, read_timeout)))
+        other._use(self._wire.with_timeouts(Timeouts(connect, read_timeout)))
         return other
 
-    def _use(self, wire: Wire) -> None:
+    def _use(self, wire: HttpClient) -> None:
         self._wire = wire
         # Others wait for a token that is being fetched, also those who have less time.
         quick = Timeouts(wire.timeouts.connect, min(wire.timeouts.read, Timeouts.read))
-        tokens = wire.impatient(quick)
+        tokens = wire.with_timeouts(quick)
         self._source = TokenSource(self._credential, self._tokens, tokens, self._clock)
         self._transport = Transport(self._credential, self._source, self._limits, wire)

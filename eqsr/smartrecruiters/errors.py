@@ -12,7 +12,7 @@
 
 from typing import Literal, TypedDict, Unpack
 
-from eqsr.core.messages import N_, keep
+from eqsr.core.messages import N_, store
 
 Fault = Literal["ours", "connection", "theirs"]
 
@@ -86,7 +86,7 @@ class NoAccess(SmartRecruitersError):
         self.out_of_reach = not lacks_scope and self.status in (400, 403)
         if self.out_of_reach:
             self.fault = "theirs"
-        self.sentence = keep(
+        self.sentence = store(
             "SmartRecruiters gave no access to this: the credential needs the scope %(scope)s "
             "and a system role that may see the job and candidate; if it has both, what we "
             "asked for may have been deleted.",
@@ -144,7 +144,7 @@ _REFUSALS = {
 }
 
 
-class Refused(SmartRecruitersError):
+class RequestRefused(SmartRecruitersError):
     """SmartRecruiters understood the call and turned it down (400, 409, 415, 422, a limit)."""
 
     fault: Fault = "ours"

@@ -18,7 +18,7 @@ import requests
 import urllib3
 
 from eqsr.smartrecruiters.errors import Unavailable, UnexpectedAnswer
-from eqsr.smartrecruiters.response import Answer
+from eqsr.smartrecruiters.response import ApiResponse
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 """A full page of 100 jobs with every field is below 1 MB."""
@@ -38,7 +38,7 @@ class Timeouts:
     read: float = 20.0
 
 
-class Witness(Protocol):
+class CallObserver(Protocol):
     """Learns of each exchange whether SmartRecruiters answered. Must not raise and never waits."""
 
     def answered(self) -> None:
@@ -58,7 +58,7 @@ def new_session() -> requests.Session:
     return session
 
 
-def kept_session() -> requests.Session:
+def thread_session() -> requests.Session:
     """This thread's session, kept from one client to the next. Nothing of a customer stays in it:
     tokens go with each call, and cookies are not kept."""
     if not hasattr(_kept, "session"):
@@ -66,7 +66,7 @@ def kept_session() -> requests.Session:
     return _kept.session
 
 
-def sendable(value: Any) -> Any:
+def encodable(value: Any) -> Any:
     """Text that can be percent-encoded: a lone surrogate, which no UTF-8 has, becomes ``?``."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
@@ -85,23 +85,23 @@ class BearerAuth(requests.auth.AuthBase):
         return request
 
 
-class Wire:
+class HttpClient:
     """Sends requests within the timeouts. Redirects aren't followed; answers are size-capped."""
 
     def __init__(
-        self, session: requests.Session, timeouts: Timeouts, witness: Witness | None = None
+        self, session: requests.Session, timeouts: Timeouts, witness: CallObserver | None = None
     ) -> None:
         self._session = session
         self._witness = witness
         self.timeouts = timeouts
 
-    def impatient(self, timeouts: Timeouts) -> "Wire":
+    def with_timeouts(self, timeouts: Timeouts) -> "HttpClient":
         """The same connections with other timeouts."""
-        return Wire(self._session, timeouts, self._witness)
+        return HttpClient(self._session, timeouts, self._witness)
 
     def exchange(
         self, endpoint: str, url: str, *, token: str | None = None, attempt: int = 1, **payload: Any
-    ) -> Answer:
+    ) -> ApiResponse:
         """One request and its whole answer, whatever its status.
 
         ``payload`` is what ``requests`` takes: params, json, data, files. Raises Unavailable
@@ -137,7 +137,7 @@ class Wire:
         auth: BearerAuth,
         started: float,
         payload: Mapping[str, Any],
-    ) -> Answer:
+    ) -> ApiResponse:
         method = endpoint.split(" ", 1)[0]
         writes = method != "GET"
         try:
@@ -153,7 +153,7 @@ class Wire:
                 )
             ) as response:
                 body = self._body(endpoint, response, started)
-                return Answer(endpoint, response.status_code, response.headers, body)
+                return ApiResponse(endpoint, response.status_code, response.headers, body)
         except requests.exceptions.InvalidJSONError:
             raise ValueError("a value in the call has no JSON form") from None
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:

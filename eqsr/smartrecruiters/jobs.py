@@ -5,9 +5,9 @@ from datetime import datetime
 
 from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
-from eqsr.smartrecruiters.paging import page_of, stamp, walk, within
+from eqsr.smartrecruiters.paging import clamp_limit, iso_millis, page_of, walk
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import AtsJob, Company, HiringProcess, Page
+from eqsr.smartrecruiters.types import ApiPage, Company, HiringProcess, JobRecord
 
 COMPANY = Endpoint("GET", "/configuration/company", "company_read")
 HIRING_PROCESSES = Endpoint("GET", "/configuration/hiring-processes", "configuration_read")
@@ -30,7 +30,7 @@ class JobCalls:
         updated_after: datetime | None = None,
         query: str | None = None,
         limit: int = 100,
-    ) -> Page[AtsJob]:
+    ) -> ApiPage[JobRecord]:
         """One page of jobs; ``query`` is looked for in titles only.
 
         Always sorted by job id: a page id is only valid with that order, and with the default one
@@ -40,21 +40,21 @@ class JobCalls:
             JOBS,
             query={
                 "q": query,
-                "updatedAfter": stamp(updated_after),
+                "updatedAfter": iso_millis(updated_after),
                 "sort": "job_id",
                 "pageId": page_id,
-                "limit": within(limit),
+                "limit": clamp_limit(limit),
             },
         )
         return page_of(answer, parsers.job)
 
     def iter_jobs(
         self, updated_after: datetime | None = None, query: str | None = None
-    ) -> Iterator[AtsJob]:
+    ) -> Iterator[JobRecord]:
         """Every job, page by page as it is consumed."""
         return walk(JOBS, lambda page_id: self.jobs_page(page_id, updated_after, query))
 
-    def job(self, job_id: str) -> AtsJob:
+    def job(self, job_id: str) -> JobRecord:
         """One job. An unknown id is answered with NoAccess or NotFound: treat both alike."""
         return self._transport.send(JOB, {"job_id": job_id}).read(parsers.job)
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from eqsr.smartrecruiters.errors import Throttled
 
-AT_ONCE = 8
+MAX_CONCURRENT = 8
 """Calls of one credential in flight, over all its endpoints."""
 
 BUSY_RETRY = 0.25
@@ -30,7 +30,7 @@ class Ceiling:
     """What one endpoint allows one credential."""
 
     per_second: int = 10
-    at_once: int = AT_ONCE
+    at_once: int = MAX_CONCURRENT
 
 
 def ceiling(endpoint: str) -> Ceiling:
@@ -168,7 +168,7 @@ class InProcessLimits:
             return turns.blocked_until - now
         if len(turns.began) >= allowed.per_second:
             return turns.began[0] + 1.0 - now
-        if turns.held >= allowed.at_once or held >= AT_ONCE:
+        if turns.held >= allowed.at_once or held >= MAX_CONCURRENT:
             return BUSY_RETRY
         return 0.0
 

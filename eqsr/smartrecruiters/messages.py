@@ -8,13 +8,13 @@ from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import NotFound
 from eqsr.smartrecruiters.paging import MAX_LIMIT, page_of, walk
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import Note, Page
+from eqsr.smartrecruiters.types import ApiPage, Note
 
 ADD_NOTE = Endpoint("POST", "/messages/shares", "messages_write")
 DELETE_NOTE = Endpoint("DELETE", "/messages/shares/{note_id}", "messages_manage")
 NOTES = Endpoint("GET", "/messages", "messages_read")
 
-NOWHERE = "00000000-0000-0000-0000-000000000000"
+NONEXISTENT_ID = "00000000-0000-0000-0000-000000000000"
 """An id that nothing has."""
 
 
@@ -66,10 +66,10 @@ class MessageCalls:
         answer = self._transport.send(
             ADD_NOTE,
             json={
-                "content": f"Connection check, please ignore. {candidate_mention(NOWHERE)}",
+                "content": f"Connection check, please ignore. {candidate_mention(NONEXISTENT_ID)}",
                 "shareWith": {
                     "users": [],
-                    "hiringTeamOf": [NOWHERE],
+                    "hiringTeamOf": [NONEXISTENT_ID],
                     "everyone": True,
                     "openNote": True,
                 },
@@ -92,7 +92,7 @@ class MessageCalls:
         recognise a note by its content and time.
         """
 
-        def page(page_id: str | None) -> Page[Note]:
+        def page(page_id: str | None) -> ApiPage[Note]:
             query = {"candidateId": candidate_id, "pageId": page_id, "limit": MAX_LIMIT}
             answer = self._transport.send(NOTES, query=query)
             return page_of(answer, parsers.note, plain=True)

@@ -8,28 +8,28 @@ from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import UnexpectedAnswer
 from eqsr.smartrecruiters.fields import text, whole_number
-from eqsr.smartrecruiters.response import Answer
-from eqsr.smartrecruiters.types import Page, T
+from eqsr.smartrecruiters.response import ApiResponse
+from eqsr.smartrecruiters.types import ApiPage, T
 
 MAX_LIMIT = 100
 _MAX_PAGES = 20_000
 
 
 def page_of(
-    answer: Answer, parse: Callable[[Any], T], *, plain: bool = False, lenient: bool = False
-) -> Page[T]:
+    answer: ApiResponse, parse: Callable[[Any], T], *, plain: bool = False, lenient: bool = False
+) -> ApiPage[T]:
     """A page from ``{"content", "nextPageId", "totalFound"}``, or the ``Link`` header's next.
     ``plain``, ``lenient``: see ``documents.content_of``."""
     document = answer.json()
     named = document if isinstance(document, dict) else {}
-    return Page(
+    return ApiPage(
         items=answer.read(parsers.content_of(parse, plain=plain, lenient=lenient)),
         next_page_id=text(named, "nextPageId") or answer.next_in_link(),
         total=whole_number(named, "totalFound"),
     )
 
 
-def walk(endpoint: Endpoint, page: Callable[[str | None], Page[T]]) -> Iterator[T]:
+def walk(endpoint: Endpoint, page: Callable[[str | None], ApiPage[T]]) -> Iterator[T]:
     """Every item of every page. Raises UnexpectedAnswer when the pages go round in circles."""
     page_id: str | None = None
     seen: set[str] = set()
@@ -44,7 +44,7 @@ def walk(endpoint: Endpoint, page: Callable[[str | None], Page[T]]) -> Iterator[
         seen.add(page_id)
 
 
-def stamp(moment: datetime | None) -> str | None:
+def iso_millis(moment: datetime | None) -> str | None:
     """A date-time as SmartRecruiters writes it: ``2026-05-13T18:09:48.173Z``.
 
     Milliseconds are cut, not rounded, so that "updated after" never skips anything.
@@ -56,6 +56,6 @@ def stamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def within(limit: int) -> int:
+def clamp_limit(limit: int) -> int:
     """A page size that SmartRecruiters takes: 1 to 100."""
     return min(max(limit, 1), MAX_LIMIT)

@@ -23,15 +23,15 @@ from eqsr.smartrecruiters.fields import (
 )
 from eqsr.smartrecruiters.types import (
     STATUSES,
-    Application,
-    AtsJob,
+    ApplicationRecord,
     Attachment,
     Callback,
-    Candidate,
     CandidateProperty,
+    CandidateRecord,
     CandidateSummary,
     Company,
     HiringProcess,
+    JobRecord,
     Note,
     Stage,
     StatusChange,
@@ -78,10 +78,10 @@ def company(document: Any) -> Company:
     return Company(text(document, "name") or identifier_ or "", identifier_)
 
 
-def job(document: Any) -> AtsJob:
+def job(document: Any) -> JobRecord:
     """From a list's summary or from the details, which keep the language in the job ad."""
     document = mapping(document, "job")
-    return AtsJob(
+    return JobRecord(
         ats_id=identifier(document),
         title=text(document, "title") or "",
         ref_number=text(document, "refNumber"),
@@ -109,12 +109,12 @@ def hiring_process(document: Any) -> HiringProcess:
     )
 
 
-def candidate(candidate_id: str) -> Callable[[Any], Candidate]:
+def candidate(candidate_id: str) -> Callable[[Any], CandidateRecord]:
     """A reader of ``GET /candidates/{id}``, which need not repeat the id."""
 
-    def read(document: Any) -> Candidate:
+    def read(document: Any) -> CandidateRecord:
         document = mapping(document, "candidate")
-        return Candidate(
+        return CandidateRecord(
             ats_id=text(document, "id") or candidate_id,
             first_name=text(document, "firstName") or "",
             last_name=text(document, "lastName") or "",
@@ -145,12 +145,12 @@ def candidate_summary(document: Any) -> CandidateSummary:
     )
 
 
-def application(candidate_id: str, job_id: str) -> Callable[[Any], Application]:
+def application(candidate_id: str, job_id: str) -> Callable[[Any], ApplicationRecord]:
     """A reader of ``GET /candidates/{id}/jobs/{jobId}``, which does not repeat the two ids."""
 
-    def read(document: Any) -> Application:
+    def read(document: Any) -> ApplicationRecord:
         document = mapping(document, "application")
-        return Application(
+        return ApplicationRecord(
             candidate_id=candidate_id,
             job_id=job_id,
             application_id=text(document, "applicationId"),
@@ -161,12 +161,12 @@ def application(candidate_id: str, job_id: str) -> Callable[[Any], Application]:
     return read
 
 
-def job_application(application_id: str) -> Callable[[Any], Application]:
+def job_application(application_id: str) -> Callable[[Any], ApplicationRecord]:
     """A reader of the job applications API, where the candidate's id is called profileId."""
 
-    def read(document: Any) -> Application:
+    def read(document: Any) -> ApplicationRecord:
         document = mapping(document, "application")
-        return Application(
+        return ApplicationRecord(
             candidate_id=identifier(document, "profileId"),
             job_id=identifier(document, "jobId"),
             application_id=application_id,

@@ -19,7 +19,7 @@ _ERROR_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """The body may hold a secret: it stays out of repr."""
 
     endpoint: str

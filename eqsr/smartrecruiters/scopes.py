@@ -27,10 +27,10 @@ from eqsr.smartrecruiters.errors import (
     CredentialsRefused,
     NoAccess,
     NotFound,
-    Refused,
+    RequestRefused,
     SmartRecruitersError,
 )
-from eqsr.smartrecruiters.messages import NOWHERE
+from eqsr.smartrecruiters.messages import NONEXISTENT_ID
 
 Outcome = Literal["granted", "missing", "unproved"]
 
@@ -63,18 +63,20 @@ class ScopeCheck:
 
 
 def _prove_attaching(client: SmartRecruiters) -> None:
-    client.attach(NOWHERE, NOWHERE, "connection-check.txt", b"connection check", "text/plain")
+    client.attach(
+        NONEXISTENT_ID, NONEXISTENT_ID, "connection-check.txt", b"connection check", "text/plain"
+    )
 
 
 def _prove_managing(client: SmartRecruiters) -> None:
     """A candidate who does not exist has no tags: 400 or, telling nothing, 403 (published OpenAPI).
     An attachment that does not exist is a 404, which tells."""
     try:
-        client.add_tags(NOWHERE, [])
+        client.add_tags(NONEXISTENT_ID, [])
     except NoAccess as refusal:
         if not refusal.out_of_reach:
             raise
-        client.delete_attachment(NOWHERE)
+        client.delete_attachment(NONEXISTENT_ID)
 
 
 SCOPES = (
@@ -112,7 +114,7 @@ SCOPES = (
         "messages_manage",
         "to replace our own note when a result changes, instead of adding another",
         True,
-        lambda client: client.delete_note(NOWHERE),
+        lambda client: client.delete_note(NONEXISTENT_ID),
     ),
     Scope(
         "webhooks_manage",
@@ -130,13 +132,13 @@ SCOPES = (
         "messages_read",
         "to see whether our note arrived when the connection broke while sending it",
         False,
-        lambda client: next(client.notes(NOWHERE), None),
+        lambda client: next(client.notes(NONEXISTENT_ID), None),
     ),
     Scope(
         "job_applications_read",
         "to find an application by its own ID",
         False,
-        lambda client: client.job_application(NOWHERE),
+        lambda client: client.job_application(NONEXISTENT_ID),
     ),
     Scope(
         "company_read",
@@ -164,7 +166,7 @@ def check_scope(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
         raise
     except NoAccess as refusal:
         return _refused(scope, refusal)
-    except (NotFound, Refused):
+    except (NotFound, RequestRefused):
         pass
     except SmartRecruitersError as error:
         return ScopeCheck(scope, "unproved", error.sentence, error if error.retryable else None)

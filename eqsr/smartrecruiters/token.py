@@ -18,9 +18,9 @@ from weakref import WeakValueDictionary
 
 from eqsr.smartrecruiters.errors import CredentialsRefused, Throttled, Unavailable
 from eqsr.smartrecruiters.fields import WrongShape, mapping, text
-from eqsr.smartrecruiters.http import Wire, sendable
+from eqsr.smartrecruiters.http import HttpClient, encodable
 from eqsr.smartrecruiters.limits import retry_after
-from eqsr.smartrecruiters.response import Answer
+from eqsr.smartrecruiters.response import ApiResponse
 
 _UNSTATED_LIFE = 300.0
 _LONGEST_LIFE = 24 * 3600.0
@@ -100,7 +100,7 @@ class TokenSource:
         self,
         credential: Credential,
         store: TokenStore,
-        wire: Wire,
+        wire: HttpClient,
         clock: Callable[[], datetime],
     ) -> None:
         self._credential = credential
@@ -126,8 +126,8 @@ class TokenSource:
             self._credential.token_url,
             data={
                 "grant_type": "client_credentials",
-                "client_id": sendable(self._credential.client_id),
-                "client_secret": sendable(self._credential.client_secret),
+                "client_id": encodable(self._credential.client_id),
+                "client_secret": encodable(self._credential.client_secret),
             },
         )
         _raise_unless_good(answer)
@@ -162,7 +162,7 @@ class TokenSource:
             self._lock.release()
 
 
-def _raise_unless_good(answer: Answer) -> None:
+def _raise_unless_good(answer: ApiResponse) -> None:
     status, endpoint = answer.status, answer.endpoint
     if status == 200:
         return

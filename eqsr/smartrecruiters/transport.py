@@ -8,14 +8,14 @@ from eqsr.smartrecruiters.errors import (
     HandshakeFailed,
     NoAccess,
     NotFound,
-    Refused,
+    RequestRefused,
     SmartRecruitersError,
     Throttled,
     Unavailable,
 )
-from eqsr.smartrecruiters.http import Wire, sendable
+from eqsr.smartrecruiters.http import HttpClient, encodable
 from eqsr.smartrecruiters.limits import Limits, retry_after
-from eqsr.smartrecruiters.response import Answer
+from eqsr.smartrecruiters.response import ApiResponse
 from eqsr.smartrecruiters.token import Credential, TokenSource
 
 # Codes of a 400 that mean what 404 means elsewhere: GET /messages (published OpenAPI).
@@ -26,7 +26,7 @@ class Transport:
     """Sends calls with one credential."""
 
     def __init__(
-        self, credential: Credential, tokens: TokenSource, limits: Limits, wire: Wire
+        self, credential: Credential, tokens: TokenSource, limits: Limits, wire: HttpClient
     ) -> None:
         self._credential = credential
         self._tokens = tokens
@@ -40,7 +40,7 @@ class Transport:
         *,
         query: Mapping[str, Any] | None = None,
         **payload: Any,
-    ) -> Answer:
+    ) -> ApiResponse:
         """The answer to a call, which has a 2xx status.
 
         ``ids`` fill the endpoint's path. What is None or empty in ``query`` is left out.
@@ -48,7 +48,7 @@ class Transport:
         SmartRecruitersError.
         """
         url = self._credential.api_url + endpoint.filled(ids or {})
-        params = {name: sendable(value) for name, value in (query or {}).items() if value}
+        params = {name: encodable(value) for name, value in (query or {}).items() if value}
         token = self._tokens.current()
         answer = self._attempt(endpoint, url, token, 1, params=params, **payload)
         if answer.status == 401:
@@ -63,7 +63,7 @@ class Transport:
 
     def _attempt(
         self, endpoint: Endpoint, url: str, token: str, attempt: int, **payload: Any
-    ) -> Answer:
+    ) -> ApiResponse:
         key, name = self._credential.limits_key, str(endpoint)
         with self._limits.acquire(key, name):
             answer = self._wire.exchange(name, url, token=token, attempt=attempt, **payload)
@@ -73,14 +73,14 @@ class Transport:
         return answer
 
 
-def _error(endpoint: Endpoint, answer: Answer) -> SmartRecruitersError:
+def _error(endpoint: Endpoint, answer: ApiResponse) -> SmartRecruitersError:
     """What a status outside 2xx means. Source: SmartRecruiters docs, error handling."""
     status, codes = answer.status, answer.error_codes()
     facts: dict[str, Any] = {"endpoint": str(endpoint), "status": status, "codes": codes}
     if status == 429:
         return Throttled(retry_after(answer.headers) or 1.0, **facts)
     if status in (401, 403) and any(code.endswith("_LIMIT_EXCEEDED") for code in codes):
-        return Refused(**facts)
+        return RequestRefused(**facts)
     lacks_scope = status in (400, 401, 403) and answer.tells_of_scope()
     # POST /messages/shares says with 400 what others say with 403 and 404 (published OpenAPI).
     beyond = status == 400 and any(code.startswith("NO_ACCESS_TO_") for code in codes)
@@ -93,5 +93,5 @@ def _error(endpoint: Endpoint, answer: Answer) -> SmartRecruitersError:
     if status >= 500 or status == 408:
         return Unavailable("status", outcome_unknown=endpoint.writes, **facts)
     if 400 <= status < 500:
-        return Refused(**facts)
+        return RequestRefused(**facts)
     return answer.unexpected("the status is not one of SmartRecruiters' documented ones")

@@ -32,7 +32,7 @@ Source: SmartRecruiters' published OpenAPI, CandidateStatusEnum.
 
 
 @dataclass(frozen=True)
-class Page(Generic[T]):
+class ApiPage(Generic[T]):
     """One page of a list; ``next_page_id`` is None on the last one."""
 
     items: tuple[T, ...]
@@ -47,7 +47,7 @@ class Company:
 
 
 @dataclass(frozen=True)
-class AtsJob:
+class JobRecord:
     """A job in SmartRecruiters. ``ref_number`` is what recruiters call the job's reference."""
 
     ats_id: str
@@ -85,7 +85,7 @@ class HiringProcess:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class CandidateRecord:
     ats_id: str
     first_name: str
     last_name: str
@@ -114,7 +114,7 @@ class CandidateSummary:
 
 
 @dataclass(frozen=True)
-class Application:
+class ApplicationRecord:
     """A candidate's application to one job. ``application_id`` is not always told."""
 
     candidate_id: str

@@ -7,11 +7,11 @@ from typing import Any
 
 from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
-from eqsr.smartrecruiters.errors import NotFound, Refused
+from eqsr.smartrecruiters.errors import NotFound, RequestRefused
 from eqsr.smartrecruiters.fields import mapping, needed_text
-from eqsr.smartrecruiters.paging import MAX_LIMIT, page_of, stamp, walk
+from eqsr.smartrecruiters.paging import MAX_LIMIT, iso_millis, page_of, walk
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import Callback, Page, Subscription, T
+from eqsr.smartrecruiters.types import ApiPage, Callback, Subscription, T
 
 _ALL = "/webhooks-api/v201907/subscriptions"
 _ONE = _ALL + "/{subscription_id}"
@@ -60,7 +60,7 @@ class WebhookCalls:
         """
         try:
             self._transport.send(ACTIVATE, {"subscription_id": subscription_id})
-        except Refused as refused:
+        except RequestRefused as refused:
             if refused.status != 409:
                 raise
 
@@ -89,7 +89,7 @@ class WebhookCalls:
 
         ``status`` is ``successful`` or ``failed``.
         """
-        query = {"after": stamp(after), "before": stamp(before), "callbackStatus": status}
+        query = {"after": iso_millis(after), "before": iso_millis(before), "callbackStatus": status}
         ids = {"subscription_id": subscription_id}
         return self._walk(CALLBACKS_LOG, ids, query, parsers.callback)
 
@@ -102,7 +102,7 @@ class WebhookCalls:
     ) -> Iterator[T]:
         """The webhooks API pages by ``page_id`` and names the next page only in ``Link``."""
 
-        def page(page_id: str | None) -> Page[T]:
+        def page(page_id: str | None) -> ApiPage[T]:
             answer = self._transport.send(
                 endpoint, ids, query={**query, "page_id": page_id, "limit": MAX_LIMIT}
             )

@@ -4,16 +4,16 @@ from typing import Any
 
 from eqsr.accounts.models import User
 from eqsr.core.extensions import settings
-from eqsr.mail.compose import Letter, letter
+from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail
 from eqsr.organisations.service import brand_of
 from eqsr.teams import memberships
 from eqsr.teams.models import TeamInvitation
 
 
-def invitation(mail: Mail) -> Letter | None:
+def invitation(mail: Mail) -> Email | None:
     """None when the invitation is over."""
-    made = memberships.link_for(mail.subject_id, mail.id)
+    made = memberships.issue_link(mail.subject_id, mail.id)
     if made is None:
         return None
     invited, url = made
@@ -24,14 +24,14 @@ def invitation(mail: Mail) -> Letter | None:
     )
 
 
-def _from_platform(invited: TeamInvitation, url: str) -> Letter:
+def _from_platform(invited: TeamInvitation, url: str) -> Email:
     """Asked by staff, or at the end of an onboarding link."""
     by, organisation = invited.invited_by, invited.organisation
-    return letter(
+    return compose_email(
         "team_invitation",
         locale=organisation.language,
         zone=organisation.time_zone,
-        requester_name=by.called if by else settings.platform_name,
+        requester_name=by.display_name if by else settings.platform_name,
         requester_email=by.email if by else "",
         organisation_name=organisation.name,
         expires_at=invited.expires_at,
@@ -39,16 +39,16 @@ def _from_platform(invited: TeamInvitation, url: str) -> Letter:
     )
 
 
-def from_member(by: User, name: str, **facts: Any) -> Letter:
+def from_member(by: User, name: str, **facts: Any) -> Email:
     """A letter to somebody outside, in the member's language and the organisation's looks: it says
     who asks, so that it is not taken for a fraud."""
-    return letter(
+    return compose_email(
         name,
         locale=by.language or by.organisation.language,
         zone=by.organisation.time_zone,
         sender_name=by.organisation.name,
         looks=brand_of(by.organisation),
-        requester_name=by.called,
+        requester_name=by.display_name,
         requester_email=by.email,
         reply_to=by.email,
         organisation_name=by.organisation.name,

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.accounts.passwords import check_password
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.db import db, transaction
-from eqsr.core.messages import N_, PlainError
+from eqsr.core.messages import N_, UserError
 
 
-class AdminThere(PlainError):
+class AdminThere(UserError):
     """The organisation has an admin."""
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class AdminThere(PlainError):
         )
 
 
-class AnotherOrganisation(PlainError):
+class AnotherOrganisation(UserError):
     """The account belongs to another organisation."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ def make(
     with transaction():
         _only_while_there_is_none(organisation.id)
         user = accounts.create_user(email, organisation, Role.ADMIN, password, name)
-        ledger.audit("first_admin_made", organisation.id, user.id, user.id, address, email=email)
+        activity.audit("first_admin_made", organisation.id, user.id, user.id, address, email=email)
     return user
 
 
@@ -69,7 +69,7 @@ def appoint(organisation_id: uuid.UUID, user: User, address: str = "") -> User:
         user = session.get_one(User, user.id, populate_existing=True)
         before, user.role = user.role, Role.ADMIN
         facts = {"email": user.email, "before": before.value, "role": Role.ADMIN.value}
-        ledger.audit("role_changed", organisation_id, user.id, user.id, address, **facts)
+        activity.audit("role_changed", organisation_id, user.id, user.id, address, **facts)
     return user
 
 

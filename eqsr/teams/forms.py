@@ -8,7 +8,7 @@ from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
 from eqsr.accounts.fields import NAME, new_password
 from eqsr.accounts.models import Role
 
-ROLES = [(Role.REVIEWER.value, _("Reviewer")), (Role.ADMIN.value, _("Admin"))]
+ROLE_CHOICES = [(Role.REVIEWER.value, _("Reviewer")), (Role.ADMIN.value, _("Admin"))]
 
 
 class InviteForm(FlaskForm):
@@ -17,12 +17,12 @@ class InviteForm(FlaskForm):
     )
     role = StringField(
         _("Role"),
-        [AnyOf([value for value, _label in ROLES], _("Choose a role."))],
+        [AnyOf([value for value, _label in ROLE_CHOICES], _("Choose a role."))],
         default=Role.REVIEWER.value,
     )
 
 
-class JoinForm(FlaskForm):
+class JoinTeamForm(FlaskForm):
     name = StringField(_("Your name"), NAME)
     new = PasswordField(_("Password"), new_password(_("Choose a password.")))
     repeated = PasswordField(

@@ -3,12 +3,12 @@
 import uuid
 
 from eqsr.mail import service as mails
-from eqsr.mail.delivery import gave_up, tell
+from eqsr.mail.delivery import deliver_email, on_dead
 from eqsr.outbox.handlers import handles
 from eqsr.teams import emails
 
 
-@handles("team_invitation", attempts=40, gave_up=gave_up)
+@handles("team_invitation", attempts=40, on_dead=on_dead)
 def send_invitation(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
-    tell(mail, emails.invitation(mail))
+    deliver_email(mail, emails.invitation(mail))

@@ -11,7 +11,7 @@ from eqsr.accounts.models import User
 from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db
 
-SENTENCES = {
+AUDIT_SENTENCES = {
     "team_invited": _("%(user)s invited %(email)s as %(role)s."),
     "team_invited_again": _("%(user)s sent the invitation for %(email)s again."),
     "team_invitation_withdrawn": _("%(user)s withdrew the invitation for %(email)s."),
@@ -45,7 +45,7 @@ def lines(organisation_id: uuid.UUID) -> list[dict]:
         select(AuditEntry, User)
         .join(User, User.id == AuditEntry.user_id, isouter=True)
         .where(AuditEntry.organisation_id == organisation_id)
-        .where(AuditEntry.action.in_(SENTENCES))
+        .where(AuditEntry.action.in_(AUDIT_SENTENCES))
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(LINES)
     )
@@ -54,8 +54,8 @@ def lines(organisation_id: uuid.UUID) -> list[dict]:
 
 def _sentence(entry: AuditEntry, user: User | None) -> str:
     facts = {key: str(_WORDS.get(value, value)) for key, value in entry.facts.items()}
-    who = user.called if user else gettext("Somebody")
-    return str(SENTENCES[entry.action]) % (_Dashes(facts) | {"user": who})
+    who = user.display_name if user else gettext("Somebody")
+    return str(AUDIT_SENTENCES[entry.action]) % (_Dashes(facts) | {"user": who})
 
 
 class _Dashes(dict):

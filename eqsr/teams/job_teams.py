@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from eqsr.accounts.models import Role, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.core.messages import NotYours
+from eqsr.core.messages import NotFoundError
 from eqsr.jobs.models import Job
 from eqsr.teams import members
 from eqsr.teams.models import JobMember
@@ -65,11 +65,11 @@ def remove(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = ""
 def _colleague(actor: User, user_id: uuid.UUID) -> User:
     user = db.session.get(User, user_id)
     if user is None or user.organisation_id != actor.organisation_id:
-        raise NotYours
+        raise NotFoundError
     return user
 
 
 def _audit(action: str, actor: User, job_id: uuid.UUID, user: User, address: str) -> None:
     title = db.session.scalar(select(Job.title).where(Job.id == job_id))
     facts = {"email": user.email, "job": title}
-    ledger.audit(action, actor.organisation_id, actor.id, job_id, address, **facts)
+    activity.audit(action, actor.organisation_id, actor.id, job_id, address, **facts)

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from eqsr.accounts import sessions
 from eqsr.accounts.models import Role, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.db import db, transaction
-from eqsr.core.messages import N_, NotYours, PlainError
+from eqsr.core.messages import N_, NotFoundError, UserError
 
 
-class LastAdmin(PlainError):
+class LastAdmin(UserError):
     def __init__(self) -> None:
         super().__init__(
             N_("Somebody has to be admin. Make another member an admin first, and then try again.")
@@ -22,13 +22,13 @@ def members(organisation_id: uuid.UUID) -> list[User]:
     """Active ones first, by name."""
     query = select(User).where(User.organisation_id == organisation_id)
     found = db.session.scalars(query.execution_options(populate_existing=True))
-    return sorted(found, key=lambda user: (not user.active, user.called.lower(), user.id))
+    return sorted(found, key=lambda user: (not user.active, user.display_name.lower(), user.id))
 
 
 def change_role(admin: User, user_id: uuid.UUID, role: Role, address: str = "") -> User:
     """Raises LastAdmin, NotYours."""
     if role is Role.STAFF:
-        raise NotYours
+        raise NotFoundError
     with transaction():
         user, admins = _locked(admin, user_id)
         if user.role is role:
@@ -37,7 +37,7 @@ def change_role(admin: User, user_id: uuid.UUID, role: Role, address: str = "") 
             raise LastAdmin
         before, user.role = user.role, role
         facts = {"email": user.email, "before": before.value, "role": role.value}
-        ledger.audit("role_changed", user.organisation_id, admin.id, user.id, address, **facts)
+        activity.audit("role_changed", user.organisation_id, admin.id, user.id, address, **facts)
     return user
 
 
@@ -82,9 +82,9 @@ def _locked(admin: User, user_id: uuid.UUID) -> tuple[User, set[uuid.UUID]]:
     ).all()
     user = next((one for one in rows if one.id == user_id), None)
     if user is None:
-        raise NotYours
+        raise NotFoundError
     return user, {one.id for one in rows if one.active and one.role is Role.ADMIN}
 
 
 def _audit(action: str, admin: User, user: User, address: str) -> None:
-    ledger.audit(action, user.organisation_id, admin.id, user.id, address, email=user.email)
+    activity.audit(action, user.organisation_id, admin.id, user.id, address, email=user.email)

@@ -8,24 +8,24 @@ from sqlalchemy import select
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role, User
 from eqsr.accounts.passwords import check_password
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.core.email_addresses import usable_address
 from eqsr.core.extensions import settings
-from eqsr.core.messages import NotYours, PlainError
-from eqsr.core.security import fingerprint, sign_id
+from eqsr.core.messages import NotFoundError, UserError
+from eqsr.core.security import hash_token, sign_id
 from eqsr.mail import service as mails
 from eqsr.teams import first_admin
 from eqsr.teams.models import TeamInvitation
 
-LIFE = timedelta(days=7)
+INVITATION_LIFETIME = timedelta(days=7)
 # A second wish to send the same mail within this time is the same wish.
-AT_ONCE = timedelta(minutes=1)
-MAIL = "team_invitation"
+RESEND_INTERVAL = timedelta(minutes=1)
+INVITATION_EMAIL = "team_invitation"
 
 
-class DeadLink(Exception):
+class InvalidLink(Exception):
     """The link can't be used. ``reason``: unknown, withdrawn, used, expired, or taken: the place of
     the first admin."""
 
@@ -38,7 +38,7 @@ def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
     """Ask this address to join; asking again renews the invitation. False for a double click.
     Raises PlainError."""
     if role is Role.STAFF:
-        raise NotYours
+        raise NotFoundError
     return _ask(admin.organisation_id, admin, email, role, address)
 
 
@@ -51,7 +51,7 @@ def invite_first_admin(
     with transaction():
         first_admin.hold(organisation_id)
         if first_admin.has_admin(organisation_id):
-            raise PlainError(
+            raise UserError(
                 "This customer has an admin already. Ask that person to invite their colleagues."
             )
         return _ask(organisation_id, staff, email, Role.ADMIN, address)
@@ -60,13 +60,13 @@ def invite_first_admin(
 def _ask(organisation_id: uuid.UUID, by: User | None, email: str, role: Role, address: str) -> bool:
     email = (usable_address(email) or "").lower()
     if not email:
-        raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
+        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
     with transaction() as session:
         known = accounts.user_with(email)
         if known is not None and known.organisation_id == organisation_id:
-            raise PlainError("Somebody with this e-mail address is a member already. See the list.")
+            raise UserError("Somebody with this e-mail address is a member already. See the list.")
         if known is not None:
-            raise PlainError("This e-mail address has an account elsewhere and can't be invited.")
+            raise UserError("This e-mail address has an account elsewhere and can't be invited.")
         insert_if_absent(
             TeamInvitation,
             organisation_id=organisation_id,
@@ -91,7 +91,7 @@ def resend(admin: User, invitation_id: uuid.UUID, address: str = "") -> bool:
     with transaction():
         invitation = _locked(admin, invitation_id)
         if invitation.accepted_at:
-            raise PlainError("This invitation was accepted already.")
+            raise UserError("This invitation was accepted already.")
         return _send(invitation, admin, "team_invited_again", address)
 
 
@@ -110,9 +110,9 @@ def withdraw_first_admin(
             TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
         )
         if invitation is None or invitation.organisation_id != organisation_id:
-            raise NotYours
+            raise NotFoundError
         if not from_platform(invitation):
-            raise NotYours
+            raise NotFoundError
         _withdraw(invitation, staff, address)
 
 
@@ -125,7 +125,7 @@ def from_platform(invitation: TeamInvitation) -> bool:
 
 def _withdraw(invitation: TeamInvitation, by: User, address: str) -> None:
     if invitation.accepted_at:
-        raise PlainError("This invitation was accepted already. Deactivate the member instead.")
+        raise UserError("This invitation was accepted already. Deactivate the member instead.")
     if invitation.withdrawn_at:
         return
     invitation.withdrawn_at = now()
@@ -134,7 +134,7 @@ def _withdraw(invitation: TeamInvitation, by: User, address: str) -> None:
     _audit(invitation, by, "team_invitation_withdrawn", address)
 
 
-def link_for(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
+def issue_link(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
     """The link for this mail, which ends earlier ones; None when the invitation is over."""
     token = sign_id(settings.secret_key, "join", mail_id)
     with transaction() as session:
@@ -143,46 +143,46 @@ def link_for(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitati
         )
         if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= now():
             return None
-        invitation.token_hash = fingerprint(token)
+        invitation.token_hash = hash_token(token)
         return invitation, f"{settings.public_url}/join/{token}"
 
 
-def follow(token: str) -> TeamInvitation:
+def find_by_token(token: str) -> TeamInvitation:
     """Raises DeadLink."""
-    query = select(TeamInvitation).where(TeamInvitation.token_hash == fingerprint(token))
+    query = select(TeamInvitation).where(TeamInvitation.token_hash == hash_token(token))
     invitation = db.session.scalar(query.execution_options(populate_existing=True))
     if invitation is None:
-        raise DeadLink("unknown")
+        raise InvalidLink("unknown")
     if invitation.accepted_at:
-        raise DeadLink("used")
+        raise InvalidLink("used")
     if invitation.withdrawn_at:
-        raise DeadLink("withdrawn")
+        raise InvalidLink("withdrawn")
     if invitation.expires_at <= now():
-        raise DeadLink("expired")
+        raise InvalidLink("expired")
     if from_platform(invitation) and first_admin.has_admin(invitation.organisation_id):
-        raise DeadLink("taken")
+        raise InvalidLink("taken")
     return invitation
 
 
 def join(token: str, name: str, password: str, address: str = "") -> User:
     """A new member, with the role that the invitation names. Raises DeadLink, PlainError."""
-    invitation = follow(token)
+    invitation = find_by_token(token)
     check_password(password, invitation.email)
     with transaction() as session:
         invitation = session.get_one(
             TeamInvitation, invitation.id, populate_existing=True, with_for_update=_ITSELF
         )
-        if invitation.token_hash != fingerprint(token) or invitation.accepted_at:
-            raise DeadLink("used")
+        if invitation.token_hash != hash_token(token) or invitation.accepted_at:
+            raise InvalidLink("used")
         if from_platform(invitation):
             first_admin.hold(invitation.organisation_id)
             if first_admin.has_admin(invitation.organisation_id):
-                raise DeadLink("taken")
+                raise InvalidLink("taken")
         user = accounts.create_user(
             invitation.email, invitation.organisation, invitation.role, password, name
         )
         invitation.accepted_at = now()
-        ledger.audit(
+        activity.audit(
             "team_joined",
             user.organisation_id,
             user.id,
@@ -213,25 +213,27 @@ def _locked(admin: User, invitation_id: uuid.UUID) -> TeamInvitation:
         TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
     )
     if invitation is None or invitation.organisation_id != admin.organisation_id:
-        raise NotYours
+        raise NotFoundError
     return invitation
 
 
 def _send(invitation: TeamInvitation, by: User | None, action: str, address: str) -> bool:
-    if not invitation.withdrawn_at and mails.queued_within(AT_ONCE, invitation.id, MAIL):
+    if not invitation.withdrawn_at and mails.queued_within(
+        RESEND_INTERVAL, invitation.id, INVITATION_EMAIL
+    ):
         return False
     invitation.withdrawn_at = invitation.accepted_at = None
     invitation.created_at = now()
-    invitation.expires_at = now() + LIFE
+    invitation.expires_at = now() + INVITATION_LIFETIME
     invitation.invited_by_id = by and by.id
     mails.cancel_queued(invitation.id)
-    mails.queue(MAIL, invitation.id, invitation.organisation_id, invitation.email)
+    mails.queue(INVITATION_EMAIL, invitation.id, invitation.organisation_id, invitation.email)
     _audit(invitation, by, action, address)
     return True
 
 
 def _audit(invitation: TeamInvitation, by: User | None, action: str, address: str) -> None:
-    ledger.audit(
+    activity.audit(
         action,
         invitation.organisation_id,
         by and by.id,

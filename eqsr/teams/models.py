@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 from eqsr.jobs.models import Job
 
 
@@ -22,7 +22,7 @@ class JobMember(Base):
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("job.id"))
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     added_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    added_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     job: Mapped[Job] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
@@ -38,13 +38,13 @@ class TeamInvitation(Base):
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     email: Mapped[str] = mapped_column(String(254))
-    role: Mapped[Role] = word_column(Role)
+    role: Mapped[Role] = enum_column(Role)
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     invited_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
-    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     invited_by: Mapped[User | None] = relationship(foreign_keys=[invited_by_id])

@@ -11,10 +11,10 @@ from eqsr.accounts.models import Role
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.accounts.views import let_in
 from eqsr.core.extensions import limiter
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.mail import service as mails
 from eqsr.teams import history, job_teams, members, memberships, visibility
-from eqsr.teams.forms import ROLES, InviteForm, JoinForm
+from eqsr.teams.forms import ROLE_CHOICES, InviteForm, JoinTeamForm
 from eqsr.web.access import by_token, member
 
 blueprint = Blueprint("teams", __name__)
@@ -42,7 +42,7 @@ def invite():
         return _page(form), 422
     try:
         sent = memberships.invite(current_user, form.email.data, Role(form.role.data), _address())
-    except PlainError as error:
+    except UserError as error:
         form.email.errors = [_(error.sentence)]
         return _page(form), 422
     return _on_its_way(sent)
@@ -67,13 +67,13 @@ def withdraw(team_invitation_id: uuid.UUID):
 @admin
 def change_role(user_id: uuid.UUID):
     wanted = request.form.get("role", "")
-    if wanted not in [value for value, _label in ROLES]:
-        raise NotYours
+    if wanted not in [value for value, _label in ROLE_CHOICES]:
+        raise NotFoundError
     try:
         user = members.change_role(current_user, user_id, Role(wanted), _address())
     except members.LastAdmin as refusal:
         return _refused(refusal)
-    flash(_("The role of %(name)s is changed.", name=user.called), "success")
+    flash(_("The role of %(name)s is changed.", name=user.display_name), "success")
     return _back() if current_user.role is Role.ADMIN else go(url_for("accounts.home"), 303)
 
 
@@ -84,7 +84,7 @@ def deactivate(user_id: uuid.UUID):
         user = members.deactivate(current_user, user_id, _address())
     except members.LastAdmin as refusal:
         return _refused(refusal)
-    sentence = _("%(name)s is deactivated, and logged out everywhere.", name=user.called)
+    sentence = _("%(name)s is deactivated, and logged out everywhere.", name=user.display_name)
     flash(sentence, "success")
     return _back()
 
@@ -93,7 +93,7 @@ def deactivate(user_id: uuid.UUID):
 @admin
 def reactivate(user_id: uuid.UUID):
     user = members.reactivate(current_user, user_id, _address())
-    flash(_("%(name)s can log in again.", name=user.called), "success")
+    flash(_("%(name)s can log in again.", name=user.display_name), "success")
     return _back()
 
 
@@ -104,15 +104,15 @@ def reactivate(user_id: uuid.UUID):
 @by_token
 @limiter.limit("60 per hour")
 def join(token: str):
-    form = JoinForm()
+    form = JoinTeamForm()
     try:
-        invitation = memberships.follow(token)
+        invitation = memberships.find_by_token(token)
         if not form.validate_on_submit():
             status = 422 if form.is_submitted() else 200
             return render_template("teams/join.html", form=form, invitation=invitation), status
         name = " ".join(form.name.data.split())
         user = memberships.join(token, name, form.new.data, _address())
-    except memberships.DeadLink as dead:
+    except memberships.InvalidLink as dead:
         return render_template("teams/join_dead.html", reason=dead.reason), 410
     except WeakPassword as weak:
         form.new.errors = [_(weak.sentence)]
@@ -132,9 +132,9 @@ def add_to_job(job_id: uuid.UUID):
     try:
         user_id = uuid.UUID(request.form.get("user", ""))
     except ValueError:
-        raise PlainError("Choose whom to add to the team.") from None
+        raise UserError("Choose whom to add to the team.") from None
     user = job_teams.add(current_user, job_id, user_id, _address())
-    flash(_("%(name)s is on the team of this job.", name=user.called), "success")
+    flash(_("%(name)s is on the team of this job.", name=user.display_name), "success")
     return go(url_for("jobs.details", job_id=job_id, _anchor="team"), 303)
 
 
@@ -142,7 +142,7 @@ def add_to_job(job_id: uuid.UUID):
 @recruiter
 def remove_from_job(job_id: uuid.UUID, user_id: uuid.UUID):
     user = job_teams.remove(current_user, job_id, user_id, _address())
-    flash(_("%(name)s is off the team of this job.", name=user.called), "success")
+    flash(_("%(name)s is off the team of this job.", name=user.display_name), "success")
     if not visibility.sees_job(current_user, job_id):
         return go(url_for("jobs.overview"), 303)
     return go(url_for("jobs.details", job_id=job_id, _anchor="team"), 303)
@@ -155,7 +155,7 @@ def _page(form: InviteForm) -> str:
     return render_template(
         "teams/page.html",
         form=form,
-        roles=ROLES,
+        roles=ROLE_CHOICES,
         members=members.members(organisation_id),
         invitations=invitations,
         mails=latest,
@@ -173,7 +173,7 @@ def _on_its_way(sent: bool):
     return _back()
 
 
-def _refused(refusal: PlainError):
+def _refused(refusal: UserError):
     flash(_(refusal.sentence), "error")
     return _back()
 

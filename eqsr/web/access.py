@@ -12,7 +12,7 @@ from flask_login import current_user
 from eqsr.teams import members, visibility
 
 PUBLIC = "public"  # anybody
-HOLDER = "holder"  # whoever holds the link; the view checks it
+LINK_HOLDER = "holder"  # whoever holds the link; the view checks it
 SIGNED = "signed"  # a machine; the view checks its signature
 MEMBER = "member"  # somebody logged in, who sees what the ids in the address name
 
@@ -32,7 +32,7 @@ def public(view: Callable) -> Callable:
 
 
 def by_token(view: Callable) -> Callable:
-    view.access = HOLDER
+    view.access = LINK_HOLDER
     return view
 
 
@@ -50,7 +50,7 @@ def member(*roles: str) -> Callable:
         @wraps(view)
         def guarded(*args, **kwargs):
             if not current_user.is_authenticated:
-                return go_log_in()
+                return redirect_to_login()
             if roles and current_user.role not in roles:
                 abort(404)
             if not all(SEES[name](current_user, kwargs[name]) for name in SEES if name in kwargs):
@@ -64,7 +64,7 @@ def member(*roles: str) -> Callable:
     return declare
 
 
-def go_log_in():
+def redirect_to_login():
     """To the login page and, after it, back to where the visitor was going; or back to the page
     whose part was asked for."""
     if request.headers.get("HX-Request"):

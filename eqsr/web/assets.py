@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 
-FOR_EVER = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 # What is asked for without a version, such as a module by another: asked again, answered by 304.
 ASK_AGAIN = "no-cache"
 # What every page loads, in this order, is sent as one file: a phone asks once and not seven times.
@@ -54,7 +54,7 @@ def _static(filename: str) -> ResponseReturnValue:
 def finish(response: Response) -> None:
     """Say how long a static file may be kept, and compress it for who can read that."""
     current = version() and request.args.get("v") == version()
-    response.headers["Cache-Control"] = FOR_EVER if current else ASK_AGAIN
+    response.headers["Cache-Control"] = IMMUTABLE if current else ASK_AGAIN
     if response.mimetype not in TEXTS:
         return
     response.vary.add("Accept-Encoding")

@@ -9,16 +9,16 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from eqsr.core.db import database_trouble, unfit_value
+from eqsr.core.db import is_database_trouble, is_invalid_value
 from eqsr.core.extensions import login
-from eqsr.core.messages import N_, PlainError
+from eqsr.core.messages import N_, UserError
 
 log = logging.getLogger(__name__)
 
 # Parts of addresses that whoever reads the log must not have.
 SECRET = {"token", "key"}
 
-SENTENCES = {
+ERROR_TEXTS = {
     400: (
         N_("That did not work"),
         N_("Something in the request was not understood. Go back and try again."),
@@ -48,7 +48,7 @@ SENTENCES = {
 
 
 def init_errors(app: Flask) -> None:
-    app.register_error_handler(PlainError, _plain)
+    app.register_error_handler(UserError, _plain)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -56,7 +56,7 @@ def init_errors(app: Flask) -> None:
 
 def error_page(status: int, sentence: str | None = None, title: str | None = None):
     _ask_who_it_is()
-    known_title, known_sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    known_title, known_sentence = ERROR_TEXTS.get(status, ERROR_TEXTS[400 if status < 500 else 500])
     if request.path.startswith("/api/"):
         return problem(status, sentence or known_sentence)
     sentence = sentence or _(known_sentence)
@@ -81,7 +81,7 @@ def _ask_who_it_is() -> None:
     try:
         bool(current_user.is_authenticated)
     except Exception as error:
-        if not database_trouble(error):
+        if not is_database_trouble(error):
             raise
         g._login_user = login.anonymous_user()
 
@@ -99,7 +99,7 @@ def _where() -> str:
     return rule.rule if rule and rule.arguments & SECRET else request.path
 
 
-def _plain(error: PlainError):
+def _plain(error: UserError):
     log.info("refused: %s", error, extra={"path": _where()})
     return error_page(error.status, _(error.sentence))
 
@@ -119,11 +119,11 @@ def _http(error: HTTPException):
 
 
 def _unexpected(error: Exception):
-    if database_trouble(error):
+    if is_database_trouble(error):
         log.error("database trouble: %s", type(error).__name__, extra={"path": _where()})
         g._login_user = login.anonymous_user()  # Flask-Login would ask the database who this is
         return error_page(503)
-    if unfit_value(error):
+    if is_invalid_value(error):
         log.warning("unfit value: %s", type(error.orig).__name__, extra={"path": _where()})
         return error_page(400)
     log.exception("unexpected error", extra={"path": _where()})

@@ -37,17 +37,17 @@ def init_pages(app: Flask) -> None:
     app.extensions["eqsr.languages"] = {
         code: name for code, name in LANGUAGES.items() if code in translated
     }
-    _speak_quickly(app)
+    _cache_catalogues(app)
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.filters["xmlattr"] = _attributes
     app.before_request(_keep_choice)
     init_access(app)
     assets.init_assets(app)
-    app.context_processor(_everywhere)
+    app.context_processor(_template_globals)
     app.after_request(_headers)
 
 
-def _speak_quickly(app: Flask) -> None:
+def _cache_catalogues(app: Flask) -> None:
     """A list has hundreds of words, and Flask-Babel spells the language's name for each of them to
     find its catalogue."""
     catalogues: dict[tuple[Domain, Locale | None], Translations] = {}
@@ -80,7 +80,7 @@ def offered_languages() -> dict[str, str]:
     return current_app.extensions["eqsr.languages"]
 
 
-def speak(language: str) -> None:
+def set_language(language: str) -> None:
     """Answer this request in that language, whoever asks: a candidate's pages are the job's."""
     g.language = language
     refresh()
@@ -140,7 +140,7 @@ def _user() -> User | None:
     return user if user is not None and user.is_authenticated else None
 
 
-def _everywhere() -> dict:
+def _template_globals() -> dict:
     return {
         "asset_version": assets.version(),
         "platform_name": settings.platform_name,

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable
 
 from flask import Flask
 
-from eqsr.connections.webhook_keys import reception
+from eqsr.connections.webhook_keys import endpoint
 from eqsr.web.bodies import LARGEST_FORM, declared_length
 from eqsr.webhooks import service
 from eqsr.webhooks.metrics import REPEATED, STORED
 
-PREFIX = "/webhooks/smartrecruiters/"
+WEBHOOK_PATH = "/webhooks/smartrecruiters/"
 ACCEPTED = ("202 ACCEPTED", [("Content-Length", "0"), ("Content-Type", "text/plain")])
 
 
-class Door:
+class FastPath:
     """WSGI middleware around the application. It asks who lives at the address before it reads
     the body, so that a stranger's is never waited for."""
 
@@ -37,7 +37,7 @@ class Door:
         length = declared_length(environ)
         return (
             environ["REQUEST_METHOD"] == "POST"
-            and environ["PATH_INFO"].startswith(PREFIX)
+            and environ["PATH_INFO"].startswith(WEBHOOK_PATH)
             and "HTTP_X_HOOK_SECRET" not in environ
             and length is not None
             and length <= LARGEST_FORM
@@ -45,10 +45,10 @@ class Door:
 
     def _taken(self, environ: dict) -> bool:
         """False leaves it to the view, which meets what went wrong again, answers and reports."""
-        key = environ["PATH_INFO"].removeprefix(PREFIX)
+        key = environ["PATH_INFO"].removeprefix(WEBHOOK_PATH)
         with self._app.app_context():
             try:
-                if reception(key) is None:
+                if endpoint(key) is None:
                     return False
                 body = environ["wsgi.input"].read()
                 environ["wsgi.input"] = io.BytesIO(body)

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from sqlalchemy import Table, insert
 
 from eqsr.core.clock import now
-from eqsr.core.db import database_trouble, insert_or_pass, new_id, plain_transaction
+from eqsr.core.db import core_transaction, insert_ignore, is_database_trouble, new_id
 from eqsr.outbox import queue
 from eqsr.outbox.models import Work
 from eqsr.outbox.service import new_row
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
 # Rows of one statement; SQLite allows 32,766 values in one.
-MOST = 500
+MAX_BATCH = 500
 
 EVENTS: Table = WebhookEvent.__table__
 WORK = insert(Work.__table__)
@@ -49,7 +49,7 @@ def put(arrival: Arrival) -> bool:
     _waiting.append(arrival)
     with _writing:
         while arrival.fresh is None and arrival.error is None:
-            _write([_waiting.popleft() for _ in range(min(MOST, len(_waiting)))])
+            _write([_waiting.popleft() for _ in range(min(MAX_BATCH, len(_waiting)))])
     if arrival.error is not None:
         raise arrival.error
     return arrival.fresh
@@ -59,7 +59,7 @@ def _write(arrivals: list[Arrival]) -> None:
     try:
         fresh = _insert(arrivals)
     except Exception as error:
-        if len(arrivals) > 1 and not database_trouble(error):
+        if len(arrivals) > 1 and not is_database_trouble(error):
             for arrival in arrivals:
                 _write([arrival])  # one that can't be stored must not take the others with it
             return
@@ -84,13 +84,13 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
         }
         for arrival in arrivals
     ]
-    with plain_transaction() as connection:
-        inserted = insert_or_pass(connection, EVENTS, rows)
+    with core_transaction() as connection:
+        inserted = insert_ignore(connection, EVENTS, rows)
         fresh = [row for row in rows if row["id"] in inserted]
         if fresh:
             connection.execute(WORK, [_work(row) for row in fresh])
     if fresh:
-        queue.ring()
+        queue.wake_dispatcher()
     return [row["id"] in inserted for row in rows]
 
 

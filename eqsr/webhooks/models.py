@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class EventSource(StrEnum):
@@ -30,8 +30,8 @@ class WebhookEvent(Base):
     event_id: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(100))
     body: Mapped[str] = mapped_column(Text)
-    source: Mapped[EventSource] = word_column(EventSource, default=EventSource.WEBHOOK)
-    received_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    processed_at: Mapped[datetime | None] = mapped_column(Moment)
+    source: Mapped[EventSource] = enum_column(EventSource, default=EventSource.WEBHOOK)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    processed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # What came of it: a word for operators, such as "decided" or "job not connected".
     outcome: Mapped[str | None] = mapped_column(String(100))

@@ -12,11 +12,11 @@ from eqsr.candidates.mirror import applications_of
 from eqsr.connections import mirror
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
-from eqsr.connections.webhook_keys import reception
+from eqsr.connections.webhook_keys import endpoint
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations.deleted_candidates import candidate_deleted
-from eqsr.invitations.moves import Cause, LooksGone, consider
+from eqsr.invitations.moves import EvaluationCause, LooksGone, evaluate_application
 from eqsr.invitations.service import invited
 from eqsr.smartrecruiters.events import (
     SUBSCRIBED_EVENTS,
@@ -37,7 +37,7 @@ APPLICATION_EVENTS = ("application.created", "application.status.updated")
 
 # SmartRecruiters' callbacks log reaches back 30 days: an event that it still has must be known.
 KEEP_EVENTS = timedelta(days=60)
-AT_A_TIME = 10_000
+PURGE_BATCH = 10_000
 
 
 class UnknownAddress(LookupError):
@@ -49,7 +49,7 @@ def receive(key: str, headers: Mapping[str, str], body: bytes) -> bool:
 
     Raises UnknownAddress, SignatureProblem or UnreadableEvent.
     """
-    sender = reception(key)
+    sender = endpoint(key)
     if sender is None:
         raise UnknownAddress
     try:
@@ -58,7 +58,7 @@ def receive(key: str, headers: Mapping[str, str], body: bytes) -> bool:
         if problem.reason not in ("mismatch", "no_secret"):
             raise
         # Perhaps it is signed with a key that was made this moment.
-        sender = reception(key, afresh=True)
+        sender = endpoint(key, afresh=True)
         verify(sender.keys if sender else (), headers, body, now())
     return store(sender.connection_id, headers, body)
 
@@ -104,7 +104,7 @@ def forget_old() -> int:
     old = WebhookEvent.received_at < now() - KEEP_EVENTS
     some = select(WebhookEvent.id).where(old, WebhookEvent.processed_at.is_not(None))
     with transaction() as session:
-        gone = delete(WebhookEvent).where(WebhookEvent.id.in_(some.limit(AT_A_TIME)))
+        gone = delete(WebhookEvent).where(WebhookEvent.id.in_(some.limit(PURGE_BATCH)))
         return session.execute(gone).rowcount
 
 
@@ -121,8 +121,10 @@ def _act(connection: Connection, event: Event, second_look: bool) -> str:
     if event.name not in SUBSCRIBED_EVENTS:
         return "not of interest"
     if event.name in APPLICATION_EVENTS:
-        cause = Cause(event.event_id, "move_seen", just_moved=True, second_look=second_look)
-        return consider(connection, event.candidate_id, event.job_id, cause)
+        cause = EvaluationCause(
+            event.event_id, "move_seen", just_moved=True, second_look=second_look
+        )
+        return evaluate_application(connection, event.candidate_id, event.job_id, cause)
     if event.name.startswith("job."):
         mirror.mirror_job(connection.id, event.job_id)
         return "job mirrored"
@@ -139,8 +141,8 @@ def _candidate_updated(connection: Connection, event: Event) -> str:
     Our own tags make this event too, so those who were invited must cost no call.
     """
     applications = applications_of(connection, event.candidate_id)
-    cause = Cause(event.event_id, "profile_changed", just_moved=False)
+    cause = EvaluationCause(event.event_id, "profile_changed", just_moved=False)
     for application in applications:
         if not invited(application):
-            consider(connection, event.candidate_id, application.ats_job.ats_id, cause)
+            evaluate_application(connection, event.candidate_id, application.ats_job.ats_id, cause)
     return "candidate known" if applications else "candidate not known"

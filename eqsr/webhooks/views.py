@@ -4,7 +4,7 @@ import logging
 
 from flask import Blueprint, abort, request
 
-from eqsr.connections.webhook_keys import reception
+from eqsr.connections.webhook_keys import endpoint
 from eqsr.core.extensions import csrf, limiter
 from eqsr.smartrecruiters.events import HANDSHAKE_HEADER, UnreadableEvent, handshake_secret
 from eqsr.smartrecruiters.signature import SignatureProblem
@@ -29,7 +29,7 @@ def receive(key: str):
     notifications), so nothing but the inbox row is written here. What is in order comes this
     far only when the door (webhooks.door) could not store it.
     """
-    sender = reception(key)
+    sender = endpoint(key)
     if sender is None:
         RECEIVED.labels("unknown").inc()
         abort(404)

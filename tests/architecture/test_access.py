@@ -18,7 +18,7 @@ from eqsr.onboarding import service as onboarding
 from eqsr.outbox.models import Work, WorkState
 from eqsr.teams import memberships
 from eqsr.teams.models import TeamInvitation
-from eqsr.web.access import HOLDER, MEMBER, PUBLIC, SEES, SIGNED
+from eqsr.web.access import LINK_HOLDER, MEMBER, PUBLIC, SEES, SIGNED
 from tests.story import Story
 from tests.world import World, csrf
 
@@ -51,7 +51,7 @@ def rules(app: Flask, access: str | None = None):
 def test_every_endpoint_declares_its_access(app):
     undeclared = [rule.endpoint for rule, access in rules(app) if access is None]
     assert undeclared == []
-    assert {access for _, access in rules(app)} == {PUBLIC, HOLDER, SIGNED, MEMBER}
+    assert {access for _, access in rules(app)} == {PUBLIC, LINK_HOLDER, SIGNED, MEMBER}
 
 
 def test_what_is_public_is_known(app):
@@ -59,7 +59,7 @@ def test_what_is_public_is_known(app):
 
 
 def test_a_link_or_a_key_is_in_the_address_of_what_they_open(app):
-    for access, name in ((HOLDER, "token"), (SIGNED, "key")):
+    for access, name in ((LINK_HOLDER, "token"), (SIGNED, "key")):
         assert all(name in rule.arguments for rule, _ in rules(app, access))
 
 
@@ -84,7 +84,7 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
         candidate_id = db.session.scalar(select(Candidate.id))
         shared = guests.share(alice, candidate_id, "guest@example.org", 7, new_id(), "")
         memberships.invite(alice, "new@northwind.example", Role.REVIEWER)
-        link, _url = onboarding.make_link(story.world.northwind, "it@northwind.example")
+        link, _url = onboarding.issue_link(story.world.northwind, "it@northwind.example")
     with app.app_context(), transaction() as session:
         row = session.scalars(select(Work).where(Work.connection_id.is_not(None))).first()
         row.state = WorkState.DEAD
@@ -92,7 +92,7 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
         platform = Platform(organisation_id=northwind, name="Puzzle House", host="puzzle.example")
         session.add(platform)
         session.flush()
-        key = PlatformKey(platform_id=platform.id, key="k", locked_secret="locked")
+        key = PlatformKey(platform_id=platform.id, key="k", encrypted_secret="locked")
         session.add(key)
         session.flush()
         ids = {

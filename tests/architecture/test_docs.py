@@ -111,9 +111,9 @@ def test_the_figures_of_the_loss_free_chapter_are_those_of_the_code():
     text = " ".join((ROOT / "docs/loss-free.md").read_text().split())
     for figure in (
         f"a lease of {claims.LEASE.total_seconds():.0f} seconds",
-        f"is repeated after {fair_dispatch.RING_AGAIN.total_seconds():.0f} seconds",
-        f"At most {fair_dispatch.ABREAST} rows",
-        f"Every {reconciling.OFTEN.total_seconds() / 60:.0f} minutes per connection",
+        f"is repeated after {fair_dispatch.DISPATCH_AGAIN.total_seconds():.0f} seconds",
+        f"At most {fair_dispatch.MAX_IN_FLIGHT} rows",
+        f"Every {reconciling.INTERVAL.total_seconds() / 60:.0f} minutes per connection",
     ):
         assert figure in text
 

@@ -1,66 +1,104 @@
-"""The house keeps its shape: design.md, section 2."""
+"""Who may import whom: docs/house.md, section Rules."""
 
-import ast
-from collections.abc import Callable, Iterable
-from functools import cache
-from pathlib import Path
+from tests.architecture.layout import (
+    MODULES,
+    ROOT,
+    dotted,
+    imports,
+    is_page,
+    knots,
+    name,
+    ours,
+    packages,
+    room_graph,
+    room_of,
+    where,
+)
 
-ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted((ROOT / "eqsr").rglob("*.py"))
-
-# Flat modules that are the web application itself.
-WEB = {
-    "webhooks/door.py",
-    "__init__.py",
-    "extensions.py",
-    "errors.py",
-    "cli.py",
-    "pages.py",
-    "assets.py",
-    "access.py",
-    "bodies.py",
-}
+# Besides views, forms and web/: modules that are the web application itself.
+WEB = {"__init__.py", "core/extensions.py", "ops/cli.py", "ops/health.py", "webhooks/fast_path.py"}
 REDIS = {
-    "outbox/bell.py",
-    "outbox/relay.py",
-    "outbox/slots.py",
+    "outbox/queue.py",
+    "outbox/dispatcher.py",
     "connections/limits.py",
     "connections/tokens.py",
 }
+MOST_ENTRIES = 26
+LARGEST_KNOT = 5
 
 
-def name(path: Path) -> str:
-    return path.relative_to(ROOT / "eqsr").as_posix()
+def test_no_rooms_import_each_other_in_a_loop():
+    """Models count as one layer below all verbs, views and forms as one above."""
+
+    def layer(module: str) -> str | None:
+        if module.endswith(".models"):
+            return "models"
+        return "pages" if is_page(module) else None
+
+    assert knots(room_graph(layer)) == []
 
 
-@cache
-def imports(path: Path) -> frozenset[str]:
-    """Every module that the file imports, wherever in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return frozenset(found)
+def test_models_counted_in_no_knot_is_large():
+    knotted = knots(room_graph(lambda module: "pages" if is_page(module) else None))
+    assert [knot for knot in knotted if len(knot) > LARGEST_KNOT] == []
 
 
-def packages(path: Path) -> set[str]:
-    return {module.split(".")[0] for module in imports(path)}
+def test_a_loop_is_noticed():
+    assert knots({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
 
 
-def ours(path: Path) -> set[str]:
-    return {module for module in imports(path) if module.startswith("eqsr.")}
+def test_core_knows_no_room():
+    core = [path for path in MODULES if name(path).startswith("core/")]
+    assert core
+    assert where(lambda path: any(room_of(one) != "core" for one in ours(path)), core) == []
 
 
-def where(wrong: Callable[[Path], bool], among: Iterable[Path] = MODULES) -> list[str]:
-    """The modules of which it is true."""
-    return [name(path) for path in among if wrong(path)]
+def test_the_story_imports_neither_extras_nor_screens():
+    above = ("extras", "screens", "ops")
+    story = [
+        path
+        for path in MODULES
+        if not name(path).startswith(above)
+        and not is_page(dotted(path))
+        and name(path) != "__init__.py"
+    ]
+    assert (
+        where(lambda path: any(room_of(one).startswith(above) for one in ours(path)), story) == []
+    )
 
 
-def test_flask_stays_in_views_and_the_web_application():
-    def web(path: Path) -> bool:
-        return name(path) in WEB or path.name in ("views.py", "forms.py")
+def test_views_do_not_import_views():
+    views = [path for path in MODULES if path.name == "views.py"]
+    assert views
+    assert where(lambda path: any(one.endswith(".views") for one in ours(path)), views) == []
+
+
+def test_nothing_below_imports_views_or_forms():
+    below = [path for path in MODULES if not is_page(dotted(path)) and name(path) != "__init__.py"]
+    up = (".views", ".forms")
+    assert where(lambda path: any(one.endswith(up) for one in ours(path)), below) == []
+
+
+def test_models_import_only_models():
+    models = [path for path in MODULES if path.name == "models.py"]
+    allowed = {"eqsr.core.clock", "eqsr.core.db"}
+    assert models
+    assert (
+        where(
+            lambda path: any(
+                not one.endswith(".models")
+                for one in ours(path) - allowed
+                if one not in {room.rpartition(".")[0] for room in ours(path)} | {"eqsr.core"}
+            ),
+            models,
+        )
+        == []
+    )
+
+
+def test_flask_stays_in_pages_and_the_web_application():
+    def web(path) -> bool:
+        return name(path) in WEB or is_page(dotted(path))
 
     assert where(lambda path: "flask" in packages(path) and not web(path)) == []
 
@@ -75,30 +113,27 @@ def test_only_smartrecruiters_makes_http_calls():
     assert [caller for caller in callers if not caller.startswith("smartrecruiters/")] == []
 
 
-def test_the_client_and_the_scoring_know_no_database_and_no_web():
-    rooms = ("smartrecruiters/", "assessments/scoring/", "assessments/instruments/")
-    pure = [path for path in MODULES if name(path).startswith(rooms)]
+def test_the_client_and_the_instruments_know_no_database_and_no_web():
+    pure = [path for path in MODULES if name(path).startswith(("smartrecruiters/", "instruments/"))]
     framework = {"flask", "flask_sqlalchemy", "sqlalchemy", "redis", "rq"}
     assert pure
     assert where(lambda path: bool(packages(path) & framework), pure) == []
-    assert where(lambda path: any(one.startswith("eqsr.core.db") for one in ours(path)), pure) == []
-
-
-def test_nothing_below_imports_views_or_forms():
-    below = [path for path in MODULES if path.name not in ("views.py", "__init__.py", "cli.py")]
-    up = (".views", ".forms")
-    assert where(lambda path: any(part in one for one in ours(path) for part in up), below) == []
-
-
-def test_models_import_only_models():
-    models = [path for path in MODULES if path.name == "models.py"]
-
-    def allowed(module: str) -> bool:
-        return module.startswith(("eqsr.core.clock", "eqsr.core.db")) or ".models" in module
-
-    assert models
-    assert where(lambda path: not all(map(allowed, ours(path))), models) == []
+    assert where(lambda path: "eqsr.core.db" in imports(path), pure) == []
 
 
 def test_modules_stay_small():
     assert where(lambda path: len(path.read_text().splitlines()) > 300) == []
+
+
+def test_the_house_has_few_entries():
+    entries = [one for one in (ROOT / "eqsr").iterdir() if one.name != "__pycache__"]
+    assert (
+        len([one for one in entries if any(one.rglob("*.py")) or one.suffix == ".py"])
+        <= MOST_ENTRIES
+    )
+
+
+def test_every_room_says_what_it_is_for():
+    packages_of_ours = [path for path in MODULES if path.name == "__init__.py"]
+    silent = where(lambda path: not path.read_text().startswith('"""'), packages_of_ours)
+    assert silent == []

@@ -4,7 +4,7 @@ import threading
 
 from sqlalchemy import text
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import queries, service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db, transaction
@@ -42,12 +42,12 @@ def test_neither_waits_for_the_other_for_ever(app, box, world):
             connection = queries.for_update(customer.connection_id)
             held.set()
             assert eventually(somebody_waits)
-            ledger.note(
+            activity.log(
                 "connection_recovered", world.northwind, connection_id=customer.connection_id
             )
             connection.run += 1
         thread.join(30)
         assert failures == []
         begun = queries.get(customer.connection_id)
-        assert (begun.candidate_client_id, begun.run) == ("an-id", 2)
+        assert (begun.pending_client_id, begun.run) == ("an-id", 2)
         assert begun.state is ConnectionState.ACTIVE

@@ -46,20 +46,20 @@ def doctor(story) -> list[str]:
 
 
 def trip(story) -> None:
-    for number in range(breakers.IN_A_ROW):
+    for number in range(breakers.FAILURES_TO_OPEN):
         story.moves(story.applies(f"person{number}@example.org"))
     story.work("webhook_event")
 
 
 def probes(story) -> list[Work]:
-    return story.work.rows(breakers.PROBE)
+    return story.work.rows(breakers.PROBE_KIND)
 
 
 def test_three_calls_without_an_answer_open_it_and_it_is_told(story, fails):
     trip(story)
     found = opened(story)
     assert found.reason == "503"
-    assert max(row.failures for row in story.work.rows("webhook_event")) < breakers.IN_A_ROW
+    assert max(row.failures for row in story.work.rows("webhook_event")) < breakers.FAILURES_TO_OPEN
     (line,) = doctor(story)
     assert line.startswith("problem connection of northwind: its SmartRecruiters fails (503) since")
     page = story.world.log_in(story.world.alice).get("/connection").get_data(as_text=True)
@@ -74,16 +74,16 @@ def test_probes_go_on_until_one_is_answered_and_then_all_is_done(story, fails):
     start = now()
     for minute in range(1, 4):
         with time_machine.travel(start + timedelta(minutes=minute)):
-            story.work(breakers.PROBE)
+            story.work(breakers.PROBE_KIND)
         assert opened(story).probes == minute
     (probe,) = probes(story)
     assert (probe.state, probe.failures) == (WorkState.DUE, 0)
     fails()
     with time_machine.travel(start + timedelta(minutes=10)):
-        story.work(breakers.PROBE)
+        story.work(breakers.PROBE_KIND)
         assert opened(story) is None
         story.work()
-    assert len(story.mails("")) == breakers.IN_A_ROW
+    assert len(story.mails("")) == breakers.FAILURES_TO_OPEN
     assert doctor(story) == ["ok      connection of northwind: works."]
     page = story.world.log_in(story.world.alice).get("/connection").get_data(as_text=True)
     assert "answered our calls with errors" not in page
@@ -96,7 +96,7 @@ def test_check_now_probes_at_once(story, fails):
     with story.world.app.app_context():
         service.request_check(story.connection_id, thorough=True)
         db.session.remove()
-    story.work(breakers.PROBE)
+    story.work(breakers.PROBE_KIND)
     assert opened(story) is None
 
 
@@ -109,7 +109,7 @@ def test_a_probe_is_one_call_that_gives_up_soon(story, fails, monkeypatch):
 
     monkeypatch.setattr(SmartRecruiters, "company", company)
     with time_machine.travel(now() + timedelta(minutes=1)):
-        story.work(breakers.PROBE)
+        story.work(breakers.PROBE_KIND)
     assert calls == [10.0]
     assert opened(story) is None
 
@@ -120,7 +120,7 @@ def test_a_refusal_is_an_answer(story, fails):
     fails()
     story.box.post("faults", {"kind": "403", "match": {"company": story.company}})
     with time_machine.travel(now() + timedelta(minutes=1)):
-        story.work(breakers.PROBE)
+        story.work(breakers.PROBE_KIND)
     assert opened(story) is None
 
 
@@ -131,7 +131,7 @@ def test_a_disconnected_connection_is_not_probed(story, fails):
         service.disconnect(story.connection_id, alice.id, alice.name)
         db.session.remove()
     with time_machine.travel(now() + timedelta(minutes=1)):
-        story.work(breakers.PROBE)
+        story.work(breakers.PROBE_KIND)
     assert opened(story) is None
 
 
@@ -156,5 +156,5 @@ def test_only_the_slow_lane_waits_for_minutes(story, monkeypatch):
             return found
 
     assert patience() == 20.0
-    monkeypatch.setattr(lanes.here, "patient", True)
+    monkeypatch.setattr(lanes.current, "patient", True)
     assert patience() == 130.0

@@ -10,7 +10,7 @@ from eqsr.activity.models import AuditEntry
 from eqsr.connections import health, service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db
-from eqsr.core.stored_messages import said
+from eqsr.core.stored_messages import render
 from tests.onboarding.admin import Account, words
 from tests.world import PASSWORD, csrf
 
@@ -191,7 +191,7 @@ def test_no_credential_of_an_unknown_company_replaces_a_known_one(
     assert page.count(sentence) == 1
     after = connected.connection()
     assert after.client_id == before.client_id
-    assert after.locked_client_secret == before.locked_client_secret
+    assert after.encrypted_client_secret == before.encrypted_client_secret
     assert after.subscription_id == before.subscription_id
     assert (after.company_name, after.state) == ("Northwind Ltd", ConnectionState.ACTIVE)
     assert [one["id"] for one in account.subscriptions()] == [before.subscription_id]
@@ -224,4 +224,4 @@ def test_a_company_that_never_connected_is_not_known(app, admin, account, box, s
     admin.enter(right.client_id, right.client_secret)
     work()
     assert admin.connection().company_name == "Northwind Ltd"
-    assert said(admin.link().failure or "") == ""
+    assert render(admin.link().failure or "") == ""

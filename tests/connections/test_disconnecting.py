@@ -4,7 +4,7 @@ import pytest
 
 from eqsr.connections import progress, service, subscription
 from eqsr.connections.models import ConnectionState
-from eqsr.core.stored_messages import said
+from eqsr.core.stored_messages import render
 from eqsr.outbox.models import WorkState
 from tests.onboarding.admin import words
 from tests.story import STAGE
@@ -27,13 +27,13 @@ def test_another_credential_that_waits_to_be_tried_is_forgotten(app, connected, 
     connected.gets_new_link()
     connected.enter(second.client_id, second.client_secret)
     end(app, connected.connection().id)
-    assert connected.connection().locked_candidate_secret is None
+    assert connected.connection().encrypted_pending_secret is None
     work()
     connection = connected.connection()
     assert connection.state is ConnectionState.DISCONNECTED
     assert account.subscriptions() == []
     assert "Somebody disconnected SmartRecruiters meanwhile" in connected.text("/check")
-    assert "Somebody disconnected" in said(connected.link().failure)
+    assert "Somebody disconnected" in render(connected.link().failure)
 
 
 @pytest.mark.parametrize("worked", [False, True])
@@ -61,17 +61,17 @@ def test_in_the_middle_of_a_run_the_run_ends(app, connected, account, work, monk
     second = account.credential()
     connected.gets_new_link()
     connected.enter(second.client_id, second.client_secret)
-    connection_id, sign = connected.connection().id, subscription.sign
+    connection_id, sign = connected.connection().id, subscription.ensure_signing_key
 
     def disconnected_meanwhile(*facts):
         sign(*facts)
         service.disconnect(connection_id, None, "Alice")
 
-    monkeypatch.setattr(subscription, "sign", disconnected_meanwhile)
+    monkeypatch.setattr(subscription, "ensure_signing_key", disconnected_meanwhile)
     work()
     connection = connected.connection()
     assert connection.state is ConnectionState.DISCONNECTED
-    assert (connection.client_id, connection.locked_candidate_secret) == (None, None)
+    assert (connection.client_id, connection.encrypted_pending_secret) == (None, None)
     assert not progress.running(connection)
     assert {row.state for row in work.rows("connect")} == {WorkState.DONE}
 

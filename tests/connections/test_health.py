@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from cryptography.fernet import Fernet
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.connections import service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db
 from eqsr.core.security import Vault
-from eqsr.core.stored_messages import said
+from eqsr.core.stored_messages import render
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import CredentialsRefused, HandshakeFailed, NoAccess
@@ -39,7 +39,7 @@ def check(app, admin, work, *, thorough=True) -> None:
 
 def kinds(app, admin) -> list[str]:
     with app.app_context():
-        found = [one.kind for one in ledger.of_connection(admin.connection().id)]
+        found = [one.kind for one in activity.of_connection(admin.connection().id)]
         db.session.remove()
         return found
 
@@ -99,7 +99,7 @@ def test_a_revoked_credential_opens_a_problem_and_a_new_one_closes_it(
 def test_a_scope_taken_away_is_named_and_comes_back(app, connected, account, credential, work):
     account.grant(credential, ["jobs_read", "configuration_read", "webhooks_manage"])
     check(app, connected, work)
-    assert "The scopes candidates_read, " in said(connected.connection().problem)
+    assert "The scopes candidates_read, " in render(connected.connection().problem)
     account.grant(credential, "all")
     check(app, connected, work, thorough=False)
     assert connected.connection().problem is None
@@ -128,7 +128,7 @@ def test_smartrecruiters_being_away_is_said_after_several_tries(app, connected, 
     for _again in range(5):
         work.hurry()
         work()
-    assert "SmartRecruiters does not answer us" in said(connected.connection().problem)
+    assert "SmartRecruiters does not answer us" in render(connected.connection().problem)
     account.no_faults()
     check(app, connected, work, thorough=False)
     assert connected.connection().state is ConnectionState.ACTIVE
@@ -148,7 +148,7 @@ def test_that_smartrecruiters_can_not_reach_us_is_said(app, connected, account, 
             work.hurry()
             work()
     ill = connected.connection()
-    assert "could not reach our webhook address" in said(ill.problem)
+    assert "could not reach our webhook address" in render(ill.problem)
     assert ill.subscription_state == "inactive"
     check(app, connected, work)
     well = connected.connection()
@@ -186,7 +186,7 @@ def test_a_subscription_is_brought_back_although_another_scope_is_missing(
     account.suspend(subscription["id"])
     check(app, connected, work)
     assert connected.connection().state is ConnectionState.NEEDS_ATTENTION
-    assert "messages_write" in said(connected.connection().problem)
+    assert "messages_write" in render(connected.connection().problem)
     assert [one["status"] for one in account.subscriptions()] == ["active"]
 
 
@@ -252,7 +252,7 @@ def test_disconnecting_deletes_the_subscription_and_forgets_the_credential(
     work()
     assert account.subscriptions() == []
     gone = connected.connection()
-    assert (gone.client_id, gone.locked_client_secret) == (None, None)
+    assert (gone.client_id, gone.encrypted_client_secret) == (None, None)
     assert "SmartRecruiters is disconnected" in words(alice.get("/connection"))
     assert "Alice disconnected SmartRecruiters." in words(alice.get("/connection"))
 
@@ -274,16 +274,16 @@ def test_disconnecting_works_although_smartrecruiters_is_away(app, world, connec
         work.hurry()
     account.no_faults()
     assert account.subscriptions() == []
-    assert connected.connection().locked_client_secret is None
+    assert connected.connection().encrypted_client_secret is None
 
 
 def test_disconnecting_forgets_a_credential_that_was_tried_in_vain(app, connected, work):
     connected.gets_new_link()
-    connected.enter("nobody", "of-nobody")
+    connected.enter("is_anonymised", "of-nobody")
     work()
-    assert connected.connection().locked_candidate_secret
+    assert connected.connection().encrypted_pending_secret
     with app.app_context():
         service.disconnect(connected.connection().id, None, "Alice")
     work()
     gone = connected.connection()
-    assert (gone.candidate_client_id, gone.locked_candidate_secret) == (None, None)
+    assert (gone.pending_client_id, gone.encrypted_pending_secret) == (None, None)

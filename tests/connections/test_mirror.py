@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from eqsr.connections import mirror, service
 from eqsr.connections.models import AtsJob, HiringStage
-from eqsr.core.db import db, release, transaction
-from eqsr.outbox.handlers import PutBack
+from eqsr.core.db import db, end_read, transaction
+from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.errors import NoAccess, SmartRecruitersError, Throttled
 from tests.customer import Customer, connected
@@ -18,7 +18,7 @@ def customer(app, box, world) -> Customer:
 
 
 def job(customer: Customer, ats_id: str) -> AtsJob:
-    release()
+    end_read()
     return db.session.scalars(
         select(AtsJob)
         .where(AtsJob.connection_id == customer.connection_id, AtsJob.ats_id == ats_id)
@@ -27,7 +27,7 @@ def job(customer: Customer, ats_id: str) -> AtsJob:
 
 
 def how_many(customer: Customer) -> int:
-    release()
+    end_read()
     return db.session.scalar(
         select(func.count(AtsJob.id)).where(AtsJob.connection_id == customer.connection_id)
     )
@@ -91,7 +91,7 @@ def test_a_run_that_is_cut_short_goes_on_where_it_was(app, customer):
     with app.app_context():
         plant(customer)
         for page in (1, 2, 3):
-            with pytest.raises(PutBack):
+            with pytest.raises(Reschedule):
                 mirror.mirror_jobs(customer.connection_id, seconds=0)
             assert pages_read(customer) == page
             assert job(customer, "gone").gone_at is None
@@ -104,7 +104,7 @@ def test_a_run_that_is_cut_short_goes_on_where_it_was(app, customer):
 def test_a_failing_page_keeps_what_was_read(app, customer):
     customer.opens_many(150)
     with app.app_context():
-        with pytest.raises(PutBack):
+        with pytest.raises(Reschedule):
             mirror.mirror_jobs(customer.connection_id, seconds=0)
         customer.fails("500", "/jobs")
         with pytest.raises(SmartRecruitersError):
@@ -118,7 +118,7 @@ def test_a_failing_page_keeps_what_was_read(app, customer):
 def test_at_the_limit_it_is_put_back_and_no_page_is_read_twice(app, customer):
     customer.opens_many(250)
     with app.app_context():
-        with pytest.raises(PutBack):
+        with pytest.raises(Reschedule):
             mirror.mirror_jobs(customer.connection_id, seconds=0)
         customer.fails("429", "/jobs", times=1)
         with pytest.raises(Throttled):
@@ -131,7 +131,7 @@ def test_a_page_that_is_no_longer_known_starts_it_over(app, customer):
     customer.opens_many(3)
     customer.set_connection(jobs_page_id="lapsed")
     with app.app_context():
-        with pytest.raises(PutBack):
+        with pytest.raises(Reschedule):
             mirror.mirror_jobs(customer.connection_id)
         assert mirror.mirror_jobs(customer.connection_id) == 3
 
@@ -203,7 +203,7 @@ def test_a_missing_scope_says_nothing_about_the_job(app, customer):
 
 
 def places(customer: Customer) -> dict[tuple[str, str], HiringStage]:
-    release()
+    end_read()
     rows = db.session.scalars(
         select(HiringStage)
         .where(HiringStage.connection_id == customer.connection_id)

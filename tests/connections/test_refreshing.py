@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.activity.sentences import sentence
 from eqsr.connections import mirror, queries, search
 from eqsr.connections import refresh as refreshing
 from eqsr.connections.models import AtsJob, ConnectionState
 from eqsr.core.clock import now
-from eqsr.core.db import db, release
+from eqsr.core.db import db, end_read
 from tests.onboarding.admin import words
 from tests.story import STAGE
 from tests.world import csrf
@@ -33,20 +33,20 @@ def stages(story, **sub_statuses) -> None:
 
 def known_jobs(story) -> list[str]:
     with story.world.app.app_context():
-        release()
+        end_read()
         query = select(AtsJob.title).where(AtsJob.connection_id == story.connection_id)
         return sorted(db.session.scalars(query.where(AtsJob.gone_at.is_(None))))
 
 
 def known_stages(story) -> list[str]:
     with story.world.app.app_context():
-        release()
+        end_read()
         return [one.sub_status for one in search.stages(story.connection_id) if one.sub_status]
 
 
 def told(story) -> list[str]:
     with story.world.app.app_context():
-        return [sentence(line) for line in ledger.of_connection(story.connection_id)]
+        return [sentence(line) for line in activity.of_connection(story.connection_id)]
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob
-from eqsr.connections.search_text import fold, search_text
-from eqsr.core.db import release, transaction
+from eqsr.connections.search_text import normalise, search_text
+from eqsr.core.db import end_read, transaction
 from eqsr.smartrecruiters.errors import Unavailable
 from tests.customer import Customer, connected
 
@@ -58,7 +58,7 @@ def titles(customer: Customer, text: str, **options) -> list[str]:
     ],
 )
 def test_folding(text, folded):
-    assert fold(text) == folded
+    assert normalise(text) == folded
 
 
 @given(st.text(), st.text(), st.text())
@@ -70,8 +70,8 @@ def test_what_is_searched_fits_an_index_of_postgresql(title, ref_number, ats_id)
 @given(st.text())
 @example("𝓐")
 def test_folding_twice_changes_nothing_and_leaves_one_line(text):
-    assert fold(fold(text)) == fold(text)
-    assert "\n" not in fold(text) and "\x00" not in fold(text)
+    assert normalise(normalise(text)) == normalise(text)
+    assert "\n" not in normalise(text) and "\x00" not in normalise(text)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_no_such_job_is_none_and_no_answer_is_an_error(app, customer):
 def counted(customer: Customer, ats_id: str, seconds: float = 20) -> tuple[dict, search.Counts]:
     """Numbers by (status, sub-status), and all that is told."""
     with customer.app.app_context():
-        release()
+        end_read()
         connection = customer.connection()
         stages = search.stages(connection.id)
         job = search.find_job(connection, ats_id)

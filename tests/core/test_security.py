@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqsr.core.security import (
-    LostKey,
+    DecryptionError,
     Vault,
-    fingerprint,
     hash_password,
+    hash_token,
     new_token,
     password_matches,
     read_signed_id,
@@ -44,13 +44,13 @@ def test_garbage_is_no_token(text):
 
 def test_vault_reads_with_old_keys_and_writes_with_the_first():
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-    locked = Vault([old]).lock("secret")
+    locked = Vault([old]).encrypt("secret")
     assert "secret" not in locked
-    assert Vault([new, old]).unlock(locked) == "secret"
-    with pytest.raises(LostKey):
-        Vault([new]).unlock(locked)
-    with pytest.raises(LostKey):
-        Vault([old]).unlock(Vault([new, old]).lock("secret"))
+    assert Vault([new, old]).decrypt(locked) == "secret"
+    with pytest.raises(DecryptionError):
+        Vault([new]).decrypt(locked)
+    with pytest.raises(DecryptionError):
+        Vault([old]).decrypt(Vault([new, old]).encrypt("secret"))
 
 
 def test_passwords():
@@ -66,5 +66,5 @@ def test_tokens_are_unlike_and_only_their_fingerprint_is_kept():
     one, other = new_token(), new_token()
     assert one != other
     assert len(one) >= 43
-    assert fingerprint(one) != fingerprint(other)
-    assert one not in fingerprint(one)
+    assert hash_token(one) != hash_token(other)
+    assert one not in hash_token(one)

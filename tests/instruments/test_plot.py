@@ -7,12 +7,12 @@ import pytest
 
 from eqsr.instruments.catalogue import instrument
 from eqsr.instruments.plot import LAYOUTS, plot, plot_row
-from eqsr.instruments.scoring import Answer, score
+from eqsr.instruments.scoring import ItemResponse, score
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORK_STYLE = instrument("work-style")
 ANSWERS = {
-    item.number: Answer((4 if item.keyed == 1 else 2) if item.number % 3 else 3, 3000)
+    item.number: ItemResponse((4 if item.keyed == 1 else 2) if item.number % 3 else 3, 3000)
     for item in WORK_STYLE.items
 }
 SCORES = score(WORK_STYLE, ANSWERS, WORK_STYLE.norm).scales

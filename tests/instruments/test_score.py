@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eqsr.instruments.catalogue import instrument
 from eqsr.instruments.definitions.shape import ScaleNorm
-from eqsr.instruments.scoring import Answer, score
+from eqsr.instruments.scoring import ItemResponse, score
 from eqsr.instruments.scoring.norming import sten_band
 from eqsr.instruments.scoring.quality import contradiction, longest_run, share_faster
 from eqsr.instruments.scoring.raw import keyed_value, raw_score
@@ -22,7 +22,7 @@ SHEETS = st.lists(st.integers(1, 5), min_size=50, max_size=50)
 
 
 def answers(values, ms=3000):
-    return {n: Answer(v, ms) for n, v in zip(NUMBERS, values, strict=True)}
+    return {n: ItemResponse(v, ms) for n, v in zip(NUMBERS, values, strict=True)}
 
 
 def leaning(high=4, low=2, ms=3000):
@@ -111,7 +111,7 @@ def test_agreeing_more_never_lowers_the_scale_of_a_plus_keyed_item(seed, number)
     item = WORK_STYLE.item(number)
     if sheet[number].value == 5:
         return
-    raised = sheet | {number: Answer(sheet[number].value + 1, 3000)}
+    raised = sheet | {number: ItemResponse(sheet[number].value + 1, 3000)}
     before = raw_score(WORK_STYLE.items_of(item.scale), sheet).mean
     after = raw_score(WORK_STYLE.items_of(item.scale), raised).mean
     assert (after - before) * item.keyed == pytest.approx(0.1, abs=1e-9)
@@ -137,7 +137,7 @@ def test_a_narrower_group_makes_nobodys_answers_more_exact():
     scales = WORK_STYLE.norm.scales | {"extraversion": narrow}
     own = replace(WORK_STYLE.norm, id="local", scales=scales)
     sheet = leaning() | {
-        item.number: Answer(3, 3000) for item in WORK_STYLE.items_of("extraversion")
+        item.number: ItemResponse(3, 3000) for item in WORK_STYLE.items_of("extraversion")
     }
     wide, close = (score(WORK_STYLE, sheet, norm).scales[0] for norm in (WORK_STYLE.norm, own))
     assert close.z == pytest.approx(2 * wide.z)
@@ -163,10 +163,10 @@ def test_no_answers_at_all():
 
 def test_unknown_items_and_values_are_refused():
     with pytest.raises(KeyError):
-        result({51: Answer(3)})
+        result({51: ItemResponse(3)})
     for value in (0, 6):
         with pytest.raises(ValueError):
-            result(leaning() | {1: Answer(value)})
+            result(leaning() | {1: ItemResponse(value)})
 
 
 def test_a_result_survives_json():
@@ -212,7 +212,7 @@ def test_a_quick_but_consistent_reader_is_doubted_and_still_read():
 
 def test_some_hasty_answers_count_as_one_sign_only():
     sheet = leaning()
-    sheet |= {number: Answer(sheet[number].value, 90) for number in range(1, 16)}
+    sheet |= {number: ItemResponse(sheet[number].value, 90) for number in range(1, 16)}
     hasty = result(sheet)
     assert [flag.code for flag in hasty.quality.flags] == ["too_fast"]
     assert hasty.interpretable

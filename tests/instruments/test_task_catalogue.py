@@ -9,7 +9,7 @@ import pytest
 
 from eqsr.instruments import catalogue, plot, tasks
 from eqsr.instruments.definitions.shape import BANDS, NO_NORM
-from eqsr.instruments.scoring import Answer, score
+from eqsr.instruments.scoring import ItemResponse, score
 from tests.instruments.players import TASKS, mixed, play
 
 LONG = catalogue.instrument("work-style-long")
@@ -140,7 +140,7 @@ def sheet(shift=0.7, ms=3000):
     values = {}
     for item in LONG.items:
         wish = 3 + item.keyed * shift + (item.number % 3 - 1)
-        values[item.number] = Answer(round(min(5, max(1, wish))), ms)
+        values[item.number] = ItemResponse(round(min(5, max(1, wish))), ms)
     return values
 
 

@@ -18,7 +18,7 @@ from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
 from eqsr.instruments.catalogue import assessments
 from eqsr.invitations import current_stage, moves
-from eqsr.invitations.decisions import SKEW
+from eqsr.invitations.decisions import CLOCK_SKEW
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job, JobKind
@@ -102,8 +102,8 @@ class Living:
             for change in person.history
             if Stage(change.status, change.sub_status) == stage
         ]
-        late_enough = [moment for moment in into if moment >= since - SKEW]
-        return bool(late_enough) if at == 0 else bool(into) and into[-1] >= since - SKEW
+        late_enough = [moment for moment in into if moment >= since - CLOCK_SKEW]
+        return bool(late_enough) if at == 0 else bool(into) and into[-1] >= since - CLOCK_SKEW
 
     def person(self, which: int) -> Profile:
         return list(self.ats.people.values())[which % len(self.ats.people)]
@@ -151,7 +151,7 @@ class Living:
                 key=organisation.slug,
                 state=ConnectionState.ACTIVE,
                 client_id="client",
-                locked_client_secret=vault.lock("secret"),
+                encrypted_client_secret=vault.encrypt("secret"),
                 subscription_id="subscription",
                 connected_at=now(),
                 scopes=[{"scope": "messages_read", "outcome": "granted", "sentence": ""}],

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from eqsr.core.clock import now
 from eqsr.mail import smtp
 from eqsr.smartrecruiters import types as sr
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, Refused
+from eqsr.smartrecruiters.errors import NoAccess, NotFound, RequestRefused
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -68,19 +68,19 @@ class Scripted:
 
     # what the product asks
 
-    def application(self, candidate_id: str, job_id: str) -> sr.Application:
+    def application(self, candidate_id: str, job_id: str) -> sr.ApplicationRecord:
         person = self._person(candidate_id)
         stage = person.stage
-        return sr.Application(candidate_id, job_id, None, stage.status, stage.sub_status)
+        return sr.ApplicationRecord(candidate_id, job_id, None, stage.status, stage.sub_status)
 
-    def candidate(self, candidate_id: str) -> sr.Candidate:
+    def candidate(self, candidate_id: str) -> sr.CandidateRecord:
         person = self._person(candidate_id)
-        return sr.Candidate(candidate_id, "Ada", "Jansen", person.email, tuple(person.tags))
+        return sr.CandidateRecord(candidate_id, "Ada", "Jansen", person.email, tuple(person.tags))
 
     def status_history(self, candidate_id: str, job_id: str) -> tuple[sr.StatusChange, ...]:
         return tuple(self._person(candidate_id).history)
 
-    def candidates_page(self, **filters) -> sr.Page[sr.CandidateSummary]:
+    def candidates_page(self, **filters) -> sr.ApiPage[sr.CandidateSummary]:
         self._strike()
         wanted = sr.Stage(filters.get("status") or "", filters.get("sub_status"))
         after = filters.get("updated_after")
@@ -91,7 +91,7 @@ class Scripted:
             and (not wanted.status or person.stage == wanted)
             and (after is None or person.updated_on > after)
         ]
-        return sr.Page(tuple(map(self._summary, found)), None, len(found))
+        return sr.ApiPage(tuple(map(self._summary, found)), None, len(found))
 
     def company(self) -> sr.Company:
         self._strike()
@@ -105,7 +105,7 @@ class Scripted:
     def add_note(self, text: str, candidate_id: str) -> str:
         self._strike()
         if self.people[candidate_id].deleted:
-            raise Refused(endpoint="POST /messages/shares", status=400)
+            raise RequestRefused(endpoint="POST /messages/shares", status=400)
         note_id = str(uuid.uuid4())
         self.people[candidate_id].notes[note_id] = text
         return note_id
@@ -170,9 +170,11 @@ class MailServer:
         address = str(message["To"])
         if self.mood == "refuse":
             self.refused.add(address)
-            raise smtp.Refused("550 no such mailbox")
+            raise smtp.MailRefused("550 no such mailbox")
         if self.mood == "away":
-            raise smtp.Away("451 try again later")
+            raise smtp.MailServerUnavailable("451 try again later")
         self.taken.append((address, str(message["Message-ID"])))
         if self.mood == "lose_answer":
-            raise smtp.Away("the mail server can't be reached (SMTPServerDisconnected)")
+            raise smtp.MailServerUnavailable(
+                "the mail server can't be reached (SMTPServerDisconnected)"
+            )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsr.invitations.decisions import SKEW, Reading, Watch, decide
+from eqsr.invitations.decisions import CLOCK_SKEW, Snapshot, StageRule, decide
 from eqsr.smartrecruiters.types import Stage, StatusChange
 
 START = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -22,12 +22,12 @@ def history(*moves: tuple[int, Stage]) -> tuple[StatusChange, ...]:
 
 
 def reading(stage=WANTED, moves=((10, WANTED),), email="ada@example.org", just_moved=True):
-    return Reading(stage, history(*moves), email, just_moved, at=LATER)
+    return Snapshot(stage, history(*moves), email, just_moved, at=LATER)
 
 
 def watch(**changes):
     facts = {"stage": WANTED, "since": START, "job_open": True, "invited_on": None} | changes
-    return Watch(**facts)
+    return StageRule(**facts)
 
 
 def test_moved_into_the_stage_is_invited():
@@ -47,7 +47,7 @@ def test_moved_into_the_stage_is_invited():
         (watch(), reading(moves=(), just_moved=False), "moved_before_connecting"),
         (watch(), reading(email=None), "no_email"),
         (watch(), reading(email="  "), "no_email"),
-        (watch(), reading(email="nobody"), "bad_email"),
+        (watch(), reading(email="is_anonymised"), "bad_email"),
     ],
 )
 def test_each_reason_not_to_invite(watched, read, kind):
@@ -65,7 +65,7 @@ def test_without_a_history_the_word_of_an_event_counts():
 
 
 def test_the_other_clock_may_be_a_little_behind():
-    late = SKEW.total_seconds() / 60
+    late = CLOCK_SKEW.total_seconds() / 60
     assert decide(watch(), reading(moves=((-late, WANTED),))).invite
     assert not decide(watch(), reading(moves=((-late - 0.1, WANTED),))).invite
 

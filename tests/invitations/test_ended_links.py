@@ -110,7 +110,7 @@ def test_a_withdrawal_ends_a_link_that_the_recruiter_gave_by_hand(story):
     story.work("webhook_event")
     old = paths(story)
     with story.world.app.app_context():
-        service.call_off(service.get(only(story).id), "application_gone")
+        service.cancel_obsolete(service.get(only(story).id), "application_gone")
     assert_ended(story, old, "This invitation was withdrawn")
 
 

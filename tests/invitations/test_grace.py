@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.invitations.decisions import EVER, decide
+from eqsr.invitations.decisions import EPOCH, decide
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import StageLink
 from eqsr.outbox.models import WorkState
@@ -47,9 +47,9 @@ def test_leaving_soon_and_leaving_later_are_told_apart():
 def test_everybody_counts_where_that_was_chosen():
     long_ago = reading(moves=((-100_000, WANTED),))
     assert not decide(watch(), long_ago).invite
-    assert decide(watch(since=EVER), long_ago).invite
-    assert decide(watch(since=EVER), reading(moves=(), just_moved=False)).invite
-    assert not decide(watch(since=EVER, invited_on=START), long_ago).invite
+    assert decide(watch(since=EPOCH), long_ago).invite
+    assert decide(watch(since=EPOCH), reading(moves=(), just_moved=False)).invite
+    assert not decide(watch(since=EPOCH, invited_on=START), long_ago).invite
 
 
 def wait_for(story, minutes: int) -> None:

@@ -132,7 +132,7 @@ def test_a_person_may_ask_for_it_at_once(life, server):
     invite(life, 3)
     minutes(life, 30)
     del server.answers["rcpt"]
-    assert email_retry.all_mail() == 3
+    assert email_retry.retry_all() == 3
     work()
     assert len(server.taken) == 3
 
@@ -167,7 +167,7 @@ def test_a_recipient_is_tried_for_days_and_then_given_up(life, server):
     assert invitation.fault == "passing"
     # Somebody asks for it once more, and it works.
     del server.answers["rcpt"]
-    assert email_retry.all_mail() > 0
+    assert email_retry.retry_all() > 0
     work()
     assert len(server.taken) == 1
     assert life.invitations()[0].state is State.SENT
@@ -208,7 +208,7 @@ def test_only_the_recipient_makes_an_address_undeliverable(life, server):
     assert (invitation.state, invitation.fault) == (State.UNDELIVERABLE, "recipient")
     (sentence,) = problems.sentences([life.job], {life.job.id: []})[life.job.id]
     assert "Correct its address" in sentence
-    assert email_retry.all_mail() == 0
+    assert email_retry.retry_all() == 0
     assert db.session.scalar(select(Work.id).where(Work.state == WorkState.DEAD)) is None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.invitations import wording
 from eqsr.invitations.wording import Words
 
@@ -35,7 +35,7 @@ FACTS = {
     ],
 )
 def test_what_can_not_be_sent_is_refused_in_plain_words(subject, greeting, body, sentence):
-    with pytest.raises(PlainError) as refused:
+    with pytest.raises(UserError) as refused:
         wording.checked(subject, greeting, body)
     assert sentence in refused.value.sentence
 

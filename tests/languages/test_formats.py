@@ -9,8 +9,8 @@ from flask_babel import force_locale
 from eqsr.activity.models import Activity
 from eqsr.activity.sentences import sentence
 from eqsr.core import formats
-from eqsr.core.messages import keep, keep_many
-from eqsr.core.stored_messages import said
+from eqsr.core.messages import store, store_plural
+from eqsr.core.stored_messages import render
 
 MOMENT = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -54,9 +54,11 @@ def test_numbers(app, language, number, share):
 
 
 def test_a_kept_sentence_is_said_in_the_language_of_its_reader(app):
-    scopes = keep_many("%(number)s job was read.", "%(number)s jobs were read.", 1204, number=1204)
+    scopes = store_plural(
+        "%(number)s job was read.", "%(number)s jobs were read.", 1204, number=1204
+    )
     away = "SmartRecruiters does not answer at the moment: wait a minute and try again."
-    gone = keep(
+    gone = store(
         "SmartRecruiters gave no access to this: the credential needs the scope %(scope)s and a "
         "system role that may see the job and candidate; if it has both, what we asked for may "
         "have been deleted.",
@@ -65,11 +67,11 @@ def test_a_kept_sentence_is_said_in_the_language_of_its_reader(app):
     line = Activity(kind="connection_trouble", facts={"reason": gone})
     with app.test_request_context():
         with force_locale("en"):
-            assert said(scopes) == "1,204 jobs were read."
-            assert said(f"{scopes}\n{away}") == f"1,204 jobs were read. {away}"
-            assert said("100% of {words}") == "100% of {words}" and said("") == ""
+            assert render(scopes) == "1,204 jobs were read."
+            assert render(f"{scopes}\n{away}") == f"1,204 jobs were read. {away}"
+            assert render("100% of {words}") == "100% of {words}" and render("") == ""
         with force_locale("nl"):
-            assert said(scopes) == "1.204 vacatures zijn gelezen."
+            assert render(scopes) == "1.204 vacatures zijn gelezen."
             assert "de scope jobs_read nodig" in sentence(line)
 
 

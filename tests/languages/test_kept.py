@@ -5,8 +5,8 @@ import json
 import pytest
 from flask_babel import force_locale
 
-from eqsr.core.messages import keep, keep_many
-from eqsr.core.stored_messages import said
+from eqsr.core.messages import store, store_plural
+from eqsr.core.stored_messages import render
 
 
 @pytest.fixture(autouse=True)
@@ -16,17 +16,17 @@ def context(app):
 
 
 def test_a_kept_sentence_is_read_in_the_language_of_its_reader():
-    one = keep_many("%(number)s job was read.", "%(number)s jobs were read.", 1, number=1)
-    many = keep_many("%(number)s job was read.", "%(number)s jobs were read.", 1204, number=1204)
-    assert said(f"{one}\n{many}") == "1 job was read. 1,204 jobs were read."
+    one = store_plural("%(number)s job was read.", "%(number)s jobs were read.", 1, number=1)
+    many = store_plural("%(number)s job was read.", "%(number)s jobs were read.", 1204, number=1204)
+    assert render(f"{one}\n{many}") == "1 job was read. 1,204 jobs were read."
     with force_locale("de"):
-        assert "1.204" in said(many)
-        assert said(many) != "1.204 jobs were read."
+        assert "1.204" in render(many)
+        assert render(many) != "1.204 jobs were read."
 
 
 def test_facts_are_put_in_as_they_are():
-    kept = keep("Hello %(name)s, %(name)s", name="%(name)s 100% {x}")
-    assert said(kept) == "Hello %(name)s 100% {x}, %(name)s 100% {x}"
+    kept = store("Hello %(name)s, %(name)s", name="%(name)s 100% {x}")
+    assert render(kept) == "Hello %(name)s 100% {x}, %(name)s 100% {x}"
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_facts_are_put_in_as_they_are():
 )
 def test_what_only_looks_like_one_stays_as_it_is(name):
     """A person, a job or a stage may have any name."""
-    assert said(name) == name
+    assert render(name) == name
 
 
 def test_nothing_asks_for_a_million_letters():
     name = json.dumps({"say": "%(a)999999999s", "with": {"a": "x"}})
-    assert len(said(name)) < 100
+    assert len(render(name)) < 100

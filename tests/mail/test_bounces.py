@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eqsr.mail import bounces
-from eqsr.mail.bounces import LONGEST
+from eqsr.mail.bounces import MAX_BYTES
 from eqsr.mail.faults import Fault
 from tests.mail.reports import holiday_reply, report
 
@@ -87,7 +87,7 @@ def test_anything_else_is_no_report(message):
 
 def test_only_the_beginning_of_a_huge_message_is_read():
     whole = report(OURS, returned="message/rfc822")
-    assert bounces.read(whole + b"x" * LONGEST * 4).message_id == OURS
+    assert bounces.read(whole + b"x" * MAX_BYTES * 4).message_id == OURS
 
 
 @given(st.binary(max_size=300), st.integers(0, 2000), st.integers(0, 400))

@@ -2,13 +2,13 @@
 
 import pytest
 
-from eqsr.mail.compose import Letter
+from eqsr.mail.compose import Email
 
 STOP = "https://assessments.a-customer-with-a-long-name.example.com/reminders/" + 43 * "A"
 
 
 def on_the_wire(international: bool = False, **facts) -> list[str]:
-    letter = Letter("Reminder: é" + 90 * "x", "Hello", "<p>Hello</p>", "Nörthwind, GmbH", **facts)
+    letter = Email("Reminder: é" + 90 * "x", "Hello", "<p>Hello</p>", "Nörthwind, GmbH", **facts)
     message = letter.message("no-reply@equalture.example", "ada@example.org", "<1@example.org>")
     # As smtplib does it.
     policy = message.policy.clone(linesep="\r\n", utf8=international)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eqsr.core.invisible import clean_name
 from eqsr.mail import compose, readback
-from eqsr.mail.compose import Letter
+from eqsr.mail.compose import Email
 from eqsr.mail.readback import Wanted
 
 FROM = "Equalture <no-reply@equalture.example>"
@@ -32,7 +32,7 @@ NAMES = [
 ]
 
 
-def read(letter: Letter, to: str = "ada@example.org"):
+def read(letter: Email, to: str = "ada@example.org"):
     wire = bytes(letter.message(FROM, to, MESSAGE_ID))
     return wire, email.message_from_bytes(wire, policy=compat32)
 
@@ -43,7 +43,7 @@ def plain(value: str) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_there_is_one_sender_and_it_is_ours(name):
-    wire, message = read(Letter("Hello", "x", "x", name or None))
+    wire, message = read(Email("Hello", "x", "x", name or None))
     (sender,) = getaddresses([str(one).replace("\n", "") for one in message.get_all("From")])
     assert sender[1] == "no-reply@equalture.example"
     shown = plain(sender[0]) if sender[0] else ""
@@ -60,7 +60,7 @@ def test_there_is_one_sender_and_it_is_ours(name):
 def test_subjects_and_identifiers_come_through(subject):
     subject = clean_name(subject)
     url = "https://assess.example.org/reminders/" + "t" * 200
-    letter = Letter(subject, "x", "x", "Northwind", url, "contact@bücher.example")
+    letter = Email(subject, "x", "x", "Northwind", url, "contact@bücher.example")
     wire, message = read(letter)
     assert plain(message["Subject"]) == subject.replace("=?", "= ?")
     assert message["Message-ID"] == MESSAGE_ID and message["Bcc"] is None
@@ -71,14 +71,14 @@ def test_subjects_and_identifiers_come_through(subject):
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200), st.text(st.characters(codec="utf-8")))
 def test_no_name_or_subject_makes_another_sender(name, subject):
-    _wire, message = read(Letter(clean_name(subject), "x", "x", name))
+    _wire, message = read(Email(clean_name(subject), "x", "x", name))
     (sender,) = getaddresses([str(one).replace("\n", "") for one in message.get_all("From")])
     assert sender[1] == "no-reply@equalture.example"
 
 
 def test_a_name_that_a_library_breaks_is_left_out_rather_than_sent(monkeypatch):
     monkeypatch.setattr(compose.headers, "policy_for", lambda _to: email.policy.default)
-    commas = Letter("Hello", "x", "x", NAMES[1])
+    commas = Email("Hello", "x", "x", NAMES[1])
     _wire, message = read(commas)
     people = getaddresses([str(one).replace("\n", "") for one in message.get_all("From")])
     # Later Pythons write the name as it is.

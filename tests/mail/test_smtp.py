@@ -7,7 +7,7 @@ from email.utils import getaddresses
 import pytest
 
 from eqsr.mail import smtp
-from eqsr.mail.compose import Letter
+from eqsr.mail.compose import Email
 from eqsr.mail.faults import Fault
 from tests.mail.server import Scriptable, scriptable
 
@@ -22,7 +22,7 @@ def server():
 
 
 def send(settings, server: Scriptable, to: str = "ada@example.org", text: str = "Hello") -> None:
-    letter = Letter("Your next step", text, f"<p>{text}</p>", "Northwind")
+    letter = Email("Your next step", text, f"<p>{text}</p>", "Northwind")
     message = letter.message(FROM, to, MESSAGE_ID)
     smtp.send(dataclasses.replace(settings, mail_url=server.url), message)
 
@@ -55,7 +55,7 @@ def test_no_recipient_is_to_blame_for_what_the_server_has_against_us(
 @pytest.mark.parametrize("answers", [{"rcpt": "451 later"}, {"end": "451 4.7.1 Greylisted"}])
 def test_what_passes_is_about_this_mail_alone(settings, server, answers):
     server.answers |= answers
-    with pytest.raises(smtp.Away) as caught:
+    with pytest.raises(smtp.MailServerUnavailable) as caught:
         send(settings, server)
     assert not isinstance(caught.value, smtp.Unwelcome)
 
@@ -71,7 +71,7 @@ def test_what_passes_is_about_this_mail_alone(settings, server, answers):
 )
 def test_what_a_server_will_never_take(settings, server, answers, fault):
     server.answers |= answers
-    with pytest.raises(smtp.Refused) as caught:
+    with pytest.raises(smtp.MailRefused) as caught:
         send(settings, server)
     assert caught.value.fault is fault
 
@@ -91,7 +91,7 @@ def test_an_international_domain_goes_in_ascii_to_a_server_without_smtputf8(sett
 
 
 def test_a_local_part_with_other_letters_needs_smtputf8(settings, server):
-    with pytest.raises(smtp.Refused, match="before the @") as caught:
+    with pytest.raises(smtp.MailRefused, match="before the @") as caught:
         send(settings, server, "jürgen@bücher.example")
     assert caught.value.fault is Fault.RECIPIENT and not server.taken
     server.extensions = ["SMTPUTF8", "8BITMIME"]

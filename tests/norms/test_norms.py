@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from eqsr.accounts.models import User
 from eqsr.activity.models import Activity
 from eqsr.core.db import db, new_id, transaction
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.invitations.models import Invitation
 from eqsr.norms import groups
 from eqsr.norms.models import JobNorm, LocalNorm
@@ -209,7 +209,7 @@ def test_another_organisations_group_is_not_theirs(world):
     with world.app.app_context():
         alice = db.session.scalar(select(User).where(User.email == world.alice))
         groups.make(world.northwind, "work-style", alice)
-        with pytest.raises(PlainError):
+        with pytest.raises(UserError):
             groups.use_for_new_jobs(world.acme, "work-style", "local", "1", alice)
 
 

@@ -84,7 +84,7 @@ class Admin:
 
     def get_link(self) -> str:
         with self.app.app_context():
-            _link, url = service.make_link(self.organisation_id, "it@northwind.example")
+            _link, url = service.issue_link(self.organisation_id, "it@northwind.example")
         self.path = "/" + url.split("/", 3)[3]
         return self.path
 

@@ -5,7 +5,7 @@ import pytest
 from eqsr.connections import connecting
 from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
-from eqsr.core.stored_messages import said
+from eqsr.core.stored_messages import render
 from tests.onboarding.admin import Account, words
 
 
@@ -83,7 +83,7 @@ def test_each_missing_scope_is_named_and_the_others_are_ticked(admin, account, s
     assert "Access scope jobs_read Missing, or the credential's" in page
     assert "Access scope messages_write Missing, or the credential's" in page
     assert "The scopes jobs_read, messages_write are missing" in page
-    failure = said(admin.link().failure)
+    failure = render(admin.link().failure)
     assert failure.startswith("The scopes jobs_read, messages_write are missing")
     assert not account.subscriptions()
     # The admin ticks them in SmartRecruiters and tries the same credential again.
@@ -148,7 +148,7 @@ def test_a_new_credential_is_tried_before_the_old_one_goes(admin, account, site,
     now = admin.connection()
     assert (now.id, now.key) == (before.id, before.key)
     assert now.client_id == second.client_id
-    assert now.locked_candidate_secret is None
+    assert now.encrypted_pending_secret is None
     [subscription] = account.subscriptions()
     assert subscription["id"] == now.subscription_id
 

@@ -142,7 +142,7 @@ def test_a_worker_killed_at_every_third_step_is_succeeded(
     credential = account.credential()
     admin.consent()
     admin.enter(credential.client_id, credential.client_secret)
-    real, left, deaths = progress.Run.mark, [0], 0
+    real, left, deaths = progress.ConnectAttempt.mark, [0], 0
 
     def mark(self, name, outcome):
         left[0] -= 1
@@ -150,7 +150,7 @@ def test_a_worker_killed_at_every_third_step_is_succeeded(
             raise Killed
         return real(self, name, outcome)
 
-    monkeypatch.setattr(progress.Run, "mark", mark)
+    monkeypatch.setattr(progress.ConnectAttempt, "mark", mark)
     [row] = work.rows("connect")
     with app.app_context():
         while not progress.connected(admin.connection()):

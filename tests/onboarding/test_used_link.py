@@ -170,7 +170,7 @@ def test_a_credential_on_trial_ends_with_its_link(app, world, admin, account, si
     work()
     connection = admin.connection()
     assert connection.connected_at is None
-    assert connection.locked_candidate_secret is None
+    assert connection.encrypted_pending_secret is None
     assert account.subscriptions() == []
 
 
@@ -179,7 +179,7 @@ def test_a_link_revoked_in_the_middle_of_a_trial_does_not_connect(
 ):
     from eqsr.connections import subscription
 
-    credential, sign = account.credential(), subscription.sign
+    credential, sign = account.credential(), subscription.ensure_signing_key
     admin.consent()
     admin.enter(credential.client_id, credential.client_secret)
 
@@ -189,7 +189,7 @@ def test_a_link_revoked_in_the_middle_of_a_trial_does_not_connect(
         service.revoke(world.northwind, link.id, sam.id)
         return sign(*facts)
 
-    monkeypatch.setattr(subscription, "sign", revoked_meanwhile)
+    monkeypatch.setattr(subscription, "ensure_signing_key", revoked_meanwhile)
     work()
     assert admin.connection().connected_at is None
     assert admin.link().connected_at is None

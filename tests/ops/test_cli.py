@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from eqsr.core.db import db, new_id
 from eqsr.outbox import runner, service
-from eqsr.outbox.handlers import GiveUp, handles
+from eqsr.outbox.handlers import PermanentFailure, handles
 from eqsr.outbox.models import Work
 from tests.conftest import environment
 from tests.services.processes import ROOT
@@ -57,7 +57,7 @@ def test_a_customer_is_set_up_by_command(flask):
 
 @handles("hopeless")
 def hopeless(_subject_id):
-    raise GiveUp("no use")
+    raise PermanentFailure("no use")
 
 
 @pytest.mark.one_database
@@ -85,7 +85,7 @@ def test_what_was_given_up_is_listed_and_tried_again(flask, own_app):
     ("arguments", "code", "said"),
     [
         (("organisation", "create", " "), 1, "Give the organisation a name."),
-        (("onboarding", "link", "nobody", "--email", "a@b.example"), 1, "no organisation"),
+        (("onboarding", "link", "is_anonymised", "--email", "a@b.example"), 1, "no organisation"),
         (
             ("user", "create", "a@b.example", "--organisation", "x", "--role", "king"),
             2,

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from eqsr.connections.models import Connection, WebhookKey
 from eqsr.core.db import db, transaction
-from eqsr.core.security import LostKey, Vault
+from eqsr.core.security import DecryptionError, Vault
 from eqsr.extras.partners.models import Platform, PlatformKey
 from eqsr.ops import rekeying
 from tests.conftest import KEY
@@ -23,19 +23,19 @@ def locked(app, box, world):
     old = Vault([KEY])
     with app.app_context(), transaction() as session:
         connection = session.get(Connection, customer.connection_id)
-        connection.locked_client_secret = old.lock("of the client")
-        connection.locked_candidate_secret = old.lock("of the next client")
+        connection.encrypted_client_secret = old.encrypt("of the client")
+        connection.encrypted_pending_secret = old.encrypt("of the next client")
         session.add(
             WebhookKey(
                 connection_id=connection.id,
                 subscription_id="some",
-                locked_key=old.lock("of a webhook"),
+                encrypted_key=old.encrypt("of a webhook"),
             )
         )
         platform = Platform(
             organisation_id=world.northwind, name="Puzzle House", host="puzzle.example"
         )
-        platform.keys = [PlatformKey(key="puzzles", locked_secret=old.lock("of a platform"))]
+        platform.keys = [PlatformKey(key="puzzles", encrypted_secret=old.encrypt("of a platform"))]
         session.add(platform)
 
 
@@ -55,7 +55,7 @@ def stored(app) -> list[str]:
     with app.app_context():
         found = [
             secret
-            for table, column in rekeying.locked_columns()
+            for table, column in rekeying.encrypted_columns()
             for secret in db.session.scalars(select(column).where(column.is_not(None)))
         ]
         db.session.rollback()
@@ -67,7 +67,7 @@ def test_afterwards_the_new_key_alone_opens_everything(renew, app):
     assert number >= len(SECRETS)
     assert renew(NEW, KEY) == (f"{number}\n", 0)
     alone = Vault([NEW])
-    assert {alone.unlock(secret) for secret in stored(app)} >= SECRETS
+    assert {alone.decrypt(secret) for secret in stored(app)} >= SECRETS
     as_it_is = stored(app)
     assert renew(NEW, KEY) == ("0\n", 0)
     assert stored(app) == as_it_is
@@ -86,13 +86,13 @@ def test_a_secret_that_is_stored_meanwhile_is_kept(renew, app, monkeypatch):
     def somebody_is_quicker(vault, locked):
         with transaction() as session:
             connection = session.scalars(select(Connection)).first()
-            if connection.locked_client_secret == locked:
-                connection.locked_client_secret = by_first.lock("another one")
+            if connection.encrypted_client_secret == locked:
+                connection.encrypted_client_secret = by_first.encrypt("another one")
         return renewing(vault, locked)
 
     monkeypatch.setattr(Vault, "renew", somebody_is_quicker)
     renew(NEW, KEY)
-    opened = {Vault([NEW]).unlock(secret) for secret in stored(app)}
+    opened = {Vault([NEW]).decrypt(secret) for secret in stored(app)}
     assert "another one" in opened
     assert "of the client" not in opened
 
@@ -101,10 +101,10 @@ def test_a_column_for_each_kind_of_secret_was_tried(locked, app):
     with app.app_context():
         filled = {
             f"{table.name}.{column.name}"
-            for table, column in rekeying.locked_columns()
+            for table, column in rekeying.encrypted_columns()
             if db.session.scalar(select(column).where(column.is_not(None)).limit(1))
         }
-        every = {f"{table.name}.{column.name}" for table, column in rekeying.locked_columns()}
+        every = {f"{table.name}.{column.name}" for table, column in rekeying.encrypted_columns()}
         db.session.rollback()
     assert filled == every
     assert len(every) == 4
@@ -112,5 +112,5 @@ def test_a_column_for_each_kind_of_secret_was_tried(locked, app):
 
 def test_the_old_key_no_longer_opens_it(renew, app):
     renew(NEW, KEY)
-    with pytest.raises(LostKey):
-        Vault([KEY]).unlock(stored(app)[0])
+    with pytest.raises(DecryptionError):
+        Vault([KEY]).decrypt(stored(app)[0])

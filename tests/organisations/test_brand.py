@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.organisations.brand import (
     DARK_GROUNDS,
     LIGHT_GROUNDS,
@@ -23,13 +23,13 @@ def test_contrast_is_the_one_of_the_standard():
 
 @pytest.mark.parametrize("text", ["#ffcc00", "#ffffff", "77aaff", "#7a7a7a"])
 def test_what_is_too_light_is_refused(text):
-    with pytest.raises(PlainError, match="too light"):
+    with pytest.raises(UserError, match="too light"):
         checked_accent(text)
 
 
 @pytest.mark.parametrize("text", ["red", "#12345", "#1234567", "#gggggg", "url(x)", "#3a54c4;}"])
 def test_what_is_no_colour_is_refused(text):
-    with pytest.raises(PlainError, match="six digits"):
+    with pytest.raises(UserError, match="six digits"):
         checked_accent(text)
 
 
@@ -43,7 +43,7 @@ def test_every_colour_that_is_taken_can_be_read_everywhere(number):
     text = f"#{number:06x}"
     try:
         accent = checked_accent(text)
-    except PlainError:
+    except UserError:
         assert min(contrast(text, ground) for ground in LIGHT_GROUNDS) < 5.6
         return
     looks = brand(accent)

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.organisations.logo import checked
 from tests.organisations.pictures import SIGNATURE, chunk, png
 
@@ -49,6 +49,6 @@ def test_an_interlaced_picture_is_one_too():
     ids=range(14),
 )
 def test_anything_else_is_refused_in_plain_words(data, sentence):
-    with pytest.raises(PlainError) as refused:
+    with pytest.raises(UserError) as refused:
         checked(data)
     assert sentence in refused.value.sentence

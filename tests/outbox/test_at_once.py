@@ -73,7 +73,7 @@ def test_one_at_a_time_about_one_subject():
     assert claiming.claim(other.id) is not None
     later = now() + claiming.SIBLING_WAIT + timedelta(seconds=1)
     with time_machine.travel(later):
-        assert [second.id] in [group.ids for group in fair_dispatch.to_ring()], (
+        assert [second.id] in [group.ids for group in fair_dispatch.next_to_dispatch()], (
             "it comes again soon"
         )
         claiming.done(held)
@@ -101,7 +101,7 @@ def test_a_lease_holds_as_long_as_its_worker_lives_and_not_much_longer(monkeypat
     (work,) = rows(subject)
     start = now()
     claim = claiming.claim(work.id)
-    with leases.kept(claim):
+    with leases.hold(claim):
         for minute in range(1, 5):
             with time_machine.travel(start + timedelta(seconds=50 * minute)):
                 leases.renew()

@@ -13,15 +13,19 @@ from eqsr.outbox.models import Work, WorkState
 from tests.outbox.recording import Trouble, answers, put, row
 
 
-def unanswered(connection_id, times: int = breakers.IN_A_ROW, reason: str = "timeout") -> None:
-    watch = breakers.Watch(connection_id)
+def unanswered(
+    connection_id, times: int = breakers.FAILURES_TO_OPEN, reason: str = "timeout"
+) -> None:
+    watch = breakers.BreakerObserver(connection_id)
     for _ in range(times):
         watch.unanswered("GET /jobs", reason)
     breakers.conclude(connection_id)
 
 
 def probes(connection_id) -> list[Work]:
-    query = select(Work).where(Work.kind == breakers.PROBE, Work.connection_id == connection_id)
+    query = select(Work).where(
+        Work.kind == breakers.PROBE_KIND, Work.connection_id == connection_id
+    )
     found = list(db.session.scalars(query.execution_options(populate_existing=True)))
     db.session.commit()
     return found
@@ -29,10 +33,10 @@ def probes(connection_id) -> list[Work]:
 
 def test_calls_in_a_row_without_an_answer_open_it_and_an_answer_starts_anew():
     ours = new_id()
-    unanswered(ours, breakers.IN_A_ROW - 1)
+    unanswered(ours, breakers.FAILURES_TO_OPEN - 1)
     assert breakers.of(ours) is None
-    breakers.Watch(ours).answered()
-    unanswered(ours, breakers.IN_A_ROW - 1)
+    breakers.BreakerObserver(ours).answered()
+    unanswered(ours, breakers.FAILURES_TO_OPEN - 1)
     assert breakers.of(ours) is None
     unanswered(ours, 1)
     found = breakers.of(ours)
@@ -44,7 +48,7 @@ def test_calls_in_a_row_without_an_answer_open_it_and_an_answer_starts_anew():
 def test_calls_that_lie_far_apart_are_not_in_a_row():
     ours, start = new_id(), now()
     for number in range(5):
-        with time_machine.travel(start + (breakers.QUIET + timedelta(minutes=1)) * number):
+        with time_machine.travel(start + (breakers.SAME_TROUBLE + timedelta(minutes=1)) * number):
             unanswered(ours, 1)
     assert breakers.of(ours) is None
 
@@ -71,8 +75,8 @@ def test_without_a_breaker_a_call_without_an_answer_counts_as_before():
 
 def test_the_work_that_opens_it_is_parked_too():
     ours = new_id()
-    watch = breakers.Watch(ours)
-    for _ in range(breakers.IN_A_ROW):
+    watch = breakers.BreakerObserver(ours)
+    for _ in range(breakers.FAILURES_TO_OPEN):
         watch.unanswered("GET /jobs", "503")
     answers.append(Trouble(no_answer=True, retryable=True))
     work_id = put(connection_id=ours)
@@ -86,13 +90,13 @@ def test_another_worker_learns_of_it_within_a_second(monkeypatch):
     unanswered(ours)
     monkeypatch.setattr(breakers, "_seen", frozenset())  # as in another process
     monkeypatch.setattr(breakers, "_seen_at", 0.0)
-    assert not breakers.rests("test_kind", ours)
+    assert not breakers.is_parked("test_kind", ours)
     assert ours in breakers.look()
-    assert breakers.rests("test_kind", ours)
-    assert not breakers.rests(breakers.PROBE, ours)
-    assert not breakers.rests("test_kind", None)
+    assert breakers.is_parked("test_kind", ours)
+    assert not breakers.is_parked(breakers.PROBE_KIND, ours)
+    assert not breakers.is_parked("test_kind", None)
     breakers.close(ours)
-    assert not breakers.rests("test_kind", ours)
+    assert not breakers.is_parked("test_kind", ours)
 
 
 @pytest.mark.parametrize(

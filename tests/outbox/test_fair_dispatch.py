@@ -9,13 +9,15 @@ from eqsr.core.clock import now
 from eqsr.core.db import new_id
 from eqsr.outbox import breakers, dispatcher, fair_dispatch, lanes, queue, runner, service
 from eqsr.outbox import claims as claiming
-from eqsr.outbox.handlers import PutBack, handles
+from eqsr.outbox.handlers import Reschedule, handles
 from tests.outbox.recording import Trouble, answers, put, row, row_of
 from tests.services.processes import eventually
 
 
 def to_ring(*arguments, **options) -> list[uuid.UUID]:
-    return [one for group in fair_dispatch.to_ring(*arguments, **options) for one in group.ids]
+    return [
+        one for group in fair_dispatch.next_to_dispatch(*arguments, **options) for one in group.ids
+    ]
 
 
 def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
@@ -24,20 +26,20 @@ def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     service.enqueue("test_kind", subject := new_id(), connection_id=other)
     handed = to_ring()
-    assert len(handed) == fair_dispatch.ABREAST + 1
+    assert len(handed) == fair_dispatch.MAX_IN_FLIGHT + 1
     assert row_of(subject).id in handed
     assert to_ring() == []
-    with time_machine.travel(now() + fair_dispatch.RING_AGAIN + timedelta(seconds=1)):
-        assert len(to_ring()) == fair_dispatch.ABREAST + 1  # nobody followed the first ring
+    with time_machine.travel(now() + fair_dispatch.DISPATCH_AGAIN + timedelta(seconds=1)):
+        assert len(to_ring()) == fair_dispatch.MAX_IN_FLIGHT + 1  # nobody followed the first ring
 
 
 def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
     crowd, other = new_id(), new_id()
-    for _ in range(fair_dispatch.ABREAST):
+    for _ in range(fair_dispatch.MAX_IN_FLIGHT):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
         service.enqueue("test_kind", new_id(), connection_id=other)
-    groups = fair_dispatch.to_ring()
-    assert [len(group.ids) for group in groups] == [fair_dispatch.TOGETHER] * 4
+    groups = fair_dispatch.next_to_dispatch()
+    assert [len(group.ids) for group in groups] == [fair_dispatch.BATCH] * 4
     assert all(
         row(one).connection_id == group.connection_id for group in groups for one in group.ids
     )
@@ -47,7 +49,7 @@ def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
 
 def test_relay_moves_on_as_rows_are_taken():
     crowd = new_id()
-    for _ in range(fair_dispatch.ABREAST + 3):
+    for _ in range(fair_dispatch.MAX_IN_FLIGHT + 3):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     for work_id in to_ring():
         runner.perform(str(work_id))
@@ -56,9 +58,9 @@ def test_relay_moves_on_as_rows_are_taken():
 
 def test_what_is_put_back_keeps_its_place(redis):
     crowd = new_id()
-    for _ in range(fair_dispatch.ABREAST * 3):
+    for _ in range(fair_dispatch.MAX_IN_FLIGHT * 3):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
-    answers.append(PutBack(1, "not now"))
+    answers.append(Reschedule(1, "not now"))
     (first, *_) = to_ring()
     runner.perform(str(first))
     with time_machine.travel(now() + timedelta(seconds=2)):
@@ -68,11 +70,11 @@ def test_what_is_put_back_keeps_its_place(redis):
 def test_finishing_work_rings_for_the_next(redis):
     put()
     (work_id,) = to_ring()
-    queue.listen(5)  # to what writing it down has rung
+    queue.wait_for_wakeup(5)  # to what writing it down has rung
     with redis.client() as client:
-        assert not client.exists(queue.BELL)
+        assert not client.exists(queue.WAKEUP)
         runner.perform(str(work_id))
-        assert eventually(lambda: client.exists(queue.BELL), 5)
+        assert eventually(lambda: client.exists(queue.WAKEUP), 5)
 
 
 def test_what_redis_forgets_is_handed_out_again(redis):
@@ -87,18 +89,18 @@ def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
     crowd, other, start = new_id(), new_id(), now()
     answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
     with time_machine.travel(start, tick=False):
-        for _ in range(fair_dispatch.ABREAST):
+        for _ in range(fair_dispatch.MAX_IN_FLIGHT):
             service.enqueue("test_kind", new_id(), connection_id=crowd)
         (first, *_) = to_ring(limit=1)
         runner.perform(str(first))
         service.enqueue("test_kind", subject := new_id(), connection_id=other)
         service.enqueue("test_kind", alone := new_id())
-        _, held = queue.standing()
+        _, held = queue.broker_state()
         assert list(held) == [("test_kind", crowd)]
         assert set(to_ring(held)) == {row_of(subject).id, row_of(alone).id}
     with time_machine.travel(start + timedelta(seconds=6)):
-        assert queue.standing() == (False, {})
-        assert len(to_ring()) == fair_dispatch.ABREAST
+        assert queue.broker_state() == (False, {})
+        assert len(to_ring()) == fair_dispatch.MAX_IN_FLIGHT
 
 
 @handles("other_kind")
@@ -109,7 +111,9 @@ def nothing(_subject_id):
 
 def test_a_customer_has_no_more_abroad_of_all_kinds_together_than_its_slots_can_use(app):
     crowd, other = new_id(), new_id()
-    most = fair_dispatch.AHEAD * lanes.cap(app.extensions["eqsr.settings"].worker_slots)
+    most = fair_dispatch.IN_FLIGHT_PER_SLOT * lanes.cap(
+        app.extensions["eqsr.settings"].worker_slots
+    )
     for kind in ("test_kind", "other_kind", "third_kind"):
         for _ in range(5):
             service.enqueue(kind, new_id(), connection_id=crowd)
@@ -128,7 +132,7 @@ def test_a_customer_has_no_more_abroad_of_all_kinds_together_than_its_slots_can_
 def test_of_a_parked_connection_only_probes_are_handed_out():
     parked, other = new_id(), new_id()
     service.enqueue("test_kind", new_id(), connection_id=parked)
-    service.enqueue(breakers.PROBE, parked, connection_id=parked)
+    service.enqueue(breakers.PROBE_KIND, parked, connection_id=parked)
     service.enqueue("test_kind", subject := new_id(), connection_id=other)
     service.enqueue("test_kind", alone := new_id())
     handed = to_ring(parked={parked})

@@ -69,7 +69,7 @@ def test_a_failing_smartrecruiters_of_one_is_parked_and_uses_up_nothing(neighbou
         WorkState.RUNNING,
         WorkState.DONE,
     }
-    assert max(row.failures for row in waiting) < breakers.IN_A_ROW
+    assert max(row.failures for row in waiting) < breakers.FAILURES_TO_OPEN
     neighbours.mends()
     all_mailed_once(neighbours, theirs)
 

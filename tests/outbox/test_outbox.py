@@ -12,17 +12,26 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, new_id, transaction
 from eqsr.outbox import claims as claiming
 from eqsr.outbox import handlers, runner, schedule, service
-from eqsr.outbox.handlers import GiveUp, Handler, PutBack
+from eqsr.outbox.handlers import Handler, PermanentFailure, Reschedule
 from eqsr.outbox.models import Work, WorkState
 from tests.crashing import Killed
-from tests.outbox.recording import Trouble, answers, called, given_up, put, record, row, row_of
+from tests.outbox.recording import (
+    Trouble,
+    answers,
+    display_name,
+    given_up,
+    put,
+    record,
+    row,
+    row_of,
+)
 
 
 def test_done_once_however_often_it_is_rung():
     work_id = put()
     for _ in range(3):
         runner.perform(str(work_id))
-    assert len(called) == 1
+    assert len(display_name) == 1
     assert row(work_id).state is WorkState.DONE
 
 
@@ -47,17 +56,17 @@ def test_many_workers_at_once_do_it_once(app):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(called) == 1
+    assert len(display_name) == 1
     assert row(work_id).claims == 1
 
 
 def test_put_back_is_no_failure_and_comes_again():
-    answers.append(PutBack(30, "busy"))
+    answers.append(Reschedule(30, "busy"))
     work_id = put()
     runner.perform(str(work_id))
     assert (row(work_id).state, row(work_id).failures) == (WorkState.DUE, 0)
     runner.perform(str(work_id))  # not due yet
-    assert len(called) == 1
+    assert len(display_name) == 1
     with time_machine.travel(now() + timedelta(seconds=31)):
         runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DONE
@@ -82,7 +91,7 @@ def test_failures_end_dead_and_a_person_can_revive():
             runner.perform(str(work_id))
     assert (row(work_id).state, row(work_id).failures) == (WorkState.DEAD, 3)
     assert given_up == ["trouble"]
-    assert service.revive(work_id)
+    assert service.retry(work_id)
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DONE
 
@@ -94,7 +103,7 @@ def test_giving_up_and_telling_so_happen_together(monkeypatch):
         raise Killed
 
     work_id = put()
-    answers.extend([GiveUp("no use")] * 2)
+    answers.extend([PermanentFailure("no use")] * 2)
     with monkeypatch.context() as patch:
         patch.setitem(handlers._handlers, "test_kind", Handler(record, 3, killed))
         with pytest.raises(Killed):
@@ -111,7 +120,7 @@ def test_who_can_not_be_told_keeps_no_work_alive(monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setitem(handlers._handlers, "test_kind", Handler(record, 3, broken))
-    answers.append(GiveUp("no use"))
+    answers.append(PermanentFailure("no use"))
     work_id = put()
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DEAD
@@ -124,16 +133,16 @@ def test_a_late_worker_gives_nothing_up(monkeypatch):
     def slow(subject):
         with time_machine.travel(now() + claiming.LEASE + timedelta(seconds=1)):
             assert claiming.claim(work_id)
-        raise GiveUp("no use")
+        raise PermanentFailure("no use")
 
-    tell = handlers.handler("test_kind").gave_up
+    tell = handlers.handler("test_kind").on_dead
     monkeypatch.setitem(handlers._handlers, "test_kind", Handler(slow, 3, tell))
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.RUNNING
     assert given_up == []
 
 
-@pytest.mark.parametrize("error", [GiveUp("no use"), Trouble(retryable=False)])
+@pytest.mark.parametrize("error", [PermanentFailure("no use"), Trouble(retryable=False)])
 def test_what_can_not_succeed_is_not_tried_again(error):
     answers.append(error)
     work_id = put()
@@ -147,8 +156,8 @@ def test_trouble_of_the_connection_waits_until_it_works_again():
     work_id = put(connection_id=connection)
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.WAITING
-    assert service.wake(new_id()) == 0
-    assert service.wake(connection) == 1
+    assert service.unpark(new_id()) == 0
+    assert service.unpark(connection) == 1
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DONE
 
@@ -160,7 +169,7 @@ def test_a_connection_that_only_seems_to_work_does_not_spin():
     moment = now()
     for hour in range(3):
         with time_machine.travel(moment + timedelta(hours=hour)):
-            service.wake(connection)
+            service.unpark(connection)
         with time_machine.travel(moment + timedelta(hours=hour, minutes=30)):
             runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DEAD
@@ -203,10 +212,10 @@ def test_work_is_ahead_unless_it_is_in_hand_or_has_ended():
     subject = row(work_id).subject_id
 
     def is_ahead() -> bool:
-        return service.is_ahead("test_kind", subject)
+        return service.is_pending("test_kind", subject)
 
     assert is_ahead()
-    assert not service.is_ahead("other_kind", subject)
+    assert not service.is_pending("other_kind", subject)
     answers.extend([Trouble(retryable=True), Trouble(fault="connection", retryable=False)])
     for hour, state in enumerate((WorkState.DUE, WorkState.WAITING)):
         with time_machine.travel(moment + timedelta(hours=hour)):
@@ -262,7 +271,7 @@ def test_backoff_stays_between_half_a_second_and_an_hour(failures):
 
 
 def test_old_work_is_forgotten_but_dead_work_stays():
-    answers.append(GiveUp("no use"))
+    answers.append(PermanentFailure("no use"))
     dead = put()
     runner.perform(str(dead))
     done = put()

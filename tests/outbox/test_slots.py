@@ -76,7 +76,7 @@ def put(kind: str, customer: uuid.UUID, number: int = 1) -> list[uuid.UUID]:
     for subject in subjects:
         service.enqueue(kind, subject, connection_id=customer)
     ids = [row_of(subject).id for subject in subjects]
-    bell.hand_out([Group(kind, customer, [one]) for one in ids])
+    bell.dispatch([Group(kind, customer, [one]) for one in ids])
     return ids
 
 
@@ -113,7 +113,7 @@ def test_what_waits_in_a_worker_that_stops_is_handed_out_again_at_once(worker):
     slots.stop()
     waiting = [one for one in ids if row(one).state is WorkState.DUE]
     assert len(waiting) == 2
-    assert [row(one).rung_at for one in waiting] == [None, None]
+    assert [row(one).dispatched_at for one in waiting] == [None, None]
     assert not slots.settled(0.1)
 
 
@@ -140,7 +140,7 @@ def test_work_that_takes_far_too_long_is_ended_and_tried_again(worker):
 
 def test_a_thread_that_hangs_is_replaced_and_its_row_goes_to_another(worker, monkeypatch):
     """It is in the operating system, where nothing can reach it."""
-    monkeypatch.setattr(deadlines, "LAST_WAIT", 0.2)
+    monkeypatch.setattr(deadlines, "INTERRUPT_GRACE", 0.2)
     (work_id,) = put("gated", new_id())
     slots = worker(lane=replace(lanes.COMMON, longest=0.2))
     assert eventually(lambda: len(slots._slots) == 7, 10)
@@ -154,7 +154,7 @@ def test_a_thread_that_hangs_is_replaced_and_its_row_goes_to_another(worker, mon
 
 
 def test_a_worker_whose_threads_all_hang_ends(worker, monkeypatch):
-    monkeypatch.setattr(deadlines, "LAST_WAIT", 0.1)
+    monkeypatch.setattr(deadlines, "INTERRUPT_GRACE", 0.1)
     for _ in range(3):
         put("gated", new_id())
     slots = worker(number=3, lane=replace(lanes.COMMON, longest=0.1))
@@ -192,12 +192,12 @@ def test_bulk_reading_and_probes_have_lanes_of_their_own(worker, app):
     service.enqueue("sweep_stage", customer, connection_id=customer)
     service.enqueue("quick", other := new_id(), connection_id=customer)
     slow, common = row_of(customer).id, row_of(other).id
-    service.enqueue(breakers.PROBE, probed := new_id(), connection_id=probed)
+    service.enqueue(breakers.PROBE_KIND, probed := new_id(), connection_id=probed)
     probe = row_of(probed).id
     groups = [("sweep_stage", customer, slow), ("quick", customer, common)]
-    groups.append((breakers.PROBE, probed, probe))
-    bell.hand_out([Group(kind, whose, [one]) for kind, whose, one in groups])
-    client = bell.patient()
+    groups.append((breakers.PROBE_KIND, probed, probe))
+    bell.dispatch([Group(kind, whose, [one]) for kind, whose, one in groups])
+    client = bell.blocking_client()
     assert [one.work_id for one in bell.pop(lanes.SLOW, client, 1)] == [slow]
     assert [one.work_id for one in bell.pop(lanes.COMMON, client, 1)] == [common]
     assert [one.work_id for one in bell.pop(lanes.PROBES, client, 1)] == [probe]

@@ -17,7 +17,7 @@ from eqsr.reconciling import handlers, service
 from eqsr.reconciling.models import Sweep
 from eqsr.reconciling.stages import EVENTS_FIRST
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.types import Page
+from eqsr.smartrecruiters.types import ApiPage
 from eqsr.webhooks.models import EventSource, WebhookEvent
 from tests.services.processes import eventually
 from tests.story import STAGE
@@ -175,7 +175,7 @@ def test_pages_that_go_round_in_circles_end(story, sweeps, monkeypatch):
 
     def page(self, **filters):
         asked.append(filters["page_id"])
-        return Page((), "always the same", None)
+        return ApiPage((), "always the same", None)
 
     monkeypatch.setattr(SmartRecruiters, "candidates_page", page)
     sweeps.begin(thorough=False)

@@ -111,7 +111,7 @@ def test_a_second_try_that_finds_all_of_it_written_tells_nothing(shown):
     shown.story.work()
     told = shown.story.ledger()
     with shown.story.world.app.app_context(), transaction():
-        invitations.want_write_back(invitations.get(invitation))
+        invitations.request_write_back(invitations.get(invitation))
     shown.story.work()
     assert shown.story.ledger() == told
 

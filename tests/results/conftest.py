@@ -86,7 +86,7 @@ class Results:
     def want(self, invitation_id: uuid.UUID) -> None:
         """Write down once more that the profile must match."""
         with self.story.world.app.app_context():
-            invitations.want_write_back(invitations.get(invitation_id))
+            invitations.request_write_back(invitations.get(invitation_id))
             db.session.remove()
 
     def delete(self, path: str) -> None:

@@ -172,7 +172,7 @@ def test_disconnecting(app, admin, account, site, work):
         work.hurry()
     account.no_faults()
     assert account.subscriptions() == []
-    assert admin.connection().locked_client_secret is None
+    assert admin.connection().encrypted_client_secret is None
 
 
 def test_replacing_the_key(app, admin, account, site, work):

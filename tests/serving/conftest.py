@@ -76,9 +76,9 @@ def _webhook_key(environment: dict[str, str]) -> str:
             )
             session.add(connection)
             session.flush()
-            locked = app.extensions["eqsr.vault"].lock(SECRET_1)
+            locked = app.extensions["eqsr.vault"].encrypt(SECRET_1)
             session.add(
-                WebhookKey(connection_id=connection.id, subscription_id="s", locked_key=locked)
+                WebhookKey(connection_id=connection.id, subscription_id="s", encrypted_key=locked)
             )
             key = connection.key
         db.engine.dispose()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from eqsr.core.db import db
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.instruments import scoring
 from eqsr.invitations.models import InvitationState
 from eqsr.sittings import service
@@ -123,7 +123,7 @@ def test_answers_from_two_devices_at_once_are_all_kept(app, person, sitting_id):
     def device(items, value):
         with app.app_context():
             for item in items:
-                service.answer(sitting_id, {item: scoring.Answer(value)})
+                service.answer(sitting_id, {item: scoring.ItemResponse(value)})
 
     _at_once(lambda: device([1, *range(2, 26)], 2), lambda: device([*range(26, 51), 1], 4))
     kept = {item: row.value for item, row in sit.stored(person).items()}
@@ -164,7 +164,7 @@ def test_an_answer_that_races_with_the_end_is_scored_or_refused(app, client, per
     def late_answer():
         with app.app_context():
             try:
-                service.answer(sitting_id, {1: scoring.Answer(5)})
+                service.answer(sitting_id, {1: scoring.ItemResponse(5)})
             except service.Closed:
                 refused.append(True)
 
@@ -201,8 +201,8 @@ def test_if_completing_fails_nothing_is_scored(app, client, person, sitting_id, 
 
 def test_service_refuses_what_no_form_sends(app, person, sitting_id):
     with app.app_context():
-        for given in ({51: scoring.Answer(3)}, {1: scoring.Answer(9)}):
-            with pytest.raises(PlainError):
+        for given in ({51: scoring.ItemResponse(3)}, {1: scoring.ItemResponse(9)}):
+            with pytest.raises(UserError):
                 service.answer(sitting_id, given)
 
 

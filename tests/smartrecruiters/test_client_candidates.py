@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from eqsr.smartrecruiters.types import (
-    Application,
-    Candidate,
+    ApplicationRecord,
+    CandidateRecord,
     CandidateSummary,
     Stage,
     StatusChange,
@@ -71,7 +71,7 @@ def test_a_candidate(server, client):
         "location": {"country": "Netherlands", "countryCode": "nl"},
     }
     server.on("GET", f"/candidates/{CANDIDATE}", server.reply(200, body))
-    assert client.candidate(CANDIDATE) == Candidate(
+    assert client.candidate(CANDIDATE) == CandidateRecord(
         CANDIDATE, "Ada", "Jansen", "ada@example.org", ("java",), "NL"
     )
 
@@ -79,7 +79,7 @@ def test_a_candidate(server, client):
 def test_a_candidate_without_an_email_address(server, client):
     body = b'{"id": "%s", "firstName": null, "lastName": "\\ud800", "email": ""}'
     server.on("GET", f"/candidates/{CANDIDATE}", server.reply(200, body % CANDIDATE.encode()))
-    assert client.candidate(CANDIDATE) == Candidate(CANDIDATE, "", "\ufffd", None, ())
+    assert client.candidate(CANDIDATE) == CandidateRecord(CANDIDATE, "", "\ufffd", None, ())
 
 
 @pytest.mark.parametrize("location", [None, "nl", {"countryCode": "NLD"}, {"countryCode": 7}])
@@ -93,16 +93,18 @@ def test_an_application_by_candidate_and_job(server, client):
     body = {"status": "IN_REVIEW", "subStatus": "Assessment", "applicationId": APPLICATION}
     server.on("GET", ON_JOB, server.reply(200, body), server.reply(200, {"status": "NEW"}))
     known = client.application(CANDIDATE, JOB)
-    assert known == Application(CANDIDATE, JOB, APPLICATION, "IN_REVIEW", "Assessment")
+    assert known == ApplicationRecord(CANDIDATE, JOB, APPLICATION, "IN_REVIEW", "Assessment")
     assert known.stage == Stage("IN_REVIEW", "Assessment")
-    assert client.application(CANDIDATE, JOB) == Application(CANDIDATE, JOB, None, "NEW", None)
+    assert client.application(CANDIDATE, JOB) == ApplicationRecord(
+        CANDIDATE, JOB, None, "NEW", None
+    )
 
 
 def test_an_application_by_its_own_id(server, client):
     body = {"status": "NEW", "subStatus": None, "profileId": CANDIDATE, "jobId": JOB}
     path = f"/job-applications-api/v202112/job-applications/{APPLICATION}"
     server.on("GET", path, server.reply(200, body))
-    assert client.job_application(APPLICATION) == Application(
+    assert client.job_application(APPLICATION) == ApplicationRecord(
         CANDIDATE, JOB, APPLICATION, "NEW", None
     )
 

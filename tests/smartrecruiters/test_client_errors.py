@@ -4,14 +4,14 @@ import gzip
 
 import pytest
 
-from eqsr.core.stored_messages import said
+from eqsr.core.stored_messages import render
 from eqsr.smartrecruiters import errors, http
 from eqsr.smartrecruiters.errors import (
     CredentialsRefused,
     HandshakeFailed,
     NoAccess,
     NotFound,
-    Refused,
+    RequestRefused,
     SmartRecruitersError,
     Throttled,
     Unavailable,
@@ -25,15 +25,15 @@ from tests.smartrecruiters.known import GOOD_JOB, JOB, JOB_PATH, failure
     [
         (302, UnexpectedAnswer, "theirs", True),
         (304, UnexpectedAnswer, "theirs", True),
-        (400, Refused, "ours", False),
+        (400, RequestRefused, "ours", False),
         (403, NoAccess, "theirs", False),
         (404, NotFound, "theirs", False),
-        (405, Refused, "ours", False),
+        (405, RequestRefused, "ours", False),
         (408, Unavailable, "theirs", True),
-        (409, Refused, "ours", False),
+        (409, RequestRefused, "ours", False),
         (410, NotFound, "theirs", False),
-        (415, Refused, "ours", False),
-        (422, Refused, "ours", False),
+        (415, RequestRefused, "ours", False),
+        (422, RequestRefused, "ours", False),
         (424, HandshakeFailed, "ours", True),
         (429, Throttled, "theirs", True),
         (500, Unavailable, "theirs", True),
@@ -50,7 +50,7 @@ def test_each_status_becomes_its_error(server, client, status, kind, fault, retr
     assert type(error) is kind
     assert (error.fault, error.retryable, error.status) == (fault, retryable, status)
     assert error.endpoint == "GET /jobs/{job_id}"
-    assert said(error.sentence).endswith(".")
+    assert render(error.sentence).endswith(".")
     assert "private words" not in f"{error} {error!r} {error.sentence}"
     assert JOB not in f"{error} {error!r} {error.sentence}"
     assert len(server.calls(JOB_PATH)) == 1
@@ -141,7 +141,7 @@ def test_a_limit_on_subscriptions_is_refused_not_a_missing_scope(server, client)
     body = {"message": "", "errors": [{"code": "SUBSCRIPTIONS_LIMIT_EXCEEDED", "message": ""}]}
     server.on("POST", "/webhooks-api/v201907/subscriptions", server.reply(403, body))
     error = failure(client.create_subscription, "https://example.org/hook", ["job.created"])
-    assert type(error) is Refused
+    assert type(error) is RequestRefused
     assert error.fault == "connection"
     assert "20" in error.sentence
 

@@ -7,9 +7,9 @@ import pytest
 
 from eqsr.smartrecruiters.types import (
     STATUSES,
-    AtsJob,
     Company,
     HiringProcess,
+    JobRecord,
     Stage,
 )
 from tests.smartrecruiters.known import JOB
@@ -34,7 +34,7 @@ def test_a_job_in_full(server, client):
         "somethingNew": [1, 2],
     }
     server.on("GET", f"/jobs/{JOB}", server.reply(200, body))
-    assert client.job(JOB) == AtsJob(
+    assert client.job(JOB) == JobRecord(
         ats_id=JOB,
         title="Java <script>alert(1)</script>",
         ref_number="REF914A",
@@ -49,7 +49,7 @@ def test_a_job_in_full(server, client):
 def test_a_job_with_nothing_but_its_id(server, client):
     body = {"id": JOB, "refNumber": None, "location": None, "department": 7, "updatedOn": "soon"}
     server.on("GET", f"/jobs/{JOB}", server.reply(200, body))
-    assert client.job(JOB) == AtsJob(JOB, "", None, None, None, None, None, None)
+    assert client.job(JOB) == JobRecord(JOB, "", None, None, None, None, None, None)
 
 
 def test_hiring_processes_list_stages_in_pipeline_order(server, client):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eqsr.smartrecruiters.errors import Refused
+from eqsr.smartrecruiters.errors import RequestRefused
 from eqsr.smartrecruiters.messages import candidate_mention, without_mentions
 from eqsr.smartrecruiters.profile import file_name
 from eqsr.smartrecruiters.types import (
@@ -163,7 +163,7 @@ def test_a_file_always_has_a_name(name):
 def test_a_duplicate_file_is_refused_with_its_code(server, client):
     body = error_body("FILE_ALREADY_EXIST")
     server.on("POST", f"{ON_JOB}/attachments", server.reply(400, body))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         client.attach(CANDIDATE, JOB, "r.pdf", b"%PDF", "application/pdf")
     assert caught.value.codes == ("FILE_ALREADY_EXIST",)
     assert "already has this file" in caught.value.sentence

@@ -4,7 +4,7 @@ import pytest
 
 from eqsr.connections import checks
 from eqsr.smartrecruiters.errors import CredentialsRefused, Unavailable
-from eqsr.smartrecruiters.messages import NOWHERE
+from eqsr.smartrecruiters.messages import NONEXISTENT_ID
 from eqsr.smartrecruiters.scopes import SCOPES, check_scopes
 
 HOOKS = "/webhooks-api/v201907/subscriptions"
@@ -12,17 +12,23 @@ CALLS = {
     "jobs_read": ("GET", "/jobs"),
     "configuration_read": ("GET", "/configuration/hiring-processes"),
     "candidates_read": ("GET", "/candidates"),
-    "candidates_manage": ("POST", f"/candidates/{NOWHERE}/tags"),
+    "candidates_manage": ("POST", f"/candidates/{NONEXISTENT_ID}/tags"),
     "messages_write": ("POST", "/messages/shares"),
-    "messages_manage": ("DELETE", f"/messages/shares/{NOWHERE}"),
+    "messages_manage": ("DELETE", f"/messages/shares/{NONEXISTENT_ID}"),
     "webhooks_manage": ("GET", HOOKS),
-    "candidates_create": ("POST", f"/candidates/{NOWHERE}/jobs/{NOWHERE}/attachments"),
+    "candidates_create": (
+        "POST",
+        f"/candidates/{NONEXISTENT_ID}/jobs/{NONEXISTENT_ID}/attachments",
+    ),
     "messages_read": ("GET", "/messages"),
-    "job_applications_read": ("GET", f"/job-applications-api/v202112/job-applications/{NOWHERE}"),
+    "job_applications_read": (
+        "GET",
+        f"/job-applications-api/v202112/job-applications/{NONEXISTENT_ID}",
+    ),
     "company_read": ("GET", "/configuration/company"),
 }
 
-NO_FILE = ("DELETE", f"/candidates/attachments/{NOWHERE}")
+NO_FILE = ("DELETE", f"/candidates/attachments/{NONEXISTENT_ID}")
 
 
 def error_body(code):
@@ -122,16 +128,16 @@ def test_a_check_that_failed_once_and_then_told_counts_as_what_it_told(granted, 
     ):
         granted.on(*CALLS[scope.value], granted.reply(503), told)
         granted.on(*NO_FILE, granted.reply(403))
-        assert checks.proved(client, scope).outcome == outcome
+        assert checks.prove_scope(client, scope).outcome == outcome
 
 
 def test_a_check_that_always_fails_is_unproved_while_smartrecruiters_answers(granted, client):
     [scope] = [scope for scope in SCOPES if scope.value == "candidates_manage"]
     granted.on(*CALLS[scope.value], granted.reply(500))
-    assert checks.proved(client, scope).outcome == "unproved"
+    assert checks.prove_scope(client, scope).outcome == "unproved"
     granted.on("GET", "/configuration/company", granted.reply(503))
     with pytest.raises(Unavailable):
-        checks.proved(client, scope)
+        checks.prove_scope(client, scope)
 
 
 @pytest.mark.parametrize("code", ["NO_ACCESS_TO_CANDIDATE", "NO_ACCESS_TO_JOB"])
@@ -162,8 +168,8 @@ def test_the_proving_note_is_wrong_in_three_ways(granted, client):
     share = seen.json["shareWith"]
     assert share["everyone"]
     assert share["openNote"]
-    assert share["hiringTeamOf"] == [NOWHERE]
-    assert NOWHERE in seen.json["content"]
+    assert share["hiringTeamOf"] == [NONEXISTENT_ID]
+    assert NONEXISTENT_ID in seen.json["content"]
 
 
 def test_a_proving_note_that_is_taken_all_the_same_is_deleted(granted, client):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eqsr.smartrecruiters.errors import HandshakeFailed, NotFound, Refused
+from eqsr.smartrecruiters.errors import HandshakeFailed, NotFound, RequestRefused
 from eqsr.smartrecruiters.types import (
     Callback,
     Subscription,
@@ -55,7 +55,7 @@ def test_activating_what_is_active_is_done(server, client, status):
     assert server.calls(f"{HOOK}/activation")[0].body == b""
 
 
-@pytest.mark.parametrize(("status", "kind"), [(424, HandshakeFailed), (422, Refused)])
+@pytest.mark.parametrize(("status", "kind"), [(424, HandshakeFailed), (422, RequestRefused)])
 def test_activation_that_fails(server, client, status, kind):
     server.on("PUT", f"{HOOK}/activation", server.reply(status))
     with pytest.raises(kind):

@@ -21,7 +21,7 @@ def test_an_impatient_copy_gives_up_sooner_and_shares_the_token(server, client):
     server.on("GET", "/jobs", server.reply(200, {"content": []}))
     server.on("GET", JOB_PATH, server.act(lambda handler: handler.server.released.wait(30)))
     client.jobs_page()
-    assert failure(client.impatient(read_timeout=0.2).job, JOB).reason == "timeout"
+    assert failure(client.with_timeouts(read_timeout=0.2).job, JOB).reason == "timeout"
     assert len(server.token_calls) == 1
 
 
@@ -141,7 +141,7 @@ def test_a_witness_learns_whether_there_was_an_answer(server, make_client, statu
     # The first is the token's. An impatient copy tells the same witness.
     assert heard.told == ["answered", told]
     with suppress(SmartRecruitersError):
-        client.impatient().job(JOB)
+        client.with_timeouts().job(JOB)
     assert heard.told == ["answered", told, told]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from eqsr.accounts import sessions
 from eqsr.core.db import db
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 
 pytestmark = pytest.mark.one_database
 
@@ -81,7 +81,7 @@ def test_a_mistake_of_ours_shows_nothing_of_its_cause(own_app, caplog):
 
 
 def test_a_link_that_is_a_key_is_not_logged(own_app, caplog):
-    errors = [RuntimeError("broken"), PlainError("Not now.")]
+    errors = [RuntimeError("broken"), UserError("Not now.")]
 
     def broken(token):
         raise errors.pop()

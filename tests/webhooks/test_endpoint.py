@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select, update
 
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
-from eqsr.connections.webhook_keys import REMEMBERED
+from eqsr.connections.webhook_keys import CACHE_SECONDS
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
@@ -40,7 +40,7 @@ def _key(connection_id, secret, **times) -> WebhookKey:
     return WebhookKey(
         connection_id=connection_id,
         subscription_id="s",
-        locked_key=vault.lock(secret),
+        encrypted_key=vault.encrypt(secret),
         **times,
     )
 
@@ -177,7 +177,7 @@ def forget_reception(mailbox: str) -> None:
     """What is remembered for some seconds of the process's own clock, which no test turns."""
     from eqsr.connections import webhook_keys
 
-    assert REMEMBERED <= 5
+    assert CACHE_SECONDS <= 5
     webhook_keys._remembered.clear()
 
 

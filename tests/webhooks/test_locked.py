@@ -13,7 +13,7 @@ from tests.services.processes import eventually
 
 
 @pytest.fixture
-def impatient(app) -> Iterator[None]:
+def with_timeouts(app) -> Iterator[None]:
     """A lock is waited for for a moment instead of 20 s; by this test alone, not by all that share
     the application."""
     with app.app_context():
@@ -28,7 +28,7 @@ def impatient(app) -> Iterator[None]:
 
 
 @pytest.mark.sqlite
-def test_a_locked_database_answers_503_and_the_event_comes_again(story, impatient):
+def test_a_locked_database_answers_503_and_the_event_comes_again(story, with_timeouts):
     path = story.site.settings.database_url.removeprefix("sqlite:///")
     ada = story.applies(quiet=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

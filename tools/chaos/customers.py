@@ -16,7 +16,7 @@ from eqsr.connections.models import ConnectionState
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.instruments.catalogue import assessments
-from eqsr.invitations.decisions import SKEW
+from eqsr.invitations.decisions import CLOCK_SKEW
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import JobKind
 from tests.services.processes import eventually
@@ -110,7 +110,7 @@ def _connect_jobs(here: Installation, customer: Customer) -> None:
             # Taking the other clock's tolerance out: here both clocks are one, so whoever was
             # in the stage a moment ago must count as having been there before.
             with transaction():
-                link.since = link.counts_from = now() + SKEW
+                link.since = link.counts_from = now() + CLOCK_SKEW
         customer.connected_at = now()
         db.session.remove()
 

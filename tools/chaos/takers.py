@@ -7,10 +7,10 @@ import threading
 import uuid
 from dataclasses import dataclass
 
-from eqsr.core.db import database_trouble, db
-from eqsr.core.messages import PlainError
-from eqsr.instruments.scoring import Answer
-from eqsr.invitations.link_holder import LinkEnded, follow
+from eqsr.core.db import db, is_database_trouble
+from eqsr.core.messages import UserError
+from eqsr.instruments.scoring import ItemResponse
+from eqsr.invitations.link_holder import LinkEnded, invitation_of
 from eqsr.sittings import service
 from tools.chaos.installation import Installation
 
@@ -62,12 +62,12 @@ class Takers(threading.Thread):
     def _take(self, token: str, who: Finished) -> None:
         with self._here.app.app_context():
             try:
-                take(follow(token).id)
+                take(invitation_of(token).id)
                 self.finished.add(who)
-            except (PlainError, LinkEnded):  # withdrawn: the candidate was deleted
+            except (UserError, LinkEnded):  # withdrawn: the candidate was deleted
                 self.turned_away.add(who)
             except Exception as error:
-                if not database_trouble(error):
+                if not is_database_trouble(error):
                     self.errors.append(f"{who.address}: {error!r}")
                     log.exception("taking failed")
                 return  # the person tries again
@@ -83,7 +83,7 @@ def take(invitation: uuid.UUID) -> None:
         return
     values = [option.value for option in found.instrument.options]
     answers = {
-        item.number: Answer(values[(item.number * 7) % len(values)], 1500 + 10 * item.number)
+        item.number: ItemResponse(values[(item.number * 7) % len(values)], 1500 + 10 * item.number)
         for item in found.instrument.items
     }
     service.answer(found.sitting.id, answers)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import requests
 from playwright.sync_api import Page
 
-from eqsr.extras.partner_api.signing import SIGNATURE, TIMESTAMP, sign
+from eqsr.extras.partner_api.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from tools.screenshots.dialog import choose, find
 from tools.screenshots.studio import Studio, follow, press, says
 
@@ -76,5 +76,9 @@ def _tell(studio: Studio, candidate: Page) -> None:
     event = {"event_id": str(uuid.uuid4()), "state": "completed", "scales": SCALES}
     body, moment = json.dumps(event).encode(), str(int(time.time()))
     signed = sign(studio.known["platform secret"], moment, "POST", urlsplit(address).path, body)
-    headers = {TIMESTAMP: moment, SIGNATURE: f"sha256={signed}", "Content-Type": "application/json"}
+    headers = {
+        TIMESTAMP_HEADER: moment,
+        SIGNATURE_HEADER: f"sha256={signed}",
+        "Content-Type": "application/json",
+    }
     requests.post(address, data=body, headers=headers, timeout=30).raise_for_status()

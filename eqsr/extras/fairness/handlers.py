@@ -7,7 +7,7 @@ from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
 
 
-@handles(service.KIND, attempts=8)
+@handles(service.MAKE_REPORT, attempts=8)
 def make_report(organisation_id: uuid.UUID) -> None:
     service.make_report(organisation_id)
 

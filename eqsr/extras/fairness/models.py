@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class SelfIdentification(Base):
@@ -32,8 +32,8 @@ class FairnessBoard(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), unique=True)
-    since: Mapped[datetime] = mapped_column(Moment, default=now)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class FairnessReport(Base):
@@ -47,6 +47,6 @@ class FairnessReport(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     answers: Mapped[int]
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -29,7 +29,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Row:
+class GroupRow:
     """A group's figures. Of a ``hidden`` group, which is small or empty, nothing is told.
 
     ``ratio``: its rate over that of the group with the highest one, and ``p``: how often chance
@@ -52,7 +52,7 @@ class Row:
         return self.ratio is not None and self.ratio < FOUR_FIFTHS
 
 
-def table(counts: Mapping[Group, Count]) -> list[Row]:
+def table(counts: Mapping[Group, Count]) -> list[GroupRow]:
     """A row per group, in the order given, compared with the group that has the highest rate.
 
     Nothing in it depends on groups smaller than SMALLEST, so nothing about them can be worked out:
@@ -64,7 +64,7 @@ def table(counts: Mapping[Group, Count]) -> list[Row]:
     large = [count for count in shown.values() if count.people >= SHARE * total]
     best = max(large, key=lambda count: (count.hits / count.people, count.people), default=None)
     return [
-        _row(group, shown[group], best, total) if group in shown else Row(group, hidden=True)
+        _row(group, shown[group], best, total) if group in shown else GroupRow(group, hidden=True)
         for group in counts
     ]
 
@@ -145,7 +145,7 @@ def selected(status: str, invited_at_status: str | None) -> bool | None:
     return True if order.index(status) > before else None
 
 
-def _row(group: Group, count: Count, best: Count | None, total: int) -> Row:
+def _row(group: Group, count: Count, best: Count | None, total: int) -> GroupRow:
     rate = count.hits / count.people
     facts = {
         "people": count.people,
@@ -155,9 +155,9 @@ def _row(group: Group, count: Count, best: Count | None, total: int) -> Row:
         "below_share": count.people < SHARE * total,
     }
     if best is None or not best.hits:
-        return Row(group, **facts)
+        return GroupRow(group, **facts)
     p = fisher_exact(count.hits, count.people - count.hits, best.hits, best.people - best.hits)
-    return Row(
+    return GroupRow(
         group, **facts, ratio=rate / (best.hits / best.people), p=None if count is best else p
     )
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from eqsr.extras.fairness.categories import NYC, label
 from eqsr.extras.fairness.models import FairnessReport
-from eqsr.extras.fairness.rates import SMALLEST, Row
+from eqsr.extras.fairness.rates import SMALLEST, GroupRow
 from eqsr.instruments import catalogue
 from eqsr.instruments.naming import reading
 
@@ -27,7 +27,7 @@ class Section:
     kind: str
     title: str
     people: int
-    tables: Mapping[str, list[Row]]
+    tables: Mapping[str, list[GroupRow]]
     unknown: Mapping[str, int]
 
 
@@ -35,7 +35,7 @@ def sections(report: FairnessReport) -> list[Section]:
     return [_section(one) for one in report.figures["sections"]]
 
 
-def name(row: Row) -> str:
+def name(row: GroupRow) -> str:
     """The group's name, in the reader's language."""
     return label(row.group)
 
@@ -62,7 +62,7 @@ def _as_csv(report: FairnessReport) -> str:
     return file.getvalue()
 
 
-def _write_table(writer: Any, kind: str, dimension: str, rows: list[Row]) -> None:
+def _write_table(writer: Any, kind: str, dimension: str, rows: list[GroupRow]) -> None:
     first = [HEADINGS[dimension]] if dimension != "both" else ["Race/Ethnicity Categories", "Sex"]
     measured = ["# Selected", "Selection Rate"] if kind == "selection" else ["Scoring Rate"]
     writer.writerow([*first, "# of Applicants", *measured, "Impact Ratio", "Fisher's exact p"])
@@ -70,7 +70,7 @@ def _write_table(writer: Any, kind: str, dimension: str, rows: list[Row]) -> Non
         writer.writerow([*(NYC[key] for key in row.group), *_cells(kind, row)])
 
 
-def _cells(kind: str, row: Row) -> list[str | int]:
+def _cells(kind: str, row: GroupRow) -> list[str | int]:
     if row.hidden:
         few = f"fewer than {SMALLEST}"
         # Beside the groups of one category: rates.safe_cells.
@@ -88,7 +88,7 @@ def _number(value: float | None, form: str) -> str:
 
 def _section(facts: dict[str, Any]) -> Section:
     tables = {
-        dimension: [Row(**row | {"group": tuple(row["group"])}) for row in rows]
+        dimension: [GroupRow(**row | {"group": tuple(row["group"])}) for row in rows]
         for dimension, rows in facts["tables"].items()
     }
     return Section(facts["kind"], _title(facts), facts["people"], tables, facts["unknown"])

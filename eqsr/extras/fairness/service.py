@@ -11,11 +11,11 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.core.extensions import settings
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.core.security import pseudonym
 from eqsr.extras.fairness import counting
 from eqsr.extras.fairness.categories import RACE, SEX
@@ -24,7 +24,7 @@ from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.outbox.service import enqueue
 
-KIND = "fairness_report"
+MAKE_REPORT = "fairness_report"
 # So many people's answers must differ between two reports.
 FRESH = 10
 APART = timedelta(days=1)
@@ -48,7 +48,7 @@ def switch_on(organisation_id: uuid.UUID, user: User) -> None:
         board = _board(organisation_id)
         if board.ended_at is not None:
             board.since, board.ended_at = now(), None
-        ledger.audit("fairness_switched_on", organisation_id, user.id)
+        activity.audit("fairness_switched_on", organisation_id, user.id)
 
 
 def switch_off(organisation_id: uuid.UUID, user: User) -> None:
@@ -63,16 +63,16 @@ def switch_off(organisation_id: uuid.UUID, user: User) -> None:
                 SelfIdentification.organisation == _organisation(organisation_id)
             )
         )
-        ledger.audit("fairness_switched_off", organisation_id, user.id)
+        activity.audit("fairness_switched_off", organisation_id, user.id)
 
 
 def say(invitation: Invitation, sex: str, race: str) -> None:
     """Keep what somebody says of themselves instead of what they said before; nothing of either
     means that it is forgotten. Raises PlainError for categories that there are not."""
     if not may_say(invitation):
-        raise PlainError("There is nothing to say here now.")
+        raise UserError("There is nothing to say here now.")
     if sex not in ("", *SEX) or race not in ("", *RACE):
-        raise PlainError("Choose from the list, or leave it open.")
+        raise UserError("Choose from the list, or leave it open.")
     with transaction() as session:
         # Pressed twice, it is said once.
         candidate_id = invitations.locked(invitation.id).application.candidate_id
@@ -112,7 +112,7 @@ def want_due_reports() -> int:
     ).all()
     due = [organisation_id for organisation_id in boards if _is_due(organisation_id)]
     for organisation_id in due:
-        enqueue(KIND, organisation_id, once=True)
+        enqueue(MAKE_REPORT, organisation_id, once=True)
     return len(due)
 
 

@@ -11,7 +11,7 @@ from eqsr.extras.fairness import report as reports
 from eqsr.extras.fairness import service
 from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
-from eqsr.invitations.link_holder import follow
+from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import candidate_language
 from eqsr.web import pages
@@ -96,8 +96,8 @@ def say(token: str):
 
 def _invitation(token: str) -> Invitation | None:
     """The invitation whose holder may say something now."""
-    invitation = follow(token)
+    invitation = invitation_of(token)
     if invitation is None:
         return None
-    pages.speak(candidate_language(invitation))
+    pages.set_language(candidate_language(invitation))
     return invitation if service.may_say(invitation) else None

@@ -8,9 +8,9 @@ from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.invitations.links import take_url
 from eqsr.invitations.sending import mail_language
 from eqsr.mail import service as mails
-from eqsr.mail.compose import Letter, letter
+from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import MailState
-from eqsr.mail.smtp import Refused
+from eqsr.mail.smtp import MailRefused
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 
@@ -25,7 +25,7 @@ def send_to_candidate(mail_id: uuid.UUID) -> None:
     _send(mail_id, "candidate_answer")
 
 
-def gave_up(mail_id: uuid.UUID, reason: str) -> None:
+def on_dead(mail_id: uuid.UUID, reason: str) -> None:
     """Every try failed; the mail's row keeps why."""
     mails.refuse(mails.get(mail_id), reason)
 
@@ -41,17 +41,17 @@ def _send(mail_id: uuid.UUID, name: str) -> None:
         return
     try:
         mails.deliver(queued, compose(request, name), lambda: None)
-    except Refused as refusal:
+    except MailRefused as refusal:
         mails.refuse(queued, str(refusal))
 
 
-def compose(request: CandidateRequest, name: str) -> Letter:
+def compose(request: CandidateRequest, name: str) -> Email:
     """The mail ``candidate_request`` or ``candidate_answer``."""
     invitation = request.invitation
     candidate = invitation.application.candidate
     job, organisation = invitation.job, invitation.job.organisation
     to_candidate = name == "candidate_answer"
-    return letter(
+    return compose_email(
         name,
         locale=mail_language(invitation.job) if to_candidate else organisation.language,
         sender_name=organisation.name if to_candidate else None,

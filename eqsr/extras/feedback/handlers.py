@@ -7,11 +7,11 @@ from eqsr.extras.feedback.service import TO_CANDIDATE, TO_PEOPLE
 from eqsr.outbox.handlers import handles
 
 
-@handles(TO_PEOPLE, attempts=40, gave_up=emails.gave_up)
+@handles(TO_PEOPLE, attempts=40, on_dead=emails.on_dead)
 def send_request(mail_id: uuid.UUID) -> None:
     emails.send_to_people(mail_id)
 
 
-@handles(TO_CANDIDATE, attempts=40, gave_up=emails.gave_up)
+@handles(TO_CANDIDATE, attempts=40, on_dead=emails.on_dead)
 def send_answer(mail_id: uuid.UUID) -> None:
     emails.send_to_candidate(mail_id)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import User
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column, word_column
+from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 from eqsr.invitations.models import Invitation
 
 
-class Wish(StrEnum):
+class RequestKind(StrEnum):
     """``REVIEW``: that a person looks at the result. ``ERASURE``: that it is deleted."""
 
     REVIEW = "review"
@@ -29,11 +29,11 @@ class CandidateRequest(Base):
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"))
-    wish: Mapped[Wish] = word_column(Wish)
+    wish: Mapped[RequestKind] = enum_column(RequestKind)
     text: Mapped[str] = mapped_column(Text, default="")
-    asked_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     answer: Mapped[str | None] = mapped_column(Text)
-    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
 
     invitation: Mapped[Invitation] = relationship(lazy="joined")

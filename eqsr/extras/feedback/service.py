@@ -12,27 +12,27 @@ from datetime import datetime
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.messages import NotYours, PlainError
-from eqsr.extras.feedback.models import CandidateRequest, Wish
+from eqsr.core.messages import NotFoundError, UserError
+from eqsr.extras.feedback.models import CandidateRequest, RequestKind
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.screens.profile import profile as candidates
-from eqsr.screens.profile.profile import Part
+from eqsr.screens.profile.profile import ProfilePart
 from eqsr.teams import job_teams
 
 OPEN_FOR = invitations.RESULT_SHOWN_FOR
 LONGEST_TEXT = 2000
 
-ASKED = {Wish.REVIEW: "review_asked", Wish.ERASURE: "erasure_asked"}
+ASKED = {RequestKind.REVIEW: "review_asked", RequestKind.ERASURE: "erasure_asked"}
 TO_PEOPLE, TO_CANDIDATE = "candidate_request_mail", "candidate_answer_mail"
 
 
-class Over(PlainError):
+class Over(UserError):
     """The result is not shown by this link any more."""
 
     status = 410
@@ -43,15 +43,15 @@ class OwnResult:
     """What a candidate sees of a finished invitation. ``open_until``: when the link ends."""
 
     invitation: Invitation
-    parts: Sequence[Part]
+    parts: Sequence[ProfilePart]
     open_until: datetime
     requests: Sequence[CandidateRequest]
 
     @property
-    def may_ask(self) -> Sequence[Wish]:
+    def may_ask(self) -> Sequence[RequestKind]:
         """The wishes that are not waiting for an answer."""
         waiting = {one.wish for one in self.requests if one.answered_at is None}
-        return [wish for wish in Wish if wish not in waiting]
+        return [wish for wish in RequestKind if wish not in waiting]
 
 
 def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
@@ -69,11 +69,11 @@ def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
     return OwnResult(invitation, block.parts, open_until, asked)
 
 
-def ask(invitation_id: uuid.UUID, wish: Wish, text: str) -> CandidateRequest:
+def ask(invitation_id: uuid.UUID, wish: RequestKind, text: str) -> CandidateRequest:
     """Keep the request and tell the job's people by mail. Asking again while it is open changes
     nothing. Raises PlainError for a text that is too long, and Over."""
     if len(text) > LONGEST_TEXT:
-        raise PlainError("Say it in at most 2000 characters.")
+        raise UserError("Say it in at most 2000 characters.")
     with transaction() as session:
         invitation = invitations.locked(invitation_id)
         found = own_result(invitation_id)
@@ -90,7 +90,7 @@ def ask(invitation_id: uuid.UUID, wish: Wish, text: str) -> CandidateRequest:
         )
         session.add(request)
         session.flush()
-        invitations.note(invitation, ASKED[wish])
+        invitations.log_activity(invitation, ASKED[wish])
         for person in people_of(invitation.job):
             mail.queue(TO_PEOPLE, request.id, invitation.organisation_id, person.email)
         return request
@@ -103,9 +103,9 @@ def answer(
     keeps its answer. Raises PlainError for an empty or too long text, NotYours."""
     invitation, organisation_id = invitations.get(invitation_id), user.organisation_id
     if invitation is None or invitation.organisation_id != organisation_id:
-        raise NotYours
+        raise NotFoundError
     if not text.strip() or len(text) > LONGEST_TEXT:
-        raise PlainError("Write an answer of at most 2000 characters.")
+        raise UserError("Write an answer of at most 2000 characters.")
     with transaction() as session:
         request = session.scalar(
             select(CandidateRequest)
@@ -114,13 +114,15 @@ def answer(
             .execution_options(populate_existing=True)
         )
         if request is None or request.invitation_id != invitation_id:
-            raise NotYours
+            raise NotFoundError
         if request.answered_at is not None:
-            raise PlainError("Somebody has answered this already. Reload the page to read it.")
+            raise UserError("Somebody has answered this already. Reload the page to read it.")
         request.answer, request.answered_at = text.strip(), now()
         request.answered_by_id = user.id
-        invitations.note(request.invitation, "review_answered", user=user.name or user.email)
-        ledger.audit("request_answered", organisation_id, user.id, request.id, address)
+        invitations.log_activity(
+            request.invitation, "review_answered", user=user.name or user.email
+        )
+        activity.audit("request_answered", organisation_id, user.id, request.id, address)
         mail.queue(TO_CANDIDATE, request.id, organisation_id, request.invitation.email)
         return request
 

@@ -13,10 +13,10 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.core.extensions import csrf, limiter
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.extras.feedback import service
-from eqsr.extras.feedback.models import Wish
-from eqsr.invitations.link_holder import follow
+from eqsr.extras.feedback.models import RequestKind
+from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.sending import candidate_language
 from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.profile import wording
@@ -38,17 +38,17 @@ def results(token: str):
 @limiter.limit("20 per hour")
 def ask(token: str):
     wish = request.form.get("wish")
-    invitation = follow(token)
+    invitation = invitation_of(token)
     if invitation is None:
         return _page(token)
-    pages.speak(candidate_language(invitation))
-    if wish not in [one.value for one in Wish]:
+    pages.set_language(candidate_language(invitation))
+    if wish not in [one.value for one in RequestKind]:
         return _page(token, problem=_("Choose what you ask for."))
     try:
-        service.ask(invitation.id, Wish(wish), _plain(request.form.get("text", "")))
+        service.ask(invitation.id, RequestKind(wish), _plain(request.form.get("text", "")))
     except service.Over:
         return _page(token)
-    except PlainError as error:
+    except UserError as error:
         return _page(token, problem=_(error.sentence))
     return go(url_for("feedback.results", token=token, _anchor="asked"), 303)
 
@@ -66,10 +66,10 @@ def answer(invitation_id: uuid.UUID):
 
 
 def _page(token: str, problem: str = ""):
-    invitation = follow(token)
+    invitation = invitation_of(token)
     if invitation is None:
         return render_template("sittings/closed.html", reason="unknown"), 404
-    pages.speak(candidate_language(invitation))
+    pages.set_language(candidate_language(invitation))
     if invitation.erased:
         page = render_template("sittings/closed.html", reason="erased", job=invitation.job)
         return page, 410

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-STATES = ("invited", "started", "completed", "cancelled")
+EVENT_STATES = ("invited", "started", "completed", "cancelled")
 MOST_SCALES = 50
 LARGEST = 1e9
 
@@ -27,7 +27,7 @@ class Unfit(Exception):
 
 
 @dataclass(frozen=True)
-class Event:
+class PartnerEvent:
     """``scales`` only with ``completed``: {name, value, band {low, high}, norm, explanation}."""
 
     event_id: str
@@ -35,25 +35,25 @@ class Event:
     scales: tuple[dict[str, Any], ...] = ()
 
 
-def read(body: bytes) -> Event:
+def read(body: bytes) -> PartnerEvent:
     """Raises NotJson and Unfit."""
     found = _json(body)
     if not isinstance(found, dict):
         raise Unfit("the body must be an object")
     state = found.get("state")
-    if not isinstance(state, str) or state not in STATES:
-        raise Unfit(f"state must be one of {', '.join(STATES)}")
+    if not isinstance(state, str) or state not in EVENT_STATES:
+        raise Unfit(f"state must be one of {', '.join(EVENT_STATES)}")
     allowed = {"event_id", "state"} | ({"scales"} if state == "completed" else set())
     _only(found, allowed, "the body")
     event_id = found.get("event_id")
     if not isinstance(event_id, str) or not _EVENT_ID.fullmatch(event_id):
         raise Unfit("event_id must be 1 to 100 letters, digits, dots, colons, dashes")
     if state != "completed":
-        return Event(event_id, state)
+        return PartnerEvent(event_id, state)
     scales = found.get("scales")
     if not isinstance(scales, list) or not 1 <= len(scales) <= MOST_SCALES:
         raise Unfit(f"scales must be a list of 1 to {MOST_SCALES}")
-    return Event(event_id, state, tuple(_scale(one, at) for at, one in enumerate(scales)))
+    return PartnerEvent(event_id, state, tuple(_scale(one, at) for at, one in enumerate(scales)))
 
 
 def as_uuid(text: str) -> uuid.UUID | None:

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class PlatformEvent(Base):
@@ -23,7 +23,7 @@ class PlatformEvent(Base):
     invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"), index=True)
     # SHA-256 of the body: the same id with another body is a mistake.
     digest: Mapped[str] = mapped_column(String(64))
-    received_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class PlatformResult(Base):
@@ -35,4 +35,4 @@ class PlatformResult(Base):
     invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"), unique=True)
     platform: Mapped[str] = mapped_column(String(80))
     scales: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    received_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 
 from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.core.messages import NotYours, PlainError
-from eqsr.extras.partner_api.body import Event
+from eqsr.core.messages import NotFoundError, UserError
+from eqsr.extras.partner_api.body import PartnerEvent
 from eqsr.extras.partner_api.models import PlatformEvent, PlatformResult
 from eqsr.extras.partners.models import JobElsewhere, Platform
 from eqsr.invitations import service as invitations
@@ -17,19 +17,19 @@ from eqsr.jobs import assessment_platform
 
 State = InvitationState
 
-MOST = 100
+PAGE_SIZE = 100
 # What a platform is told by itself: those who may still take it.
-OPEN = (State.QUEUED, State.SENT, State.OPENED, State.UNDELIVERABLE, State.STARTED)
+UNDECIDED = (State.QUEUED, State.SENT, State.OPENED, State.UNDELIVERABLE, State.STARTED)
 
 
-class Conflict(PlainError):
+class Conflict(UserError):
     """It can't be so, as things stand."""
 
     status = 409
 
 
 @dataclass(frozen=True)
-class Listed:
+class InvitationPage:
     """One page of invitations; ``after`` asks for the next one, None on the last."""
 
     invitations: list[Invitation]
@@ -37,26 +37,28 @@ class Listed:
 
 
 def invitations_for(
-    platform: Platform, states: tuple[State, ...], after: uuid.UUID | None, limit: int = MOST
-) -> Listed:
+    platform: Platform, states: tuple[State, ...], after: uuid.UUID | None, limit: int = PAGE_SIZE
+) -> InvitationPage:
     """The platform's invitations in these states, in the order in which they were made."""
     query = _theirs(platform).where(Invitation.state.in_(states)).order_by(Invitation.id)
     if after is not None:
         query = query.where(Invitation.id > after)
     found = list(db.session.scalars(query.limit(limit + 1)))
     more = len(found) > limit
-    return Listed(found[:limit], found[limit - 1].id if more else None)
+    return InvitationPage(found[:limit], found[limit - 1].id if more else None)
 
 
 def invitation_for(platform: Platform, invitation_id: uuid.UUID) -> Invitation:
     """Raises NotYours for one that the platform has nothing to do with."""
     found = db.session.scalar(_theirs(platform).where(Invitation.id == invitation_id))
     if found is None:
-        raise NotYours
+        raise NotFoundError
     return found
 
 
-def take(platform: Platform, invitation_id: uuid.UUID, event: Event, body: bytes) -> Invitation:
+def take(
+    platform: Platform, invitation_id: uuid.UUID, event: PartnerEvent, body: bytes
+) -> Invitation:
     """Take an event in, once. The same event again changes nothing. Raises NotYours, Conflict."""
     with transaction() as session:
         invitation = invitations.locked(invitation_for(platform, invitation_id).id)
@@ -94,7 +96,7 @@ def _theirs(platform: Platform) -> Select:
     )
 
 
-def _follow(platform: Platform, invitation: Invitation, event: Event) -> None:
+def _follow(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
     {
         "invited": _invited,
         "started": _started,
@@ -103,20 +105,20 @@ def _follow(platform: Platform, invitation: Invitation, event: Event) -> None:
     }[event.state](platform, invitation, event)
 
 
-def _invited(platform: Platform, invitation: Invitation, event: Event) -> None:
-    invitations.note(invitation, "elsewhere_invited", platform=platform.name)
+def _invited(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
+    invitations.log_activity(invitation, "elsewhere_invited", platform=platform.name)
 
 
-def _started(platform: Platform, invitation: Invitation, event: Event) -> None:
+def _started(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
     """Events may overtake each other, so after the end it is no news."""
     if invitation.state in (State.CANCELLED, State.EXPIRED):
         raise Conflict("The invitation is over.")
     if invitation.started_at is None and invitation.state is not State.COMPLETED:
         invitations.started(invitation.id)
-        invitations.note(invitation, "elsewhere_started", platform=platform.name)
+        invitations.log_activity(invitation, "elsewhere_started", platform=platform.name)
 
 
-def _completed(platform: Platform, invitation: Invitation, event: Event) -> None:
+def _completed(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
     """A result that comes after the time was over is kept all the same: nothing is lost."""
     if invitation.state is State.CANCELLED:
         raise Conflict("The invitation was cancelled.")
@@ -128,17 +130,17 @@ def _completed(platform: Platform, invitation: Invitation, event: Event) -> None
         platform=platform.name,
         scales=list(event.scales),
     )
-    invitations.note(invitation, "elsewhere_completed", platform=platform.name)
+    invitations.log_activity(invitation, "elsewhere_completed", platform=platform.name)
     invitations.completed(invitation.id)
 
 
-def _cancelled(platform: Platform, invitation: Invitation, event: Event) -> None:
+def _cancelled(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
     if invitation.state is State.COMPLETED:
         raise Conflict("There is a result already.")
-    if invitation.state in OPEN:
+    if invitation.state in UNDECIDED:
         invitation.state = State.CANCELLED
         invitations.end_links(invitation)
-        invitations.note(invitation, "elsewhere_cancelled", platform=platform.name)
+        invitations.log_activity(invitation, "elsewhere_cancelled", platform=platform.name)
 
 
 def link_for(invitation: Invitation) -> tuple[Platform, str] | None:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 WINDOW_SECONDS = 300
 
-TIMESTAMP = "X-Timestamp"
-SIGNATURE = "X-Signature"
+TIMESTAMP_HEADER = "X-Timestamp"
+SIGNATURE_HEADER = "X-Signature"
 
 
 class BadSignature(Exception):

@@ -11,10 +11,10 @@ from flask import Blueprint, jsonify, request
 
 from eqsr.core.clock import now
 from eqsr.core.extensions import csrf, limiter, settings, vault
-from eqsr.core.messages import PlainError
-from eqsr.core.security import LostKey, new_token
+from eqsr.core.messages import UserError
+from eqsr.core.security import DecryptionError, new_token
 from eqsr.extras.partner_api import body, service, signing
-from eqsr.extras.partner_api.signing import SIGNATURE, TIMESTAMP, BadSignature
+from eqsr.extras.partner_api.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature
 from eqsr.extras.partners import service as platforms
 from eqsr.extras.partners.models import Platform
 from eqsr.invitations import links
@@ -58,7 +58,7 @@ def signed(view: Callable) -> Callable:
             return problem(401, "The signature does not fit, or is too old.")
         try:
             return view(platform, **kwargs)
-        except PlainError as refused:
+        except UserError as refused:
             return problem(refused.status, refused.sentence)
 
     return guarded
@@ -67,7 +67,7 @@ def signed(view: Callable) -> Callable:
 @blueprint.get("/<key>/invitations")
 @signed
 def invitations(platform: Platform):
-    states, after = service.OPEN, None
+    states, after = service.UNDECIDED, None
     if "state" in request.args:
         if request.args["state"] not in list(InvitationState):
             return problem(422, "state is not one of those that invitations have.")
@@ -108,8 +108,8 @@ def _signer(key: str, raw: bytes) -> Platform:
     query = request.query_string.decode("latin-1")
     signing.check(
         _secret(found),
-        request.headers.get(TIMESTAMP, ""),
-        request.headers.get(SIGNATURE, ""),
+        request.headers.get(TIMESTAMP_HEADER, ""),
+        request.headers.get(SIGNATURE_HEADER, ""),
         request.method,
         request.path + (f"?{query}" if query else ""),
         raw,
@@ -123,8 +123,8 @@ def _signer(key: str, raw: bytes) -> Platform:
 
 def _secret(found) -> str:
     try:
-        return vault.unlock(found.locked_secret) if found else NOBODY
-    except LostKey:
+        return vault.decrypt(found.encrypted_secret) if found else NOBODY
+    except DecryptionError:
         raise BadSignature("the secret can't be read with our keys") from None
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class Platform(Base):
@@ -19,7 +19,7 @@ class Platform(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     host: Mapped[str] = mapped_column(String(253))
-    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     keys: Mapped[list["PlatformKey"]] = relationship(
         back_populates="platform", order_by="PlatformKey.made_at"
@@ -38,11 +38,11 @@ class PlatformKey(Base):
     id: Mapped[uuid.UUID] = id_column()
     platform_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("platform.id"), index=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
-    locked_secret: Mapped[str] = mapped_column(Text)
+    encrypted_secret: Mapped[str] = mapped_column(Text)
     made_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    used_at: Mapped[datetime | None] = mapped_column(Moment)
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     platform: Mapped[Platform] = relationship(back_populates="keys", lazy="joined")
 

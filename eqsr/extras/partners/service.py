@@ -8,15 +8,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.core.security import new_token
 from eqsr.extras.partners.models import Platform, PlatformKey
 
-AT_ONCE = 2
+MAX_KEYS = 2
 # How exactly the page tells when a key was used.
 USED_WITHIN = timedelta(minutes=10)
 
@@ -41,7 +41,7 @@ def own(organisation_id: uuid.UUID, platform_id: uuid.UUID) -> Platform:
     """The organisation's platform. Raises NotYours."""
     platform = db.session.get(Platform, platform_id)
     if platform is None or platform.organisation_id != organisation_id:
-        raise NotYours
+        raise NotFoundError
     return platform
 
 
@@ -50,9 +50,9 @@ def add(organisation_id: uuid.UUID, name: str, host: str, user: User) -> Platfor
     a host that can't be used."""
     name, host = " ".join(name.split()), host.strip().lower().removeprefix("https://").rstrip("/")
     if not 1 <= len(name) <= 80 or not name.isprintable():
-        raise PlainError("Give the platform a name of at most 80 characters.", field="name")
+        raise UserError("Give the platform a name of at most 80 characters.", field="name")
     if not _HOST.fullmatch(host):
-        raise PlainError("Give the host alone, such as assess.example.com.", field="host")
+        raise UserError("Give the host alone, such as assess.example.com.", field="host")
     with transaction() as session:
         session.scalar(
             select(Organisation.id)
@@ -71,7 +71,7 @@ def add(organisation_id: uuid.UUID, name: str, host: str, user: User) -> Platfor
         platform = Platform(organisation_id=organisation_id, name=name, host=host)
         session.add(platform)
         session.flush()
-        ledger.audit("platform_added", organisation_id, user.id, platform.id)
+        activity.audit("platform_added", organisation_id, user.id, platform.id)
         return platform
 
 
@@ -84,18 +84,18 @@ def make_key(platform: Platform, user: User) -> tuple[PlatformKey, str]:
                 PlatformKey.platform_id == platform.id, PlatformKey.revoked_at.is_(None)
             )
         ).all()
-        if len(working) >= AT_ONCE:
-            raise PlainError("Two keys work already. Revoke one that is not used any more first.")
+        if len(working) >= MAX_KEYS:
+            raise UserError("Two keys work already. Revoke one that is not used any more first.")
         secret = new_token()
         key = PlatformKey(
             platform_id=platform.id,
             key=new_token()[:24],
-            locked_secret=vault.lock(secret),
+            encrypted_secret=vault.encrypt(secret),
             made_by_id=user.id,
         )
         session.add(key)
         session.flush()
-        ledger.audit("platform_key_made", platform.organisation_id, user.id, key.id)
+        activity.audit("platform_key_made", platform.organisation_id, user.id, key.id)
         return key, secret
 
 
@@ -104,10 +104,10 @@ def revoke_key(organisation_id: uuid.UUID, key_id: uuid.UUID, user: User) -> Non
     with transaction() as session:
         key = session.get(PlatformKey, key_id)
         if key is None or key.platform.organisation_id != organisation_id:
-            raise NotYours
+            raise NotFoundError
         if key.revoked_at is None:
             key.revoked_at = now()
-            ledger.audit("platform_key_revoked", organisation_id, user.id, key.id)
+            activity.audit("platform_key_revoked", organisation_id, user.id, key.id)
 
 
 def working_key(key: str) -> PlatformKey | None:

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.core.extensions import limiter, settings
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.partners import service
 from eqsr.jobs import assessment_platform
 from eqsr.jobs import service as jobs
@@ -45,7 +45,7 @@ def add():
     name, host = request.form.get("name", ""), request.form.get("host", "")
     try:
         service.add(current_user.organisation_id, name, host, current_user)
-    except PlainError as error:
+    except UserError as error:
         return _page(name=name, host=host, errors=_at_its_field(error)), 422
     flash(_("The platform is added. Make a key for it next."), "success")
     return go(url_for("platforms.page"), 303)
@@ -84,9 +84,9 @@ def choose(job_id: uuid.UUID):
         assessment_platform.choose(
             found, _chosen(), request.form.get("link", ""), request.form.get("minutes", 0, type=int)
         )
-    except NotYours:
+    except NotFoundError:
         raise
-    except PlainError as error:
+    except UserError as error:
         if not error.field:
             return _job_page(found, problem=_(error.sentence)), error.status
         return _job_page(found, errors=_at_its_field(error)), 422
@@ -101,10 +101,10 @@ def _chosen():
     try:
         return service.own(current_user.organisation_id, uuid.UUID(text))
     except ValueError:
-        raise NotYours from None
+        raise NotFoundError from None
 
 
-def _at_its_field(error: PlainError) -> dict[str, list[str]]:
+def _at_its_field(error: UserError) -> dict[str, list[str]]:
     return {error.field: [_(error.sentence)]}
 
 
@@ -112,7 +112,7 @@ def _page(name: str = "", host: str = "", errors: dict[str, list[str]] | None = 
     return render_template(
         "partners/page.html",
         platforms=service.platforms_of(current_user.organisation_id),
-        at_once=service.AT_ONCE,
+        at_once=service.MAX_KEYS,
         name=name,
         host=host,
         errors=errors or {},

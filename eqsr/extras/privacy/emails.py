@@ -17,9 +17,9 @@ from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import mail_language
 from eqsr.mail import service as mails
-from eqsr.mail.compose import Letter, letter
+from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail, MailState
-from eqsr.mail.smtp import Refused
+from eqsr.mail.smtp import MailRefused
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 
@@ -34,11 +34,11 @@ def send(mail_id: uuid.UUID) -> None:
     try:
         composed = compose(invitations.get(queued.subject_id))
         mails.deliver(queued, composed, lambda: _forget(Mail.id == mail_id))
-    except Refused as refusal:
-        gave_up(mail_id, str(refusal))
+    except MailRefused as refusal:
+        on_dead(mail_id, str(refusal))
 
 
-def gave_up(mail_id: uuid.UUID, reason: str) -> None:
+def on_dead(mail_id: uuid.UUID, reason: str) -> None:
     """It can't be sent; what the server said may hold the address, so it is not kept."""
     with transaction():
         mails.refuse(mails.get(mail_id), "")
@@ -57,10 +57,10 @@ def forget_old() -> None:
         _forget(old & (Mail.to_address != ""))
 
 
-def compose(invitation: Invitation) -> Letter:
+def compose(invitation: Invitation) -> Email:
     """The mail ``erasure``: without a name, which is gone."""
     organisation = invitation.job.organisation
-    return letter(
+    return compose_email(
         "erasure",
         locale=mail_language(invitation.job),
         sender_name=organisation.name,

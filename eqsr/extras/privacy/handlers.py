@@ -8,7 +8,7 @@ from eqsr.outbox.handlers import handles
 from eqsr.outbox.schedule import every
 
 
-@handles(DONE_MAIL, attempts=40, gave_up=emails.gave_up)
+@handles(DONE_MAIL, attempts=40, on_dead=emails.on_dead)
 def send_done(mail_id: uuid.UUID) -> None:
     emails.send(mail_id)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import case, delete, or_, select, update
 
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
@@ -110,7 +110,7 @@ def write_backs(invitation_ids: Ids) -> None:
 def invitations(found: Collection[Invitation], user_id: uuid.UUID | None) -> None:
     """They stay, with their state and times; what was open is called off for good."""
     for invitation in found:
-        if invitation.state in management.OPEN:
+        if invitation.state in management.CANCELLABLE:
             invitation.state = InvitationState.CANCELLED
         if invitation.state is InvitationState.CANCELLED:
             invitation.cancelled_by_id = invitation.cancelled_by_id or user_id
@@ -124,7 +124,7 @@ def history(application_id: uuid.UUID) -> None:
     """What happened stays; addresses and other people's words in it go."""
     lines = select(Activity).where(Activity.application_id == application_id)
     for line in db.session.scalars(lines.execution_options(populate_existing=True)):
-        line.facts = ledger.impersonal(line.facts)
+        line.facts = activity.impersonal(line.facts)
 
 
 def person(candidate: Candidate) -> None:

@@ -14,13 +14,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.activity.models import Activity
-from eqsr.candidates.mirror import held
+from eqsr.candidates.mirror import lock_candidate
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.messages import N_, NotYours, PlainError
+from eqsr.core.messages import N_, NotFoundError, UserError
 from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.extras.privacy import redaction, retention
 from eqsr.invitations import service as invitations
@@ -37,10 +37,10 @@ UNSURE = N_("Tick that you want it deleted for good.")
 
 
 # How many of an organisation's results one look by the clock erases; the next one goes on.
-BATCH = 200
+ERASURE_BATCH = 200
 
 
-class WouldDelete(PlainError):
+class WouldDelete(UserError):
     """Results would be deleted by the end of tomorrow: ``number`` of them."""
 
     status = 422
@@ -62,7 +62,7 @@ def own(user: User, application_id: uuid.UUID) -> Application:
     """The organisation's application. Raises NotYours."""
     found = db.session.get(Application, application_id, populate_existing=True)
     if found is None or found.organisation_id != user.organisation_id:
-        raise NotYours
+        raise NotFoundError
     return found
 
 
@@ -78,15 +78,15 @@ def erase_by(user: User, application_id: uuid.UUID, sure: bool, address: str) ->
     PlainError unless they are ``sure``. False when it was erased before."""
     own(user, application_id)
     if not invitations_of(application_id):
-        raise NotYours
+        raise NotFoundError
     if not sure:
-        raise PlainError(UNSURE)
+        raise UserError(UNSURE)
     return erase(application_id, user, address)
 
 
 def forgettable(candidate: Candidate) -> bool:
     """Who it is, is known, though nothing is kept that they were invited to."""
-    return not candidate.nobody and not redaction.has_results(candidate.id)
+    return not candidate.is_anonymised and not redaction.has_results(candidate.id)
 
 
 def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
@@ -98,7 +98,7 @@ def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -
     """
     candidate_id = own(user, application_id).candidate_id
     if not sure:
-        raise PlainError(UNSURE)
+        raise UserError(UNSURE)
     with transaction():
         candidate = _held(candidate_id)
         if not forgettable(candidate):
@@ -106,9 +106,9 @@ def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -
         redaction.person(candidate)
         redaction.guest_links(candidate_id, now())
         for application in candidate.applications:
-            facts = {"application_id": application.id, "user": user.called}
-            ledger.note(FORGOTTEN, candidate.organisation_id, **facts)
-        ledger.audit(FORGOTTEN, candidate.organisation_id, user.id, candidate_id, address)
+            facts = {"application_id": application.id, "user": user.display_name}
+            activity.log(FORGOTTEN, candidate.organisation_id, **facts)
+        activity.audit(FORGOTTEN, candidate.organisation_id, user.id, candidate_id, address)
         return True
 
 
@@ -122,7 +122,7 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
     accepted or given up (letters.py).
     """
     with transaction() as session:
-        application = held(application_id)
+        application = lock_candidate(application_id)
         if application is None or application.erased_at is not None:
             return False
         found = _locked_invitations(application_id)
@@ -142,13 +142,13 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
         redaction.person(application.candidate)
         _record(application, user, address)
         for invitation in found:
-            invitations.want_write_back(invitation)
+            invitations.request_write_back(invitation)
         for invitation_id, email in waiting.items():
             mails.queue(DONE_MAIL, invitation_id, application.organisation_id, email)
         return True
 
 
-def erase_over(size: int = BATCH) -> int:
+def erase_over(size: int = ERASURE_BATCH) -> int:
     """Erase what is over the time that its organisation keeps results, each in a transaction of
     its own: what a killed worker leaves, the next look finds, and one that can't be erased does
     not keep the others. Whoever was never invited is forgotten after the same time. How many were
@@ -188,7 +188,7 @@ def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:
     """How long the organisation's results are kept from now on. Raises PlainError for a time that
     is not offered, and WouldDelete unless they are ``sure`` where results would soon be gone."""
     if months not in retention.CHOICES:
-        raise PlainError("Choose how long from the list.")
+        raise UserError("Choose how long from the list.")
     with transaction() as session:
         organisation = session.get_one(
             Organisation, user.organisation_id, populate_existing=True, with_for_update=True
@@ -200,7 +200,7 @@ def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:
             raise WouldDelete(gone)
         organisation.keep_months = months
         facts = {"months": months}
-        ledger.audit("keeping_changed", organisation.id, user.id, None, address, **facts)
+        activity.audit("keeping_changed", organisation.id, user.id, None, address, **facts)
 
 
 def erasures(applications: Sequence[Application]) -> dict[uuid.UUID, Erasure]:
@@ -237,7 +237,7 @@ def _addresses_of_those_who_wait(found: Sequence[Invitation]) -> dict[uuid.UUID,
 
 def _record(application: Application, user: User | None, address: str) -> None:
     organisation_id = application.organisation_id
-    facts = {"user": user.called} if user else {}
+    facts = {"user": user.display_name} if user else {}
     kind = BY_PERSON if user else BY_CLOCK
-    ledger.note(kind, organisation_id, application_id=application.id, **facts)
-    ledger.audit("result_erased", organisation_id, user and user.id, application.id, address)
+    activity.log(kind, organisation_id, application_id=application.id, **facts)
+    activity.audit("result_erased", organisation_id, user and user.id, application.id, address)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.privacy import retention, service
 from eqsr.web.access import member
 
@@ -44,9 +44,9 @@ def erase(application_id: uuid.UUID):
         return _forget(application, sure, address)
     try:
         erased = service.erase_by(current_user, application_id, sure, address)
-    except NotYours:
+    except NotFoundError:
         raise
-    except PlainError as error:
+    except UserError as error:
         return _page(application, _(error.sentence)), 422
     flash(
         _("The result is deleted.") if erased else _("This result was deleted already."),
@@ -74,7 +74,7 @@ def keep():
         # First the number, then, where it was passed over, that it has to be ticked.
         problem = _(asked.sentence) if "asked" in request.form else ""
         return _keep_page(wanted, asked.number, problem), asked.status
-    except PlainError as error:
+    except UserError as error:
         return _keep_page(None, problem=_(error.sentence)), 422
     flash(_("The settings are saved."), "success")
     return go(url_for("organisations.page"), 303)
@@ -103,9 +103,9 @@ def _page(application, problem: str = "") -> str:
 def _forget(application, sure: bool, address: str):
     try:
         forgotten = service.forget_by(current_user, application.id, sure, address)
-    except NotYours:
+    except NotFoundError:
         raise
-    except PlainError as error:
+    except UserError as error:
         return _forget_page(application, _(error.sentence)), 422
     if forgotten:
         flash(_("The name and the address are deleted."), "success")

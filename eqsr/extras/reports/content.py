@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from eqsr.candidates.models import Candidate
 from eqsr.core import formats
 from eqsr.extras.reports import elsewhere
-from eqsr.extras.reports.elements import Bar, Bullets, Element, Facts, Heading, Notice, Text
+from eqsr.extras.reports.elements import Bar, Bullets, Element, FactList, Heading, Notice, Text
 from eqsr.extras.target_ranges import wording as fit_words
 from eqsr.instruments import plot
 from eqsr.instruments.catalogue import Explanation, Scale
@@ -15,7 +15,7 @@ from eqsr.instruments.naming import translated
 from eqsr.instruments.scoring import ScaleScore
 from eqsr.instruments.wording import quality_sentence
 from eqsr.screens.profile import wording
-from eqsr.screens.profile.profile import Block, FacetResult, Part, ScaleResult
+from eqsr.screens.profile.profile import Block, FacetResult, ProfilePart, ScaleResult
 
 
 def content(candidate: Candidate, blocks: Sequence[Block], organisation: str) -> list[Element]:
@@ -23,7 +23,7 @@ def content(candidate: Candidate, blocks: Sequence[Block], organisation: str) ->
     elements: list[Element] = [
         Heading(1, candidate.name),
         Text(_("Assessment report"), "muted"),
-        Facts(
+        FactList(
             [
                 (_("Organisation"), organisation),
                 (_("E-mail address"), candidate.email or "–"),
@@ -54,7 +54,7 @@ def _block(block: Block) -> Iterator[Element]:
     if invitation.application.ats_job:
         pairs.append((_("SmartRecruiters job"), invitation.application.ats_job.title))
     if pairs:
-        yield Facts(pairs)
+        yield FactList(pairs)
     if block.fits:
         yield Heading(3, _("What this job asks for"))
         yield Bullets(
@@ -77,7 +77,7 @@ def _block(block: Block) -> Iterator[Element]:
             yield from _part(part)
 
 
-def _part(part: Part) -> Iterator[Element]:
+def _part(part: ProfilePart) -> Iterator[Element]:
     yield Heading(3, part.instrument.name)
     yield Text(part.instrument.purpose, "muted")
     yield from _quality(part)
@@ -95,7 +95,7 @@ def _part(part: Part) -> Iterator[Element]:
     yield from _basis(part)
 
 
-def _how_to_read(part: Part) -> str:
+def _how_to_read(part: ProfilePart) -> str:
     if part.norm.n:
         return _(
             "The dot is where the answers lie, from 1 to 10. The bar is the give or take: 95 times "
@@ -108,9 +108,9 @@ def _how_to_read(part: Part) -> str:
     )
 
 
-def _as_answered(part: Part) -> Iterator[Element]:
+def _as_answered(part: ProfilePart) -> Iterator[Element]:
     if part.instrument.kind == "task":
-        yield Facts([(one.scale.name, _("Not interpretable")) for one in part.scales])
+        yield FactList([(one.scale.name, _("Not interpretable")) for one in part.scales])
         return
     yield Heading(4, _("As answered"))
     yield Text(
@@ -120,10 +120,10 @@ def _as_answered(part: Part) -> Iterator[Element]:
         ),
         "muted",
     )
-    yield Facts([(one.scale.name, wording.raw(one.score)) for one in part.scales])
+    yield FactList([(one.scale.name, wording.raw(one.score)) for one in part.scales])
 
 
-def _facets(part: Part) -> Iterator[Element]:
+def _facets(part: ProfilePart) -> Iterator[Element]:
     yield Heading(4, _("Parts of the scales"))
     yield Text(
         _(
@@ -134,7 +134,7 @@ def _facets(part: Part) -> Iterator[Element]:
     )
     for scale, parts in part.facets_by_scale:
         yield Text(scale.name, "strong")
-        yield Facts([(one.facet.name, _facet(one)) for one in parts])
+        yield FactList([(one.facet.name, _facet(one)) for one in parts])
 
 
 def _facet(one: FacetResult) -> str:
@@ -142,7 +142,7 @@ def _facet(one: FacetResult) -> str:
     return f"{wording.facet(one.score, one.facet)} {poles}"
 
 
-def _quality(part: Part) -> Iterator[Element]:
+def _quality(part: ProfilePart) -> Iterator[Element]:
     signs = [quality_sentence(flag) for flag in part.sitting.quality]
     if part.sitting.left_out:
         yield Notice(
@@ -157,7 +157,7 @@ def _quality(part: Part) -> Iterator[Element]:
         yield Bullets(signs)
 
 
-def _why_unreadable(part: Part) -> str:
+def _why_unreadable(part: ProfilePart) -> str:
     if not part.unreadable_as_a_whole:
         return _(
             "Too many questions were left open for any scale to be described. That says nothing "
@@ -205,7 +205,7 @@ def _scale(found: ScaleResult) -> Iterator[Element]:
         return
     if found.here:
         yield Text(found.here.stands)
-        yield Facts(
+        yield FactList(
             [
                 (_("Sten"), _("%(sten)s of 10", sten=score.sten)),
                 (_("Compared"), wording.percentile(score)),
@@ -216,7 +216,7 @@ def _scale(found: ScaleResult) -> Iterator[Element]:
         yield Text(_("Ask in the interview"), "strong")
         yield Bullets(found.here.interview)
     else:
-        yield Facts([(_("Score"), wording.own_unit(score, scale))])
+        yield FactList([(_("Score"), wording.own_unit(score, scale))])
     yield from _end(scale.low_pole, found.low)
     if score.band_word == "mid":
         yield from _end(_("Middle"), found.here)
@@ -227,7 +227,7 @@ def _scale(found: ScaleResult) -> Iterator[Element]:
 
 def _end(name: str, texts: Explanation) -> Iterator[Element]:
     yield Text(name, "strong")
-    yield Facts(
+    yield FactList(
         [
             (_("Strengths"), " ".join(texts.strengths)),
             (_("Watch-outs"), " ".join(texts.watch_outs)),
@@ -235,7 +235,7 @@ def _end(name: str, texts: Explanation) -> Iterator[Element]:
     )
 
 
-def _basis(part: Part) -> Iterator[Element]:
+def _basis(part: ProfilePart) -> Iterator[Element]:
     norm, instrument = part.norm, part.instrument
     yield Heading(4, _("What this rests on"))
     pairs = [
@@ -249,7 +249,7 @@ def _basis(part: Part) -> Iterator[Element]:
         (_("Version"), f"{instrument.name} {part.sitting.instrument_version}"),
         (_("Taken"), formats.day(part.sitting.finished_at)),
     ]
-    yield Facts(pairs)
+    yield FactList(pairs)
     yield Text(_("About the comparison group"), "strong")
     yield Bullets([translated(one) for one in norm.caveats])
     yield Text(_("Evidence"), "strong")

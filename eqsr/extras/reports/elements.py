@@ -33,7 +33,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Facts:
+class FactList:
     """Terms and what is said of them."""
 
     pairs: Sequence[tuple[str, str]]
@@ -56,4 +56,4 @@ class Bar:
     point: float | None = None
 
 
-Element = Heading | Text | Notice | Bullets | Facts | Bar
+Element = Heading | Text | Notice | Bullets | FactList | Bar

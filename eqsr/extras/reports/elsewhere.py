@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from eqsr.core import formats
 from eqsr.extras.partner_api.models import PlatformResult
-from eqsr.extras.reports.elements import Element, Facts, Heading, Text
+from eqsr.extras.reports.elements import Element, FactList, Heading, Text
 
 
 def elements(found: PlatformResult) -> Iterator[Element]:
@@ -24,7 +24,7 @@ def elements(found: PlatformResult) -> Iterator[Element]:
         band = scale.get("band")
         margin = _("%(low)s to %(high)s", low=band["low"], high=band["high"]) if band else None
         yield Heading(4, f"{scale['name']}: {scale['value']}")
-        yield Facts(
+        yield FactList(
             [
                 (_("Give or take"), margin or _("Not told")),
                 (_("Compared with"), scale.get("norm") or _("Not told")),

@@ -15,7 +15,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
-from eqsr.extras.reports.elements import Bar, Bullets, Element, Facts, Heading, Notice, Text
+from eqsr.extras.reports.elements import Bar, Bullets, Element, FactList, Heading, Notice, Text
 
 # It tells of every table of a font that it cuts down.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -98,7 +98,7 @@ class _Sheet(FPDF):
                 for item in items:
                     self._item(item)
                 self.ln(1.2)
-            case Facts(pairs):
+            case FactList(pairs):
                 for term, value in pairs:
                     self._fact(term, value)
                 self.ln(1.5)

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.candidates.models import Candidate
 from eqsr.core import formats
 from eqsr.core.clock import now
@@ -45,7 +45,7 @@ def switch(job: Job, on: bool, user: User) -> None:
             return
         job.attach_report = on
         kind = "report_switched_on" if on else "report_switched_off"
-        ledger.note(kind, job.organisation_id, job_id=job.id, user=user.name or user.email)
+        activity.log(kind, job.organisation_id, job_id=job.id, user=user.name or user.email)
 
 
 def _report(

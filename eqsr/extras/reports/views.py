@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.extras.reports import service
 from eqsr.jobs import service as jobs
 from eqsr.screens.profile import profile as candidates
@@ -27,7 +27,7 @@ def download(candidate_id: uuid.UUID):
     report = service.of_profile(profile, current_user.organisation.name)
     address = request.remote_addr or ""
     organisation_id = current_user.organisation_id
-    ledger.audit("report_downloaded", organisation_id, current_user.id, candidate_id, address)
+    activity.audit("report_downloaded", organisation_id, current_user.id, candidate_id, address)
     answer = send_file(
         io.BytesIO(report.pdf),
         mimetype="application/pdf",

@@ -1,15 +1,15 @@
 """The mail that brings a guest the link."""
 
 from eqsr.extras.shared_profiles import service
-from eqsr.mail.compose import Letter
+from eqsr.mail.compose import Email
 from eqsr.mail.models import Mail
 from eqsr.teams.emails import from_member
 
 
-def invitation(mail: Mail) -> Letter | None:
+def invitation(mail: Mail) -> Email | None:
     """None when the share is over. The candidate's name is left to the page: mails are read on
     the way."""
-    made = service.link_for(mail.subject_id, mail.id)
+    made = service.issue_link(mail.subject_id, mail.id)
     if made is None:
         return None
     found, url = made

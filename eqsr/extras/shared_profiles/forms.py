@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField
 from wtforms.validators import AnyOf, InputRequired, Length
 
-from eqsr.extras.shared_profiles.service import DAYS
+from eqsr.extras.shared_profiles.service import SHARE_DAYS
 
 
 class ShareForm(FlaskForm):
@@ -19,10 +19,10 @@ class ShareForm(FlaskForm):
     )
     days = IntegerField(
         _("The link works for"),
-        [AnyOf(DAYS, _("Choose how long the link is to work."))],
+        [AnyOf(SHARE_DAYS, _("Choose how long the link is to work."))],
         default=7,
     )
 
 
 def day_choices() -> list[tuple[int, str]]:
-    return [(day, ngettext("%(num)s day", "%(num)s days", day)) for day in DAYS]
+    return [(day, ngettext("%(num)s day", "%(num)s days", day)) for day in SHARE_DAYS]

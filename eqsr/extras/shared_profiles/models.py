@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eqsr.accounts.models import User
 from eqsr.candidates.models import Candidate
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class ProfileShare(Base):
@@ -24,11 +24,11 @@ class ProfileShare(Base):
     email: Mapped[str] = mapped_column(String(254))
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     shared_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
-    opened_at: Mapped[datetime | None] = mapped_column(Moment)
-    last_opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     shared_by: Mapped[User] = relationship()
     candidate: Mapped[Candidate] = relationship()

@@ -6,24 +6,24 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, new_id, transaction
 from eqsr.core.email_addresses import usable_address
 from eqsr.core.extensions import settings
-from eqsr.core.messages import NotYours, PlainError
-from eqsr.core.security import fingerprint, sign_id
+from eqsr.core.messages import NotFoundError, UserError
+from eqsr.core.security import hash_token, sign_id
 from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.mail import service as mails
 from eqsr.screens.profile.profile import Profile, profile
 from eqsr.teams import visibility
 
-DAYS = (3, 7, 14, 30)
-MAIL = "profile_share"
+SHARE_DAYS = (3, 7, 14, 30)
+SHARE_EMAIL = "profile_share"
 
 
-class DeadLink(Exception):
+class InvalidLink(Exception):
     """The link can't be used. ``reason``: unknown, revoked, erased or expired."""
 
     def __init__(self, reason: str):
@@ -39,21 +39,21 @@ def share(
     Raises PlainError, NotYours."""
     email = (usable_address(email) or "").lower()
     if not email:
-        raise PlainError("This e-mail address can't be used. Check it for typing mistakes.")
-    if days not in DAYS:
-        raise PlainError("Choose how long the link is to work.")
+        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
+    if days not in SHARE_DAYS:
+        raise UserError("Choose how long the link is to work.")
     if not visibility.sees_candidate(user, candidate_id):
-        raise NotYours
+        raise NotFoundError
     with transaction() as session:
         # Held meanwhile: the same form sent twice at once shares once, and nobody is being erased.
         session.execute(
             select(Candidate.id).where(Candidate.id == candidate_id).with_for_update(key_share=True)
         )
         if _erased(candidate_id):
-            raise PlainError("Nothing is left of it that could be shown.")
+            raise UserError("Nothing is left of it that could be shown.")
         known = session.get(ProfileShare, share_id, populate_existing=True)
         if known is not None and known.shared_by_id != user.id:
-            raise NotYours
+            raise NotFoundError
         if known is not None and (known.candidate_id, known.email) == (candidate_id, email):
             return known
         made = ProfileShare(
@@ -66,7 +66,7 @@ def share(
         )
         session.add(made)
         session.flush()
-        mails.queue(MAIL, made.id, made.organisation_id, email)
+        mails.queue(SHARE_EMAIL, made.id, made.organisation_id, email)
         _audit("profile_shared", made, user.id, address)
     return made
 
@@ -76,7 +76,7 @@ def revoke(user: User, share_id: uuid.UUID, address: str) -> ProfileShare:
     with transaction() as session:
         found = session.get(ProfileShare, share_id, populate_existing=True, with_for_update=True)
         if found is None or not visibility.sees_candidate(user, found.candidate_id):
-            raise NotYours
+            raise NotFoundError
         if found.revoked_at is None:
             found.revoked_at = now()
             mails.cancel_queued(found.id)
@@ -90,25 +90,25 @@ def shares_of(candidate_id: uuid.UUID) -> list[ProfileShare]:
     return list(db.session.scalars(query.order_by(ProfileShare.created_at.desc(), ProfileShare.id)))
 
 
-def link_for(share_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[ProfileShare, str] | None:
+def issue_link(share_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[ProfileShare, str] | None:
     """The link for this mail; None when the share is over."""
     token = sign_id(settings.secret_key, "share", mail_id)
     with transaction() as session:
         found = session.get_one(ProfileShare, share_id, populate_existing=True)
         if _why_dead(found):
             return None
-        found.token_hash = fingerprint(token)
+        found.token_hash = hash_token(token)
         return found, f"{settings.public_url}/shared/{token}"
 
 
-def follow(token: str) -> ProfileShare:
+def find_by_token(token: str) -> ProfileShare:
     """Raises DeadLink."""
-    query = select(ProfileShare).where(ProfileShare.token_hash == fingerprint(token))
+    query = select(ProfileShare).where(ProfileShare.token_hash == hash_token(token))
     found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
-        raise DeadLink("unknown")
+        raise InvalidLink("unknown")
     if reason := _why_dead(found):
-        raise DeadLink(reason)
+        raise InvalidLink(reason)
     return found
 
 
@@ -117,8 +117,8 @@ def open_profile(found: ProfileShare, address: str) -> Profile:
     it sees no more of the candidate."""
     try:
         shown = profile(found.candidate_id, found.shared_by)
-    except NotYours:
-        raise DeadLink("revoked") from None
+    except NotFoundError:
+        raise InvalidLink("revoked") from None
     with transaction() as session:
         found = session.merge(found)
         found.last_opened_at = now()
@@ -146,4 +146,4 @@ def _erased(candidate_id: uuid.UUID) -> bool:
 
 def _audit(action: str, found: ProfileShare, user_id: uuid.UUID, address: str) -> None:
     facts = {"email": found.email, "candidate": str(found.candidate_id)}
-    ledger.audit(action, found.organisation_id, user_id, found.id, address, **facts)
+    activity.audit(action, found.organisation_id, user_id, found.id, address, **facts)

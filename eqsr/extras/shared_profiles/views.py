@@ -11,7 +11,7 @@ from eqsr.accounts.models import Role
 from eqsr.candidates.models import Candidate
 from eqsr.core.db import db, new_id
 from eqsr.core.extensions import limiter
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.shared_profiles import service
 from eqsr.extras.shared_profiles.forms import ShareForm, day_choices
 from eqsr.mail import service as mails
@@ -43,9 +43,9 @@ def share(candidate_id: uuid.UUID):
     try:
         facts = (form.email.data, form.days.data, share_id, _address())
         made = service.share(current_user, candidate_id, *facts)
-    except NotYours:
+    except NotFoundError:
         raise
-    except PlainError as error:
+    except UserError as error:
         form.email.errors = [_(error.sentence)]
         return _page(candidate_id, form), 422
     flash(_("The link is on its way to %(email)s.", email=made.email), "success")
@@ -66,9 +66,9 @@ def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID):
 def profile(token: str):
     """The profile, to read; the link opens nothing else."""
     try:
-        found = service.follow(token)
+        found = service.find_by_token(token)
         shown = service.open_profile(found, _address())
-    except service.DeadLink as dead:
+    except service.InvalidLink as dead:
         status = 404 if dead.reason == "unknown" else 410
         return render_template("shared_profiles/dead.html", reason=dead.reason), status
     return render_template(

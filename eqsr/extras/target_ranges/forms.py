@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
-from eqsr.extras.target_ranges.service import Choice, Key, Wish
+from eqsr.extras.target_ranges.service import Key, RangeChoice, RangeWish
 
 _NONE = -1
 
 
-def wishes_of(choices: Iterable[Choice], form: Mapping[str, str]) -> dict[Key, Wish]:
+def wishes_of(choices: Iterable[RangeChoice], form: Mapping[str, str]) -> dict[Key, RangeWish]:
     """The scales that are ticked, with what was entered; what is no number fits no range."""
     return {
-        choice.key: Wish(
+        choice.key: RangeWish(
             _number(form.get(f"least-{choice.name}")),
             _number(form.get(f"most-{choice.name}")),
             " ".join(form.get(f"reason-{choice.name}", "").replace("\x00", "").split()),

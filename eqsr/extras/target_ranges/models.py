@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, Moment, id_column
+from eqsr.core.db import Base, UTCDateTime, id_column
 
 
-class SoughtRange(Base):
+class TargetRange(Base):
     """A scale that matters for a job: stens ``least`` to ``most``, and why the work asks for it."""
 
     __tablename__ = "sought_range"
@@ -28,7 +28,7 @@ class SoughtRange(Base):
     most: Mapped[int]
     reason: Mapped[str] = mapped_column(Text)
     set_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    set_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     @property
     def key(self) -> tuple[str, str]:

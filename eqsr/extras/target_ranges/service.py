@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.activity.models import Activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.messages import N_, PlainError
-from eqsr.extras.target_ranges.models import SoughtRange
+from eqsr.core.messages import N_, UserError
+from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Instrument, Scale
 from eqsr.instruments.definitions.shape import NO_NORM
@@ -28,7 +28,7 @@ KINDS = ("range_set", "range_removed")
 
 
 @dataclass(frozen=True)
-class Wish:
+class RangeWish:
     """Stens ``least`` to ``most`` of a scale are sought, for this reason."""
 
     least: int
@@ -50,13 +50,13 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Choice:
+class RangeChoice:
     """A scale of the job's assessment. ``rangeable``: the job's scores are compared with a norm
     group, so stens exist."""
 
     instrument: Instrument
     scale: Scale
-    sought: SoughtRange | None
+    sought: TargetRange | None
     rangeable: bool
 
     @property
@@ -69,7 +69,7 @@ class Choice:
         return f"{self.instrument.id}.{self.scale.id}"
 
 
-def choices(job: Job, language: str = "en") -> list[Choice]:
+def choices(job: Job, language: str = "en") -> list[RangeChoice]:
     """Every scale that the job's people take, with what is sought."""
     sought = ranges_of(job.id)
     parts = instruments_of(job)
@@ -77,30 +77,32 @@ def choices(job: Job, language: str = "en") -> list[Choice]:
     for instrument in (catalogue.instrument(part, language=language) for part in parts):
         norm_id, _version = norms.chosen_for(job.id, job.organisation_id, instrument)
         found += [
-            Choice(instrument, scale, sought.get((instrument.id, scale.id)), norm_id != NO_NORM.id)
+            RangeChoice(
+                instrument, scale, sought.get((instrument.id, scale.id)), norm_id != NO_NORM.id
+            )
             for scale in instrument.scales
         ]
     return found
 
 
-def ranges_of(job_id: uuid.UUID) -> dict[Key, SoughtRange]:
+def ranges_of(job_id: uuid.UUID) -> dict[Key, TargetRange]:
     """What the job seeks, by scale."""
     rows = db.session.scalars(
-        select(SoughtRange)
-        .where(SoughtRange.job_id == job_id)
+        select(TargetRange)
+        .where(TargetRange.job_id == job_id)
         .execution_options(populate_existing=True)
     )
     return {row.key: row for row in rows}
 
 
-def set_ranges(job: Job, wishes: Mapping[Key, Wish], user: User, address: str = "") -> None:
+def set_ranges(job: Job, wishes: Mapping[Key, RangeWish], user: User, address: str = "") -> None:
     """Seek exactly this; scales that are not named no longer matter. Each change is a line in the
     ledger and an audit entry. Raises PlainError, and then nothing is changed."""
     offered = {choice.key: choice for choice in choices(job) if choice.rangeable}
     if not wishes.keys() <= offered.keys():
-        raise PlainError("The job's assessment was changed meanwhile. Reload the page.")
+        raise UserError("The job's assessment was changed meanwhile. Reload the page.")
     if problem := next((wish.problem for wish in wishes.values() if wish.problem), ""):
-        raise PlainError(problem)
+        raise UserError(problem)
     with transaction() as session:
         session.get_one(Job, job.id, with_for_update=True)
         known = ranges_of(job.id)
@@ -109,7 +111,7 @@ def set_ranges(job: Job, wishes: Mapping[Key, Wish], user: User, address: str = 
                 session.delete(row)
                 _note("range_removed", job, user, scale=_name(row))
         for key, wish in wishes.items():
-            row = known.get(key) or SoughtRange(job_id=job.id, instrument=key[0], scale=key[1])
+            row = known.get(key) or TargetRange(job_id=job.id, instrument=key[0], scale=key[1])
             if (row.least, row.most, row.reason) == (wish.least, wish.most, wish.reason):
                 continue
             row.least, row.most, row.reason = wish.least, wish.most, wish.reason
@@ -117,7 +119,7 @@ def set_ranges(job: Job, wishes: Mapping[Key, Wish], user: User, address: str = 
             session.add(row)
             facts = {"least": wish.least, "most": wish.most, "reason": wish.reason}
             _note("range_set", job, user, scale=_name(row), **facts)
-        ledger.audit("job_fit_set", job.organisation_id, user.id, job.id, address)
+        activity.audit("job_fit_set", job.organisation_id, user.id, job.id, address)
 
 
 def history(job_id: uuid.UUID) -> Sequence[Activity]:
@@ -130,10 +132,10 @@ def history(job_id: uuid.UUID) -> Sequence[Activity]:
     ).all()
 
 
-def _name(row: SoughtRange) -> str:
+def _name(row: TargetRange) -> str:
     """For the ledger, whose readers speak several languages; see wording.scale_name."""
     return f"{row.instrument}.{row.scale}"
 
 
 def _note(kind: str, job: Job, user: User, **facts: str | int) -> None:
-    ledger.note(kind, job.organisation_id, job_id=job.id, user=user.name or user.email, **facts)
+    activity.log(kind, job.organisation_id, job_id=job.id, user=user.name or user.email, **facts)

@@ -2,13 +2,13 @@
 
 from flask_babel import gettext as _
 
-from eqsr.extras.target_ranges.models import SoughtRange
+from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.extras.target_ranges.overlap import Overlap
 from eqsr.instruments import catalogue
 from eqsr.instruments.naming import reading
 
 
-def sought(wanted: SoughtRange) -> str:
+def sought(wanted: TargetRange) -> str:
     """ "stens 4 to 8"."""
     if wanted.least == wanted.most:
         return _("sten %(sten)s", sten=wanted.least)

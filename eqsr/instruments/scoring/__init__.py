@@ -1,7 +1,7 @@
 """Scoring: pure functions from answers to a result. Knows neither Flask nor the database."""
 
 from eqsr.instruments.scoring.quality import Flag, Quality
-from eqsr.instruments.scoring.raw import Answer
+from eqsr.instruments.scoring.raw import ItemResponse
 from eqsr.instruments.scoring.score import Result, ScaleScore, score
 
-__all__ = ["Answer", "Flag", "Quality", "Result", "ScaleScore", "score"]
+__all__ = ["Flag", "ItemResponse", "Quality", "Result", "ScaleScore", "score"]

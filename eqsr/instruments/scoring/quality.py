@@ -15,7 +15,7 @@ from statistics import mean, pstdev
 
 from eqsr.core.messages import N_
 from eqsr.instruments.definitions.shape import Instrument
-from eqsr.instruments.scoring.raw import Answer
+from eqsr.instruments.scoring.raw import ItemResponse
 
 READING_MS = 800
 """Less than it takes to read a phrase of three to eight words and answer it.
@@ -93,7 +93,7 @@ class Quality:
     measures: dict[str, float]
 
 
-def quality(instrument: Instrument, answers: Mapping[int, Answer]) -> Quality:
+def quality(instrument: Instrument, answers: Mapping[int, ItemResponse]) -> Quality:
     """Judge the answers by ``LIMITS``."""
     return judged(_measures(instrument, answers), LIMITS)
 
@@ -136,7 +136,7 @@ def contradiction(
     return mean(distances) if distances else None
 
 
-def _measures(instrument: Instrument, answers: Mapping[int, Answer]) -> dict[str, float]:
+def _measures(instrument: Instrument, answers: Mapping[int, ItemResponse]) -> dict[str, float]:
     given = [answers[item.number] for item in instrument.items if item.number in answers]
     values = {number: answer.value for number, answer in answers.items()}
     options = [option.value for option in instrument.options]

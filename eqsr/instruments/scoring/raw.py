@@ -13,7 +13,7 @@ A common rule for ten-item scales: at most two may be missing.
 
 
 @dataclass(frozen=True)
-class Answer:
+class ItemResponse:
     """One answer: the option's value, and the milliseconds from showing the item to answering."""
 
     value: int
@@ -49,7 +49,7 @@ def keyed_value(value: int, keyed: int, low: int = 1, high: int = 5) -> int:
 
 
 def raw_score(
-    items: Sequence[Item], answers: Mapping[int, Answer], low: int = 1, high: int = 5
+    items: Sequence[Item], answers: Mapping[int, ItemResponse], low: int = 1, high: int = 5
 ) -> RawScore:
     """Mean and prorated sum of one scale's items over the answers given (item number -> Answer)."""
     values = [

@@ -18,7 +18,7 @@ from eqsr.instruments.scoring.norming import (
     z_score,
 )
 from eqsr.instruments.scoring.quality import Quality, quality
-from eqsr.instruments.scoring.raw import Answer, raw_score
+from eqsr.instruments.scoring.raw import ItemResponse, raw_score
 from eqsr.instruments.scoring.reliability import spearman_brown
 
 FEWEST_FOR_A_BAND = 4
@@ -92,7 +92,7 @@ class Result:
         return asdict(self)
 
 
-def score(instrument: Instrument, answers: Mapping[int, Answer], norm: Norm) -> Result:
+def score(instrument: Instrument, answers: Mapping[int, ItemResponse], norm: Norm) -> Result:
     """Score the answers (item number -> Answer) against a norm group. Order does not matter.
 
     Raises KeyError for an item or a scale that the instrument or the norm does not know, and
@@ -127,7 +127,7 @@ def score(instrument: Instrument, answers: Mapping[int, Answer], norm: Norm) -> 
 def _scale_score(
     instrument: Instrument,
     scale: Scale,
-    answers: Mapping[int, Answer],
+    answers: Mapping[int, ItemResponse],
     norm: Norm,
     readable: bool,
     within: Spread | None = None,
@@ -173,7 +173,9 @@ def _scale_score(
     )
 
 
-def _spread_within_facets(instrument: Instrument, answers: Mapping[int, Answer]) -> Spread | None:
+def _spread_within_facets(
+    instrument: Instrument, answers: Mapping[int, ItemResponse]
+) -> Spread | None:
     """How much answers differ within facets, all of them together, because the four answers of
     one facet may be equal by chance. None when too few are answered."""
     options = [option.value for option in instrument.options]

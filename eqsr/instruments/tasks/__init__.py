@@ -12,16 +12,16 @@ from eqsr.instruments.definitions.shape import Instrument
 from eqsr.instruments.tasks import validating
 from eqsr.instruments.tasks.engines import ENGINES, skipped
 from eqsr.instruments.tasks.scoring import left_out, score
-from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial, present
+from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome, present
 from eqsr.instruments.tasks.validating import Refusal, Validation
 
 __all__ = [
     "ENGINES",
     "Measure",
-    "Outcome",
     "Refusal",
     "Response",
     "Trial",
+    "TrialOutcome",
     "Validation",
     "check",
     "generate",
@@ -58,7 +58,7 @@ def practice(instrument: Instrument, seed: int, *, time_factor: float = 1) -> li
     return [present(trial, practice=True) for trial in trials]
 
 
-def check(instrument: Instrument, trial: Trial, response: Response) -> Outcome:
+def check(instrument: Instrument, trial: Trial, response: Response) -> TrialOutcome:
     """What came of one trial."""
     return ENGINES[instrument.engine].check(trial, response)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from eqsr.instruments.tasks import ferry, matrix, n_back, span, spotting, switching
-from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial
+from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome
 
 
 class Engine(Protocol):
@@ -16,14 +16,14 @@ class Engine(Protocol):
 
     def generate(self, seed: int, parameters: Mapping[str, Any]) -> list[Trial]: ...
 
-    def check(self, trial: Trial, response: Response) -> Outcome: ...
+    def check(self, trial: Trial, response: Response) -> TrialOutcome: ...
 
     def well_formed(self, trial: Trial, response: Any) -> bool: ...
 
     def fastest_ms(self, trial: Trial) -> int: ...
 
     def measures(
-        self, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]
+        self, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
     ) -> list[Measure]: ...
 
     def prove(self, trials: Sequence[Trial]) -> list[str]: ...
@@ -39,7 +39,9 @@ ENGINES: dict[str, Engine] = {
 }
 
 
-def skipped(engine: Engine, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> set[int]:
+def skipped(
+    engine: Engine, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
+) -> set[int]:
     """Numbers of the trials that the engine's stop rule leaves out; none without such a rule."""
     rule = getattr(engine, "skipped", None)
     return rule(trials, outcomes) if rule else set()

@@ -15,8 +15,8 @@ from typing import Any
 from eqsr.instruments.scoring.interval import wilson
 from eqsr.instruments.scoring.number_right import number_right_band
 from eqsr.instruments.scoring.quality import Limit
-from eqsr.instruments.tasks.ferry_puzzle import RULES, Puzzle, analyse, cross
-from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial, chance
+from eqsr.instruments.tasks.ferry_puzzle import RULE_KINDS, Puzzle, analyse, cross
+from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome, chance
 
 GOODS = ("lamp", "plant", "bell", "crate", "barrel", "kite")
 ENOUGH_SOLVED = 4
@@ -54,11 +54,13 @@ def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
 
 def _dressed(puzzle: Puzzle, goods: Sequence[str]) -> Puzzle:
     names = dict(zip(puzzle.goods, goods, strict=True))
-    rules = {kind: tuple((names[a], names[b]) for a, b in getattr(puzzle, kind)) for kind in RULES}
+    rules = {
+        kind: tuple((names[a], names[b]) for a, b in getattr(puzzle, kind)) for kind in RULE_KINDS
+    }
     return Puzzle(tuple(sorted(goods)), puzzle.seats, **rules)
 
 
-def check(trial: Trial, response: Response) -> Outcome:
+def check(trial: Trial, response: Response) -> TrialOutcome:
     """Solved when the crossings, replayed under the rules, end with all goods across in time.
 
     A crossing that a rule forbids is not made, and still uses up one of the crossings there are:
@@ -73,7 +75,7 @@ def check(trial: Trial, response: Response) -> Outcome:
         slips += after is None
         state = after or state
     facts = {"crossings": crossings, "slips": slips}
-    return Outcome(
+    return TrialOutcome(
         trial.number, state == puzzle.end, response.response_ms, response.timed_out, facts
     )
 
@@ -98,7 +100,7 @@ def fastest_ms(trial: Trial) -> int:
     return 300 * trial.key["crossings"]
 
 
-def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
     """How many were solved within the budget, and how directly."""
     given = [trial for trial in trials if trial.number in outcomes]
     solved = [trial for trial in given if outcomes[trial.number].correct]
@@ -115,7 +117,7 @@ def _solved(trials: Sequence[Trial], given: list[Trial], solved: list[Trial]) ->
 
 
 def _directness(
-    trials: Sequence[Trial], solved: list[Trial], outcomes: Mapping[int, Outcome]
+    trials: Sequence[Trial], solved: list[Trial], outcomes: Mapping[int, TrialOutcome]
 ) -> Measure:
     """Of a hundred steps, how many were right at once: needed crossings against needed
     crossings and mistakes. A mistake is a forbidden crossing, or a wrong turn and the way back.
@@ -131,14 +133,16 @@ def _directness(
     return Measure("directness", whole, 100 * low, 100 * high, len(solved), len(trials), halves)
 
 
-def _needed_and_mistakes(solved: list[Trial], outcomes: Mapping[int, Outcome]) -> tuple[int, int]:
+def _needed_and_mistakes(
+    solved: list[Trial], outcomes: Mapping[int, TrialOutcome]
+) -> tuple[int, int]:
     needed = sum(trial.key["crossings"] for trial in solved)
     facts = [outcomes[trial.number].facts for trial in solved]
     made, slips = (sum(fact[name] for fact in facts) for name in ("crossings", "slips"))
     return needed, (made - needed + 1) // 2 + slips
 
 
-def signs(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> dict[str, float]:
+def signs(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> dict[str, float]:
     """Puzzles passed over without a single crossing say nothing about planning."""
     if len(outcomes) < len(trials):
         return {}

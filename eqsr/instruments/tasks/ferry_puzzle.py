@@ -16,7 +16,7 @@ from typing import Any
 State = tuple[int, bool]
 """Goods on the near bank, a bit for each, and whether the ferry is there."""
 Pairs = tuple[tuple[str, str], ...]
-RULES = ("apart", "not_aboard", "after")
+RULE_KINDS = ("apart", "not_aboard", "after")
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ class Puzzle:
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON: what the browser needs to apply the rules."""
-        rules = {name: [list(pair) for pair in getattr(self, name)] for name in RULES}
+        rules = {name: [list(pair) for pair in getattr(self, name)] for name in RULE_KINDS}
         return {"goods": list(self.goods), "seats": self.seats, **rules}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Puzzle":
         """The puzzle that ``to_dict`` gave."""
-        rules = {name: tuple((a, b) for a, b in stored[name]) for name in RULES}
+        rules = {name: tuple((a, b) for a, b in stored[name]) for name in RULE_KINDS}
         return cls(tuple(stored["goods"]), stored["seats"], **rules)
 
 

@@ -7,11 +7,11 @@ of ferry_puzzle.analyse proves exactly one shortest solution of the wanted lengt
 import random
 from itertools import combinations, permutations
 
-from eqsr.instruments.tasks.ferry_puzzle import RULES, Analysis, Puzzle, analyse
+from eqsr.instruments.tasks.ferry_puzzle import RULE_KINDS, Analysis, Puzzle, analyse
 
 NAMES = "abcdef"
 MOST_RULES = 6
-STEPS = 60
+MAX_STEPS = 60
 
 
 def find(
@@ -21,7 +21,7 @@ def find(
     for _ in range(tries):
         puzzle = Puzzle(tuple(NAMES[:goods]), seats)
         distance = _distance(analyse(puzzle), crossings, detours)
-        for _ in range(STEPS):
+        for _ in range(MAX_STEPS):
             changed = _change(rng, puzzle)
             if changed is None:
                 continue
@@ -44,9 +44,9 @@ def _distance(found: Analysis, crossings: int, detours: int) -> float:
 
 
 def _change(rng: random.Random, puzzle: Puzzle) -> Puzzle | None:
-    kind = rng.choice(RULES if puzzle.seats > 1 else ("apart", "after"))
+    kind = rng.choice(RULE_KINDS if puzzle.seats > 1 else ("apart", "after"))
     every = list((permutations if kind == "after" else combinations)(puzzle.goods, 2))
-    rules = {name: list(getattr(puzzle, name)) for name in RULES}
+    rules = {name: list(getattr(puzzle, name)) for name in RULE_KINDS}
     pair = rng.choice(every)
     if pair in rules[kind]:
         rules[kind].remove(pair)
@@ -60,9 +60,9 @@ def _change(rng: random.Random, puzzle: Puzzle) -> Puzzle | None:
 def _without_idle_rules(puzzle: Puzzle) -> Puzzle:
     """Every rule left out that changes nothing about the shortest solutions."""
     wanted = analyse(puzzle)
-    for kind in RULES:
+    for kind in RULE_KINDS:
         for pair in getattr(puzzle, kind):
-            rules = {name: getattr(puzzle, name) for name in RULES}
+            rules = {name: getattr(puzzle, name) for name in RULE_KINDS}
             rules[kind] = tuple(other for other in rules[kind] if other != pair)
             fewer = Puzzle(puzzle.goods, puzzle.seats, **rules)
             found = analyse(fewer)

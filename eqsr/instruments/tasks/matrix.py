@@ -16,7 +16,7 @@ from typing import Any
 
 from eqsr.instruments.scoring.number_right import number_right_band
 from eqsr.instruments.tasks.matrix_rules import ATTRIBUTES, Attribute, conclusions
-from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial, chance
+from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome, chance
 
 OPTIONS = 8
 FITS = {
@@ -121,10 +121,10 @@ def _wrong(rng: Random, attribute: Attribute, grid: Grid, right: int) -> int:
     return rng.choice(seen or [value for value in attribute.values if value != right])
 
 
-def check(trial: Trial, response: Response) -> Outcome:
+def check(trial: Trial, response: Response) -> TrialOutcome:
     """Right is the one option that every rule leads to; no choice in time is wrong."""
     right = not response.timed_out and response.response == trial.key["answer"]
-    return Outcome(trial.number, right, response.response_ms, response.timed_out)
+    return TrialOutcome(trial.number, right, response.response_ms, response.timed_out)
 
 
 def well_formed(trial: Trial, response: Any) -> bool:
@@ -138,7 +138,7 @@ def fastest_ms(trial: Trial) -> int:
     return 1500
 
 
-def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
     """Number right, with the band of its true score."""
     answered = sum(trial.number in outcomes for trial in trials)
     if answered < len(trials):

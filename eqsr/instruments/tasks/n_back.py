@@ -14,7 +14,7 @@ from typing import Any
 from eqsr.core.messages import N_
 from eqsr.instruments.scoring.detection import d_prime_band, detection
 from eqsr.instruments.scoring.quality import Limit
-from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial, chance
+from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome, chance
 
 LETTERS = "BDFHKMQRTX"
 """Consonants that look unlike each other and spell no word."""
@@ -80,11 +80,11 @@ def _letters(rng: Any, level: int, parameters: Mapping[str, Any]) -> tuple[list[
     return letters, targets
 
 
-def check(trial: Trial, response: Response) -> Outcome:
+def check(trial: Trial, response: Response) -> TrialOutcome:
     """Right is a press at a target, and no press at another letter."""
     pressed = response.response is True
     facts = {"pressed": pressed}
-    return Outcome(
+    return TrialOutcome(
         trial.number,
         pressed == trial.key["answer"],
         response.response_ms if pressed else None,
@@ -102,7 +102,7 @@ def fastest_ms(trial: Trial) -> int:
     return 150
 
 
-def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
     """d' over all scored letters that were answered."""
     scored = [trial for trial in trials if trial.key["scored"]]
     given = [trial for trial in scored if trial.number in outcomes]
@@ -114,7 +114,9 @@ def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[M
     return [Measure("d_prime", whole, low, high, len(given), len(scored), halves)]
 
 
-def _counts(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> tuple[int, int, int, int]:
+def _counts(
+    trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
+) -> tuple[int, int, int, int]:
     pressed = {True: [], False: []}
     for trial in trials:
         pressed[trial.key["answer"]].append(outcomes[trial.number].facts["pressed"])
@@ -122,7 +124,7 @@ def _counts(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> tuple[i
     return sum(hits), len(hits), sum(alarms), len(alarms)
 
 
-def signs(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> dict[str, float]:
+def signs(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> dict[str, float]:
     """How often the key was pressed: never, or nearly always, is not playing."""
     pressed = [outcome.facts["pressed"] for outcome in outcomes.values()]
     if len(pressed) < len(trials) * 0.8:

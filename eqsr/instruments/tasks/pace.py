@@ -5,7 +5,7 @@ from statistics import median
 
 from eqsr.instruments.scoring.interval import median_band, ratio_band, wilson
 from eqsr.instruments.scoring.quality import REACTION_MS, Limit
-from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial
+from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome
 
 ENOUGH_GIVEN = 0.8
 """Share of the trials that must have been given before anything is scored."""
@@ -21,15 +21,17 @@ CHANCE_LIMIT = Limit(
 SAME_LIMIT = Limit("same_key", 0.85, 0.95, True, "{value:.0%} of the answers were the same button.")
 
 
-def _given(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Outcome]:
+def _given(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[TrialOutcome]:
     return [outcomes[trial.number] for trial in trials if trial.number in outcomes]
 
 
-def _enough(given: Sequence[Outcome], trials: Sequence[Trial]) -> bool:
+def _enough(given: Sequence[TrialOutcome], trials: Sequence[Trial]) -> bool:
     return len(given) >= ENOUGH_GIVEN * len(trials)
 
 
-def response_time(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> Measure:
+def response_time(
+    scale: str, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
+) -> Measure:
     """Median time of the right answers, in milliseconds."""
     given = _given(trials, outcomes)
     times = [o.response_ms for o in given if o.correct and o.response_ms is not None]
@@ -40,7 +42,7 @@ def response_time(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Ou
     return Measure(scale, median(times), low, high, len(given), len(trials), halves)
 
 
-def accuracy(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> Measure:
+def accuracy(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> Measure:
     """Per cent of the answers that were right; no answer in time is not right."""
     given = _given(trials, outcomes)
     if not _enough(given, trials):
@@ -52,7 +54,9 @@ def accuracy(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome
     return Measure(scale, whole, 100 * low, 100 * high, len(given), len(trials), halves)
 
 
-def throughput(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> Measure:
+def throughput(
+    scale: str, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
+) -> Measure:
     """Right answers per minute of answering time (rate correct score: Woltz & Was 2006).
 
     A trial without an answer costs its whole time limit.
@@ -69,11 +73,11 @@ def throughput(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outco
     return Measure(scale, whole, low, high, len(given), len(trials), halves)
 
 
-def check_choice(trial: Trial, response: Response) -> Outcome:
+def check_choice(trial: Trial, response: Response) -> TrialOutcome:
     """Right when the button is the key's ``answer``; no answer in time is not right."""
     late = response.timed_out
     chosen = None if late else response.response
-    return Outcome(
+    return TrialOutcome(
         trial.number,
         chosen == trial.key["answer"],
         None if late else response.response_ms,
@@ -87,7 +91,9 @@ def fastest_ms(trial: Trial) -> int:
     return REACTION_MS
 
 
-def two_choice_signs(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> dict[str, float]:
+def two_choice_signs(
+    trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
+) -> dict[str, float]:
     """Share right, which guessing keeps near one half, and share of the button used most."""
     given = _given(trials, outcomes)
     chosen = [outcome.facts["chosen"] for outcome in given if outcome.facts["chosen"]]

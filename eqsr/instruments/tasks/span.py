@@ -18,7 +18,7 @@ from typing import Any
 
 from eqsr.instruments.scoring.interval import Band, inverted_band
 from eqsr.instruments.scoring.span import mean_span
-from eqsr.instruments.tasks.trial import Measure, Outcome, Response, Trial, chance
+from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome, chance
 
 TRIALS_PER_LENGTH = 2
 ELEMENTS = tuple(range(1, 10))
@@ -78,10 +78,10 @@ def _key(part: Mapping[str, Any], parameters: Mapping[str, Any], sequence: list[
     }
 
 
-def check(trial: Trial, response: Response) -> Outcome:
+def check(trial: Trial, response: Response) -> TrialOutcome:
     """Right when every element is repeated in its place."""
     right = response.response == trial.key["answer"]
-    return Outcome(trial.number, right, response.response_ms, response.timed_out)
+    return TrialOutcome(trial.number, right, response.response_ms, response.timed_out)
 
 
 def well_formed(trial: Trial, response: Any) -> bool:
@@ -98,7 +98,7 @@ def fastest_ms(trial: Trial) -> int:
     return FASTEST_MS * (trial.key["length"] - 1)
 
 
-def skipped(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> set[int]:
+def skipped(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> set[int]:
     """Trials that are not given: those after a length at which every trial was wrong."""
     ended: set[str] = set()
     skip: set[int] = set()
@@ -110,13 +110,13 @@ def skipped(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> set[int
     return skip
 
 
-def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
     """Mean span per part, with the band of spans that make such a result unsurprising."""
     scales = dict.fromkeys(trial.key["scale"] for trial in trials)
     return [_measure(scale, trials, outcomes) for scale in scales]
 
 
-def _measure(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> Measure:
+def _measure(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> Measure:
     own = [trial for trial in trials if trial.key["scale"] == scale]
     skip = skipped(own, outcomes)
     given = [trial for trial in own if trial.number not in skip]
@@ -130,7 +130,7 @@ def _measure(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, Outcome
     return Measure(scale, spans[0], low, high, answered, len(given), (spans[1], spans[2]))
 
 
-def _right(trial: Trial, outcomes: Mapping[int, Outcome]) -> bool:
+def _right(trial: Trial, outcomes: Mapping[int, TrialOutcome]) -> bool:
     return trial.number in outcomes and bool(outcomes[trial.number].correct)
 
 

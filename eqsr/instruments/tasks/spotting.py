@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from eqsr.instruments.tasks import pace
-from eqsr.instruments.tasks.trial import Measure, Outcome, Trial, chance
+from eqsr.instruments.tasks.trial import Measure, Trial, TrialOutcome, chance
 
 FEATURES = {"side": (0, 1), "tip": (0, 1, 2), "bars": (1, 2, 3)}
 ANSWERS = ("yes", "no")
@@ -62,7 +62,7 @@ def well_formed(trial: Trial, response: Any) -> bool:
     return response is None or response in ANSWERS
 
 
-def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
     """Pace, accuracy, and what both come to in right answers per minute."""
     return [
         pace.response_time("pace", trials, outcomes),

@@ -11,11 +11,11 @@ from random import Random
 from typing import Any
 
 from eqsr.instruments.tasks import pace
-from eqsr.instruments.tasks.trial import Measure, Outcome, Trial, chance
+from eqsr.instruments.tasks.trial import Measure, Trial, TrialOutcome, chance
 
-RULES = {"shape": ("round", "square"), "fill": ("full", "empty")}
+SORTING_RULES = {"shape": ("round", "square"), "fill": ("full", "empty")}
 """What each rule sorts by; the first value belongs to the left button, the second to the right."""
-ANSWERS = ("left", "right")
+SIDES = ("left", "right")
 LIMITS = (pace.CHANCE_LIMIT, pace.SAME_LIMIT)
 
 
@@ -26,7 +26,9 @@ def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
     for number_of_round in range(1, parameters["rounds"] + 1):
         rules = _rules(rng, parameters["per_round"], parameters["longest_run"])
         cards = [
-            {"shape": shape, "fill": fill} for shape in RULES["shape"] for fill in RULES["fill"]
+            {"shape": shape, "fill": fill}
+            for shape in SORTING_RULES["shape"]
+            for fill in SORTING_RULES["fill"]
         ] * (parameters["per_round"] // 4)
         rng.shuffle(cards)
         for rule, card in zip(rules, cards, strict=True):
@@ -35,7 +37,7 @@ def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
                     number=len(trials) + 1,
                     round=number_of_round,
                     show={"rule": rule, "card": card},
-                    key={"answer": ANSWERS[RULES[rule].index(card[rule])]},
+                    key={"answer": SIDES[SORTING_RULES[rule].index(card[rule])]},
                     limit_ms=parameters["limit_ms"],
                 )
             )
@@ -43,7 +45,7 @@ def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
 
 
 def _rules(rng: Random, length: int, longest_run: int) -> list[str]:
-    names = list(RULES)
+    names = list(SORTING_RULES)
     rng.shuffle(names)
     rules: list[str] = []
     while len(rules) < length:
@@ -54,10 +56,10 @@ def _rules(rng: Random, length: int, longest_run: int) -> list[str]:
 
 def well_formed(trial: Trial, response: Any) -> bool:
     """``left`` or ``right``; None when time was up."""
-    return response is None or response in ANSWERS
+    return response is None or response in SIDES
 
 
-def measures(trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Measure]:
+def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
     """Right answers per minute, and per cent right."""
     return [
         pace.throughput("throughput", trials, outcomes),
@@ -75,9 +77,9 @@ def prove(trials: Sequence[Trial]) -> list[str]:
     problems = []
     for trial in trials:
         rule, card = trial.show["rule"], trial.show["card"]
-        first = card[rule] == RULES[rule][0]
+        first = card[rule] == SORTING_RULES[rule][0]
         if trial.key["answer"] != ("left" if first else "right"):
             problems.append(f"trial {trial.number}: the key does not follow from the rule")
-        if rule not in RULES or card[rule] not in RULES[rule]:
+        if rule not in SORTING_RULES or card[rule] not in SORTING_RULES[rule]:
             problems.append(f"trial {trial.number}: unknown rule or card")
     return problems

@@ -96,7 +96,7 @@ class Response:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrialOutcome:
     """What came of a trial. ``correct`` is None when right and wrong do not apply."""
 
     trial_number: int

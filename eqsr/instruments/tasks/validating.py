@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eqsr.instruments.tasks.engines import Engine, skipped
-from eqsr.instruments.tasks.trial import Outcome, Response, Trial
+from eqsr.instruments.tasks.trial import Response, Trial, TrialOutcome
 
 OVERLAP_MS = 60
 """How far one trial's times may reach into the next one's: clocks are blurred by browsers."""
@@ -31,12 +31,14 @@ class Validation:
     neither refused nor counted twice."""
 
     accepted: Mapping[int, Response]
-    outcomes: Mapping[int, Outcome]
+    outcomes: Mapping[int, TrialOutcome]
     refused: tuple[Refusal, ...]
     impossible: tuple[int, ...]
 
 
-def due(engine: Engine, trials: Sequence[Trial], outcomes: Mapping[int, Outcome]) -> list[Trial]:
+def due(
+    engine: Engine, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
+) -> list[Trial]:
     """The trials to do now: what is open of the first round that is not done; [] at the end."""
     skip = skipped(engine, trials, outcomes)
     left = [t for t in trials if t.number not in outcomes and t.number not in skip]
@@ -51,7 +53,7 @@ def validate(engine: Engine, trials: Sequence[Trial], responses: Iterable[Respon
     """
     by_number = {trial.number: trial for trial in trials}
     accepted: dict[int, Response] = {}
-    outcomes: dict[int, Outcome] = {}
+    outcomes: dict[int, TrialOutcome] = {}
     refused: list[Refusal] = []
     now = {trial.number for trial in due(engine, trials, outcomes)}
     for response in responses:

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.core.extensions import limiter
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.onboarding import customers, service
 from eqsr.teams import memberships
 from eqsr.web.access import member
@@ -26,9 +26,9 @@ def invite(slug: str):
     email = request.form.get("admin_email", "")
     try:
         sent = memberships.invite_first_admin(organisation.id, current_user, email, _address())
-    except NotYours:
+    except NotFoundError:
         raise
-    except PlainError as error:
+    except UserError as error:
         flash(_(error.sentence), "error")
         return _back(slug)
     if sent:

@@ -11,9 +11,9 @@ from eqsr.accounts.passwords import WeakPassword
 from eqsr.accounts.views import let_in
 from eqsr.connections import progress
 from eqsr.core.extensions import limiter
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.onboarding import last_step, service
-from eqsr.teams.forms import JoinForm
+from eqsr.teams.forms import JoinTeamForm
 from eqsr.web.access import by_token
 
 link = Blueprint("link", __name__, url_prefix="/onboarding/<token>")
@@ -37,22 +37,22 @@ AFTERWARDS = {"check", "check_progress"} | LAST_STEP
 @link.before_request
 def _find_link():
     try:
-        g.link = service.follow(g.token)
-    except service.DeadLink as dead:
+        g.link = service.find_by_token(g.token)
+    except service.InvalidLink as dead:
         return _dead_page(dead)
     g.connection = service.connection_of(g.link)
     step = request.endpoint.rsplit(".", 1)[1]
     if g.link.connected_at and step not in AFTERWARDS:
         if request.method == "POST":
-            return _dead_page(service.DeadLink("used", g.link.organisation_id))
+            return _dead_page(service.InvalidLink("used", g.link.organisation_id))
         return go(url_for("onboarding.link.done"))
     if not g.link.connected_at and step in LAST_STEP:
         return go(url_for("onboarding.link.start"))
     return None
 
 
-@link.errorhandler(service.DeadLink)
-def _dead_page(dead: service.DeadLink):
+@link.errorhandler(service.InvalidLink)
+def _dead_page(dead: service.InvalidLink):
     if dead.reason == "early":
         return go(url_for("onboarding.link.start"))
     has_admin = last_step.has_admin(dead.organisation_id)
@@ -89,7 +89,7 @@ def _link_facts():
 @link.get("/done")
 @by_token
 def done():
-    return _done_page(JoinForm(), LoginForm(formdata=None, data={"email": g.link.admin_email}))
+    return _done_page(JoinTeamForm(), LoginForm(formdata=None, data={"email": g.link.admin_email}))
 
 
 @link.post("/account")
@@ -97,7 +97,7 @@ def done():
 @limiter.limit("30 per hour")
 def make_account():
     """The first admin chooses a password."""
-    form = JoinForm()
+    form = JoinTeamForm()
     login = LoginForm(formdata=None, data={"email": g.link.admin_email})
     if not form.validate_on_submit():
         return _done_page(form, login, status=422)
@@ -107,7 +107,7 @@ def make_account():
     except WeakPassword as weak:
         form.new.errors = [_(weak.sentence)]
         return _done_page(form, login, status=422)
-    except PlainError as error:
+    except UserError as error:
         return _done_page(form, login, _(error.sentence), 422)
     return _welcome(user)
 
@@ -119,15 +119,15 @@ def join():
     """The first admin logs in with an account that they have."""
     form = LoginForm()
     if not form.validate_on_submit():
-        return _done_page(JoinForm(formdata=None), form, status=422)
+        return _done_page(JoinTeamForm(formdata=None), form, status=422)
     user = accounts.authenticate(form.email.data, form.password.data, _address())
     if user is None:
         sentence = _("This e-mail address and password do not match. Check both and try again.")
-        return _done_page(JoinForm(formdata=None), form, sentence, 401)
+        return _done_page(JoinTeamForm(formdata=None), form, sentence, 401)
     try:
         user = last_step.join_with(g.link, user, _address())
-    except PlainError as error:
-        return _done_page(JoinForm(formdata=None), form, _(error.sentence), 422)
+    except UserError as error:
+        return _done_page(JoinTeamForm(formdata=None), form, _(error.sentence), 422)
     return _welcome(user)
 
 
@@ -138,12 +138,14 @@ def leave():
     """Somebody else connected: the last step goes to the address that the link was made for."""
     try:
         last_step.leave_to_owner(g.link, _address())
-    except PlainError as error:
-        return _done_page(JoinForm(formdata=None), LoginForm(formdata=None), _(error.sentence), 422)
+    except UserError as error:
+        return _done_page(
+            JoinTeamForm(formdata=None), LoginForm(formdata=None), _(error.sentence), 422
+        )
     return render_template("onboarding/link/left.html")
 
 
-def _done_page(form: JoinForm, login: LoginForm, problem: str = "", status: int = 200):
+def _done_page(form: JoinTeamForm, login: LoginForm, problem: str = "", status: int = 200):
     page = render_template(
         "onboarding/link/done.html",
         form=form,

@@ -41,7 +41,7 @@ def keys():
     connection = _connection()
     form = CredentialsForm()
     if not form.is_submitted() and connection:
-        form.client_id.data = connection.candidate_client_id
+        form.client_id.data = connection.pending_client_id
     if not form.validate_on_submit():
         page = render_template(
             "onboarding/reconnect.html",
@@ -67,7 +67,9 @@ def check():
     connection = _connection()
     if not connection or not connection.steps:
         return go(url_for("reconnecting.keys"))
-    return render_template("onboarding/reconnect_check.html", run=progress.picture(connection))
+    return render_template(
+        "onboarding/reconnect_check.html", run=progress.progress_view(connection)
+    )
 
 
 @blueprint.get("/check/progress")
@@ -77,7 +79,7 @@ def check_progress():
     connection = _connection()
     if not connection or not connection.steps:
         abort(404)
-    return render_template("onboarding/link/_progress.html", run=progress.picture(connection))
+    return render_template("onboarding/link/_progress.html", run=progress.progress_view(connection))
 
 
 @blueprint.post("/check/again")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.activity.models import Activity
 from eqsr.connections import queries
 from eqsr.connections.checks import scope_sentence
@@ -22,9 +22,9 @@ from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.teams import visibility
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
-REASONS = {scope.value: scope.reason for scope in SCOPES}
+SCOPE_REASONS = {scope.value: scope.reason for scope in SCOPES}
 NEEDED = {scope.value for scope in SCOPES if scope.needed}
-STATES = {"granted": "ok", "missing": "failed", "unproved": "warning"}
+SCOPE_STATES = {"granted": "ok", "missing": "failed", "unproved": "warning"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def overview(viewer: User) -> Overview | None:
         dead=outbox.dead(connection.id, limit=20),
         activities=[
             line
-            for line in ledger.of_connection(connection.id, limit=20)
+            for line in activity.of_connection(connection.id, limit=20)
             if line.job_id is None or line.job_id in jobs
         ],
     )
@@ -99,8 +99,8 @@ def works(connection: Connection) -> bool:
 
 
 def _scope_row(check: dict) -> ScopeRow:
-    scope, state = check["scope"], STATES[check["outcome"]]
+    scope, state = check["scope"], SCOPE_STATES[check["outcome"]]
     if state == "failed" and scope not in NEEDED:
         state = "warning"
     said = scope_sentence(scope, check["outcome"], check["sentence"])
-    return ScopeRow(scope, state, said or translated(REASONS.get(scope, "")))
+    return ScopeRow(scope, state, said or translated(SCOPE_REASONS.get(scope, "")))

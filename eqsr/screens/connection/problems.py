@@ -27,7 +27,7 @@ HALF = 0.5
 # An event comes within seconds; this late it does not come any more, or only as a later delivery.
 IN_TIME = timedelta(minutes=15)
 # SmartRecruiters' clock and ours may differ by as much.
-SKEW = timedelta(minutes=2)
+CLOCK_SKEW = timedelta(minutes=2)
 
 
 def failures(connection_id: uuid.UUID) -> tuple[int, int]:
@@ -128,7 +128,7 @@ def _silent(connection: Connection) -> list[str]:
     if moved is None:
         return []
     heard = select(WebhookEvent.id).where(
-        WebhookEvent.connection_id == connection.id, WebhookEvent.received_at > moved - SKEW
+        WebhookEvent.connection_id == connection.id, WebhookEvent.received_at > moved - CLOCK_SKEW
     )
     if db.session.scalar(heard.limit(1)) is not None:
         return []

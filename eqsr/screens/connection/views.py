@@ -12,7 +12,7 @@ from eqsr.activity.sentences import sentence
 from eqsr.connections import credential_changes, service
 from eqsr.connections.models import Connection
 from eqsr.core.extensions import limiter
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.outbox import service as outbox
 from eqsr.screens.connection import overview as overviews
 from eqsr.web.access import member
@@ -65,7 +65,7 @@ def disconnect():
         return go(url_for("connections.page"))
     if request.method == "GET":
         return render_template("connection/disconnect.html", connection=connection)
-    name, address = current_user.called, request.remote_addr or ""
+    name, address = current_user.display_name, request.remote_addr or ""
     service.disconnect(connection.id, current_user.id, name, address)
     flash(_("SmartRecruiters is disconnected. Nobody is invited any more."), "success")
     return go(url_for("connections.page"))
@@ -78,7 +78,7 @@ def revive(work_id: uuid.UUID):
     connection = _working()
     if work_id not in {work.id for work in outbox.dead(connection.id, limit=1000)}:
         abort(404)
-    outbox.revive(work_id)
+    outbox.retry(work_id)
     flash(_("It is being tried again."), "success")
     return go(url_for("connections.page"))
 
@@ -86,7 +86,7 @@ def revive(work_id: uuid.UUID):
 @blueprint.post("/connection/work")
 @member(Role.ADMIN)
 def revive_all():
-    outbox.revive_all(_working().id)
+    outbox.retry_all(_working().id)
     flash(_("All of it is being tried again."), "success")
     return go(url_for("connections.page"))
 
@@ -101,7 +101,7 @@ def _own() -> Connection:
 def _working() -> Connection:
     connection = _own()
     if not overviews.works(connection):
-        raise PlainError("SmartRecruiters is not connected any more. Reload the page.")
+        raise UserError("SmartRecruiters is not connected any more. Reload the page.")
     return connection
 
 

@@ -11,14 +11,14 @@ from enum import StrEnum
 from sqlalchemy import func, select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.candidates.models import Application
 from eqsr.connections import counts
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.messages import PlainError
-from eqsr.invitations.decisions import EVER
+from eqsr.core.messages import UserError
+from eqsr.invitations.decisions import EPOCH
 from eqsr.invitations.models import Invitation, Trigger
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
@@ -26,13 +26,13 @@ from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling import service as reconciling
 from eqsr.smartrecruiters.types import Stage
 
-DAYS = 7
+DEFAULT_DAYS = 7
 MOST_DAYS = 90
 # How long the job's page shows what came of it.
 SHOWN = timedelta(days=1)
 
 
-class Whom(StrEnum):
+class BackfillScope(StrEnum):
     """Which of those who are in the stage already are to be invited."""
 
     NONE = "none"
@@ -41,21 +41,21 @@ class Whom(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class Backfill:
     """``days``: how far back RECENT goes."""
 
-    whom: Whom = Whom.NONE
-    days: int = DAYS
+    whom: BackfillScope = BackfillScope.NONE
+    days: int = DEFAULT_DAYS
 
     def counts_from(self, moment: datetime) -> datetime | None:
         """From when on moves count; None: from now on."""
-        if self.whom is Whom.ALL:
-            return EVER
-        return moment - timedelta(days=self.days) if self.whom is Whom.RECENT else None
+        if self.whom is BackfillScope.ALL:
+            return EPOCH
+        return moment - timedelta(days=self.days) if self.whom is BackfillScope.RECENT else None
 
 
 @dataclass(frozen=True)
-class Progress:
+class BackfillProgress:
     """How far inviting those who were there is. ``looked_at`` of them were read; ``left`` wait for
     their turn; ``invited`` were."""
 
@@ -65,17 +65,17 @@ class Progress:
     invited: int
 
 
-def choice(whom: str, days: str) -> Choice:
+def choice(whom: str, days: str) -> Backfill:
     """Out of a form. Raises PlainError for a number of days that makes no sense."""
-    known = Whom(whom) if whom in list(Whom) else Whom.NONE
-    if known is not Whom.RECENT:
-        return Choice(known)
+    known = BackfillScope(whom) if whom in list(BackfillScope) else BackfillScope.NONE
+    if known is not BackfillScope.RECENT:
+        return Backfill(known)
     if not (days.isascii() and days.isdigit() and len(days) < 4 and 1 <= int(days) <= MOST_DAYS):
-        raise PlainError("Give the number of days as a number between 1 and 90.", "present")
-    return Choice(known, int(days))
+        raise UserError("Give the number of days as a number between 1 and 90.", "present")
+    return Backfill(known, int(days))
 
 
-def foresee(
+def preview(
     connection: Connection, ats_job: AtsJob, stage: HiringStage, days: int
 ) -> counts.Present:
     """How many that would be; see counts.present."""
@@ -88,7 +88,7 @@ def connect(
     stage: HiringStage,
     user: User,
     terms: service.Terms,
-    wish: Choice,
+    wish: Backfill,
     instead_of: StageLink | None = None,
 ) -> StageLink:
     """Watch the stage, and look at those who are there if they are to be invited. Raises as
@@ -105,7 +105,7 @@ def connect(
         return link
 
 
-def progress(link: StageLink) -> Progress | None:
+def progress(link: StageLink) -> BackfillProgress | None:
     """None where nobody was to be invited, or that was long ago."""
     sweep = reconciling.stage_sweep(link) if link.counts_from < link.since else None
     if sweep is None or now() - sweep.started_at > SHOWN:
@@ -121,7 +121,7 @@ def progress(link: StageLink) -> Progress | None:
         Invitation.queued_at >= link.since,
     )
     reading = sweep.ended_at is None
-    return Progress(reading or left > 0, sweep.looked_at, left, db.session.scalar(invited))
+    return BackfillProgress(reading or left > 0, sweep.looked_at, left, db.session.scalar(invited))
 
 
 def stop(link: StageLink, user: User) -> bool:
@@ -133,17 +133,17 @@ def stop(link: StageLink, user: User) -> bool:
             return False
         link.counts_from = link.since
         facts = {"user": user.name or user.email, "stage": _stage(link)}
-        ledger.note("those_there_stopped", link.job.organisation_id, job_id=link.job_id, **facts)
+        activity.log("those_there_stopped", link.job.organisation_id, job_id=link.job_id, **facts)
         return True
 
 
-def _tell(link: StageLink, user: User, wish: Choice) -> None:
+def _tell(link: StageLink, user: User, wish: Backfill) -> None:
     facts = {"user": user.name or user.email, "stage": _stage(link)}
     kind = "those_there_invited"
-    if wish.whom is Whom.RECENT:
+    if wish.whom is BackfillScope.RECENT:
         kind = "those_there_since_invited"
         facts["date"] = f"{link.counts_from:%Y-%m-%d}"
-    ledger.note(kind, link.job.organisation_id, job_id=link.job_id, **facts)
+    activity.log(kind, link.job.organisation_id, job_id=link.job_id, **facts)
 
 
 def _stage(link: StageLink) -> str:

@@ -11,15 +11,15 @@ from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.core.messages import N_
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
-from eqsr.screens.jobs.backfill import DAYS
-from eqsr.screens.jobs.backfill import foresee as foresee_present
+from eqsr.screens.jobs.backfill import DEFAULT_DAYS
+from eqsr.screens.jobs.backfill import preview as foresee_present
 from eqsr.smartrecruiters.types import Stage
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Found:
+class JobMatches:
     """The list of jobs: what was looked for, and the job that is ``chosen``.
 
     ``complete``: all of SmartRecruiters' jobs have been read. ``trouble``: a sentence, or empty.
@@ -45,7 +45,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Choice:
+class StageOptions:
     """The stage chooser for ``ats_job``: stages by status, the id of the one picked before, and
     what else is connected to the same job. ``trouble``: why there are no stages. ``foresight``
     once a stage is picked."""
@@ -55,11 +55,11 @@ class Choice:
     picked: str
     others: list[StageLink]
     trouble: str = ""
-    foresight: "Foresight | None" = None
+    foresight: "BackfillPreview | None" = None
 
 
 @dataclass(frozen=True)
-class Foresight:
+class BackfillPreview:
     """What connecting this stage would lead to. ``twins``: connections of other jobs to the very
     same stage; ``own``: this job watches it already; ``only_in``: the hiring processes that have
     the stage, if not all do; ``key`` says what was looked at: the stage, and how far back."""
@@ -74,21 +74,21 @@ class Foresight:
 
     @property
     def key(self) -> str:
-        return foresight_key(self.ats_job, self.stage, self.days)
+        return preview_key(self.ats_job, self.stage, self.days)
 
 
-def look_up(connection: Connection, text: str, chosen: AtsJob | None = None) -> Found:
+def look_up(connection: Connection, text: str, chosen: AtsJob | None = None) -> JobMatches:
     """Search the mirror; an id that it doesn't hold is asked of SmartRecruiters."""
     complete = connection.jobs_synced_at is not None
     if chosen is not None and not text:
-        return Found(text, [chosen], chosen, complete)
+        return JobMatches(text, [chosen], chosen, complete)
     if not search.has_id(text):
-        return Found(text, search.search_jobs(connection.id, text), chosen, complete)
+        return JobMatches(text, search.search_jobs(connection.id, text), chosen, complete)
     try:
         found = search.find_job(connection, text)
     except search.OUT_OF_REACH as error:
-        return Found(text, [], chosen, complete, _sentence(error))
-    return Found(text, [found] if found else [], chosen, complete)
+        return JobMatches(text, [], chosen, complete, _sentence(error))
+    return JobMatches(text, [found] if found else [], chosen, complete)
 
 
 def stages_for(
@@ -97,8 +97,8 @@ def stages_for(
     ats_job: AtsJob | None,
     picked: str = "",
     link: StageLink | None = None,
-    days: int = DAYS,
-) -> Choice:
+    days: int = DEFAULT_DAYS,
+) -> StageOptions:
     """The stages to choose from; asked of SmartRecruiters where the mirror has none yet. ``link``
     is the connection that is being changed."""
     trouble = ""
@@ -112,18 +112,18 @@ def stages_for(
     others = service.also_connected(job, ats_job) if ats_job else []
     picked = picked or _watched(link, ats_job, stages)
     stage = next((one for one in stages if str(one.id) == picked), None)
-    foresight = ats_job and stage and foresee(job, connection, ats_job, stage, link, days)
-    return Choice(ats_job, by_status(stages), picked, others, trouble, foresight)
+    foresight = ats_job and stage and preview(job, connection, ats_job, stage, link, days)
+    return StageOptions(ats_job, by_status(stages), picked, others, trouble, foresight)
 
 
-def foresee(
+def preview(
     job: Job,
     connection: Connection,
     ats_job: AtsJob,
     stage: HiringStage,
     link: StageLink | None,
     days: int,
-) -> Foresight | None:
+) -> BackfillPreview | None:
     """None for the stage that ``link`` watches already: of it, nothing begins anew."""
     if link is not None and _is_at(link, ats_job, stage):
         return None
@@ -131,10 +131,10 @@ def foresee(
     own = any(_is_at(one, ats_job, stage) for one in job.active_links)
     present = foresee_present(connection, ats_job, stage, days)
     only_in = _only_in(stage, search.stages(connection.id))
-    return Foresight(ats_job, stage, present, days, twins, own, only_in)
+    return BackfillPreview(ats_job, stage, present, days, twins, own, only_in)
 
 
-def foresight_key(ats_job: AtsJob, stage: HiringStage, days: int) -> str:
+def preview_key(ats_job: AtsJob, stage: HiringStage, days: int) -> str:
     return f"{ats_job.id}:{stage.id}:{days}"
 
 

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.instruments.catalogue import Instrument, assessments, offered
 from eqsr.instruments.naming import reading
 from eqsr.jobs.models import JobKind
@@ -117,5 +117,5 @@ def as_days(text: str | None) -> list[int]:
     """Numbers out of ``3, 7``. Raises PlainError for anything else."""
     words = (text or "").replace(",", " ").replace(";", " ").split()
     if not all(word.isascii() and word.isdigit() and len(word) < 4 for word in words):
-        raise PlainError("Give the days as numbers, such as 3, 7.")
+        raise UserError("Give the days as numbers, such as 3, 7.")
     return [int(word) for word in words]

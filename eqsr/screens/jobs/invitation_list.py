@@ -14,7 +14,7 @@ from eqsr.core.db import db
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.screens.jobs import score_order
-from eqsr.screens.jobs.lists import INVITATIONS_A_PAGE, Listed, holds, page_of
+from eqsr.screens.jobs.lists import INVITATIONS_A_PAGE, ListPage, holds, page_of
 from eqsr.screens.jobs.score_order import ScaleOrder
 
 LATEST, NAME, STATE = "latest", "name", "state"
@@ -60,7 +60,7 @@ def wanted(state: str, text: str, sort: str) -> Wanted:
 
 def invitations(
     job: Job, page: int, wish: Wanted = Wanted(), by_scale: ScaleOrder | None = None
-) -> Listed[Invitation]:
+) -> ListPage[Invitation]:
     """One page of those that are wanted; by a scale, only those who can be read on it."""
     if by_scale is not None:
         query = score_order.readable(_query(job, wish), by_scale)

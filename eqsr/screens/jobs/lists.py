@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Listed(Generic[T]):
+class ListPage(Generic[T]):
     """One page of a list; ``number`` counts from 1 and is a page that exists."""
 
     items: Sequence[T]
@@ -24,7 +24,7 @@ class Listed(Generic[T]):
     total: int
 
 
-def page_of(query: Select, order: tuple, number: int, size: int) -> Listed:
+def page_of(query: Select, order: tuple, number: int, size: int) -> ListPage:
     """Page ``number`` of what a query finds, or the nearest that exists."""
     total = db.session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True))
     pages = max(1, -(-total // size))
@@ -34,7 +34,7 @@ def page_of(query: Select, order: tuple, number: int, size: int) -> Listed:
     ordered = query.with_only_columns(model.id, maintain_column_froms=True).order_by(*order)
     ids = db.session.scalars(ordered.limit(size).offset((number - 1) * size)).all()
     found = {one.id: one for one in db.session.scalars(select(model).where(model.id.in_(ids)))}
-    return Listed([found[one] for one in ids if one in found], number, pages, total)
+    return ListPage([found[one] for one in ids if one in found], number, pages, total)
 
 
 def holds(lowered: ColumnElement[str], word: str) -> ColumnElement[bool]:

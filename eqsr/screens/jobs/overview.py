@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, or_
 from eqsr.accounts.models import User
 from eqsr.activity.models import Activity
 from eqsr.connections.models import AtsJob
-from eqsr.connections.search_text import fold
+from eqsr.connections.search_text import normalise
 from eqsr.core.db import db
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.screens.jobs import problems
-from eqsr.screens.jobs.lists import JOBS_A_PAGE, Listed, holds, page_of
+from eqsr.screens.jobs.lists import JOBS_A_PAGE, ListPage, holds, page_of
 from eqsr.teams.visibility import visible_jobs
 
 
@@ -41,7 +41,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class OverviewFilter:
     """What a person wants to see: jobs of this kind, with these words in the title or in the
     SmartRecruiters job, in this order."""
 
@@ -77,21 +77,21 @@ class JobRow:
     troubles: list[str] = field(default_factory=list)
 
 
-def wish(text: str, show: str, order: str) -> Wish:
+def overview_filter(text: str, show: str, order: str) -> OverviewFilter:
     """Out of what an address says; what is unknown counts as not said."""
-    return Wish(
+    return OverviewFilter(
         " ".join(text.replace("\x00", " ").split())[:200],
         Show(show) if show in list(Show) else Show.ALL,
         Order(order) if order in list(Order) else Order.ACTIVITY,
     )
 
 
-def overview(user: User, page: int, wanted: Wish = Wish()) -> Listed[JobRow]:
+def overview(user: User, page: int, wanted: OverviewFilter = OverviewFilter()) -> ListPage[JobRow]:
     """One page of the jobs that the user sees; closed ones at the end."""
     query = select(Job).where(visible_jobs(user), *_conditions(wanted))
     order = (case((Job.state == JobState.CLOSED, 1), else_=0), *_order(wanted.order), Job.id)
     found = page_of(query, order, page, JOBS_A_PAGE)
-    return Listed(rows_of(found.items), found.number, found.pages, found.total)
+    return ListPage(rows_of(found.items), found.number, found.pages, found.total)
 
 
 def rows_of(jobs: list[Job]) -> list[JobRow]:
@@ -117,7 +117,7 @@ def row_of(job: Job) -> JobRow:
     return rows_of([job])[0]
 
 
-def _conditions(wanted: Wish) -> list[ColumnElement[bool]]:
+def _conditions(wanted: OverviewFilter) -> list[ColumnElement[bool]]:
     """What a job must be."""
     conditions = {
         Show.ALL: [],
@@ -131,7 +131,7 @@ def _conditions(wanted: Wish) -> list[ColumnElement[bool]]:
 
 
 def _has(word: str) -> ColumnElement[bool]:
-    folded = fold(word)
+    folded = normalise(word)
     theirs = (
         exists()
         .where(StageLink.job_id == Job.id, StageLink.ended_at.is_(None))

@@ -21,7 +21,7 @@ from eqsr.jobs.instruments import instruments_of
 from eqsr.jobs.models import Job
 from eqsr.sittings.models import Score, Sitting
 
-PREFIX = "score"
+SCORE_PREFIX = "score"
 APART_AT_MOST = 50
 
 
@@ -37,7 +37,7 @@ class ScaleOrder:
     def value(self) -> str:
         """As it stands in an address."""
         end = "high" if self.from_high else "low"
-        return f"{PREFIX}.{self.instrument}.{self.scale.id}.{end}"
+        return f"{SCORE_PREFIX}.{self.instrument}.{self.scale.id}.{end}"
 
     @property
     def first_pole(self) -> str:
@@ -56,7 +56,7 @@ def orders(job: Job, language: str = "en") -> list[ScaleOrder]:
 
 def chosen(job: Job, value: str, language: str = "en") -> ScaleOrder | None:
     """The order that an address names, if it is one of the job's."""
-    if not value.startswith(f"{PREFIX}."):
+    if not value.startswith(f"{SCORE_PREFIX}."):
         return None
     return next((one for one in orders(job, language) if one.value == value), None)
 

@@ -13,7 +13,7 @@ from eqsr.accounts.models import Role
 from eqsr.connections import search
 from eqsr.core.clock import now
 from eqsr.core.db import new_id
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.instruments.catalogue import assessments
 from eqsr.instruments.naming import assessment_name
 from eqsr.invitations.links import share_url
@@ -49,7 +49,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @recruiter
 def overview():
     organisation_id, args = current_user.organisation_id, request.args
-    wish = jobs.wish(args.get("q", ""), args.get("show", ""), args.get("order", ""))
+    wish = jobs.overview_filter(args.get("q", ""), args.get("show", ""), args.get("order", ""))
     page = jobs.overview(current_user, _page_number(), wish)
     facts = {"page": page, "wish": wish, "names": names()}
     if "HX-Request" in request.headers:
@@ -140,7 +140,7 @@ def set_reminders(job_id: uuid.UUID):
     hours = REMINDER_HOURS if request.form.get("before_end") else 0
     try:
         email_settings.set_reminders(job, as_days(days), hours)
-    except PlainError as error:
+    except UserError as error:
         typed = {"days": days, "hours": hours, "errors": [_(error.sentence)]}
         return _details(job, typed), 422
     flash(_("The reminders are set."), "success")
@@ -169,7 +169,7 @@ def names() -> dict[str, str]:
     return ready_made | parts.names_of(current_user.organisation_id)
 
 
-def progress_of(job: Job) -> dict[uuid.UUID, backfill.Progress]:
+def progress_of(job: Job) -> dict[uuid.UUID, backfill.BackfillProgress]:
     """Per connected stage, how far inviting those who were there already is."""
     found = {link.id: backfill.progress(link) for link in job.active_links}
     return {link_id: progress for link_id, progress in found.items() if progress}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.db import db
 from eqsr.extras.target_ranges import service as fit
-from eqsr.extras.target_ranges.models import SoughtRange
+from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.extras.target_ranges.overlap import Overlap, overlap
 from eqsr.instruments import catalogue, tasks
 from eqsr.instruments.catalogue import Instrument, Scale
@@ -26,7 +26,7 @@ OFFERED_AT_MOST = 100
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparisonRow:
     """One person on one scale. ``score`` is None when it was not taken, or in another version;
     ``apart``: the names of those from whom the person differs by more than measurement error.
     ``comparable``: there is somebody here to compare the person with."""
@@ -60,8 +60,8 @@ class Comparison:
 
     instrument: Instrument
     scale: Scale
-    sought: SoughtRange | None
-    rows: Sequence[Row]
+    sought: TargetRange | None
+    rows: Sequence[ComparisonRow]
     pairs: Sequence[Pair]
     uneven: bool = False
 
@@ -140,7 +140,7 @@ def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -
 def _comparison(
     instrument: Instrument,
     scale: Scale,
-    sought: SoughtRange | None,
+    sought: TargetRange | None,
     invitations: Sequence[Invitation],
     names: Sequence[str],
     scores: Sequence[ScaleScore | None],
@@ -154,7 +154,7 @@ def _comparison(
         if differs(scores[a], scores[b])
     ]
     rows = [
-        Row(
+        ComparisonRow(
             name=name,
             candidate_id=one.application.candidate_id,
             score=score,

@@ -13,11 +13,11 @@ from eqsr.instruments import plot
 from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.plot import STENS
 from eqsr.instruments.scoring import ScaleScore
-from eqsr.screens.profile.comparing import Comparison, Row
+from eqsr.screens.profile.comparing import Comparison, ComparisonRow
 
 
 @dataclass(frozen=True)
-class Layout:
+class ComparisonLayout:
     """Sizes in the drawing's own units, which are CSS pixels when it is shown at ``width``.
 
     ``name_above``: names stand above their bars, for narrow screens.
@@ -32,14 +32,14 @@ class Layout:
     longest_name: int
 
 
-WIDE = Layout("wide", 760, 190, 40, 36, False, 22)
-COMPACT = Layout("compact", 340, 10, 32, 50, True, 26)
+WIDE_COMPARISON = ComparisonLayout("wide", 760, 190, 40, 36, False, 22)
+COMPACT_COMPARISON = ComparisonLayout("compact", 340, 10, 32, 50, True, 26)
 TOP = 28
 FOOT = 22
 FONT = 14
 
 
-def several(comparison: Comparison, layout: Layout, prefix: str) -> Markup:
+def several(comparison: Comparison, layout: ComparisonLayout, prefix: str) -> Markup:
     """One ``<svg>``: a row per person, in the order of the comparison, over one axis."""
     height = TOP + len(comparison.rows) * layout.row + FOOT
     parts = [*_ends(comparison, layout), *_axis(comparison, layout, height)]
@@ -62,7 +62,7 @@ def several(comparison: Comparison, layout: Layout, prefix: str) -> Markup:
     )
 
 
-def _ends(comparison: Comparison, layout: Layout) -> list[Markup]:
+def _ends(comparison: Comparison, layout: ComparisonLayout) -> list[Markup]:
     left, right = layout.axis_x, layout.axis_x + 10 * layout.cell
     poles = (
         (left, "start", comparison.scale.low_pole),
@@ -71,7 +71,7 @@ def _ends(comparison: Comparison, layout: Layout) -> list[Markup]:
     return [_text("plot-pole", x, 16, anchor, word) for x, anchor, word in poles]
 
 
-def _axis(comparison: Comparison, layout: Layout, height: int) -> list[Markup]:
+def _axis(comparison: Comparison, layout: ComparisonLayout, height: int) -> list[Markup]:
     bottom = height - FOOT
     if not comparison.normed:
         ends = ((0, "start", comparison.scale.least), (10, "end", comparison.scale.most))
@@ -94,7 +94,9 @@ def _axis(comparison: Comparison, layout: Layout, height: int) -> list[Markup]:
     return parts
 
 
-def _row(comparison: Comparison, row: Row, layout: Layout, top: int) -> list[Markup]:
+def _row(
+    comparison: Comparison, row: ComparisonRow, layout: ComparisonLayout, top: int
+) -> list[Markup]:
     name = row.name
     if len(name) > layout.longest_name:
         name = name[: layout.longest_name - 1].rstrip() + "…"
@@ -117,14 +119,14 @@ def _row(comparison: Comparison, row: Row, layout: Layout, top: int) -> list[Mar
     return parts
 
 
-def _numbers(row: Row) -> tuple[float, float, float]:
+def _numbers(row: ComparisonRow) -> tuple[float, float, float]:
     score = row.score
     if score.normed:
         return score.band_low, score.band_high, score.position
     return score.raw_low, score.raw_high, score.raw
 
 
-def _value(comparison: Comparison, row: Row) -> str:
+def _value(comparison: Comparison, row: ComparisonRow) -> str:
     if not row.readable:
         return _(plot.NOT_INTERPRETABLE)
     if row.score.normed:
@@ -132,7 +134,7 @@ def _value(comparison: Comparison, row: Row) -> str:
     return plot.raw_value(row.score, comparison.scale)
 
 
-def _x(comparison: Comparison, layout: Layout, number: float) -> float:
+def _x(comparison: Comparison, layout: ComparisonLayout, number: float) -> float:
     if comparison.normed:
         return round(layout.axis_x + (number - 0.5) * layout.cell, 1)
     least, most = comparison.scale.least, comparison.scale.most

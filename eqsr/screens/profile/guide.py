@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eqsr.extras.target_ranges import service as fit
-from eqsr.extras.target_ranges.models import SoughtRange
+from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.instruments.catalogue import Instrument, InterviewQuestion, Scale
 from eqsr.screens.profile.profile import Block, Profile
 
@@ -22,7 +22,7 @@ class Topic:
 
     instrument: Instrument
     scale: Scale
-    sought: SoughtRange | None
+    sought: TargetRange | None
     questions: Sequence[InterviewQuestion]
     further: Sequence[str]
 

@@ -9,14 +9,14 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.db import db
-from eqsr.core.messages import NotYours
+from eqsr.core.messages import NotFoundError
 from eqsr.extras.partner_api.models import PlatformResult
 from eqsr.extras.target_ranges import service as fit
-from eqsr.extras.target_ranges.models import SoughtRange
+from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.extras.target_ranges.overlap import Overlap, overlap
 from eqsr.instruments import plot
 from eqsr.instruments.catalogue import Explanation, Instrument, Norm, Scale
@@ -67,7 +67,7 @@ class EarlierScores:
 
 
 @dataclass(frozen=True)
-class Part:
+class ProfilePart:
     """One sitting as a recruiter may see it; ``scales`` is empty until it is finished."""
 
     sitting: Sitting
@@ -113,9 +113,9 @@ class Block:
     """An invitation with what came of it."""
 
     invitation: Invitation
-    parts: Sequence[Part] = ()
+    parts: Sequence[ProfilePart] = ()
     write_back: WriteBack | None = None
-    sought: Mapping[fit.Key, SoughtRange] = field(default_factory=dict)
+    sought: Mapping[fit.Key, TargetRange] = field(default_factory=dict)
     elsewhere: PlatformResult | None = None
 
     @property
@@ -129,7 +129,7 @@ class Block:
         return self.finished or self.elsewhere is not None
 
     @property
-    def fits(self) -> list[tuple[Scale, SoughtRange, Overlap]]:
+    def fits(self) -> list[tuple[Scale, TargetRange, Overlap]]:
         """How the scales that matter for the job lie to what it seeks."""
         return [
             (found.scale, wanted, overlap(found.score, wanted.least, wanted.most))
@@ -153,7 +153,7 @@ def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
     """What this user may see of the candidate. Raises NotYours when that is nothing."""
     candidate = db.session.get(Candidate, candidate_id, populate_existing=True)
     if candidate is None or not visibility.sees_candidate(viewer, candidate.id):
-        raise NotYours
+        raise NotFoundError
     applications = visibility.applications_seen(viewer, candidate.id)
     application_ids = [application.id for application in applications]
     jobs = visibility.visible_job_ids(viewer)
@@ -162,7 +162,7 @@ def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
         candidate=candidate,
         applications=applications,
         blocks=blocks_of(invitations),
-        timeline=visibility.lines_seen(viewer, ledger.of_applications(application_ids))[::-1],
+        timeline=visibility.lines_seen(viewer, activity.of_applications(application_ids))[::-1],
     )
 
 
@@ -196,17 +196,17 @@ def _invitations_of(application_ids: Sequence[uuid.UUID]) -> list[Invitation]:
     )
 
 
-def _parts_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Part]]:
+def _parts_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ProfilePart]]:
     sittings = records.sittings_of(invitation_ids)
     answered = records.answered_counts([sitting.id for sitting in sittings])
-    parts: dict[uuid.UUID, list[Part]] = {}
+    parts: dict[uuid.UUID, list[ProfilePart]] = {}
     for sitting in sittings:
         part = _part(sitting, answered[sitting.id])
         parts.setdefault(sitting.invitation_id, []).append(part)
     return parts
 
 
-def _part(sitting: Sitting, answered: int) -> Part:
+def _part(sitting: Sitting, answered: int) -> ProfilePart:
     instrument = records.instrument_for_reader(sitting)
     scores = {score.scale: ScaleScore(**score.outcome) for score in records.scores_of(sitting)}
     organisation_id = sitting.invitation.organisation_id
@@ -226,7 +226,7 @@ def _part(sitting: Sitting, answered: int) -> Part:
     facets = [
         FacetResult(facet, scores[facet.id]) for facet in instrument.facets if facet.id in scores
     ]
-    return Part(sitting, instrument, norm, answered, results, earlier, facets)
+    return ProfilePart(sitting, instrument, norm, answered, results, earlier, facets)
 
 
 def _scale_result(instrument: Instrument, scale: Scale, score: ScaleScore) -> ScaleResult:

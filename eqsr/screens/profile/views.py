@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
-from eqsr.activity import service as ledger
+from eqsr.activity import service as activity
 from eqsr.activity.sentences import sentence
 from eqsr.extras.feedback import service as feedback
 from eqsr.extras.target_ranges import wording as fit_words
@@ -94,4 +94,4 @@ def _seen(action: str, candidate_id: UUID) -> Profile:
 def _account(action: str, candidate_id: UUID) -> None:
     address = request.remote_addr or ""
     organisation_id = current_user.organisation_id
-    ledger.audit(action, organisation_id, current_user.id, candidate_id, address)
+    activity.audit(action, organisation_id, current_user.id, candidate_id, address)

@@ -10,7 +10,7 @@ from flask import redirect as go
 from flask_babel import gettext as _
 
 from eqsr.core.extensions import csrf
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.sittings import playing
 from eqsr.sittings import taking as takings
 from eqsr.sittings.taking import Standing, Taking
@@ -70,7 +70,7 @@ def leave(token: str, taking: Taking):
 def _answered(verb):
     try:
         return jsonify(verb())
-    except PlainError as error:
+    except UserError as error:
         return jsonify(sentence=_(error.sentence)), error.status
 
 

@@ -5,7 +5,7 @@ from flask import redirect as go
 from flask_babel import gettext as _
 
 from eqsr.core.extensions import csrf
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.sittings import forms, service
 from eqsr.sittings import taking as takings
 from eqsr.sittings.taking import Standing, Taking
@@ -62,7 +62,7 @@ def answer(token: str, taking: Taking):
         if taking.sitting is None:
             raise takings.closed(Standing.READY)
         answered = service.answer(taking.sitting.id, forms.one_answer(request.form))
-    except PlainError as error:
+    except UserError as error:
         return jsonify(sentence=_(error.sentence)), error.status
     return jsonify(answered=answered, total=taking.total)
 

@@ -138,7 +138,7 @@ def test_scoring_knows_nothing_of_it():
 def counts(work) -> None:
     """An hour passes, and the worker does what is due."""
     work.by_clock()
-    work(service.KIND)
+    work(service.MAKE_REPORT)
 
 
 def filled_board(world: World, alice) -> None:

@@ -54,7 +54,7 @@ PLAIN_SCALE = st.sampled_from(SCALES)
 EVENTS = st.fixed_dictionaries(
     {
         "event_id": st.from_regex(r"[A-Za-z0-9._:-]{1,100}", fullmatch=True) | JUNK,
-        "state": st.sampled_from([*body.STATES, "queued"]) | JUNK,
+        "state": st.sampled_from([*body.EVENT_STATES, "queued"]) | JUNK,
     },
     optional={
         "scales": st.lists(PLAIN_SCALE | SCALE, max_size=3)

@@ -41,12 +41,12 @@ def test_its_words_and_limits_are_those_of_the_code():
     schemas = DESCRIPTION["components"]["schemas"]
     assert schemas["State"]["enum"] == [state.value for state in InvitationState]
     states = {*schemas["Progress"]["properties"]["state"]["enum"], "completed"}
-    assert states == set(body.STATES)
+    assert states == set(body.EVENT_STATES)
     text = DESCRIPTION["info"]["description"] + str(DESCRIPTION["paths"])
     assert f"{signing.WINDOW_SECONDS} seconds" in text
     assert f"{views.LARGEST_BODY // 1024} KiB" in text
     parameters = {one["name"] for one in DESCRIPTION["components"]["parameters"].values()}
-    assert {signing.TIMESTAMP, signing.SIGNATURE} <= parameters
+    assert {signing.TIMESTAMP_HEADER, signing.SIGNATURE_HEADER} <= parameters
 
 
 def fits(answer, name: str) -> bool:

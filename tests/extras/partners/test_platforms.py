@@ -8,7 +8,7 @@ from sqlalchemy import select
 from eqsr.accounts.models import User
 from eqsr.core.db import db
 from eqsr.core.extensions import vault
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.extras.partners.models import Platform, PlatformKey
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import assessment_platform
@@ -74,8 +74,8 @@ def test_the_secret_is_shown_once_and_stored_encrypted(world, alice, platform):
     secret = re.search(r'id="secret" value="([\w-]+)"', page.text)[1]
     with world.app.app_context():
         key = db.session.scalars(select(PlatformKey)).one()
-        assert secret not in key.locked_secret
-        assert vault.unlock(key.locked_secret) == secret
+        assert secret not in key.encrypted_secret
+        assert vault.decrypt(key.encrypted_secret) == secret
     assert f"/api/elsewhere/v1/{key.key}" in page.text
     again = alice.get("/platforms")
     assert secret not in again.text
@@ -174,7 +174,7 @@ def test_a_platform_that_is_none_is_not_there(alice, platform, job):
     ],
 )
 def test_a_link_leads_to_the_host_and_nowhere_else(link):
-    with pytest.raises(PlainError):
+    with pytest.raises(UserError):
         usable_link(link, HOST)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db
-from eqsr.extras.reports.elements import Bullets, Facts, Heading, Notice, Text
+from eqsr.extras.reports.elements import Bullets, FactList, Heading, Notice, Text
 from eqsr.extras.reports.paper import MISSING, paper, printable
 from eqsr.instruments import catalogue
 from eqsr.invitations import links
@@ -144,7 +144,7 @@ def test_every_page_has_its_foot_and_nothing_runs_into_it():
     reader = on_paper(
         Heading(1, "Ada"),
         *[Text(f"Paragraph {number}. " + "Many words in a row. " * 40) for number in range(30)],
-        Facts([("Term", "value " * 400)]),
+        FactList([("Term", "value " * 400)]),
         Bullets(["item " * 300] * 3),
     )
     assert len(reader.pages) > 4

@@ -15,8 +15,8 @@ from eqsr.extras.target_ranges.overlap import Overlap
 from eqsr.instruments import catalogue
 from eqsr.instruments.scoring import ScaleScore
 from eqsr.screens.profile import drawing, wording
-from eqsr.screens.profile.comparing import Comparison, Row
-from eqsr.screens.profile.profile import Part, ScaleResult
+from eqsr.screens.profile.comparing import Comparison, ComparisonRow
+from eqsr.screens.profile.profile import ProfilePart, ScaleResult
 from eqsr.sittings.models import Sitting
 
 pytestmark = pytest.mark.one_database
@@ -41,7 +41,7 @@ def scored(scale: str, raw: float = 6.5) -> ScaleScore:
     )
 
 
-def part(*scores: ScaleScore) -> Part:
+def part(*scores: ScaleScore) -> ProfilePart:
     sitting = Sitting(id=new_id(), instrument_version="1.0", finished_at=NOON, quality=[])
     results = [
         ScaleResult(
@@ -53,7 +53,7 @@ def part(*scores: ScaleScore) -> Part:
         )
         for score in scores
     ]
-    return Part(sitting, SPAN, SPAN.norm, 12, results)
+    return ProfilePart(sitting, SPAN, SPAN.norm, 12, results)
 
 
 def test_the_report_tells_the_score_in_its_unit_and_compares_with_nobody(app):
@@ -90,11 +90,11 @@ def test_a_line_and_a_mark_need_no_norm(app):
         assert drawing.mark(replace(scored("forward"), interpretable=False), scale) == ""
 
 
-@pytest.mark.parametrize("layout", [drawing.WIDE, drawing.COMPACT])
+@pytest.mark.parametrize("layout", [drawing.WIDE_COMPARISON, drawing.COMPACT_COMPARISON])
 def test_a_comparison_is_drawn_on_the_scales_own_range(layout):
     scale = SPAN.scale("forward")
-    rows = [Row("Ada", new_id(), scored("forward"), Overlap.UNKNOWN)]
-    rows.append(Row("Bo", new_id(), None, Overlap.UNKNOWN))
+    rows = [ComparisonRow("Ada", new_id(), scored("forward"), Overlap.UNKNOWN)]
+    rows.append(ComparisonRow("Bo", new_id(), None, Overlap.UNKNOWN))
     found = Comparison(SPAN, scale, SimpleNamespace(least=4, most=6), rows, [])
     svg = drawing.several(found, layout, "x")
     assert svg.count("plot-point") == 1

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db, transaction
-from eqsr.extras.target_ranges.models import SoughtRange
+from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.norms.models import JobNorm
 from tests.screens.profile.several import answers, completes, make_job
 from tests.screens.profile.test_profile import words
@@ -32,7 +32,7 @@ def marks(world: World, job_id: uuid.UUID, who=World.bob, **scales):
 
 def stored(app) -> list[tuple]:
     with app.app_context():
-        rows = db.session.scalars(select(SoughtRange).order_by(SoughtRange.scale)).all()
+        rows = db.session.scalars(select(TargetRange).order_by(TargetRange.scale)).all()
         return [(row.scale, row.least, row.most, row.reason) for row in rows]
 
 

@@ -136,7 +136,7 @@ def administering(story: Story) -> None:
         for invitation_id, sex in zip(invited, sexes, strict=True):
             fairness.say(db.session.get(Invitation, invitation_id), sex, "white" if sex else "")
     work.by_clock()
-    work(fairness.KIND)
+    work(fairness.MAKE_REPORT)
     alice.opens("/norms")
     alice.does("/norms/work-style")
     helps = [f"/help/{topic}" for topic in TOPICS]

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from eqsr.accounts.models import User
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob, HiringStage
-from eqsr.core.db import db, release
+from eqsr.core.db import db, end_read
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, JobKind, StageLink
 from tests.customer import Customer, connected
@@ -59,11 +59,11 @@ class Desk:
         return db.session.scalars(select(User).where(User.email == email)).one()
 
     def job(self, job_id: uuid.UUID) -> Job:
-        release()
+        end_read()
         return db.session.get_one(Job, job_id, populate_existing=True)
 
     def links(self, job_id: uuid.UUID) -> list[StageLink]:
-        release()
+        end_read()
         query = select(StageLink).where(StageLink.job_id == job_id).order_by(StageLink.created_at)
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 

@@ -67,7 +67,7 @@ def test_when_smartrecruiters_fails_the_mirror_still_works(desk, kind):
 
 
 def test_a_slow_smartrecruiters_is_not_waited_for_for_ever(desk, monkeypatch):
-    monkeypatch.setattr("eqsr.connections.clients.PATIENCE_OF_A_PAGE", 0.3)
+    monkeypatch.setattr("eqsr.connections.clients.PAGE_TIMEOUTS", 0.3)
     job_id = desk.creates()
     desk.customer.fails("slow", "/jobs/*", delay_seconds=2)
     assert "does not answer" in text_of(found(desk, job_id, NEVER))

@@ -59,7 +59,7 @@ def test_a_connection_in_trouble_can_still_be_used(desk):
 
 def test_a_credential_that_can_not_be_read_is_a_sentence(desk):
     job_id = desk.creates()
-    desk.customer.set_connection(locked_client_secret="not ours")
+    desk.customer.set_connection(encrypted_client_secret="not ours")
     assert "can't be asked at the moment" in text_of(found(desk, job_id, NEVER)).replace("’", "'")
 
 

@@ -109,8 +109,8 @@ def test_what_is_back_before_the_email_left_is_not_emailed(story, after):
         story.work.by_clock()
         story.work("refresh_mirror")
         with story.world.app.app_context():
-            assert missing_stages.tell_news() == 1
-            assert missing_stages.tell_news() == 0
+            assert missing_stages.notify_changes() == 1
+            assert missing_stages.notify_changes() == 0
         stages(story, **AS_IT_WAS)
     with time_machine.travel(now() + timedelta(minutes=22)):
         story.work.by_clock()
@@ -138,7 +138,7 @@ def test_a_job_that_is_deleted_is_told_too(story, after):
     with story.world.app.app_context():
         with transaction() as session:
             session.get(StageLink, link(story).id).ats_job.gone_at = now()
-        assert missing_stages.tell_news() == 1
+        assert missing_stages.notify_changes() == 1
     story.work()
     assert (
         "The SmartRecruiters job “Java Developer” is no longer there" in notices(story)[0]["text"]

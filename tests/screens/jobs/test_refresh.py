@@ -68,7 +68,7 @@ def test_when_smartrecruiters_fails_it_says_how_old_the_lists_are(desk, refresh,
 
 
 def test_a_smartrecruiters_that_hangs_holds_the_page_for_seconds_only(desk, refresh, monkeypatch):
-    monkeypatch.setattr(clients, "PATIENCE_OF_A_PAGE", 0.5)
+    monkeypatch.setattr(clients, "PAGE_TIMEOUTS", 0.5)
     desk.customer.fails("slow", "/configuration/*", delay_seconds=30)
     before = now()
     assert "What you see was read" in text_of(refresh())

@@ -11,7 +11,7 @@ from eqsr.activity.models import Activity
 from eqsr.activity.sentences import sentence
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from tests.invitations.conftest import at_once
@@ -51,7 +51,7 @@ def test_a_job_by_link_is_open_at_once_and_can_not_be_connected(app, desk):
     job_id = desk.creates(kind=JobKind.LINK)
     with app.app_context():
         assert desk.job(job_id).state is JobState.OPEN
-        with pytest.raises(PlainError, match="by its link"):
+        with pytest.raises(UserError, match="by its link"):
             connect(desk, job_id)
 
 
@@ -65,7 +65,7 @@ def test_the_same_form_makes_one_job_and_no_strangers(app, desk):
             )
             assert made.id == wanted
         assert db.session.scalar(select(func.count(Job.id))) == 1
-        with pytest.raises(NotYours):
+        with pytest.raises(NotFoundError):
             service.create_job(
                 charlie.organisation_id, "Mine", JobKind.ATS, "work-style", charlie, wanted
             )
@@ -93,7 +93,7 @@ def test_pressing_twice_changes_nothing_and_later_it_is_refused(app, desk):
         first = connect(desk, job_id)
         again = connect(desk, job_id)
         assert (again.id, again.since) == (first.id, first.since)
-        later, refused = now().timestamp() + 600, pytest.raises(PlainError, match="already")
+        later, refused = now().timestamp() + 600, pytest.raises(UserError, match="already")
         with time_machine.travel(later), refused:
             connect(desk, job_id)
         assert len(said(job_id)) == 2
@@ -130,7 +130,7 @@ def test_a_stage_is_changed_and_goes_on_being_watched(app, desk):
 @pytest.mark.parametrize("minutes", [-1, 1441])
 def test_nobody_waits_longer_than_a_day(app, desk, minutes):
     job_id = desk.creates()
-    with app.app_context(), pytest.raises(PlainError, match="a day"):
+    with app.app_context(), pytest.raises(UserError, match="a day"):
         connect(desk, job_id, terms=service.Terms(grace_minutes=minutes))
 
 
@@ -184,7 +184,7 @@ def test_a_connection_of_another_job_is_not_this_ones(app, desk):
     with app.app_context():
         link = connect(desk, other)
         for wanted in (link.id, uuid.uuid4(), None):
-            with pytest.raises(NotYours):
+            with pytest.raises(NotFoundError):
                 service.link_of(desk.job(job_id), wanted)
 
 
@@ -204,7 +204,7 @@ def test_a_closed_job_keeps_its_connection_and_does_not_look_back(app, desk):
         began = connect(desk, job_id).since
         service.close_job(desk.job(job_id))
         assert desk.job(job_id).state is JobState.CLOSED
-        with pytest.raises(PlainError, match="closed"):
+        with pytest.raises(UserError, match="closed"):
             connect(desk, job_id, stage="NEW")
         with time_machine.travel(began.timestamp() + 3600):
             service.reopen_job(desk.job(job_id))
@@ -267,5 +267,5 @@ def test_others_jobs_do_not_exist(app, desk):
             (desk.world.acme, job_id),
             (desk.world.northwind, uuid.uuid4()),
         ):
-            with pytest.raises(NotYours):
+            with pytest.raises(NotFoundError):
                 service.job_of(organisation, wanted)

@@ -50,7 +50,7 @@ def completes(
     instrument: Instrument = WORK_STYLE,
 ) -> Invitation:
     """``name`` completes the job's assessment with these answers, item number -> value."""
-    given = {number: scoring.Answer(value) for number, value in answers.items()}
+    given = {number: scoring.ItemResponse(value) for number, value in answers.items()}
     result = scoring.score(instrument, given, instrument.norm)
     first, _, last = name.partition(" ")
     with world.app.app_context(), transaction() as session:

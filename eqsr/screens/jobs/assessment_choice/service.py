@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy import select
 
 from eqsr.core.db import db, transaction
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Instrument
 from eqsr.instruments.naming import assessment_name
@@ -39,7 +39,7 @@ def change(job: Job, assessment: str) -> None:
     with transaction() as session:
         job = session.get_one(Job, job.id, with_for_update=True, populate_existing=True)
         if has_invitations(job):
-            raise PlainError(
+            raise UserError(
                 "Somebody is invited to this job already, so what they take stays as it is. "
                 "Create another job to ask for something else."
             )

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.instruments.catalogue import assessment
 from eqsr.jobs.service import Terms
-from eqsr.screens.jobs.backfill import DAYS, MOST_DAYS
+from eqsr.screens.jobs.backfill import DEFAULT_DAYS, MOST_DAYS
 
 
 def terms(form: Mapping[str, str]) -> Terms:
@@ -14,15 +14,15 @@ def terms(form: Mapping[str, str]) -> Terms:
     try:
         known = assessment(chosen).id if chosen else None
     except KeyError:
-        raise PlainError("Choose an assessment.", "assessment") from None
+        raise UserError("Choose an assessment.", "assessment") from None
     grace = form.get("grace", "").strip() or "0"
     if not (grace.isascii() and grace.isdigit() and len(grace) < 5):
-        raise PlainError("An invitation can wait for 0 to 1440 minutes, which is a day.", "grace")
+        raise UserError("An invitation can wait for 0 to 1440 minutes, which is a day.", "grace")
     return Terms(known, int(grace))
 
 
 def days_of(values: Mapping[str, str]) -> int:
     """How far back to look at people; the usual span for anything that makes no sense."""
     text = values.get("days", "")
-    days = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else DAYS
-    return days if 1 <= days <= MOST_DAYS else DAYS
+    days = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else DEFAULT_DAYS
+    return days if 1 <= days <= MOST_DAYS else DEFAULT_DAYS

@@ -15,7 +15,7 @@ from eqsr.accounts.models import Role
 from eqsr.connections import refresh as refreshing
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob, Connection
-from eqsr.core.messages import NotYours, PlainError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.instruments.catalogue import assessments
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
@@ -115,7 +115,7 @@ def those_there(job_id: uuid.UUID):
     known = search.stages(connection.id)
     stage = next((one for one in known if str(one.id) == stage_id), None)
     days = days_of(request.args)
-    foresight = stage and dialog_options.foresee(job, connection, ats_job, stage, _link(job), days)
+    foresight = stage and dialog_options.preview(job, connection, ats_job, stage, _link(job), days)
     # Who was picked of another stage's people is not picked of this one's.
     seen = foresight and dialog_options.same_stage(request.args.get("foreseen", ""), foresight.key)
     whom = request.args.get("present", "") if seen else ""
@@ -134,12 +134,12 @@ def do_connect(job_id: uuid.UUID):
         connection = _connection(job)
         ats_job, stage = service.chosen(connection, *picked)
         wish = backfill.choice(form.get("present", ""), form.get("days", ""))
-        _require_foresight(wish, dialog_options.foresight_key(ats_job, stage, wish.days))
+        _require_foresight(wish, dialog_options.preview_key(ats_job, stage, wish.days))
         old = _link(job)
         link = backfill.connect(job, ats_job, stage, current_user, terms(form), wish, old)
-    except NotYours:
+    except NotFoundError:
         raise
-    except PlainError as error:
+    except UserError as error:
         return _refused(job, _(error.sentence), error.field)
     begun = _("The change is saved.") if old else _("The job is connected.")
     return _changed(job, f"{begun} {what_now(link, wish, connection)}")
@@ -151,7 +151,7 @@ def disconnect(job_id: uuid.UUID):
     job = _job(job_id)
     link = _link(job) or service.active_link(job)
     if link is None or link.ended_at is not None:
-        raise PlainError("This job is not connected any more. Reload the page.")
+        raise UserError("This job is not connected any more. Reload the page.")
     return _show("disconnect", job=job, link=link)
 
 
@@ -188,7 +188,7 @@ def _connect_dialog(
     problem: str = "",
     status: int = 200,
     field: str = "",
-    reading: refreshing.Reading | None = None,
+    reading: refreshing.RefreshResult | None = None,
 ):
     connection = search.connection_of(job.organisation_id)
     if connection is None:
@@ -220,17 +220,17 @@ def _terms(link: StageLink | None) -> dict:
     return {"assessment": assessment, "grace": grace, "assessments": assessments()}
 
 
-def _require_foresight(wish: backfill.Choice, key: str) -> None:
+def _require_foresight(wish: backfill.Backfill, key: str) -> None:
     """Nobody is mailed before it was shown how many that are, of this very stage and, where only
     those who came lately are wanted, of these very days."""
     foreseen = request.form.get("foreseen", "")
     shown = (
         dialog_options.same_stage(foreseen, key)
-        if wish.whom is backfill.Whom.ALL
+        if wish.whom is backfill.BackfillScope.ALL
         else foreseen == key
     )
-    if wish.whom is not backfill.Whom.NONE and not shown:
-        raise PlainError("See how many people this invites, then press Connect again.", "present")
+    if wish.whom is not backfill.BackfillScope.NONE and not shown:
+        raise UserError("See how many people this invites, then press Connect again.", "present")
 
 
 def _refused(job: Job, sentence: str, field: str = ""):
@@ -283,7 +283,7 @@ def _link(job: Job) -> StageLink | None:
 def _connection(job: Job) -> Connection:
     connection = search.connection_of(job.organisation_id)
     if connection is None:
-        raise PlainError("SmartRecruiters is not connected any more. Reload the page.")
+        raise UserError("SmartRecruiters is not connected any more. Reload the page.")
     return connection
 
 
@@ -295,7 +295,7 @@ def _picked(connection: Connection) -> AtsJob | None:
 def _ats_job(connection: Connection) -> AtsJob:
     ats_job = _picked(connection)
     if ats_job is None:
-        raise NotYours
+        raise NotFoundError
     return ats_job
 
 

@@ -5,14 +5,14 @@ from flask_babel import ngettext
 
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.jobs.models import StageLink
-from eqsr.screens.jobs.backfill import Choice, Whom
+from eqsr.screens.jobs.backfill import Backfill, BackfillScope
 from eqsr.screens.jobs.dialog_options import stage_label
 
 
-def what_now(link: StageLink, wish: Choice, connection: Connection) -> str:
+def what_now(link: StageLink, wish: Backfill, connection: Connection) -> str:
     """Say what happens from now on, after somebody connected the stage."""
     said = [_when(link)]
-    if wish.whom is Whom.NONE or link.counts_from >= link.since:
+    if wish.whom is BackfillScope.NONE or link.counts_from >= link.since:
         said.append(_("Candidates who are there already are not invited."))
     else:
         said.append(_("Candidates who are there already are invited now."))

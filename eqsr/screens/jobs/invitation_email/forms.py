@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.invitations import wording
 from eqsr.invitations.wording import Words
 from eqsr.organisations.service import LANGUAGES
@@ -12,7 +12,7 @@ def language_of(form: Mapping[str, str]) -> str:
     """Empty for the organisation's. Raises PlainError."""
     language = form.get("language", "")
     if language and language not in LANGUAGES:
-        raise PlainError("Choose one of the languages.", field="language")
+        raise UserError("Choose one of the languages.", field="language")
     return language
 
 

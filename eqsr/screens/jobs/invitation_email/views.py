@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.core.extensions import limiter
-from eqsr.core.messages import PlainError
+from eqsr.core.messages import UserError
 from eqsr.invitations import preview as trying
 from eqsr.invitations import wording
 from eqsr.invitations.wording import Words
@@ -45,7 +45,7 @@ def change(job_id: uuid.UUID):
         language, words = forms.language_of(request.form), _wanted(job)
         whom = contact.checked(request.form.get("contact_email", "")[:400])
         return _do(action, job, language, words, whom)
-    except PlainError as error:
+    except UserError as error:
         if action == "preview" and _by_htmx():
             return render_template("jobs/_problem.html", problem=_(error.sentence)), 422
         shown = forms.typed(request.form)
