@@ -4,13 +4,22 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo tour test lint format touch bench chaos screenshots lighthouse requirements clean
+.PHONY: help setup setup-dev demo dev shell hooks tour test lint format touch bench chaos screenshots lighthouse requirements clean
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup  ## run everything on this machine until Ctrl-C; prints the addresses and logins
 	@$(PYTHON) -m tools.demo $(ARGS)
+
+dev: setup-dev  ## a demo whose web process and worker start again when code changes
+	@$(PYTHON) -m tools.dev $(ARGS)
+
+shell: setup-dev  ## a Python shell inside the application, with the settings of the environment
+	@$(PYTHON) -m flask --app app shell
+
+hooks: setup-dev  ## check style before each commit in this clone
+	@git config core.hooksPath tools/hooks && echo "Each commit is checked from now on."
 
 tour: setup  ## walk the whole story against a throw-away demo, each step timed
 	@$(PYTHON) -m tools.tour $(ARGS)

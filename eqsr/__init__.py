@@ -51,6 +51,8 @@ VIEWS = (
     "extras.partner_api.views",
     "ops.health",
 )
+# Views that add pages to another module's blueprint, which is registered after them.
+ADDED_VIEWS = ("onboarding.last_step_pages.views",)
 MODELS = (
     "accounts.models",
     "onboarding.models",
@@ -122,7 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _init_extensions(app)
     init_errors(app)
     init_pages(app)
-    for module in MODELS + HANDLERS:
+    for module in MODELS + HANDLERS + ADDED_VIEWS:
         import_module(f"eqsr.{module}")
     for module in VIEWS:
         app.register_blueprint(import_module(f"eqsr.{module}").blueprint)

@@ -180,7 +180,8 @@ def _start(stack: ExitStack, demo: Demo, name: str, *arguments: str) -> None:
         start_new_session=True,  # Ctrl-C reaches only us; we stop the parts in order
     )
     demo.processes[name] = process
-    stack.callback(_stop, process)
+    # tools.dev may have started another in its place.
+    stack.callback(lambda: _stop(demo.processes[name]))
 
 
 def _stop(process: subprocess.Popen) -> None:
@@ -211,14 +212,14 @@ def _answers(url: str) -> bool:
 
 
 def main() -> int:
-    wanted = WANTED_PORTS if all(map(_free, WANTED_PORTS)) else None
+    wanted = WANTED_PORTS if all(map(is_free, WANTED_PORTS)) else None
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     print("Starting …", flush=True)
     try:
         with running_demo(wanted) as demo:
-            print(_card(demo), flush=True)
+            print(card(demo), flush=True)
             while not stop.wait(1):
                 demo.check()
             print("\nStopping.", flush=True)
@@ -228,12 +229,12 @@ def main() -> int:
     return 0
 
 
-def _free(port: int) -> bool:
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _card(demo: Demo) -> str:
+def card(demo: Demo) -> str:
     return f"""
 eqsr is running. Everything is thrown away when you press Ctrl-C.
 

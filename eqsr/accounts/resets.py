@@ -83,7 +83,7 @@ def issue_link(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, 
 
 
 def find_by_token(token: str) -> PasswordReset:
-    """Raises DeadLink."""
+    """Raises InvalidLink."""
     query = select(PasswordReset).where(PasswordReset.token_hash == hash_token(token))
     reset = db.session.scalar(query.execution_options(populate_existing=True))
     if reset is None or reset.used_at or reset.expires_at <= now() or not reset.user.active:
@@ -92,8 +92,8 @@ def find_by_token(token: str) -> PasswordReset:
 
 
 def use(token: str, password: str, address: str = "") -> User:
-    """Set the password, once; every session and every other link ends. Raises DeadLink and
-    PlainError."""
+    """Set the password, once; every session and every other link ends. Raises InvalidLink and
+    UserError."""
     reset = find_by_token(token)
     check_password(password, reset.user.email)
     password_hash = hash_password(password)

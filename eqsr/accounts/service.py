@@ -26,7 +26,7 @@ _EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,189}")
 
 
 def create_organisation(name: str) -> Organisation:
-    """A new customer. Its slug is made from the name and is unique. Raises PlainError."""
+    """A new customer. Its slug is made from the name and is unique. Raises UserError."""
     name = clean_name(name)
     if not name:
         raise UserError("Give the organisation a name.")
@@ -40,7 +40,7 @@ def create_organisation(name: str) -> Organisation:
 
 
 def organisation_by_slug(slug: str) -> Organisation:
-    """Raises NotYours when there is none."""
+    """Raises NotFoundError when there is none."""
     organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
     if organisation is None:
         raise NotFoundError
@@ -50,7 +50,7 @@ def organisation_by_slug(slug: str) -> Organisation:
 def create_user(
     email: str, organisation: Organisation, role: Role, password: str | None, name: str = ""
 ) -> User:
-    """A new user; without a password, one who can't log in yet. Raises PlainError."""
+    """A new user; without a password, one who can't log in yet. Raises UserError."""
     email = usable_email(email)
     password_hash = None
     if password is not None:
@@ -93,7 +93,7 @@ def user_with(email: str) -> User | None:
 
 
 def change_password(user: User, current: str, new: str, address: str = "") -> None:
-    """Sets it, and ends the user's other sessions. Raises PlainError."""
+    """Sets it, and ends the user's other sessions. Raises UserError."""
     if not password_matches(user.password_hash, current[:MAX_LENGTH]):
         raise WrongPassword
     check_password(new, user.email)
@@ -123,7 +123,7 @@ def users_of(organisation_id: uuid.UUID) -> list[User]:
 
 
 def usable_email(email: str) -> str:
-    """The address as it is stored: trimmed, in lower case. Raises PlainError."""
+    """The address as it is stored: trimmed, in lower case. Raises UserError."""
     email = clean_address(email).lower()
     if not _EMAIL.fullmatch(email):
         raise UserError("That is not an e-mail address. It looks like name@example.org.")

@@ -60,7 +60,7 @@ def open_sessions(user_id: uuid.UUID) -> list[LoginSession]:
 
 
 def end(user: User, session_id: uuid.UUID, address: str = "") -> None:
-    """End one of the user's own. Raises NotYours; ending it twice changes nothing."""
+    """End one of the user's own. Raises NotFoundError; ending it twice changes nothing."""
     with transaction() as session:
         found = session.get(LoginSession, session_id, populate_existing=True)
         if found is None or found.user_id != user.id:

@@ -2,14 +2,13 @@
 
 import uuid
 
-from flask import Blueprint, flash, render_template, request, session, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from eqsr.accounts import resets, service, sessions
-from eqsr.accounts.devices import device
 from eqsr.accounts.forms import (
     ForgottenForm,
     LoginForm,
@@ -18,10 +17,12 @@ from eqsr.accounts.forms import (
     ResetForm,
 )
 from eqsr.accounts.models import Role, User
+from eqsr.accounts.pages import forget_session, let_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.core.extensions import limiter, login
 from eqsr.web.access import by_token, member, public, safe_next
-from eqsr.web.pages import chosen_language, offered_languages
+from eqsr.web.pages import offered_languages
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -75,7 +76,7 @@ def login_page():
         return go(target)
     if not form.validate_on_submit():
         return _login_page(form, "", 422 if form.is_submitted() else 200)
-    user = service.authenticate(form.email.data, form.password.data, _address())
+    user = service.authenticate(form.email.data, form.password.data, client_address())
     if user is None:
         sentence = _("This e-mail address and password do not match. Check both and try again.")
         return _login_page(form, sentence, 401)
@@ -87,26 +88,11 @@ def login_page():
 @public
 def logout():
     if current_user.is_authenticated:
-        sessions.end(current_user, current_user.session_id, _address())
+        sessions.end(current_user, current_user.session_id, client_address())
     logout_user()
-    _forget_session()
+    forget_session()
     flash(_("You are logged out."), "success")
     return go(url_for("accounts.login"))
-
-
-def let_in(user: User) -> None:
-    """Log this user in here; nothing of a session that somebody may have planted is kept."""
-    _forget_session()
-    session.permanent = True
-    login_user(sessions.begin(user, device(request.user_agent.string), _address()))
-
-
-def _forget_session() -> None:
-    """All but the language: whoever has just chosen one goes on reading it."""
-    chosen = chosen_language()
-    session.clear()
-    if chosen:
-        session["language"] = chosen
 
 
 # --- A forgotten password ----------------------------------------------------------------------
@@ -121,7 +107,7 @@ def forgotten():
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("accounts/forgotten.html", form=form), status
-    resets.ask(form.email.data, _address())
+    resets.ask(form.email.data, client_address())
     return go(url_for("accounts.forgotten", sent=1), 303)
 
 
@@ -134,7 +120,7 @@ def reset(token: str):
         found = resets.find_by_token(token)
         if not form.validate_on_submit():
             return _reset_page(form, found.user.email, 422 if form.is_submitted() else 200)
-        user = resets.use(token, form.new.data, _address())
+        user = resets.use(token, form.new.data, client_address())
     except resets.InvalidLink:
         return render_template("accounts/reset_dead.html"), 410
     except WeakPassword as weak:
@@ -177,7 +163,7 @@ def password():
     if not form.validate_on_submit():
         return _password_page(form, 422 if form.is_submitted() else 200)
     try:
-        service.change_password(current_user, form.current.data, form.new.data, _address())
+        service.change_password(current_user, form.current.data, form.new.data, client_address())
     except service.WrongPassword as wrong:
         form.current.errors = [_(wrong.sentence)]
         return _password_page(form, 422)
@@ -191,7 +177,7 @@ def password():
 @blueprint.post("/sessions/<uuid:session_id>/end")
 @member()
 def end_session(session_id: uuid.UUID):
-    sessions.end(current_user, session_id, _address())
+    sessions.end(current_user, session_id, client_address())
     flash(_("That session is ended."), "success")
     return go(url_for("accounts.profile"), 303)
 
@@ -199,13 +185,9 @@ def end_session(session_id: uuid.UUID):
 @blueprint.post("/sessions/end-others")
 @member()
 def end_other_sessions():
-    sessions.end_others(current_user, _address())
+    sessions.end_others(current_user, client_address())
     flash(_("Everywhere else you are logged out."), "success")
     return go(url_for("accounts.profile"), 303)
-
-
-def _address() -> str:
-    return request.remote_addr or ""
 
 
 def _login_page(form: LoginForm, problem: str, status: int):

@@ -13,7 +13,7 @@ from eqsr.core.db import Base, UTCDateTime, id_column
 
 class Activity(Base):
     """One thing that happened or was decided. ``kind`` and ``facts`` become one plain sentence
-    when they are shown (ledger.sentences), in the reader's language."""
+    when they are shown (activity.sentences), in the reader's language."""
 
     __tablename__ = "activity"
     __table_args__ = (

@@ -27,7 +27,7 @@ def log(
     at: datetime | None = None,
     **facts: Any,
 ) -> None:
-    """Something happened or was decided. ``kind`` must be one of ledger.sentences."""
+    """Something happened or was decided. ``kind`` must be one of activity.sentences."""
     with transaction() as session:
         session.add(
             Activity(

@@ -63,7 +63,7 @@ def connect(connection_id: uuid.UUID) -> None:
     """Take the steps of the latest run that are still to be taken.
 
     Failures that a person can mend end the run and are written down. Raises
-    SmartRecruitersError(retryable) for those that pass by themselves, and PutBack while another
+    SmartRecruitersError(retryable) for those that pass by themselves, and Reschedule while another
     worker is at it.
     """
     connection = queries.get(connection_id)

@@ -36,8 +36,8 @@ AWAY = N_(
 def check_health(connection_id: uuid.UUID) -> None:
     """Check token, scopes and subscription; bring the subscription back if need be.
 
-    Raises SmartRecruitersError(retryable) when SmartRecruiters does not answer, and PutBack while
-    other credentials are being tried.
+    Raises SmartRecruitersError(retryable) when SmartRecruiters does not answer, and Reschedule
+    while other credentials are being tried.
     """
     connection = queries.get(connection_id)
     if connection is None or connection.state not in service.WORKING:

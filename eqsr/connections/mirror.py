@@ -42,8 +42,8 @@ def mirror_jobs(connection_id: uuid.UUID, seconds: float = SLICE_SECONDS) -> int
     """Mirror all jobs; returns how many there are.
 
     A page and the place to go on from are stored together, so a run that is cut short (Throttled,
-    PutBack after ``seconds``, a crash) goes on where it was. Jobs that a complete run did not
-    meet get ``gone_at``. Raises SmartRecruitersError, NotConnected and PutBack.
+    Reschedule after ``seconds``, a crash) goes on where it was. Jobs that a complete run did not
+    meet get ``gone_at``. Raises SmartRecruitersError, NotConnected and Reschedule.
     """
     connection = _connection(connection_id)
     page_id, client = connection.jobs_page_id, client_for(connection)

@@ -14,8 +14,8 @@ PROBE_TIMEOUT = 10.0
 
 
 def probe(connection_id: uuid.UUID) -> None:
-    """Close the breaker if SmartRecruiters answers, whatever it says. Raises PutBack(seconds) until
-    the next probe, and Throttled."""
+    """Close the breaker if SmartRecruiters answers, whatever it says. Raises Reschedule(seconds)
+    until the next probe, and Throttled."""
     if breakers.of(connection_id) is None:
         return
     connection = queries.get(connection_id)

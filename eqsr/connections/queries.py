@@ -4,9 +4,12 @@ import uuid
 
 from sqlalchemy import Select, select
 
-from eqsr.connections.models import Connection
+from eqsr.connections.models import Connection, ConnectionState
 from eqsr.core.db import db
 from eqsr.core.messages import NotFoundError
+
+# Connections that are meant to work.
+WORKING = (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
 
 
 def get(connection_id: uuid.UUID) -> Connection | None:
@@ -15,7 +18,7 @@ def get(connection_id: uuid.UUID) -> Connection | None:
 
 
 def for_update(connection_id: uuid.UUID) -> Connection:
-    """As it is now and stays until the end of this transaction. Raises NotYours."""
+    """As it is now and stays until the end of this transaction. Raises NotFoundError."""
     query = _fresh().where(Connection.id == connection_id).with_for_update(of=Connection)
     connection = db.session.scalar(query)
     if connection is None:
@@ -41,3 +44,9 @@ def by_key(key: str) -> Connection | None:
 
 def _fresh() -> Select[tuple[Connection]]:
     return select(Connection).execution_options(populate_existing=True)
+
+
+def working_ids() -> list[uuid.UUID]:
+    """Connections that are meant to work."""
+    query = select(Connection.id).where(Connection.state.in_(WORKING))
+    return list(db.session.scalars(query))

@@ -22,7 +22,8 @@ def search_text(title: str, ref_number: str, ats_id: str) -> str:
 
     At most 2,003 bytes: PostgreSQL indexes no entry above about 2,700.
     """
-    return f"{_cut(normalise(title), 1500)}\n{_cut(normalise(ref_number), 300)}\n{_cut(normalise(ats_id), 200)}\n"
+    parts = ((title, 1500), (ref_number, 300), (ats_id, 200))
+    return "".join(f"{_cut(normalise(part), most)}\n" for part, most in parts)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -17,10 +17,10 @@ from eqsr.connections.mirror_requests import (
     request_refresh,
 )
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
-from eqsr.connections.queries import by_key, get, of, of_each
+from eqsr.connections.queries import WORKING, by_key, get, of, of_each, working_ids
 from eqsr.connections.subscription import live_keys
 from eqsr.core.clock import now
-from eqsr.core.db import db, transaction
+from eqsr.core.db import transaction
 from eqsr.core.extensions import vault
 from eqsr.core.messages import N_, UserError, store_plural
 from eqsr.outbox import breakers
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 # A scope that was proved this lately is not proved again because a call was refused.
 JUST_CHECKED = timedelta(seconds=20)
 
-WORKING = (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
 
 ENDED = N_(
     "Somebody disconnected SmartRecruiters meanwhile. To connect it all the same, enter the "
@@ -89,7 +88,7 @@ def begin(
 
 def try_again(connection_id: uuid.UUID) -> int:
     """Take the steps again with the credential entered last, unless they have been taken; the
-    number of the run. Raises PlainError without a credential."""
+    number of the run. Raises UserError without a credential."""
     with transaction():
         connection = queries.for_update(connection_id)
         if progress.connected(connection):
@@ -271,13 +270,8 @@ def disconnect(
         outbox.enqueue("disconnect", connection.id, connection_id=connection.id, once=True)
 
 
-def working_ids() -> list[uuid.UUID]:
-    """Connections that are meant to work."""
-    query = select(Connection.id).where(Connection.state.in_(WORKING))
-    return list(db.session.scalars(query))
-
-
 __all__ = [
+    "WORKING",
     "ConnectedMeanwhile",
     "abandon",
     "begin",

@@ -11,7 +11,7 @@ def N_(sentence: str) -> str:
 
 def store(sentence: str, **facts: Any) -> str:
     """A sentence with ``%(names)s`` in it, and what they stand for, as one text to be stored:
-    kept.said says it in the language of whoever reads it."""
+    stored_messages.render says it in the language of whoever reads it."""
     return json.dumps({"say": sentence, "with": facts}, ensure_ascii=False)
 
 

@@ -29,14 +29,15 @@ class Vault:
         return self._fernet.encrypt(secret.encode()).decode()
 
     def decrypt(self, locked: str) -> str:
-        """Raises LostKey when none of the keys fits."""
+        """Raises DecryptionError when none of the keys fits."""
         try:
             return self._fernet.decrypt(locked.encode()).decode()
         except InvalidToken:
             raise DecryptionError from None
 
     def renew(self, locked: str) -> str:
-        """The same secret under the first key; as it is where it is so already. Raises LostKey."""
+        """The same secret under the first key; as it is where it is so already. Raises
+        DecryptionError."""
         try:
             self._first.decrypt(locked.encode())
         except InvalidToken:

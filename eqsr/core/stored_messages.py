@@ -1,4 +1,4 @@
-"""Reading what plain.keep has stored, in the language in force."""
+"""Reading what messages.store has stored, in the language in force."""
 
 import json
 import re

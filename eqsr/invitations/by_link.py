@@ -33,7 +33,8 @@ CLOSED = "This assessment is closed. Ask the organisation that sent the link."
 
 def sign_up(job_id: uuid.UUID, first_name: str, last_name: str, email: str, language: str) -> None:
     """Somebody gave a name and an address: write it down, with its mail. The same happens for every
-    address. Raises PlainError for an address that no mail can reach, or a closed job; NotYours."""
+    address. Raises UserError for an address that no mail can reach, or a closed job; NotFoundError.
+    """
     address = usable_address(email)
     if address is None:
         raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
@@ -71,7 +72,7 @@ def confirm(sign_up_id: uuid.UUID, first_name: str, last_name: str) -> SignUp | 
     can be started at once, and whose personal link is mailed.
 
     Confirming twice, or an address that has applied already, leads to the invitation that is there;
-    None where the sign-up is deleted. Raises PlainError for a closed job.
+    None where the sign-up is deleted. Raises UserError for a closed job.
     """
     with transaction() as session:
         locking = {"populate_existing": True, "with_for_update": {"of": SignUp}}

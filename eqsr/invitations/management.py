@@ -72,7 +72,7 @@ def possible(invitation: Invitation, latest: Invitation) -> PossibleActions:
 
 
 def own(organisation_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
-    """The organisation's invitation. Raises NotYours."""
+    """The organisation's invitation. Raises NotFoundError."""
     invitation = service.get(invitation_id)
     if invitation is None or invitation.organisation_id != organisation_id:
         raise NotFoundError
@@ -80,7 +80,7 @@ def own(organisation_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
 
 
 def resend(invitation: Invitation, actor: Actor) -> bool:
-    """Send the same link once more. Raises PlainError where the link can't be used."""
+    """Send the same link once more. Raises UserError where the link can't be used."""
     with transaction():
         invitation = service.locked(invitation.id)
         if invitation.state is State.QUEUED:
@@ -98,7 +98,7 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
 
 
 def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
-    """Send a new link to another address; the old one ends. Raises PlainError."""
+    """Send a new link to another address; the old one ends. Raises UserError."""
     address = usable_address(text)
     if address is None:
         raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
@@ -135,7 +135,7 @@ def suggested_day(invitation: Invitation) -> date:
 def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
     """Leave time until the end of ``day``, also where the time was over, and tell the candidate.
 
-    Raises PlainError for a day that gives no more time, or is further away than LONGEST.
+    Raises UserError for a day that gives no more time, or is further away than LONGEST.
     """
     longest = now() + LONGEST_EXTENSION
     # The calendar's last day may have no end in UTC.
@@ -166,7 +166,7 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
 def cancel(invitation: Invitation, actor: Actor) -> bool:
     """Call the invitation off for good: its link closes, and no mail about it leaves any more.
 
-    Raises PlainError once the candidate has started, or the invitation is over.
+    Raises UserError once the candidate has started, or the invitation is over.
     """
     with transaction():
         invitation = service.locked(invitation.id)
@@ -184,7 +184,8 @@ def cancel(invitation: Invitation, actor: Actor) -> bool:
 
 
 def application_on(job: Job, application_id: uuid.UUID) -> Application:
-    """Somebody on a SmartRecruiters job that ``job`` is or was connected to. Raises NotYours."""
+    """An application to a SmartRecruiters job that ``job`` is or was connected to. Raises
+    NotFoundError."""
     application = db.session.get(Application, application_id)
     theirs = {link.ats_job_id for link in job.stage_links}
     if application is None or application.organisation_id != job.organisation_id:
@@ -199,7 +200,7 @@ def invite(
 ) -> tuple[Invitation, bool]:
     """Invite by hand; 1 is the first ``attempt``, and a higher one invites again.
 
-    An attempt that is there already is left as it is: (it, False). Raises PlainError when the job
+    An attempt that is there already is left as it is: (it, False). Raises UserError when the job
     is closed, an earlier invitation is still open, or no mail can reach the person.
     """
     with transaction() as session:
@@ -230,7 +231,7 @@ def address_of(application: Application) -> str | None:
 
 
 def _invitable(job: Job, application: Application, latest: Invitation | None) -> str:
-    """The address to invite. Raises PlainError."""
+    """The address to invite. Raises UserError."""
     if job.state is JobState.CLOSED:
         raise UserError("This job is closed. Reopen it before you invite anybody.")
     if latest is not None and latest.state in CANCELLABLE:

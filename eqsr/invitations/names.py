@@ -27,7 +27,7 @@ _LOWER_DOMAIN = re.compile(r"[\w-]{2}\.[a-z]{2,}")
 def person_name(text: str | None) -> str:
     """The name in one line, without invisible characters and in composed form (NFC).
 
-    Raises PlainError for what is no name: an address on the web or of a mailbox, a number, signs,
+    Raises UserError for what is no name: an address on the web or of a mailbox, a number, signs,
     or more than LONGEST characters. Empty stays empty.
     """
     name = _visible(text or "")

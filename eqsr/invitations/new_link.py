@@ -26,7 +26,7 @@ def issue(invitation: Invitation, generation: int, actor: Actor) -> bool:
     """Mail a new link; answers and progress stay.
 
     ``generation``: of the link that is to end. False, and nothing is changed, when it has ended
-    already: a double click makes one link. Raises PlainError where no link leads anywhere.
+    already: a double click makes one link. Raises UserError where no link leads anywhere.
     """
     with transaction():
         invitation = service.locked(invitation.id)

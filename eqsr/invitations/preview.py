@@ -39,7 +39,7 @@ def filled(job: Job, language: str, words: Words, whom: str | None, user: User) 
 
 def send(job: Job, language: str, words: Words, whom: str | None, user: User) -> None:
     """The mail as it would be, to the person who asks. Its link leads to our start page. Raises
-    PlainError when the mail server does not take it."""
+    UserError when the mail server does not take it."""
     facts = _facts(job, language, user)
     letter = sending.invitation_letter(job, words, facts, contact.of(job.organisation, whom))
     try:

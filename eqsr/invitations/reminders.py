@@ -140,8 +140,8 @@ def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> b
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Hand a reminder over if it still makes sense. Raises PutBack outside working hours,
-    and SmartRecruitersError to be tried again later, and GiveUp."""
+    """Hand a reminder over if it still makes sense. Raises Reschedule outside working hours,
+    and SmartRecruitersError to be tried again later, and PermanentFailure."""
     queued = mail.get(mail_id)
     if queued.state is not MailState.QUEUED:
         return

@@ -49,7 +49,7 @@ class EmailFacts:
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Hand the first mail over, once. Raises PutBack, and GiveUp after days of trying."""
+    """Send the first email, once. Raises Reschedule, and PermanentFailure after days of trying."""
     queued = mail.get(mail_id)
     invitation = service.get(queued.subject_id)
     if _unwanted(invitation):
@@ -71,17 +71,17 @@ def _unwanted(invitation: Invitation) -> bool:
 
 
 def send_again(mail_id: uuid.UUID) -> None:
-    """The link once more, because a person asked for it. Raises PutBack and GiveUp."""
+    """The link once more, because a person asked for it. Raises Reschedule and PermanentFailure."""
     _send_if_open(mail_id, "invitation")
 
 
 def send_extension(mail_id: uuid.UUID) -> None:
-    """Tell the candidate that there is more time. Raises PutBack and GiveUp."""
+    """Tell the candidate that there is more time. Raises Reschedule and PermanentFailure."""
     _send_if_open(mail_id, "extension")
 
 
 def send_new_link(mail_id: uuid.UUID) -> None:
-    """The link that has taken the place of all before it. Raises PutBack and GiveUp."""
+    """Send the link that replaced all before it. Raises Reschedule and PermanentFailure."""
     queued = mail.get(mail_id)
     invitation = service.get(queued.subject_id)
     finished = invitation.state is InvitationState.COMPLETED

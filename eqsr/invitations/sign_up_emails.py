@@ -37,7 +37,7 @@ AT_ONCE = timedelta(minutes=10)
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Send it, if the limits let it through. Raises PutBack and GiveUp."""
+    """Send it, if the limits let it through. Raises Reschedule and PermanentFailure."""
     queued = mail.get(mail_id)
     if queued.state is not MailState.QUEUED:
         return

@@ -37,6 +37,7 @@ from eqsr.mail import server_pause
 from eqsr.teams import visibility
 from eqsr.web import pages
 from eqsr.web.access import by_token, member
+from eqsr.web.requests import client_address, is_htmx
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -78,7 +79,7 @@ def why_invited(job_id: uuid.UUID):
         for answer in (answers.found if answers else ())
     }
     facts = {"job": job, "text": text, "answers": answers, "lines": lines}
-    if request.headers.get("HX-Request"):
+    if is_htmx():
         return render_template("invitations/_answers.html", **facts)
     return render_template("invitations/why.html", **facts)
 
@@ -265,7 +266,7 @@ def _own(invitation_id: uuid.UUID) -> Invitation:
 
 
 def _actor() -> Actor:
-    return Actor(current_user, request.remote_addr or "")
+    return Actor(current_user, client_address())
 
 
 def _to(invitation: Invitation):

@@ -72,7 +72,7 @@ def of(mail_words: Mapping[str, str] | None, language: str) -> Words:
 
 
 def checked(subject: str, greeting: str, body: str) -> Words:
-    """The same, tidied. Raises PlainError with what is missing or can't be used."""
+    """The same, tidied. Raises UserError with what is missing or can't be used."""
     subject, greeting = _tidy(subject), _tidy(greeting)
     lines = (_tidy(line) for line in body.replace("\x00", "").splitlines())
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

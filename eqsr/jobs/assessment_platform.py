@@ -60,7 +60,7 @@ def can_change(job: Job) -> bool:
 
 
 def choose(job: Job, platform: Platform | None, link: str = "", minutes: int = 0) -> None:
-    """Assess the job at this platform; None: here. Raises PlainError."""
+    """Assess the job at this platform; None: here. Raises UserError."""
     with transaction() as session:
         session.get_one(Job, job.id, with_for_update=True)
         if job.kind is not JobKind.ATS:
@@ -82,7 +82,7 @@ def choose(job: Job, platform: Platform | None, link: str = "", minutes: int = 0
 
 
 def usable_link(text: str, host: str) -> str:
-    """The link as it is stored. Raises PlainError unless it leads to ``host`` by https and holds
+    """The link as it is stored. Raises UserError unless it leads to ``host`` by https and holds
     the place of the invitation, once and not in the host."""
     text = text.strip()
     rest = text.replace(INVITATION_PLACEHOLDER, "-", 1)

@@ -23,7 +23,7 @@ def set_mail(
 
 def set_reminders(job: Job, days: list[int], hours: int) -> None:
     """Remind candidates who have not started this many days after their invitation, and
-    ``hours`` before it ends (0: not). Raises PlainError for more than three days or odd ones."""
+    ``hours`` before it ends (0: not). Raises UserError for more than three days or odd ones."""
     if len(days) > 3 or not all(1 <= day <= 60 for day in days) or not 0 <= hours <= 240:
         raise UserError("Give up to three days between 1 and 60, such as 3, 7.")
     with transaction() as session:

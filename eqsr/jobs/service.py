@@ -34,7 +34,7 @@ def create_job(
 ) -> Job:
     """A new job: by link it is open at once, else a draft until it is connected.
 
-    ``job_id`` comes from the form: the same form sent twice makes one job. Raises NotYours.
+    ``job_id`` comes from the form: the same form sent twice makes one job. Raises NotFoundError.
     """
     with transaction() as session:
         # The same form sent twice at once: the second one waits, and finds what the first made.
@@ -59,7 +59,7 @@ def create_job(
 
 
 def job_of(organisation_id: uuid.UUID, job_id: uuid.UUID) -> Job:
-    """The organisation's job. Raises NotYours."""
+    """The organisation's job. Raises NotFoundError."""
     return _own(db.session.get(Job, job_id, populate_existing=True), organisation_id)
 
 
@@ -74,7 +74,7 @@ def active_link(job: Job) -> StageLink | None:
 
 
 def link_of(job: Job, link_id: uuid.UUID | None) -> StageLink:
-    """A connection that this job has or had. Raises NotYours."""
+    """A connection that this job has or had. Raises NotFoundError."""
     link = db.session.get(StageLink, link_id) if link_id else None
     if link is None or link.job_id != job.id:
         raise NotFoundError
@@ -98,7 +98,7 @@ def also_connected(job: Job, ats_job: AtsJob) -> list[StageLink]:
 def chosen(
     connection: Connection, ats_job_id: uuid.UUID | None, stage_id: uuid.UUID | None
 ) -> tuple[AtsJob, HiringStage]:
-    """What a person chose in the dialog. Raises PlainError for a choice that is missing, gone by
+    """What a person chose in the dialog. Raises UserError for a choice that is missing, gone by
     now, or not of this connection."""
     ats_job = ats_job_id and search.job_with(connection.id, ats_job_id)
     if not ats_job:
@@ -130,7 +130,7 @@ def connect(
 ) -> StageLink:
     """Watch this stage from now on, beside those that the job watches or ``instead_of`` one.
 
-    A stage that was watched before revives its old row. Pressing twice is once. Raises PlainError
+    A stage that was watched before revives its old row. Pressing twice is once. Raises UserError
     when the job is closed, not one for SmartRecruiters, or watches this stage already.
     """
     if not 0 <= terms.grace_minutes <= LONGEST_GRACE:

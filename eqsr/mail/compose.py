@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 
+from eqsr.core.brand import Brand, brand
 from eqsr.core.clock import now
 from eqsr.core.email_addresses import on_the_wire
 from eqsr.core.extensions import settings, templates
 from eqsr.core.invisible import clean_name
 from eqsr.mail import headers, readback
-from eqsr.organisations.brand import Brand, brand
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from eqsr.mail.smtp import MailRefused
 def deliver_email(
     mail: Mail, letter: Email | None, accepted: Callable[[], None] = lambda: None
 ) -> None:
-    """Send it; without a letter nobody wants it any more. Raises PutBack, and
-    GiveUp after days of trying."""
+    """Send it; without a letter nobody wants it any more. Raises Reschedule, and
+    PermanentFailure after days of trying."""
     if letter is None:
         service.cancel(mail)
         return

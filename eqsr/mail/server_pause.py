@@ -57,7 +57,7 @@ def standing(pause: MailPause) -> str:
 
 def begin_try() -> bool:
     """Before a mail is handed over: may it be tried now? True when it is the probe of a pause.
-    Raises PutBack while another one is, or the time has not come."""
+    Raises Reschedule while another one is, or the time has not come."""
     pause = current()
     if pause is None:
         return False

@@ -128,9 +128,9 @@ def cancel_queued(subject_id: uuid.UUID) -> None:
 def deliver(mail: Mail, letter: Email, accepted: Callable[[], None]) -> None:
     """Hand ``letter`` to the mail server and record it; ``accepted`` joins that transaction.
 
-    Raises smtp.Refused (for this recipient or content, trying again can't help), PutBack (it can,
-    or the server wants none of our mail for now) and GiveUp after days of trying. A mail that was
-    accepted before is not sent again.
+    Raises smtp.Refused (for this recipient or content, trying again can't help), Reschedule (it
+    can, or the server wants none of our mail for now) and PermanentFailure after days of trying. A
+    mail that was accepted before is not sent again.
     """
     if mail.state in (MailState.ACCEPTED, MailState.BOUNCED):
         return

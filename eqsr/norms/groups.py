@@ -63,7 +63,7 @@ def offered(organisation_id: uuid.UUID) -> list[Offered]:
 
 
 def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNorm:
-    """Freeze today's group as a new version. Raises PlainError while there are too few people."""
+    """Freeze today's group as a new version. Raises UserError while there are too few people."""
     instrument = _instrument(instrument_id)
     with transaction() as session:
         # Two who press at once make one version, not the same number twice.
@@ -104,7 +104,7 @@ def use_for_new_jobs(
     organisation_id: uuid.UUID, instrument_id: str, norm_id: str, version: str, user: User
 ) -> None:
     """Jobs are given this norm at their first score; those that have one keep it. Raises
-    NotYours."""
+    NotFoundError."""
     instrument = _instrument(instrument_id)
     norm = service.norm_of(organisation_id, instrument, norm_id, version)
     with transaction() as session:
@@ -123,7 +123,7 @@ def choose_for_job(
 ) -> Instrument:
     """Compare the job's scores on this instrument with this norm from now on.
 
-    Returns the instrument. Raises NotYours.
+    Returns the instrument. Raises NotFoundError.
     """
     instrument = _instrument(instrument_id)
     norm = service.norm_of(job.organisation_id, instrument, norm_id, version)

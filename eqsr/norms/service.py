@@ -58,7 +58,7 @@ def for_new_jobs(organisation_id: uuid.UUID, instrument: Instrument) -> tuple[st
 
 
 def norm_of(organisation_id: uuid.UUID, instrument: Instrument, norm_id: str, version: str) -> Norm:
-    """The norm of that name, as a score or a job names it. Raises NotYours for one that the
+    """The norm of that name, as a score or a job names it. Raises NotFoundError for one that the
     organisation does not have."""
     if norm_id != LOCAL:
         if norm_id not in instrument.norms:

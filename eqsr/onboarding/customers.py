@@ -55,7 +55,7 @@ def customers(number: int = 1) -> CustomerPage:
 
 
 def customer(slug: str) -> Organisation:
-    """Raises NotYours for what is no customer."""
+    """Raises NotFoundError for what is no customer."""
     organisation = db.session.scalar(_customers().where(Organisation.slug == slug))
     if organisation is None:
         raise NotFoundError

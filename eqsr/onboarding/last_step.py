@@ -24,7 +24,7 @@ def state(link: OnboardingLink) -> str:
 
 def make_account(link: OnboardingLink, name: str, password: str, address: str = "") -> User:
     """The first admin, under the address that the link was made for; that ends the link.
-    Raises DeadLink and PlainError."""
+    Raises InvalidLink and UserError."""
     with transaction():
         link = _hold(link)
         user = first_admin.make(link.organisation, link.admin_email, name, password, address)
@@ -34,7 +34,7 @@ def make_account(link: OnboardingLink, name: str, password: str, address: str = 
 
 def join_with(link: OnboardingLink, user: User, address: str = "") -> User:
     """The first admin, with an account that they have just logged in with; that ends the link.
-    Raises DeadLink and PlainError."""
+    Raises InvalidLink and UserError."""
     with transaction():
         link = _hold(link)
         user = first_admin.appoint(link.organisation_id, user, address)
@@ -44,7 +44,7 @@ def join_with(link: OnboardingLink, user: User, address: str = "") -> User:
 
 def leave_to_owner(link: OnboardingLink, address: str = "") -> None:
     """Mail the last step to the address that the link was made for, because somebody else
-    connected; that ends the link. Raises DeadLink and PlainError."""
+    connected; that ends the link. Raises InvalidLink and UserError."""
     with transaction() as session:
         link = _hold(link)
         staff = session.get(User, link.created_by_id) if link.created_by_id else None

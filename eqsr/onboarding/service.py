@@ -44,7 +44,7 @@ def issue_link(
 ) -> tuple[OnboardingLink, str]:
     """A new link and its address, which can't be had again: only a hash of it is stored.
 
-    Earlier links of the organisation are replaced by it. Raises PlainError.
+    Earlier links of the organisation are replaced by it. Raises UserError.
     """
     admin_email = usable_email(admin_email)
     token, moment = new_token(), now()
@@ -76,7 +76,7 @@ def revoke(
     organisation_id: uuid.UUID, link_id: uuid.UUID, by_id: uuid.UUID, address: str = ""
 ) -> None:
     """The link ends at once, and so does the trial of a credential that was entered with it.
-    Raises NotYours; revoking one that is over changes nothing."""
+    Raises NotFoundError; revoking one that is over changes nothing."""
     with transaction() as session:
         link = session.scalar(_itself().where(OnboardingLink.id == link_id))
         if link is None or link.organisation_id != organisation_id:
@@ -91,7 +91,7 @@ def revoke(
 
 
 def find_by_token(token: str) -> OnboardingLink:
-    """The link that this token belongs to. Raises DeadLink."""
+    """The link that this token belongs to. Raises InvalidLink."""
     query = select(OnboardingLink).where(OnboardingLink.token_hash == hash_token(token))
     link = db.session.scalar(query.execution_options(populate_existing=True))
     if link is None:
@@ -103,7 +103,7 @@ def find_by_token(token: str) -> OnboardingLink:
 
 
 def hold(link: OnboardingLink) -> OnboardingLink:
-    """The link as it is now and stays until the end of this transaction. Raises DeadLink when it
+    """The link as it is now and stays until the end of this transaction. Raises InvalidLink when it
     has ended since it was followed."""
     fresh = db.session.scalar(_itself().where(OnboardingLink.id == link.id))
     reason = _why_over(fresh)
@@ -117,7 +117,7 @@ def is_over(link: OnboardingLink) -> bool:
 
 
 def _why_over(link: OnboardingLink) -> str:
-    """In one word, as DeadLink has it; '' while something can be done with the link."""
+    """In one word, as InvalidLink has it; '' while something can be done with the link."""
     if link.used_at or (link.connected_at and link.connected_at + LAST_STEP <= now()):
         return "used"
     if link.revoked_at:
@@ -144,7 +144,7 @@ def mailed(link: OnboardingLink) -> None:
 def enter_credentials(
     link: OnboardingLink, client_id: str, client_secret: str, address: str = ""
 ) -> None:
-    """Have them tried by the worker. Raises DeadLink, also once the link has connected."""
+    """Have them tried by the worker. Raises InvalidLink, also once the link has connected."""
     with transaction():
         link = _hold_to_connect(link)
         by = By(link.admin_email, None, address)
@@ -161,8 +161,8 @@ def enter_credentials(
 
 
 def try_again(link: OnboardingLink) -> None:
-    """Have the credentials entered last with this link tried once more. Raises DeadLink,
-    PlainError."""
+    """Have the credentials entered last with this link tried once more. Raises InvalidLink,
+    UserError."""
     with transaction():
         link = _hold_to_connect(link)
         connection = connection_of(link)

@@ -14,10 +14,11 @@ from eqsr.core.messages import UserError
 from eqsr.onboarding import customers as customer_list
 from eqsr.onboarding import emails, last_step, service
 from eqsr.onboarding.forms import CredentialsForm, CustomerForm, LinkForm
-from eqsr.onboarding.last_step_pages.views import link
+from eqsr.onboarding.pages import link
 from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.teams import memberships
 from eqsr.web.access import by_token, member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("onboarding", __name__)
 
@@ -145,7 +146,9 @@ def keys():
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("onboarding/link/keys.html", form=form), status
-    service.enter_credentials(g.link, form.client_id.data, form.client_secret.data, _address())
+    service.enter_credentials(
+        g.link, form.client_id.data, form.client_secret.data, client_address()
+    )
     return go(url_for("onboarding.link.check"))
 
 
@@ -176,10 +179,6 @@ def check_again():
         return go(url_for("onboarding.link.keys"))
     service.try_again(g.link)
     return go(url_for("onboarding.link.check"))
-
-
-def _address() -> str:
-    return request.remote_addr or ""
 
 
 @blueprint.record_once

@@ -32,7 +32,7 @@ def default(organisation: Organisation) -> str:
 
 
 def checked(text: str) -> str | None:
-    """The address to be kept; None for an empty one. Raises PlainError for what nobody reads."""
+    """The address to be kept; None for an empty one. Raises UserError for what nobody reads."""
     if not text.strip():
         return None
     address = usable_address(text)

@@ -40,7 +40,7 @@ class _Broken(Exception):
 
 
 def checked(data: bytes) -> bytes:
-    """The same picture without anything beside it. Raises PlainError with what is wrong."""
+    """The same picture without anything beside it. Raises UserError with what is wrong."""
     if not data:
         raise UserError("Choose a picture first.")
     if len(data) > MOST_BYTES:

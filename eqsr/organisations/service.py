@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
+from eqsr.core import brand
 from eqsr.core.db import db, transaction
 from eqsr.core.invisible import clean_name
 from eqsr.core.messages import UserError
-from eqsr.organisations import brand, contact, logo
+from eqsr.organisations import contact, logo
 
 # What mails and candidates' pages are written in, by the languages' own names.
 LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
@@ -30,7 +31,7 @@ class OrganisationSettings:
 
 
 def change(user: User, wanted: OrganisationSettings) -> None:
-    """Raises PlainError for a name, language, time zone, colour or contact that can't be used."""
+    """Raises UserError for a name, language, time zone, colour or contact that can't be used."""
     name = clean_name(wanted.name)
     if not 1 <= len(name) <= 200 or "\x00" in wanted.name:
         raise UserError("Give a name of at most 200 characters.", field="name")
@@ -51,7 +52,7 @@ def change(user: User, wanted: OrganisationSettings) -> None:
 
 
 def set_logo(user: User, data: bytes) -> None:
-    """Raises PlainError where it is no fit PNG."""
+    """Raises UserError where it is no fit PNG."""
     picture = logo.checked(data)
     with transaction():
         organisation = _locked(user)

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Organisation, Role
+from eqsr.core.brand import brand, checked_accent
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.organisations import contact, forms, service
-from eqsr.organisations.brand import brand, checked_accent
 from eqsr.organisations.service import OrganisationSettings
 from eqsr.web.access import member, public
 from eqsr.web.bodies import takes_file

@@ -58,7 +58,7 @@ def run(app, stopping: threading.Event) -> None:
 
 def look() -> tuple[int, list[float]]:
     """Hand out what is due; the number of rows handed out, and for how many seconds work of
-    others is held back (bell.hold)."""
+    others is held back (queue.pause)."""
     wiped, held = queue.broker_state()
     if wiped:
         fair_dispatch.reset_dispatched()

@@ -102,7 +102,7 @@ def next_to_dispatch(
 
     Per kind and connection at most ABREAST rows are on their way at once, and per connection and
     lane at most AHEAD times its cap, with what is in hand; none of those that are ``held``
-    (bell.hold), and of the connections that are ``parked`` (outbox.breakers) only probes. What
+    (queue.pause), and of the connections that are ``parked`` (outbox.breakers) only probes. What
     another relay marks at the same time is left to it.
     """
     moment = now()

@@ -10,7 +10,7 @@ from eqsr.outbox.lanes import COMMON, Lane
 @dataclass(frozen=True)
 class Handler:
     """``attempts``: failures after which the work is given up. ``gave_up`` is told so.
-    ``begun_again``: the clock or a person begins it anew, so what failed because somebody did not
+    ``recurring``: the clock or a person begins it anew, so what failed because somebody did not
     answer ends without staying behind as dead work. ``lane``: the slots that do it
     (outbox.lanes). ``parks``: it rests while the circuit breaker of its connection is open
     (outbox.breakers)."""

@@ -1,6 +1,7 @@
-"""Writing work down, and what is known of it; outbox.turns hands it out, outbox.claims takes it.
+"""Writing work down, and what is known of it; outbox.fair_dispatch hands it out, outbox.claims
+takes it.
 
-The database is the truth; Redis only carries ids (outbox.bell). Whatever rings twice, late or
+The database is the truth; Redis only carries ids (outbox.queue). Whatever rings twice, late or
 not at all, a row is done by whoever holds its latest claim, and a lapsed lease can be claimed.
 """
 

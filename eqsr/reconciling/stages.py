@@ -60,7 +60,7 @@ def sweep(sweep_id: uuid.UUID) -> None:
 
 def _let_events_pass(current: Sweep) -> None:
     """A move whose event waits for its turn is not a missed one, and must not be read twice:
-    a burst uses all that SmartRecruiters allows. Raises PutBack."""
+    a burst uses all that SmartRecruiters allows. Raises Reschedule."""
     if now() - current.started_at < EVENTS_FIRST and has_due(
         "webhook_event", current.connection_id
     ):

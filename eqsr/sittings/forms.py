@@ -48,7 +48,7 @@ class JoinByLinkForm(NamesForm):
 
 
 def one_answer(form: Mapping[str, str]) -> dict[int, ItemResponse]:
-    """The answer that a script sends at once. Raises PlainError for anything but numbers."""
+    """The answer that a script sends at once. Raises UserError for anything but numbers."""
     item = _number(form.get("item"))
     return {item: ItemResponse(_number(form.get("value")), _milliseconds(form.get("response_ms")))}
 

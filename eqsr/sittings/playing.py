@@ -82,7 +82,7 @@ def leave_out(invitation_id: uuid.UUID, instrument_id: str, **facts: Any) -> Non
     """The person can't take the game that is next: it ends without a score.
 
     ``facts`` are those of ``start``. A part that is over already, or is not next, stays as it is.
-    Raises Closed, and PlainError for what is no game.
+    Raises Closed, and UserError for what is no game.
     """
     with transaction() as session:
         invitations.locked(invitation_id)  # pressed twice, the second finds it over

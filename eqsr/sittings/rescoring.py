@@ -21,7 +21,7 @@ RESCORE = "rescore"
 def change_norm(job: Job, instrument_id: str, norm_id: str, version: str, user: User) -> int:
     """Compare the job's scores with this norm from now on, and score its sittings again.
 
-    Returns how many sittings are scored again. Raises NotYours.
+    Returns how many sittings are scored again. Raises NotFoundError.
     """
     with transaction():
         instrument = groups.choose_for_job(job, instrument_id, norm_id, version, user)

@@ -59,7 +59,7 @@ def start(
 
     ``time_factor`` is one of TIME_FACTORS; None is what it was in the part before. ``seed`` is for
     the trials of a task, by chance unless given. Raises Closed when the invitation can no longer
-    be taken, and PlainError for a factor that there is not.
+    be taken, and UserError for a factor that there is not.
     """
     if time_factor is not None and time_factor not in TIME_FACTORS:
         raise UserError("Choose how much time you need from the list.")
@@ -95,7 +95,7 @@ def answer(sitting_id: uuid.UUID, given: Mapping[int, scoring.ItemResponse]) -> 
     """Keep answers (item number -> answer) as they come; an answer given again replaces the old.
 
     Answers from two devices queue on the sitting's row, so the last one given stands and none is
-    lost. Returns how many items are answered now. Raises PlainError for an item or a value that
+    lost. Returns how many items are answered now. Raises UserError for an item or a value that
     the instrument does not have, and Closed once the sitting is over; then nothing is kept.
     """
     with transaction() as session:

@@ -4,7 +4,6 @@ The link is the only key, and no cookie opens anything here, so there is nothing
 site could ride on: no CSRF token. A page that stayed open overnight still sends its answers.
 """
 
-from functools import wraps
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,19 +16,18 @@ from flask_babel import gettext as _
 from eqsr.core.clock import now
 from eqsr.core.extensions import csrf, limiter
 from eqsr.core.messages import N_, UserError
-from eqsr.extras.partner_api import service as elsewhere
-from eqsr.extras.partners.models import Platform
 from eqsr.instruments import plot
 from eqsr.instruments.naming import translated
 from eqsr.instruments.wording import quality_sentence
 from eqsr.invitations import by_link, links
 from eqsr.invitations import service as invitations
 from eqsr.invitations.link_holder import LinkEnded, invitation_of
-from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.invitations.sending import candidate_language, mail_language
+from eqsr.invitations.models import InvitationState
+from eqsr.invitations.sending import mail_language
 from eqsr.jobs.models import Job
 from eqsr.sittings import forms, records, service
 from eqsr.sittings import taking as takings
+from eqsr.sittings.pages import erased, is_prefetch, nowhere, over, starting_facts, with_taking
 from eqsr.sittings.taking import Standing, Taking
 from eqsr.web import pages
 from eqsr.web.access import by_token
@@ -42,38 +40,6 @@ REPLACED = N_("This link was replaced. Open the one in the newest email to go on
 blueprint.add_app_template_filter(plot.raw_value, "raw_value")
 blueprint.add_app_template_filter(quality_sentence)
 blueprint.add_app_template_filter(translated)
-
-
-def with_taking(view):
-    """Hands the view what the link's holder may do; a link that leads nowhere ends here.
-
-    The part is the one that is next, unless the address names another one: a page that was left
-    open in another tab never answers for a part that it does not show.
-    """
-
-    @by_token
-    @wraps(view)
-    def guarded(token: str, **kwargs):
-        invitation = invitation_of(token)
-        if invitation is None:  # before the body is read
-            return nowhere()
-        part = kwargs.pop("part", None) or request.values.get("part")
-        found = takings.taking(invitation.id, instrument_id=part)
-        if not found:
-            return nowhere()
-        pages.set_language(candidate_language(found.invitation))
-        if found.invitation.erased:
-            return erased(found.invitation)
-        there = elsewhere.link_for(found.invitation)
-        return _elsewhere(found, *there) if there else view(token, found, **kwargs)
-
-    return guarded
-
-
-def by_script(view):
-    """Declares that a script of our pages asks for this: it reads JSON, also where a link ended."""
-    view.by_script = True
-    return view
 
 
 @blueprint.app_errorhandler(LinkEnded)
@@ -103,8 +69,8 @@ def _landing(token: str, taking: Taking):
     if taking.standing == Standing.FINISHED:
         return go(url_for(".done", token=token))
     if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
-        return _over(taking)
-    if request.method == "GET" and not _is_prefetch():
+        return over(taking)
+    if request.method == "GET" and not is_prefetch():
         invitations.opened(taking.invitation.id)
     return render_template(
         "sittings/landing.html",
@@ -201,47 +167,12 @@ def done(token: str, taking: Taking):
     return render_template("sittings/done.html", token=token, taking=taking, answered=answered)
 
 
-def starting_facts() -> dict[str, str]:
-    """What is known of a browser that starts a part."""
-    return {"device": request.user_agent.string}
-
-
-def nowhere():
-    return render_template("sittings/closed.html", reason="unknown"), 404
-
-
-def erased(invitation: Invitation):
-    page = render_template("sittings/closed.html", reason="erased", job=invitation.job)
-    return page, 410
-
-
 def _join_page(token: str, job_id: UUID, form: forms.JoinByLinkForm, status: int = 200):
     shared = takings.shared(job_id, str(get_locale()))
     if shared is None:
         return render_template("sittings/closed.html", reason="job"), 410
     page = render_template("sittings/join.html", token=token, form=form, shared=shared)
     return page, status
-
-
-def _elsewhere(taking: Taking, platform: Platform, address: str):
-    """Whatever of our own pages was asked for: this one is taken at another platform."""
-    if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
-        return _over(taking)
-    if request.method == "GET" and not _is_prefetch():
-        invitations.opened(taking.invitation.id)
-    return render_template(
-        "partner_api/leave.html", taking=taking, platform=platform, address=address
-    )
-
-
-def _over(taking: Taking):
-    page = render_template(
-        "sittings/closed.html",
-        reason=taking.standing,
-        taking=taking,
-        job=taking.invitation.job,
-    )
-    return page, 410
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -252,9 +183,3 @@ def _languages() -> list[tuple[str, str]]:
 def _zone(job: Job) -> ZoneInfo:
     """By whose clock a day is named."""
     return ZoneInfo(job.organisation.time_zone)
-
-
-def _is_prefetch() -> bool:
-    """A browser that looks ahead has not been read by anybody."""
-    purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
-    return "prefetch" in purpose

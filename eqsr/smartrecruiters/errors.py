@@ -2,7 +2,7 @@
 - ``fault``: ``ours`` (a bug or a setting of ours), ``connection`` (the customer's credential, its
   scopes, its role) or ``theirs`` (SmartRecruiters or the way to it);
 - ``retryable``: the same call may succeed later without anybody doing anything;
-- ``sentence``: one plain sentence for a person, kept (eqsr.core.messages): what happened and what to do;
+- ``sentence``: one plain sentence for a person (eqsr.core.messages): what happened, what to do;
 - ``code``: a stable name for metrics, ledgers and tests;
 - ``endpoint`` (``GET /jobs/{job_id}``), ``status`` (None without an answer), ``codes`` (theirs);
 - ``outcome_unknown``: a write that may have been carried out although we got no answer.

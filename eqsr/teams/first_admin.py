@@ -47,7 +47,7 @@ def has_admin(organisation_id: uuid.UUID) -> bool:
 def make(
     organisation: Organisation, email: str, name: str, password: str, address: str = ""
 ) -> User:
-    """The first admin, with a new account. Raises AdminThere, and PlainError (a weak password, an
+    """The first admin, with a new account. Raises AdminThere, and UserError (a weak password, an
     address that has an account)."""
     check_password(password, email)
     with transaction():

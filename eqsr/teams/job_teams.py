@@ -39,7 +39,7 @@ def team_of(job: Job) -> Team:
 
 
 def add(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = "") -> User:
-    """Adding somebody twice changes nothing. Raises NotYours."""
+    """Adding somebody twice changes nothing. Raises NotFoundError."""
     user = _colleague(actor, user_id)
     with transaction():
         if put_on(job_id, user.id, actor.id):
@@ -53,7 +53,7 @@ def put_on(job_id: uuid.UUID, user_id: uuid.UUID, added_by_id: uuid.UUID) -> boo
 
 
 def remove(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = "") -> User:
-    """Raises NotYours."""
+    """Raises NotFoundError."""
     user = _colleague(actor, user_id)
     with transaction() as session:
         gone = delete(JobMember).where(JobMember.job_id == job_id, JobMember.user_id == user_id)

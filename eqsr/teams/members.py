@@ -26,7 +26,7 @@ def members(organisation_id: uuid.UUID) -> list[User]:
 
 
 def change_role(admin: User, user_id: uuid.UUID, role: Role, address: str = "") -> User:
-    """Raises LastAdmin, NotYours."""
+    """Raises LastAdmin, NotFoundError."""
     if role is Role.STAFF:
         raise NotFoundError
     with transaction():
@@ -42,7 +42,7 @@ def change_role(admin: User, user_id: uuid.UUID, role: Role, address: str = "") 
 
 
 def deactivate(admin: User, user_id: uuid.UUID, address: str = "") -> User:
-    """They are logged out everywhere at once, and can't log in. Raises LastAdmin, NotYours."""
+    """They are logged out everywhere at once, and can't log in. Raises LastAdmin, NotFoundError."""
     with transaction():
         user, admins = _locked(admin, user_id)
         if not user.active:

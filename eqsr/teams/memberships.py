@@ -36,7 +36,7 @@ class InvalidLink(Exception):
 
 def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
     """Ask this address to join; asking again renews the invitation. False for a double click.
-    Raises PlainError."""
+    Raises UserError."""
     if role is Role.STAFF:
         raise NotFoundError
     return _ask(admin.organisation_id, admin, email, role, address)
@@ -47,7 +47,7 @@ def invite_first_admin(
 ) -> bool:
     """Ask this address to become the organisation's first admin; ``staff`` is who asks, None for
     an onboarding link. Asking again renews the invitation. False for a double click.
-    Raises PlainError."""
+    Raises UserError."""
     with transaction():
         first_admin.hold(organisation_id)
         if first_admin.has_admin(organisation_id):
@@ -104,7 +104,7 @@ def withdraw(admin: User, invitation_id: uuid.UUID, address: str = "") -> None:
 def withdraw_first_admin(
     organisation_id: uuid.UUID, staff: User, invitation_id: uuid.UUID, address: str = ""
 ) -> None:
-    """The link of an invitation that staff sent ends at once. Raises NotYours."""
+    """The link of an invitation that staff sent ends at once. Raises NotFoundError."""
     with transaction() as session:
         invitation = session.get(
             TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
@@ -148,7 +148,7 @@ def issue_link(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvita
 
 
 def find_by_token(token: str) -> TeamInvitation:
-    """Raises DeadLink."""
+    """Raises InvalidLink."""
     query = select(TeamInvitation).where(TeamInvitation.token_hash == hash_token(token))
     invitation = db.session.scalar(query.execution_options(populate_existing=True))
     if invitation is None:
@@ -165,7 +165,7 @@ def find_by_token(token: str) -> TeamInvitation:
 
 
 def join(token: str, name: str, password: str, address: str = "") -> User:
-    """A new member, with the role that the invitation names. Raises DeadLink, PlainError."""
+    """A new member, with the role that the invitation names. Raises InvalidLink, UserError."""
     invitation = find_by_token(token)
     check_password(password, invitation.email)
     with transaction() as session:

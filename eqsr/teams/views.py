@@ -8,14 +8,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
+from eqsr.accounts.pages import let_in
 from eqsr.accounts.passwords import WeakPassword
-from eqsr.accounts.views import let_in
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.mail import service as mails
 from eqsr.teams import history, job_teams, members, memberships, visibility
 from eqsr.teams.forms import ROLE_CHOICES, InviteForm, JoinTeamForm
 from eqsr.web.access import by_token, member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("teams", __name__)
 blueprint.add_app_template_global(job_teams.team_of, "team_of")
@@ -41,7 +42,9 @@ def invite():
     if not form.validate_on_submit():
         return _page(form), 422
     try:
-        sent = memberships.invite(current_user, form.email.data, Role(form.role.data), _address())
+        sent = memberships.invite(
+            current_user, form.email.data, Role(form.role.data), client_address()
+        )
     except UserError as error:
         form.email.errors = [_(error.sentence)]
         return _page(form), 422
@@ -52,13 +55,13 @@ def invite():
 @admin
 @limiter.limit("60 per hour")
 def resend(team_invitation_id: uuid.UUID):
-    return _on_its_way(memberships.resend(current_user, team_invitation_id, _address()))
+    return _on_its_way(memberships.resend(current_user, team_invitation_id, client_address()))
 
 
 @blueprint.post("/team/invitations/<uuid:team_invitation_id>/withdraw")
 @admin
 def withdraw(team_invitation_id: uuid.UUID):
-    memberships.withdraw(current_user, team_invitation_id, _address())
+    memberships.withdraw(current_user, team_invitation_id, client_address())
     flash(_("The invitation is withdrawn. Its link is closed."), "success")
     return _back()
 
@@ -70,7 +73,7 @@ def change_role(user_id: uuid.UUID):
     if wanted not in [value for value, _label in ROLE_CHOICES]:
         raise NotFoundError
     try:
-        user = members.change_role(current_user, user_id, Role(wanted), _address())
+        user = members.change_role(current_user, user_id, Role(wanted), client_address())
     except members.LastAdmin as refusal:
         return _refused(refusal)
     flash(_("The role of %(name)s is changed.", name=user.display_name), "success")
@@ -81,7 +84,7 @@ def change_role(user_id: uuid.UUID):
 @admin
 def deactivate(user_id: uuid.UUID):
     try:
-        user = members.deactivate(current_user, user_id, _address())
+        user = members.deactivate(current_user, user_id, client_address())
     except members.LastAdmin as refusal:
         return _refused(refusal)
     sentence = _("%(name)s is deactivated, and logged out everywhere.", name=user.display_name)
@@ -92,7 +95,7 @@ def deactivate(user_id: uuid.UUID):
 @blueprint.post("/team/members/<uuid:user_id>/reactivate")
 @admin
 def reactivate(user_id: uuid.UUID):
-    user = members.reactivate(current_user, user_id, _address())
+    user = members.reactivate(current_user, user_id, client_address())
     flash(_("%(name)s can log in again.", name=user.display_name), "success")
     return _back()
 
@@ -111,7 +114,7 @@ def join(token: str):
             status = 422 if form.is_submitted() else 200
             return render_template("teams/join.html", form=form, invitation=invitation), status
         name = " ".join(form.name.data.split())
-        user = memberships.join(token, name, form.new.data, _address())
+        user = memberships.join(token, name, form.new.data, client_address())
     except memberships.InvalidLink as dead:
         return render_template("teams/join_dead.html", reason=dead.reason), 410
     except WeakPassword as weak:
@@ -133,7 +136,7 @@ def add_to_job(job_id: uuid.UUID):
         user_id = uuid.UUID(request.form.get("user", ""))
     except ValueError:
         raise UserError("Choose whom to add to the team.") from None
-    user = job_teams.add(current_user, job_id, user_id, _address())
+    user = job_teams.add(current_user, job_id, user_id, client_address())
     flash(_("%(name)s is on the team of this job.", name=user.display_name), "success")
     return go(url_for("jobs.details", job_id=job_id, _anchor="team"), 303)
 
@@ -141,7 +144,7 @@ def add_to_job(job_id: uuid.UUID):
 @blueprint.post("/jobs/<uuid:job_id>/team/<uuid:user_id>/remove")
 @recruiter
 def remove_from_job(job_id: uuid.UUID, user_id: uuid.UUID):
-    user = job_teams.remove(current_user, job_id, user_id, _address())
+    user = job_teams.remove(current_user, job_id, user_id, client_address())
     flash(_("%(name)s is off the team of this job.", name=user.display_name), "success")
     if not visibility.sees_job(current_user, job_id):
         return go(url_for("jobs.overview"), 303)
@@ -180,7 +183,3 @@ def _refused(refusal: UserError):
 
 def _back():
     return go(url_for("teams.page"), 303)
-
-
-def _address() -> str:
-    return request.remote_addr or ""

@@ -10,6 +10,7 @@ from flask import redirect as go
 from flask_login import current_user
 
 from eqsr.teams import members, visibility
+from eqsr.web.requests import is_htmx
 
 PUBLIC = "public"  # anybody
 LINK_HOLDER = "holder"  # whoever holds the link; the view checks it
@@ -67,7 +68,7 @@ def member(*roles: str) -> Callable:
 def redirect_to_login():
     """To the login page and, after it, back to where the visitor was going; or back to the page
     whose part was asked for."""
-    if request.headers.get("HX-Request"):
+    if is_htmx():
         target = url_for("accounts.login", next=_page_around())
         return "", 204, {"HX-Redirect": target}
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"

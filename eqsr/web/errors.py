@@ -12,6 +12,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from eqsr.core.db import is_database_trouble, is_invalid_value
 from eqsr.core.extensions import login
 from eqsr.core.messages import N_, UserError
+from eqsr.web.requests import is_htmx
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ def error_page(status: int, sentence: str | None = None, title: str | None = Non
     if request.path.startswith("/api/"):
         return problem(status, sentence or known_sentence)
     sentence = sentence or _(known_sentence)
-    if request.headers.get("HX-Request"):
+    if is_htmx():
         return render_template("errors/_error.html", sentence=sentence), status
     title = title or _(known_title)
     page = render_template("errors/error.html", title=title, sentence=sentence, **_way_on(status))

@@ -69,9 +69,12 @@ def room_of(module: str) -> str:
 
 def is_page(module: str) -> bool:
     """Views, forms, the webhooks' fast path and web/ lie above all rooms: they may ask any."""
-    return module.rpartition(".")[2] in ("views", "forms", "fast_path") or module.startswith(
-        "eqsr.web."
-    )
+    return module.rpartition(".")[2] in (
+        "views",
+        "forms",
+        "pages",
+        "fast_path",
+    ) or module.startswith("eqsr.web.")
 
 
 def room_graph(layer: Callable[[str], str | None] = lambda module: None) -> dict[str, set[str]]:

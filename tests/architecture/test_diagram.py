@@ -1,4 +1,4 @@
-"""The drawing in docs/architecture.md is what the code imports, and the files that it names exist."""
+"""The drawing in docs/architecture.md shows what the code imports; the files it names exist."""
 
 import re
 

@@ -10,6 +10,7 @@ from eqsr.outbox import claims, fair_dispatch
 from eqsr.reconciling import service as reconciling
 from eqsr.web import bodies
 from serving import arrival, patience
+from tests.architecture.layout import MODULES, dotted, room_of
 
 pytestmark = pytest.mark.one_database
 
@@ -96,15 +97,9 @@ def test_every_route_is_in_the_list_of_routes(app):
 
 
 def test_every_room_is_in_the_plan_of_the_house():
-    rooms = {path.parent.name for path in (ROOT / "eqsr").glob("*/__init__.py")}
+    rooms = {room_of(dotted(path)) for path in MODULES} - {"eqsr", "extras", "screens"}
     text = (ROOT / "docs/house.md").read_text()
     assert sorted(first_cells(section(text, "## Rooms"))) == sorted(rooms)
-
-
-def test_every_flat_module_is_in_the_plan_of_the_house():
-    modules = {path.name for path in (ROOT / "eqsr").glob("*.py")}
-    text = (ROOT / "docs/house.md").read_text()
-    assert sorted(first_cells(section(text, "## Flat modules"))) == sorted(modules)
 
 
 def test_the_figures_of_the_loss_free_chapter_are_those_of_the_code():

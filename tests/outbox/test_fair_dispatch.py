@@ -14,7 +14,7 @@ from tests.outbox.recording import Trouble, answers, put, row, row_of
 from tests.services.processes import eventually
 
 
-def to_ring(*arguments, **options) -> list[uuid.UUID]:
+def next_to_dispatch(*arguments, **options) -> list[uuid.UUID]:
     return [
         one for group in fair_dispatch.next_to_dispatch(*arguments, **options) for one in group.ids
     ]
@@ -25,12 +25,14 @@ def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
     for _ in range(50):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     service.enqueue("test_kind", subject := new_id(), connection_id=other)
-    handed = to_ring()
+    handed = next_to_dispatch()
     assert len(handed) == fair_dispatch.MAX_IN_FLIGHT + 1
     assert row_of(subject).id in handed
-    assert to_ring() == []
+    assert next_to_dispatch() == []
     with time_machine.travel(now() + fair_dispatch.DISPATCH_AGAIN + timedelta(seconds=1)):
-        assert len(to_ring()) == fair_dispatch.MAX_IN_FLIGHT + 1  # nobody followed the first ring
+        assert (
+            len(next_to_dispatch()) == fair_dispatch.MAX_IN_FLIGHT + 1
+        )  # nobody followed the first ring
 
 
 def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
@@ -51,9 +53,9 @@ def test_relay_moves_on_as_rows_are_taken():
     crowd = new_id()
     for _ in range(fair_dispatch.MAX_IN_FLIGHT + 3):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
-    for work_id in to_ring():
+    for work_id in next_to_dispatch():
         runner.perform(str(work_id))
-    assert len(to_ring()) == 3
+    assert len(next_to_dispatch()) == 3
 
 
 def test_what_is_put_back_keeps_its_place(redis):
@@ -61,15 +63,15 @@ def test_what_is_put_back_keeps_its_place(redis):
     for _ in range(fair_dispatch.MAX_IN_FLIGHT * 3):
         service.enqueue("test_kind", new_id(), connection_id=crowd)
     answers.append(Reschedule(1, "not now"))
-    (first, *_) = to_ring()
+    (first, *_) = next_to_dispatch()
     runner.perform(str(first))
     with time_machine.travel(now() + timedelta(seconds=2)):
-        assert to_ring() == [first]
+        assert next_to_dispatch() == [first]
 
 
 def test_finishing_work_rings_for_the_next(redis):
     put()
-    (work_id,) = to_ring()
+    (work_id,) = next_to_dispatch()
     queue.wait_for_wakeup(5)  # to what writing it down has rung
     with redis.client() as client:
         assert not client.exists(queue.WAKEUP)
@@ -91,16 +93,16 @@ def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
     with time_machine.travel(start, tick=False):
         for _ in range(fair_dispatch.MAX_IN_FLIGHT):
             service.enqueue("test_kind", new_id(), connection_id=crowd)
-        (first, *_) = to_ring(limit=1)
+        (first, *_) = next_to_dispatch(limit=1)
         runner.perform(str(first))
         service.enqueue("test_kind", subject := new_id(), connection_id=other)
         service.enqueue("test_kind", alone := new_id())
         _, held = queue.broker_state()
         assert list(held) == [("test_kind", crowd)]
-        assert set(to_ring(held)) == {row_of(subject).id, row_of(alone).id}
+        assert set(next_to_dispatch(held)) == {row_of(subject).id, row_of(alone).id}
     with time_machine.travel(start + timedelta(seconds=6)):
         assert queue.broker_state() == (False, {})
-        assert len(to_ring()) == fair_dispatch.MAX_IN_FLIGHT
+        assert len(next_to_dispatch()) == fair_dispatch.MAX_IN_FLIGHT
 
 
 @handles("other_kind")
@@ -118,15 +120,15 @@ def test_a_customer_has_no_more_abroad_of_all_kinds_together_than_its_slots_can_
         for _ in range(5):
             service.enqueue(kind, new_id(), connection_id=crowd)
     service.enqueue("test_kind", subject := new_id(), connection_id=other)
-    handed = to_ring()
+    handed = next_to_dispatch()
     ours = [one for one in handed if row(one).connection_id == crowd]
     assert len(ours) == most
     assert {row(one).kind for one in ours} == {"test_kind", "other_kind", "third_kind"}
     assert row_of(subject).id in handed
     claims = [claiming.claim(one) for one in ours[:3]]
-    assert to_ring() == [], "what is in hand counts"
+    assert next_to_dispatch() == [], "what is in hand counts"
     assert claiming.done(claims[0])
-    assert len(to_ring()) == 1
+    assert len(next_to_dispatch()) == 1
 
 
 def test_of_a_parked_connection_only_probes_are_handed_out():
@@ -135,6 +137,6 @@ def test_of_a_parked_connection_only_probes_are_handed_out():
     service.enqueue(breakers.PROBE_KIND, parked, connection_id=parked)
     service.enqueue("test_kind", subject := new_id(), connection_id=other)
     service.enqueue("test_kind", alone := new_id())
-    handed = to_ring(parked={parked})
+    handed = next_to_dispatch(parked={parked})
     assert set(handed) == {row_of(parked).id, row_of(subject).id, row_of(alone).id}
-    assert len(to_ring()) == 1, "and then the rest"
+    assert len(next_to_dispatch()) == 1, "and then the rest"

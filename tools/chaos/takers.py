@@ -77,7 +77,7 @@ class Takers(threading.Thread):
 
 
 def take(invitation: uuid.UUID) -> None:
-    """Start, answer everything and finish. Raises PlainError when that is not possible."""
+    """Start, answer everything and finish. Raises UserError when that is not possible."""
     found = service.start(invitation)
     if found.sitting.finished_at is not None:
         return

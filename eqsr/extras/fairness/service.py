@@ -68,7 +68,7 @@ def switch_off(organisation_id: uuid.UUID, user: User) -> None:
 
 def say(invitation: Invitation, sex: str, race: str) -> None:
     """Keep what somebody says of themselves instead of what they said before; nothing of either
-    means that it is forgotten. Raises PlainError for categories that there are not."""
+    means that it is forgotten. Raises UserError for categories that there are not."""
     if not may_say(invitation):
         raise UserError("There is nothing to say here now.")
     if sex not in ("", *SEX) or race not in ("", *RACE):

@@ -16,12 +16,12 @@ from eqsr.organisations.service import brand_of
 
 
 def send_to_people(mail_id: uuid.UUID) -> None:
-    """Tell one of the job's people. Raises PutBack and GiveUp."""
+    """Tell one of the job's people. Raises Reschedule and PermanentFailure."""
     _send(mail_id, "candidate_request")
 
 
 def send_to_candidate(mail_id: uuid.UUID) -> None:
-    """Send the answer. Raises PutBack and GiveUp."""
+    """Send the answer. Raises Reschedule and PermanentFailure."""
     _send(mail_id, "candidate_answer")
 
 

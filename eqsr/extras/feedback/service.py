@@ -71,7 +71,7 @@ def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
 
 def ask(invitation_id: uuid.UUID, wish: RequestKind, text: str) -> CandidateRequest:
     """Keep the request and tell the job's people by mail. Asking again while it is open changes
-    nothing. Raises PlainError for a text that is too long, and Over."""
+    nothing. Raises UserError for a text that is too long, and Over."""
     if len(text) > LONGEST_TEXT:
         raise UserError("Say it in at most 2000 characters.")
     with transaction() as session:
@@ -100,7 +100,7 @@ def answer(
     invitation_id: uuid.UUID, request_id: uuid.UUID | None, text: str, user: User, address: str = ""
 ) -> CandidateRequest:
     """Answer in plain text; the candidate gets it by mail. A request that was answered already
-    keeps its answer. Raises PlainError for an empty or too long text, NotYours."""
+    keeps its answer. Raises UserError for an empty or too long text, NotFoundError."""
     invitation, organisation_id = invitations.get(invitation_id), user.organisation_id
     if invitation is None or invitation.organisation_id != organisation_id:
         raise NotFoundError

@@ -22,6 +22,7 @@ from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.profile import wording
 from eqsr.web import pages
 from eqsr.web.access import by_token, member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -58,7 +59,7 @@ def ask(token: str):
 def answer(invitation_id: uuid.UUID):
     text = _plain(request.form.get("answer", ""))
     request_id = as_uuid(request.form.get("request"))
-    address = request.remote_addr or ""
+    address = client_address()
     answered = service.answer(invitation_id, request_id, text, current_user, address)
     flash(_("The answer is on its way to the candidate."), "success")
     candidate_id = answered.invitation.application.candidate_id

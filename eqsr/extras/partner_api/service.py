@@ -49,7 +49,7 @@ def invitations_for(
 
 
 def invitation_for(platform: Platform, invitation_id: uuid.UUID) -> Invitation:
-    """Raises NotYours for one that the platform has nothing to do with."""
+    """Raises NotFoundError for one that the platform has nothing to do with."""
     found = db.session.scalar(_theirs(platform).where(Invitation.id == invitation_id))
     if found is None:
         raise NotFoundError
@@ -59,7 +59,7 @@ def invitation_for(platform: Platform, invitation_id: uuid.UUID) -> Invitation:
 def take(
     platform: Platform, invitation_id: uuid.UUID, event: PartnerEvent, body: bytes
 ) -> Invitation:
-    """Take an event in, once. The same event again changes nothing. Raises NotYours, Conflict."""
+    """Take an event in, once; a repeated one changes nothing. Raises NotFoundError, Conflict."""
     with transaction() as session:
         invitation = invitations.locked(invitation_for(platform, invitation_id).id)
         if invitation.erased:

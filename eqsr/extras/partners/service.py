@@ -38,7 +38,7 @@ def platforms_of(organisation_id: uuid.UUID) -> list[Platform]:
 
 
 def own(organisation_id: uuid.UUID, platform_id: uuid.UUID) -> Platform:
-    """The organisation's platform. Raises NotYours."""
+    """The organisation's platform. Raises NotFoundError."""
     platform = db.session.get(Platform, platform_id)
     if platform is None or platform.organisation_id != organisation_id:
         raise NotFoundError
@@ -46,7 +46,7 @@ def own(organisation_id: uuid.UUID, platform_id: uuid.UUID) -> Platform:
 
 
 def add(organisation_id: uuid.UUID, name: str, host: str, user: User) -> Platform:
-    """The platform of this name and host; adding it twice is once. Raises PlainError for a name or
+    """The platform of this name and host; adding it twice is once. Raises UserError for a name or
     a host that can't be used."""
     name, host = " ".join(name.split()), host.strip().lower().removeprefix("https://").rstrip("/")
     if not 1 <= len(name) <= 80 or not name.isprintable():
@@ -76,7 +76,7 @@ def add(organisation_id: uuid.UUID, name: str, host: str, user: User) -> Platfor
 
 
 def make_key(platform: Platform, user: User) -> tuple[PlatformKey, str]:
-    """A new key and its secret, which can't be shown again. Raises PlainError for a third one."""
+    """A new key and its secret, which can't be shown again. Raises UserError for a third one."""
     with transaction() as session:
         session.get_one(Platform, platform.id, with_for_update=True)
         working = session.scalars(
@@ -100,7 +100,7 @@ def make_key(platform: Platform, user: User) -> tuple[PlatformKey, str]:
 
 
 def revoke_key(organisation_id: uuid.UUID, key_id: uuid.UUID, user: User) -> None:
-    """It signs nothing any more. Raises NotYours."""
+    """It signs nothing any more. Raises NotFoundError."""
     with transaction() as session:
         key = session.get(PlatformKey, key_id)
         if key is None or key.platform.organisation_id != organisation_id:

@@ -27,7 +27,7 @@ KEEP_ADDRESS = timedelta(days=7)
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Raises PutBack and GiveUp."""
+    """Raises Reschedule and PermanentFailure."""
     queued = mails.get(mail_id)
     if queued.state is not MailState.QUEUED:
         return

@@ -59,7 +59,7 @@ class Erasure:
 
 
 def own(user: User, application_id: uuid.UUID) -> Application:
-    """The organisation's application. Raises NotYours."""
+    """The organisation's application. Raises NotFoundError."""
     found = db.session.get(Application, application_id, populate_existing=True)
     if found is None or found.organisation_id != user.organisation_id:
         raise NotFoundError
@@ -74,8 +74,8 @@ def invitations_of(application_id: uuid.UUID) -> list[Invitation]:
 
 
 def erase_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
-    """An admin erases, from this network address. Raises NotYours for what was never invited, and
-    PlainError unless they are ``sure``. False when it was erased before."""
+    """An admin erases, from this network address. Raises NotFoundError for what was never invited,
+    and UserError unless they are ``sure``. False when it was erased before."""
     own(user, application_id)
     if not invitations_of(application_id):
         raise NotFoundError
@@ -90,8 +90,8 @@ def forgettable(candidate: Candidate) -> bool:
 
 
 def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
-    """An admin has whose application this is forgotten. Raises NotYours, and PlainError unless they
-    are ``sure``. False when nothing was left to forget, or there is an invitation meanwhile.
+    """An admin has whose application this is forgotten. Raises NotFoundError, and UserError unless
+    they are ``sure``. False when nothing was left to forget, or there is an invitation meanwhile.
 
     Unlike an erased result it stops nothing: who comes to a stage in SmartRecruiters after this is
     known again, and may be invited.
@@ -185,7 +185,7 @@ def _tried(verb: Callable[[uuid.UUID], bool | None], subject_id: uuid.UUID) -> b
 
 
 def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:
-    """How long the organisation's results are kept from now on. Raises PlainError for a time that
+    """How long the organisation's results are kept from now on. Raises UserError for a time that
     is not offered, and WouldDelete unless they are ``sure`` where results would soon be gone."""
     if months not in retention.CHOICES:
         raise UserError("Choose how long from the list.")

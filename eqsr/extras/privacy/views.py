@@ -11,6 +11,7 @@ from eqsr.accounts.models import Role
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.privacy import retention, service
 from eqsr.web.access import member
+from eqsr.web.requests import client_address
 
 MONTHS = {str(one) for one in retention.CHOICES if one}
 
@@ -38,7 +39,7 @@ def confirm(application_id: uuid.UUID):
 @blueprint.post("/applications/<uuid:application_id>/erase")
 @admin
 def erase(application_id: uuid.UUID):
-    sure, address = "sure" in request.form, request.remote_addr or ""
+    sure, address = "sure" in request.form, client_address()
     application = service.own(current_user, application_id)
     if request.form.get("only") == "name":
         return _forget(application, sure, address)
@@ -67,7 +68,7 @@ def keep_page():
 def keep():
     months = request.form.get("months", "")
     wanted = int(months) if months in MONTHS else None if months == "" else 0
-    sure, address = "sure" in request.form, request.remote_addr or ""
+    sure, address = "sure" in request.form, client_address()
     try:
         service.keep_for(current_user, wanted, sure, address)
     except service.WouldDelete as asked:

@@ -14,6 +14,7 @@ from eqsr.extras.reports import service
 from eqsr.jobs import service as jobs
 from eqsr.screens.profile import profile as candidates
 from eqsr.web.access import member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("reports", __name__)
 
@@ -25,7 +26,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 def download(candidate_id: uuid.UUID):
     profile = candidates.profile(candidate_id, current_user)
     report = service.of_profile(profile, current_user.organisation.name)
-    address = request.remote_addr or ""
+    address = client_address()
     organisation_id = current_user.organisation_id
     activity.audit("report_downloaded", organisation_id, current_user.id, candidate_id, address)
     answer = send_file(

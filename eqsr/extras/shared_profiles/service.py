@@ -36,7 +36,7 @@ def share(
 ) -> ProfileShare:
     """Mail the guest a link that works for ``days``. ``share_id`` comes from the form: the same
     form sent twice shares once, and sent for somebody else (the page was gone back to) once more.
-    Raises PlainError, NotYours."""
+    Raises UserError, NotFoundError."""
     email = (usable_address(email) or "").lower()
     if not email:
         raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
@@ -72,7 +72,7 @@ def share(
 
 
 def revoke(user: User, share_id: uuid.UUID, address: str) -> ProfileShare:
-    """End it at once, by anybody who sees the candidate. Raises NotYours."""
+    """End it at once, by anybody who sees the candidate. Raises NotFoundError."""
     with transaction() as session:
         found = session.get(ProfileShare, share_id, populate_existing=True, with_for_update=True)
         if found is None or not visibility.sees_candidate(user, found.candidate_id):
@@ -102,7 +102,7 @@ def issue_link(share_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[ProfileShare, s
 
 
 def find_by_token(token: str) -> ProfileShare:
-    """Raises DeadLink."""
+    """Raises InvalidLink."""
     query = select(ProfileShare).where(ProfileShare.token_hash == hash_token(token))
     found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
@@ -113,8 +113,8 @@ def find_by_token(token: str) -> ProfileShare:
 
 
 def open_profile(found: ProfileShare, address: str) -> Profile:
-    """What the guest sees; that it was opened is written down. Raises DeadLink when whoever shared
-    it sees no more of the candidate."""
+    """What the guest sees; that it was opened is written down. Raises InvalidLink when whoever
+    shared it sees no more of the candidate."""
     try:
         shown = profile(found.candidate_id, found.shared_by)
     except NotFoundError:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +17,7 @@ from eqsr.extras.shared_profiles.forms import ShareForm, day_choices
 from eqsr.mail import service as mails
 from eqsr.screens.profile import wording
 from eqsr.web.access import by_token, member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("guests", __name__)
 
@@ -41,7 +42,7 @@ def share(candidate_id: uuid.UUID):
     except ValueError:
         share_id = new_id()
     try:
-        facts = (form.email.data, form.days.data, share_id, _address())
+        facts = (form.email.data, form.days.data, share_id, client_address())
         made = service.share(current_user, candidate_id, *facts)
     except NotFoundError:
         raise
@@ -55,7 +56,7 @@ def share(candidate_id: uuid.UUID):
 @blueprint.post("/candidates/<uuid:candidate_id>/guests/<uuid:share_id>/revoke")
 @recruiter
 def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID):
-    service.revoke(current_user, share_id, _address())
+    service.revoke(current_user, share_id, client_address())
     flash(_("The access is ended: the link is closed."), "success")
     return go(url_for("guests.page", candidate_id=candidate_id), 303)
 
@@ -67,7 +68,7 @@ def profile(token: str):
     """The profile, to read; the link opens nothing else."""
     try:
         found = service.find_by_token(token)
-        shown = service.open_profile(found, _address())
+        shown = service.open_profile(found, client_address())
     except service.InvalidLink as dead:
         status = 404 if dead.reason == "unknown" else 410
         return render_template("shared_profiles/dead.html", reason=dead.reason), status
@@ -89,7 +90,3 @@ def _page(candidate_id: uuid.UUID, form: ShareForm) -> str:
         waiting=mails.any_queued(latest.values()),
         moment=service.now(),
     )
-
-
-def _address() -> str:
-    return request.remote_addr or ""

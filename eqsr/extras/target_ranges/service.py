@@ -97,7 +97,7 @@ def ranges_of(job_id: uuid.UUID) -> dict[Key, TargetRange]:
 
 def set_ranges(job: Job, wishes: Mapping[Key, RangeWish], user: User, address: str = "") -> None:
     """Seek exactly this; scales that are not named no longer matter. Each change is a line in the
-    ledger and an audit entry. Raises PlainError, and then nothing is changed."""
+    ledger and an audit entry. Raises UserError, and then nothing is changed."""
     offered = {choice.key: choice for choice in choices(job) if choice.rangeable}
     if not wishes.keys() <= offered.keys():
         raise UserError("The job's assessment was changed meanwhile. Reload the page.")

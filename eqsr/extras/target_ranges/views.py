@@ -15,6 +15,7 @@ from eqsr.extras.target_ranges.wording import scale_name
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
 from eqsr.web.access import member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("fit", __name__, url_prefix="/jobs/<uuid:job_id>/fit")
 
@@ -38,7 +39,7 @@ def save(job_id: uuid.UUID):
     problems = {key: _(wish.problem) for key, wish in wishes.items() if wish.problem}
     if problems:
         return _page(job, choices, wishes, problems), 422
-    service.set_ranges(job, wishes, current_user, request.remote_addr or "")
+    service.set_ranges(job, wishes, current_user, client_address())
     flash(_("What matters for this job is saved."), "success")
     return go(url_for("fit.page", job_id=job_id), 303)
 

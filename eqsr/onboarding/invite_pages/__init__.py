@@ -1,0 +1,1 @@
+"""Staff invite a customer's first admin."""

@@ -13,6 +13,7 @@ from eqsr.core.messages import NotFoundError, UserError
 from eqsr.onboarding import customers, service
 from eqsr.teams import memberships
 from eqsr.web.access import member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("inviting", __name__, url_prefix="/customers/<slug>")
 
@@ -25,7 +26,9 @@ def invite(slug: str):
     organisation = customers.customer(slug)
     email = request.form.get("admin_email", "")
     try:
-        sent = memberships.invite_first_admin(organisation.id, current_user, email, _address())
+        sent = memberships.invite_first_admin(
+            organisation.id, current_user, email, client_address()
+        )
     except NotFoundError:
         raise
     except UserError as error:
@@ -42,7 +45,9 @@ def invite(slug: str):
 @member(Role.STAFF)
 def withdraw(slug: str, team_invitation_id: uuid.UUID):
     organisation = customers.customer(slug)
-    memberships.withdraw_first_admin(organisation.id, current_user, team_invitation_id, _address())
+    memberships.withdraw_first_admin(
+        organisation.id, current_user, team_invitation_id, client_address()
+    )
     flash(_("The invitation is withdrawn. Its link is closed."), "success")
     return _back(slug)
 
@@ -51,14 +56,10 @@ def withdraw(slug: str, team_invitation_id: uuid.UUID):
 @member(Role.STAFF)
 def revoke(slug: str, link_id: uuid.UUID):
     organisation = customers.customer(slug)
-    service.revoke(organisation.id, link_id, current_user.id, _address())
+    service.revoke(organisation.id, link_id, current_user.id, client_address())
     flash(_("The link is revoked. Nothing can be done with it any more."), "success")
     return _back(slug)
 
 
 def _back(slug: str):
     return go(url_for("onboarding.customer", slug=slug), 303)
-
-
-def _address() -> str:
-    return request.remote_addr or ""

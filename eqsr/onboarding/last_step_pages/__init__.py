@@ -1,0 +1,1 @@
+"""The first admin's account, at the end of a link."""

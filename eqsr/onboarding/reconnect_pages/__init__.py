@@ -1,0 +1,1 @@
+"""A logged-in admin enters a new credential."""

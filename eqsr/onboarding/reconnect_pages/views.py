@@ -1,6 +1,6 @@
 """An admin enters a new credential on the connection page, without a link."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask import redirect as go
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,6 +14,7 @@ from eqsr.core.extensions import limiter
 from eqsr.onboarding.forms import CredentialsForm
 from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.web.access import member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("reconnecting", __name__, url_prefix="/connection/reconnect")
 
@@ -56,7 +57,7 @@ def keys():
         form.client_id.data,
         form.client_secret.data,
         current_user.email,
-        by_user(current_user, request.remote_addr or ""),
+        by_user(current_user, client_address()),
     )
     return go(url_for("reconnecting.check"), 303)
 

@@ -16,6 +16,7 @@ from eqsr.core.messages import UserError
 from eqsr.outbox import service as outbox
 from eqsr.screens.connection import overview as overviews
 from eqsr.web.access import member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("connections", __name__)
 
@@ -51,7 +52,7 @@ def check():
 @member(Role.ADMIN)
 @limiter.limit("5 per minute")
 def replace_key():
-    by = credential_changes.by_user(current_user, request.remote_addr or "")
+    by = credential_changes.by_user(current_user, client_address())
     service.request_key(_working().id, by)
     flash(_("The signing key is being replaced. The old one is accepted for 24 hours."), "success")
     return go(url_for("connections.page"))
@@ -65,7 +66,7 @@ def disconnect():
         return go(url_for("connections.page"))
     if request.method == "GET":
         return render_template("connection/disconnect.html", connection=connection)
-    name, address = current_user.display_name, request.remote_addr or ""
+    name, address = current_user.display_name, client_address()
     service.disconnect(connection.id, current_user.id, name, address)
     flash(_("SmartRecruiters is disconnected. Nobody is invited any more."), "success")
     return go(url_for("connections.page"))

@@ -66,7 +66,7 @@ class BackfillProgress:
 
 
 def choice(whom: str, days: str) -> Backfill:
-    """Out of a form. Raises PlainError for a number of days that makes no sense."""
+    """Out of a form. Raises UserError for a number of days that makes no sense."""
     known = BackfillScope(whom) if whom in list(BackfillScope) else BackfillScope.NONE
     if known is not BackfillScope.RECENT:
         return Backfill(known)

@@ -114,7 +114,7 @@ def as_uuid(text: str | None) -> uuid.UUID | None:
 
 
 def as_days(text: str | None) -> list[int]:
-    """Numbers out of ``3, 7``. Raises PlainError for anything else."""
+    """Numbers out of ``3, 7``. Raises UserError for anything else."""
     words = (text or "").replace(",", " ").replace(";", " ").split()
     if not all(word.isascii() and word.isdigit() and len(word) < 4 for word in words):
         raise UserError("Give the days as numbers, such as 3, 7.")

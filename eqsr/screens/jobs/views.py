@@ -14,18 +14,18 @@ from eqsr.connections import search
 from eqsr.core.clock import now
 from eqsr.core.db import new_id
 from eqsr.core.messages import UserError
-from eqsr.instruments.catalogue import assessments
-from eqsr.instruments.naming import assessment_name
 from eqsr.invitations.links import share_url
 from eqsr.invitations.models import InvitationState
 from eqsr.jobs import email_settings, service
 from eqsr.jobs.models import Job, JobKind
 from eqsr.organisations.service import LANGUAGES
-from eqsr.screens.jobs import backfill, dialog_options, invitation_list, score_order
+from eqsr.screens.jobs import dialog_options, invitation_list, score_order
 from eqsr.screens.jobs import overview as jobs
 from eqsr.screens.jobs.assessment_choice import service as parts
 from eqsr.screens.jobs.forms import JobForm, as_days, as_uuid
+from eqsr.screens.jobs.pages import assessment_names, progress_of
 from eqsr.web.access import member
+from eqsr.web.requests import is_htmx
 
 REMINDER_HOURS = 48
 
@@ -51,8 +51,8 @@ def overview():
     organisation_id, args = current_user.organisation_id, request.args
     wish = jobs.overview_filter(args.get("q", ""), args.get("show", ""), args.get("order", ""))
     page = jobs.overview(current_user, _page_number(), wish)
-    facts = {"page": page, "wish": wish, "names": names()}
-    if "HX-Request" in request.headers:
+    facts = {"page": page, "wish": wish, "names": assessment_names()}
+    if is_htmx():
         # The same address gives a page or its part: the back button must not show the part.
         return render_template("jobs/_list.html", **facts), 200, {"Vary": "HX-Request"}
     connection = search.connection_of(organisation_id)
@@ -117,7 +117,7 @@ def _details(job: Job, typed: dict | None = None) -> str:
         parts=parts.parts_of(job, str(get_locale())),
         parts_stay=parts.has_invitations(job),
         states=list(InvitationState),
-        names=names(),
+        names=assessment_names(),
         language=LANGUAGES[job.language or job.organisation.language],
         share_url=share_url(job) if job.kind is JobKind.LINK else "",
         typed=typed or {},
@@ -163,18 +163,6 @@ def reopen(job_id: uuid.UUID):
     return go(url_for("jobs.details", job_id=job_id), 303)
 
 
-def names() -> dict[str, str]:
-    """The names of the assessments that are ready-made or in use, by their ids."""
-    ready_made = {assessment.id: assessment_name(assessment.id) for assessment in assessments()}
-    return ready_made | parts.names_of(current_user.organisation_id)
-
-
-def progress_of(job: Job) -> dict[uuid.UUID, backfill.BackfillProgress]:
-    """Per connected stage, how far inviting those who were there already is."""
-    found = {link.id: backfill.progress(link) for link in job.active_links}
-    return {link_id: progress for link_id, progress in found.items() if progress}
-
-
 def _new_form(form: JobForm) -> str:
     return render_template("jobs/new.html", form=form)
 
@@ -191,7 +179,3 @@ def _wanted() -> invitation_list.Wanted:
 def _page_number() -> int:
     # An absurd number would overflow the database's offset.
     return min(request.args.get("page", 1, type=int), 1_000_000)
-
-
-def _by_htmx() -> bool:
-    return "HX-Request" in request.headers

@@ -150,7 +150,7 @@ class Profile:
 
 
 def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
-    """What this user may see of the candidate. Raises NotYours when that is nothing."""
+    """What this user may see of the candidate. Raises NotFoundError when that is nothing."""
     candidate = db.session.get(Candidate, candidate_id, populate_existing=True)
     if candidate is None or not visibility.sees_candidate(viewer, candidate.id):
         raise NotFoundError

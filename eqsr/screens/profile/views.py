@@ -19,6 +19,7 @@ from eqsr.screens.profile import profile as service
 from eqsr.screens.profile.guide import RATINGS, guide
 from eqsr.screens.profile.profile import Profile
 from eqsr.web.access import member
+from eqsr.web.requests import client_address
 
 blueprint = Blueprint("candidates", __name__)
 blueprint.add_app_template_global(drawing.mark, "band_mark")
@@ -92,6 +93,6 @@ def _seen(action: str, candidate_id: UUID) -> Profile:
 
 
 def _account(action: str, candidate_id: UUID) -> None:
-    address = request.remote_addr or ""
+    address = client_address()
     organisation_id = current_user.organisation_id
     activity.audit(action, organisation_id, current_user.id, candidate_id, address)

@@ -1,0 +1,1 @@
+"""The candidate plays a game."""

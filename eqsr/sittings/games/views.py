@@ -13,8 +13,8 @@ from eqsr.core.extensions import csrf
 from eqsr.core.messages import UserError
 from eqsr.sittings import playing
 from eqsr.sittings import taking as takings
+from eqsr.sittings.pages import by_script, starting_facts, with_taking
 from eqsr.sittings.taking import Standing, Taking
-from eqsr.sittings.views import by_script, starting_facts, with_taking
 from eqsr.web.bodies import takes_json
 
 blueprint = Blueprint("games", __name__, url_prefix="/take/<token>/tasks/<part>")

@@ -8,8 +8,8 @@ from eqsr.core.extensions import csrf
 from eqsr.core.messages import UserError
 from eqsr.sittings import forms, service
 from eqsr.sittings import taking as takings
+from eqsr.sittings.pages import by_script, with_taking
 from eqsr.sittings.taking import Standing, Taking
-from eqsr.sittings.views import by_script, with_taking
 
 blueprint = Blueprint("questions", __name__, url_prefix="/take/<token>")
 csrf.exempt(blueprint)

@@ -1,0 +1,1 @@
+"""Which assessment a job gives."""

@@ -33,7 +33,7 @@ def has_invitations(job: Job) -> bool:
 
 
 def change(job: Job, assessment: str) -> None:
-    """What candidates take from now on. Raises PlainError once somebody was invited, because all
+    """What candidates take from now on. Raises UserError once somebody was invited, because all
     of a job's candidates take the same, and KeyError for what is no assessment."""
     catalogue.assessment(assessment)
     with transaction() as session:

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 
-from eqsr.core.messages import UserError
+from flask import request
+
+from eqsr.connections import search
+from eqsr.connections.models import AtsJob, Connection
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.instruments.catalogue import assessment
 from eqsr.jobs.service import Terms
 from eqsr.screens.jobs.backfill import DEFAULT_DAYS, MOST_DAYS
+from eqsr.screens.jobs.forms import as_uuid
 
 
 def terms(form: Mapping[str, str]) -> Terms:
-    """Raises PlainError for an assessment that there is not, and a wait that is no number."""
+    """Raises UserError for an assessment that there is not, and a wait that is no number."""
     chosen = form.get("assessment", "")
     try:
         known = assessment(chosen).id if chosen else None
@@ -26,3 +31,17 @@ def days_of(values: Mapping[str, str]) -> int:
     text = values.get("days", "")
     days = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else DEFAULT_DAYS
     return days if 1 <= days <= MOST_DAYS else DEFAULT_DAYS
+
+
+def picked_job(connection: Connection) -> AtsJob | None:
+    """The SmartRecruiters job that the form or address names, if any."""
+    picked = as_uuid(request.values.get("ats_job"))
+    return search.job_with(connection.id, picked) if picked else None
+
+
+def chosen_job(connection: Connection) -> AtsJob:
+    """The same, where one has to be named. Raises NotFoundError."""
+    ats_job = picked_job(connection)
+    if ats_job is None:
+        raise NotFoundError
+    return ats_job

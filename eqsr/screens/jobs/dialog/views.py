@@ -14,18 +14,19 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.connections import refresh as refreshing
 from eqsr.connections import search
-from eqsr.connections.models import AtsJob, Connection
+from eqsr.connections.models import Connection
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.instruments.catalogue import assessments
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
 from eqsr.screens.jobs import backfill, dialog_options, overview
-from eqsr.screens.jobs.dialog.forms import days_of, terms
+from eqsr.screens.jobs.dialog.forms import chosen_job, days_of, picked_job, terms
 from eqsr.screens.jobs.dialog.wording import what_now
 from eqsr.screens.jobs.forms import as_uuid
-from eqsr.screens.jobs.views import names, progress_of
+from eqsr.screens.jobs.pages import assessment_names, progress_of
 from eqsr.teams import visibility
 from eqsr.web.access import member
+from eqsr.web.requests import is_htmx
 
 # Requests after the first one that may go into counting candidates.
 MORE_COUNTS = 12
@@ -49,7 +50,7 @@ def found_jobs(job_id: uuid.UUID):
     job = _job(job_id)
     connection = _connection(job)
     found = dialog_options.look_up(connection, request.args.get("q", ""))
-    found = replace(found, chosen=_picked(connection))
+    found = replace(found, chosen=picked_job(connection))
     return render_template("jobs/_found.html", job=job, found=found)
 
 
@@ -59,7 +60,7 @@ def refresh(job_id: uuid.UUID):
     """Read jobs and stages again; lists that show others then ask for themselves anew."""
     job = _job(job_id)
     reading = refreshing.refresh_for_page(_connection(job))
-    if not _by_htmx():
+    if not is_htmx():
         return _connect_dialog(job, reading=reading)
     headers = {"HX-Trigger": "mirrorChanged"} if reading.changed else {}
     return render_template("jobs/_freshness.html", reading=reading), 200, headers
@@ -72,10 +73,10 @@ def stages(job_id: uuid.UUID):
     nothing while none is chosen."""
     job = _job(job_id)
     connection = _connection(job)
-    if request.args.get("again") and _picked(connection) is None:
+    if request.args.get("again") and picked_job(connection) is None:
         return ""
     facts = (request.args.get("stage", ""), _link(job), days_of(request.args))
-    choice = dialog_options.stages_for(job, connection, _ats_job(connection), *facts)
+    choice = dialog_options.stages_for(job, connection, chosen_job(connection), *facts)
     whom = request.args.get("present", "")
     facts = {"choice": choice, "seen_jobs": _seen_jobs(), "whom": whom}
     return render_template("jobs/_stages.html", job=job, **facts)
@@ -87,7 +88,7 @@ def counts(job_id: uuid.UUID):
     """Numbers for the stages from ``start`` on, and where the next request goes on."""
     job = _job(job_id)
     connection = _connection(job)
-    ats_job = _ats_job(connection)
+    ats_job = chosen_job(connection)
     start = max(0, request.args.get("start", 0, type=int))
     tries = request.args.get("tries", 0, type=int)
     known = search.stages(connection.id)
@@ -110,7 +111,7 @@ def those_there(job_id: uuid.UUID):
     """Who is in the chosen stage now, and what is to become of them."""
     job = _job(job_id)
     connection = _connection(job)
-    ats_job = _ats_job(connection)
+    ats_job = chosen_job(connection)
     stage_id, tries = request.args.get("stage", ""), request.args.get("tries", 0, type=int)
     known = search.stages(connection.id)
     stage = next((one for one in known if str(one.id) == stage_id), None)
@@ -193,17 +194,17 @@ def _connect_dialog(
     connection = search.connection_of(job.organisation_id)
     if connection is None:
         return _show("connect", job=job, connection=None), status
-    if reading is None and request.method == "GET" and not _by_htmx():
+    if reading is None and request.method == "GET" and not is_htmx():
         # Without scripts nothing else reads again; with them, what follows finds it just read.
         reading = refreshing.refresh_for_page(connection)
     values, link = request.values, _link(job)
-    text, ats_job = values.get("q", ""), _picked(connection)
+    text, ats_job = values.get("q", ""), picked_job(connection)
     started_from = link or service.active_link(job)
     if ats_job is None and not text and started_from is not None:
         ats_job = search.job_with(connection.id, started_from.ats_job_id)
     found = dialog_options.look_up(connection, text, ats_job)
     choice = None
-    if ats_job or not _by_htmx():
+    if ats_job or not is_htmx():
         facts = (values.get("stage", ""), link, days_of(values))
         choice = dialog_options.stages_for(job, connection, ats_job, *facts)
     whom = values.get("present", "")
@@ -235,7 +236,7 @@ def _require_foresight(wish: backfill.Backfill, key: str) -> None:
 
 def _refused(job: Job, sentence: str, field: str = ""):
     """Say it at its field, or above all where it is about none."""
-    if not _by_htmx():
+    if not is_htmx():
         return _connect_dialog(job, sentence, 422, field)
     headers = {"HX-Retarget": f"#problem-{field}"} if field in FIELDS else {}
     return render_template("jobs/_problem.html", problem=sentence), 422, headers
@@ -243,12 +244,12 @@ def _refused(job: Job, sentence: str, field: str = ""):
 
 def _changed(job: Job, sentence: str):
     """Show the job as it is now, where the dialog was opened; without htmx, on its page."""
-    if not _by_htmx():
+    if not is_htmx():
         flash(sentence, "success")
         return go(url_for("jobs.details", job_id=job.id), 303)
     partial = "_row" if request.form.get("view") == "row" else "_connection"
     job = _job(job.id)
-    facts = {"row": overview.row_of(job), "names": names(), "progress": progress_of(job)}
+    facts = {"row": overview.row_of(job), "names": assessment_names(), "progress": progress_of(job)}
     page = render_template(f"jobs/{partial}.html", **facts, swapped=True)
     page += render_template("components/flashes.html", messages=[("success", sentence)])
     headers = {
@@ -261,8 +262,9 @@ def _changed(job: Job, sentence: str):
 
 def _show(name: str, **facts) -> str:
     view = "row" if request.values.get("view") == "row" else "card"
-    template = f"jobs/_{name}_dialog.html" if _by_htmx() else f"jobs/{name}.html"
-    return render_template(template, view=view, names=names(), seen_jobs=_seen_jobs(), **facts)
+    template = f"jobs/_{name}_dialog.html" if is_htmx() else f"jobs/{name}.html"
+    facts |= {"names": assessment_names(), "seen_jobs": _seen_jobs()}
+    return render_template(template, view=view, **facts)
 
 
 def _seen_jobs() -> set[uuid.UUID]:
@@ -285,19 +287,3 @@ def _connection(job: Job) -> Connection:
     if connection is None:
         raise UserError("SmartRecruiters is not connected any more. Reload the page.")
     return connection
-
-
-def _picked(connection: Connection) -> AtsJob | None:
-    picked = as_uuid(request.values.get("ats_job"))
-    return search.job_with(connection.id, picked) if picked else None
-
-
-def _ats_job(connection: Connection) -> AtsJob:
-    ats_job = _picked(connection)
-    if ats_job is None:
-        raise NotFoundError
-    return ats_job
-
-
-def _by_htmx() -> bool:
-    return "HX-Request" in request.headers

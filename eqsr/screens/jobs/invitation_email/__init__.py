@@ -1,0 +1,1 @@
+"""The words and language of a job's invitation."""

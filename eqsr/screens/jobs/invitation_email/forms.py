@@ -9,7 +9,7 @@ from eqsr.organisations.service import LANGUAGES
 
 
 def language_of(form: Mapping[str, str]) -> str:
-    """Empty for the organisation's. Raises PlainError."""
+    """Empty for the organisation's. Raises UserError."""
     language = form.get("language", "")
     if language and language not in LANGUAGES:
         raise UserError("Choose one of the languages.", field="language")
@@ -24,6 +24,6 @@ def typed(form: Mapping[str, str]) -> Words:
 
 
 def checked(form: Mapping[str, str]) -> Words:
-    """Raises PlainError with what is missing."""
+    """Raises UserError with what is missing."""
     words = typed(form)
     return wording.checked(words.subject, words.greeting, words.body)

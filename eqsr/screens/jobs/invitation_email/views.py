@@ -19,6 +19,7 @@ from eqsr.organisations import contact
 from eqsr.organisations.service import LANGUAGES
 from eqsr.screens.jobs.invitation_email import forms
 from eqsr.web.access import member
+from eqsr.web.requests import is_htmx
 
 blueprint = Blueprint("letter", __name__, url_prefix="/jobs")
 recruiter = member(Role.ADMIN, Role.REVIEWER)
@@ -46,7 +47,7 @@ def change(job_id: uuid.UUID):
         whom = contact.checked(request.form.get("contact_email", "")[:400])
         return _do(action, job, language, words, whom)
     except UserError as error:
-        if action == "preview" and _by_htmx():
+        if action == "preview" and is_htmx():
             return render_template("jobs/_problem.html", problem=_(error.sentence)), 422
         shown = forms.typed(request.form)
         known = request.form.get("language", "")
@@ -57,7 +58,7 @@ def change(job_id: uuid.UUID):
 def _do(action: str, job: Job, language: str, words: Words, whom: str | None):
     if action == "preview":
         preview = trying.filled(job, language, words, whom, current_user)
-        if _by_htmx():
+        if is_htmx():
             return render_template("jobs/_letter.html", preview=preview, job=job)
         return _page(job, language, words, _typed_contact(), preview=preview)
     if action == "test":
@@ -114,7 +115,3 @@ def _page(
 
 def _job(job_id: uuid.UUID) -> Job:
     return service.job_of(current_user.organisation_id, job_id)
-
-
-def _by_htmx() -> bool:
-    return "HX-Request" in request.headers

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsr.core.messages import UserError
-from eqsr.organisations.brand import (
+from eqsr.core.brand import (
     DARK_GROUNDS,
     LIGHT_GROUNDS,
     brand,
@@ -13,6 +12,7 @@ from eqsr.organisations.brand import (
     contrast,
     mix,
 )
+from eqsr.core.messages import UserError
 
 
 def test_contrast_is_the_one_of_the_standard():

@@ -61,7 +61,7 @@ def brand(accent: str | None, logo: bytes | None = None) -> Brand:
 
 
 def checked_accent(text: str) -> str | None:
-    """The colour as ``#rrggbb``, or None for an empty text. Raises PlainError where it is none, or
+    """The colour as ``#rrggbb``, or None for an empty text. Raises UserError where it is none, or
     can't be read in one of the schemes."""
     text = text.strip().lower()
     if not text:
