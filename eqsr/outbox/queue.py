@@ -1,5 +1,6 @@
 """Redis and RQ: they carry ids from the rows to the workers, and may lose them."""
 
+import atexit
 import logging
 import threading
 import time
@@ -28,6 +29,9 @@ PERFORM = "eqsr.outbox.runner.perform"
 # Seconds after which RQ forgets ids that nobody has taken; they have been handed out anew by then.
 JOB_TTL = 600
 
+# Seconds until a Redis that does not answer counts as away.
+REDIS_TIMEOUT = 3.0
+
 WAKEUP = "eqsr:bell"
 KNOWN = "eqsr:known"
 LEADER = "eqsr:relay"
@@ -39,6 +43,7 @@ _settings: Settings | None = None
 _wakeup_wanted = threading.Event()
 _waker_lock = threading.Lock()
 _waker: threading.Thread | None = None
+_process_ends = threading.Event()
 
 
 def configure(settings: Settings) -> None:
@@ -52,7 +57,7 @@ def configure(settings: Settings) -> None:
 def connect() -> Redis:
     """A client that gives up at once instead of holding a request for seconds (redis-py retries
     3 times by default). With no REDIS_URL, the embedded server is started if it is not running."""
-    return Redis.from_url(redis_url(), socket_timeout=3.0, retry=Retry(NoBackoff(), 0))
+    return Redis.from_url(redis_url(), socket_timeout=REDIS_TIMEOUT, retry=Retry(NoBackoff(), 0))
 
 
 def blocking_client() -> Redis:
@@ -216,12 +221,23 @@ def _start_waker() -> None:
         return
     with _waker_lock:
         if _waker is None or not _waker.is_alive():
-            _waker = threading.Thread(target=_wake_forever, name="ringer", daemon=True)
+            _waker = threading.Thread(target=_wake_forever, name="waker", daemon=True)
             _waker.start()
 
 
+@atexit.register
+def _stop_waker() -> None:
+    """Let the waker finish before the interpreter ends: a daemon thread that ends in the middle of
+    a call keeps the lock of redis-py's pool, and the process would wait for that lock for ever."""
+    waker = _waker
+    if waker is not None and waker.is_alive():
+        _process_ends.set()
+        _wakeup_wanted.set()
+        waker.join(REDIS_TIMEOUT + 1)
+
+
 def _wake_forever() -> None:
-    while True:
+    while not _process_ends.is_set():
         _wakeup_wanted.wait()
         _wakeup_wanted.clear()
         try:

@@ -207,5 +207,5 @@ def test_an_address_belongs_to_one_user(app, world):
             service.create_user("ALICE@northwind.example", acme, Role.ADMIN, "long enough, and odd")
         with pytest.raises(UserError, match="not an e-mail address"):
             service.create_user(f"{'a' * 64}@{'b' * 190}", acme, Role.ADMIN, None)
-        is_anonymised = service.create_user("new@acme.example", acme, Role.ADMIN, None)
-        assert service.authenticate(is_anonymised.email, "") is None
+        newcomer = service.create_user("new@acme.example", acme, Role.ADMIN, None)
+        assert service.authenticate(newcomer.email, "") is None

@@ -77,7 +77,7 @@ def test_the_same_mail_again_needs_an_excuse():
     [
         case(entered=[], stage=INTERVIEW),
         case(entered=[], was_there_before=True),
-        case(address="is_anonymised"),
+        case(address="nobody"),
     ],
 )
 def test_who_must_not_be_mailed(person):

@@ -82,7 +82,7 @@ def test_probes_go_on_until_one_is_answered_and_then_all_is_done(story, fails):
     with time_machine.travel(start + timedelta(minutes=10)):
         story.work(breakers.PROBE_KIND)
         assert opened(story) is None
-        story.work()
+        story.work.settle()
     assert len(story.mails("")) == breakers.FAILURES_TO_OPEN
     assert doctor(story) == ["ok      connection of northwind: works."]
     page = story.world.log_in(story.world.alice).get("/connection").get_data(as_text=True)

@@ -279,7 +279,7 @@ def test_disconnecting_works_although_smartrecruiters_is_away(app, world, connec
 
 def test_disconnecting_forgets_a_credential_that_was_tried_in_vain(app, connected, work):
     connected.gets_new_link()
-    connected.enter("is_anonymised", "of-nobody")
+    connected.enter("nobody", "of-nobody")
     work()
     assert connected.connection().encrypted_pending_secret
     with app.app_context():

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.interaction import POINTER_TOUCH
@@ -24,6 +27,9 @@ one.scrollIntoView({ block: "center", behavior: "instant" });
 const box = one.getBoundingClientRect();
 return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];"""
 
+# A page that glides or changes while it is looked at.
+PASSING = [StaleElementReferenceException, ElementClickInterceptedException]
+
 
 class Hand:
     """``driver`` shows the page; waiting ends when what is waited for is there."""
@@ -38,7 +44,10 @@ class Hand:
     def until(self, condition: Callable[[], Any], what: str) -> Any:
         """The first truthy answer of ``condition``; raises with what the page shows instead."""
         wait = WebDriverWait(
-            self.driver, PATIENCE_S, 0.05, ignored_exceptions=[StaleElementReferenceException]
+            self.driver,
+            PATIENCE_S,
+            0.05,
+            ignored_exceptions=[StaleElementReferenceException, ElementClickInterceptedException],
         )
         return wait.until(lambda _: condition(), _Shown(self.driver, what))
 

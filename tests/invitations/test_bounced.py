@@ -160,4 +160,7 @@ def test_a_mail_server_can_pipe_it_in(story, message_id, app):
     (invitation,) = story.invitations()
     assert invitation.problem == "The mailbox is full."
     with app.app_context():
-        assert db.session.scalar(select(Mail.state)) is MailState.BOUNCED
+        assert (
+            db.session.scalar(select(Mail.state).where(Mail.message_id == message_id))
+            is MailState.BOUNCED
+        )

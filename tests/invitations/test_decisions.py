@@ -47,7 +47,7 @@ def test_moved_into_the_stage_is_invited():
         (watch(), reading(moves=(), just_moved=False), "moved_before_connecting"),
         (watch(), reading(email=None), "no_email"),
         (watch(), reading(email="  "), "no_email"),
-        (watch(), reading(email="is_anonymised"), "bad_email"),
+        (watch(), reading(email="nobody"), "bad_email"),
     ],
 )
 def test_each_reason_not_to_invite(watched, read, kind):

@@ -43,7 +43,7 @@ from tools.chaos.takers import take
 ASSESSMENT, CASE, ELSEWHERE = Stage("IN_REVIEW", "Assessment"), Stage("INTERVIEW"), Stage("HIRED")
 WATCHABLE = (ASSESSMENT, CASE)
 STAGES = (ASSESSMENT, ASSESSMENT, CASE, ELSEWHERE)
-ADDRESSES = st.sampled_from([*["usable"] * 6, None, "is_anonymised"])
+ADDRESSES = st.sampled_from([*["usable"] * 6, None, "nobody"])
 MOVES = st.lists(st.sampled_from(STAGES), min_size=1, max_size=4)
 ARRIVALS = st.sampled_from([*["in order"] * 4, "any", "any", "again", "lost"])
 TROUBLE = (

@@ -131,7 +131,7 @@ def test_workers_that_look_at_the_same_moment_invite_once(story):
 
 @pytest.mark.parametrize(
     ("email", "said"),
-    [(None, "has no e-mail address"), ("is_anonymised", "nobody is not a usable e-mail address")],
+    [(None, "has no e-mail address"), ("nobody", "nobody is not a usable e-mail address")],
 )
 def test_nobody_without_a_usable_address_is_invited_until_it_is_corrected(story, email, said):
     ada = story.applies(email)

@@ -44,8 +44,8 @@ def sentences_in(template: str) -> list[str]:
     found: list[str] = []
 
     def look(node: nodes.Node) -> None:
-        display_name = getattr(node.node, "name", "") if isinstance(node, nodes.Call) else ""
-        if display_name in ("_", "gettext", "ngettext"):
+        called = getattr(node.node, "name", "") if isinstance(node, nodes.Call) else ""
+        if called in ("_", "gettext", "ngettext"):
             return
         text = node.value if isinstance(node, nodes.Const) else ""
         if isinstance(text, str) and re.match(r"[A-Z][a-z]+ [a-z]+", text):

@@ -52,7 +52,7 @@ def test_a_bad_address_makes_no_link(world):
     sam = world.log_in(world.sam)
     for email in (
         "",
-        "is_anonymised",
+        "nobody",
         "a@b@c",
         "two words@x.example",
         "a@x.example\r\nBcc: b@y.example",

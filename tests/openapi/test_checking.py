@@ -76,7 +76,7 @@ BAD = [
     ),
     (
         exchange("POST", "/webhooks-api/v201907/subscriptions", 422, ERROR)
-        | {"sent": {"json": HOOK | {"alertingEmailAddress": "is_anonymised"}}},
+        | {"sent": {"json": HOOK | {"alertingEmailAddress": "nobody"}}},
         "is not a 'email'",
     ),
     (exchange("GET", "/jobs", 200, {"json": []}, sent={"json": 1}, faulty=True), "there is a body"),

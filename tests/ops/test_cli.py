@@ -85,7 +85,7 @@ def test_what_was_given_up_is_listed_and_tried_again(flask, own_app):
     ("arguments", "code", "said"),
     [
         (("organisation", "create", " "), 1, "Give the organisation a name."),
-        (("onboarding", "link", "is_anonymised", "--email", "a@b.example"), 1, "no organisation"),
+        (("onboarding", "link", "nobody", "--email", "a@b.example"), 1, "no organisation"),
         (
             ("user", "create", "a@b.example", "--organisation", "x", "--role", "king"),
             2,

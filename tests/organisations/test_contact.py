@@ -62,7 +62,7 @@ def test_the_organisations_contact_is_named_then_the_jobs(story):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("is_anonymised", "can&#39;t be used"),
+        ("nobody", "can&#39;t be used"),
         ("a@b", "can&#39;t be used"),
         ("x@example.org\r\nBcc: y@example.org", "can&#39;t be used"),
         ("no-reply@northwind.example", "Nobody reads answers"),

@@ -1,11 +1,11 @@
 import pytest
 
-from tests.outbox.recording import answers, display_name, given_up
+from tests.outbox.recording import answers, called, given_up
 
 
 @pytest.fixture(autouse=True)
 def context(app):
-    for memory in (display_name, answers, given_up):
+    for memory in (called, answers, given_up):
         memory.clear()
     with app.app_context():
         yield

@@ -9,14 +9,14 @@ from eqsr.outbox import service
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.models import Work
 
-display_name: list[uuid.UUID] = []
+called: list[uuid.UUID] = []
 answers: list[Exception | None] = []
 given_up: list[str] = []
 
 
 @handles("test_kind", attempts=3, on_dead=lambda subject, reason: given_up.append(reason))
 def record(subject_id):
-    display_name.append(subject_id)
+    called.append(subject_id)
     answer = answers.pop(0) if answers else None
     if answer:
         raise answer

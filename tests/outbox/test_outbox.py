@@ -18,7 +18,7 @@ from tests.crashing import Killed
 from tests.outbox.recording import (
     Trouble,
     answers,
-    display_name,
+    called,
     given_up,
     put,
     record,
@@ -31,7 +31,7 @@ def test_done_once_however_often_it_is_rung():
     work_id = put()
     for _ in range(3):
         runner.perform(str(work_id))
-    assert len(display_name) == 1
+    assert len(called) == 1
     assert row(work_id).state is WorkState.DONE
 
 
@@ -56,7 +56,7 @@ def test_many_workers_at_once_do_it_once(app):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(display_name) == 1
+    assert len(called) == 1
     assert row(work_id).claims == 1
 
 
@@ -66,7 +66,7 @@ def test_put_back_is_no_failure_and_comes_again():
     runner.perform(str(work_id))
     assert (row(work_id).state, row(work_id).failures) == (WorkState.DUE, 0)
     runner.perform(str(work_id))  # not due yet
-    assert len(display_name) == 1
+    assert len(called) == 1
     with time_machine.travel(now() + timedelta(seconds=31)):
         runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DONE

@@ -36,7 +36,7 @@ def test_token(tenant: Tenant) -> None:
 
 def test_a_bad_client_is_refused(tenant: Tenant) -> None:
     credential = tenant.credential()
-    for secret, client_id in (("wrong", credential["clientId"]), ("x", "is_anonymised")):
+    for secret, client_id in (("wrong", credential["clientId"]), ("x", "nobody")):
         answer = ask_token(
             tenant.sandbox,
             grant_type="client_credentials",

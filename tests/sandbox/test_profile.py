@@ -68,7 +68,7 @@ def test_notes_that_are_refused(tenant: Tenant, application: tuple[str, str]) ->
     candidate_id, _ = application
     refusals = {
         "INVALID_VISIBILITY_OPTIONS": note(candidate_id, openNote=True, everyone=True),
-        "NO_ACCESS_TO_CANDIDATE": note("is_anonymised", openNote=True),
+        "NO_ACCESS_TO_CANDIDATE": note("nobody", openNote=True),
         "JOB_NOT_FOUND": note(candidate_id, hiringTeamOf=["x"]),
         "SHARED_WITH_USERS_NOT_FOUND": note(candidate_id, users=["x"]),
     }

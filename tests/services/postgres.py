@@ -222,8 +222,8 @@ def _unprivileged_account() -> Mapping[str, Any]:
     """How subprocess must run PostgreSQL: as ``nobody`` for root, unchanged for others."""
     if os.geteuid() != 0:
         return {}
-    is_anonymised = pwd.getpwnam("is_anonymised")
-    return {"user": is_anonymised.pw_uid, "group": is_anonymised.pw_gid, "extra_groups": []}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
 def _site_packages() -> Path:

@@ -66,9 +66,9 @@ def test_whoever_creates_a_job_is_on_its_team(world):
     assert bob.browser.get(f"/jobs/{form['id']}").status_code == 404
 
 
-@pytest.mark.parametrize("user", ["charlie", "is_anonymised", "nonsense", ""])
+@pytest.mark.parametrize("user", ["charlie", "nobody", "nonsense", ""])
 def test_only_colleagues_are_added(story, world, user):
-    ids = {"charlie": str(id_of(world, world.charlie)), "is_anonymised": str(uuid.uuid4())}
+    ids = {"charlie": str(id_of(world, world.charlie)), "nobody": str(uuid.uuid4())}
     answer = person(world, world.bob).posts(f"/jobs/{story.job_id}/team", user=ids.get(user, user))
     assert answer.status_code in (400, 404)
     assert "charlie" not in person(world, world.alice).sees(f"/jobs/{story.job_id}")

@@ -16,7 +16,7 @@ OTHERS = (NEW, SCREEN, INTERVIEW, REJECTED)
 # Each customer's SmartRecruiters jobs; the last one is connected to nothing.
 CONNECTED, UNCONNECTED = (0, 1), 2
 
-BAD_ADDRESSES = ("is_anonymised", "two@@signs.example", "blank in@the.example", "no-domain@")
+BAD_ADDRESSES = ("nobody", "two@@signs.example", "blank in@the.example", "no-domain@")
 
 
 @dataclass(frozen=True)

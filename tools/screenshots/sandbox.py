@@ -41,9 +41,9 @@ class Sandbox:
         """There is no such mailbox."""
         self._call("POST", "faults", kind="smtp_5xx", match={"address": email})
 
-    def link_for(self, email: str, start: str) -> str:
-        """The address in the mail to that person, once it is there."""
-        mail = self._mail(email)
+    def link_for(self, email: str, start: str, subject: str = "") -> str:
+        """The address in the first mail to that person with these words in its subject."""
+        mail = self._mail(email, subject)
         return next(word for word in mail["text"].split() if word.startswith(start))
 
     def mail_page(self, email: str, subject: str = "") -> str:

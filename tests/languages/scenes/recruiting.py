@@ -56,7 +56,7 @@ def choosing(story: Story) -> None:
     with story.world.app.app_context():
         dora = db.session.scalar(select(User.id).where(User.email == story.world.dora))
     bob.does(f"{job}/team", user=str(dora))
-    bob.does(f"{job}/team", user="is_anonymised")
+    bob.does(f"{job}/team", user="nobody")
     bob.follows(job)
     bob.does(f"{job}/team/{dora}/remove")
     bob.does(f"{job}/close")

@@ -59,8 +59,8 @@ def test_strangers_see_and_change_nothing(world, admin, account, site, work):
     for path in ("check", "key", "disconnect", "work", f"work/{uuid.uuid4()}"):
         assert post(charlie, f"/connection/{path}").status_code == 404
     assert admin.connection().connected_at
-    is_anonymised = world.app.test_client()
-    assert is_anonymised.get("/connection").headers["Location"] == "/login?next=/connection"
+    somebody = world.app.test_client()
+    assert somebody.get("/connection").headers["Location"] == "/login?next=/connection"
 
 
 def test_given_up_work_can_be_tried_again(app, world, admin, account, site, work):
