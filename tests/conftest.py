@@ -179,9 +179,11 @@ def app(
 
 
 def _trust_redis_again() -> None:
-    """A test that took Redis away leaves the limits to count in this process for a while."""
+    """A test that took Redis away, or made another application, leaves the limits to count in
+    this process."""
     limiter._storage_dead = False
     limiter._fallback_storage.reset()
+    limiter.storage.reset()
 
 
 @pytest.fixture

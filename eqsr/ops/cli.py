@@ -86,7 +86,7 @@ def make_link(slug: str, email: str) -> None:
     """Make an onboarding link and print its address. It is not mailed."""
     from eqsr.onboarding import service
 
-    link, url = service.make_link(_organisation(slug).id, email)
+    link, url = service.issue_link(_organisation(slug).id, email)
     click.echo(url)
     click.echo(f"It works until {link.expires_at:%d %B %Y}, and replaces earlier links.", err=True)
 

@@ -13,8 +13,8 @@ from tests.webhooks.test_endpoint import BODY, SIGNED, deliver, events, mailbox 
 def view_alone(monkeypatch):
     """What comes as far as the view."""
     seen = []
-    real = views.reception
-    monkeypatch.setattr(views, "reception", lambda key: seen.append(key) or real(key))
+    real = views.endpoint
+    monkeypatch.setattr(views, "endpoint", lambda key: seen.append(key) or real(key))
     return seen
 
 

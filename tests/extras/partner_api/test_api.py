@@ -212,11 +212,12 @@ def test_a_long_list_is_read_page_by_page(story, other):
         story.moves(story.applies(f"p{number}@example.org"))
     story.work()
     from eqsr.extras.partner_api import service
+    from eqsr.jobs import assessment_platform
 
     with story.world.app.app_context():
-        platform = service.choosing.choice_of(story.job_id).platform
-        first = service.invitations_for(platform, service.OPEN, None, limit=2)
-        rest = service.invitations_for(platform, service.OPEN, first.after, limit=2)
+        platform = assessment_platform.choice_of(story.job_id).platform
+        first = service.invitations_for(platform, service.UNDECIDED, None, limit=2)
+        rest = service.invitations_for(platform, service.UNDECIDED, first.after, limit=2)
     assert len(first.invitations) == 2
     assert len(rest.invitations) == 1
     assert rest.after is None
