@@ -100,7 +100,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def instrument_texts() -> frozenset[str]:
     """Whatever the instruments' own files say in this language."""
     found: set[str] = set()
-    for path in (ROOT / "eqsr" / "assessments").rglob("*.json"):
+    for path in (ROOT / "eqsr" / "instruments").rglob("*.json"):
         content = json.loads(path.read_text())
         _strings(content, found, spoken=path.name == f"{LANGUAGE}.json")
     return frozenset(found)

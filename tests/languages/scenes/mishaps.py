@@ -30,5 +30,10 @@ def breaking(story: Story) -> None:
     alice.does(f"/jobs/{story.job_id}/disconnect")
     alice.does("/connection/key")
     alice.does("/connection/compare")
+    wrong = {"client_id": "no-such-client", "client_secret": "no-such-secret"}
+    alice.does("/connection/reconnect", **wrong)
+    alice.opens("/connection/reconnect/check", "/connection/reconnect/check/progress")
+    work()
+    alice.opens("/connection/reconnect/check", "/connection/reconnect/check/progress")
     alice.does("/connection/disconnect")
     alice.opens("/connection", "/jobs")
