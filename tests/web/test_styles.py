@@ -7,7 +7,7 @@ import pytest
 
 pytestmark = pytest.mark.one_database
 
-SHEETS = sorted((Path(__file__).resolve().parents[1] / "static").rglob("*.css"))
+SHEETS = sorted((Path(__file__).resolve().parents[2] / "static").rglob("*.css"))
 WITHOUT_OUTLINE = {
     # A thicker edge of the block takes its place, in every browser that plays the game.
     ".block:focus",

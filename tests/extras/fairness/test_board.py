@@ -24,7 +24,7 @@ from tests.norms.crowd import crowd
 from tests.norms.test_norms import post, words
 from tests.world import World
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """What goes wrong."""
 
+from datetime import timedelta
+
+import time_machine
 from sqlalchemy import update
 
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.outbox.models import Work, WorkState
+from tests.connections.test_refreshing import stages
 from tests.languages.scenes.hands import hand
 from tests.story import Story
 
@@ -13,6 +17,7 @@ def breaking(story: Story) -> None:
     """The connection fails, is looked at, and ends."""
     world, box, work = story.world, story.box, story.work
     alice = hand(world, world.alice)
+    _a_stage_goes(story)
     credentials = box.get(f"companies/{story.company}/credentials")
     box.post(
         f"companies/{story.company}/credentials/{credentials[0]['id']}", {"scopes": ["jobs_read"]}
@@ -37,3 +42,13 @@ def breaking(story: Story) -> None:
     alice.opens("/connection/reconnect/check", "/connection/reconnect/check/progress")
     alice.does("/connection/disconnect")
     alice.opens("/connection", "/jobs")
+
+
+def _a_stage_goes(story: Story) -> None:
+    """The watched stage is renamed in SmartRecruiters; its people are told."""
+    stages(story, IN_REVIEW=["Phone screen", "Lead"])
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        for _round in range(2):
+            story.work.by_clock()
+            story.work()
+    stages(story, IN_REVIEW=["Phone screen", "Assessment"])

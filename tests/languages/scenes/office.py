@@ -5,6 +5,7 @@ import re
 
 from sqlalchemy import update
 
+from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Organisation
 from eqsr.core.db import db, transaction
 from eqsr.extras.fairness import service as fairness
@@ -16,7 +17,7 @@ from tests.languages.scenes.hands import Hand, hand
 from tests.norms.crowd import crowd
 from tests.onboarding.admin import Account, Admin
 from tests.organisations.pictures import png
-from tests.people import link_in
+from tests.people import csrf, link_in
 from tests.story import Story
 from tests.world import PASSWORD, World
 
@@ -96,6 +97,20 @@ def onboarding(world: World, box, work) -> None:
     again.get("/check")
     charlie.opens("/connection", "/jobs")
     hand(world, world.sam).opens("/customers", "/customers/acme")
+    _somebody_else_connects(world, account, work)
+
+
+def _somebody_else_connects(world: World, account: Account, work) -> None:
+    """The link of a customer without an admin, followed by a colleague."""
+    with world.app.app_context():
+        organisation = accounts.organisation_by_slug("contoso-bank")
+    colleague = Admin(world.app, organisation.id)
+    Hand(colleague.browser)
+    colleague.connect(account.credential(), work)
+    token = csrf(colleague.browser, f"{colleague.path}/done")
+    left = colleague.browser.post(f"{colleague.path}/leave", data={"csrf_token": token})
+    assert left.status_code == 200
+    work()
 
 
 def administering(story: Story) -> None:
