@@ -1,6 +1,7 @@
 """Is this an address that a mail can be sent to, and how is it written on the wire?"""
 
 import re
+from contextlib import suppress
 
 import idna
 
@@ -37,6 +38,16 @@ def ascii_domain(domain: str) -> str | None:
         return idna.encode(domain, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
         return None
+
+
+def plain_address(address: str) -> str:
+    """One way of writing for all that a mail server takes for the same domain: wide or styled
+    letters, upper case and the ASCII form become what people read. Who counts mails to an address
+    counts this one. Raises ValueError where the domain has no form in ASCII."""
+    local, _at, domain = on_the_wire(address).rpartition("@")
+    with suppress(idna.IDNAError, UnicodeError):
+        domain = idna.decode(domain)
+    return f"{local}@{domain.lower()}"
 
 
 def on_the_wire(address: str) -> str:

@@ -53,7 +53,9 @@ def _visible(text: str) -> str:
 def _unlike_a_name(name: str) -> bool:
     digits = sum(category(one) == "Nd" for one in name)
     symbols = any(category(one) in ("So", "Sc") for one in name)
-    address = _STRANGE.search(name) or _LOWER_DOMAIN.search(name)
+    # As browsers read it: one dot leader, wide and styled letters become plain ones.
+    read = normalize("NFKC", name).translate(dict.fromkeys(map(ord, _JOINERS)))
+    address = any(_STRANGE.search(one) or _LOWER_DOMAIN.search(one) for one in (name, read))
     return bool(digits > MOST_DIGITS or _stacked(name) or symbols or address)
 
 

@@ -1,6 +1,12 @@
 import pytest
 
-from eqsr.core.email_addresses import ascii_domain, is_read, on_the_wire, usable_address
+from eqsr.core.email_addresses import (
+    ascii_domain,
+    is_read,
+    on_the_wire,
+    plain_address,
+    usable_address,
+)
 from eqsr.core.invisible import clean_name
 
 
@@ -100,6 +106,22 @@ def test_domains_in_ascii(domain, plain):
     assert ascii_domain(domain) == plain
     if plain:
         assert on_the_wire(f"ada@{domain}") == f"ada@{plain}"
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [
+        ("Ada@Example.ORG", "Ada@example.org"),
+        ("ada@ｅxample.org", "ada@example.org"),
+        ("ada@𝐞xample.ｏrg", "ada@example.org"),
+        ("ada@xn--bcher-kva.example", "ada@bücher.example"),
+        ("ada@BÜCHER.example", "ada@bücher.example"),
+        ("ada@xn--99999.example", "ada@xn--99999.example"),
+    ],
+)
+def test_one_domain_is_written_one_way(address, plain):
+    assert usable_address(address) == address
+    assert plain_address(address) == plain
 
 
 @pytest.mark.parametrize(

@@ -265,6 +265,12 @@ def test_the_same_wish_within_ten_minutes_is_one_mail(visitor):
     assert len(visitor.mails()) == 1
 
 
+def test_an_address_in_odd_letters_is_the_same_address(visitor):
+    for domain in ("mail.example", "ｍail.example", "maiｌ.example", "𝐦ail.EXAMPLE"):
+        assert visitor.comes(email=f"ada@{domain}").status_code == 200
+    assert len(visitor.mails()) == 1
+
+
 def test_a_job_sends_so_many_mails_an_hour(visitor, monkeypatch):
     monkeypatch.setattr(sign_up_emails, "PER_JOB_AND_HOUR", 3)
     other = Visitor(visitor.world, sit.share(visitor.world), visitor.box, visitor.work)
