@@ -14,10 +14,19 @@ from eqsr.core.db import db
 from eqsr.core.security import Vault
 from eqsr.core.settings import Settings
 
+
+class SessionLogin(LoginManager):
+    """Only the session says who somebody is. We never set Flask-Login's other cookie
+    (``remember_token``), so one that is brought is not read: odd letters in it raise TypeError."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> None:
+        return None
+
+
 babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, swallow_errors=True, in_memory_fallback_enabled=True)
-login = LoginManager()
+login = SessionLogin()
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
 settings: Settings = LocalProxy(lambda: current_app.extensions["eqsr.settings"])  # type: ignore[assignment]

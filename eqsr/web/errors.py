@@ -48,7 +48,20 @@ ERROR_TEXTS = {
 }
 
 
+# Where not even the page of an error can be made.
+BARE_PAGE = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Something went wrong</title></head>
+<body>
+<h1>Something went wrong</h1>
+<p>The mistake is ours and it has been noted. Please try again.</p>
+</body>
+</html>
+"""
+
+
 def init_errors(app: Flask) -> None:
+    app.log_exception = _log_exception  # type: ignore[method-assign]
     app.register_error_handler(UserError, _plain)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
@@ -114,6 +127,8 @@ def _stale_form(error: CSRFError):
 def _http(error: HTTPException):
     if error.code is None or error.code < 400:
         return error
+    if error.code == 500:
+        return _error_page_at_any_rate()
     page, status = error_page(error.code)
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")]
     return page, status, headers
@@ -128,4 +143,19 @@ def _unexpected(error: Exception):
         log.warning("unfit value: %s", type(error.orig).__name__, extra={"path": _where()})
         return error_page(400)
     log.exception("unexpected error", extra={"path": _where()})
-    return error_page(500)
+    return _error_page_at_any_rate()
+
+
+def _error_page_at_any_rate():
+    """What made a page fail may make the page of its error fail too. Flask and gunicorn would then
+    write the address to the log, with a link's token."""
+    try:
+        return error_page(500)
+    except Exception:
+        log.exception("no page for an error", extra={"path": _where()})
+        return BARE_PAGE, 500
+
+
+def _log_exception(exc_info) -> None:
+    """Instead of Flask's, which writes the whole address."""
+    log.error("unexpected error", exc_info=exc_info, extra={"path": _where()})

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from eqsr.accounts import sessions
 from eqsr.core.db import db
 from eqsr.core.messages import UserError
+from eqsr.web import access
 
 pytestmark = pytest.mark.one_database
 
@@ -103,3 +104,32 @@ def test_what_is_written_to_the_database_is_not_logged(app):
             {"id": "1", "name": "an answer of theirs"},
         )
     assert "an answer of theirs" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["1|\u00e9", "\u00e9", "|", "x"])
+def test_a_cookie_that_we_never_set_is_not_read(world, value):
+    sent = value.encode().decode("latin-1")  # as a server hands it on
+    browser = world.app.test_client(use_cookies=False)  # or it sends only its own
+    answer = browser.get("/login", headers={"Cookie": f"remember_token={sent}"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("broken", ["page", "error page", "answer"])
+def test_whatever_fails_the_log_holds_no_token(world, client, monkeypatch, caplog, broken):
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("broken")
+
+    fail.access = access.PUBLIC
+    app, token = world.app, "a-token-that-opens-everything"
+    if broken == "answer":
+        monkeypatch.setattr(app, "process_response", fail)
+    else:
+        monkeypatch.setitem(app.view_functions, "assessments.landing", fail)
+    if broken == "error page":
+        monkeypatch.setattr("eqsr.web.errors.error_page", fail)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = client.get(f"/take/{token}")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    assert token not in caplog.text
+    assert all(token not in str(vars(record)) for record in caplog.records)
