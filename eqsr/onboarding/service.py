@@ -99,6 +99,8 @@ def find_by_token(token: str) -> OnboardingLink:
     reason = _why_over(link)
     if reason:
         raise InvalidLink(reason, link.organisation_id)
+    if _overtaken(link):
+        raise InvalidLink("used", link.organisation_id)
     return link
 
 
@@ -204,9 +206,20 @@ def connection_of(link: OnboardingLink) -> Connection | None:
 
 def _hold_to_connect(link: OnboardingLink) -> OnboardingLink:
     link = hold(link)
-    if link.connected_at:
+    if link.connected_at or _overtaken(link):
         raise InvalidLink("used", link.organisation_id)
     return link
+
+
+def _overtaken(link: OnboardingLink) -> bool:
+    """Since it was made, a credential that it did not bring has connected, which it must not
+    replace: whoever still has the link may be anybody by now."""
+    if link.connected_at:
+        return False
+    connection = connections.of(link.organisation_id)
+    if connection is None or connection.connected_at is None or connection.run == link.run:
+        return False
+    return connection.connected_at > link.created_at
 
 
 def _abandon(link: OnboardingLink, sentence: str) -> None:

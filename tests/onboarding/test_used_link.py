@@ -206,3 +206,18 @@ def test_keys_sent_while_the_trial_ends_are_refused(app, world, admin, account, 
     assert answer.status_code == 410
     work()
     assert admin.connection().client_id == first.client_id
+
+
+def test_a_link_from_before_an_admin_connected_can_do_nothing(
+    app, world, admin, account, site, work
+):
+    theirs = account.credential()
+    alice, page = world.log_in(world.alice), "/connection/reconnect"
+    form = {"client_id": theirs.client_id, "client_secret": theirs.client_secret}
+    alice.post(page, data={"csrf_token": csrf(alice, page), **form})
+    work()
+    before = everything(app)
+    said = try_everything(app, admin.path, account, 410)
+    work()
+    assert everything(app) == before
+    assert all("This link has done its work" in page for page in said)
