@@ -101,7 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises SettingsProblem when the environment can't be used.
     """
     settings = settings or from_environment(os.environ)
-    init_logs()
+    init_logs(settings.log_level)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -22,14 +22,16 @@ class Line(logging.Formatter):
         return line
 
 
-def init_logs() -> None:
-    """Log to stderr; called once per process."""
+def init_logs(level: str) -> None:
+    """Log to stderr; called once per process. ``level`` is the least that is written. Libraries
+    write INFO at the least: in their DEBUG lines secrets might stand."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Line())
     root = logging.getLogger()
     if not any(isinstance(known.formatter, Line) for known in root.handlers):
         root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    root.setLevel(logging.INFO if level == "DEBUG" else level)
+    logging.getLogger("eqsr").setLevel("DEBUG" if level == "DEBUG" else logging.NOTSET)
     for chatty in ("alembic", "rq.worker", "urllib3", "werkzeug"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING")
+
 
 class SettingsProblem(Exception):
     """The environment can't be used; str() has one sentence per mistake."""
@@ -38,6 +40,7 @@ class Settings:
     support_url: str
     port: int
     worker_slots: int
+    log_level: str
 
     @property
     def production(self) -> bool:
@@ -60,6 +63,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     data_dir = Path(get("DATA_DIR") or "data").resolve()
     port = get("PORT") or "8000"
     slots = get("WORKER_SLOTS") or "12"
+    log_level = get("LOG_LEVEL") or "INFO"
     public_url = (get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     api_url = (get("SMARTRECRUITERS_API_URL") or "https://api.smartrecruiters.com").rstrip("/")
     token_url = get("SMARTRECRUITERS_TOKEN_URL")
@@ -71,6 +75,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         *_hosts_problems(get("ALLOWED_HOSTS")),
         *_proxies_problems(get("PROXIES")),
         *_slots_problems(slots),
+        *_log_level_problems(log_level),
         *_mail_problems(get("MAIL_URL")),
         *_bounces_problems(get("BOUNCES_URL")),
     ]
@@ -102,6 +107,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         support_url=_support_url(get("SUPPORT_URL")),
         port=int(port),
         worker_slots=int(slots),
+        log_level=log_level,
     )
 
 
@@ -168,6 +174,12 @@ def _slots_problems(slots: str) -> list[str]:
     if slots.isascii() and slots.isdigit() and len(slots) < 4 and 2 <= int(slots) <= 100:
         return []
     return ["WORKER_SLOTS must be a number from 2 to 100."]
+
+
+def _log_level_problems(level: str) -> list[str]:
+    if level in LOG_LEVELS:
+        return []
+    return [f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}."]
 
 
 def _mail_problems(url: str | None) -> list[str]:

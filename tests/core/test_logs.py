@@ -3,7 +3,9 @@
 import logging
 import sys
 
-from eqsr.core.logs import Line
+import pytest
+
+from eqsr.core.logs import Line, init_logs
 
 FORGED = "2026-11-24T05:43:36.127+00:00 ERROR   eqsr: forged"
 
@@ -27,3 +29,25 @@ def test_a_line_break_in_what_an_error_says_begins_no_line_either():
     written = lines("unexpected error", ValueError(f"bad\n{FORGED}"))
     assert [line for line in written if line.startswith("2026-11-24T05:43:36")] == []
     assert f"    {FORGED}" in written
+
+
+@pytest.fixture
+def levels():
+    """Puts back the levels that a test sets."""
+    loggers = [logging.getLogger(), logging.getLogger("eqsr")]
+    before = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+
+
+@pytest.mark.usefixtures("levels")
+@pytest.mark.parametrize(
+    ("level", "of_ours", "of_libraries"),
+    [("DEBUG", "DEBUG", "INFO"), ("INFO", "INFO", "INFO"), ("WARNING", "WARNING", "WARNING")],
+)
+def test_what_is_logged_begins_at_the_level_that_was_chosen(level, of_ours, of_libraries):
+    init_logs(level)
+    for name, expected in (("eqsr.outbox.runner", of_ours), ("a_library", of_libraries)):
+        least = logging.getLogger(name).getEffectiveLevel()
+        assert logging.getLevelName(least) == expected

@@ -58,6 +58,8 @@ def test_production_without_one_of_them_is_refused_by_name(tmp_path, missing):
         ("WORKER_SLOTS", "many"),
         ("WORKER_SLOTS", "²"),
         ("WORKER_SLOTS", "101"),
+        ("LOG_LEVEL", "info"),
+        ("LOG_LEVEL", "ERROR"),
         ("MAIL_URL", "mail.example.org"),
         ("ENCRYPTION_KEYS", "short"),
         ("SMARTRECRUITERS_API_URL", "ftp://api"),
@@ -94,6 +96,13 @@ def test_plain_postgresql_urls_get_the_driver_that_we_ship(tmp_path):
 )
 def test_loopback(host, expected):
     assert is_loopback(host) is expected
+
+
+def test_the_log_level_is_info_unless_it_is_chosen(tmp_path):
+    assert from_environment({"DATA_DIR": str(tmp_path)}).log_level == "INFO"
+    for level in ("DEBUG", "INFO", "WARNING"):
+        settings = from_environment({"DATA_DIR": str(tmp_path), "LOG_LEVEL": level})
+        assert settings.log_level == level
 
 
 def test_more_names_and_the_number_of_proxies(tmp_path):
