@@ -123,7 +123,8 @@ def email_accepted() -> None:
 
 
 def answered() -> None:
-    """The probe was refused for itself, so the server talks to us: let another one try at once."""
+    """The probe was refused or put off for itself, so the server talks to us: let another one try
+    at once."""
     _probe_now()
 
 

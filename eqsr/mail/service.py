@@ -144,6 +144,8 @@ def deliver(mail: Mail, letter: Email, accepted: Callable[[], None]) -> None:
         server_pause.refused(mail_id, answer, probes)
         raise Reschedule(server_pause.MAX_WAIT, server_pause.WAITING_REASON) from None
     except smtp.MailServerUnavailable as answer:
+        if probes:
+            server_pause.answered()
         raise retry_schedule.retry_later(mail_id, answer) from None
     except smtp.MailRefused:
         if probes:

@@ -200,6 +200,20 @@ def test_a_worker_that_dies_while_it_probes_leaves_the_others_waiting_for_two_mi
     assert len(server.taken) == 2
 
 
+@pytest.mark.parametrize("later", ["450 4.7.1 Greylisted", "452 4.2.2 Mailbox full"])
+def test_a_probe_that_its_recipient_puts_off_keeps_no_others_waiting(life, server, later):
+    server.answers["hello"] = "421 too busy"
+    invite(life, 3, "full@example.org")
+    invite(life, 1)
+    work()
+    assert server_pause.current()
+    server.answers = {"rcpt": lambda line: later if "full@" in line else "250 2.1.5 yes"}
+    life.clock.shift(server_pause.FIRST_PAUSE[False] * timedelta(seconds=2))
+    server_pause.look()
+    work()
+    assert len(server.taken) == 1 and server_pause.current() is None
+
+
 def test_only_the_recipient_makes_an_address_undeliverable(life, server):
     server.answers["rcpt"] = "550 5.1.1 user unknown"
     invite(life, 1)
