@@ -7,6 +7,7 @@ from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.errors import NotFound
 from eqsr.smartrecruiters.paging import MAX_LIMIT, page_of, walk
+from eqsr.smartrecruiters.response import ApiResponse
 from eqsr.smartrecruiters.transport import Transport
 from eqsr.smartrecruiters.types import ApiPage, Note
 
@@ -55,7 +56,7 @@ class MessageCalls:
                 },
             },
         )
-        return answer.read(parsers.new_note_id)
+        return _told_id(answer)
 
     def send_refused_note(self) -> None:
         """Send a note that can't be accepted: Refused proves that notes may be written.
@@ -75,7 +76,7 @@ class MessageCalls:
                 },
             },
         )
-        note_id = answer.read(parsers.new_note_id)
+        note_id = _told_id(answer)
         if note_id:
             self.delete_note(note_id)
 
@@ -98,3 +99,8 @@ class MessageCalls:
             return page_of(answer, parsers.note, plain=True)
 
         return walk(NOTES, page)
+
+
+def _told_id(answer: ApiResponse) -> str | None:
+    """The id of the note that was taken. An answer without a body took it too and tells none."""
+    return answer.read(parsers.new_note_id) if answer.body else None

@@ -80,6 +80,13 @@ def test_a_note_whose_id_is_not_told_was_written(server, client):
     assert client.add_note("Result: 82", CANDIDATE) is None
 
 
+@pytest.mark.parametrize("status", [201, 202, 204])
+def test_a_note_that_was_taken_without_a_word_was_written(server, client, status):
+    server.on("POST", "/messages/shares", server.reply(status))
+    assert client.add_note("Result: 82", CANDIDATE) is None
+    client.send_refused_note()
+
+
 def test_tags_are_added_or_replaced(server, client):
     path = f"/candidates/{CANDIDATE}/tags"
     server.on("POST", path, server.reply(200, {"tags": ["a", "b"]}))
