@@ -104,7 +104,8 @@ def hiring_process(document: Any) -> HiringProcess:
     return HiringProcess(
         ats_id=text(document, "id") or "",
         name=text(document, "name") or "Hiring process",
-        active=document.get("active") is True,
+        # Optional in the published OpenAPI, like every field of it.
+        active=document.get("active") is not False,
         stages=tuple(stages),
     )
 

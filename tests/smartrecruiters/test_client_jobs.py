@@ -52,6 +52,13 @@ def test_a_job_with_nothing_but_its_id(server, client):
     assert client.job(JOB) == JobRecord(JOB, "", None, None, None, None, None, None)
 
 
+def test_a_hiring_process_that_does_not_say_whether_it_is_active_counts(server, client):
+    untold = {"subStatuses": {"OFFERED": ["Offer sent"]}}
+    body = {"totalFound": 2, "content": [untold, {**untold, "active": None}]}
+    server.on("GET", "/configuration/hiring-processes", server.reply(200, body))
+    assert [process.active for process in client.hiring_processes()] == [True, True]
+
+
 def test_hiring_processes_list_stages_in_pipeline_order(server, client):
     process = {
         "id": "58f9b0aa1c2d3e4f5a6b7c8d",
