@@ -72,7 +72,8 @@ _ABOUT_RULES = (r"not (authori[sz]ed|permitted)", r"prohibit", r"policy", r"acce
 
 # A passing refusal in these words is about all our mail, not about one recipient.
 _ABOUT_ALL_OUR_MAIL = (
-    r"sending|daily|credit|suspended",
+    r"sending.{0,30}(limit|quota)|quota.{0,20}sending",
+    r"daily|credit|suspended",
     r"your (ip|account|domain)",
     r"too many (messages|mails|emails|login)",
     r"rate.?limit|unusual rate",

@@ -67,7 +67,9 @@ def sort(stage: Stage, code: int, text: str) -> Verdict:
     if 500 <= code < 600:
         return _permanent(stage, key, text)
     full = f"4.{key}" if key else "4"
-    early, quota = stage < Stage.RECIPIENT, phrases.about_all_our_mail(text)
+    # X.2.x is about the recipient's mailbox, whatever the words (RFC 3463, 3.3).
+    quota = not key.startswith("2.") and phrases.about_all_our_mail(text)
+    early = stage < Stage.RECIPIENT
     everyone = early or code == 421 or key in _EVERYONE_LATER or quota
     return Verdict(Fault.US if quota and not early else Fault.PASSING, full, everyone)
 
