@@ -52,7 +52,7 @@ def standing(pause: MailPause) -> str:
     """What is wrong, for operators, in one sentence without its end."""
     since, number = f"{pause.began_at:%d %B, %H:%M} UTC", waiting()
     what = "refuses us" if pause.ours else "does not take mail"
-    return f"{what} since {since}, so {number} emails wait: {pause.said}"
+    return f"{what} since {since}, so {number} emails wait: {pause.said.rstrip('. ')}"
 
 
 def begin_try() -> bool:

@@ -18,7 +18,7 @@ def refused(story):
     story.moves(story.applies())
     story.work()
     with story.world.app.app_context():
-        said = "550 5.4.5 <ada@example.org>: Daily limit <b>exceeded</b>"
+        said = "550 5.4.5 <ada@example.org>: Daily limit <b>exceeded</b>."
         server_pause.refused(None, Unwelcome(said, True), probe=True)
         db.session.remove()
     return story
@@ -54,6 +54,7 @@ def test_doctor_metrics_and_work_retry(refused):
     told = runner.invoke(args=["doctor"]).output
     (line,) = [one for one in told.splitlines() if "mail server" in one]
     assert line.startswith("problem mail server: refuses us since") and "so 1 emails wait" in line
+    assert ".." not in line
     metrics = refused.world.app.test_client().get("/metrics").text
     assert 'eqsr_mail_paused{fault="ours"} 1.0' in metrics and "eqsr_mail_waiting 1.0" in metrics
     assert runner.invoke(args=["work", "retry"]).stdout.strip() == "1"
