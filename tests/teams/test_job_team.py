@@ -46,6 +46,10 @@ def test_adding_twice_changes_nothing(story, world):
     assert person(world, world.alice).sees("/team").count("Bob added dora") == 1
 
 
+def test_the_admins_who_see_a_job_are_named(story, world):
+    assert "So do your admins: Alice." in person(world, world.alice).sees(f"/jobs/{story.job_id}")
+
+
 def test_whoever_leaves_a_team_is_led_to_the_jobs(story, world):
     bob = person(world, world.bob)
     shown = bob.presses(f"/jobs/{story.job_id}/team/{id_of(world, world.bob)}/remove")
