@@ -63,6 +63,21 @@ def test_the_first_admin_chooses_a_password_and_creates_a_job(app, newcomer):
     assert stranger.post("/login", data=form).status_code == 302
 
 
+def test_a_form_reopened_leads_to_the_last_step(newcomer):
+    for step in ("/account", "/join", "/leave"):
+        answer = newcomer.get(step)
+        assert (answer.status_code, answer.location) == (302, newcomer.path + "/done"), step
+
+
+def test_what_is_wrong_with_a_login_is_said_in_its_form(newcomer):
+    answer = sends(newcomer, "/join", email=EMAIL, password="wrong wrong wrong")
+    above, login = answer.text.split("<details", 2)[:2]
+    assert "do not match" in login
+    assert login.startswith(' class="card" open')
+    assert re.search('<input[^>]* id="password"[^>]* autofocus', login)
+    assert "do not match" not in above
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -25,6 +25,15 @@ def done():
     return _done_page(JoinTeamForm(), LoginForm(formdata=None, data={"email": g.link.admin_email}))
 
 
+@link.get("/account")
+@link.get("/join")
+@link.get("/leave")
+@by_token
+def reopened():
+    """A form's address opened anew, as phones do with a page that they had put away."""
+    return go(url_for("onboarding.link.done"))
+
+
 @link.post("/account")
 @by_token
 @limiter.limit("30 per hour")
@@ -56,11 +65,13 @@ def join():
     user = accounts.authenticate(form.email.data, form.password.data, client_address())
     if user is None:
         sentence = _("This e-mail address and password do not match. Check both and try again.")
-        return _done_page(JoinTeamForm(formdata=None), form, sentence, 401)
+        form.password.errors = [sentence]
+        return _done_page(JoinTeamForm(formdata=None), form, status=401)
     try:
         user = last_step.join_with(g.link, user, client_address())
     except UserError as error:
-        return _done_page(JoinTeamForm(formdata=None), form, _(error.sentence), 422)
+        form.email.errors = [_(error.sentence)]
+        return _done_page(JoinTeamForm(formdata=None), form, status=422)
     return _welcome(user)
 
 
