@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, or_
 
 from eqsr.accounts.models import User
 from eqsr.activity.models import Activity
-from eqsr.connections.models import AtsJob
+from eqsr.connections.models import AtsJob, ConnectionState
 from eqsr.connections.search_text import normalise
 from eqsr.core.db import db
 from eqsr.invitations.models import Invitation, InvitationState
@@ -68,13 +68,15 @@ class Numbers:
 @dataclass(frozen=True)
 class JobRow:
     """A job of the overview: the stages that it watches, how far its candidates are, when
-    something last happened, and what is wrong (sentences)."""
+    something last happened, what is wrong (sentences), and whether the connection to
+    SmartRecruiters was ended."""
 
     job: Job
     links: list[StageLink]
     numbers: Numbers
     last_at: datetime
     troubles: list[str] = field(default_factory=list)
+    disconnected: bool = False
 
 
 def overview_filter(text: str, show: str, order: str) -> OverviewFilter:
@@ -99,7 +101,9 @@ def rows_of(jobs: list[Job]) -> list[JobRow]:
     ids = [job.id for job in jobs]
     links, numbers = _active_links(ids), _numbers(ids)
     lasts = dict(map(tuple, db.session.execute(_lasts(ids))))
-    troubles = problems.sentences(jobs, links)
+    ailing = problems.ailing_connections(links)
+    troubles = problems.sentences(jobs, links, ailing)
+    ended = {id_ for id_, state in ailing.items() if state is ConnectionState.DISCONNECTED}
     return [
         JobRow(
             job,
@@ -107,6 +111,7 @@ def rows_of(jobs: list[Job]) -> list[JobRow]:
             numbers.get(job.id, Numbers()),
             lasts.get(job.id) or job.created_at,
             troubles.get(job.id, []),
+            any(link.ats_job.connection_id in ended for link in links.get(job.id, [])),
         )
         for job in jobs
     ]

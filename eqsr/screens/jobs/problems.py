@@ -57,11 +57,15 @@ def in_trouble() -> ColumnElement[bool]:
     )
 
 
-def sentences(jobs: Sequence[Job], links: Links) -> dict[uuid.UUID, list[str]]:
-    """Per job, what is wrong and what to do; nothing about closed ones. Four
-    queries, and one more where a stage is missing."""
+def sentences(
+    jobs: Sequence[Job], links: Links, ailing: dict[uuid.UUID, ConnectionState] | None = None
+) -> dict[uuid.UUID, list[str]]:
+    """Per job, what is wrong and what to do; nothing about closed ones. ``ailing``: what
+    ``ailing_connections`` says, where it was asked already. Four queries at most, and one more
+    where a stage is missing."""
     wanted = [job.id for job in jobs if job.state is not JobState.CLOSED]
-    missing, ailing = _missing_stages(links), _ailing(links)
+    missing = _missing_stages(links)
+    ailing = ailing_connections(links) if ailing is None else ailing
     names = successors(_connections(links)) if missing else {}
     refused, dead = _undeliverable(wanted), _dead_by_job(wanted)
     return {
@@ -150,7 +154,8 @@ def _missing_stages(links: Links) -> set[tuple]:
     return {tuple(row) for row in rows}
 
 
-def _ailing(links: Links) -> dict[uuid.UUID, ConnectionState]:
+def ailing_connections(links: Links) -> dict[uuid.UUID, ConnectionState]:
+    """Per connection of these stages that does not work: its state."""
     query = select(Connection.id, Connection.state).where(Connection.state.in_(AILING))
     return dict(db.session.execute(query.where(Connection.id.in_(_connections(links)))).all())
 

@@ -32,7 +32,7 @@ def test_without_a_connection_it_says_so_and_helps_an_admin(bare_desk):
     for htmx in (True, False):
         answer = bare_desk.get(f"/jobs/{job_id}/connect", htmx=htmx)
         assert answer.status_code == 200
-        assert "SmartRecruiters is not connected yet" in text_of(answer)
+        assert "SmartRecruiters is not connected" in text_of(answer)
         assert "Go to the connection" not in text_of(answer)
     alice = bare_desk.world.log_in(bare_desk.world.alice)
     assert "Go to the connection" in text_of(alice.get(f"/jobs/{job_id}/connect"))

@@ -119,8 +119,13 @@ def test_what_is_wrong_is_told_with_its_reason(desk, many):
     carers = many["Carers"]
     desk.customer.set_connection(state=ConnectionState.NEEDS_ATTENTION)
     assert "The connection to SmartRecruiters needs attention." in trouble()
+    shown = text_of(desk.get(f"/jobs/{carers}"))
+    assert "Connected" in shown and "are invited automatically" in shown
     desk.customer.set_connection(state=ConnectionState.DISCONNECTED)
     assert "SmartRecruiters is disconnected, so nobody is invited." in trouble()
+    shown = text_of(desk.get(f"/jobs/{carers}"))
+    assert "SmartRecruiters Disconnected SmartRecruiters is disconnected" in shown
+    assert "are invited automatically" not in shown
     desk.customer.set_connection(state=ConnectionState.ACTIVE)
     assert titles(desk, "show=trouble") == []
     invite(desk, carers, 2, state=InvitationState.UNDELIVERABLE)

@@ -36,7 +36,7 @@ def jobs(desk) -> list[Job]:
 
 def test_an_empty_overview_teaches_and_says_that_smartrecruiters_is_missing(bare_desk):
     page = text_of(bare_desk.get("/jobs"))
-    assert "No jobs yet" in page and "SmartRecruiters is not connected yet" in page
+    assert "No jobs yet" in page and "SmartRecruiters is not connected" in page
     assert page.count("Create a Job") == 1
 
 
