@@ -29,7 +29,10 @@ ERROR_TEXTS = {
         N_("Your account may not do this. Ask an administrator of your team."),
     ),
     404: (N_("Page not found"), N_("There is nothing here, or it is not shared with you.")),
-    405: (N_("That did not work"), N_("This page can't be opened like this. Go back and try again.")),
+    405: (
+        N_("That did not work"),
+        N_("This page can't be opened like this. Go back and try again."),
+    ),
     408: (
         N_("That took too long"),
         N_("Your connection was too slow to send this. Please try again."),

@@ -28,9 +28,7 @@ def link(world, box, work):
 def test_a_new_password_by_mail(world, box, work):
     elsewhere = person(world, world.bob)
     bob = anybody(world)
-    assert "Look into your mailbox" in bob.presses(
-        "/password/forgotten", email="BOB@northwind.example"
-    )
+    assert "Check your inbox" in bob.presses("/password/forgotten", email="BOB@northwind.example")
     work()
     link = link_in(box, world.bob, "/password/reset/")
     assert world.bob in bob.sees(link)
