@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 # A phone by day and a desktop by night: each width and each scheme once, as axe is slow.
 SHOWN = ((390, 844, "light"), (1280, 800, "dark"))
@@ -52,7 +52,11 @@ def _with_scripts(page: Page) -> Iterator[Page]:
 
 
 def _violations(page: Page) -> list[str]:
-    answer = Axe().run(page, options=OPTIONS).response
+    try:
+        answer = Axe().run(page, options=OPTIONS).response
+    except Error:  # the page was still on its way to another
+        page.wait_for_load_state("load")
+        answer = Axe().run(page, options=OPTIONS).response
     return [
         f"{violation['id']}: {violation['help']} at {node['target']} "
         f"{' '.join(check['message'] for check in node['any'][:1])}"

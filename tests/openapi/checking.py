@@ -148,6 +148,9 @@ def _wrong_answer(found: Operation, exchange: dict[str, Any], *, excused: bool) 
         if shape is None:
             # Files are downloaded as they are; whatever else has no shape has no body.
             return None if status in (200, 401) or answered is None else "there is a body"
+    elif status == 404 and not any(400 <= known < 500 for known in found.responses):
+        # Where no refusal at all is documented, something that is gone is still not there.
+        shape = "ErrorResponse"
     elif not (_general(status, answered) or (excused and 400 <= status < 500)):
         return f"the status is not one of {sorted(found.responses)}"
     else:
