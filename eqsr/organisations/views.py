@@ -23,6 +23,7 @@ NOTHING_MORE = "default-src 'none'; sandbox"
 
 blueprint = Blueprint("organisations", __name__)
 admin = member(Role.ADMIN)
+blueprint.add_app_template_global(contact.of, "contact_of")
 
 
 @blueprint.app_template_global()

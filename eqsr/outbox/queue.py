@@ -244,8 +244,9 @@ def _wake_forever() -> None:
             # One entry is as good as many, and so is one of several that ring together.
             connect().pipeline(transaction=False).delete(WAKEUP).rpush(WAKEUP, 1).execute()
         except RedisError as error:
-            log.warning("could not ring; the relay looks by itself: %s", type(error).__name__)
+            if not _process_ends.is_set():
+                log.warning("the dispatcher was not woken: %s", type(error).__name__)
         except Exception:
-            log.exception("could not ring; the relay looks by itself")
+            log.exception("the dispatcher was not woken")
         # The first is heard at once; those of a burst, so many a second.
         time.sleep(WAKEUP_INTERVAL)
