@@ -213,7 +213,7 @@ def _shown(connection: Connection, over: bool) -> list[StepRow]:
             step["name"].removeprefix(SCOPE_STEP), step["outcome"], step["sentence"]
         )
         if state == "pending" and text:
-            text = _("%(sentence)s We go on trying by ourselves.", sentence=text)
+            text = _("%(sentence)s We'll keep trying automatically.", sentence=text)
         if state == FAILED and step["outcome"] != "missing":
             text = ""  # it stands above the list
         shown.append(StepRow(_title(step["name"]), state, text))
@@ -230,7 +230,7 @@ def _why_waiting(connection: Connection) -> str:
         )
     if still > SLOW:
         return _(
-            "Still waiting for SmartRecruiters, longer than usual. We go on by ourselves: you can "
+            "Still waiting for SmartRecruiters, longer than usual. We'll go on automatically: you can "
             "come back to your link later."
         )
     return ""

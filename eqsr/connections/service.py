@@ -146,7 +146,9 @@ def mirrored(connection_id: uuid.UUID) -> None:
 
 def not_mirrored(connection_id: uuid.UUID) -> None:
     """Reading jobs and stages was given up for now; the schedule tries again."""
-    sentence = N_("SmartRecruiters did not let us read all jobs yet. We go on trying by ourselves.")
+    sentence = N_(
+        "SmartRecruiters did not let us read all jobs yet. We'll keep trying automatically."
+    )
     with transaction():
         connection = queries.for_update(connection_id)
         if progress.connected(connection):

@@ -82,7 +82,7 @@ def _failing(connection_id: uuid.UUID) -> list[str]:
     return [
         _(
             "%(failed)s of the last %(tried)s steps with SmartRecruiters failed at first. They are "
-            "tried again by themselves; if this stays, contact support.",
+            "being retried automatically. If this continues, contact support.",
             failed=failed,
             tried=tried,
         )
