@@ -230,8 +230,8 @@ def _why_waiting(connection: Connection) -> str:
         )
     if still > SLOW:
         return _(
-            "Still waiting for SmartRecruiters, longer than usual. We'll go on automatically: you can "
-            "come back to your link later."
+            "Still waiting for SmartRecruiters, longer than usual. We'll go on automatically: you "
+            "can come back to your link later."
         )
     return ""
 
