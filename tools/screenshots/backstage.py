@@ -1,7 +1,8 @@
 """Has ready what would take days or dozens of people, in the demo's installation: runs as a program
 there and prints JSON. What a person or SmartRecruiters can do is never done here.
 
-``expire EMAIL`` · ``play EMAIL`` · ``remind EMAIL`` · ``jobs`` · ``fairness`` · ``trouble``
+``expire EMAIL`` · ``play EMAIL`` · ``remind EMAIL`` · ``jobs`` · ``fairness``
+· ``notices`` · ``trouble``
 """
 
 import json
@@ -27,6 +28,7 @@ from eqsr.invitations import sending
 from eqsr.invitations import service as invitations
 from eqsr.invitations.links import reminders_url
 from eqsr.invitations.models import Invitation
+from eqsr.jobs import missing_stages
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.mail import service as mail
 from eqsr.outbox.models import Work, WorkState
@@ -158,8 +160,13 @@ def _invitation(email: str) -> Invitation:
     )
 
 
+def notices() -> dict[str, Any]:
+    """Half a minute has gone by: stages that are gone are told of."""
+    return {"told": missing_stages.notify_changes()}
+
+
 COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
-    one.__name__: one for one in (expire, play, remind, jobs, fairness, trouble)
+    one.__name__: one for one in (expire, play, remind, jobs, fairness, notices, trouble)
 }
 
 if __name__ == "__main__":

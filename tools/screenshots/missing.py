@@ -24,7 +24,10 @@ NO_PAGES = {
     "/jobs/<uuid:job_id>/progress",
     "/metrics",
     "/onboarding/<token>",
+    "/onboarding/<token>/account",  # these three lead to the last page
     "/onboarding/<token>/check/progress",
+    "/onboarding/<token>/join",
+    "/onboarding/<token>/leave",
     "/organisations/<uuid:organisation_id>/logo-<version>.png",
     "/organisations/accent-<colour>.css",
     "/readyz",

@@ -57,6 +57,21 @@ class Sandbox:
 
         return eventually(found, PATIENCE_SECONDS)
 
+    def has_mail(self, email: str, subject: str) -> bool:
+        """Is there a mail to that person with these words in its subject?"""
+        return any(subject in mail["subject"] for mail in self._call("GET", f"mails?to={email}"))
+
+    def rename_stage(self, old: str, new: str) -> None:
+        """Call a sub-status of all hiring processes something else."""
+        for process in self._call("GET", f"companies/{self.company}")["hiringProcesses"]:
+            stages = process["subStatuses"]
+            named = {
+                status: [new if one == old else one for one in names]
+                for status, names in stages.items()
+            }
+            path = f"companies/{self.company}/hiring-processes/{process['id']}"
+            self._call("POST", path, subStatuses=named)
+
     def revoke(self, credential: dict[str, Any]) -> None:
         self._call("DELETE", f"companies/{self.company}/credentials/{credential['id']}")
 

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page
 
+from tests.services.processes import eventually
 from tools.screenshots.studio import Studio, follow, press, says
 
 
@@ -15,6 +16,7 @@ def walk(studio: Studio) -> None:
         studio.shoot(page, "jobs-stuck", "Jobs: something is stuck")
         _revoked(studio, page)
         _reconnect(studio, page)
+        _stage_gone(studio, page)
         _disconnected(studio, page)
 
 
@@ -45,6 +47,8 @@ def _revoked(studio: Studio, page: Page) -> None:
     studio.shoot(page, "connection-trouble", "The connection needs attention")
     page.goto(f"{studio.url}/jobs")
     studio.shoot(page, "jobs-trouble", "Jobs: the connection needs attention")
+    page.goto(studio.box.mail_page(studio.demo.logins["admin"], "needs you"))
+    studio.shoot(page, "mail-connection-trouble", "Mail: the connection needs attention")
     with studio.window("reviewer") as reviewer:
         reviewer.goto(f"{studio.url}/connection")
         studio.shoot(reviewer, "connection-reviewer", "The connection, as a reviewer sees it")
@@ -61,6 +65,22 @@ def _reconnect(studio: Studio, page: Page) -> None:
     studio.shoot(page, "reconnect-check", "The connection: the new credential is tried")
     page.goto(studio.box.mail_page(studio.demo.logins["admin"], "replaced"))
     studio.shoot(page, "mail-credential-changed", "Mail: the credential was replaced")
+
+
+def _stage_gone(studio: Studio, page: Page) -> None:
+    studio.box.rename_stage("Assessment", "Online test")
+    page.goto(f"{studio.url}/connection")
+    press(page, "Check now")
+    admin = studio.demo.logins["admin"]
+
+    def told() -> bool:
+        studio.backstage("notices")  # else it is told within half a minute
+        return studio.box.has_mail(admin, "gone from SmartRecruiters")
+
+    eventually(told, 60)
+    page.goto(studio.box.mail_page(admin, "gone from SmartRecruiters"))
+    studio.shoot(page, "mail-stage-missing", "Mail: a connected stage is gone")
+    studio.box.rename_stage("Online test", "Assessment")
 
 
 def _disconnected(studio: Studio, page: Page) -> None:
