@@ -9,11 +9,27 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
+from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, Table, Uuid, event, exc
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Result,
+    Table,
+    Uuid,
+    event,
+    exc,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 
@@ -35,6 +51,8 @@ _DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 
 _sqlite_writer = threading.RLock()
 
+Word = TypeVar("Word", bound=StrEnum)
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """A timezone-aware moment; stored as UTC on every database."""
@@ -42,12 +60,12 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         return value and value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value)
 
 
@@ -64,7 +82,7 @@ def id_column() -> Mapped[uuid.UUID]:
     return mapped_column(Uuid, primary_key=True, default=new_id)
 
 
-def enum_column(words: type[StrEnum], **options) -> Mapped:
+def enum_column(words: type[Word], **options: Any) -> Mapped[Word]:
     """A column that holds one word of ``words``; the database refuses any other."""
     kind = Enum(
         words,
@@ -94,7 +112,8 @@ def transaction() -> Iterator[Session]:
     if one_writer:
         _sqlite_writer.acquire()
     session.info["in_transaction"] = True
-    session.info["after_commit"] = afterwards = []
+    afterwards: list[Callable[[], None]] = []
+    session.info["after_commit"] = afterwards
     try:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         yield session
@@ -125,19 +144,23 @@ def core_transaction() -> Iterator[Connection]:
         yield connection
 
 
-def insert_ignore(connection: Connection, table: Table, rows: list[dict]) -> set[uuid.UUID]:
+def insert_ignore(
+    connection: Connection, table: Table, rows: list[dict[str, Any]]
+) -> set[uuid.UUID]:
     """Insert rows with ids of their own, passing over those that a unique constraint refuses;
     the ids of those that were inserted."""
     return set(connection.scalars(_insert_or_pass(table, connection.dialect.name), rows))
 
 
 @cache
-def _insert_or_pass(table: Table, dialect: str):
+def _insert_or_pass(table: Table, dialect: str) -> ReturningInsert[uuid.UUID]:
     # Built once: SQLAlchemy then finds its compiled form and sends many rows in one statement.
-    return _DIALECTS[dialect].insert(table).on_conflict_do_nothing().returning(table.c.id)
+    insert = _DIALECTS[dialect].insert(table)
+    statement: ReturningInsert[uuid.UUID] = insert.on_conflict_do_nothing().returning(table.c.id)
+    return statement
 
 
-def insert_if_absent(model: type[Base], **values) -> bool:
+def insert_if_absent(model: type[Base], **values: object) -> bool:
     """Insert a row unless a unique constraint says it is there; True when it was inserted.
 
     Two workers may do this at once: one inserts, the other finds the row.
@@ -147,8 +170,19 @@ def insert_if_absent(model: type[Base], **values) -> bool:
     dialect = _DIALECTS[session.get_bind().dialect.name]
     statement = dialect.insert(model).values(id=new_id(), **values)
     # Asked for the id: psycopg tells no row count for such an insert.
-    inserted = statement.on_conflict_do_nothing().returning(model.id)
+    inserted = statement.on_conflict_do_nothing().returning(table_of(model).c.id)
     return session.scalar(inserted) is not None
+
+
+def table_of(model: type[Base]) -> Table:
+    """The model's table. To SQLAlchemy's types, a model may stand for a join too."""
+    return cast(Table, model.__table__)
+
+
+def row_count(result: Result[*tuple[Any, ...]]) -> int:
+    """How many rows an UPDATE or a DELETE met. What the session gives for these has the count;
+    SQLAlchemy's types don't say so."""
+    return cast("CursorResult[*tuple[Any, ...]]", result).rowcount
 
 
 def after_commit(action: Callable[[], None]) -> None:
@@ -184,7 +218,7 @@ def is_invalid_value(error: Exception) -> bool:
 
 
 @event.listens_for(Engine, "connect")
-def _configure_sqlite(connection, _record) -> None:
+def _configure_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     if type(connection).__module__.split(".")[0] != "sqlite3":
         return
     # We say BEGIN ourselves, see below.
@@ -194,7 +228,7 @@ def _configure_sqlite(connection, _record) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         mode = connection.get_execution_options().get("sqlite_begin", "")
         connection.exec_driver_sql(f"BEGIN {mode}")

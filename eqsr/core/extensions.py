@@ -1,5 +1,7 @@
 """Extensions without an app, and what a room may need of the app that runs it."""
 
+from typing import cast
+
 from flask import current_app
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -15,7 +17,7 @@ from eqsr.core.security import Vault
 from eqsr.core.settings import Settings
 
 
-class SessionLogin(LoginManager):
+class SessionLogin(LoginManager):  # type: ignore[misc]  # Flask-Login comes without types
     """Only the session says who somebody is. We never set Flask-Login's other cookie
     (``remember_token``), so one that is brought is not read: odd letters in it raise TypeError."""
 
@@ -29,8 +31,9 @@ limiter = Limiter(get_remote_address, swallow_errors=True, in_memory_fallback_en
 login = SessionLogin()
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
-settings: Settings = LocalProxy(lambda: current_app.extensions["eqsr.settings"])  # type: ignore[assignment]
-vault: Vault = LocalProxy(lambda: current_app.extensions["eqsr.vault"])  # type: ignore[assignment]
-templates: Environment = LocalProxy(lambda: current_app.jinja_env)  # type: ignore[assignment]
+# A proxy behaves like what it stands for, which its own type does not say.
+settings = cast(Settings, LocalProxy(lambda: current_app.extensions["eqsr.settings"]))
+vault = cast(Vault, LocalProxy(lambda: current_app.extensions["eqsr.vault"]))
+templates = cast(Environment, LocalProxy(lambda: current_app.jinja_env))
 
 __all__ = ["babel", "csrf", "db", "limiter", "login", "migrate", "settings", "templates", "vault"]

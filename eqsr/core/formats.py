@@ -4,6 +4,7 @@
 """
 
 from datetime import UTC, date, datetime, tzinfo
+from typing import Literal
 
 from babel import Locale, dates, numbers
 from flask_babel import get_locale, get_timezone
@@ -17,10 +18,11 @@ UNNAMED = ("+", "-")
 def day(when: date | datetime | str, zone: tzinfo | None = None) -> str:
     """ "24 November 2026"; of an ISO date too. A text that is no date stays as it is."""
     if isinstance(when, str):
+        text = when
         try:
-            when = date.fromisoformat(when)
+            when = date.fromisoformat(text)
         except ValueError:
-            return when
+            return text
     if isinstance(when, datetime):
         when = _there(when, zone)
     return dates.format_date(when, "long", locale=_locale())
@@ -62,7 +64,7 @@ def share(value: float) -> str:
     return numbers.format_percent(value, locale=_locale())
 
 
-def _joined(when: datetime, zone: tzinfo | None, width: str) -> str:
+def _joined(when: datetime, zone: tzinfo | None, width: Literal["medium", "long"]) -> str:
     there, locale = _there(when, zone), _locale()
     written = {
         "{1}": dates.format_date(there, width, locale=locale),

@@ -202,7 +202,7 @@ def _bounces_problems(url: str | None) -> list[str]:
         parts = urlsplit(url)
         usable = parts.scheme in ("imap", "imaps") and bool(parts.hostname) and parts.port != 0
         # Without TLS the password and the mails could be read on the way.
-        usable = usable and (parts.scheme == "imaps" or is_loopback(parts.hostname))
+        usable = usable and (parts.scheme == "imaps" or is_loopback(parts.hostname or ""))
     except ValueError:
         usable = False
     if not usable:
