@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 _UNSTORABLE = {0: None, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 
@@ -12,7 +12,7 @@ _UNSTORABLE = {0: None, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:=+@-]{0,199}")
 
 
-def is_id(value: object) -> bool:
+def is_id(value: object) -> TypeGuard[str]:
     """Whether this can be one of SmartRecruiters' ids."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 

@@ -27,7 +27,14 @@ _CHUNK = 64 * 1024
 
 logger = logging.getLogger("eqsr.smartrecruiters")
 
-_kept = threading.local()
+
+class _Kept(threading.local):
+    """What this thread has; nothing at first."""
+
+    session: requests.Session
+
+
+_kept = _Kept()
 
 
 @dataclass(frozen=True)
