@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarResult, select, update
 
 from eqsr.core.clock import now
 from eqsr.core.db import after_commit, db, end_read, insert_if_absent, transaction
@@ -123,7 +123,7 @@ def is_parked(kind: str, connection_id: uuid.UUID | None) -> bool:
 def still_open(connection_id: uuid.UUID, reason: str) -> float:
     """A probe was not answered: the seconds until the next one."""
     with transaction() as session:
-        breaker = _row(connection_id)
+        breaker = _existing_row(connection_id)
         breaker.probes += 1
         breaker.reason = reason
         wait = interval(breaker.probes)
@@ -176,13 +176,18 @@ def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
         if not insert_if_absent(
             Breaker, connection_id=connection_id, since=run.since, probe_at=first, **facts
         ):
-            breaker = _row(connection_id)
+            breaker = _existing_row(connection_id)
             if breaker.closed_at is None:
                 return  # another worker was first
             same = breaker.closed_at > moment - SAME_TROUBLE
             probes = breaker.probes + 1 if same else 0
             first = moment + timedelta(seconds=interval(probes))
-            values = {"probes": probes, "probe_at": first, "closed_at": None} | facts
+            values: dict[str, object] = {
+                "probes": probes,
+                "probe_at": first,
+                "closed_at": None,
+                **facts,
+            }
             if not same:
                 values["since"] = run.since
             session.execute(
@@ -192,13 +197,22 @@ def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
         after_commit(lambda: _note(_seen | {connection_id}))
     log.error(
         "SmartRecruiters does not answer: the breaker of this connection is open",
-        extra={"connection": connection_id} | facts,
+        extra={"connection": connection_id, **facts},
     )
 
 
 def _row(connection_id: uuid.UUID) -> Breaker | None:
+    return _locked(connection_id).one_or_none()
+
+
+def _existing_row(connection_id: uuid.UUID) -> Breaker:
+    """Raises NoResultFound when the connection never had a breaker."""
+    return _locked(connection_id).one()
+
+
+def _locked(connection_id: uuid.UUID) -> ScalarResult[Breaker]:
     query = select(Breaker).where(Breaker.connection_id == connection_id).with_for_update()
-    return db.session.scalar(query.execution_options(populate_existing=True))
+    return db.session.scalars(query.execution_options(populate_existing=True))
 
 
 def _note(ids: frozenset[uuid.UUID]) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Table, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import core_transaction, transaction
+from eqsr.core.db import core_transaction, row_count, table_of, transaction
 from eqsr.outbox.models import Work, WorkState
 
 # Renewed for as long as the worker lives (outbox.leases), however long a call takes; so this is
@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=60)
 # The next look at a row that had to wait for another one about the same subject.
 SIBLING_WAIT = timedelta(seconds=1)
 
-_work: Table = Work.__table__
+_work = table_of(Work)
 _row = _work.c
 _free = and_(
     _row.id == bindparam("work_id"),
@@ -154,7 +154,7 @@ def give_up(
     }
     facts = {"work_id": claim.work_id, "number": claim.number}
     with transaction() as session:
-        ended = session.execute(update(_work).where(_held).values(**values), facts).rowcount
+        ended = row_count(session.execute(update(_work).where(_held).values(**values), facts))
         if ended:
             tell()
     return bool(ended)
@@ -170,11 +170,11 @@ def backoff(failures: int, rng: random.Random | None = None) -> float:
     return max(0.5, (rng or random).uniform(0, ceiling))
 
 
-def _record(claim: Claim, **values) -> bool:
-    return _update(claim, **({"lease_until": None, "dispatched_at": None} | values))
+def _record(claim: Claim, **values: object) -> bool:
+    return _update(claim, **{"lease_until": None, "dispatched_at": None, **values})
 
 
-def _update(claim: Claim, **values) -> bool:
+def _update(claim: Claim, **values: object) -> bool:
     facts = {"work_id": claim.work_id, "number": claim.number}
     with core_transaction() as connection:
         return bool(connection.execute(update(_work).where(_held).values(**values), facts).rowcount)

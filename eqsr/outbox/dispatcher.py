@@ -8,6 +8,8 @@ import os
 import secrets
 import threading
 import time
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from prometheus_client import Gauge
 from redis.exceptions import RedisError
@@ -27,7 +29,13 @@ MIN_PAUSE_FACTOR = 3
 TICKED = Gauge("eqsr_relay_last_look_seconds", "Unix time of the relay's last look.")
 
 
-def run(app, stopping: threading.Event) -> None:
+class Application(Protocol):
+    """What is needed of Flask's, which this room does not know."""
+
+    def app_context(self) -> AbstractContextManager[object]: ...
+
+
+def run(app: Application, stopping: threading.Event) -> None:
     """Until ``stopping``. No trouble with Redis or the database ends it."""
     lead = queue.LeaderLock(f"{os.getpid()}-{secrets.token_hex(4)}")
     with app.app_context():

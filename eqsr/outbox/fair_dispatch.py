@@ -4,10 +4,12 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -20,7 +22,7 @@ from sqlalchemy import (
 )
 
 from eqsr.core.clock import now
-from eqsr.core.db import core_transaction, db, end_read, transaction
+from eqsr.core.db import core_transaction, db, end_read, table_of, transaction
 from eqsr.core.extensions import settings
 from eqsr.outbox import lanes
 from eqsr.outbox.handlers import lane_of, never_parked
@@ -39,15 +41,20 @@ BATCH = 2
 IN_FLIGHT_PER_SLOT = 2
 
 
-_row = Work.__table__.c
+_work = table_of(Work)
+_row = _work.c
+
+# Found by _next_but.
+DueRow = Row[*tuple[Any, ...]]
+DueRows = Select[*tuple[Any, ...]]
 
 
-def _undispatched(row):
+def _undispatched() -> ColumnElement[bool]:
     """Nobody was told of it, or nobody followed."""
-    return or_(row.dispatched_at.is_(None), row.dispatched_at <= bindparam("lapsed"))
+    return or_(_row.dispatched_at.is_(None), _row.dispatched_at <= bindparam("lapsed"))
 
 
-def _next_but(free):
+def _next_but(free: ColumnElement[bool]) -> DueRows:
     """The next rows that are ``free``, in turns: first the first of each kind and customer."""
     due = or_(
         and_(_row.state == WorkState.DUE, _row.due_at <= bindparam("moment")),
@@ -79,8 +86,8 @@ def _next_but(free):
 # Built once: the relay looks many times a second, in the process of a worker.
 _NEXT = _next_but(true())
 _MARK = (
-    update(Work.__table__)
-    .where(_row.id.in_(bindparam("ids", expanding=True)), _undispatched(_row))
+    update(_work)
+    .where(_row.id.in_(bindparam("ids", expanding=True)), _undispatched())
     .values(dispatched_at=bindparam("moment"))
     .returning(_row.id)
 )
@@ -119,15 +126,15 @@ def next_to_dispatch(
     return _groups([row for row in rows if row.id in marked])
 
 
-def _groups(rows: Sequence[Row]) -> list[Group]:
-    groups: dict[tuple, list[uuid.UUID]] = {}
+def _groups(rows: Sequence[DueRow]) -> list[Group]:
+    groups: dict[tuple[int, str, uuid.UUID | None], list[uuid.UUID]] = {}
     for row in rows:
         turn = (row.place - 1) // BATCH
         groups.setdefault((turn, row.kind, row.connection_id), []).append(row.id)
     return [Group(kind, connection, ids) for (_, kind, connection), ids in groups.items()]
 
 
-def _next(moment: datetime, query, limit: int) -> list[Row]:
+def _next(moment: datetime, query: DueRows, limit: int) -> list[DueRow]:
     end_read()
     lapsed = moment - DISPATCH_AGAIN
     with db.engine.connect() as connection:
@@ -151,12 +158,12 @@ def _next(moment: datetime, query, limit: int) -> list[Row]:
     return found
 
 
-def _customer(row: Row) -> tuple[uuid.UUID | None, lanes.Lane]:
+def _customer(row: DueRow) -> tuple[uuid.UUID | None, lanes.Lane]:
     """Whose cap the row counts for: each lane has its own."""
     return row.connection_id, lane_of(row.kind)
 
 
-def _free(held: Collection[tuple[str, uuid.UUID]], parked: Collection[uuid.UUID]):
+def _free(held: Collection[tuple[str, uuid.UUID]], parked: Collection[uuid.UUID]) -> DueRows:
     left: list[ColumnElement[bool]] = [
         and_(_row.kind == kind, _row.connection_id == one) for kind, one in held
     ]
@@ -173,7 +180,7 @@ def return_to_due(ids: Collection[uuid.UUID]) -> None:
         return
     rung = and_(_row.id.in_(ids), _row.state == WorkState.DUE)
     with core_transaction() as connection:
-        connection.execute(update(Work.__table__).where(rung).values(dispatched_at=None))
+        connection.execute(update(_work).where(rung).values(dispatched_at=None))
 
 
 def reset_dispatched() -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from eqsr.outbox.lanes import COMMON, Lane
 
+Run = Callable[[uuid.UUID], None]
+
 
 @dataclass(frozen=True)
 class Handler:
@@ -15,7 +17,7 @@ class Handler:
     (outbox.lanes). ``parks``: it rests while the circuit breaker of its connection is open
     (outbox.breakers)."""
 
-    run: Callable[[uuid.UUID], None]
+    run: Run
     attempts: int
     on_dead: Callable[[uuid.UUID, str], None] | None
     recurring: bool = False
@@ -69,11 +71,11 @@ def handles(
     recurring: bool = False,
     lane: Lane = COMMON,
     parks: bool = True,
-) -> Callable:
+) -> Callable[[Run], Run]:
     """Register the function that does work of ``kind``. It gets the subject's id, reads its own
     state afresh, and may be called again after it has succeeded. For the rest see Handler."""
 
-    def register(run: Callable[[uuid.UUID], None]) -> Callable[[uuid.UUID], None]:
+    def register(run: Run) -> Run:
         _handlers[kind] = Handler(run, attempts, on_dead, recurring, lane, parks)
         return run
 

@@ -16,6 +16,7 @@ from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import DequeueTimeout, NoSuchJobError
 from rq.job import Job
+from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
 
 from eqsr.core import embedded_redis
@@ -68,18 +69,24 @@ def blocking_client() -> Redis:
 
 def redis_url() -> str:
     """Raises redis' ConnectionError when the embedded server can't be started."""
-    return _settings.redis_url or _embedded()
+    return _configured().redis_url or _embedded()
 
 
 def restart_embedded_redis() -> None:
     """Start the embedded server again if it is ours and has gone."""
-    if not _settings.redis_url:
+    if not _configured().redis_url:
         _embedded()
+
+
+def _configured() -> Settings:
+    if _settings is None:
+        raise RuntimeError("create_app has not said which Redis to use")
+    return _settings
 
 
 def _embedded() -> str:
     try:
-        return embedded_redis.ensure(_settings.data_dir)
+        return embedded_redis.ensure(_configured().data_dir)
     except embedded_redis.LocalRedisError as problem:
         raise ConnectionError(str(problem)) from problem
 
@@ -108,7 +115,7 @@ class DispatchedRow:
 
 def dispatch(groups: Iterable[Group]) -> None:
     """Give these rows to the workers, through RQ. Raises RedisError when Redis is away."""
-    jobs: dict[str, list] = {lane.queue: [] for lane in lanes.LANES}
+    jobs: dict[str, list[EnqueueData]] = {lane.queue: [] for lane in lanes.LANES}
     for group in groups:
         whose = str(group.connection_id) if group.connection_id else ""
         job = Queue.prepare_data(
@@ -175,7 +182,10 @@ def broker_state() -> tuple[bool, dict[tuple[str, uuid.UUID], float]]:
     """True once after Redis has lost everything, the ids on their way too; and the kinds and
     customers whose work is to be left for now, with the seconds. Raises RedisError."""
     client, still = connect(), {}
-    new, holds = client.pipeline(transaction=False).set(KNOWN, 1, nx=True).hgetall(PAUSED).execute()
+    calls = client.pipeline(transaction=False)
+    calls.set(KNOWN, 1, nx=True)
+    calls.hgetall(PAUSED)
+    new, holds = calls.execute()
     for name, until in holds.items():
         left = float(until) - time.time()
         if left > 0:
@@ -242,7 +252,10 @@ def _wake_forever() -> None:
         _wakeup_wanted.clear()
         try:
             # One entry is as good as many, and so is one of several that ring together.
-            connect().pipeline(transaction=False).delete(WAKEUP).rpush(WAKEUP, 1).execute()
+            calls = connect().pipeline(transaction=False)
+            calls.delete(WAKEUP)
+            calls.rpush(WAKEUP, 1)
+            calls.execute()
         except RedisError as error:
             if not _process_ends.is_set():
                 log.warning("the dispatcher was not woken: %s", type(error).__name__)

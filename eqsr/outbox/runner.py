@@ -4,6 +4,7 @@ import logging
 import random
 import time
 import uuid
+from collections.abc import Mapping
 
 from prometheus_client import Counter, Histogram
 
@@ -89,18 +90,21 @@ def _conclude(claim: claims.Claim) -> None:
         breakers.conclude(claim.connection_id)
 
 
-def _record_failure(claim: claims.Claim, known: Handler, error: Exception, facts: dict) -> str:
+def _record_failure(
+    claim: claims.Claim, known: Handler, error: Exception, facts: Mapping[str, object]
+) -> str:
     """Ours, the connection's, or theirs? Errors of SmartRecruiters say so themselves
     (``retry_after``, ``fault``, ``retryable``); anything else unexpected is a mistake of ours."""
     reason = str(error) or type(error).__name__
     if isinstance(error, Reschedule):
         claims.reschedule(claim, error.seconds, reason)
         return "put_back"
-    if getattr(error, "retry_after", None) is not None:
+    retry_after: float | None = getattr(error, "retry_after", None)
+    if retry_after is not None:
         # A little apart, so that those who were refused together don't return together.
-        claims.reschedule(claim, error.retry_after + random.uniform(0, 0.3), reason)
+        claims.reschedule(claim, retry_after + random.uniform(0, 0.3), reason)
         if claim.connection_id is not None:
-            queue.pause(claim.kind, claim.connection_id, error.retry_after)
+            queue.pause(claim.kind, claim.connection_id, retry_after)
         return "throttled"
     if getattr(error, "no_answer", False) and known.parks and _in_trouble(claim):
         claims.reschedule(claim, PARKED_WAIT, reason)
@@ -144,7 +148,12 @@ def _known_trouble(claim: claims.Claim) -> bool:
 
 
 def _give_up(
-    claim: claims.Claim, known: Handler, reason: str, told: str, facts: dict, state: WorkState
+    claim: claims.Claim,
+    known: Handler,
+    reason: str,
+    told: str,
+    facts: Mapping[str, object],
+    state: WorkState,
 ) -> bool:
     def tell() -> None:
         if known.on_dead:

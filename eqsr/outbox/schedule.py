@@ -5,8 +5,11 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 log = logging.getLogger(__name__)
+
+Look = TypeVar("Look", bound=Callable[[], object])
 
 
 @dataclass
@@ -19,10 +22,10 @@ class Entry:
 _entries: list[Entry] = []
 
 
-def every(seconds: float) -> Callable:
+def every(seconds: float) -> Callable[[Look], Look]:
     """Register a function to be run about every ``seconds`` by the leading worker."""
 
-    def register(run: Callable[[], object]) -> Callable[[], object]:
+    def register(run: Look) -> Look:
         _entries.append(Entry(run, seconds))
         return run
 

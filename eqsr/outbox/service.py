@@ -8,10 +8,10 @@ not at all, a row is done by whoever holds its latest claim, and a lapsed lease 
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, delete, func, or_, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import after_commit, db, insert_if_absent, new_id, transaction
+from eqsr.core.db import after_commit, db, insert_if_absent, new_id, row_count, transaction
 from eqsr.outbox import queue
 from eqsr.outbox.claims import backoff
 from eqsr.outbox.handlers import kinds
@@ -61,7 +61,7 @@ def _covers(open_key: str | None, due: datetime) -> bool:
     return found is not None
 
 
-def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -> dict:
+def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -> dict[str, object]:
     """A row of work, due now, for an insert without the session; ring when it is committed."""
     moment = now()
     return {
@@ -98,32 +98,23 @@ def retry(work_id: uuid.UUID) -> bool:
     """A person asks for dead work to be tried again."""
     with transaction() as session:
         return bool(
-            session.execute(
-                update(Work)
-                .where(Work.id == work_id, Work.state == WorkState.DEAD)
-                .values(
-                    state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, dispatched_at=None
-                )
-            ).rowcount
+            row_count(
+                session.execute(_again().where(Work.id == work_id, Work.state == WorkState.DEAD))
+            )
         )
 
 
 def retry_all(connection_id: uuid.UUID | None = None) -> int:
     """All of a connection, or of everybody, also what belongs to no connection; their number."""
     with transaction() as session:
-        return session.execute(
-            update(Work)
-            .where(*_dead(connection_id))
-            .values(
-                state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, dispatched_at=None
-            )
-        ).rowcount
+        return row_count(session.execute(_again().where(*_dead(connection_id))))
 
 
 def count_rescheduled(reason: str) -> int:
     """How many rows were put back for this reason."""
     query = select(func.count()).select_from(Work)
-    return db.session.scalar(query.where(Work.state == WorkState.DUE, Work.last_error == reason))
+    query = query.where(Work.state == WorkState.DUE, Work.last_error == reason)
+    return db.session.execute(query).scalar_one()
 
 
 def make_due(reason: str, at_most: int | None = None) -> int:
@@ -136,27 +127,26 @@ def make_due(reason: str, at_most: int | None = None) -> int:
             # At random: one that fails for itself must not be the only one that is ever tried.
             which = which.order_by(func.random()).limit(at_most)
         hurry = update(Work).where(put_back, Work.id.in_(which.scalar_subquery()))
-        number = session.execute(hurry.values(due_at=now(), dispatched_at=None)).rowcount
+        number = row_count(session.execute(hurry.values(due_at=now(), dispatched_at=None)))
         after_commit(queue.wake_dispatcher)
         return number
 
 
-def dead_about(subject_ids: Select) -> int:
+def dead_about(subject_ids: Select[uuid.UUID]) -> int:
     """How many pieces of dead work are about these."""
     query = select(func.count()).select_from(Work)
-    return db.session.scalar(query.where(*_dead(None), Work.subject_id.in_(subject_ids)))
+    query = query.where(*_dead(None), Work.subject_id.in_(subject_ids))
+    return db.session.execute(query).scalar_one()
 
 
-def retry_about(subject_ids: Select) -> int:
+def retry_about(subject_ids: Select[uuid.UUID]) -> int:
     """Dead work about these is tried again, whosever it is; how many."""
     with transaction() as session:
-        return session.execute(
-            update(Work)
-            .where(Work.state == WorkState.DEAD, Work.subject_id.in_(subject_ids))
-            .values(
-                state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, dispatched_at=None
+        return row_count(
+            session.execute(
+                _again().where(Work.state == WorkState.DEAD, Work.subject_id.in_(subject_ids))
             )
-        ).rowcount
+        )
 
 
 def is_pending(kind: str, subject_id: uuid.UUID) -> bool:
@@ -197,7 +187,7 @@ def unfinished(connection_id: uuid.UUID) -> int:
     """How much of the customer's work is due now and has not been done."""
     due = (Work.state.in_((WorkState.DUE, WorkState.RUNNING)), Work.due_at <= now())
     query = select(func.count()).where(Work.connection_id == connection_id, *due)
-    return db.session.scalar(query)
+    return db.session.execute(query).scalar_one()
 
 
 def unknown_kinds() -> list[str]:
@@ -220,6 +210,13 @@ def dead(connection_id: uuid.UUID | None = None, limit: int = 50) -> list[Work]:
     return list(db.session.scalars(query))
 
 
+def _again() -> Update:
+    """Work is tried as if for the first time."""
+    return update(Work).values(
+        state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, dispatched_at=None
+    )
+
+
 def _dead(connection_id: uuid.UUID | None) -> list[ColumnElement[bool]]:
     theirs = [] if connection_id is None else [Work.connection_id == connection_id]
     return [Work.state == WorkState.DEAD, *theirs]
@@ -234,4 +231,4 @@ def forget_old() -> int:
     old = and_(Work.state == WorkState.DONE, Work.due_at < before, Work.ended_at < before)
     with transaction() as session:
         some = select(Work.id).where(old).limit(PURGE_BATCH)
-        return session.execute(delete(Work).where(Work.id.in_(some))).rowcount
+        return row_count(session.execute(delete(Work).where(Work.id.in_(some))))

@@ -44,13 +44,20 @@ class _Slot:
     told: bool = False
     lost: bool = False
 
+    @property
+    def ident(self) -> int:
+        """The number of its thread, which was started with it."""
+        if self.thread is None or self.thread.ident is None:
+            raise RuntimeError("the thread of this slot was not started")
+        return self.thread.ident
+
 
 @dataclass
 class Slots:
     """The slots of one lane. ``cap`` of them at most work for one customer. ``context`` is the
     application's; ``fail`` is called when so many threads hang that the worker has to end."""
 
-    context: Callable[[], AbstractContextManager]
+    context: Callable[[], AbstractContextManager[object]]
     lane: Lane
     number: int
     cap: int
@@ -77,7 +84,8 @@ class Slots:
             self._changed.notify_all()
         self._unring(left)
         # It may be about to get ids, and hands them back too.
-        self._popper.join(STOP_TIMEOUT)
+        if self._popper is not None:
+            self._popper.join(STOP_TIMEOUT)
 
     def _unring(self, left: list[DispatchedRow]) -> None:
         try:
@@ -136,7 +144,7 @@ class Slots:
         with self._changed:
             slot.work = None
             if slot.told:
-                deadlines.clear(slot.thread.ident)
+                deadlines.clear(slot.ident)
             self._changed.notify_all()
 
     def _next(self, slot: _Slot) -> DispatchedRow | None:
@@ -195,11 +203,11 @@ class Slots:
                 age = time.monotonic() - slot.began
                 if age >= self.lane.longest and not slot.told:
                     slot.told = True
-                    deadlines.interrupt(slot.thread.ident)
+                    deadlines.interrupt(slot.ident)
                     log.error("work takes too long and is ended", extra=_facts(slot, age))
                 elif age >= self.lane.longest + deadlines.INTERRUPT_GRACE:
-                    log.error("a slot hangs: %s", _stack(slot.thread), extra=_facts(slot, age))
-                    leases.let_go(slot.thread.ident)
+                    log.error("a slot hangs: %s", _stack(slot.ident), extra=_facts(slot, age))
+                    leases.let_go(slot.ident)
                     slot.lost = True
                     self._add()
             lost = sum(slot.lost for slot in self._slots)
@@ -209,9 +217,12 @@ class Slots:
 
 
 def _facts(slot: _Slot, age: float) -> dict[str, object]:
-    return {"work": slot.work.work_id, "kind": slot.work.kind, "seconds": round(age)}
+    facts: dict[str, object] = {}
+    if slot.work is not None:
+        facts = {"work": slot.work.work_id, "kind": slot.work.kind}
+    return {**facts, "seconds": round(age)}
 
 
-def _stack(thread: threading.Thread) -> str:
-    frame = sys._current_frames().get(thread.ident)
+def _stack(ident: int) -> str:
+    frame = sys._current_frames().get(ident)
     return "".join(traceback.format_stack(frame)) if frame else ""
