@@ -15,11 +15,8 @@ def difference(first: ScaleScore, second: ScaleScore) -> Band | None:
     scale's own unit, where no norm group, no rounding to stens and no end of the sten scale can
     get between.
     """
-    if not (_has_band(first) and _has_band(second)):
-        return None
-    return difference_band(
-        first.raw, (first.raw_low, first.raw_high), second.raw, (second.raw_low, second.raw_high)
-    )
+    one, other = _measured(first), _measured(second)
+    return None if one is None or other is None else difference_band(*one, *other)
 
 
 def differs(first: ScaleScore, second: ScaleScore) -> bool | None:
@@ -28,5 +25,10 @@ def differs(first: ScaleScore, second: ScaleScore) -> bool | None:
     return None if band is None else not band[0] <= 0 <= band[1]
 
 
-def _has_band(score: ScaleScore) -> bool:
-    return score.interpretable and None not in (score.raw, score.raw_low, score.raw_high)
+def _measured(score: ScaleScore) -> tuple[float, Band] | None:
+    """The score and its band in the scale's own unit; None when there is not both."""
+    if not score.interpretable or score.raw is None:
+        return None
+    if score.raw_low is None or score.raw_high is None:
+        return None
+    return score.raw, (score.raw_low, score.raw_high)

@@ -50,7 +50,8 @@ def assessment_name(assessment_id: str) -> str:
     """The name of a ready-made assessment, or of the instruments in it. Raises KeyError."""
     ready_made = {one.id: one.name for one in catalogue.ASSESSMENTS}
     if assessment_id in ready_made:
-        return gettext(ready_made[assessment_id])
+        name: str = gettext(ready_made[assessment_id])
+        return name
     language = reading()
     ids = catalogue.assessment(assessment_id).instruments
     return ", ".join(catalogue.instrument(one, language=language).name for one in ids)

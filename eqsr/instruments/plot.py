@@ -55,31 +55,34 @@ def describe(score: ScaleScore, scale: Scale) -> str:
     """One row's numbers in words, for people who do not see the drawing."""
     least, most = ("1", "10") if score.normed else map(written, (scale.least, scale.most))
     ends = {"left": scale.low_pole, "least": least, "right": scale.high_pole, "most": most}
+    said: str
     if not score.interpretable:
-        return _(
+        said = _(
             "Not interpretable. The scale runs from %(left)s (%(least)s) to %(right)s (%(most)s).",
             **ends,
         )
-    if not score.normed:
-        return _(
+    elif not score.normed:
+        said = _(
             "%(value)s, no comparison group yet. The scale runs from %(left)s (%(least)s) to "
             "%(right)s (%(most)s).",
             value=raw_value(score, scale),
             **ends,
         )
-    return _(
-        "Sten %(sten)s of 10, 95%% band %(low)s to %(high)s. The scale runs from %(left)s "
-        "(%(least)s) to %(right)s (%(most)s).",
-        sten=score.sten,
-        low=formats.number(score.band_low, 1),
-        high=formats.number(score.band_high, 1),
-        **ends,
-    )
+    else:
+        said = _(
+            "Sten %(sten)s of 10, 95%% band %(low)s to %(high)s. The scale runs from %(left)s "
+            "(%(least)s) to %(right)s (%(most)s).",
+            sten=score.sten,
+            low=formats.number(_figure(score.band_low), 1),
+            high=formats.number(_figure(score.band_high), 1),
+            **ends,
+        )
+    return said
 
 
 def sten_value(score: ScaleScore) -> str:
     """A sten with its 95 % band: "6 (4.7 – 7.5)"."""
-    low, high = (formats.number(end, 1) for end in (score.band_low, score.band_high))
+    low, high = (formats.number(_figure(end), 1) for end in (score.band_low, score.band_high))
     return f"{score.sten} ({low} – {high})"
 
 
@@ -91,12 +94,13 @@ def written(end: float) -> str:
 def raw_value(score: ScaleScore, scale: Scale) -> str:
     """A score in its own unit with its 95 % band: "6.5 digits (5.4 to 7.6)"."""
     value, low, high = (
-        formats.number(number, scale.decimals)
+        formats.number(_figure(number), scale.decimals)
         for number in (score.raw, score.raw_low, score.raw_high)
     )
-    return _(
+    said: str = _(
         "%(value)s (%(low)s to %(high)s)", value=f"{value} {scale.unit}".strip(), low=low, high=high
     )
+    return said
 
 
 def plot(
@@ -254,10 +258,10 @@ def _mark(score: ScaleScore, scale: Scale, sizes: PlotLayout) -> list[Markup]:
         return []
     if score.normed:
         ends = (score.band_low, score.band_high, score.position)
-        start, end, point = (_x(sizes, number) for number in ends)
+        start, end, point = (_x(sizes, _figure(number)) for number in ends)
     else:
         raw = (score.raw_low, score.raw_high, score.raw)
-        start, end, point = (_raw_x(sizes, scale, number) for number in raw)
+        start, end, point = (_raw_x(sizes, scale, _figure(number)) for number in raw)
     middle = sizes.axis_y + sizes.cell_height / 2
     return [
         Markup(
@@ -266,6 +270,13 @@ def _mark(score: ScaleScore, scale: Scale, sizes: PlotLayout) -> list[Markup]:
         ).format(start, middle - 5, max(end - start, 1)),
         Markup('<circle class="plot-point" cx="{:g}" cy="{:g}" r="7.5"/>').format(point, middle),
     ]
+
+
+def _figure(value: float | None) -> float:
+    """A figure that the score has, because it can be read."""
+    if value is None:
+        raise ValueError("a score that can be read lacks a figure")
+    return value
 
 
 def _x(sizes: PlotLayout, position: float) -> float:

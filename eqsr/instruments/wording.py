@@ -19,8 +19,10 @@ def quality_sentence(flag: Mapping[str, Any]) -> str:
     kept = flag["sentence"]
     for known in _known().get(flag["code"], ()):
         if known.format(value=flag["value"]) == kept:
-            return _(known).format(value=_Written(flag["value"]))
-    return _(kept)
+            sentence: str = _(known)
+            return sentence.format(value=_Written(flag["value"]))
+    sentence = _(kept)
+    return sentence
 
 
 class _Written(float):

@@ -9,7 +9,10 @@ from typing import Any
 from eqsr.instruments.definitions.shape import ANCHORS, BANDS
 from eqsr.instruments.tasks.checking import check_trials
 
-MANIFEST_KEYS = {
+JsonType = type[object] | tuple[type[object], ...]
+"""As isinstance takes it."""
+
+MANIFEST_KEYS: dict[str, JsonType] = {
     "id": str,
     "version": str,
     "minutes": int,
@@ -18,7 +21,7 @@ MANIFEST_KEYS = {
     "scales": list,
     "text": dict,
 }
-KIND_KEYS = {
+KIND_KEYS: dict[str, dict[str, JsonType]] = {
     "questionnaire": {"options": list},
     "task": {"engine": str, "parameters": dict, "practice": dict},
 }
@@ -85,7 +88,7 @@ def _kind_name(wanted: Any) -> str:
     return wanted.__name__ if isinstance(wanted, type) else "str or null"
 
 
-def _check_facets(manifest: dict, scale_ids: list[str]) -> list[str]:
+def _check_facets(manifest: dict[str, Any], scale_ids: list[str]) -> list[str]:
     problems = []
     for facet in manifest.get("facets", []):
         name = f"facet {facet.get('id')}"
@@ -102,7 +105,7 @@ def _check_facets(manifest: dict, scale_ids: list[str]) -> list[str]:
     return problems
 
 
-def _check_scales(scales: list[dict], kind: str) -> list[str]:
+def _check_scales(scales: list[dict[str, Any]], kind: str) -> list[str]:
     problems = []
     for scale in scales:
         reliability = scale.get("reliability")
@@ -118,7 +121,7 @@ def _check_scales(scales: list[dict], kind: str) -> list[str]:
     return problems
 
 
-def _check_items(folder: Path, manifest: dict, scale_ids: list[str]) -> list[str]:
+def _check_items(folder: Path, manifest: dict[str, Any], scale_ids: list[str]) -> list[str]:
     problems: list[str] = []
     content = _read(folder / "items.json", problems)
     if content is None:
@@ -158,7 +161,7 @@ def _check_items(folder: Path, manifest: dict, scale_ids: list[str]) -> list[str
     return problems
 
 
-def _check_norms(folder: Path, manifest: dict, scale_ids: list[str]) -> list[str]:
+def _check_norms(folder: Path, manifest: dict[str, Any], scale_ids: list[str]) -> list[str]:
     problems: list[str] = []
     paths = sorted((folder / "norms").glob("*.json"))
     wanted = manifest["default_norm"]
@@ -183,7 +186,7 @@ def _check_norms(folder: Path, manifest: dict, scale_ids: list[str]) -> list[str
     return problems
 
 
-def _check_text(manifest: dict, language: str, scale_ids: list[str]) -> list[str]:
+def _check_text(manifest: dict[str, Any], language: str, scale_ids: list[str]) -> list[str]:
     text = manifest["text"].get(language) or {}
     problems = [
         f"instrument.json: text {language}: {key} is missing"

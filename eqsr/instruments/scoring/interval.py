@@ -50,7 +50,7 @@ def median_band(values: Sequence[float]) -> Band:
 
 def _enclosing(n: int, k: int) -> float:
     """Probability that the k-th smallest and the k-th largest of n enclose the median."""
-    return 1 - 2 * sum(math.comb(n, i) for i in range(k)) / 2**n
+    return 1 - 2 * sum(math.comb(n, i) for i in range(k)) / (1 << n)
 
 
 def ratio_band(counts: Sequence[float], amounts: Sequence[float]) -> Band:

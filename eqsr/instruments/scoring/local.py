@@ -60,7 +60,7 @@ def cautions(group: Group, published_sd: float | None, origin: Origin) -> list[C
     if error > SURE_STENS:
         found.append(Caution("small", {"number": group.n, "stens": error}))
     if origin.invited and origin.finished / origin.invited < MOST_FINISHED:
-        facts = {"finished": origin.finished, "invited": origin.invited}
+        facts: dict[str, float] = {"finished": origin.finished, "invited": origin.invited}
         found.append(Caution("few_finished", facts))
     if origin.finished and origin.largest_job / origin.finished > ONE_SOURCE:
         found.append(Caution("one_job", {"share": 100 * origin.largest_job / origin.finished}))

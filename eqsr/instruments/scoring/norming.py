@@ -87,8 +87,9 @@ def sten_band(z: float, reliability: float) -> tuple[float, float]:
 
 def sten_ends(z: float, error: float) -> tuple[float, float]:
     """The same from a standard error of measurement in standard deviations of the group."""
-    low, high = band(2 * z + 5.5, 2 * error)
-    return tuple(round(max(1.0, min(10.0, end)), 1) for end in (low, high))
+    ends = band(2 * z + 5.5, 2 * error)
+    low, high = (round(max(1.0, min(10.0, end)), 1) for end in ends)
+    return low, high
 
 
 def difference_error(sem: float) -> float:

@@ -1,6 +1,6 @@
 """How consistently a scale measures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import correlation, variance
 
 
@@ -16,7 +16,8 @@ def alpha(rows: Sequence[Sequence[float]]) -> float:
     total = variance([sum(row) for row in rows])
     if total == 0:
         raise ValueError("alpha is undefined when everybody has the same sum")
-    return k / (k - 1) * (1 - sum(variance(column) for column in zip(*rows, strict=True)) / total)
+    columns: Iterable[tuple[float, ...]] = zip(*rows, strict=True)
+    return k / (k - 1) * (1 - sum(variance(column) for column in columns) / total)
 
 
 def spearman_brown(reliability: float, factor: float) -> float:

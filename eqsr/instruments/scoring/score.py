@@ -1,7 +1,7 @@
 """One entry from answers to a result."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from eqsr.instruments.definitions.shape import Instrument, Norm, Scale
@@ -134,43 +134,38 @@ def _scale_score(
 ) -> ScaleScore:
     options = [option.value for option in instrument.options]
     raw = raw_score(instrument.items_of(scale.id), answers, min(options), max(options))
-    facts = {
-        "scale": scale.id,
-        "raw_sum": raw.sum,
-        "raw_mean": raw.mean,
-        "answered": raw.answered,
-        "items": raw.items,
-        "norm_id": norm.id,
-        "norm_version": norm.version,
-        "raw": raw.mean,
-    }
+    unread = ScaleScore(
+        scale=scale.id,
+        raw_sum=raw.sum,
+        raw_mean=raw.mean,
+        answered=raw.answered,
+        items=raw.items,
+        norm_id=norm.id,
+        norm_version=norm.version,
+        interpretable=False,
+        raw=raw.mean,
+    )
     if raw.mean is None or not readable:
-        return ScaleScore(**facts, interpretable=False)
+        return unread
     if norm.n == 0 or (scale.part_of and scale.id not in norm.scales):
         if raw.answered < FEWEST_FOR_A_BAND:
-            return ScaleScore(**facts, interpretable=False)
+            return unread
         own = within or spread([raw.values])
         raw_low, raw_high = mean_band(raw.values, own, min(options), max(options))
-        return ScaleScore(**facts, interpretable=True, raw_low=raw_low, raw_high=raw_high)
+        return replace(unread, interpretable=True, raw_low=raw_low, raw_high=raw_high)
     group = norm.scales[scale.id]
     z = z_score(raw.mean, group.mean, group.sd)
+    if scale.reliability is None:
+        raise ValueError(f"the reliability of scale {scale.id} is not known")
     # Fewer answered items measure less reliably: the band widens with the scale's length.
     reliability = spearman_brown(scale.reliability, raw.answered / raw.items)
     # A reliability goes with the spread of a group; the error of measurement, SD sqrt(1 - r), with
     # the answers. An organisation's own group may be narrower than the published one, which makes
     # nobody's answers more exact.
     error = sem(instrument.norm.scales.get(scale.id, group).sd, reliability)
-    low, high = sten_ends(z, error / group.sd)
     raw_low, raw_high = band(raw.mean, error)
-    return ScaleScore(
-        **facts,
-        interpretable=True,
-        raw_low=raw_low,
-        raw_high=raw_high,
-        band_low=low,
-        band_high=high,
-        **standing(z),
-    )
+    read = replace(unread, interpretable=True, raw_low=raw_low, raw_high=raw_high)
+    return compared(read, z, sten_ends(z, error / group.sd))
 
 
 def _spread_within_facets(
@@ -187,13 +182,17 @@ def _spread_within_facets(
     return spread(groups) if sum(len(values) - 1 for values in groups) >= 3 else None
 
 
-def standing(z: float) -> dict[str, Any]:
-    """What a z in the norm group says, by the names of ScaleScore's fields; the band apart."""
-    return {
-        "z": z,
-        "sten": sten(z),
-        "position": sten_position(z),
-        "percentile": percentile(z),
-        "t": t_score(z),
-        "band_word": band_word(sten(z)),
-    }
+def compared(read: ScaleScore, z: float, band: tuple[float, float]) -> ScaleScore:
+    """The score with what a z in the norm group says, and its ``band`` in stens."""
+    low, high = band
+    return replace(
+        read,
+        z=z,
+        sten=sten(z),
+        position=sten_position(z),
+        percentile=percentile(z),
+        t=t_score(z),
+        band_low=low,
+        band_high=high,
+        band_word=band_word(sten(z)),
+    )

@@ -55,7 +55,8 @@ def _measures(engine: Engine, trials: Sequence[Trial], validation: Validation) -
 def _left(trials: Sequence[Trial], accepted: Mapping[int, Response]) -> set[int]:
     """Trials during which the page was left: it lost the focus, or it was loaded anew, which shows
     the trial again from its beginning. Between rounds anybody may pause."""
-    left, loads = set(), {}
+    left: set[int] = set()
+    loads: dict[int, str] = {}
     for trial in trials:
         response = accepted.get(trial.number)
         if response is None:

@@ -97,7 +97,8 @@ def well_formed(trial: Trial, response: Any) -> bool:
 
 def fastest_ms(trial: Trial) -> int:
     """Less than it takes to tap through the shortest solution without thinking."""
-    return 300 * trial.key["crossings"]
+    crossings: int = trial.key["crossings"]
+    return 300 * crossings
 
 
 def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
@@ -112,7 +113,8 @@ def _solved(trials: Sequence[Trial], given: list[Trial], solved: list[Trial]) ->
         return Measure("solved", None, None, None, len(given), len(trials))
     difficulties = [trial.key["difficulty"] for trial in trials]
     low, high = number_right_band(len(solved), difficulties, 0, trials[0].key["slope"])
-    halves = tuple(float(sum(t in solved for t in trials[i::2])) for i in (0, 1))
+    odd, even = (float(sum(t in solved for t in trials[i::2])) for i in (0, 1))
+    halves = (odd, even)
     return Measure("solved", float(len(solved)), low, high, len(given), len(trials), halves)
 
 
@@ -126,11 +128,13 @@ def _directness(
         return Measure("directness", None, None, None, len(solved), len(trials))
     needed, mistakes = _needed_and_mistakes(solved, outcomes)
     low, high = wilson(needed, needed + mistakes)
-    halves = tuple(
+    odd, even = (
         100 * n / (n + m) for n, m in (_needed_and_mistakes(solved[i::2], outcomes) for i in (0, 1))
     )
     whole = 100 * needed / (needed + mistakes)
-    return Measure("directness", whole, 100 * low, 100 * high, len(solved), len(trials), halves)
+    return Measure(
+        "directness", whole, 100 * low, 100 * high, len(solved), len(trials), (odd, even)
+    )
 
 
 def _needed_and_mistakes(

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from eqsr.instruments.scoring.number_right import number_right_band
-from eqsr.instruments.tasks.matrix_rules import ATTRIBUTES, Attribute, conclusions
+from eqsr.instruments.tasks.matrix_rules import ATTRIBUTES, Attribute, Values, conclusions
 from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome, chance
 
 OPTIONS = 8
@@ -97,7 +97,7 @@ def _grid(rng: Random, attribute: Attribute, rule: str | None) -> Grid:
     return [[a, b, a + b] for a, b in rng.sample(pairs, 3)]
 
 
-def _open(grid: Grid) -> list[list[int | None]]:
+def _open(grid: Grid) -> Values:
     return [grid[0], grid[1], [*grid[2][:2], None]]
 
 

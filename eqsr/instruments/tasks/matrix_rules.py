@@ -1,10 +1,12 @@
 """The grammar of matrix items: attributes, rules along rows, and what follows from eight cells."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 Values = Sequence[Sequence[int | None]]
 """Three rows of three values of one attribute; None is the cell to find."""
+Lines = Sequence[Sequence[int]]
+"""The same without the cell to find: the last line has two values."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,14 @@ ATTRIBUTES = {
 }
 
 
-def _constant(rows: Values) -> int | None:
+def _constant(rows: Lines) -> int | None:
     if any(len(set(row)) != 1 for row in rows[:2]) or rows[2][0] != rows[2][1]:
         return None
     return rows[2][0]
 
 
-def _progression(step: int) -> Callable[[Values], int | None]:
-    def follows(rows: Values) -> int | None:
+def _progression(step: int) -> Callable[[Lines], int | None]:
+    def follows(rows: Lines) -> int | None:
         pairs = [(row[0], row[1]) for row in rows] + [(row[1], row[2]) for row in rows[:2]]
         if any(b - a != step for a, b in pairs):
             return None
@@ -44,7 +46,7 @@ def _progression(step: int) -> Callable[[Values], int | None]:
     return follows
 
 
-def _three(rows: Values) -> int | None:
+def _three(rows: Lines) -> int | None:
     """The same three values in every row, in any order."""
     values, left = set(rows[0]), set(rows[0]) - set(rows[2][:2])
     if len(values) != 3 or set(rows[1]) != values or len(left) != 1:
@@ -52,13 +54,13 @@ def _three(rows: Values) -> int | None:
     return left.pop()
 
 
-def _sum(rows: Values) -> int | None:
+def _sum(rows: Lines) -> int | None:
     if any(row[0] + row[1] != row[2] for row in rows[:2]):
         return None
     return rows[2][0] + rows[2][1]
 
 
-def _difference(rows: Values) -> int | None:
+def _difference(rows: Lines) -> int | None:
     if any(row[0] - row[1] != row[2] for row in rows[:2]):
         return None
     return rows[2][0] - rows[2][1]
@@ -75,11 +77,15 @@ def conclusions(attribute: Attribute, rows: Values) -> set[int]:
     Rules are tried along rows and along columns, because people look both ways. An item is fair
     only if this set has one member for each attribute.
     """
-    rules = [*ANY_RULES]
+    rules: list[Callable[[Lines], int | None]] = [*ANY_RULES]
     if attribute.ordered:
         rules += ORDERED_RULES
     if attribute.name == "count":
         rules += COUNT_RULES
-    columns = list(zip(*rows, strict=True))
-    found = {rule(lines) for rule in rules for lines in (rows, columns)}
-    return {value for value in found if value in attribute.values}
+    ways = (_given(rows), _given(zip(*rows, strict=True)))
+    found = {rule(lines) for rule in rules for lines in ways}
+    return {value for value in found if value is not None and value in attribute.values}
+
+
+def _given(rows: Iterable[Sequence[int | None]]) -> Lines:
+    return [[value for value in row if value is not None] for row in rows]

@@ -109,15 +109,15 @@ def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> l
     if len(given) < len(scored) * 0.8:
         return [Measure("d_prime", None, None, None, len(given), len(scored))]
     low, high = d_prime_band(*_counts(given, outcomes))
-    halves = tuple(detection(*_counts(given[i::2], outcomes)).d_prime for i in (0, 1))
+    odd, even = (detection(*_counts(given[i::2], outcomes)).d_prime for i in (0, 1))
     whole = detection(*_counts(given, outcomes)).d_prime
-    return [Measure("d_prime", whole, low, high, len(given), len(scored), halves)]
+    return [Measure("d_prime", whole, low, high, len(given), len(scored), (odd, even))]
 
 
 def _counts(
     trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
 ) -> tuple[int, int, int, int]:
-    pressed = {True: [], False: []}
+    pressed: dict[bool, list[bool]] = {True: [], False: []}
     for trial in trials:
         pressed[trial.key["answer"]].append(outcomes[trial.number].facts["pressed"])
     hits, alarms = pressed[True], pressed[False]

@@ -49,9 +49,9 @@ def accuracy(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, TrialOu
         return Measure(scale, None, None, None, len(given), len(trials))
     right = [bool(outcome.correct) for outcome in given]
     low, high = wilson(sum(right), len(right))
-    halves = tuple(100 * sum(half) / len(half) for half in (right[::2], right[1::2]))
+    odd, even = (100 * sum(half) / len(half) for half in (right[::2], right[1::2]))
     whole = 100 * sum(right) / len(right)
-    return Measure(scale, whole, 100 * low, 100 * high, len(given), len(trials), halves)
+    return Measure(scale, whole, 100 * low, 100 * high, len(given), len(trials), (odd, even))
 
 
 def throughput(
@@ -64,13 +64,20 @@ def throughput(
     given = _given(trials, outcomes)
     limits = {trial.number: trial.limit_ms for trial in trials}
     right = [float(bool(outcome.correct)) for outcome in given]
-    minutes = [(o.response_ms or limits[o.trial_number]) / MINUTE_MS for o in given]
+    minutes = [_spent_ms(o, limits[o.trial_number]) / MINUTE_MS for o in given]
     if not _enough(given, trials) or not sum(right):
         return Measure(scale, None, None, None, len(given), len(trials))
     low, high = ratio_band(right, minutes)
-    halves = tuple(sum(right[i::2]) / sum(minutes[i::2]) for i in (0, 1))
+    odd, even = (sum(right[i::2]) / sum(minutes[i::2]) for i in (0, 1))
     whole = sum(right) / sum(minutes)
-    return Measure(scale, whole, low, high, len(given), len(trials), halves)
+    return Measure(scale, whole, low, high, len(given), len(trials), (odd, even))
+
+
+def _spent_ms(outcome: TrialOutcome, limit_ms: int | None) -> float:
+    spent = outcome.response_ms or limit_ms
+    if spent is None:
+        raise ValueError(f"trial {outcome.trial_number} has neither an answer nor a time limit")
+    return spent
 
 
 def check_choice(trial: Trial, response: Response) -> TrialOutcome:

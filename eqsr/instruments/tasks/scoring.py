@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from eqsr.core.messages import N_
 from eqsr.instruments.definitions.shape import NO_NORM, Instrument, Norm, Scale
 from eqsr.instruments.scoring.norming import sten_position, z_score
 from eqsr.instruments.scoring.quality import Flag, Quality
-from eqsr.instruments.scoring.score import Result, ScaleScore, standing
+from eqsr.instruments.scoring.score import Result, ScaleScore, compared
 from eqsr.instruments.tasks import careless
 from eqsr.instruments.tasks.engines import ENGINES
 from eqsr.instruments.tasks.trial import Measure, Response, Trial
@@ -51,24 +50,26 @@ def left_out(instrument: Instrument, trials: Sequence[Trial]) -> Result:
 
 
 def _scale_score(scale: Scale, measure: Measure, norm: Norm, readable: bool) -> ScaleScore:
-    facts: dict[str, Any] = {
-        "scale": scale.id,
-        "raw_sum": None,
-        "raw_mean": None,
-        "answered": measure.answered,
-        "items": measure.items,
-        "norm_id": norm.id,
-        "norm_version": norm.version,
-        "raw": measure.raw,
-        "halves": measure.halves,
-    }
+    unread = ScaleScore(
+        scale=scale.id,
+        raw_sum=None,
+        raw_mean=None,
+        answered=measure.answered,
+        items=measure.items,
+        norm_id=norm.id,
+        norm_version=norm.version,
+        interpretable=False,
+        raw=measure.raw,
+        halves=measure.halves,
+    )
     if measure.raw is None or not readable:
-        return ScaleScore(**facts, interpretable=False)
-    facts |= {"raw_low": measure.low, "raw_high": measure.high, "interpretable": True}
+        return unread
+    read = replace(unread, interpretable=True, raw_low=measure.low, raw_high=measure.high)
     if norm is NO_NORM or scale.id not in norm.scales:
-        return ScaleScore(**facts)
+        return read
+    if measure.low is None or measure.high is None:
+        raise ValueError(f"the score on {scale.id} has no band")
     group = norm.scales[scale.id]
     ends = (z_score(end, group.mean, group.sd) for end in (measure.low, measure.high))
     low, high = (round(sten_position(end), 1) for end in ends)
-    z = z_score(measure.raw, group.mean, group.sd)
-    return ScaleScore(**facts, band_low=low, band_high=high, **standing(z))
+    return compared(read, z_score(measure.raw, group.mean, group.sd), (low, high))

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 from eqsr.instruments.scoring.interval import Band, inverted_band
@@ -50,7 +51,7 @@ def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
     return trials
 
 
-def _sequence(rng: Any, length: int) -> list[int]:
+def _sequence(rng: Random, length: int) -> list[int]:
     while True:
         drawn = rng.sample(ELEMENTS, length)
         steps = [b - a for a, b in pairwise(drawn)]
@@ -58,7 +59,9 @@ def _sequence(rng: Any, length: int) -> list[int]:
             return drawn
 
 
-def _show(part: Mapping[str, Any], parameters: Mapping[str, Any], sequence: list[int]) -> dict:
+def _show(
+    part: Mapping[str, Any], parameters: Mapping[str, Any], sequence: list[int]
+) -> dict[str, Any]:
     shown = {
         "sequence": sequence,
         "backward": part["backward"],
@@ -69,7 +72,9 @@ def _show(part: Mapping[str, Any], parameters: Mapping[str, Any], sequence: list
     return shown | (blocks if parameters["material"] == "blocks" else {})
 
 
-def _key(part: Mapping[str, Any], parameters: Mapping[str, Any], sequence: list[int]) -> dict:
+def _key(
+    part: Mapping[str, Any], parameters: Mapping[str, Any], sequence: list[int]
+) -> dict[str, Any]:
     return {
         "answer": sequence[::-1] if part["backward"] else sequence,
         "scale": part["scale"],
@@ -95,7 +100,8 @@ def well_formed(trial: Trial, response: Any) -> bool:
 
 def fastest_ms(trial: Trial) -> int:
     """Less than it takes to enter an answer of this length."""
-    return FASTEST_MS * (trial.key["length"] - 1)
+    length: int = trial.key["length"]
+    return FASTEST_MS * (length - 1)
 
 
 def skipped(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> set[int]:

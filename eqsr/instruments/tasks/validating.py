@@ -118,7 +118,8 @@ def _not_yet(response: Response) -> bool:
 
 def _overlapping(responses: Sequence[Response]) -> set[int]:
     """Trials shown before the one before them, on the same page, was over."""
-    found, ends = set(), {}
+    found: set[int] = set()
+    ends: dict[str, float] = {}
     for response in sorted(responses, key=lambda response: response.trial_number):
         if response.shown_at is None:
             continue
