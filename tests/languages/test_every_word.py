@@ -32,7 +32,7 @@ KNOWN = (
 NO_PAGES = {
     "static", "health.healthz", "health.readyz", "health.metrics", "elsewhere.invitation",
     "elsewhere.invitations", "organisations.logo", "organisations.stylesheet", "accounts.home",
-    "questions.resume",
+    "questions.resume", "onboarding.link.reopened",
 }
 # fmt: on
 
