@@ -127,6 +127,24 @@
     if (part) htmx.trigger(part.dataset.aborts, "htmx:abort");
   });
 
+  // A part that is being read again is disabled, and its values would be missing from what is sent:
+  // the form waits until the part is here.
+  document.addEventListener("htmx:confirm", (event) => {
+    const form = event.detail.elt;
+    const { waitsFor } = form.dataset;
+    const waits = () => waitsFor && form.querySelector(`${waitsFor}.htmx-request`);
+    if (!waits()) return;
+    event.preventDefault();
+    setBusy(form, true, event.detail.triggeringEvent?.submitter);
+    const look = () => setTimeout(() => {
+      if (waits() || !form.hasAttribute("data-busy")) return;
+      form.removeEventListener("htmx:afterRequest", look);
+      setBusy(form, false);
+      if (form.isConnected) event.detail.issueRequest(true);
+    });
+    form.addEventListener("htmx:afterRequest", look);
+  });
+
   // A problem is said at its field, in sight and with the focus.
   document.addEventListener("htmx:afterSwap", (event) => {
     const slot = event.detail.target;

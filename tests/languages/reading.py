@@ -27,13 +27,16 @@ def texts_of(page: str) -> list[str]:
 
 
 def english_in(texts: list[str], known: tuple[str, ...] = ()) -> list[str]:
-    """The texts in which two or more frequent English words stand, beside what is known to."""
+    """Return the texts with two or more frequent English words, those in `known` left out.
+
+    Letters inside an id ("be5d") are no words.
+    """
     found = []
     for text in texts:
         rest = text
         for name in known:
             rest = rest.replace(name, "")
-        if sum(word in ENGLISH for word in re.findall(r"[a-z']+", rest.lower())) >= ENOUGH:
+        if sum(word in ENGLISH for word in re.findall(r"\b[a-z']+\b", rest.lower())) >= ENOUGH:
             found.append(text)
     return found
 

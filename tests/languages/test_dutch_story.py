@@ -75,6 +75,7 @@ def test_the_reader_stumbles_over_english(client, world, messages):
     assert untranslated_in(texts_of(page), messages)
     assert english_in(["Every answer is saved with the others, and you go on."])
     assert english_in(["Elk antwoord wordt meteen bewaard, ook op de andere apparaten."]) == []
+    assert english_in(["#[CANDIDATE:b334078b-be39-be5d] Klaar: /candidates/01a22a5c-afae"]) == []
 
 
 def test_onboarding_and_login(app, box, dutch, work, messages):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from eqsr.connections import search
 from tests.services.browser import open_page
@@ -35,6 +35,13 @@ def tab_to(page: Page, name: str) -> None:
         if control.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError(f"Tab never reaches {name}; the focus is on {focused(page)}")
+
+
+def pick_stage(place: Page | Locator, label: str) -> None:
+    """Choose the stage whose label begins so: a number follows as soon as it is known."""
+    stages = place.get_by_label("Invitation stage")
+    option = stages.locator("option", has_text=label)
+    stages.select_option(value=option.get_attribute("value"))
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -141,7 +148,7 @@ def test_typing_on_keeps_the_choice_until_another_is_made(browser, site, world, 
         dialog = page.get_by_role("dialog")
         dialog.get_by_role("radio", name="Nurse").check()
         expect(dialog.get_by_label("Invitation stage")).to_be_visible()
-        dialog.get_by_label("Invitation stage").select_option(label="Interview: On-site")
+        pick_stage(dialog, "Interview: On-site")
         dialog.get_by_label("SmartRecruiters job").fill("java")
         expect(dialog.get_by_text("1 job found")).to_be_visible()
         expect(dialog.get_by_role("radio", name="Nurse")).to_be_checked()
@@ -156,6 +163,31 @@ def test_typing_on_keeps_the_choice_until_another_is_made(browser, site, world, 
         expect(dialog).to_have_count(0)
         expect(page.locator("tbody")).to_contain_text("Java Developer")
         expect(page.locator("tbody")).to_contain_text("Interview: On-site")
+
+
+@pytest.mark.parametrize("presses", [1, 2])
+def test_connect_waits_for_stages_that_are_being_read(browser, site, world, customer, presses):
+    with open_page(browser) as page:
+        log_in(page, site, world.bob)
+        page.goto(f"{site.url}/jobs/new")
+        page.get_by_label("Title").fill("Bakers")
+        page.get_by_role("button", name="Create job").click()
+        page.get_by_role("button", name="Connect").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("radio", name="Nurse").check()
+        pick_stage(dialog, "Interview: On-site")
+        held, sent = [], []
+        page.route("**/connect/stages?**", lambda route: held.append(route))
+        page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+        with page.expect_request("**/connect/stages?**"):
+            dialog.get_by_role("radio", name="Java Developer").check()
+        for _press in range(presses):
+            dialog.get_by_role("button", name="Connect").click()
+        with page.expect_response("**/connect"):
+            held.pop().continue_()
+        expect(dialog).to_have_count(0)
+        expect(page.locator("tbody")).to_contain_text("Java Developer")
+        assert len([url for url in sent if url.endswith("/connect")]) == 1
 
 
 def test_answers_that_come_too_late_are_let_go(browser, site, world, customer):
@@ -206,7 +238,7 @@ def test_without_scripts(browser, site, world, customer):
         page.get_by_label("SmartRecruiters job").fill("nurse")
         page.get_by_role("button", name="Search").click()
         page.get_by_role("radio", name="Nurse").check()
-        page.get_by_label("Invitation stage").select_option(label="Interview: On-site")
+        pick_stage(page, "Interview: On-site")
         page.get_by_role("radio", name="Invite all of them").check()
         page.get_by_role("button", name="Connect").click()
         # Nobody is mailed before it was shown how many they are.
