@@ -103,12 +103,15 @@ def _take_steps(connection: Connection) -> None:
 
 def _client(connection: Connection) -> SmartRecruiters:
     """With the credential on trial; without one, with the connection's own."""
-    if connection.pending_client_id and connection.encrypted_pending_secret:
-        secret = vault.decrypt(connection.encrypted_pending_secret)
-        client = client_with(connection.pending_client_id, secret)
-    else:
-        client = client_for(connection)
+    pending = _pending(connection)
+    client = client_with(*pending) if pending else client_for(connection)
     return client.with_timeouts(CONNECT_TIMEOUT)
+
+
+def _pending(connection: Connection) -> tuple[str, str] | None:
+    """Return Client ID and Client Secret on trial, or None. Raises DecryptionError."""
+    client_id, secret = connection.encrypted_pending_client_id, connection.encrypted_pending_secret
+    return (vault.decrypt(client_id), vault.decrypt(secret)) if client_id and secret else None
 
 
 def _token(client: SmartRecruiters, connection: Connection) -> StepOutcome:
@@ -123,11 +126,11 @@ def _token(client: SmartRecruiters, connection: Connection) -> StepOutcome:
 
 def _swapped(connection: Connection) -> bool:
     """Were the two pasted into each other's fields? SmartRecruiters then takes them the other way
-    round, and they are stored the right way: a secret must not stand in clear as a Client ID."""
-    if not connection.pending_client_id or not connection.encrypted_pending_secret:
+    round, and they are stored the right way."""
+    pending, run = _pending(connection), connection.run
+    if pending is None:
         return False
-    client_id = vault.decrypt(connection.encrypted_pending_secret)
-    client_secret, run = connection.pending_client_id, connection.run
+    client_secret, client_id = pending
     if len(client_id) > LONGEST_ID:
         return False
     try:
@@ -138,7 +141,7 @@ def _swapped(connection: Connection) -> bool:
         fresh = queries.for_update(connection.id)
         if fresh.run != run or not progress.running(fresh):
             raise Superseded
-        fresh.pending_client_id = client_id
+        fresh.encrypted_pending_client_id = vault.encrypt(client_id)
         fresh.encrypted_pending_secret = vault.encrypt(client_secret)
     return True
 
@@ -218,10 +221,11 @@ def _drop_old(connection: Connection, kept: Subscription) -> None:
 def _promote(connection: Connection, kept: Subscription) -> None:
     """The credential on trial becomes the connection's own."""
     first = connection.connected_at is None or not connection.encrypted_client_secret
-    if connection.encrypted_pending_secret:
-        connection.client_id = connection.pending_client_id
+    pending = _pending(connection)
+    if pending:
+        connection.client_id = pending[0]
         connection.encrypted_client_secret = connection.encrypted_pending_secret
-        connection.pending_client_id = connection.encrypted_pending_secret = None
+        connection.encrypted_pending_client_id = connection.encrypted_pending_secret = None
         _tell_company(connection)
         by = By(connection.begun_by or "", connection.begun_by_id, connection.begun_from or "")
         action = credential_changes.CONNECTED if first else credential_changes.REPLACED

@@ -114,7 +114,8 @@ def wipe(connection_id: uuid.UUID, _reason: str = "") -> None:
             credential_changes.record(credential_changes.FORGOTTEN, connection)
         connection.client_id = connection.encrypted_client_secret = None
         if not progress.running(connection):
-            connection.pending_client_id = connection.encrypted_pending_secret = None
+            connection.encrypted_pending_client_id = None
+            connection.encrypted_pending_secret = None
         connection.subscription_id = connection.subscription_state = None
         session.execute(
             WebhookKey.__table__.delete().where(WebhookKey.connection_id == connection_id)

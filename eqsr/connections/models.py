@@ -36,8 +36,9 @@ class Connection(Base):
     state: Mapped[ConnectionState] = enum_column(ConnectionState, default=ConnectionState.PENDING)
     client_id: Mapped[str | None] = mapped_column(String(300))
     encrypted_client_secret: Mapped[str | None] = mapped_column(Text)
-    # A second credential being tried out; it takes the first one's place once it works.
-    pending_client_id: Mapped[str | None] = mapped_column(String(300))
+    # A second credential being tried out; it takes the first one's place once it works. Its ID is
+    # encrypted too: until it has proved itself, it may be a secret in the wrong field.
+    encrypted_pending_client_id: Mapped[str | None] = mapped_column(Text)
     encrypted_pending_secret: Mapped[str | None] = mapped_column(Text)
     # Whose account the second one opens; the company is known once it has taken the place.
     candidate_company_name: Mapped[str | None] = mapped_column(String(300))

@@ -76,7 +76,7 @@ def begin(
             )
             session.add(connection)
             session.flush()
-        connection.pending_client_id = client_id
+        connection.encrypted_pending_client_id = vault.encrypt(client_id)
         connection.encrypted_pending_secret = vault.encrypt(client_secret)
         connection.alert_address = alert_address or connection.alert_address
         connection.begun_by, connection.begun_by_id = by.name, by.user_id
@@ -115,7 +115,7 @@ def abandon(connection_id: uuid.UUID, run: int | None, sentence: str) -> None:
 
 
 def _forget_candidate(connection: Connection) -> None:
-    connection.pending_client_id = connection.encrypted_pending_secret = None
+    connection.encrypted_pending_client_id = connection.encrypted_pending_secret = None
     connection.candidate_company_name = connection.candidate_company_identifier = None
 
 

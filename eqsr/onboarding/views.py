@@ -141,8 +141,6 @@ def keys():
     if not g.link.consented_at:
         return go(url_for("onboarding.link.welcome"))
     form = CredentialsForm()
-    if not form.is_submitted() and g.connection:
-        form.client_id.data = g.connection.pending_client_id
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("onboarding/link/keys.html", form=form), status

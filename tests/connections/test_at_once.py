@@ -8,6 +8,7 @@ from eqsr.activity import service as activity
 from eqsr.connections import queries, service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db, transaction
+from eqsr.core.extensions import vault
 from tests.customer import connected
 from tests.services.processes import eventually
 
@@ -49,5 +50,6 @@ def test_neither_waits_for_the_other_for_ever(app, box, world):
         thread.join(30)
         assert failures == []
         begun = queries.get(customer.connection_id)
-        assert (begun.pending_client_id, begun.run) == ("an-id", 2)
+        assert vault.decrypt(begun.encrypted_pending_client_id) == "an-id"
+        assert begun.run == 2
         assert begun.state is ConnectionState.ACTIVE

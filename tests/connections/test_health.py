@@ -286,4 +286,4 @@ def test_disconnecting_forgets_a_credential_that_was_tried_in_vain(app, connecte
         service.disconnect(connected.connection().id, None, "Alice")
     work()
     gone = connected.connection()
-    assert (gone.pending_client_id, gone.encrypted_pending_secret) == (None, None)
+    assert (gone.encrypted_pending_client_id, gone.encrypted_pending_secret) == (None, None)

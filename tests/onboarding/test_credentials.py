@@ -19,14 +19,26 @@ def test_a_wrong_secret_is_said_and_can_be_changed(admin, account, site, work):
     assert "Change and try again" in page
     assert "does not accept" in admin.link().failure
 
+    # Either may be a secret that was typed into the wrong field.
     form = admin.get("/keys").get_data(as_text=True)
-    assert f'value="{credential.client_id}"' in form
+    assert credential.client_id not in form
     assert "not-the-secret" not in form
     admin.enter(credential.client_id, credential.client_secret)
     assert admin.link().failure is None
     work()
     assert "SmartRecruiters is connected." in admin.text("/check")
     assert len(account.subscriptions()) == 1
+
+
+def test_a_secret_in_the_wrong_field_is_never_kept_in_clear(admin, account, site, work):
+    credential = account.credential()
+    admin.consent()
+    admin.enter(credential.client_secret, credential.client_id + "-and-a-typo")
+    work()
+    assert "does not accept this Client ID" in admin.text("/check")
+    assert credential.client_secret not in str(vars(admin.connection()))
+    for page in ("/keys", "/check"):
+        assert credential.client_secret not in admin.get(page).get_data(as_text=True)
 
 
 def test_a_wrong_secret_is_said_once_and_nothing_else_is_listed(admin, account, site, work):

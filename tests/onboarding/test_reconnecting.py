@@ -70,7 +70,7 @@ def test_only_an_admin_of_the_organisation_may(world, admin, account, site, work
     form = {"csrf_token": token, "client_id": "an-id", "client_secret": "a-secret"}
     for path in (PAGE, f"{PAGE}/check/again"):
         assert browser.post(path, data=form).status_code in ((303, 302) if allowed else (404,))
-    assert admin.connection().pending_client_id is None
+    assert admin.connection().encrypted_pending_client_id is None
     assert app_is_closed(world)
 
 

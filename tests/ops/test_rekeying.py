@@ -13,7 +13,13 @@ from tests.conftest import KEY
 from tests.customer import connected
 
 NEW = Fernet.generate_key().decode()
-SECRETS = {"of the client", "of the next client", "of a webhook", "of a platform"}
+SECRETS = {
+    "of the client",
+    "the next client",
+    "of the next client",
+    "of a webhook",
+    "of a platform",
+}
 
 
 @pytest.fixture
@@ -24,6 +30,7 @@ def locked(app, box, world):
     with app.app_context(), transaction() as session:
         connection = session.get(Connection, customer.connection_id)
         connection.encrypted_client_secret = old.encrypt("of the client")
+        connection.encrypted_pending_client_id = old.encrypt("the next client")
         connection.encrypted_pending_secret = old.encrypt("of the next client")
         session.add(
             WebhookKey(
@@ -107,7 +114,7 @@ def test_a_column_for_each_kind_of_secret_was_tried(locked, app):
         every = {f"{table.name}.{column.name}" for table, column in rekeying.encrypted_columns()}
         db.session.rollback()
     assert filled == every
-    assert len(every) == 4
+    assert len(every) == 5
 
 
 def test_the_old_key_no_longer_opens_it(renew, app):

@@ -41,8 +41,6 @@ def _addresses() -> dict:
 def keys():
     connection = _connection()
     form = CredentialsForm()
-    if not form.is_submitted() and connection:
-        form.client_id.data = connection.pending_client_id
     if not form.validate_on_submit():
         page = render_template(
             "onboarding/reconnect.html",
