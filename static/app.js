@@ -86,7 +86,7 @@
   let pressedOn = null;
 
   function closeDialog() {
-    const dialog = dialogRoot && dialogRoot.querySelector("dialog");
+    const dialog = dialogRoot?.querySelector("dialog");
     if (!dialog) return;
     dialog.close();
   }
@@ -206,7 +206,7 @@
       event.preventDefault();
       return closeDialog();
     }
-    const menu = event.target.closest && event.target.closest("details.menu[open]");
+    const menu = event.target.closest?.("details.menu[open]");
     if (!menu) return;
     menu.open = false;
     menu.querySelector("summary").focus();

@@ -129,7 +129,7 @@ import { within } from "./within.js";
   form.addEventListener("click", (event) => {
     if (!event.target.matches("input[type=radio]") || !pointed) return;
     const next = event.target.closest(".question").nextElementSibling;
-    if (!next || !next.matches(".question") || next.querySelector(":checked")) return;
+    if (!next?.matches(".question") || next.querySelector(":checked")) return;
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     next.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
   });

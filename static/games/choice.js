@@ -43,7 +43,7 @@ function row(options, place) {
   const taken = { by: null };
   const buttons = options.map(({ label, hint }) => build("button", { type: "button", class: "choice", "aria-disabled": "true" },
     build("span", { class: "choice-label" }, label), hint ? build("span", { class: "choice-hint" }, hint) : null));
-  buttons.forEach((one, index) => press(one, (at) => taken.by?.(index, at)));
+  buttons.forEach((one, index) => { press(one, (at) => taken.by?.(index, at)); });
   place.append(...buttons);
   return { buttons, taken };
 }

@@ -33,7 +33,7 @@ export async function play(trial, context) {
     const choose = (index) => {
       chosen = index;
       confirm.disabled = false;
-      options.forEach((option, other) => option.setAttribute("aria-pressed", String(other === index)));
+      options.forEach((option, other) => { option.setAttribute("aria-pressed", String(other === index)); });
     };
     const key = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -50,7 +50,7 @@ export async function play(trial, context) {
       if (left <= 15000 && left > 14000) context.say(format(words.time_left, { seconds: 15 }));
       if (left <= 0) end({ response: null, timed_out: true }, performance.now());
     }, 250);
-    options.forEach((option, index) => press(option, () => choose(index)));
+    options.forEach((option, index) => { press(option, () => choose(index)); });
     confirm.onclick = (event) => end({ response: chosen }, when(event));
     document.addEventListener("keydown", key);
   });
@@ -62,7 +62,7 @@ export function feedback(trial, played, words) {
   return { right, text: [...(right ? [] : [format(words.was, { number: trial.answer + 1 })]), ...rules].join(" ") };
 }
 
-export async function explain(trial, played, { stage }) {
+export async function explain(trial, _played, { stage }) {
   stage.querySelectorAll(".answer")[trial.answer].classList.add("is-answer");
 }
 

@@ -12,7 +12,7 @@ export function about(trial, words) {
 }
 
 export async function play(trial, context) {
-  const board = trial.blocks ? blockBoard(trial, context) : digitBoard(trial, context);
+  const board = trial.blocks ? blockBoard(trial, context) : digitBoard(context);
   context.answers.before(board.prompt, board.element, board.controls);
   board.tell(context.words.watch);
   await wait(LEAD_MS);
@@ -90,7 +90,7 @@ function collect({ erase, done, controls }, { length, draw, enter, lock }) {
   return { give, answer };
 }
 
-function digitBoard(trial, context) {
+function digitBoard(context) {
   const { words } = context;
   const shared = parts(context);
   const screen = build("p", { class: "digit-screen", "aria-hidden": "true" });
