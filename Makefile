@@ -27,11 +27,12 @@ tour: setup  ## walk the whole story against a throw-away demo, each step timed
 test: lint  ## check the code and run all tests, on SQLite and on PostgreSQL
 	@tools/test $(ARGS)
 
-lint: setup-dev  ## check style, formatting and types
+lint: setup-dev  ## check style, formatting and types, and (with Node) scripts and style sheets
 	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet . \
 		|| { echo "Style: run 'make format', then mend what is left."; exit 1; }
 	@$(PYTHON) -m mypy --no-error-summary \
 		|| { echo "Types: mend the lines that are named above."; exit 1; }
+	@tools/web/check lint
 
 format: setup-dev  ## mend style and formatting where a machine can
 	@$(PYTHON) -m ruff check --fix . && $(PYTHON) -m ruff format .
@@ -61,5 +62,5 @@ setup-dev:  ## install what the tests and tools need too
 	@tools/setup dev
 
 clean:  ## remove what was installed and made here, but not your data
-	@rm -rf .venv .venv-requirements build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	@rm -rf .venv .venv-requirements tools/web/node_modules build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

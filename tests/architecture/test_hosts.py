@@ -1,5 +1,6 @@
 """Pages ask no other host for anything: what a template, style or script loads is ours."""
 
+import json
 import re
 from pathlib import Path
 
@@ -60,3 +61,13 @@ def test_no_script_or_style_stands_in_a_page():
     """The content security policy would refuse it."""
     assert PAGES
     assert [name(path) for path in PAGES if INLINE.search(path.read_text())] == []
+
+
+def test_the_lock_file_of_the_linter_names_no_registry():
+    """Packages come from whichever registry npm is set to, and are known by their hashes."""
+    packages = json.loads((ROOT / "tools/web/package-lock.json").read_text())["packages"]
+    locked = {name: facts for name, facts in packages.items() if name}
+    assert locked
+    for name, facts in locked.items():
+        assert facts["integrity"].startswith("sha512-"), name
+        assert "resolved" not in facts, name
