@@ -100,6 +100,13 @@ test("what has to come after another does not cross with it either", async () =>
   assert.equal(message(), "No: plant goes after lamp");
 });
 
+test("on the way back nothing has to come after another", async () => {
+  await begin({ after: [["plant", "lamp"]], budget: 9 });
+  for (const load of [["lamp"], [], ["plant"], ["lamp"], []]) cross(...load);
+  cross("plant");
+  assert.deepEqual([message(), bank("near")], ["crossed_near", GOODS]);
+});
+
 test("a puzzle is solved when all are across, and says how", async () => {
   const { playing } = await begin();
   await clock.pass(3000);

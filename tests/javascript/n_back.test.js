@@ -88,6 +88,15 @@ test("a press while the letters before are shown belongs to no letter", async ()
   assert.equal(result.response, false);
 });
 
+test("a press that was noticed before the letter is none, though it is told late", async () => {
+  await clock.pass(1000);
+  const result = await played(async () => {
+    await clock.pass(50);
+    key(" ", { timeStamp: 990 });
+  });
+  assert.equal(result.response, false);
+});
+
 test("a finger that is still down pressed in time", async () => {
   const result = await played(async () => {
     await clock.pass(2450);
