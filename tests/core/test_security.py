@@ -12,11 +12,13 @@ from eqsr.core.security import (
     hash_token,
     new_token,
     password_matches,
+    read_signed,
     read_signed_id,
     sign_id,
 )
 
 KEY = "a secret key"
+SUBJECT = uuid.UUID("0197f0a2-5b7c-7d3e-8f10-1234567890ab")
 
 
 @given(st.uuids())
@@ -35,6 +37,31 @@ def test_a_token_is_good_for_one_purpose_and_one_key():
     token = sign_id(KEY, "take", uuid.uuid4())
     assert read_signed_id(KEY, "share", token) is None
     assert read_signed_id("another key", "take", token) is None
+
+
+@pytest.mark.parametrize(
+    ("purpose", "generation", "token"),
+    [
+        ("password", 0, "AZfwolt8fT6PEBI0VniQq82lMAsaeUz9qIk2N_rOrg4"),
+        ("join", 0, "AZfwolt8fT6PEBI0VniQq4rPynScj5Ym7ovrlzGvamE"),
+        ("share", 0, "AZfwolt8fT6PEBI0VniQq6S8AMa4tfmrBoHoJKbWrIk"),
+        ("sign up", 0, "AZfwolt8fT6PEBI0VniQq-Mk4u6ea9Si0Z9rB62e_AU"),
+        ("take", 0, "AZfwolt8fT6PEBI0VniQq3TcZHOzCpzBuIq4IG4cLZo"),
+        ("take", 2, "AZfwolt8fT6PEBI0VniQqwAAAALQcDgsmy9TuciYW5wHQzpM"),
+        ("reminders", 0, "AZfwolt8fT6PEBI0VniQqySjBLNltZQYlB2kM30cXXY"),
+        ("reminders", 2, "AZfwolt8fT6PEBI0VniQqwAAAAL2aiKNIXS33sqL5NTSfhOF"),
+    ],
+)
+def test_tokens_in_sent_emails_stay_the_same(purpose, generation, token):
+    """Made on 2026-11-30, before purposes were an enum. A change here ends links that are out."""
+    assert sign_id(KEY, purpose, SUBJECT, generation) == token
+    assert read_signed(KEY, purpose, token) == (SUBJECT, generation)
+
+
+def test_the_hash_of_a_token_stays_the_same():
+    """It is stored, so a change here ends links that are out."""
+    stored = "cf23e38c4ce6c68ef2c4d8fcc32c380823dcea32aeb80a839e2d81448c47983a"
+    assert hash_token("AZfwolt8fT6PEBI0VniQq82lMAsaeUz9qIk2N_rOrg4") == stored
 
 
 @given(st.text())
