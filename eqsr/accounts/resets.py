@@ -9,10 +9,11 @@ from eqsr.accounts import service
 from eqsr.accounts.models import PasswordRequest, PasswordReset, User
 from eqsr.accounts.passwords import check_password
 from eqsr.activity import service as activity
+from eqsr.core import emailed_links
 from eqsr.core.clock import now
-from eqsr.core.db import db, transaction
-from eqsr.core.extensions import settings
-from eqsr.core.security import hash_password, hash_token, sign_id
+from eqsr.core.db import transaction
+from eqsr.core.emailed_links import InvalidLink, LinkPurpose
+from eqsr.core.security import hash_password
 from eqsr.mail import service as mails
 from eqsr.outbox.service import enqueue
 
@@ -23,10 +24,6 @@ RESET_LIFETIME = timedelta(hours=1)
 FORGET_AFTER = timedelta(hours=12)
 # Asking again so soon is the same wish.
 RESEND_INTERVAL = timedelta(minutes=1)
-
-
-class InvalidLink(Exception):
-    """The link can't be used: it is not known, was used, or is too old."""
 
 
 def ask(email: str, address: str = "") -> None:
@@ -72,23 +69,17 @@ def _ask(email: str, address: str) -> None:
 
 def issue_link(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, str] | None:
     """The link for this mail, good for an hour from now; None when nobody waits for it any more."""
-    token = sign_id(settings.secret_key, "password", mail_id)
     with transaction() as session:
         reset = session.get_one(PasswordReset, reset_id, populate_existing=True)
         if reset.used_at or not reset.user.active or now() - reset.created_at > FORGET_AFTER:
             return None
-        reset.token_hash = hash_token(token)
         reset.expires_at = now() + RESET_LIFETIME
-        return reset, f"{settings.public_url}/password/reset/{token}"
+        return reset, emailed_links.issue(LinkPurpose.PASSWORD_RESET, reset, mail_id)
 
 
 def find_by_token(token: str) -> PasswordReset:
-    """Raises InvalidLink."""
-    query = select(PasswordReset).where(PasswordReset.token_hash == hash_token(token))
-    reset = db.session.scalar(query.execution_options(populate_existing=True))
-    if reset is None or reset.used_at or reset.expires_at <= now() or not reset.user.active:
-        raise InvalidLink
-    return reset
+    """The reset that this token opens. Raises InvalidLink: unknown, used, inactive or expired."""
+    return emailed_links.find_by_token(PasswordReset, token, _why_dead)
 
 
 def use(token: str, password: str, address: str = "") -> User:
@@ -104,7 +95,7 @@ def use(token: str, password: str, address: str = "") -> User:
             .values(used_at=now())
         ).rowcount
         if not used:
-            raise InvalidLink
+            raise InvalidLink("used", reset)
         session.execute(
             update(PasswordReset)
             .where(PasswordReset.user_id == reset.user_id, PasswordReset.used_at.is_(None))
@@ -114,3 +105,12 @@ def use(token: str, password: str, address: str = "") -> User:
         user.session_id = None
         service.set_password(user, password_hash, "password_reset", address)
     return user
+
+
+def _why_dead(reset: PasswordReset) -> str:
+    """In one word, as InvalidLink has it; '' for a link that works."""
+    if reset.used_at:
+        return "used"
+    if not reset.user.active:
+        return "inactive"
+    return "expired" if reset.expires_at <= now() else ""

@@ -19,6 +19,7 @@ from eqsr.accounts.forms import (
 from eqsr.accounts.models import Role, User
 from eqsr.accounts.pages import forget_session, let_in
 from eqsr.accounts.passwords import WeakPassword
+from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter, login
 from eqsr.web.access import by_token, member, public, safe_next
 from eqsr.web.pages import offered_languages
@@ -116,19 +117,22 @@ def forgotten():
 @limiter.limit("30 per hour")
 def reset(token: str):
     form = ResetForm()
+    found = resets.find_by_token(token)
+    if not form.validate_on_submit():
+        return _reset_page(form, found.user.email, 422 if form.is_submitted() else 200)
     try:
-        found = resets.find_by_token(token)
-        if not form.validate_on_submit():
-            return _reset_page(form, found.user.email, 422 if form.is_submitted() else 200)
         user = resets.use(token, form.new.data, client_address())
-    except resets.InvalidLink:
-        return render_template("accounts/reset_dead.html"), 410
     except WeakPassword as weak:
         form.new.errors = [_(weak.sentence)]
         return _reset_page(form, found.user.email, 422)
     let_in(user)
     flash(_("Your new password is set. Everywhere else you are logged out."), "success")
     return go(url_for("accounts.home"), 303)
+
+
+@blueprint.errorhandler(InvalidLink)
+def _dead_link(_dead: InvalidLink):
+    return render_template("accounts/reset_dead.html"), 410
 
 
 def _reset_page(form: ResetForm, email: str, status: int):

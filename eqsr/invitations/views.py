@@ -12,6 +12,7 @@ from eqsr.accounts.models import Role
 from eqsr.activity.models import Activity
 from eqsr.activity.sentences import sentence
 from eqsr.activity.service import of_applications
+from eqsr.core.emailed_links import LinkPurpose
 from eqsr.core.extensions import csrf, limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.invitations import (
@@ -28,7 +29,7 @@ from eqsr.invitations import (
 from eqsr.invitations.explain import why
 from eqsr.invitations.forms import as_day
 from eqsr.invitations.link_holder import invitation_of
-from eqsr.invitations.links import REMINDERS, take_url
+from eqsr.invitations.links import take_url
 from eqsr.invitations.management import Actor
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import candidate_language
@@ -222,7 +223,7 @@ def stop_reminders(token: str):
 
 
 def _reminded(token: str) -> Invitation:
-    invitation = invitation_of(token, REMINDERS)
+    invitation = invitation_of(token, LinkPurpose.REMINDERS)
     if invitation is None:
         raise NotFoundError
     pages.set_language(candidate_language(invitation))

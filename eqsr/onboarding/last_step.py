@@ -6,6 +6,7 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import User
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
+from eqsr.core.emailed_links import InvalidLink
 from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.teams import first_admin, memberships
@@ -59,5 +60,5 @@ def has_admin(organisation_id: uuid.UUID | None) -> bool:
 def _hold(link: OnboardingLink) -> OnboardingLink:
     link = service.hold(link)
     if not link.connected_at:
-        raise service.InvalidLink("early", link.organisation_id)
+        raise InvalidLink("early", link)
     return link

@@ -4,6 +4,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask import redirect as go
 from flask_babel import gettext as _
 
+from eqsr.core.emailed_links import InvalidLink
 from eqsr.onboarding import last_step, service
 
 link = Blueprint("link", __name__, url_prefix="/onboarding/<token>")
@@ -26,26 +27,23 @@ AFTERWARDS = {"check", "check_progress"} | LAST_STEP
 
 @link.before_request
 def _find_link():
-    try:
-        g.link = service.find_by_token(g.token)
-    except service.InvalidLink as dead:
-        return _dead_page(dead)
+    g.link = service.find_by_token(g.token)
     g.connection = service.connection_of(g.link)
     step = request.endpoint.rsplit(".", 1)[1]
     if g.link.connected_at and step not in AFTERWARDS:
         if request.method == "POST":
-            return _dead_page(service.InvalidLink("used", g.link.organisation_id))
+            raise InvalidLink("used", g.link)
         return go(url_for("onboarding.link.done"))
     if not g.link.connected_at and step in LAST_STEP:
         return go(url_for("onboarding.link.start"))
     return None
 
 
-@link.errorhandler(service.InvalidLink)
-def _dead_page(dead: service.InvalidLink):
+@link.errorhandler(InvalidLink)
+def _dead_link(dead: InvalidLink):
     if dead.reason == "early":
         return go(url_for("onboarding.link.start"))
-    has_admin = last_step.has_admin(dead.organisation_id)
+    has_admin = dead.row is not None and last_step.has_admin(dead.row.organisation_id)
     page = render_template("onboarding/link/dead.html", reason=dead.reason, has_admin=has_admin)
     return page, dead.status
 

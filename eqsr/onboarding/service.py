@@ -12,11 +12,11 @@ from eqsr.connections import progress
 from eqsr.connections import service as connections
 from eqsr.connections.credential_changes import By
 from eqsr.connections.models import Connection
+from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.extensions import settings
+from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import N_, NotFoundError, UserError
-from eqsr.core.security import hash_token, new_token
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.teams import first_admin
 
@@ -28,17 +28,6 @@ REVOKED = N_("The onboarding link was revoked before its credential was tried ou
 REPLACED = N_("A newer onboarding link was made before this credential was tried out.")
 
 
-class InvalidLink(Exception):
-    """The link can't be followed. ``reason``: unknown, revoked, replaced, expired or used;
-    ``status`` as in HTTP: 404 unknown, 410 no longer. ``organisation_id`` where it is known."""
-
-    def __init__(self, reason: str, organisation_id: uuid.UUID | None = None):
-        super().__init__(reason)
-        self.reason = reason
-        self.status = 404 if reason == "unknown" else 410
-        self.organisation_id = organisation_id
-
-
 def issue_link(
     organisation_id: uuid.UUID, admin_email: str, created_by_id: uuid.UUID | None = None
 ) -> tuple[OnboardingLink, str]:
@@ -47,7 +36,7 @@ def issue_link(
     Earlier links of the organisation are replaced by it. Raises UserError.
     """
     admin_email = usable_email(admin_email)
-    token, moment = new_token(), now()
+    moment = now()
     with transaction() as session:
         first_admin.hold(organisation_id)  # two made at once must not both live
         earlier = session.scalars(
@@ -61,15 +50,15 @@ def issue_link(
         link = OnboardingLink(
             organisation_id=organisation_id,
             admin_email=admin_email,
-            token_hash=hash_token(token),
             created_by_id=created_by_id,
             created_at=moment,
             expires_at=moment + LINK_LIFETIME,
         )
+        url = emailed_links.issue(LinkPurpose.ONBOARDING, link)
         session.add(link)
         session.flush()
         activity.audit("link_made", organisation_id, created_by_id, link.id, email=admin_email)
-    return link, f"{settings.public_url}/onboarding/{token}"
+    return link, url
 
 
 def revoke(
@@ -91,17 +80,9 @@ def revoke(
 
 
 def find_by_token(token: str) -> OnboardingLink:
-    """The link that this token belongs to. Raises InvalidLink."""
-    query = select(OnboardingLink).where(OnboardingLink.token_hash == hash_token(token))
-    link = db.session.scalar(query.execution_options(populate_existing=True))
-    if link is None:
-        raise InvalidLink("unknown")
-    reason = _why_over(link)
-    if reason:
-        raise InvalidLink(reason, link.organisation_id)
-    if _overtaken(link):
-        raise InvalidLink("used", link.organisation_id)
-    return link
+    """The link that this token belongs to. Raises InvalidLink: unknown, used, revoked, replaced or
+    expired."""
+    return emailed_links.find_by_token(OnboardingLink, token, _why_dead)
 
 
 def hold(link: OnboardingLink) -> OnboardingLink:
@@ -110,12 +91,17 @@ def hold(link: OnboardingLink) -> OnboardingLink:
     fresh = db.session.scalar(_itself().where(OnboardingLink.id == link.id))
     reason = _why_over(fresh)
     if reason:
-        raise InvalidLink(reason, fresh.organisation_id)
+        raise InvalidLink(reason, fresh)
     return fresh
 
 
 def is_over(link: OnboardingLink) -> bool:
     return bool(_why_over(link))
+
+
+def _why_dead(link: OnboardingLink) -> str:
+    """The same as _why_over; a link that was overtaken counts as used."""
+    return _why_over(link) or ("used" if _overtaken(link) else "")
 
 
 def _why_over(link: OnboardingLink) -> str:
@@ -156,7 +142,7 @@ def enter_credentials(
                 organisation_id, client_id, client_secret, email, by, link.run
             )
         except connections.ConnectedMeanwhile:
-            raise InvalidLink("used", organisation_id) from None
+            raise InvalidLink("used", link) from None
         link.credentials_at = now()
         link.failed_at = link.failure = None
         link.run = connection.run
@@ -207,7 +193,7 @@ def connection_of(link: OnboardingLink) -> Connection | None:
 def _hold_to_connect(link: OnboardingLink) -> OnboardingLink:
     link = hold(link)
     if link.connected_at or _overtaken(link):
-        raise InvalidLink("used", link.organisation_id)
+        raise InvalidLink("used", link)
     return link
 
 

@@ -9,12 +9,13 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role, User
 from eqsr.accounts.passwords import check_password
 from eqsr.activity import service as activity
+from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.core.email_addresses import usable_address
-from eqsr.core.extensions import settings
+from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.core.security import hash_token, sign_id
+from eqsr.core.security import hash_token
 from eqsr.mail import service as mails
 from eqsr.teams import first_admin
 from eqsr.teams.models import TeamInvitation
@@ -23,15 +24,6 @@ INVITATION_LIFETIME = timedelta(days=7)
 # A second wish to send the same mail within this time is the same wish.
 RESEND_INTERVAL = timedelta(minutes=1)
 INVITATION_EMAIL = "team_invitation"
-
-
-class InvalidLink(Exception):
-    """The link can't be used. ``reason``: unknown, withdrawn, used, expired, or taken: the place of
-    the first admin."""
-
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
 
 
 def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
@@ -136,32 +128,19 @@ def _withdraw(invitation: TeamInvitation, by: User, address: str) -> None:
 
 def issue_link(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
     """The link for this mail, which ends earlier ones; None when the invitation is over."""
-    token = sign_id(settings.secret_key, "join", mail_id)
     with transaction() as session:
         invitation = session.get_one(
             TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
         )
-        if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= now():
+        if _why_over(invitation):
             return None
-        invitation.token_hash = hash_token(token)
-        return invitation, f"{settings.public_url}/join/{token}"
+        return invitation, emailed_links.issue(LinkPurpose.TEAM_INVITATION, invitation, mail_id)
 
 
 def find_by_token(token: str) -> TeamInvitation:
-    """Raises InvalidLink."""
-    query = select(TeamInvitation).where(TeamInvitation.token_hash == hash_token(token))
-    invitation = db.session.scalar(query.execution_options(populate_existing=True))
-    if invitation is None:
-        raise InvalidLink("unknown")
-    if invitation.accepted_at:
-        raise InvalidLink("used")
-    if invitation.withdrawn_at:
-        raise InvalidLink("withdrawn")
-    if invitation.expires_at <= now():
-        raise InvalidLink("expired")
-    if from_platform(invitation) and first_admin.has_admin(invitation.organisation_id):
-        raise InvalidLink("taken")
-    return invitation
+    """The invitation that this token opens. Raises InvalidLink: unknown, used, withdrawn, expired,
+    or taken if somebody else became the first admin."""
+    return emailed_links.find_by_token(TeamInvitation, token, _why_dead)
 
 
 def join(token: str, name: str, password: str, address: str = "") -> User:
@@ -173,11 +152,11 @@ def join(token: str, name: str, password: str, address: str = "") -> User:
             TeamInvitation, invitation.id, populate_existing=True, with_for_update=_ITSELF
         )
         if invitation.token_hash != hash_token(token) or invitation.accepted_at:
-            raise InvalidLink("used")
+            raise InvalidLink("used", invitation)
         if from_platform(invitation):
             first_admin.hold(invitation.organisation_id)
             if first_admin.has_admin(invitation.organisation_id):
-                raise InvalidLink("taken")
+                raise InvalidLink("taken", invitation)
         user = accounts.create_user(
             invitation.email, invitation.organisation, invitation.role, password, name
         )
@@ -202,6 +181,23 @@ def open_invitations(organisation_id: uuid.UUID) -> list[TeamInvitation]:
         .order_by(TeamInvitation.created_at.desc(), TeamInvitation.id)
     )
     return list(db.session.scalars(query))
+
+
+def _why_dead(invitation: TeamInvitation) -> str:
+    """In one word, as InvalidLink has it; '' for a link that works."""
+    if reason := _why_over(invitation):
+        return reason
+    taken = from_platform(invitation) and first_admin.has_admin(invitation.organisation_id)
+    return "taken" if taken else ""
+
+
+def _why_over(invitation: TeamInvitation) -> str:
+    """The same, of the invitation alone."""
+    if invitation.accepted_at:
+        return "used"
+    if invitation.withdrawn_at:
+        return "withdrawn"
+    return "expired" if invitation.expires_at <= now() else ""
 
 
 # The organisation comes along by an outer join, whose rows PostgreSQL can't lock.

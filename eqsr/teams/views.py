@@ -10,6 +10,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.accounts.pages import let_in
 from eqsr.accounts.passwords import WeakPassword
+from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.mail import service as mails
@@ -108,15 +109,13 @@ def reactivate(user_id: uuid.UUID):
 @limiter.limit("60 per hour")
 def join(token: str):
     form = JoinTeamForm()
+    invitation = memberships.find_by_token(token)
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("teams/join.html", form=form, invitation=invitation), status
+    name = " ".join(form.name.data.split())
     try:
-        invitation = memberships.find_by_token(token)
-        if not form.validate_on_submit():
-            status = 422 if form.is_submitted() else 200
-            return render_template("teams/join.html", form=form, invitation=invitation), status
-        name = " ".join(form.name.data.split())
         user = memberships.join(token, name, form.new.data, client_address())
-    except memberships.InvalidLink as dead:
-        return render_template("teams/join_dead.html", reason=dead.reason), 410
     except WeakPassword as weak:
         form.new.errors = [_(weak.sentence)]
         return render_template("teams/join.html", form=form, invitation=invitation), 422
@@ -124,6 +123,11 @@ def join(token: str):
     sentence = _("Welcome! You are now on the team of %(name)s.", name=user.organisation.name)
     flash(sentence, "success")
     return go(url_for("accounts.home"), 303)
+
+
+@blueprint.errorhandler(InvalidLink)
+def _dead_link(dead: InvalidLink):
+    return render_template("teams/join_dead.html", reason=dead.reason), 410
 
 
 # --- A job's team ------------------------------------------------------------------------------

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.candidates.models import Application, Candidate
+from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import db, new_id, transaction
 from eqsr.core.email_addresses import usable_address
-from eqsr.core.extensions import settings
+from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.core.security import hash_token, sign_id
 from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.mail import service as mails
 from eqsr.screens.profile.profile import Profile, profile
@@ -21,14 +21,6 @@ from eqsr.teams import visibility
 
 SHARE_DAYS = (3, 7, 14, 30)
 SHARE_EMAIL = "profile_share"
-
-
-class InvalidLink(Exception):
-    """The link can't be used. ``reason``: unknown, revoked, erased or expired."""
-
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
 
 
 def share(
@@ -92,24 +84,16 @@ def shares_of(candidate_id: uuid.UUID) -> list[ProfileShare]:
 
 def issue_link(share_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[ProfileShare, str] | None:
     """The link for this mail; None when the share is over."""
-    token = sign_id(settings.secret_key, "share", mail_id)
     with transaction() as session:
         found = session.get_one(ProfileShare, share_id, populate_existing=True)
         if _why_dead(found):
             return None
-        found.token_hash = hash_token(token)
-        return found, f"{settings.public_url}/shared/{token}"
+        return found, emailed_links.issue(LinkPurpose.SHARED_PROFILE, found, mail_id)
 
 
 def find_by_token(token: str) -> ProfileShare:
-    """Raises InvalidLink."""
-    query = select(ProfileShare).where(ProfileShare.token_hash == hash_token(token))
-    found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise InvalidLink("unknown")
-    if reason := _why_dead(found):
-        raise InvalidLink(reason)
-    return found
+    """The share that this token opens. Raises InvalidLink: unknown, revoked, erased or expired."""
+    return emailed_links.find_by_token(ProfileShare, token, _why_dead)
 
 
 def open_profile(found: ProfileShare, address: str) -> Profile:
@@ -118,7 +102,7 @@ def open_profile(found: ProfileShare, address: str) -> Profile:
     try:
         shown = profile(found.candidate_id, found.shared_by)
     except NotFoundError:
-        raise InvalidLink("revoked") from None
+        raise InvalidLink("revoked", found) from None
     with transaction() as session:
         found = session.merge(found)
         found.last_opened_at = now()
@@ -128,7 +112,7 @@ def open_profile(found: ProfileShare, address: str) -> Profile:
 
 
 def _why_dead(found: ProfileShare) -> str:
-    """Empty for a link that works."""
+    """In one word, as InvalidLink has it; '' for a link that works."""
     if _erased(found.candidate_id):
         return "erased"
     if found.revoked_at or not found.shared_by.active:

@@ -10,6 +10,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.candidates.models import Candidate
 from eqsr.core.db import db, new_id
+from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.shared_profiles import service
@@ -66,15 +67,16 @@ def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID):
 @limiter.limit("120 per hour")
 def profile(token: str):
     """The profile, to read; the link opens nothing else."""
-    try:
-        found = service.find_by_token(token)
-        shown = service.open_profile(found, client_address())
-    except service.InvalidLink as dead:
-        status = 404 if dead.reason == "unknown" else 410
-        return render_template("shared_profiles/dead.html", reason=dead.reason), status
+    found = service.find_by_token(token)
+    shown = service.open_profile(found, client_address())
     return render_template(
         "shared_profiles/profile.html", share=found, profile=shown, wording=wording
     )
+
+
+@blueprint.errorhandler(InvalidLink)
+def _dead_link(dead: InvalidLink):
+    return render_template("shared_profiles/dead.html", reason=dead.reason), dead.status
 
 
 def _page(candidate_id: uuid.UUID, form: ShareForm) -> str:

@@ -11,9 +11,12 @@ from eqsr.activity.models import AuditEntry
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
+from eqsr.core.security import hash_token, sign_id
 from eqsr.extras.partner_api.models import PlatformResult
 from eqsr.extras.privacy.service import erase
+from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.invitations.models import Invitation
+from eqsr.mail.models import Mail
 from tests.architecture.test_access import rules
 from tests.invitations.conftest import at_once
 from tests.people import anybody, link_in, main_words, person
@@ -121,6 +124,17 @@ def test_a_guest_sees_no_more_than_whoever_shared(world, story, bob, link):
 
     bob.presses(f"/jobs/{story.job_id}/team/{id_of(world, world.bob)}/remove")
     assert anybody(world).browser.get(link).status_code == 410
+
+
+def test_a_link_from_before_purposes_were_an_enum_still_opens(world, app, link, settings):
+    """Its token was signed like that of a job's open link. Only its hash is stored."""
+    with app.app_context(), transaction() as session:
+        found = session.scalar(select(ProfileShare))
+        mail_id = session.scalar(select(Mail.id).where(Mail.subject_id == found.id))
+        token = sign_id(settings.secret_key, "share", mail_id)
+        found.token_hash = hash_token(token)
+    assert "Ada Jansen" in anybody(world).sees(f"/shared/{token}")
+    assert f"/shared/{token}" != link
 
 
 def test_the_same_form_twice_shares_once(app, bob, ada, box, work):
