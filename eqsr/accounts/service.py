@@ -15,14 +15,13 @@ from eqsr.accounts.passwords import MAX_LENGTH, check_password
 from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
+from eqsr.core.email_addresses import looks_like_address
 from eqsr.core.invisible import clean_address, clean_name
 from eqsr.core.messages import N_, NotFoundError, UserError
 from eqsr.core.security import hash_password, password_matches
 from eqsr.mail import service as mails
 
 log = logging.getLogger(__name__)
-
-_EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,189}")
 
 
 def create_organisation(name: str) -> Organisation:
@@ -125,7 +124,7 @@ def users_of(organisation_id: uuid.UUID) -> list[User]:
 def usable_email(email: str) -> str:
     """The address as it is stored: trimmed, in lower case. Raises UserError."""
     email = clean_address(email).lower()
-    if not _EMAIL.fullmatch(email):
+    if not looks_like_address(email):
         raise UserError("That is not an e-mail address. It looks like name@example.org.")
     return email
 

@@ -6,7 +6,10 @@ from contextlib import suppress
 import idna
 
 from eqsr.core.invisible import clean_address
+from eqsr.core.messages import UserError
 
+# Enough to catch a slip of the finger. No longer than an address may be: 254 characters.
+_TYPED = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,189}")
 # Deliberately narrower than RFC 5321 (no quoted local parts, no address literals): what
 # applicants type, and what every mail server takes.
 _LOCAL = re.compile(r"[^\s@\x00-\x1f\"(),:;<>\[\]\\]{1,64}")
@@ -16,6 +19,20 @@ _UNREAD = re.compile(
     r"((do|please)[-._]?)*(no|not|non|never|donot)[-._]?(reply|respond|response|answer)\b.*"
     r"|(mailer[-._]?daemon|bounces?|postmaster)([-._+].*)?"
 )
+
+
+def looks_like_address(text: str) -> bool:
+    """True for what may be an address of somebody who logs in or signs up. Whether it exists, only
+    an email can tell; a host without a dot, such as localhost, will do."""
+    return _TYPED.fullmatch(clean_address(text)) is not None
+
+
+def checked_address(text: str | None) -> str:
+    """Like usable_address. Raises UserError when no email could reach the address."""
+    address = usable_address(text)
+    if address is None:
+        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
+    return address
 
 
 def usable_address(text: str | None) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.email_addresses import plain_address, usable_address
+from eqsr.core.email_addresses import checked_address, plain_address
 from eqsr.core.invisible import clean_name
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.invitations import service
@@ -35,10 +35,7 @@ def sign_up(job_id: uuid.UUID, first_name: str, last_name: str, email: str, lang
     """Somebody gave a name and an address: write it down, with its mail. The same happens for every
     address. Raises UserError for an address that no mail can reach, or a closed job; NotFoundError.
     """
-    address = usable_address(email)
-    if address is None:
-        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
-    address = plain_address(address)
+    address = plain_address(checked_address(email))
     with transaction() as session:
         job = _open_job(job_id)
         recent = select(func.count()).where(

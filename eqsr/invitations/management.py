@@ -15,7 +15,7 @@ from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.email_addresses import usable_address
+from eqsr.core.email_addresses import checked_address, usable_address
 from eqsr.core.messages import N_, NotFoundError, UserError
 from eqsr.invitations import reminders, service
 from eqsr.invitations.models import TIME_TO_FINISH, Invitation, InvitationState, Trigger
@@ -99,9 +99,7 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
 
 def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
     """Send a new link to another address; the old one ends. Raises UserError."""
-    address = usable_address(text)
-    if address is None:
-        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
+    address = checked_address(text)
     with transaction():
         invitation = service.locked(invitation.id)
         _require(

@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, StringField
-from wtforms.validators import DataRequired, Regexp, StopValidation
+from wtforms.validators import DataRequired, StopValidation, ValidationError
 
+from eqsr.core.email_addresses import looks_like_address
 from eqsr.core.messages import UserError
 from eqsr.instruments.catalogue import Item
 from eqsr.instruments.scoring import ItemResponse
 from eqsr.invitations.names import person_name
-
-# Enough to catch a slip of the finger; whether the address exists, only a mail can tell.
-AN_ADDRESS = r"\s*[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,190}\s*$"
 
 
 class NameField(StringField):
@@ -34,15 +32,17 @@ class NamesForm(FlaskForm):
     last_name = NameField(_("Last name"), [DataRequired(_("Enter your last name."))])
 
 
+def _like_an_address(_form: FlaskForm, field: EmailField) -> None:
+    if not looks_like_address(field.data):
+        raise ValidationError(_("That is not an e-mail address. It looks like name@example.org."))
+
+
 class JoinByLinkForm(NamesForm):
     email = EmailField(
         _("Email"),
         [
             DataRequired(_("Enter your e-mail address.")),
-            Regexp(
-                AN_ADDRESS,
-                message=_("That is not an e-mail address. It looks like name@example.org."),
-            ),
+            _like_an_address,
         ],
     )
 

@@ -12,7 +12,7 @@ from eqsr.activity import service as activity
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.core.email_addresses import usable_address
+from eqsr.core.email_addresses import checked_address
 from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.core.security import hash_token
@@ -50,9 +50,7 @@ def invite_first_admin(
 
 
 def _ask(organisation_id: uuid.UUID, by: User | None, email: str, role: Role, address: str) -> bool:
-    email = (usable_address(email) or "").lower()
-    if not email:
-        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
+    email = checked_address(email).lower()
     with transaction() as session:
         known = accounts.user_with(email)
         if known is not None and known.organisation_id == organisation_id:

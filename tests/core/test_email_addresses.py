@@ -2,12 +2,15 @@ import pytest
 
 from eqsr.core.email_addresses import (
     ascii_domain,
+    checked_address,
     is_read,
+    looks_like_address,
     on_the_wire,
     plain_address,
     usable_address,
 )
 from eqsr.core.invisible import clean_name
+from eqsr.core.messages import UserError
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,8 @@ from eqsr.core.invisible import clean_name
     ],
 )
 def test_usable(address):
-    assert usable_address(address) == address.strip()
+    assert usable_address(address) == checked_address(address) == address.strip()
+    assert looks_like_address(address)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,26 @@ def test_usable(address):
 )
 def test_not_usable(address):
     assert usable_address(address) is None
+    with pytest.raises(UserError, match="can't be used"):
+        checked_address(address)
+
+
+@pytest.mark.parametrize(
+    ("text", "looks"),
+    [
+        ("ada@localhost", True),
+        ("\u200bada@example.org ", True),
+        ("a" * 64 + "@" + "b" * 189, True),
+        ("a" * 64 + "@" + "b" * 190, False),
+        ("", False),
+        ("ada", False),
+        ("a@b@c", False),
+        ("ada@example.org\nBcc: x@y.zz", False),
+        ("<ada@example.org>", False),
+    ],
+)
+def test_a_slip_of_the_finger_is_noticed(text, looks):
+    assert looks_like_address(text) is looks
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from eqsr.candidates.models import Application, Candidate
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import db, new_id, transaction
-from eqsr.core.email_addresses import usable_address
+from eqsr.core.email_addresses import checked_address
 from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.shared_profiles.models import ProfileShare
@@ -29,9 +29,7 @@ def share(
     """Mail the guest a link that works for ``days``. ``share_id`` comes from the form: the same
     form sent twice shares once, and sent for somebody else (the page was gone back to) once more.
     Raises UserError, NotFoundError."""
-    email = (usable_address(email) or "").lower()
-    if not email:
-        raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
+    email = checked_address(email).lower()
     if days not in SHARE_DAYS:
         raise UserError("Choose how long the link is to work.")
     if not visibility.sees_candidate(user, candidate_id):
