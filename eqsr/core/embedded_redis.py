@@ -50,7 +50,7 @@ def ensure(data_dir: Path) -> str:
     milliseconds when it runs already. Raises LocalRedisError.
     """
     home = _home(data_dir)
-    with _locked(home / "start.lock"):
+    with locked(home / "start.lock"):
         _use(home)
         address = _running(home) or _start(home)
     return f"unix://{quote(str(address))}"
@@ -62,11 +62,11 @@ def stop(data_dir: Path) -> None:
     Raises LocalRedisError if it is still there after ten seconds.
     """
     home = _home(data_dir)
-    with _locked(home / "start.lock"):
+    with locked(home / "start.lock"):
         if (use := _uses.pop(home, None)) is not None:
             os.close(use)
         deadline = time.monotonic() + STOP_SECONDS
-        while not _is_free(home / "server.lock"):
+        while not is_free(home / "server.lock"):
             with suppress(OSError):
                 _ask(_recorded_address(home), b"SHUTDOWN\r\n")
             if time.monotonic() > deadline:
@@ -98,13 +98,15 @@ def _home(data_dir: Path) -> Path:
     return home
 
 
-def _open(path: Path) -> int:
+def open_lock(path: Path) -> int:
+    """Open a lock file, made if it is absent, for fcntl.flock; closing it ends the lock."""
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    file = _open(path)
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a file for the length of a block; wait for it first."""
+    file = open_lock(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -115,13 +117,14 @@ def _locked(path: Path) -> Iterator[None]:
 def _use(home: Path) -> None:
     """Count this process as a user; waits while a keeper is stopping the server."""
     if home not in _uses:
-        file = _open(home / "users.lock")
+        file = open_lock(home / "users.lock")
         fcntl.flock(file, fcntl.LOCK_SH)
         _uses[home] = file
 
 
-def _is_free(path: Path) -> bool:
-    file = _open(path)
+def is_free(path: Path) -> bool:
+    """True when nobody holds a lock on the file."""
+    file = open_lock(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -134,7 +137,7 @@ def _is_free(path: Path) -> bool:
 def _running(home: Path) -> Path | None:
     """The address of the server that runs, or None; waits for one that is starting or dying."""
     deadline = time.monotonic() + START_SECONDS
-    while not _is_free(home / "server.lock"):
+    while not is_free(home / "server.lock"):
         with suppress(OSError):
             if _ask(address := _recorded_address(home), b"PING\r\n").startswith(b"+PONG"):
                 return address
@@ -235,7 +238,7 @@ def _keep(server: str, home: Path, address: Path, report: int) -> None:
     log = os.open(home / "server.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)
-    lock = _open(home / "server.lock")
+    lock = open_lock(home / "server.lock")
     fcntl.flock(lock, fcntl.LOCK_EX)
     os.truncate(lock, 0)
     os.write(lock, os.fsencode(address))
@@ -285,7 +288,7 @@ def _wait_until_unused(process: subprocess.Popen[bytes], home: Path) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
 
     def wait_for_users() -> None:
-        fcntl.flock(_open(home / "users.lock"), fcntl.LOCK_EX)
+        fcntl.flock(open_lock(home / "users.lock"), fcntl.LOCK_EX)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait_for_users, daemon=True).start()

