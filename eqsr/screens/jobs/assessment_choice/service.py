@@ -9,6 +9,7 @@ from eqsr.core.messages import UserError
 from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Instrument
 from eqsr.instruments.naming import assessment_name
+from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 
 
@@ -26,10 +27,8 @@ def parts_of(job: Job, language: str = "en") -> list[Instrument]:
 
 def has_invitations(job: Job) -> bool:
     """Whether anybody was ever invited to it."""
-    # By the table's name: invitations know jobs, and imports run one way.
-    invitation = Job.metadata.tables["invitation"]
-    found = select(invitation.c.id).where(invitation.c.job_id == job.id).limit(1)
-    return db.session.execute(found).first() is not None
+    found = select(Invitation.id).where(Invitation.job_id == job.id).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def change(job: Job, assessment: str) -> None:
