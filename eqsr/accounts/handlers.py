@@ -6,21 +6,22 @@ from eqsr.accounts import emails, resets, sessions
 from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email, on_dead
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
 
 
-@handles(resets.KIND)
+@handles(WorkKind.PASSWORD_FORGOTTEN)
 def follow_up_forgotten(request_id: uuid.UUID) -> None:
     resets.follow_up(request_id)
 
 
-@handles("password_reset", attempts=12, on_dead=on_dead)
+@handles(WorkKind.PASSWORD_RESET, attempts=12, on_dead=on_dead)
 def send_reset(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
     deliver_email(mail, emails.reset(mail))
 
 
-@handles("password_changed", attempts=40, on_dead=on_dead)
+@handles(WorkKind.PASSWORD_CHANGED, attempts=40, on_dead=on_dead)
 def send_changed(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
     deliver_email(mail, emails.changed(mail))

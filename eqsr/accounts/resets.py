@@ -15,9 +15,8 @@ from eqsr.core.db import transaction
 from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.security import hash_password
 from eqsr.mail import service as mails
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
-
-KIND = "password_forgotten"
 
 RESET_LIFETIME = timedelta(hours=1)
 # A mail that could not be sent for this long is no longer expected by anybody.
@@ -33,7 +32,7 @@ def ask(email: str, address: str = "") -> None:
         request = PasswordRequest(email=email.strip()[:320], address=address[:60])
         session.add(request)
         session.flush()
-        enqueue(KIND, request.id)
+        enqueue(WorkKind.PASSWORD_FORGOTTEN, request.id)
 
 
 def follow_up(request_id: uuid.UUID) -> None:
@@ -64,7 +63,7 @@ def _ask(email: str, address: str) -> None:
         session.add(reset)
         session.flush()
         activity.audit("password_forgotten", user.organisation_id, user.id, user.id, address)
-        mails.queue("password_reset", reset.id, user.organisation_id, user.email)
+        mails.queue(WorkKind.PASSWORD_RESET, reset.id, user.organisation_id, user.email)
 
 
 def issue_link(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, str] | None:

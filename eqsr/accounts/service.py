@@ -20,6 +20,7 @@ from eqsr.core.invisible import clean_address, clean_name
 from eqsr.core.messages import N_, NotFoundError, UserError
 from eqsr.core.security import hash_password, password_matches
 from eqsr.mail import service as mails
+from eqsr.outbox.kinds import WorkKind
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def set_password(user: User, password_hash: str, action: str, address: str) -> N
         user.password_hash = password_hash
         sessions.end_all(user.id, but=user.session_id)
         activity.audit(action, user.organisation_id, user.id, user.id, address)
-        mails.queue("password_changed", user.id, user.organisation_id, user.email)
+        mails.queue(WorkKind.PASSWORD_CHANGED, user.id, user.organisation_id, user.email)
 
 
 def change_profile(user: User, name: str, language: str, time_zone: str) -> None:

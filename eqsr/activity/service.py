@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity, AuditEntry
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
@@ -18,7 +19,7 @@ ERASED = N_("(deleted)")
 
 
 def log(
-    kind: str,
+    kind: ActivityKind,
     organisation_id: uuid.UUID,
     *,
     application_id: uuid.UUID | None = None,
@@ -27,7 +28,7 @@ def log(
     at: datetime | None = None,
     **facts: Any,
 ) -> None:
-    """Something happened or was decided. ``kind`` must be one of activity.sentences."""
+    """Something happened or was decided; activity.sentences words it."""
     with transaction() as session:
         session.add(
             Activity(
@@ -43,7 +44,7 @@ def log(
 
 
 def log_once(
-    kind: str,
+    kind: ActivityKind,
     organisation_id: uuid.UUID,
     application_id: uuid.UUID,
     cause: str,
@@ -51,7 +52,7 @@ def log_once(
     job_id: uuid.UUID | None = None,
     **facts: Any,
 ) -> None:
-    """Like ``note`` for an application, once per ``cause`` (such as an event's id) and facts:
+    """Like ``log`` for an application, once per ``cause`` (such as an event's id) and facts:
     work that is done again after a crash, and a sweep that finds the same again, repeat no line."""
     with transaction() as session:
         facts["cause"] = cause
@@ -127,7 +128,7 @@ def of_applications(application_ids: list[uuid.UUID]) -> list[Activity]:
     )
 
 
-def of_kind(application_id: uuid.UUID, kind: str) -> list[Activity]:
+def of_kind(application_id: uuid.UUID, kind: ActivityKind) -> list[Activity]:
     """Oldest first."""
     return [one for one in of_applications([application_id]) if one.kind == kind]
 

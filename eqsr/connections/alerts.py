@@ -15,8 +15,7 @@ from eqsr.mail import service as mails
 from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.delivery import deliver_email
 from eqsr.mail.models import MailState
-
-ALERT_EMAIL = "connection_trouble_mail"
+from eqsr.outbox.kinds import WorkKind
 
 # A problem that comes and goes is told once within this time.
 ALERT_INTERVAL = timedelta(hours=6)
@@ -31,7 +30,9 @@ def queue(connection: Connection) -> None:
         return
     connection.problem_told, connection.problem_told_at = connection.problem, now()
     for admin in _admins(connection.organisation_id):
-        mails.queue(ALERT_EMAIL, connection.id, connection.organisation_id, admin.email)
+        mails.queue(
+            WorkKind.CONNECTION_TROUBLE_MAIL, connection.id, connection.organisation_id, admin.email
+        )
 
 
 def send(mail_id: uuid.UUID) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlalchemy import or_, update
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import checks, credential_changes, progress, queries, subscription
 from eqsr.connections.clients import client_for, client_for_cleanup, client_with
 from eqsr.connections.credential_changes import By
@@ -33,6 +34,7 @@ from eqsr.core.messages import N_, store
 from eqsr.core.security import DecryptionError
 from eqsr.outbox import service as outbox
 from eqsr.outbox.handlers import Reschedule
+from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import CredentialsRefused, RequestRefused, SmartRecruitersError
 from eqsr.smartrecruiters.scopes import SCOPES, Scope
@@ -237,10 +239,10 @@ def _promote(connection: Connection, kept: Subscription) -> None:
     connection.problem = connection.problem_at = None
     note = {"organisation_id": connection.organisation_id, "connection_id": connection.id}
     company = connection.company_name or connection.organisation.name
-    activity.log("connection_made", company=company, **note)
-    activity.log("subscription_made", **note)
+    activity.log(ActivityKind.CONNECTION_MADE, company=company, **note)
+    activity.log(ActivityKind.SUBSCRIPTION_MADE, **note)
     outbox.unpark(connection.id)
-    outbox.enqueue("mirror_jobs", connection.id, connection_id=connection.id, once=True)
+    outbox.enqueue(WorkKind.MIRROR_JOBS, connection.id, connection_id=connection.id, once=True)
 
 
 def _tell_company(connection: Connection) -> None:
@@ -267,7 +269,7 @@ def _note_failure(connection_id: uuid.UUID) -> None:
     with transaction():
         connection = queries.for_update(connection_id)
         activity.log(
-            "connection_failed",
+            ActivityKind.CONNECTION_FAILED,
             connection.organisation_id,
             connection_id=connection.id,
             reason=progress.failure(connection),

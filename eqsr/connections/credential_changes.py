@@ -13,8 +13,7 @@ from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.mail import service as mails
-
-CHANGE_EMAIL = "credential_changed"
+from eqsr.outbox.kinds import WorkKind
 
 CONNECTED = "credential_connected"
 REPLACED = "credential_replaced"
@@ -60,7 +59,7 @@ def record(action: str, connection: Connection, by: By = NOBODY, **facts: Any) -
             **facts,
         )
         for email in _recipients(connection):
-            mails.queue(CHANGE_EMAIL, entry.id, connection.organisation_id, email)
+            mails.queue(WorkKind.CREDENTIAL_CHANGED, entry.id, connection.organisation_id, email)
 
 
 def record_once_per_interval(action: str, connection: Connection) -> None:

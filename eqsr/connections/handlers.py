@@ -16,12 +16,12 @@ from eqsr.connections import (
 from eqsr.connections import (
     refresh as refreshing,
 )
-from eqsr.connections.credential_changes import CHANGE_EMAIL
 from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email
 from eqsr.mail.delivery import on_dead as mail_gave_up
-from eqsr.outbox import breakers, lanes
+from eqsr.outbox import lanes
 from eqsr.outbox.handlers import handles, on_connection_trouble
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
 
 on_connection_trouble(service.report, service.is_ailing)
@@ -33,29 +33,29 @@ REFRESH_SECONDS = 600
 MIRROR_EVERY = timedelta(hours=4)
 
 
-@handles("check_health", attempts=5, on_dead=health.on_dead, recurring=True, parks=False)
+@handles(WorkKind.CHECK_HEALTH, attempts=5, on_dead=health.on_dead, recurring=True, parks=False)
 def check_health(connection_id: uuid.UUID) -> None:
     health.check_health(connection_id)
 
 
-@handles("rotate_key", attempts=24)
+@handles(WorkKind.ROTATE_KEY, attempts=24)
 def rotate_key(connection_id: uuid.UUID) -> None:
     health.rotate_key(connection_id)
 
 
 # So many tries last for hours: the credential is not forgotten while our subscription is left.
-@handles("disconnect", attempts=24, on_dead=health.wipe)
+@handles(WorkKind.DISCONNECT, attempts=24, on_dead=health.wipe)
 def disconnect(connection_id: uuid.UUID) -> None:
     health.forget(connection_id)
 
 
-@handles(breakers.PROBE_KIND, lane=lanes.PROBES, parks=False)
+@handles(WorkKind.PROBE_CONNECTION, lane=lanes.PROBES, parks=False)
 def probe_connection(connection_id: uuid.UUID) -> None:
     probing.probe(connection_id)
 
 
 @handles(
-    "mirror_jobs",
+    WorkKind.MIRROR_JOBS,
     lane=lanes.SLOW,
     attempts=8,
     on_dead=lambda subject, _: service.not_mirrored(subject),
@@ -67,17 +67,17 @@ def mirror_jobs(connection_id: uuid.UUID) -> None:
     service.mirrored(connection_id)
 
 
-@handles("refresh_mirror", attempts=5, recurring=True)
+@handles(WorkKind.REFRESH_MIRROR, attempts=5, recurring=True)
 def refresh_mirror(connection_id: uuid.UUID) -> None:
     refreshing.refresh(connection_id)
 
 
-@handles(alerts.ALERT_EMAIL, attempts=40, on_dead=mail_gave_up)
+@handles(WorkKind.CONNECTION_TROUBLE_MAIL, attempts=40, on_dead=mail_gave_up)
 def send_alert(mail_id: uuid.UUID) -> None:
     alerts.send(mail_id)
 
 
-@handles(CHANGE_EMAIL, attempts=40, on_dead=mail_gave_up)
+@handles(WorkKind.CREDENTIAL_CHANGED, attempts=40, on_dead=mail_gave_up)
 def send_credential_changed(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
     deliver_email(mail, emails.credential_changed(mail))

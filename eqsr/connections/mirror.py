@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import queries as connection_rows
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import AtsJob, Connection, HiringStage
@@ -165,11 +166,11 @@ def _note_changes(
     gone = [stage for stage in old if stage not in new]
     note = {"organisation_id": connection.organisation_id, "connection_id": connection.id}
     if made:
-        activity.log("stages_made", stages=_labels(made), **note)
+        activity.log(ActivityKind.STAGES_MADE, stages=_labels(made), **note)
     if gone:
-        activity.log("stages_gone", stages=_labels(gone), **note)
+        activity.log(ActivityKind.STAGES_GONE, stages=_labels(gone), **note)
     if [stage for stage in old if stage in new] != [stage for stage in new if stage in old]:
-        activity.log("stages_reordered", **note)
+        activity.log(ActivityKind.STAGES_REORDERED, **note)
 
 
 def _labels(stages: list[Stage]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import alerts, credential_changes, progress, queries
 from eqsr.connections.mirror_requests import (
     mirror_is_older_than,
@@ -25,6 +26,7 @@ from eqsr.core.extensions import vault
 from eqsr.core.messages import N_, UserError, store_plural
 from eqsr.outbox import breakers
 from eqsr.outbox import service as outbox
+from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
 
 log = logging.getLogger(__name__)
@@ -82,7 +84,7 @@ def begin(
         connection.begun_by, connection.begun_by_id = by.name, by.user_id
         connection.begun_from = by.address
         _start_run(connection)
-        activity.log("connection_begun", organisation_id, connection_id=connection.id)
+        _log(ActivityKind.CONNECTION_BEGUN, connection)
     return connection
 
 
@@ -125,7 +127,7 @@ def _start_run(connection: Connection) -> None:
     connection.candidate_company_name = connection.candidate_company_identifier = None
     connection.steps = progress.initial_steps()
     connection.steps_at = now()
-    outbox.enqueue("connect", connection.id, connection_id=connection.id, once=True)
+    outbox.enqueue(WorkKind.CONNECT, connection.id, connection_id=connection.id, once=True)
 
 
 def mirrored(connection_id: uuid.UUID) -> None:
@@ -192,12 +194,7 @@ def open_problem(connection_id: uuid.UUID, sentence: str, *, tell: bool = True) 
             return
         is_new = connection.problem != sentence
         if is_new:
-            activity.log(
-                "connection_trouble",
-                connection.organisation_id,
-                connection_id=connection.id,
-                reason=sentence,
-            )
+            _log(ActivityKind.CONNECTION_TROUBLE, connection, reason=sentence)
             connection.problem_at = now()
         connection.problem = sentence
         connection.state = ConnectionState.NEEDS_ATTENTION
@@ -213,9 +210,7 @@ def close_problem(connection_id: uuid.UUID) -> None:
         if connection.state not in WORKING:
             return
         if connection.state is ConnectionState.NEEDS_ATTENTION:
-            activity.log(
-                "connection_recovered", connection.organisation_id, connection_id=connection.id
-            )
+            _log(ActivityKind.CONNECTION_RECOVERED, connection)
         connection.state = ConnectionState.ACTIVE
         connection.problem = connection.problem_at = None
         outbox.unpark(connection.id)
@@ -228,7 +223,7 @@ def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
         if thorough:
             connection.checked_at = None
             breakers.probe_now(connection_id)
-        outbox.enqueue("check_health", connection.id, connection_id=connection.id, once=True)
+        outbox.enqueue(WorkKind.CHECK_HEALTH, connection.id, connection_id=connection.id, once=True)
 
 
 def request_key(
@@ -246,7 +241,7 @@ def request_key(
             by.address,
             **name,
         )
-        outbox.enqueue("rotate_key", connection_id, connection_id=connection_id, once=True)
+        outbox.enqueue(WorkKind.ROTATE_KEY, connection_id, connection_id=connection_id, once=True)
 
 
 def disconnect(
@@ -263,13 +258,15 @@ def disconnect(
         _forget_candidate(connection)
         if progress.stop(connection, ENDED):  # a worker that is at it notices
             connection.run_until = None
-        organisation_id = connection.organisation_id
-        activity.log(
-            "connection_ended", organisation_id, connection_id=connection.id, user=user_name
-        )
+        _log(ActivityKind.CONNECTION_ENDED, connection, user=user_name)
         by = credential_changes.By(user_name, user_id, address)
         credential_changes.record(credential_changes.DISCONNECTED, connection, by)
-        outbox.enqueue("disconnect", connection.id, connection_id=connection.id, once=True)
+        outbox.enqueue(WorkKind.DISCONNECT, connection.id, connection_id=connection.id, once=True)
+
+
+def _log(kind: ActivityKind, connection: Connection, **facts: str) -> None:
+    organisation_id = connection.organisation_id
+    activity.log(kind, organisation_id, connection_id=connection.id, **facts)
 
 
 __all__ = [

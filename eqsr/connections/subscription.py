@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes, queries
 from eqsr.connections.models import Connection, WebhookKey
 from eqsr.core.clock import now
@@ -101,7 +102,9 @@ def repair(client: SmartRecruiters, connection: Connection) -> bool:
         with transaction():
             fresh = queries.for_update(connection.id)
             record_active(fresh, found.ats_id)
-            activity.log("subscription_restored", fresh.organisation_id, connection_id=fresh.id)
+            activity.log(
+                ActivityKind.SUBSCRIPTION_RESTORED, fresh.organisation_id, connection_id=fresh.id
+            )
     return restored
 
 
@@ -140,7 +143,9 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
     if asked is not None:
         by = credential_changes.By(asked.facts.get("by", ""), asked.user_id, asked.address)
     with transaction():
-        activity.log("key_replaced", connection.organisation_id, connection_id=connection.id)
+        activity.log(
+            ActivityKind.KEY_REPLACED, connection.organisation_id, connection_id=connection.id
+        )
         credential_changes.record(credential_changes.KEY_REPLACED, connection, by)
 
 

@@ -1,10 +1,12 @@
 """An address that was corrected in SmartRecruiters after a mail had not reached it."""
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.email_addresses import usable_address
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail import service as mail
+from eqsr.outbox.kinds import WorkKind
 
 
 def follow(invitation: Invitation, text: str | None) -> bool:
@@ -25,6 +27,6 @@ def follow(invitation: Invitation, text: str | None) -> bool:
     service.end_links(invitation)
     mail.cancel_queued(invitation.id)
     service.restart_time(invitation)
-    mail.queue("invitation_again", invitation.id, invitation.organisation_id, address)
-    service.log_activity(invitation, "address_followed", email=address)
+    mail.queue(WorkKind.INVITATION_AGAIN, invitation.id, invitation.organisation_id, address)
+    service.log_activity(invitation, ActivityKind.ADDRESS_FOLLOWED, email=address)
     return True

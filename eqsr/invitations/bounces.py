@@ -5,6 +5,7 @@ can mark that one invitation, and nothing else.
 """
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import end_read, transaction
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState
@@ -14,6 +15,7 @@ from eqsr.mail.bounces import BounceReport
 from eqsr.mail.faults import Fault
 from eqsr.mail.mailbox import Mailbox, Place
 from eqsr.mail.models import Mail, MailState
+from eqsr.outbox.kinds import WorkKind
 
 # Further than this the candidate has had the link in some way, whatever comes back.
 NOT_OPENED = (InvitationState.QUEUED, InvitationState.SENT)
@@ -36,7 +38,7 @@ def take(raw: bytes) -> str:
             return "known"
         if report.permanent:
             return _bounced(sent, invitation, report)
-        _tell_once("mail_delayed", sent, invitation, report)
+        _tell_once(ActivityKind.MAIL_DELAYED, sent, invitation, report)
         return "delayed"
 
 
@@ -73,21 +75,23 @@ def _bounced(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
     if invitation.email == sent.to_address and invitation.state in NOT_OPENED:
         invitation.state = InvitationState.UNDELIVERABLE
         invitation.problem, invitation.fault = report.reason, report.fault.value
-    _tell_once("mail_bounced", sent, invitation, report)
+    _tell_once(ActivityKind.MAIL_BOUNCED, sent, invitation, report)
     return "bounced"
 
 
 def _goes_again(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
     """The other server has something against us, not against the address."""
-    first = sent.kind in ("invitation_mail", "invitation_again")
+    first = sent.kind in (WorkKind.INVITATION_MAIL, WorkKind.INVITATION_AGAIN)
     same = invitation.email == sent.to_address
     if first and same and invitation.state is InvitationState.SENT:
         invitation.state = InvitationState.QUEUED
-    _tell_once("mail_returned", sent, invitation, report)
+    _tell_once(ActivityKind.MAIL_RETURNED, sent, invitation, report)
     return "returned"
 
 
-def _tell_once(kind: str, sent: Mail, invitation: Invitation, report: BounceReport) -> None:
+def _tell_once(
+    kind: ActivityKind, sent: Mail, invitation: Invitation, report: BounceReport
+) -> None:
     activity.log_once(
         kind,
         invitation.organisation_id,

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
@@ -20,9 +21,8 @@ from eqsr.invitations.models import Invitation, InvitationState, SignUp, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.mail import service as mail
 from eqsr.mail.models import Mail
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
-
-MAIL = "sign_up_mail"
 
 # What was typed is deleted so long after.
 KEPT = timedelta(days=7)
@@ -54,7 +54,7 @@ def sign_up(job_id: uuid.UUID, first_name: str, last_name: str, email: str, lang
         )
         session.add(made)
         session.flush()
-        mail.queue(MAIL, made.id, job.organisation_id, address)
+        mail.queue(WorkKind.SIGN_UP_MAIL, made.id, job.organisation_id, address)
 
 
 def waiting(sign_up_id: uuid.UUID | None) -> SignUp | None:
@@ -121,7 +121,7 @@ def _delete(ids) -> None:
     session = db.session()
     for one in ids:
         mail.cancel_queued(one)
-    theirs = Mail.subject_id.in_(ids) & (Mail.kind == MAIL)
+    theirs = Mail.subject_id.in_(ids) & (Mail.kind == WorkKind.SIGN_UP_MAIL)
     mails = session.scalars(select(Mail.id).where(theirs)).all()
     session.execute(update(Work).where(Work.subject_id.in_(mails)).values(last_error=None))
     session.execute(update(Mail).where(theirs).values(to_address="", problem=None))
@@ -152,6 +152,6 @@ def _made(job: Job, found: SignUp, first_name: str, last_name: str) -> Invitatio
     invitation.state = InvitationState.SENT
     invitation.sent_at = now()
     invitation.language = found.language
-    service.log_activity(invitation, "invitation_by_link", job=job.title)
-    mail.queue("invitation_mail", invitation.id, organisation_id, found.email)
+    service.log_activity(invitation, ActivityKind.INVITATION_BY_LINK, job=job.title)
+    mail.queue(WorkKind.INVITATION_MAIL, invitation.id, organisation_id, found.email)
     return invitation

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.email_addresses import usable_address
 from eqsr.smartrecruiters.types import Stage, StatusChange
 
@@ -64,16 +65,21 @@ class StageRule:
 
 @dataclass(frozen=True)
 class Decision:
-    """``invite``, or ``kind``: the ledger's word for why not. ``look_again``: when to decide
-    anew."""
+    """``kind`` is what is logged: the invitation, or why there is none. ``look_again``: when to
+    decide anew."""
 
     invite: bool
-    kind: str
+    kind: ActivityKind
     look_again: datetime | None = None
 
+    @property
+    def outcome(self) -> str:
+        """What came of an event, for operators."""
+        return "invited" if self.invite else self.kind.replace("_", " ")
 
-INVITE = Decision(True, "invited")
-ALREADY = Decision(False, "already_invited")
+
+INVITE = Decision(True, ActivityKind.INVITATION_MADE)
+ALREADY = Decision(False, ActivityKind.ALREADY_INVITED)
 
 
 def decide(watch: StageRule, reading: Snapshot) -> Decision:
@@ -87,24 +93,24 @@ def decide(watch: StageRule, reading: Snapshot) -> Decision:
     if reading.stage != watch.stage:
         return _no(_elsewhere(watch, reading))
     if not watch.job_open:
-        return _no("job_not_open")
+        return _no(ActivityKind.JOB_NOT_OPEN)
     if not _moved_while_watching(watch, reading):
-        return _no("moved_before_connecting")
+        return _no(ActivityKind.MOVED_BEFORE_CONNECTING)
     if not (reading.email or "").strip():
-        return _no("no_email")
+        return _no(ActivityKind.NO_EMAIL)
     if usable_address(reading.email) is None:
-        return _no("bad_email")
+        return _no(ActivityKind.BAD_EMAIL)
     ripe = _due_at(watch, reading)
-    return INVITE if ripe <= reading.at else Decision(False, "grace_begun", ripe)
+    return INVITE if ripe <= reading.at else Decision(False, ActivityKind.GRACE_BEGUN, ripe)
 
 
-def _elsewhere(watch: StageRule, reading: Snapshot) -> str:
+def _elsewhere(watch: StageRule, reading: Snapshot) -> ActivityKind:
     """Why somebody who is not in the stage is not invited: have they been there?"""
     came, left = reading.came_into(watch.stage), reading.left(watch.stage)
     if came is None or came < watch.since - CLOCK_SKEW:
-        return "not_in_stage"
+        return ActivityKind.NOT_IN_STAGE
     soon = left is not None and left - came < watch.grace
-    return "left_in_grace" if soon else "left_stage"
+    return ActivityKind.LEFT_IN_GRACE if soon else ActivityKind.LEFT_STAGE
 
 
 def _due_at(watch: StageRule, reading: Snapshot) -> datetime:
@@ -123,5 +129,5 @@ def _moved_while_watching(watch: StageRule, reading: Snapshot) -> bool:
     return reading.since >= watch.since - CLOCK_SKEW
 
 
-def _no(kind: str) -> Decision:
+def _no(kind: ActivityKind) -> Decision:
     return Decision(False, kind)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.mirror import applications_of, known_candidate
 from eqsr.candidates.models import Application
 from eqsr.connections.models import Connection
@@ -26,12 +27,12 @@ def candidate_deleted(connection: Connection, ats_id: str) -> str:
             .where(Invitation.state.in_(service.BEFORE_START))
         ).all()
         for invitation in open_ones:
-            service.cancel_obsolete(invitation, "candidate_gone")
+            service.cancel_obsolete(invitation, ActivityKind.CANDIDATE_GONE)
         told = {invitation.application_id for invitation in open_ones}
         for application in applications_of(connection, ats_id):
             if application.id not in told:
                 activity.log_once(
-                    "candidate_gone",
+                    ActivityKind.CANDIDATE_GONE,
                     application.organisation_id,
                     application.id,
                     "candidate.deleted",

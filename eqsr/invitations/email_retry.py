@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service
@@ -14,6 +15,7 @@ from eqsr.mail import server_pause
 from eqsr.mail import service as mail
 from eqsr.mail.faults import Fault
 from eqsr.mail.models import MailPause
+from eqsr.outbox.kinds import WorkKind
 
 NOT_THE_ADDRESS = tuple(fault.value for fault in Fault if fault is not Fault.RECIPIENT)
 
@@ -69,6 +71,6 @@ def _send_again(invitation_id: uuid.UUID) -> bool:
         invitation.state = InvitationState.QUEUED
         invitation.problem = invitation.fault = None
         to_address, organisation_id = invitation.email, invitation.organisation_id
-        mail.queue_one("invitation_again", invitation.id, organisation_id, to_address)
-        service.log_activity(invitation, "invitation_retried", email=to_address)
+        mail.queue_one(WorkKind.INVITATION_AGAIN, invitation.id, organisation_id, to_address)
+        service.log_activity(invitation, ActivityKind.INVITATION_RETRIED, email=to_address)
         return True

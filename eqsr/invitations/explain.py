@@ -16,6 +16,7 @@ from eqsr.connections.models import AtsJob, Connection
 from eqsr.core.db import db, transaction
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
 from eqsr.smartrecruiters.types import CandidateRecord as TheirCandidate
@@ -105,7 +106,7 @@ def _to_be_looked_at(connection: Connection, ats_job: AtsJob, person: TheirCandi
             return False
         candidate = mirror.upsert_candidate(connection.organisation_id, person)
         application = mirror.new_application(candidate, ats_job)
-        enqueue("check_application", application.id, connection_id=connection.id, once=True)
+        enqueue(WorkKind.CHECK_APPLICATION, application.id, connection_id=connection.id, once=True)
         return True
 
 

@@ -8,6 +8,7 @@ from eqsr.core.extensions import settings
 from eqsr.invitations import bounces, by_link, moves, reminders, sending, service, sign_up_emails
 from eqsr.mail import delivery, mailbox
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
 from eqsr.outbox.service import enqueue
 
@@ -20,37 +21,37 @@ _read_to = mailbox.Place()
 
 
 # The attempts are for mistakes of ours; how long a mail server may take: mail.patience, pausing.
-@handles("invitation_mail", attempts=40, on_dead=sending.on_dead)
+@handles(WorkKind.INVITATION_MAIL, attempts=40, on_dead=sending.on_dead)
 def send_invitation(mail_id: uuid.UUID) -> None:
     sending.send(mail_id)
 
 
-@handles("invitation_again", attempts=40, on_dead=sending.on_dead)
+@handles(WorkKind.INVITATION_AGAIN, attempts=40, on_dead=sending.on_dead)
 def send_invitation_again(mail_id: uuid.UUID) -> None:
     sending.send_again(mail_id)
 
 
-@handles("new_link_mail", attempts=40, on_dead=sending.on_dead)
+@handles(WorkKind.NEW_LINK_MAIL, attempts=40, on_dead=sending.on_dead)
 def send_new_link(mail_id: uuid.UUID) -> None:
     sending.send_new_link(mail_id)
 
 
-@handles("extension_mail", attempts=40, on_dead=sending.on_dead)
+@handles(WorkKind.EXTENSION_MAIL, attempts=40, on_dead=sending.on_dead)
 def send_extension(mail_id: uuid.UUID) -> None:
     sending.send_extension(mail_id)
 
 
-@handles("reminder_mail")
+@handles(WorkKind.REMINDER_MAIL)
 def send_reminder(mail_id: uuid.UUID) -> None:
     reminders.send(mail_id)
 
 
-@handles(by_link.MAIL, attempts=40, on_dead=delivery.on_dead)
+@handles(WorkKind.SIGN_UP_MAIL, attempts=40, on_dead=delivery.on_dead)
 def send_sign_up(mail_id: uuid.UUID) -> None:
     sign_up_emails.send(mail_id)
 
 
-@handles("look_after_grace", attempts=20)
+@handles(WorkKind.LOOK_AFTER_GRACE, attempts=20)
 def look_after_grace(application_id: uuid.UUID) -> None:
     moves.reevaluate(application_id)
 
@@ -70,7 +71,7 @@ def delete_sign_ups() -> None:
     by_link.delete_expired()
 
 
-@handles("read_bounces")
+@handles(WorkKind.READ_BOUNCES)
 def read_bounces(_mailbox_id: uuid.UUID) -> None:
     global _read_to
     end_read()
@@ -84,4 +85,4 @@ def read_bounces(_mailbox_id: uuid.UUID) -> None:
 @every(seconds=120)
 def look_for_bounces() -> None:
     if settings.bounces_url:
-        enqueue("read_bounces", THE_MAILBOX, once=True)
+        enqueue(WorkKind.READ_BOUNCES, THE_MAILBOX, once=True)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
@@ -21,6 +22,7 @@ from eqsr.invitations import reminders, service
 from eqsr.invitations.models import TIME_TO_FINISH, Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, JobState
 from eqsr.mail import service as mail
+from eqsr.outbox.kinds import WorkKind
 
 State = InvitationState
 
@@ -90,10 +92,10 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
         )
         if not link_works(invitation):
             raise UserError("The time for this invitation is over. Extend it instead.")
-        if mail.queued_within(RESEND_INTERVAL, invitation.id, "invitation_again"):
+        if mail.queued_within(RESEND_INTERVAL, invitation.id, WorkKind.INVITATION_AGAIN):
             return False
-        _mail(invitation, "invitation_again")
-        _record(invitation, "invitation_resent", actor, email=invitation.email)
+        _mail(invitation, WorkKind.INVITATION_AGAIN)
+        _record(invitation, ActivityKind.INVITATION_RESENT, actor, email=invitation.email)
         return True
 
 
@@ -113,8 +115,8 @@ def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
             invitation.state = State.QUEUED
         service.end_links(invitation)
         mail.cancel_queued(invitation.id)
-        _mail(invitation, "invitation_again")
-        _record(invitation, "address_corrected", actor, before=before, email=address)
+        _mail(invitation, WorkKind.INVITATION_AGAIN)
+        _record(invitation, ActivityKind.ADDRESS_CORRECTED, actor, before=before, email=address)
         return True
 
 
@@ -153,11 +155,11 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
             invitation.state = _before_it_expired(invitation)
         reminders.deadline_extended(invitation)
         if invitation.state in MAILED:
-            _mail(invitation, "extension_mail")
+            _mail(invitation, WorkKind.EXTENSION_MAIL)
         elif revived or invitation.state is State.UNDELIVERABLE:
             # They do not know the link yet; a first mail that waits will tell the new day.
-            _mail(invitation, "invitation_again")
-        _record(invitation, "invitation_extended", actor, date=f"{day:%Y-%m-%d}")
+            _mail(invitation, WorkKind.INVITATION_AGAIN)
+        _record(invitation, ActivityKind.INVITATION_EXTENDED, actor, date=f"{day:%Y-%m-%d}")
         return True
 
 
@@ -177,7 +179,7 @@ def cancel(invitation: Invitation, actor: Actor) -> bool:
         invitation.cancelled_by_id = actor.user.id
         service.end_links(invitation)
         mail.cancel_queued(invitation.id)
-        _record(invitation, "invitation_cancelled", actor)
+        _record(invitation, ActivityKind.INVITATION_CANCELLED, actor)
         return True
 
 
@@ -214,8 +216,8 @@ def invite(
         made = service.insert_attempt(job, application, address, Trigger.PERSON, **again)
         invitation = service.of_application(job.id, application.id)
         if made:
-            _mail(invitation, "invitation_mail")
-            kind = "invitation_by_hand" if attempt == 1 else "invited_again"
+            _mail(invitation, WorkKind.INVITATION_MAIL)
+            kind = ActivityKind.INVITATION_BY_HAND if attempt == 1 else ActivityKind.INVITED_AGAIN
             _record(invitation, kind, actor, job=job.title)
         return invitation, made
 
@@ -223,7 +225,9 @@ def invite(
 def address_of(application: Application) -> str | None:
     """The profile's, unless a person has put another one in its place since."""
     profile = application.candidate.email
-    corrections = [one.facts for one in activity.of_kind(application.id, "address_corrected")]
+    corrections = [
+        one.facts for one in activity.of_kind(application.id, ActivityKind.ADDRESS_CORRECTED)
+    ]
     replaced = any(one.get("before") == profile for one in corrections)
     return corrections[-1].get("email") if replaced else profile
 
@@ -263,10 +267,10 @@ def _require(invitation: Invitation, states: tuple[InvitationState, ...], senten
         raise UserError(sentence)
 
 
-def _mail(invitation: Invitation, kind: str) -> None:
+def _mail(invitation: Invitation, kind: WorkKind) -> None:
     mail.queue(kind, invitation.id, invitation.organisation_id, invitation.email)
 
 
-def _record(invitation: Invitation, kind: str, actor: Actor, **facts: str) -> None:
+def _record(invitation: Invitation, kind: ActivityKind, actor: Actor, **facts: str) -> None:
     service.log_activity(invitation, kind, user=actor.name, **facts)
     activity.audit(kind, invitation.organisation_id, actor.user.id, invitation.id, actor.address)

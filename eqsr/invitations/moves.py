@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections import service as connections
@@ -20,6 +21,7 @@ from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import JobState, StageLink
 from eqsr.jobs.stage_links import links_watching
 from eqsr.outbox.handlers import Reschedule
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters import types as sr
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -27,10 +29,10 @@ from eqsr.smartrecruiters.errors import NoAccess, NotFound
 
 log = logging.getLogger(__name__)
 
-ADDRESS_UPDATED = Decision(False, "address_followed")
+ADDRESS_UPDATED = Decision(False, ActivityKind.ADDRESS_FOLLOWED)
 
 # Lines that name a job of ours: for those who see it (teams.sight).
-NAME_THE_JOB = ("job_not_open", "already_invited")
+NAME_THE_JOB = (ActivityKind.JOB_NOT_OPEN, ActivityKind.ALREADY_INVITED)
 
 # Seconds until something that looks gone is looked at again.
 SECOND_LOOK = 30.0
@@ -38,13 +40,13 @@ SECOND_LOOK = 30.0
 
 @dataclass(frozen=True)
 class EvaluationCause:
-    """Why we look. ``name`` tells causes apart (an event's id); ``kind`` is the ledger's word
-    (``move_seen``, ``move_found``); ``just_moved``: an event spoke of this very move;
+    """Why we look. ``name`` tells causes apart (an event's id); ``kind`` is what is logged
+    (``MOVE_SEEN``, ``MOVE_FOUND``); ``just_moved``: an event spoke of this very move;
     ``second_look``: believe it when the application seems to be gone; ``waited``: the time to wait
     after that move is over."""
 
     name: str
-    kind: str
+    kind: ActivityKind
     just_moved: bool
     second_look: bool = True
     waited: bool = False
@@ -97,7 +99,7 @@ def reevaluate(application_id: uuid.UUID) -> str:
     SmartRecruitersError."""
     application = db.session.get(Application, application_id, populate_existing=True)
     connection = connections.get(application.ats_job.connection_id)
-    cause = EvaluationCause("grace", "looked_after_grace", just_moved=True, waited=True)
+    cause = EvaluationCause("grace", ActivityKind.LOOKED_AFTER_GRACE, just_moved=True, waited=True)
     return evaluate_application(
         connection, application.candidate.ats_id, application.ats_job.ats_id, cause
     )
@@ -147,8 +149,8 @@ def _record(
         again = [one.look_again for one in decisions if one.look_again]
         if again:
             facts = {"connection_id": connection.id, "due_at": min(again)}
-            enqueue("look_after_grace", application.id, once=True, **facts)
-    return ", ".join(one.kind.replace("_", " ") for one in decisions)
+            enqueue(WorkKind.LOOK_AFTER_GRACE, application.id, once=True, **facts)
+    return ", ".join(one.outcome for one in decisions)
 
 
 def _was_erased(
@@ -164,7 +166,7 @@ def _was_erased(
     if known is None or mirror.lock_candidate(known.id).erased_at is None:
         return False
     stage = seen.reading.stage.label
-    _log(known, cause, "erased_before", stage=stage, date=f"{known.erased_at:%Y-%m-%d}")
+    _log(known, cause, ActivityKind.ERASED_BEFORE, stage=stage, date=f"{known.erased_at:%Y-%m-%d}")
     return True
 
 
@@ -186,7 +188,7 @@ def _apply(
     merged = _before_merging(link, application) if decision.invite else None
     if merged is not None:
         facts = {"job": link.job.title, "date": f"{merged.queued_at:%Y-%m-%d}"}
-        _log(application, cause, "invited_before_merging", job_id=link.job_id, **facts)
+        _log(application, cause, ActivityKind.INVITED_BEFORE_MERGING, job_id=link.job_id, **facts)
         return ALREADY
     if decision.invite:
         address = usable_address(candidate.email)
@@ -226,13 +228,13 @@ def _before_merging(link: StageLink, application: Application) -> Invitation | N
 
 def _too_early(decision: Decision, link: StageLink) -> bool:
     """Somebody was there already, and not for as short as the recruiter has chosen."""
-    return decision.kind == "moved_before_connecting" and link.counts_from < link.since
+    return decision.kind == ActivityKind.MOVED_BEFORE_CONNECTING and link.counts_from < link.since
 
 
-def _word(decision: Decision, link: StageLink, reading: Snapshot) -> str:
+def _word(decision: Decision, link: StageLink, reading: Snapshot) -> ActivityKind:
     if not _too_early(decision, link):
         return decision.kind
-    return "moved_too_early" if reading.since else "move_of_unknown_date"
+    return ActivityKind.MOVED_TOO_EARLY if reading.since else ActivityKind.MOVE_OF_UNKNOWN_DATE
 
 
 def _came_again(reading: Snapshot, wanted: sr.Stage, invited_on: datetime) -> bool:
@@ -247,13 +249,13 @@ def _note_gone(
 ) -> None:
     application = mirror.known_application(connection, candidate_id, job_id)
     if application is not None:
-        _log(application, cause, "application_gone")
+        _log(application, cause, ActivityKind.APPLICATION_GONE)
 
 
 def _log(
     application: Application,
     cause: EvaluationCause,
-    kind: str,
+    kind: ActivityKind,
     job_id: uuid.UUID | None = None,
     **facts: str,
 ) -> None:

@@ -1,6 +1,7 @@
 """A new personal link, made by hand; every earlier one ends."""
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
@@ -8,10 +9,9 @@ from eqsr.invitations import service
 from eqsr.invitations.management import CANCELLABLE, Actor, link_works
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail import service as mail
+from eqsr.outbox.kinds import WorkKind
 
 State = InvitationState
-
-RENEWED = "link_renewed"
 
 
 def renewable(invitation: Invitation) -> bool:
@@ -36,9 +36,11 @@ def issue(invitation: Invitation, generation: int, actor: Actor) -> bool:
             raise UserError("The link leads nowhere any more, so there is no new one.")
         service.end_links(invitation)
         _send(invitation)
-        service.log_activity(invitation, RENEWED, user=actor.name)
+        service.log_activity(invitation, ActivityKind.LINK_RENEWED, user=actor.name)
         organisation_id = invitation.organisation_id
-        activity.audit(RENEWED, organisation_id, actor.user.id, invitation.id, actor.address)
+        activity.audit(
+            ActivityKind.LINK_RENEWED, organisation_id, actor.user.id, invitation.id, actor.address
+        )
         return True
 
 
@@ -46,5 +48,9 @@ def _send(invitation: Invitation) -> None:
     """A first mail that has not left carries the new link, so there is no second one."""
     if invitation.state is State.QUEUED:
         return
-    kind = "invitation_again" if invitation.state is State.UNDELIVERABLE else "new_link_mail"
+    kind = (
+        WorkKind.INVITATION_AGAIN
+        if invitation.state is State.UNDELIVERABLE
+        else WorkKind.NEW_LINK_MAIL
+    )
     mail.queue(kind, invitation.id, invitation.organisation_id, invitation.email)

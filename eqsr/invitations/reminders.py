@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select
 
 from eqsr.accounts.models import Organisation
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
@@ -25,9 +26,9 @@ from eqsr.mail import service as mail
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import MailRefused
 from eqsr.outbox.handlers import Reschedule
+from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.types import Stage
 
-REMINDER_EMAIL = "reminder_mail"
 BEFORE_THE_END = 0
 
 # Who has an invitation in the post box and has not begun.
@@ -130,7 +131,7 @@ def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> b
             return False
         ats_job = invitation.application.ats_job
         mail.queue(
-            REMINDER_EMAIL,
+            WorkKind.REMINDER_MAIL,
             invitation_id,
             invitation.organisation_id,
             invitation.email,
@@ -173,7 +174,7 @@ def stop(invitation_id: uuid.UUID) -> None:
         invitation = service.locked(invitation_id)
         if invitation.reminders_stopped_at is None:
             invitation.reminders_stopped_at = now()
-            service.log_activity(invitation, "reminders_stopped")
+            service.log_activity(invitation, ActivityKind.REMINDERS_STOPPED)
 
 
 def _wanted(invitation: Invitation, moment: datetime) -> bool:
@@ -202,13 +203,15 @@ def _deliver(queued: Mail, invitation: Invitation) -> None:
     stop_url = reminders_url(invitation)
     letter = sending.compose(invitation, "reminder", unsubscribe_url=stop_url)
     try:
-        mail.deliver(queued, letter, lambda: _log(invitation_id, "reminded", email=email))
+        mail.deliver(
+            queued, letter, lambda: _log(invitation_id, ActivityKind.REMINDED, email=email)
+        )
     except MailRefused as refusal:
         with transaction():
             mail.refuse(queued, str(refusal))
-            _log(invitation_id, "reminder_refused", email=email, reason=str(refusal))
+            _log(invitation_id, ActivityKind.REMINDER_REFUSED, email=email, reason=str(refusal))
 
 
-def _log(invitation_id: uuid.UUID, kind: str, **facts: str) -> None:
+def _log(invitation_id: uuid.UUID, kind: ActivityKind, **facts: str) -> None:
     with transaction():
         service.log_activity(service.locked(invitation_id), kind, **facts)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core import formats
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
@@ -205,7 +206,9 @@ def _letter(name: str, job: Job, facts: EmailFacts, **more: Any) -> Email:
 def on_dead(mail_id: uuid.UUID, reason: str) -> None:
     """Every try failed."""
     queued = mail.get(mail_id)
-    _undeliverable(queued.subject_id, "mail_gave_up", queued.to_address, reason, Fault.PASSING)
+    _undeliverable(
+        queued.subject_id, ActivityKind.MAIL_GAVE_UP, queued.to_address, reason, Fault.PASSING
+    )
 
 
 def _has_left(queued: Mail, invitation: Invitation) -> bool:
@@ -217,9 +220,11 @@ def _has_left(queued: Mail, invitation: Invitation) -> bool:
         return False
     with transaction():
         if seen is None:
-            service.cancel_obsolete(invitation, "application_gone")
+            service.cancel_obsolete(invitation, ActivityKind.APPLICATION_GONE)
         else:
-            service.cancel_obsolete(invitation, "left_stage", wanted=wanted.label, stage=seen.label)
+            service.cancel_obsolete(
+                invitation, ActivityKind.LEFT_STAGE, wanted=wanted.label, stage=seen.label
+            )
         mail.cancel(queued)
     return True
 
@@ -236,18 +241,20 @@ def _accepted(invitation_id: uuid.UUID, email: str) -> None:
                 invitation.state = InvitationState.SENT
                 invitation.sent_at = now()
             invitation.problem = invitation.fault = None
-        service.log_activity(invitation, "mail_accepted", email=email)
+        service.log_activity(invitation, ActivityKind.MAIL_ACCEPTED, email=email)
 
 
 def _refused(queued: Mail, invitation_id: uuid.UUID, refusal: MailRefused) -> None:
     reason = str(refusal)
     with transaction():
-        _undeliverable(invitation_id, "mail_refused", queued.to_address, reason, refusal.fault)
+        _undeliverable(
+            invitation_id, ActivityKind.MAIL_REFUSED, queued.to_address, reason, refusal.fault
+        )
         mail.refuse(queued, reason)
 
 
 def _undeliverable(
-    invitation_id: uuid.UUID, kind: str, email: str, reason: str, fault: Fault
+    invitation_id: uuid.UUID, kind: ActivityKind, email: str, reason: str, fault: Fault
 ) -> None:
     with transaction():
         invitation = service.locked(invitation_id)

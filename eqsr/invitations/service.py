@@ -6,12 +6,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, StageLink
 from eqsr.mail import service as mail
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 
 State = InvitationState
@@ -77,13 +79,13 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
             _requeue(invitation, link, email)
             session.flush()
         send(
-            "invitation_mail",
+            WorkKind.INVITATION_MAIL,
             invitation.id,
             invitation.organisation_id,
             email,
             connection_id=link.ats_job.connection_id,
         )
-        log_activity(invitation, "invitation_made", job=link.job.title, stage=stage)
+        log_activity(invitation, ActivityKind.INVITATION_MADE, job=link.job.title, stage=stage)
         return True
 
 
@@ -122,7 +124,7 @@ def opened(invitation_id: uuid.UUID) -> None:
         if invitation.opened_at is None and invitation.state in BEFORE_START:
             invitation.opened_at = now()
             invitation.state = State.OPENED
-            log_activity(invitation, "invitation_opened")
+            log_activity(invitation, ActivityKind.INVITATION_OPENED)
 
 
 def started(invitation_id: uuid.UUID) -> None:
@@ -132,7 +134,7 @@ def started(invitation_id: uuid.UUID) -> None:
         if invitation.started_at is None and invitation.state in BEFORE_START:
             invitation.started_at = now()
             invitation.state = State.STARTED
-            log_activity(invitation, "sitting_started")
+            log_activity(invitation, ActivityKind.SITTING_STARTED)
 
 
 def completed(invitation_id: uuid.UUID) -> bool:
@@ -144,7 +146,7 @@ def completed(invitation_id: uuid.UUID) -> bool:
             return False
         invitation.completed_at = now()
         invitation.state = State.COMPLETED
-        log_activity(invitation, "sitting_finished")
+        log_activity(invitation, ActivityKind.SITTING_FINISHED)
         request_write_back(invitation)
         return True
 
@@ -153,7 +155,7 @@ def request_write_back(invitation: Invitation) -> None:
     """Write down that SmartRecruiters' profile must be made to match; joins the transaction."""
     ats_job = invitation.application.ats_job
     if ats_job is not None:
-        enqueue("write_back", invitation.id, connection_id=ats_job.connection_id, once=True)
+        enqueue(WorkKind.WRITE_BACK, invitation.id, connection_id=ats_job.connection_id, once=True)
 
 
 def expire_due() -> int:
@@ -170,7 +172,7 @@ def expire_due() -> int:
         ).all()
         for invitation in due:
             invitation.state = State.EXPIRED
-            log_activity(invitation, "invitation_expired")
+            log_activity(invitation, ActivityKind.INVITATION_EXPIRED)
         return len(due)
 
 
@@ -194,7 +196,7 @@ def end_links(invitation: Invitation) -> None:
     invitation.link_generation += 1
 
 
-def cancel_obsolete(invitation: Invitation, kind: str, **facts: str) -> None:
+def cancel_obsolete(invitation: Invitation, kind: ActivityKind, **facts: str) -> None:
     """End an invitation that makes no sense any more; ``kind`` tells the ledger why."""
     with transaction():
         invitation = locked(invitation.id)
@@ -239,7 +241,7 @@ def _requeue(invitation: Invitation, link: StageLink, email: str) -> None:
     invitation.problem = invitation.fault = None
 
 
-def log_activity(invitation: Invitation, kind: str, **facts: str) -> None:
+def log_activity(invitation: Invitation, kind: ActivityKind, **facts: str) -> None:
     """A line about this invitation for the ledger. A mail that was under way while the result was
     erased leaves no address behind."""
     if invitation.erased:

@@ -2,6 +2,7 @@
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
 from eqsr.jobs.models import Job
@@ -18,7 +19,7 @@ def set_mail(
             return
         job.language, job.mail_words, job.contact_email = language, words, contact_email
         facts = {"job_id": job.id, "user": user.name or user.email}
-        activity.log("mail_words_changed", job.organisation_id, **facts)
+        activity.log(ActivityKind.MAIL_WORDS_CHANGED, job.organisation_id, **facts)
 
 
 def set_reminders(job: Job, days: list[int], hours: int) -> None:

@@ -14,16 +14,17 @@ from sqlalchemy.orm import aliased
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections.models import AtsJob, HiringStage
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.jobs.models import Job, JobState, StageLink
 from eqsr.mail import service as mails
 from eqsr.mail.models import Mail
+from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.types import Stage
 from eqsr.teams import job_teams, visibility
 
-NOTICE_EMAIL = "stage_missing_mail"
 # Longer than one transaction takes.
 GATHER_SECONDS = timedelta(minutes=1)
 
@@ -117,12 +118,19 @@ def _tell(connection_id: uuid.UUID, link_ids: list[uuid.UUID]) -> int:
             if not session.execute(mine.values(missing_since=moment)).rowcount:
                 continue  # another worker told it
             link = session.get_one(StageLink, link_id, populate_existing=True)
-            _note("ats_job_missing" if link.ats_job.gone_at else "stage_missing", link)
+            _note(
+                ActivityKind.ATS_JOB_MISSING
+                if link.ats_job.gone_at
+                else ActivityKind.STAGE_MISSING,
+                link,
+            )
             team = job_teams.team_of(link.job)
             people |= {user.id: user for user in (*team.admins, *team.on)}
             told += 1
         for person in people.values():
-            mails.queue(NOTICE_EMAIL, connection_id, person.organisation_id, person.email)
+            mails.queue(
+                WorkKind.STAGE_MISSING_MAIL, connection_id, person.organisation_id, person.email
+            )
     return told
 
 
@@ -132,10 +140,12 @@ def _note_back(link_id: uuid.UUID) -> None:
             StageLink.id == link_id, StageLink.missing_since.is_not(None)
         )
         if session.execute(mine.values(missing_since=None)).rowcount:
-            _note("stage_back", session.get_one(StageLink, link_id, populate_existing=True))
+            _note(
+                ActivityKind.STAGE_BACK, session.get_one(StageLink, link_id, populate_existing=True)
+            )
 
 
-def _note(kind: str, link: StageLink) -> None:
+def _note(kind: ActivityKind, link: StageLink) -> None:
     activity.log(
         kind,
         link.job.organisation_id,

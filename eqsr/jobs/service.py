@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.core.clock import now
@@ -54,7 +55,7 @@ def create_job(
         session.add(job)
         session.flush()
         insert_if_absent(JobMember, job_id=job.id, user_id=user.id, added_by_id=user.id)
-        activity.log("job_created", organisation_id, job_id=job.id, user=_name(user))
+        activity.log(ActivityKind.JOB_CREATED, organisation_id, job_id=job.id, user=_name(user))
         return job
 
 
@@ -243,7 +244,7 @@ def _begin(
     link.grace_minutes = terms.grace_minutes
     link.ended_at = None
     session.flush()
-    _note("job_connected", job, link, user)
+    _note(ActivityKind.JOB_CONNECTED, job, link, user)
     return link
 
 
@@ -253,15 +254,15 @@ def _change(link: StageLink, terms: Terms, user: User) -> None:
         return
     link.assessment = terms.assessment
     link.grace_minutes = terms.grace_minutes
-    _note("stage_changed", link.job, link, user)
+    _note(ActivityKind.STAGE_CHANGED, link.job, link, user)
 
 
 def _end(link: StageLink, user: User) -> None:
     link.ended_at = now()
-    _note("job_disconnected", link.job, link, user)
+    _note(ActivityKind.JOB_DISCONNECTED, link.job, link, user)
 
 
-def _note(kind: str, job: Job, link: StageLink, user: User) -> None:
+def _note(kind: ActivityKind, job: Job, link: StageLink, user: User) -> None:
     activity.log(
         kind,
         job.organisation_id,

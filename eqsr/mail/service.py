@@ -21,7 +21,8 @@ from eqsr.mail import retry_schedule, server_pause, smtp
 from eqsr.mail.compose import Email
 from eqsr.mail.models import Mail, MailState
 from eqsr.outbox.handlers import Reschedule
-from eqsr.outbox.service import dead_about, enqueue, retry_about
+from eqsr.outbox.kinds import WorkKind
+from eqsr.outbox.service import dead_about, enqueue, enqueue_stored, retry_about
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ RETURN_PAUSES = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), ti
 
 
 def queue(
-    kind: str,
+    kind: WorkKind,
     subject_id: uuid.UUID,
     organisation_id: uuid.UUID,
     to_address: str,
@@ -59,7 +60,7 @@ def queue(
 
 
 def queue_one(
-    kind: str,
+    kind: WorkKind,
     subject_id: uuid.UUID,
     organisation_id: uuid.UUID,
     to_address: str,
@@ -102,7 +103,7 @@ def any_queued(mails: Iterable[Mail]) -> bool:
     return any(mail.state is MailState.QUEUED for mail in mails)
 
 
-def queued_within(span: timedelta, subject_id: uuid.UUID, kind: str = "") -> bool:
+def queued_within(span: timedelta, subject_id: uuid.UUID, kind: WorkKind | None = None) -> bool:
     """A mail about this subject (of this kind, if one is named) was written down that recently."""
     query = select(Mail.id).where(Mail.subject_id == subject_id, Mail.created_at > now() - span)
     return db.session.scalar(query.where(Mail.kind == kind) if kind else query) is not None
@@ -223,7 +224,7 @@ def returned(mail: Mail, reason: str) -> bool:
         fresh.state, fresh.problem = MailState.QUEUED, reason
         due = now() + RETURN_PAUSES[fresh.refusals]
         fresh.refusals += 1
-        enqueue(fresh.kind, fresh.id, due_at=due)
+        enqueue_stored(fresh.kind, fresh.id, due)
         log.error("a mail came back for a reason that is ours: %s", reason)
         return True
 

@@ -17,6 +17,7 @@ from sqlalchemy import ScalarResult, select, update
 from eqsr.core.clock import now
 from eqsr.core.db import after_commit, db, end_read, insert_if_absent, transaction
 from eqsr.outbox import handlers, queue
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Breaker
 from eqsr.outbox.schedule import every
 from eqsr.outbox.service import enqueue
@@ -31,7 +32,6 @@ MAX_PROBE_INTERVAL = 300.0
 # Trouble that comes back within this time after the breaker closed is the same trouble: the
 # intervals go on growing, and what fails meanwhile uses up no attempt.
 SAME_TROUBLE = timedelta(minutes=10)
-PROBE_KIND = "probe_connection"
 # Seconds for which this process believes what it read last.
 STATE_CACHE_SECONDS = 1.0
 
@@ -149,7 +149,7 @@ def close(connection_id: uuid.UUID) -> None:
 def probe_now(connection_id: uuid.UUID) -> None:
     """A person asks: probe at once if the breaker is open."""
     if of(connection_id) is not None:
-        enqueue(PROBE_KIND, connection_id, connection_id=connection_id, once=True)
+        enqueue(WorkKind.PROBE_CONNECTION, connection_id, connection_id=connection_id, once=True)
 
 
 def interval(probes: int) -> float:
@@ -165,7 +165,7 @@ def keep_probing() -> None:
         Breaker.closed_at.is_(None), Breaker.probe_at < late
     )
     for connection_id in db.session.scalars(query).all():
-        enqueue(PROBE_KIND, connection_id, connection_id=connection_id, once=True)
+        enqueue(WorkKind.PROBE_CONNECTION, connection_id, connection_id=connection_id, once=True)
 
 
 def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
@@ -193,7 +193,13 @@ def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
             session.execute(
                 update(Breaker).where(Breaker.connection_id == connection_id).values(**values)
             )
-        enqueue(PROBE_KIND, connection_id, connection_id=connection_id, due_at=first, once=True)
+        enqueue(
+            WorkKind.PROBE_CONNECTION,
+            connection_id,
+            connection_id=connection_id,
+            due_at=first,
+            once=True,
+        )
         after_commit(lambda: _note(_seen | {connection_id}))
     log.error(
         "SmartRecruiters does not answer: the breaker of this connection is open",

@@ -1,9 +1,11 @@
-"""Which function does which kind of work, and how a function says that it can't."""
+"""Which function does which kind of work (outbox.kinds), and how a function says that it
+can't."""
 
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.lanes import COMMON, Lane
 
 Run = Callable[[uuid.UUID], None]
@@ -64,7 +66,7 @@ class PermanentFailure(Exception):
 
 
 def handles(
-    kind: str,
+    kind: WorkKind,
     *,
     attempts: int = 12,
     on_dead: Callable[[uuid.UUID, str], None] | None = None,

@@ -15,6 +15,7 @@ from eqsr.core.db import after_commit, db, insert_if_absent, new_id, row_count, 
 from eqsr.outbox import queue
 from eqsr.outbox.claims import backoff
 from eqsr.outbox.handlers import kinds
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Breaker, Work, WorkState
 from eqsr.outbox.schedule import every
 
@@ -26,7 +27,7 @@ PURGE_BATCH = 10_000
 
 
 def enqueue(
-    kind: str,
+    kind: WorkKind,
     subject_id: uuid.UUID,
     *,
     connection_id: uuid.UUID | None = None,
@@ -38,6 +39,22 @@ def enqueue(
     With ``once``, a row of this kind and subject that nobody has taken yet makes it unnecessary;
     that one is then due no later.
     """
+    _enqueue(kind, subject_id, connection_id, due_at, once)
+
+
+def enqueue_stored(kind: str, subject_id: uuid.UUID, due_at: datetime) -> None:
+    """Like ``enqueue``, for a kind that was read from the database. Another release may have
+    written it: a worker that does not know the kind puts the row back."""
+    _enqueue(kind, subject_id, None, due_at, once=False)
+
+
+def _enqueue(
+    kind: str,
+    subject_id: uuid.UUID,
+    connection_id: uuid.UUID | None,
+    due_at: datetime | None,
+    once: bool,
+) -> None:
     with transaction():
         open_key, due = f"{kind}:{subject_id}" if once else None, due_at or now()
         values = {"connection_id": connection_id, "due_at": due, "open_key": open_key}
@@ -61,7 +78,9 @@ def _covers(open_key: str | None, due: datetime) -> bool:
     return found is not None
 
 
-def new_row(kind: str, subject_id: uuid.UUID, connection_id: uuid.UUID | None) -> dict[str, object]:
+def new_row(
+    kind: WorkKind, subject_id: uuid.UUID, connection_id: uuid.UUID | None
+) -> dict[str, object]:
     """A row of work, due now, for an insert without the session; ring when it is committed."""
     moment = now()
     return {
@@ -149,7 +168,7 @@ def retry_about(subject_ids: Select[uuid.UUID]) -> int:
         )
 
 
-def is_pending(kind: str, subject_id: uuid.UUID) -> bool:
+def is_pending(kind: WorkKind, subject_id: uuid.UUID) -> bool:
     """Is work of this kind about this subject still to be begun, perhaps once more? What is in
     hand may have read before what we know now."""
     ahead = Work.state.in_((WorkState.DUE, WorkState.WAITING))
@@ -157,14 +176,14 @@ def is_pending(kind: str, subject_id: uuid.UUID) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def has_due(kind: str, connection_id: uuid.UUID) -> bool:
+def has_due(kind: WorkKind, connection_id: uuid.UUID) -> bool:
     """Is any work of this kind due for the customer, or in hand?"""
     open_now = and_(Work.state.in_((WorkState.DUE, WorkState.RUNNING)), Work.due_at <= now())
     query = select(Work.id).where(Work.connection_id == connection_id, Work.kind == kind, open_now)
     return db.session.scalar(query.limit(1)) is not None
 
 
-def is_parked(kind: str, subject_id: uuid.UUID) -> bool:
+def is_parked(kind: WorkKind, subject_id: uuid.UUID) -> bool:
     """Does work of this kind about this subject wait until the connection is repaired?"""
     query = select(Work.id).where(Work.kind == kind, Work.subject_id == subject_id)
     return db.session.scalar(query.where(Work.state == WorkState.WAITING).limit(1)) is not None

@@ -14,6 +14,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
 from eqsr.outbox.service import UNFINISHED
 from eqsr.reconciling import service
@@ -69,7 +70,9 @@ def _want_missing(current: Sweep) -> int:
         lately = Invitation.completed_at > now() - NOT_GIVEN_UP
         unfinished.append(and_(WriteBack.state == WriteBackState.FAILED, lately))
     worked_on = exists().where(
-        Work.kind == "write_back", Work.subject_id == Invitation.id, Work.state.in_(UNFINISHED)
+        Work.kind == WorkKind.WRITE_BACK,
+        Work.subject_id == Invitation.id,
+        Work.state.in_(UNFINISHED),
     )
     with transaction() as session:
         missing = session.scalars(

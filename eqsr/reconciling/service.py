@@ -12,6 +12,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.jobs.models import Job, StageLink
 from eqsr.jobs.stage_links import watched_links
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.reconciling.models import Sweep, SweepKind
 
@@ -27,6 +28,12 @@ PURGE_BATCH = 10_000
 MAX_SWEEP_PAGES = 200_000
 # The next page of a list that has no page ids: what was looked at leaves it.
 MORE = "more"
+# The work that does one page of a sweep.
+PAGE_WORK = {
+    SweepKind.CALLBACKS: WorkKind.SWEEP_CALLBACKS,
+    SweepKind.STAGE: WorkKind.SWEEP_STAGE,
+    SweepKind.RESULTS: WorkKind.SWEEP_RESULTS,
+}
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +122,7 @@ def get(sweep_id: uuid.UUID) -> Sweep | None:
 
 
 def enqueue_page(sweep: Sweep) -> None:
-    enqueue(f"sweep_{sweep.kind.value}", sweep.id, connection_id=sweep.connection_id, once=True)
+    enqueue(PAGE_WORK[sweep.kind], sweep.id, connection_id=sweep.connection_id, once=True)
 
 
 def turn_page(sweep_id: uuid.UUID, page: str | None, looked_at: int, found: int) -> None:

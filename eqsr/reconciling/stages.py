@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
 from eqsr.connections import service as connections
@@ -19,6 +20,7 @@ from eqsr.invitations import service as invitations
 from eqsr.invitations.moves import EvaluationCause, evaluate_application
 from eqsr.jobs.models import StageLink
 from eqsr.outbox.handlers import Reschedule
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue, has_due, is_pending
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
@@ -32,7 +34,6 @@ CLOCK_SKEW = timedelta(minutes=2)
 EVENTS_FIRST = timedelta(minutes=30)
 # Before the page ids of the whole job's list, which follows the stage's.
 WHOLE_JOB = "whole job "
-CHECK = "check_application"
 
 
 def sweep(sweep_id: uuid.UUID) -> None:
@@ -62,7 +63,7 @@ def _let_events_pass(current: Sweep) -> None:
     """A move whose event waits for its turn is not a missed one, and must not be read twice:
     a burst uses all that SmartRecruiters allows. Raises Reschedule."""
     if now() - current.started_at < EVENTS_FIRST and has_due(
-        "webhook_event", current.connection_id
+        WorkKind.WEBHOOK_EVENT, current.connection_id
     ):
         raise Reschedule(5, "events that have arrived come first")
 
@@ -98,7 +99,7 @@ def check(application_id: uuid.UUID) -> None:
     """Look at one application again. Raises SmartRecruitersError."""
     application = db.session.get(Application, application_id, populate_existing=True)
     connection = connections.get(application.ats_job.connection_id)
-    cause = EvaluationCause("sweep", "move_found", just_moved=False)
+    cause = EvaluationCause("sweep", ActivityKind.MOVE_FOUND, just_moved=False)
     evaluate_application(
         connection, application.candidate.ats_id, application.ats_job.ats_id, cause
     )
@@ -117,9 +118,14 @@ def _look(current: Sweep, link: StageLink, summary: CandidateSummary) -> bool:
         )
         candidate = known or mirror.upsert_candidate(organisation_id, seen)
         application = application or mirror.new_application(candidate, link.ats_job)
-        if is_pending(CHECK, application.id):
+        if is_pending(WorkKind.CHECK_APPLICATION, application.id):
             return False
-        enqueue(CHECK, application.id, connection_id=current.connection_id, once=True)
+        enqueue(
+            WorkKind.CHECK_APPLICATION,
+            application.id,
+            connection_id=current.connection_id,
+            once=True,
+        )
         return True
 
 

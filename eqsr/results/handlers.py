@@ -3,9 +3,10 @@
 import uuid
 
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.results import service
 
 
-@handles("write_back", attempts=30, on_dead=service.trouble)
+@handles(WorkKind.WRITE_BACK, attempts=30, on_dead=service.trouble)
 def write_back(invitation_id: uuid.UUID) -> None:
     service.write(invitation_id)

@@ -6,6 +6,7 @@ import uuid
 from sqlalchemy import select, update
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
 from eqsr.connections.models import Connection
@@ -74,9 +75,9 @@ def trouble(invitation_id: uuid.UUID, reason: str) -> None:
             write_back.problem = reason
         invitation = invitations.get(invitation_id)
         if invitation.erased:
-            _note(invitation, "withdrawal_failed", why=reason)
+            _note(invitation, ActivityKind.WITHDRAWAL_FAILED, why=reason)
         else:
-            _note(invitation, "write_back_failed", reason=reason)
+            _note(invitation, ActivityKind.WRITE_BACK_FAILED, reason=reason)
 
 
 def _begin(invitation_id: uuid.UUID) -> uuid.UUID:
@@ -173,9 +174,9 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> Non
             problem=None,
         )
         row = get(write_back_id)
-        kind = "written_back_note" if wanted.note else "written_back"
+        kind = ActivityKind.WRITTEN_BACK_NOTE if wanted.note else ActivityKind.WRITTEN_BACK
         if row.report_id:
-            kind = "written_back_report"
+            kind = ActivityKind.WRITTEN_BACK_REPORT
         # A second try that found all of it written has nothing to tell.
         activity.log_once(
             kind,
@@ -191,10 +192,10 @@ def _give_up(invitation: Invitation, write_back_id: uuid.UUID, error: SmartRecru
     log.info("the candidate is gone: %s", error)
     with transaction():
         change(write_back_id, state=WriteBackState.FAILED, problem=error.sentence)
-        _note(invitation, "candidate_gone")
+        _note(invitation, ActivityKind.CANDIDATE_GONE)
 
 
-def _note(invitation: Invitation, kind: str, **facts: str) -> None:
+def _note(invitation: Invitation, kind: ActivityKind, **facts: str) -> None:
     activity.log(
         kind,
         invitation.organisation_id,

@@ -8,6 +8,7 @@ import uuid
 
 from sqlalchemy import select
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
 from eqsr.connections import service as connections
 from eqsr.connections.clients import NotConnected, client_for, means_gone
@@ -131,4 +132,6 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, lost: bool) -> None:
             problem=None,
             report_problem=None,
         )
-        invitations.log_activity(invitation, "withdrawn_but_note" if lost else "withdrawn")
+        invitations.log_activity(
+            invitation, ActivityKind.WITHDRAWN_BUT_NOTE if lost else ActivityKind.WITHDRAWN
+        )

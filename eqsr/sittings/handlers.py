@@ -3,9 +3,10 @@
 import uuid
 
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.sittings import rescoring
 
 
-@handles(rescoring.RESCORE, attempts=8)
+@handles(WorkKind.RESCORE, attempts=8)
 def rescore(sitting_id: uuid.UUID) -> None:
     rescoring.rescore(sitting_id)

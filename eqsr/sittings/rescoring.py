@@ -5,17 +5,17 @@ import uuid
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.norms import groups, service
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.sittings import score_store
 from eqsr.sittings.models import Sitting
 from eqsr.sittings.records import instrument_of
-
-RESCORE = "rescore"
 
 
 def change_norm(job: Job, instrument_id: str, norm_id: str, version: str, user: User) -> int:
@@ -48,7 +48,7 @@ def want(
     with transaction():
         ids = db.session.scalars(query.order_by(Sitting.finished_at)).all()
         for one in ids:
-            enqueue(RESCORE, one, once=True)
+            enqueue(WorkKind.RESCORE, one, once=True)
         return len(ids)
 
 
@@ -71,7 +71,7 @@ def rescore(sitting_id: uuid.UUID) -> bool:
         norm = service.norm_for(invitation, instrument_of(sitting))
         if not score_store.keep(session, sitting, score_store.result_of(sitting, norm)):
             return False
-        invitations.log_activity(invitation, "rescored", norm=norm.name)
+        invitations.log_activity(invitation, ActivityKind.RESCORED, norm=norm.name)
         if invitation.state is InvitationState.COMPLETED:
             invitations.request_write_back(invitation)
         return True

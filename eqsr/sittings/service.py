@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.messages import N_, UserError
@@ -145,7 +146,7 @@ def complete(session: Session, sitting: Sitting, result: Result) -> None:
     norm = norms.norm_for(sitting.invitation, instrument_of(sitting))
     # Seven games without a norm are one line.
     activity.log_once(
-        "scored" if norm.n else "scored_without_norm",
+        ActivityKind.SCORED if norm.n else ActivityKind.SCORED_WITHOUT_NORM,
         sitting.invitation.organisation_id,
         sitting.invitation.application_id,
         str(sitting.invitation_id),

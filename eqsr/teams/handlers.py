@@ -5,10 +5,11 @@ import uuid
 from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email, on_dead
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.teams import emails
 
 
-@handles("team_invitation", attempts=40, on_dead=on_dead)
+@handles(WorkKind.TEAM_INVITATION, attempts=40, on_dead=on_dead)
 def send_invitation(mail_id: uuid.UUID) -> None:
     mail = mails.get(mail_id)
     deliver_email(mail, emails.invitation(mail))

@@ -17,13 +17,13 @@ from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.core.security import hash_token
 from eqsr.mail import service as mails
+from eqsr.outbox.kinds import WorkKind
 from eqsr.teams import first_admin
 from eqsr.teams.models import TeamInvitation
 
 INVITATION_LIFETIME = timedelta(days=7)
 # A second wish to send the same mail within this time is the same wish.
 RESEND_INTERVAL = timedelta(minutes=1)
-INVITATION_EMAIL = "team_invitation"
 
 
 def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
@@ -213,7 +213,7 @@ def _locked(admin: User, invitation_id: uuid.UUID) -> TeamInvitation:
 
 def _send(invitation: TeamInvitation, by: User | None, action: str, address: str) -> bool:
     if not invitation.withdrawn_at and mails.queued_within(
-        RESEND_INTERVAL, invitation.id, INVITATION_EMAIL
+        RESEND_INTERVAL, invitation.id, WorkKind.TEAM_INVITATION
     ):
         return False
     invitation.withdrawn_at = invitation.accepted_at = None
@@ -221,7 +221,9 @@ def _send(invitation: TeamInvitation, by: User | None, action: str, address: str
     invitation.expires_at = now() + INVITATION_LIFETIME
     invitation.invited_by_id = by and by.id
     mails.cancel_queued(invitation.id)
-    mails.queue(INVITATION_EMAIL, invitation.id, invitation.organisation_id, invitation.email)
+    mails.queue(
+        WorkKind.TEAM_INVITATION, invitation.id, invitation.organisation_id, invitation.email
+    )
     _audit(invitation, by, action, address)
     return True
 

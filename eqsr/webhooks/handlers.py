@@ -3,12 +3,13 @@
 import uuid
 
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
 from eqsr.webhooks import service
 
 
 # SmartRecruiters itself redelivers for about two days; we are as patient.
-@handles("webhook_event", attempts=60)
+@handles(WorkKind.WEBHOOK_EVENT, attempts=60)
 def webhook_event(row_id: uuid.UUID) -> None:
     service.process(row_id)
 

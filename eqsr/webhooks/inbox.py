@@ -15,6 +15,7 @@ from sqlalchemy import Table, insert
 from eqsr.core.clock import now
 from eqsr.core.db import core_transaction, insert_ignore, is_database_trouble, new_id
 from eqsr.outbox import queue
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
 from eqsr.outbox.service import new_row
 from eqsr.webhooks.models import EventSource, WebhookEvent
@@ -95,4 +96,4 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
 
 
 def _work(event: dict) -> dict:
-    return new_row("webhook_event", event["id"], event["connection_id"])
+    return new_row(WorkKind.WEBHOOK_EVENT, event["id"], event["connection_id"])

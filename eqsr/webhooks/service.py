@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.mirror import applications_of
 from eqsr.connections import mirror
 from eqsr.connections import service as connections
@@ -122,7 +123,7 @@ def _act(connection: Connection, event: Event, second_look: bool) -> str:
         return "not of interest"
     if event.name in APPLICATION_EVENTS:
         cause = EvaluationCause(
-            event.event_id, "move_seen", just_moved=True, second_look=second_look
+            event.event_id, ActivityKind.MOVE_SEEN, just_moved=True, second_look=second_look
         )
         return evaluate_application(connection, event.candidate_id, event.job_id, cause)
     if event.name.startswith("job."):
@@ -141,7 +142,7 @@ def _candidate_updated(connection: Connection, event: Event) -> str:
     Our own tags make this event too, so those who were invited must cost no call.
     """
     applications = applications_of(connection, event.candidate_id)
-    cause = EvaluationCause(event.event_id, "profile_changed", just_moved=False)
+    cause = EvaluationCause(event.event_id, ActivityKind.PROFILE_CHANGED, just_moved=False)
     for application in applications:
         if not invited(application):
             evaluate_application(connection, event.candidate_id, application.ats_job.ats_id, cause)

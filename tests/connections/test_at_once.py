@@ -5,6 +5,7 @@ import threading
 from sqlalchemy import text
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import queries, service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db, transaction
@@ -44,7 +45,9 @@ def test_neither_waits_for_the_other_for_ever(app, box, world):
             held.set()
             assert eventually(somebody_waits)
             activity.log(
-                "connection_recovered", world.northwind, connection_id=customer.connection_id
+                ActivityKind.CONNECTION_RECOVERED,
+                world.northwind,
+                connection_id=customer.connection_id,
             )
             connection.run += 1
         thread.join(30)

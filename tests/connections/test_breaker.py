@@ -14,6 +14,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.ops.doctor import examine
 from eqsr.outbox import breakers, lanes
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Breaker, Work, WorkState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import Unavailable
@@ -52,7 +53,7 @@ def trip(story) -> None:
 
 
 def probes(story) -> list[Work]:
-    return story.work.rows(breakers.PROBE_KIND)
+    return story.work.rows(WorkKind.PROBE_CONNECTION)
 
 
 def test_three_calls_without_an_answer_open_it_and_it_is_told(story, fails):
@@ -74,13 +75,13 @@ def test_probes_go_on_until_one_is_answered_and_then_all_is_done(story, fails):
     start = now()
     for minute in range(1, 4):
         with time_machine.travel(start + timedelta(minutes=minute)):
-            story.work(breakers.PROBE_KIND)
+            story.work(WorkKind.PROBE_CONNECTION)
         assert opened(story).probes == minute
     (probe,) = probes(story)
     assert (probe.state, probe.failures) == (WorkState.DUE, 0)
     fails()
     with time_machine.travel(start + timedelta(minutes=10)):
-        story.work(breakers.PROBE_KIND)
+        story.work(WorkKind.PROBE_CONNECTION)
         assert opened(story) is None
         story.work.settle()
     assert len(story.mails("")) == breakers.FAILURES_TO_OPEN
@@ -96,7 +97,7 @@ def test_check_now_probes_at_once(story, fails):
     with story.world.app.app_context():
         service.request_check(story.connection_id, thorough=True)
         db.session.remove()
-    story.work(breakers.PROBE_KIND)
+    story.work(WorkKind.PROBE_CONNECTION)
     assert opened(story) is None
 
 
@@ -109,7 +110,7 @@ def test_a_probe_is_one_call_that_gives_up_soon(story, fails, monkeypatch):
 
     monkeypatch.setattr(SmartRecruiters, "company", company)
     with time_machine.travel(now() + timedelta(minutes=1)):
-        story.work(breakers.PROBE_KIND)
+        story.work(WorkKind.PROBE_CONNECTION)
     assert calls == [10.0]
     assert opened(story) is None
 
@@ -120,7 +121,7 @@ def test_a_refusal_is_an_answer(story, fails):
     fails()
     story.box.post("faults", {"kind": "403", "match": {"company": story.company}})
     with time_machine.travel(now() + timedelta(minutes=1)):
-        story.work(breakers.PROBE_KIND)
+        story.work(WorkKind.PROBE_CONNECTION)
     assert opened(story) is None
 
 
@@ -131,7 +132,7 @@ def test_a_disconnected_connection_is_not_probed(story, fails):
         service.disconnect(story.connection_id, alice.id, alice.name)
         db.session.remove()
     with time_machine.travel(now() + timedelta(minutes=1)):
-        story.work(breakers.PROBE_KIND)
+        story.work(WorkKind.PROBE_CONNECTION)
     assert opened(story) is None
 
 

@@ -12,6 +12,7 @@ from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db
 from eqsr.core.security import Vault
 from eqsr.core.stored_messages import render
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import CredentialsRefused, HandshakeFailed, NoAccess
@@ -113,7 +114,7 @@ def test_waiting_work_goes_on_when_the_connection_works_again(app, connected, wo
 
     connection = connected.connection()
     with app.app_context(), transaction() as session:
-        outbox.enqueue("mirror_jobs", connection.id, connection_id=connection.id)
+        outbox.enqueue(WorkKind.MIRROR_JOBS, connection.id, connection_id=connection.id)
         session.query(Work).filter_by(kind="mirror_jobs", state=WorkState.DUE).update(
             {"state": WorkState.WAITING}
         )

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from eqsr.accounts.models import User
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import db
 from eqsr.extras.privacy import service as erasing
 from eqsr.instruments.catalogue import assessments
@@ -110,7 +111,7 @@ def test_a_withdrawal_ends_a_link_that_the_recruiter_gave_by_hand(story):
     story.work("webhook_event")
     old = paths(story)
     with story.world.app.app_context():
-        service.cancel_obsolete(service.get(only(story).id), "application_gone")
+        service.cancel_obsolete(service.get(only(story).id), ActivityKind.APPLICATION_GONE)
     assert_ended(story, old, "This invitation was withdrawn")
 
 

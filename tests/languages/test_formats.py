@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask_babel import force_locale
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity
 from eqsr.activity.sentences import sentence
 from eqsr.core import formats
@@ -64,7 +65,7 @@ def test_a_kept_sentence_is_said_in_the_language_of_its_reader(app):
         "have been deleted.",
         scope="jobs_read",
     )
-    line = Activity(kind="connection_trouble", facts={"reason": gone})
+    line = Activity(kind=ActivityKind.CONNECTION_TROUBLE, facts={"reason": gone})
     with app.test_request_context():
         with force_locale("en"):
             assert render(scopes) == "1,204 jobs were read."
@@ -76,6 +77,8 @@ def test_a_kept_sentence_is_said_in_the_language_of_its_reader(app):
 
 
 def test_a_line_of_the_ledger_writes_its_day_out(app):
-    line = Activity(kind="invitation_extended", facts={"user": "Bob", "date": "2026-12-01"})
+    line = Activity(
+        kind=ActivityKind.INVITATION_EXTENDED, facts={"user": "Bob", "date": "2026-12-01"}
+    )
     with app.test_request_context(), force_locale("de"):
         assert "1. Dezember 2026" in sentence(line)

@@ -12,6 +12,7 @@ from eqsr.outbox import runner, service
 from eqsr.outbox.handlers import PermanentFailure, handles
 from eqsr.outbox.models import Work
 from tests.conftest import environment
+from tests.outbox.kinds import OwnKind
 from tests.services.processes import ROOT
 from tools.ports import free_port
 
@@ -55,7 +56,7 @@ def test_a_customer_is_set_up_by_command(flask):
     assert "/onboarding/" in url
 
 
-@handles("hopeless")
+@handles(OwnKind.HOPELESS)
 def hopeless(_subject_id):
     raise PermanentFailure("no use")
 
@@ -64,7 +65,7 @@ def hopeless(_subject_id):
 def test_what_was_given_up_is_listed_and_tried_again(flask, own_app):
     with own_app.app_context():
         for _ in range(3):
-            service.enqueue("hopeless", new_id())
+            service.enqueue(OwnKind.HOPELESS, new_id())
         ids = [row.id for row in db.session.scalars(select(Work))]
         for one in ids:
             runner.perform(str(one))

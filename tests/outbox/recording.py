@@ -8,13 +8,14 @@ from eqsr.core.db import db, new_id
 from eqsr.outbox import service
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.models import Work
+from tests.outbox.kinds import OwnKind
 
 called: list[uuid.UUID] = []
 answers: list[Exception | None] = []
 given_up: list[str] = []
 
 
-@handles("test_kind", attempts=3, on_dead=lambda subject, reason: given_up.append(reason))
+@handles(OwnKind.RECORDED, attempts=3, on_dead=lambda subject, reason: given_up.append(reason))
 def record(subject_id):
     called.append(subject_id)
     answer = answers.pop(0) if answers else None
@@ -33,7 +34,7 @@ class Trouble(Exception):
 
 def put(**options) -> uuid.UUID:
     subject = new_id()
-    service.enqueue("test_kind", subject, **options)
+    service.enqueue(OwnKind.RECORDED, subject, **options)
     return row_of(subject).id
 
 

@@ -11,6 +11,7 @@ from eqsr.core.db import db, new_id, transaction
 from eqsr.outbox import claims as claiming
 from eqsr.outbox import fair_dispatch, leases, service
 from eqsr.outbox.models import Work, WorkState
+from tests.outbox.kinds import OwnKind
 from tests.services.processes import eventually
 
 
@@ -35,10 +36,10 @@ def in_thread(app, action) -> threading.Thread:
 def test_a_cause_that_joins_waiting_work_is_seen_by_it(app):
     """Its worker must not read what was before, and the cause believe itself served."""
     subject, claims = new_id(), []
-    service.enqueue("test_kind", subject, once=True)
+    service.enqueue(OwnKind.RECORDED, subject, once=True)
     (work,) = rows(subject)
     with transaction():
-        service.enqueue("test_kind", subject, once=True)
+        service.enqueue(OwnKind.RECORDED, subject, once=True)
         worker = in_thread(app, lambda: claims.append(claiming.claim(work.id)))
         assert not eventually(lambda: claims, 0.3), "taken before the cause was committed"
     worker.join()
@@ -52,7 +53,7 @@ def test_many_who_write_down_the_same_make_one_row(app):
     def write_down():
         barrier.wait()
         try:
-            service.enqueue("test_kind", subject, once=True)
+            service.enqueue(OwnKind.RECORDED, subject, once=True)
         except Exception as error:
             errors.append(error)
 
@@ -64,9 +65,9 @@ def test_many_who_write_down_the_same_make_one_row(app):
 
 def test_one_at_a_time_about_one_subject():
     subject = new_id()
-    service.enqueue("test_kind", subject)
-    service.enqueue("test_kind", subject)
-    service.enqueue("other_kind", subject)
+    service.enqueue(OwnKind.RECORDED, subject)
+    service.enqueue(OwnKind.RECORDED, subject)
+    service.enqueue(OwnKind.OTHER, subject)
     first, second, other = rows(subject)
     held = claiming.claim(first.id)
     assert claiming.claim(second.id) is None
@@ -83,7 +84,7 @@ def test_one_at_a_time_about_one_subject():
 def test_many_workers_never_hold_two_rows_about_one_subject(app):
     subject, barrier, claims = new_id(), threading.Barrier(6), []
     for _ in range(6):
-        service.enqueue("test_kind", subject)
+        service.enqueue(OwnKind.RECORDED, subject)
     ids = [work.id for work in rows(subject)]
 
     def take(work_id):
@@ -97,7 +98,7 @@ def test_many_workers_never_hold_two_rows_about_one_subject(app):
 
 def test_a_lease_holds_as_long_as_its_worker_lives_and_not_much_longer(monkeypatch):
     monkeypatch.setattr(leases, "EVERY", 0)
-    service.enqueue("test_kind", subject := new_id())
+    service.enqueue(OwnKind.RECORDED, subject := new_id())
     (work,) = rows(subject)
     start = now()
     claim = claiming.claim(work.id)
@@ -114,6 +115,6 @@ def test_a_lease_holds_as_long_as_its_worker_lives_and_not_much_longer(monkeypat
 
 def test_a_row_without_once_is_never_joined():
     subject = new_id()
-    service.enqueue("test_kind", subject)
-    service.enqueue("test_kind", subject, once=True)
+    service.enqueue(OwnKind.RECORDED, subject)
+    service.enqueue(OwnKind.RECORDED, subject, once=True)
     assert [work.state for work in rows(subject)] == [WorkState.DUE, WorkState.DUE]

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from eqsr.core.clock import now
 from eqsr.core.db import db, new_id, transaction
 from eqsr.outbox import breakers, runner, service
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState
+from tests.outbox.kinds import OwnKind
 from tests.outbox.recording import Trouble, answers, put, row
 
 
@@ -24,7 +26,7 @@ def unanswered(
 
 def probes(connection_id) -> list[Work]:
     query = select(Work).where(
-        Work.kind == breakers.PROBE_KIND, Work.connection_id == connection_id
+        Work.kind == WorkKind.PROBE_CONNECTION, Work.connection_id == connection_id
     )
     found = list(db.session.scalars(query.execution_options(populate_existing=True)))
     db.session.commit()
@@ -90,13 +92,13 @@ def test_another_worker_learns_of_it_within_a_second(monkeypatch):
     unanswered(ours)
     monkeypatch.setattr(breakers, "_seen", frozenset())  # as in another process
     monkeypatch.setattr(breakers, "_seen_at", 0.0)
-    assert not breakers.is_parked("test_kind", ours)
+    assert not breakers.is_parked(OwnKind.RECORDED, ours)
     assert ours in breakers.look()
-    assert breakers.is_parked("test_kind", ours)
-    assert not breakers.is_parked(breakers.PROBE_KIND, ours)
-    assert not breakers.is_parked("test_kind", None)
+    assert breakers.is_parked(OwnKind.RECORDED, ours)
+    assert not breakers.is_parked(WorkKind.PROBE_CONNECTION, ours)
+    assert not breakers.is_parked(OwnKind.RECORDED, None)
     breakers.close(ours)
-    assert not breakers.is_parked("test_kind", ours)
+    assert not breakers.is_parked(OwnKind.RECORDED, ours)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import time_machine
 
 from eqsr.core.clock import now
 from eqsr.core.db import new_id
-from eqsr.outbox import breakers, dispatcher, fair_dispatch, lanes, queue, runner, service
 from eqsr.outbox import claims as claiming
+from eqsr.outbox import dispatcher, fair_dispatch, lanes, queue, runner, service
 from eqsr.outbox.handlers import Reschedule, handles
+from eqsr.outbox.kinds import WorkKind
+from tests.outbox.kinds import OwnKind
 from tests.outbox.recording import Trouble, answers, put, row, row_of
 from tests.services.processes import eventually
 
@@ -23,8 +25,8 @@ def next_to_dispatch(*arguments, **options) -> list[uuid.UUID]:
 def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
     crowd, other = new_id(), new_id()
     for _ in range(50):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
-    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+        service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
+    service.enqueue(OwnKind.RECORDED, subject := new_id(), connection_id=other)
     handed = next_to_dispatch()
     assert len(handed) == fair_dispatch.MAX_IN_FLIGHT + 1
     assert row_of(subject).id in handed
@@ -38,8 +40,8 @@ def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
 def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
     crowd, other = new_id(), new_id()
     for _ in range(fair_dispatch.MAX_IN_FLIGHT):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
-        service.enqueue("test_kind", new_id(), connection_id=other)
+        service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
+        service.enqueue(OwnKind.RECORDED, new_id(), connection_id=other)
     groups = fair_dispatch.next_to_dispatch()
     assert [len(group.ids) for group in groups] == [fair_dispatch.BATCH] * 4
     assert all(
@@ -52,7 +54,7 @@ def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
 def test_relay_moves_on_as_rows_are_taken():
     crowd = new_id()
     for _ in range(fair_dispatch.MAX_IN_FLIGHT + 3):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
+        service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
     for work_id in next_to_dispatch():
         runner.perform(str(work_id))
     assert len(next_to_dispatch()) == 3
@@ -61,7 +63,7 @@ def test_relay_moves_on_as_rows_are_taken():
 def test_what_is_put_back_keeps_its_place(redis):
     crowd = new_id()
     for _ in range(fair_dispatch.MAX_IN_FLIGHT * 3):
-        service.enqueue("test_kind", new_id(), connection_id=crowd)
+        service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
     answers.append(Reschedule(1, "not now"))
     (first, *_) = next_to_dispatch()
     runner.perform(str(first))
@@ -92,21 +94,21 @@ def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
     answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
     with time_machine.travel(start, tick=False):
         for _ in range(fair_dispatch.MAX_IN_FLIGHT):
-            service.enqueue("test_kind", new_id(), connection_id=crowd)
+            service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
         (first, *_) = next_to_dispatch(limit=1)
         runner.perform(str(first))
-        service.enqueue("test_kind", subject := new_id(), connection_id=other)
-        service.enqueue("test_kind", alone := new_id())
+        service.enqueue(OwnKind.RECORDED, subject := new_id(), connection_id=other)
+        service.enqueue(OwnKind.RECORDED, alone := new_id())
         _, held = queue.broker_state()
-        assert list(held) == [("test_kind", crowd)]
+        assert list(held) == [(OwnKind.RECORDED, crowd)]
         assert set(next_to_dispatch(held)) == {row_of(subject).id, row_of(alone).id}
     with time_machine.travel(start + timedelta(seconds=6)):
         assert queue.broker_state() == (False, {})
         assert len(next_to_dispatch()) == fair_dispatch.MAX_IN_FLIGHT
 
 
-@handles("other_kind")
-@handles("third_kind")
+@handles(OwnKind.OTHER)
+@handles(OwnKind.THIRD)
 def nothing(_subject_id):
     pass
 
@@ -116,14 +118,14 @@ def test_a_customer_has_no_more_abroad_of_all_kinds_together_than_its_slots_can_
     most = fair_dispatch.IN_FLIGHT_PER_SLOT * lanes.cap(
         app.extensions["eqsr.settings"].worker_slots
     )
-    for kind in ("test_kind", "other_kind", "third_kind"):
+    for kind in (OwnKind.RECORDED, OwnKind.OTHER, OwnKind.THIRD):
         for _ in range(5):
             service.enqueue(kind, new_id(), connection_id=crowd)
-    service.enqueue("test_kind", subject := new_id(), connection_id=other)
+    service.enqueue(OwnKind.RECORDED, subject := new_id(), connection_id=other)
     handed = next_to_dispatch()
     ours = [one for one in handed if row(one).connection_id == crowd]
     assert len(ours) == most
-    assert {row(one).kind for one in ours} == {"test_kind", "other_kind", "third_kind"}
+    assert {row(one).kind for one in ours} == {OwnKind.RECORDED, OwnKind.OTHER, OwnKind.THIRD}
     assert row_of(subject).id in handed
     claims = [claiming.claim(one) for one in ours[:3]]
     assert next_to_dispatch() == [], "what is in hand counts"
@@ -133,10 +135,10 @@ def test_a_customer_has_no_more_abroad_of_all_kinds_together_than_its_slots_can_
 
 def test_of_a_parked_connection_only_probes_are_handed_out():
     parked, other = new_id(), new_id()
-    service.enqueue("test_kind", new_id(), connection_id=parked)
-    service.enqueue(breakers.PROBE_KIND, parked, connection_id=parked)
-    service.enqueue("test_kind", subject := new_id(), connection_id=other)
-    service.enqueue("test_kind", alone := new_id())
+    service.enqueue(OwnKind.RECORDED, new_id(), connection_id=parked)
+    service.enqueue(WorkKind.PROBE_CONNECTION, parked, connection_id=parked)
+    service.enqueue(OwnKind.RECORDED, subject := new_id(), connection_id=other)
+    service.enqueue(OwnKind.RECORDED, alone := new_id())
     handed = next_to_dispatch(parked={parked})
     assert set(handed) == {row_of(parked).id, row_of(subject).id, row_of(alone).id}
     assert len(next_to_dispatch()) == 1, "and then the rest"

@@ -15,6 +15,7 @@ from eqsr.outbox import handlers, runner, schedule, service
 from eqsr.outbox.handlers import Handler, PermanentFailure, Reschedule
 from eqsr.outbox.models import Work, WorkState
 from tests.crashing import Killed
+from tests.outbox.kinds import OwnKind
 from tests.outbox.recording import (
     Trouble,
     answers,
@@ -37,7 +38,7 @@ def test_done_once_however_often_it_is_rung():
 
 def test_a_row_vanishes_with_the_transaction_of_its_cause():
     with pytest.raises(ZeroDivisionError), transaction():
-        service.enqueue("test_kind", new_id())
+        service.enqueue(OwnKind.RECORDED, new_id())
         raise ZeroDivisionError
     assert db.session.scalars(select(Work)).all() == []
 
@@ -105,7 +106,7 @@ def test_giving_up_and_telling_so_happen_together(monkeypatch):
     work_id = put()
     answers.extend([PermanentFailure("no use")] * 2)
     with monkeypatch.context() as patch:
-        patch.setitem(handlers._handlers, "test_kind", Handler(record, 3, killed))
+        patch.setitem(handlers._handlers, OwnKind.RECORDED, Handler(record, 3, killed))
         with pytest.raises(Killed):
             runner.perform(str(work_id))
     assert row(work_id).state is WorkState.RUNNING
@@ -119,7 +120,7 @@ def test_who_can_not_be_told_keeps_no_work_alive(monkeypatch):
     def broken(_subject, _reason):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(handlers._handlers, "test_kind", Handler(record, 3, broken))
+    monkeypatch.setitem(handlers._handlers, OwnKind.RECORDED, Handler(record, 3, broken))
     answers.append(PermanentFailure("no use"))
     work_id = put()
     runner.perform(str(work_id))
@@ -135,8 +136,8 @@ def test_a_late_worker_gives_nothing_up(monkeypatch):
             assert claiming.claim(work_id)
         raise PermanentFailure("no use")
 
-    tell = handlers.handler("test_kind").on_dead
-    monkeypatch.setitem(handlers._handlers, "test_kind", Handler(slow, 3, tell))
+    tell = handlers.handler(OwnKind.RECORDED).on_dead
+    monkeypatch.setitem(handlers._handlers, OwnKind.RECORDED, Handler(slow, 3, tell))
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.RUNNING
     assert given_up == []
@@ -189,12 +190,12 @@ def test_lapsed_lease_is_claimed_and_the_late_worker_changes_nothing():
 
 def test_once_means_one_open_row():
     subject = new_id()
-    service.enqueue("test_kind", subject, once=True)
-    service.enqueue("test_kind", subject, once=True)
+    service.enqueue(OwnKind.RECORDED, subject, once=True)
+    service.enqueue(OwnKind.RECORDED, subject, once=True)
     rows = db.session.scalars(select(Work).where(Work.subject_id == subject)).all()
     assert len(rows) == 1
     claiming.claim(rows[0].id)
-    service.enqueue("test_kind", subject, once=True)  # a new cause, while it is being done
+    service.enqueue(OwnKind.RECORDED, subject, once=True)  # a new cause, while it is being done
     rows = db.session.scalars(select(Work).where(Work.subject_id == subject)).all()
     assert len(rows) == 2
 
@@ -203,7 +204,7 @@ def test_a_row_that_makes_another_unnecessary_is_due_no_later():
     subject, moment = new_id(), now()
     for minutes in (20, 5, 30):
         due = moment + timedelta(minutes=minutes)
-        service.enqueue("test_kind", subject, once=True, due_at=due)
+        service.enqueue(OwnKind.RECORDED, subject, once=True, due_at=due)
     assert row_of(subject).due_at == moment + timedelta(minutes=5)
 
 
@@ -212,10 +213,10 @@ def test_work_is_ahead_unless_it_is_in_hand_or_has_ended():
     subject = row(work_id).subject_id
 
     def is_ahead() -> bool:
-        return service.is_pending("test_kind", subject)
+        return service.is_pending(OwnKind.RECORDED, subject)
 
     assert is_ahead()
-    assert not service.is_pending("other_kind", subject)
+    assert not service.is_pending(OwnKind.OTHER, subject)
     answers.extend([Trouble(retryable=True), Trouble(fault="connection", retryable=False)])
     for hour, state in enumerate((WorkState.DUE, WorkState.WAITING)):
         with time_machine.travel(moment + timedelta(hours=hour)):
@@ -233,7 +234,7 @@ def test_work_is_ahead_unless_it_is_in_hand_or_has_ended():
 
 def test_work_of_a_kind_that_only_a_newer_release_knows_is_put_back_with_a_line(caplog):
     """However often an older worker takes it: it uses up no attempt and does not spin."""
-    service.enqueue("of_a_newer_release", subject := new_id())
+    service.enqueue_stored("of_a_newer_release", subject := new_id(), now())
     for hour in range(100):
         with time_machine.travel(now() + timedelta(hours=hour)):
             runner.perform(str(row_of(subject).id))

@@ -10,12 +10,14 @@ import time_machine
 
 from eqsr.core.clock import now
 from eqsr.core.db import db, new_id
-from eqsr.outbox import breakers, claims, deadlines, lanes, leases, service
+from eqsr.outbox import claims, deadlines, lanes, leases, service
 from eqsr.outbox import queue as bell
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState
 from eqsr.outbox.queue import Group
 from eqsr.outbox.slots import Slots
+from tests.outbox.kinds import OwnKind
 from tests.outbox.recording import row, row_of
 from tests.services.processes import eventually
 
@@ -31,17 +33,17 @@ def wait_at_the_gate(subject_id: uuid.UUID) -> None:
     del busy[subject_id]
 
 
-handles("gated")(wait_at_the_gate)
-handles("gated_too")(wait_at_the_gate)
+handles(OwnKind.GATED)(wait_at_the_gate)
+handles(OwnKind.GATED_TOO)(wait_at_the_gate)
 
 
-@handles("endless")
+@handles(OwnKind.ENDLESS)
 def endless(_subject_id: uuid.UUID) -> None:
     while not gate.is_set():
         time.sleep(0.001)
 
 
-@handles("quick")
+@handles(OwnKind.QUICK)
 def quick(_subject_id: uuid.UUID) -> None:
     pass
 
@@ -86,9 +88,9 @@ def done(ids: list[uuid.UUID]) -> bool:
 
 def test_whatever_lies_in_redis_a_customer_never_has_more_slots_than_its_cap(worker):
     crowd, other = new_id(), new_id()
-    put("gated", crowd, 15)
-    put("gated_too", crowd, 15)
-    well = put("quick", other, 5)
+    put(OwnKind.GATED, crowd, 15)
+    put(OwnKind.GATED_TOO, crowd, 15)
+    well = put(OwnKind.QUICK, other, 5)
     worker()
     assert eventually(lambda: done(well), 10)
     assert len(busy) == max(most) == lanes.cap(6) == 2
@@ -96,7 +98,7 @@ def test_whatever_lies_in_redis_a_customer_never_has_more_slots_than_its_cap(wor
 
 def test_what_was_left_for_want_of_room_is_still_due(worker):
     crowd = new_id()
-    ids = put("gated", crowd, 30)
+    ids = put(OwnKind.GATED, crowd, 30)
     slots = worker()
     assert eventually(lambda: len(busy) == 2, 10)
     gate.set()
@@ -107,7 +109,7 @@ def test_what_was_left_for_want_of_room_is_still_due(worker):
 
 
 def test_what_waits_in_a_worker_that_stops_is_handed_out_again_at_once(worker):
-    ids = put("gated", new_id(), 4)
+    ids = put(OwnKind.GATED, new_id(), 4)
     slots = worker()
     assert eventually(lambda: len(busy) == 2 and len(slots._waiting) == 2, 10)
     slots.stop()
@@ -118,7 +120,7 @@ def test_what_waits_in_a_worker_that_stops_is_handed_out_again_at_once(worker):
 
 
 def test_what_does_not_end_in_time_is_handed_back_and_its_late_result_is_not_taken(worker):
-    (work_id,) = put("gated", new_id())
+    (work_id,) = put(OwnKind.GATED, new_id())
     slots = worker()
     assert eventually(lambda: busy, 10)
     slots.stop()
@@ -132,7 +134,7 @@ def test_what_does_not_end_in_time_is_handed_back_and_its_late_result_is_not_tak
 
 
 def test_work_that_takes_far_too_long_is_ended_and_tried_again(worker):
-    (work_id,) = put("endless", new_id())
+    (work_id,) = put(OwnKind.ENDLESS, new_id())
     worker(lane=replace(lanes.COMMON, longest=0.2))
     assert eventually(lambda: row(work_id).failures == 1, 10)
     assert (row(work_id).state, row(work_id).last_error) == (WorkState.DUE, "it took too long")
@@ -141,7 +143,7 @@ def test_work_that_takes_far_too_long_is_ended_and_tried_again(worker):
 def test_a_thread_that_hangs_is_replaced_and_its_row_goes_to_another(worker, monkeypatch):
     """It is in the operating system, where nothing can reach it."""
     monkeypatch.setattr(deadlines, "INTERRUPT_GRACE", 0.2)
-    (work_id,) = put("gated", new_id())
+    (work_id,) = put(OwnKind.GATED, new_id())
     slots = worker(lane=replace(lanes.COMMON, longest=0.2))
     assert eventually(lambda: len(slots._slots) == 7, 10)
     with time_machine.travel(now() + claims.LEASE * 1.1):
@@ -149,25 +151,25 @@ def test_a_thread_that_hangs_is_replaced_and_its_row_goes_to_another(worker, mon
         fresh = claims.claim(work_id)
         assert fresh is not None, "its lease is renewed no longer"
         assert claims.done(fresh)
-    assert done(put("quick", new_id(), 3)) or eventually(lambda: slots.settled(0), 5)
+    assert done(put(OwnKind.QUICK, new_id(), 3)) or eventually(lambda: slots.settled(0), 5)
     assert not slots.failed.is_set()
 
 
 def test_a_worker_whose_threads_all_hang_ends(worker, monkeypatch):
     monkeypatch.setattr(deadlines, "INTERRUPT_GRACE", 0.1)
     for _ in range(3):
-        put("gated", new_id())
+        put(OwnKind.GATED, new_id())
     slots = worker(number=3, lane=replace(lanes.COMMON, longest=0.1))
     assert slots.failed.wait(10)
 
 
 def test_slots_go_on_when_redis_comes_back(worker, redis):
     worker()
-    ids = put("quick", new_id(), 2)
+    ids = put(OwnKind.QUICK, new_id(), 2)
     assert eventually(lambda: done(ids), 10)
     redis.kill()
     redis.start()
-    ids = put("quick", new_id(), 2)
+    ids = put(OwnKind.QUICK, new_id(), 2)
     assert eventually(lambda: done(ids), 20)
 
 
@@ -176,7 +178,7 @@ def test_a_job_that_an_older_release_handed_out_is_done_too(worker):
     from rq import Queue
     from rq.serializers import JSONSerializer
 
-    service.enqueue("quick", subject := new_id())
+    service.enqueue(OwnKind.QUICK, subject := new_id())
     line = Queue(lanes.COMMON.queue, connection=bell.connect(), serializer=JSONSerializer)
     job = Queue.prepare_data(bell.PERFORM, args=(str(row_of(subject).id), "no id at all"))
     line.enqueue_many([job])
@@ -189,13 +191,13 @@ def test_a_job_that_an_older_release_handed_out_is_done_too(worker):
 
 def test_bulk_reading_and_probes_have_lanes_of_their_own(worker, app):
     customer = new_id()
-    service.enqueue("sweep_stage", customer, connection_id=customer)
-    service.enqueue("quick", other := new_id(), connection_id=customer)
+    service.enqueue(WorkKind.SWEEP_STAGE, customer, connection_id=customer)
+    service.enqueue(OwnKind.QUICK, other := new_id(), connection_id=customer)
     slow, common = row_of(customer).id, row_of(other).id
-    service.enqueue(breakers.PROBE_KIND, probed := new_id(), connection_id=probed)
+    service.enqueue(WorkKind.PROBE_CONNECTION, probed := new_id(), connection_id=probed)
     probe = row_of(probed).id
-    groups = [("sweep_stage", customer, slow), ("quick", customer, common)]
-    groups.append((breakers.PROBE_KIND, probed, probe))
+    groups = [(WorkKind.SWEEP_STAGE, customer, slow), (OwnKind.QUICK, customer, common)]
+    groups.append((WorkKind.PROBE_CONNECTION, probed, probe))
     bell.dispatch([Group(kind, whose, [one]) for kind, whose, one in groups])
     client = bell.blocking_client()
     assert [one.work_id for one in bell.pop(lanes.SLOW, client, 1)] == [slow]

@@ -9,6 +9,7 @@ from eqsr.accounts.models import Organisation
 from eqsr.connections import service as connections
 from eqsr.core.db import db, transaction
 from eqsr.jobs.models import Job
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState
 from eqsr.results import service as results
 from eqsr.results.models import WriteBackState
@@ -71,7 +72,7 @@ def test_two_workers_at_once_write_one_note(shown):
         from eqsr.outbox.service import enqueue
 
         for _ in range(3):
-            enqueue("write_back", invitation, connection_id=shown.story.connection_id)
+            enqueue(WorkKind.WRITE_BACK, invitation, connection_id=shown.story.connection_id)
     barrier = threading.Barrier(3)
 
     def worker():

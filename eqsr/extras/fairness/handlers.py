@@ -4,10 +4,11 @@ import uuid
 
 from eqsr.extras.fairness import service
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
 
 
-@handles(service.MAKE_REPORT, attempts=8)
+@handles(WorkKind.FAIRNESS_REPORT, attempts=8)
 def make_report(organisation_id: uuid.UUID) -> None:
     service.make_report(organisation_id)
 

@@ -22,9 +22,9 @@ from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.models import FairnessBoard, FairnessReport, SelfIdentification
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 
-MAKE_REPORT = "fairness_report"
 # So many people's answers must differ between two reports.
 FRESH = 10
 APART = timedelta(days=1)
@@ -112,7 +112,7 @@ def want_due_reports() -> int:
     ).all()
     due = [organisation_id for organisation_id in boards if _is_due(organisation_id)]
     for organisation_id in due:
-        enqueue(MAKE_REPORT, organisation_id, once=True)
+        enqueue(WorkKind.FAIRNESS_REPORT, organisation_id, once=True)
     return len(due)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import NotFoundError, UserError
@@ -21,6 +22,7 @@ from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
+from eqsr.outbox.kinds import WorkKind
 from eqsr.screens.profile import profile as candidates
 from eqsr.screens.profile.profile import ProfilePart
 from eqsr.teams import job_teams
@@ -28,8 +30,10 @@ from eqsr.teams import job_teams
 OPEN_FOR = invitations.RESULT_SHOWN_FOR
 LONGEST_TEXT = 2000
 
-ASKED = {RequestKind.REVIEW: "review_asked", RequestKind.ERASURE: "erasure_asked"}
-TO_PEOPLE, TO_CANDIDATE = "candidate_request_mail", "candidate_answer_mail"
+ASKED = {
+    RequestKind.REVIEW: ActivityKind.REVIEW_ASKED,
+    RequestKind.ERASURE: ActivityKind.ERASURE_ASKED,
+}
 
 
 class Over(UserError):
@@ -92,7 +96,12 @@ def ask(invitation_id: uuid.UUID, wish: RequestKind, text: str) -> CandidateRequ
         session.flush()
         invitations.log_activity(invitation, ASKED[wish])
         for person in people_of(invitation.job):
-            mail.queue(TO_PEOPLE, request.id, invitation.organisation_id, person.email)
+            mail.queue(
+                WorkKind.CANDIDATE_REQUEST_MAIL,
+                request.id,
+                invitation.organisation_id,
+                person.email,
+            )
         return request
 
 
@@ -120,10 +129,12 @@ def answer(
         request.answer, request.answered_at = text.strip(), now()
         request.answered_by_id = user.id
         invitations.log_activity(
-            request.invitation, "review_answered", user=user.name or user.email
+            request.invitation, ActivityKind.REVIEW_ANSWERED, user=user.name or user.email
         )
         activity.audit("request_answered", organisation_id, user.id, request.id, address)
-        mail.queue(TO_CANDIDATE, request.id, organisation_id, request.invitation.email)
+        mail.queue(
+            WorkKind.CANDIDATE_ANSWER_MAIL, request.id, organisation_id, request.invitation.email
+        )
         return request
 
 

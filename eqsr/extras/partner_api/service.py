@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.partner_api.body import PartnerEvent
@@ -106,7 +107,7 @@ def _follow(platform: Platform, invitation: Invitation, event: PartnerEvent) -> 
 
 
 def _invited(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
-    invitations.log_activity(invitation, "elsewhere_invited", platform=platform.name)
+    invitations.log_activity(invitation, ActivityKind.ELSEWHERE_INVITED, platform=platform.name)
 
 
 def _started(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
@@ -115,7 +116,7 @@ def _started(platform: Platform, invitation: Invitation, event: PartnerEvent) ->
         raise Conflict("The invitation is over.")
     if invitation.started_at is None and invitation.state is not State.COMPLETED:
         invitations.started(invitation.id)
-        invitations.log_activity(invitation, "elsewhere_started", platform=platform.name)
+        invitations.log_activity(invitation, ActivityKind.ELSEWHERE_STARTED, platform=platform.name)
 
 
 def _completed(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
@@ -130,7 +131,7 @@ def _completed(platform: Platform, invitation: Invitation, event: PartnerEvent) 
         platform=platform.name,
         scales=list(event.scales),
     )
-    invitations.log_activity(invitation, "elsewhere_completed", platform=platform.name)
+    invitations.log_activity(invitation, ActivityKind.ELSEWHERE_COMPLETED, platform=platform.name)
     invitations.completed(invitation.id)
 
 
@@ -140,7 +141,9 @@ def _cancelled(platform: Platform, invitation: Invitation, event: PartnerEvent) 
     if invitation.state in UNDECIDED:
         invitation.state = State.CANCELLED
         invitations.end_links(invitation)
-        invitations.log_activity(invitation, "elsewhere_cancelled", platform=platform.name)
+        invitations.log_activity(
+            invitation, ActivityKind.ELSEWHERE_CANCELLED, platform=platform.name
+        )
 
 
 def link_for(invitation: Invitation) -> tuple[Platform, str] | None:

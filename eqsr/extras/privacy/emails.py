@@ -12,7 +12,6 @@ from sqlalchemy import update
 
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
-from eqsr.extras.privacy.service import DONE_MAIL
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.sending import mail_language
@@ -22,6 +21,7 @@ from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import MailRefused
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
+from eqsr.outbox.kinds import WorkKind
 
 KEEP_ADDRESS = timedelta(days=7)
 
@@ -48,7 +48,7 @@ def on_dead(mail_id: uuid.UUID, reason: str) -> None:
 def forget_old() -> None:
     """What is still on its way after KEEP_ADDRESS is not sent any more."""
     with transaction() as session:
-        old = (Mail.kind == DONE_MAIL) & (Mail.created_at < now() - KEEP_ADDRESS)
+        old = (Mail.kind == WorkKind.ERASURE_MAIL) & (Mail.created_at < now() - KEEP_ADDRESS)
         session.execute(
             update(Mail)
             .where(old, Mail.state == MailState.QUEUED)

@@ -3,12 +3,12 @@
 import uuid
 
 from eqsr.extras.privacy import emails, service
-from eqsr.extras.privacy.service import DONE_MAIL
 from eqsr.outbox.handlers import handles
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
 
 
-@handles(DONE_MAIL, attempts=40, on_dead=emails.on_dead)
+@handles(WorkKind.ERASURE_MAIL, attempts=40, on_dead=emails.on_dead)
 def send_done(mail_id: uuid.UUID) -> None:
     emails.send(mail_id)
 

@@ -12,13 +12,13 @@ from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.extras.fairness import service as fairness
 from eqsr.extras.feedback.models import CandidateRequest
-from eqsr.extras.feedback.service import TO_CANDIDATE, TO_PEOPLE
 from eqsr.extras.partner_api.models import PlatformResult
 from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.invitations import by_link, management
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail import service as mails
 from eqsr.mail.models import Mail
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.sittings.models import Answer, Score, Sitting, TrialResponse
@@ -57,8 +57,8 @@ def requests(invitation_ids: Ids, user_id: uuid.UUID | None) -> None:
 def letters(application_id: uuid.UUID, invitation_ids: Ids) -> None:
     """No mail leaves any more, and none tells whom it went to; nor does work that failed."""
     asked = _ids(CandidateRequest, CandidateRequest.invitation_id.in_(invitation_ids))
-    to_people = Mail.subject_id.in_(asked) & (Mail.kind == TO_PEOPLE)
-    answers = Mail.subject_id.in_(asked) & (Mail.kind == TO_CANDIDATE)
+    to_people = Mail.subject_id.in_(asked) & (Mail.kind == WorkKind.CANDIDATE_REQUEST_MAIL)
+    answers = Mail.subject_id.in_(asked) & (Mail.kind == WorkKind.CANDIDATE_ANSWER_MAIL)
     to_them = or_(Mail.subject_id.in_(invitation_ids), answers)
     for subject in (*invitation_ids, *asked):
         mails.cancel_queued(subject)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity
 from eqsr.candidates.mirror import lock_candidate
 from eqsr.candidates.models import Application, Candidate
@@ -26,13 +27,11 @@ from eqsr.extras.privacy import redaction, retention
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.mail import service as mails
+from eqsr.outbox.kinds import WorkKind
 from eqsr.sittings.models import Sitting
 
 log = logging.getLogger(__name__)
 
-DONE_MAIL = "erasure_mail"
-BY_PERSON, BY_CLOCK = "result_erased", "result_erased_in_time"
-FORGOTTEN = "person_forgotten"
 UNSURE = N_("Tick that you want it deleted for good.")
 
 
@@ -107,8 +106,10 @@ def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -
         redaction.guest_links(candidate_id, now())
         for application in candidate.applications:
             facts = {"application_id": application.id, "user": user.display_name}
-            activity.log(FORGOTTEN, candidate.organisation_id, **facts)
-        activity.audit(FORGOTTEN, candidate.organisation_id, user.id, candidate_id, address)
+            activity.log(ActivityKind.PERSON_FORGOTTEN, candidate.organisation_id, **facts)
+        activity.audit(
+            ActivityKind.PERSON_FORGOTTEN, candidate.organisation_id, user.id, candidate_id, address
+        )
         return True
 
 
@@ -144,7 +145,7 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
         for invitation in found:
             invitations.request_write_back(invitation)
         for invitation_id, email in waiting.items():
-            mails.queue(DONE_MAIL, invitation_id, application.organisation_id, email)
+            mails.queue(WorkKind.ERASURE_MAIL, invitation_id, application.organisation_id, email)
         return True
 
 
@@ -209,7 +210,7 @@ def erasures(applications: Sequence[Application]) -> dict[uuid.UUID, Erasure]:
     lines = db.session.scalars(
         select(Activity)
         .where(Activity.application_id.in_(erased))
-        .where(Activity.kind.in_((BY_PERSON, BY_CLOCK)))
+        .where(Activity.kind.in_((ActivityKind.RESULT_ERASED, ActivityKind.RESULT_ERASED_IN_TIME)))
     )
     by = {line.application_id: line.facts.get("user", "") for line in lines}
     return {each: Erasure(at, by.get(each, "")) for each, at in erased.items()}
@@ -238,6 +239,6 @@ def _addresses_of_those_who_wait(found: Sequence[Invitation]) -> dict[uuid.UUID,
 def _record(application: Application, user: User | None, address: str) -> None:
     organisation_id = application.organisation_id
     facts = {"user": user.display_name} if user else {}
-    kind = BY_PERSON if user else BY_CLOCK
+    kind = ActivityKind.RESULT_ERASED if user else ActivityKind.RESULT_ERASED_IN_TIME
     activity.log(kind, organisation_id, application_id=application.id, **facts)
     activity.audit("result_erased", organisation_id, user and user.id, application.id, address)

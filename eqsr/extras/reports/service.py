@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Candidate
 from eqsr.core import formats
 from eqsr.core.clock import now
@@ -44,7 +45,7 @@ def switch(job: Job, on: bool, user: User) -> None:
         if job.attach_report is on:
             return
         job.attach_report = on
-        kind = "report_switched_on" if on else "report_switched_off"
+        kind = ActivityKind.REPORT_SWITCHED_ON if on else ActivityKind.REPORT_SWITCHED_OFF
         activity.log(kind, job.organisation_id, job_id=job.id, user=user.name or user.email)
 
 

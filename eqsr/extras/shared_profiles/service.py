@@ -16,11 +16,11 @@ from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.mail import service as mails
+from eqsr.outbox.kinds import WorkKind
 from eqsr.screens.profile.profile import Profile, profile
 from eqsr.teams import visibility
 
 SHARE_DAYS = (3, 7, 14, 30)
-SHARE_EMAIL = "profile_share"
 
 
 def share(
@@ -56,7 +56,7 @@ def share(
         )
         session.add(made)
         session.flush()
-        mails.queue(SHARE_EMAIL, made.id, made.organisation_id, email)
+        mails.queue(WorkKind.PROFILE_SHARE, made.id, made.organisation_id, email)
         _audit("profile_shared", made, user.id, address)
     return made
 

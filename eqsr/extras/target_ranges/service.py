@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
@@ -24,7 +25,7 @@ Key = tuple[str, str]
 """Ids of an instrument and of one of its scales."""
 
 LONGEST_REASON = 500
-KINDS = ("range_set", "range_removed")
+KINDS = (ActivityKind.RANGE_SET, ActivityKind.RANGE_REMOVED)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def set_ranges(job: Job, wishes: Mapping[Key, RangeWish], user: User, address: s
         for key, row in known.items():
             if key not in wishes:
                 session.delete(row)
-                _note("range_removed", job, user, scale=_name(row))
+                _note(ActivityKind.RANGE_REMOVED, job, user, scale=_name(row))
         for key, wish in wishes.items():
             row = known.get(key) or TargetRange(job_id=job.id, instrument=key[0], scale=key[1])
             if (row.least, row.most, row.reason) == (wish.least, wish.most, wish.reason):
@@ -118,7 +119,7 @@ def set_ranges(job: Job, wishes: Mapping[Key, RangeWish], user: User, address: s
             row.set_by_id, row.set_at = user.id, now()
             session.add(row)
             facts = {"least": wish.least, "most": wish.most, "reason": wish.reason}
-            _note("range_set", job, user, scale=_name(row), **facts)
+            _note(ActivityKind.RANGE_SET, job, user, scale=_name(row), **facts)
         activity.audit("job_fit_set", job.organisation_id, user.id, job.id, address)
 
 
@@ -137,5 +138,5 @@ def _name(row: TargetRange) -> str:
     return f"{row.instrument}.{row.scale}"
 
 
-def _note(kind: str, job: Job, user: User, **facts: str | int) -> None:
+def _note(kind: ActivityKind, job: Job, user: User, **facts: str | int) -> None:
     activity.log(kind, job.organisation_id, job_id=job.id, user=user.name or user.email, **facts)

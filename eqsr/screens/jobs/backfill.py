@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
 from eqsr.connections import counts
 from eqsr.connections.models import AtsJob, Connection, HiringStage
@@ -22,6 +23,7 @@ from eqsr.invitations.decisions import EPOCH
 from eqsr.invitations.models import Invitation, Trigger
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling import service as reconciling
 from eqsr.smartrecruiters.types import Stage
@@ -112,7 +114,7 @@ def progress(link: StageLink) -> BackfillProgress | None:
         return None
     going = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
     left = select(func.count(Work.id)).join(Application, Application.id == Work.subject_id)
-    left = left.where(Work.kind == "check_application", Work.state.in_(going))
+    left = left.where(Work.kind == WorkKind.CHECK_APPLICATION, Work.state.in_(going))
     left = db.session.scalar(left.where(Application.ats_job_id == link.ats_job_id))
     invited = select(func.count(Invitation.id)).where(
         Invitation.job_id == link.job_id,
@@ -133,15 +135,17 @@ def stop(link: StageLink, user: User) -> bool:
             return False
         link.counts_from = link.since
         facts = {"user": user.name or user.email, "stage": _stage(link)}
-        activity.log("those_there_stopped", link.job.organisation_id, job_id=link.job_id, **facts)
+        activity.log(
+            ActivityKind.THOSE_THERE_STOPPED, link.job.organisation_id, job_id=link.job_id, **facts
+        )
         return True
 
 
 def _tell(link: StageLink, user: User, wish: Backfill) -> None:
     facts = {"user": user.name or user.email, "stage": _stage(link)}
-    kind = "those_there_invited"
+    kind = ActivityKind.THOSE_THERE_INVITED
     if wish.whom is BackfillScope.RECENT:
-        kind = "those_there_since_invited"
+        kind = ActivityKind.THOSE_THERE_SINCE_INVITED
         facts["date"] = f"{link.counts_from:%Y-%m-%d}"
     activity.log(kind, link.job.organisation_id, job_id=link.job_id, **facts)
 

@@ -20,6 +20,7 @@ from eqsr.extras.fairness import service
 from eqsr.extras.fairness.models import FairnessReport, SelfIdentification
 from eqsr.invitations import links
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.outbox.kinds import WorkKind
 from tests.norms.crowd import crowd
 from tests.norms.test_norms import post, words
 from tests.world import World
@@ -144,7 +145,7 @@ def test_scoring_knows_nothing_of_it():
 def counts(work) -> None:
     """An hour passes, and the worker does what is due."""
     work.by_clock()
-    work(service.MAKE_REPORT)
+    work(WorkKind.FAIRNESS_REPORT)
 
 
 def filled_board(world: World, alice) -> None:

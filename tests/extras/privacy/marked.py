@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import db, transaction
 from eqsr.extras.fairness import service as fairness
 from eqsr.extras.fairness.models import SelfIdentification
@@ -70,7 +71,7 @@ class Marked:
             )
             facts = {"application_id": self.application_id, "job_id": invitation.job_id}
             told = {"email": EMAIL, "reason": f"550 {EMAIL}", "said": SAID}
-            activity.log("mail_bounced", invitation.organisation_id, **facts, **told)
+            activity.log(ActivityKind.MAIL_BOUNCED, invitation.organisation_id, **facts, **told)
             fairness.switch_on(invitation.organisation_id, self._user(session))
             fairness.say(invitation, "female", "")
             refused = f"550 {EMAIL}"

@@ -7,6 +7,7 @@ import time_machine
 
 from eqsr.accounts.models import Organisation
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import AuditEntry
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
@@ -194,7 +195,7 @@ def test_who_was_never_invited_is_forgotten_after_the_same_time(app, person, wor
         session.add(Application(candidate=made, read_at=read, **facts))
         session.flush()
         nemo, told = made.id, {"application_id": made.applications[0].id, "email": "n@e.example"}
-        activity.log("bad_email", world.northwind, **told)
+        activity.log(ActivityKind.BAD_EMAIL, world.northwind, **told)
     for moment, left in (("2028-01-15 22:30", True), ("2028-01-15 23:30", False)):
         at = datetime.fromisoformat(f"{moment}+00:00")
         with time_machine.travel(at, tick=False), app.app_context():

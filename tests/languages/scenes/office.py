@@ -11,6 +11,7 @@ from eqsr.core.db import db, transaction
 from eqsr.extras.fairness import service as fairness
 from eqsr.extras.help.views import TOPICS
 from eqsr.invitations.models import Invitation
+from eqsr.outbox.kinds import WorkKind
 from tests.languages.pseudo import LANGUAGE
 from tests.languages.scenes.candidates import elsewhere
 from tests.languages.scenes.hands import Hand, hand
@@ -151,7 +152,7 @@ def administering(story: Story) -> None:
         for invitation_id, sex in zip(invited, sexes, strict=True):
             fairness.say(db.session.get(Invitation, invitation_id), sex, "white" if sex else "")
     work.by_clock()
-    work(fairness.MAKE_REPORT)
+    work(WorkKind.FAIRNESS_REPORT)
     alice.opens("/norms")
     alice.does("/norms/work-style")
     helps = [f"/help/{topic}" for topic in TOPICS]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from eqsr.core.db import transaction
 from eqsr.outbox.handlers import handler
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState
 from tests.onboarding.admin import words
 from tests.world import csrf
@@ -70,7 +71,7 @@ def test_given_up_work_can_be_tried_again(app, world, admin, account, site, work
         for state in (WorkState.DEAD, WorkState.DEAD, WorkState.DONE):
             session.add(
                 Work(
-                    kind="mirror_jobs",
+                    kind=WorkKind.MIRROR_JOBS,
                     subject_id=connection.id,
                     connection_id=connection.id,
                     state=state,

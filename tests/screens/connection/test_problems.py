@@ -13,6 +13,7 @@ from eqsr.core.db import transaction
 from eqsr.outbox.handlers import handles
 from eqsr.reconciling import service as reconciling
 from eqsr.screens.connection.problems import issues
+from tests.outbox.kinds import OwnKind
 from tests.services.processes import eventually
 from tests.story import STAGE
 
@@ -24,7 +25,7 @@ class Trouble(Exception):
 trouble = {"on": False}
 
 
-@handles("issue_probe", attempts=50)
+@handles(OwnKind.ISSUE_PROBE, attempts=50)
 def probe(_subject_id):
     if trouble["on"]:
         raise Trouble("away")
@@ -53,7 +54,7 @@ def test_half_of_the_steps_failing(story, page):
     trouble["on"] = True
     with story.world.app.app_context(), transaction():
         for _ in range(40):
-            enqueue("issue_probe", new_id(), connection_id=story.connection_id)
+            enqueue(OwnKind.ISSUE_PROBE, new_id(), connection_id=story.connection_id)
     story.work("issue_probe")
     assert any("failed at first" in sentence for sentence in said(story))
     assert "steps with SmartRecruiters failed at first" in page()

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
+from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity
 from eqsr.connections.models import ConnectionState, HiringStage
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, JobKind
+from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState
 from tests.screens.jobs.conftest import text_of
 from tests.screens.jobs.test_pages import invite
@@ -94,7 +96,7 @@ def test_the_order_follows_counts_and_activity(desk, many):
         session.add(
             Activity(
                 organisation_id=invitation.organisation_id,
-                kind="scored",
+                kind=ActivityKind.SCORED,
                 job_id=many["Bakers"],
                 at=now() + timedelta(hours=1),
             )
@@ -133,7 +135,7 @@ def test_what_is_wrong_is_told_with_its_reason(desk, many):
     with desk.app.app_context(), transaction() as session:
         for one in session.scalars(select(Invitation)):
             one.state = InvitationState.SENT
-        session.add(Work(kind="write_back", subject_id=one.id, state=WorkState.DEAD))
+        session.add(Work(kind=WorkKind.WRITE_BACK, subject_id=one.id, state=WorkState.DEAD))
     assert "1 step was given up." in trouble()
     with desk.app.app_context(), transaction() as session:
         session.scalars(

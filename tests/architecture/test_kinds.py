@@ -1,0 +1,111 @@
+"""Kinds of work and of activity are members of an enum, wherever one room names them to another."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, nodes
+
+from eqsr.activity.kinds import ActivityKind
+from eqsr.activity.sentences import ACTIVITY_SENTENCES
+from eqsr.outbox import handlers
+from eqsr.outbox.kinds import WorkKind
+from tests.architecture.layout import MODULES, ROOT, dotted, name, room_of
+
+KINDS = {kind.value for kind in (*WorkKind, *ActivityKind)}
+DECLARED_IN = ("outbox/kinds.py", "activity/kinds.py")
+
+# Where a word that is also a kind means something else.
+OTHER_MEANING = {
+    "accounts/resets.py": {"password_forgotten", "password_reset"},  # actions of the audit
+    "accounts/service.py": {"password_changed"},  # an action of the audit
+    "connections/alerts.py": {"connection_trouble"},  # a template
+    "core/db.py": {"connect"},  # an event of SQLAlchemy
+    "extras/privacy/service.py": {"result_erased"},  # an action of the audit
+    "extras/reports/views.py": {"report_downloaded"},  # an action of the audit
+    "instruments/tasks/checking.py": {"scored"},  # a key of a trial
+    "instruments/tasks/n_back.py": {"scored"},  # a key of a trial
+    "ops/cli.py": {"rescore"},  # a command
+    "screens/jobs/dialog/views.py": {"connect", "disconnect"},  # states of the dialog
+    "teams/history.py": {"password_forgotten", "password_reset", "password_changed"},  # the audit
+    "teams/memberships.py": {"withdrawn"},  # why a link is invalid
+}
+
+
+def handled() -> Iterator[tuple[str, str]]:
+    """(Argument of ``handles``, room) of each handler in eqsr/."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "handles":
+                yield ast.unparse(node.args[0]), room_of(dotted(path))
+
+
+def rooms_in_comments() -> dict[str, str]:
+    """Kind -> the room that the comment above it names."""
+    room, found = "", {}
+    for line in (ROOT / "eqsr/outbox/kinds.py").read_text().splitlines():
+        if comment := re.fullmatch(r"    # ([a-z_.]+)", line):
+            room = comment[1]
+        elif member := re.match(r"    ([A-Z_]+) = ", line):
+            found[f"WorkKind.{member[1]}"] = room
+    return found
+
+
+def words(tree: ast.Module) -> Iterator[str]:
+    """String literals, without names of tables and of what a module exports."""
+    names = {
+        id(one)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith("__")
+        for one in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in names:
+            yield node.value
+
+
+def literals(path: Path) -> set[str]:
+    """Kinds that the module names by a string. In an emails.py they are names of templates."""
+    if name(path) in DECLARED_IN or path.name == "emails.py":
+        return set()
+    return KINDS.intersection(words(ast.parse(path.read_text())))
+
+
+def test_every_kind_of_work_has_one_handler():
+    assert Counter(kind for kind, _room in handled()) == Counter(
+        f"WorkKind.{kind.name}" for kind in WorkKind
+    )
+
+
+def test_every_handler_is_registered(app):
+    assert set(WorkKind) <= set(handlers.kinds())
+
+
+def test_kinds_of_work_stand_under_the_room_that_handles_them():
+    assert rooms_in_comments() == dict(handled())
+
+
+def test_every_kind_of_activity_has_its_sentence():
+    assert set(ACTIVITY_SENTENCES) == set(ActivityKind)
+
+
+def test_no_kind_is_named_by_a_string():
+    found = {name(path): literals(path) for path in MODULES}
+    assert {module: kinds for module, kinds in found.items() if kinds} == OTHER_MEANING
+
+
+def test_a_kind_that_is_named_by_a_string_is_noticed():
+    tree = ast.parse('enqueue("write_back", one)\n__tablename__ = "write_back_too"')
+    assert set(words(tree)) == {"write_back"}
+
+
+def test_dead_work_is_worded_for_kinds_that_exist():
+    template = Environment(autoescape=True).parse(
+        (ROOT / "templates/connection/_dead.html").read_text()
+    )
+    [kinds] = [
+        one for one in template.find_all(nodes.Assign) if getattr(one.target, "name", "") == "kinds"
+    ]
+    assert {item.key.value for item in kinds.node.items} <= set(WorkKind)
