@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from enum import StrEnum
 
 from redis import Redis
 from rq import Queue, SimpleWorker
@@ -25,14 +26,18 @@ from eqsr.outbox.models import Work, WorkState
 from eqsr.outbox.service import new_row
 from eqsr.outbox.slots import Slots
 
-KIND = "bench_noop"
+
+class BenchKind(StrEnum):
+    """Work that only this measurement has."""
+
+    NOOP = "bench_noop"
 
 
 def noop(*_) -> None:
     pass
 
 
-handles(KIND)(noop)
+handles(BenchKind.NOOP)(noop)
 
 
 def rq(count: int) -> float:
@@ -67,11 +72,11 @@ def ours(app, count: int) -> float:
 def _rows(count: int) -> list[dict]:
     """Of ten customers: of each, the relay keeps only a few on their way."""
     customers = [new_id() for _ in range(10)]
-    return [new_row(KIND, new_id(), customers[n % 10]) for n in range(count)]
+    return [new_row(BenchKind.NOOP, new_id(), customers[n % 10]) for n in range(count)]
 
 
 def _wait_until_done() -> None:
-    left = select(func.count()).where(Work.kind == KIND, Work.state != WorkState.DONE)
+    left = select(func.count()).where(Work.kind == BenchKind.NOOP, Work.state != WorkState.DONE)
     while db.session.scalar(left):
         db.session.remove()
         time.sleep(0.05)
