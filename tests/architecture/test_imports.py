@@ -1,5 +1,6 @@
 """Who may import whom: docs/house.md, section Rules."""
 
+import ast
 from pathlib import Path
 
 from tests.architecture.layout import (
@@ -128,6 +129,18 @@ def test_the_client_and_the_instruments_know_no_database_and_no_web():
     assert pure
     assert where(lambda path: bool(packages(path) & framework), pure) == []
     assert where(lambda path: "eqsr.core.db" in imports(path), pure) == []
+
+
+def test_no_table_is_looked_up_by_its_name():
+    """A module that asks a table imports its model, so that the rules here see it."""
+
+    def looks_up(path: Path) -> bool:
+        return any(
+            isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("metadata.tables")
+            for node in ast.walk(ast.parse(path.read_text()))
+        )
+
+    assert where(looks_up) == []
 
 
 def test_modules_stay_small():
