@@ -6,11 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from eqsr.core.db import db
+from eqsr.core.db import db, transaction
 from eqsr.invitations import handlers
 from eqsr.invitations.models import InvitationState as State
+from eqsr.mail import service as mails
 from eqsr.mail.mailbox import Place
 from eqsr.mail.models import Mail, MailState
 from tests.invitations.conftest import words
@@ -134,6 +135,17 @@ def test_a_mailbox_that_is_away_is_looked_at_again_later(story, message_id, monk
 def test_without_a_mailbox_nobody_looks(story, message_id):
     look(story)
     assert story.work.rows("read_bounces") == []
+
+
+def test_a_mail_of_a_newer_release_goes_out_again_by_its_own_kind(story, message_id):
+    """After a rollback it waits for a worker that knows the kind."""
+    with story.world.app.app_context():
+        with transaction() as session:
+            session.execute(update(Mail).values(kind="of_a_newer_release"))
+        mail = mails.by_message_id(message_id)
+        assert mails.returned(mail, "blocked")
+        mail_id = mail.id
+    assert [row.subject_id for row in story.work.rows("of_a_newer_release")] == [mail_id]
 
 
 def test_a_mail_server_can_pipe_it_in(story, message_id, app):
