@@ -1,4 +1,4 @@
-"""An address that was corrected in SmartRecruiters after a mail had not reached it."""
+"""Resending an undeliverable invitation once its address was corrected in SmartRecruiters."""
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
@@ -10,10 +10,11 @@ from eqsr.outbox.kinds import WorkKind
 
 
 def follow(invitation: Invitation, text: str | None) -> bool:
-    """Send an undeliverable invitation to the profile's address, where that is a new one, with a
-    new link: whoever reads the old address must not get in. Each address is tried once: a profile
-    that still has the old one, or one that a person has replaced here, changes nothing. Joins the
-    transaction.
+    """Send an undeliverable invitation to the profile's address ``text``, if that address is new.
+
+    The email carries a new link, as the old link may be read at the old address. Each address is
+    tried once, so a profile that still shows an address that failed, or that a person replaced
+    here, changes nothing. Returns whether an email was queued. Joins the transaction.
     """
     address = usable_address(text)
     invitation = service.locked(invitation.id)

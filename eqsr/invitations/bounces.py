@@ -1,7 +1,7 @@
-"""Mails that came back.
+"""Acting on emails that came back.
 
-Somebody who forges a report needs the Message-ID of a mail of ours, which is random; with it they
-can mark that one invitation, and nothing else.
+A forged report needs the random Message-ID of one of our emails. With it, the forger can mark that
+one invitation as undeliverable, and nothing else.
 """
 
 from eqsr.activity import service as activity
@@ -17,20 +17,20 @@ from eqsr.mail.mailbox import Mailbox, Place
 from eqsr.mail.models import Mail, MailState
 from eqsr.outbox.kinds import WorkKind
 
-# Further than this the candidate has had the link in some way, whatever comes back.
+# Once an invitation is opened, the candidate has the link, so a bounce changes nothing any more.
 NOT_OPENED = (InvitationState.QUEUED, InvitationState.SENT)
 
 
 def take(raw: bytes) -> str:
-    """Act on a message that came back; a word for operators.
+    """Act on a message that came back; return the outcome for operators.
 
-    ``bounced``: for good, the invitation is undeliverable. ``returned``: a server has something
-    against us, so the mail goes out again later. ``delayed``: only the ledger tells.
-    ``known``: told before, or erased since. ``not ours``: nothing was done.
+    ``bounced``: failed for good, so the invitation is undeliverable. ``returned``: a server rejects
+    us as a sender, so the email is sent again later. ``delayed``: only logged. ``known``: handled
+    before, or erased since. ``not ours``: nothing was done.
     """
     report = bounces.read(raw)
-    sent = report and mail.by_message_id(report.message_id)
-    if not sent or service.get(sent.subject_id) is None:
+    sent = mail.by_message_id(report.message_id) if report else None
+    if report is None or sent is None or service.get(sent.subject_id) is None:
         return "not ours"
     with transaction():
         invitation = service.locked(sent.subject_id)
@@ -38,15 +38,15 @@ def take(raw: bytes) -> str:
             return "known"
         if report.permanent:
             return _bounced(sent, invitation, report)
-        _tell_once(ActivityKind.MAIL_DELAYED, sent, invitation, report)
+        _log_once(ActivityKind.MAIL_DELAYED, sent, invitation, report)
         return "delayed"
 
 
 def read_mailbox(url: str, start: Place) -> Place:
-    """Act on what is new in the mailbox since ``start``; how far it was read.
+    """Act on the messages that arrived after ``start``; return the place of the last one read.
 
-    A message that was acted on is deleted, once that is in the database; any other stays as it is.
-    Raises mailbox.Away.
+    A message that was acted on is deleted once that is committed; others stay as they are.
+    Raises mailbox.MailboxUnavailable.
     """
     with mailbox.opened(url) as opened:
         return _read(opened, start)
@@ -66,32 +66,30 @@ def _read(opened: Mailbox, start: Place) -> Place:
 def _bounced(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
     if report.fault is Fault.US:
         if sent.state is MailState.QUEUED:
-            return "known"  # it is about to go out again
+            return "known"  # it is already queued to be sent again
         if mail.returned(sent, report.reason):
-            return _goes_again(sent, invitation, report)
+            return _returned(sent, invitation, report)
     if not mail.bounced(sent, report.reason):
         return "known"
-    # An address that was corrected meanwhile is not to blame for what the old one did.
+    # If the address was corrected meanwhile, the bounce says nothing about the new one.
     if invitation.email == sent.to_address and invitation.state in NOT_OPENED:
         invitation.state = InvitationState.UNDELIVERABLE
         invitation.problem, invitation.fault = report.reason, report.fault.value
-    _tell_once(ActivityKind.MAIL_BOUNCED, sent, invitation, report)
+    _log_once(ActivityKind.MAIL_BOUNCED, sent, invitation, report)
     return "bounced"
 
 
-def _goes_again(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
-    """The other server has something against us, not against the address."""
+def _returned(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
+    """Record that the email waits to be sent again: the server rejects us, not the address."""
     first = sent.kind in (WorkKind.INVITATION_MAIL, WorkKind.INVITATION_AGAIN)
     same = invitation.email == sent.to_address
     if first and same and invitation.state is InvitationState.SENT:
         invitation.state = InvitationState.QUEUED
-    _tell_once(ActivityKind.MAIL_RETURNED, sent, invitation, report)
+    _log_once(ActivityKind.MAIL_RETURNED, sent, invitation, report)
     return "returned"
 
 
-def _tell_once(
-    kind: ActivityKind, sent: Mail, invitation: Invitation, report: BounceReport
-) -> None:
+def _log_once(kind: ActivityKind, sent: Mail, invitation: Invitation, report: BounceReport) -> None:
     activity.log_once(
         kind,
         invitation.organisation_id,

@@ -1,10 +1,11 @@
-"""Coming by a job's open link: an address is confirmed by its mail before it is anybody's.
+"""Signing up by a job's open link: an address is confirmed by email before a candidate is made.
 
-What the visitor's page says and costs depends on nothing that is known of the address: whether it
-has applied, and whether a mail leaves at all, is looked at only by the worker (sign_up_mails).
+The visitor's page, and the time it takes, must not reveal anything about the address. So only the
+worker checks whether the address has applied and whether an email is sent (sign_up_emails).
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -24,16 +25,18 @@ from eqsr.mail.models import Mail
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
 
-# What was typed is deleted so long after.
-KEPT = timedelta(days=7)
-# Above this a job's link is being flooded, and nothing more is written down for an hour.
-MOST_AN_HOUR = 1000
+# A sign-up is deleted this long after it was made.
+RETENTION = timedelta(days=7)
+# More than this means that a job's link is being flooded, so further sign-ups are dropped.
+MAX_SIGN_UPS_PER_HOUR = 1000
 CLOSED = "This assessment is closed. Ask the organisation that sent the link."
 
 
 def sign_up(job_id: uuid.UUID, first_name: str, last_name: str, email: str, language: str) -> None:
-    """Somebody gave a name and an address: write it down, with its mail. The same happens for every
-    address. Raises UserError for an address that no mail can reach, or a closed job; NotFoundError.
+    """Store a visitor's name and address and queue the confirmation email.
+
+    Does the same for every address. Raises UserError if the address can't be used or the job is
+    closed, and NotFoundError if the job has no open link.
     """
     address = plain_address(checked_address(email))
     with transaction() as session:
@@ -41,7 +44,7 @@ def sign_up(job_id: uuid.UUID, first_name: str, last_name: str, email: str, lang
         recent = select(func.count()).where(
             SignUp.job_id == job.id, SignUp.created_at > now() - timedelta(hours=1)
         )
-        if session.scalar(recent) >= MOST_AN_HOUR:
+        if session.execute(recent).scalar_one() >= MAX_SIGN_UPS_PER_HOUR:
             return
         made = SignUp(
             job_id=job.id,
@@ -50,15 +53,15 @@ def sign_up(job_id: uuid.UUID, first_name: str, last_name: str, email: str, lang
             email=address,
             address_key=address.lower(),
             language=language or None,
-            expires_at=now() + KEPT,
+            expires_at=now() + RETENTION,
         )
         session.add(made)
         session.flush()
         mail.queue(WorkKind.SIGN_UP_MAIL, made.id, job.organisation_id, address)
 
 
-def waiting(sign_up_id: uuid.UUID | None) -> SignUp | None:
-    """What a confirmation link is about; None once it is deleted."""
+def unexpired(sign_up_id: uuid.UUID | None) -> SignUp | None:
+    """The sign-up with this id; None if it expired or was deleted."""
     if sign_up_id is None:
         return None
     found = db.session.get(SignUp, sign_up_id, populate_existing=True)
@@ -66,31 +69,33 @@ def waiting(sign_up_id: uuid.UUID | None) -> SignUp | None:
 
 
 def confirm(sign_up_id: uuid.UUID, first_name: str, last_name: str) -> SignUp | None:
-    """The reader of the address says so, under this name: from now on there is an invitation, which
-    can be started at once, and whose personal link is mailed.
+    """Confirm the address under this name: make a candidate with an invitation, and email the link.
 
-    Confirming twice, or an address that has applied already, leads to the invitation that is there;
-    None where the sign-up is deleted. Raises UserError for a closed job.
+    Confirming twice, or an address that has already applied, leads to the existing invitation.
+    Returns None if the sign-up has expired. Raises UserError if the job is closed.
     """
     with transaction() as session:
-        locking = {"populate_existing": True, "with_for_update": {"of": SignUp}}
-        found = session.get(SignUp, sign_up_id, **locking)
+        found = session.get(
+            SignUp, sign_up_id, populate_existing=True, with_for_update={"of": SignUp}
+        )
         if found is None or found.expires_at <= now():
             return None
         if found.invitation_id is None:
-            # Held: the same address twice at once must not make two people of one.
-            job = _open_job(found.job_id, held=True)
-            invitation = known(job.id, found.address_key)
+            # The job is locked so that confirming one address twice at once makes one candidate.
+            job = _open_job(found.job_id, lock=True)
+            invitation = invitation_for(job.id, found.address_key)
             if invitation is None:
-                invitation = _made(job, found, first_name, last_name)
+                invitation = _invite(job, found, first_name, last_name)
             found.invitation_id = invitation.id
             found.link_generation = invitation.link_generation
         return found
 
 
-def known(job_id: uuid.UUID, address_key: str) -> Invitation | None:
-    """The latest invitation of somebody who came by this job's link and reads that address now.
-    Whoever was written to before an address was corrected is somebody else."""
+def invitation_for(job_id: uuid.UUID, address_key: str) -> Invitation | None:
+    """The latest invitation that came by this job's open link and now has this address.
+
+    Earlier addresses of a corrected invitation do not count: they may be another person's.
+    """
     return db.session.scalar(
         select(Invitation)
         .join(Application, Application.id == Invitation.application_id)
@@ -103,7 +108,7 @@ def known(job_id: uuid.UUID, address_key: str) -> Invitation | None:
 
 
 def delete_expired(size: int = 500) -> int:
-    """Delete what was typed where its day has come, with the addresses in its mails; how many."""
+    """Delete up to ``size`` expired sign-ups and the addresses in their emails; return how many."""
     with transaction() as session:
         due = select(SignUp.id).where(SignUp.expires_at <= now()).order_by(SignUp.expires_at)
         ids = session.scalars(due.limit(size)).all()
@@ -112,15 +117,15 @@ def delete_expired(size: int = 500) -> int:
 
 
 def delete_of(invitation_ids: list[uuid.UUID]) -> None:
-    """What the people of these invitations typed. Joins the transaction."""
+    """Delete the sign-ups that led to these invitations. Joins the transaction."""
     theirs = select(SignUp.id).where(SignUp.invitation_id.in_(invitation_ids))
     _delete(db.session.scalars(theirs).all())
 
 
-def _delete(ids) -> None:
+def _delete(ids: Sequence[uuid.UUID]) -> None:
     session = db.session()
-    for one in ids:
-        mail.cancel_queued(one)
+    for sign_up_id in ids:
+        mail.cancel_queued(sign_up_id)
     theirs = Mail.subject_id.in_(ids) & (Mail.kind == WorkKind.SIGN_UP_MAIL)
     mails = session.scalars(select(Mail.id).where(theirs)).all()
     session.execute(update(Work).where(Work.subject_id.in_(mails)).values(last_error=None))
@@ -128,9 +133,9 @@ def _delete(ids) -> None:
     session.execute(delete(SignUp).where(SignUp.id.in_(ids)))
 
 
-def _open_job(job_id: uuid.UUID, held: bool = False) -> Job:
-    locking = {"with_for_update": {"key_share": True}} if held else {}
-    job = db.session.get(Job, job_id, populate_existing=True, **locking)
+def _open_job(job_id: uuid.UUID, lock: bool = False) -> Job:
+    key_share = {"key_share": True} if lock else None
+    job = db.session.get(Job, job_id, populate_existing=True, with_for_update=key_share)
     if job is None or job.kind is not JobKind.LINK:
         raise NotFoundError
     if job.state is not JobState.OPEN:
@@ -138,17 +143,22 @@ def _open_job(job_id: uuid.UUID, held: bool = False) -> Job:
     return job
 
 
-def _made(job: Job, found: SignUp, first_name: str, last_name: str) -> Invitation:
+def _invite(job: Job, found: SignUp, first_name: str, last_name: str) -> Invitation:
     session, organisation_id = db.session(), job.organisation_id
-    names = {"first_name": clean_name(first_name), "last_name": clean_name(last_name)}
-    candidate = Candidate(organisation_id=organisation_id, email=found.address_key, **names)
+    candidate = Candidate(
+        organisation_id=organisation_id,
+        email=found.address_key,
+        first_name=clean_name(first_name),
+        last_name=clean_name(last_name),
+    )
     application = Application(
         organisation_id=organisation_id, candidate=candidate, link_job_id=job.id
     )
     session.add(application)
     session.flush()
     service.insert_attempt(job, application, found.email, Trigger.LINK)
-    invitation = service.of_application(job.id, application.id)
+    invitation = service.attempt_of(job.id, application.id, 1)
+    # The visitor has just used the emailed link, so the invitation counts as sent.
     invitation.state = InvitationState.SENT
     invitation.sent_at = now()
     invitation.language = found.language

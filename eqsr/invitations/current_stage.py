@@ -1,23 +1,22 @@
-"""Where is the person now? Asked of SmartRecruiters before a mail that may be out of place."""
+"""Reading a candidate's current stage before sending an email that may have become pointless."""
 
-from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for, means_gone
+from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation
 from eqsr.smartrecruiters.errors import NoAccess, NotFound
 from eqsr.smartrecruiters.types import Stage
 
 
 def stage_now(invitation: Invitation) -> Stage | None:
-    """The application's stage, or None when it is gone.
+    """Return the application's stage in SmartRecruiters, or None if the application is gone.
 
-    Raises SmartRecruitersError or NotConnected when that can't be told now.
+    Raises SmartRecruitersError or NotConnected if the stage can't be read now.
     """
-    application = invitation.application
-    client = client_for(connections.get(application.ats_job.connection_id))
+    there = ats_application(invitation.application)
+    client = client_for(there.connection)
     try:
-        seen = client.application(application.candidate.ats_id, application.ats_job.ats_id)
+        return client.application(there.candidate_id, there.job_id).stage
     except (NotFound, NoAccess) as error:
         if not means_gone(error, client):
             raise
         return None
-    return seen.stage

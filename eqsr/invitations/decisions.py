@@ -1,4 +1,4 @@
-"""Whether an application is to be invited, decided from what was read. No database, no network."""
+"""Decide from a snapshot whether to invite an application. No database, no network."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,18 +7,20 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.core.email_addresses import usable_address
 from eqsr.smartrecruiters.types import Stage, StatusChange
 
-# How far SmartRecruiters' clock may be behind ours: a move right after connecting must count.
+# SmartRecruiters' clock may be this far behind ours: a move right after connecting must count.
 CLOCK_SKEW = timedelta(minutes=2)
 
-# A beginning before every move.
+# A start of counting that lies before every possible move.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """An application as SmartRecruiters had it at a moment. ``history`` is oldest first, and empty
-    when it could not be read. ``just_moved``: an event told of this very move. ``waited``: the
-    time to wait after that event is over."""
+    """An application as SmartRecruiters showed it at the time ``at``.
+
+    ``history`` is oldest first, and empty if it could not be read. ``just_moved``: an event
+    reported this very move. ``waited``: the grace period after that event has ended.
+    """
 
     stage: Stage
     history: tuple[StatusChange, ...]
@@ -29,11 +31,11 @@ class Snapshot:
 
     @property
     def since(self) -> datetime | None:
-        """When the application came into the stage where it is, if the history tells."""
+        """When the application entered its present stage; None if the history does not say."""
         return self.came_into(self.stage)
 
     def came_into(self, stage: Stage) -> datetime | None:
-        """The latest time that the application came into ``stage``."""
+        """When the application last entered ``stage``; None if the history does not say."""
         times = [
             change.changed_on
             for change in self.history
@@ -42,7 +44,7 @@ class Snapshot:
         return max(times, default=None)
 
     def left(self, stage: Stage) -> datetime | None:
-        """When the application moved on, after it came into ``stage`` for the last time."""
+        """When the application moved on after it last entered ``stage``; None if it did not."""
         came = self.came_into(stage)
         times = [one.changed_on for one in self.history if came and one.changed_on > came]
         return min(times, default=None)
@@ -50,10 +52,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class StageRule:
-    """A stage link, and what is already known about the application under it.
+    """A stage link, and when the application was already invited under it.
 
-    Moves before ``since`` do not count; since EVER all do, also one of unknown date. ``grace`` is
-    how long to wait after a move, in case it is taken back.
+    Moves before ``since`` do not count; with EPOCH every move counts, even one of unknown date.
+    ``grace`` is how long to wait after a move, in case a recruiter undoes it.
     """
 
     stage: Stage
@@ -65,8 +67,10 @@ class StageRule:
 
 @dataclass(frozen=True)
 class Decision:
-    """``kind`` is what is logged: the invitation, or why there is none. ``look_again``: when to
-    decide anew."""
+    """Whether to invite; ``kind`` is the reason recorded in the activity log.
+
+    ``look_again``: when to decide again, if the grace period is still running.
+    """
 
     invite: bool
     kind: ActivityKind
@@ -82,51 +86,51 @@ INVITE = Decision(True, ActivityKind.INVITATION_MADE)
 ALREADY = Decision(False, ActivityKind.ALREADY_INVITED)
 
 
-def decide(watch: StageRule, reading: Snapshot) -> Decision:
-    """The one decision of the product; the first reason that holds is the one that is told.
+def decide(rule: StageRule, snapshot: Snapshot) -> Decision:
+    """Decide whether to invite now; of several reasons against it, return the first.
 
-    Nobody is invited who is not in the stage now, who was there before moves count, who was
-    invited before, or who can't be reached by mail; and nobody before the time to wait is over.
+    Invite if the application is in the stage now, moved there after moves began to count, was not
+    invited before, has a usable email address, and the grace period has ended.
     """
-    if watch.invited_on is not None:
+    if rule.invited_on is not None:
         return ALREADY
-    if reading.stage != watch.stage:
-        return _no(_elsewhere(watch, reading))
-    if not watch.job_open:
+    if snapshot.stage != rule.stage:
+        return _no(_elsewhere(rule, snapshot))
+    if not rule.job_open:
         return _no(ActivityKind.JOB_NOT_OPEN)
-    if not _moved_while_watching(watch, reading):
+    if not _moved_while_watching(rule, snapshot):
         return _no(ActivityKind.MOVED_BEFORE_CONNECTING)
-    if not (reading.email or "").strip():
+    if not (snapshot.email or "").strip():
         return _no(ActivityKind.NO_EMAIL)
-    if usable_address(reading.email) is None:
+    if usable_address(snapshot.email) is None:
         return _no(ActivityKind.BAD_EMAIL)
-    ripe = _due_at(watch, reading)
-    return INVITE if ripe <= reading.at else Decision(False, ActivityKind.GRACE_BEGUN, ripe)
+    due_at = _due_at(rule, snapshot)
+    return INVITE if due_at <= snapshot.at else Decision(False, ActivityKind.GRACE_BEGUN, due_at)
 
 
-def _elsewhere(watch: StageRule, reading: Snapshot) -> ActivityKind:
-    """Why somebody who is not in the stage is not invited: have they been there?"""
-    came, left = reading.came_into(watch.stage), reading.left(watch.stage)
-    if came is None or came < watch.since - CLOCK_SKEW:
+def _elsewhere(rule: StageRule, snapshot: Snapshot) -> ActivityKind:
+    """The reason for an application outside the stage: never there, left early, or left later."""
+    came, left = snapshot.came_into(rule.stage), snapshot.left(rule.stage)
+    if came is None or came < rule.since - CLOCK_SKEW:
         return ActivityKind.NOT_IN_STAGE
-    soon = left is not None and left - came < watch.grace
+    soon = left is not None and left - came < rule.grace
     return ActivityKind.LEFT_IN_GRACE if soon else ActivityKind.LEFT_STAGE
 
 
-def _due_at(watch: StageRule, reading: Snapshot) -> datetime:
-    """When waiting ends: counted from the move or, without a history, from the event."""
-    if reading.since is not None:
-        return reading.since + watch.grace if watch.grace else reading.at
-    return reading.at if reading.waited else reading.at + watch.grace
+def _due_at(rule: StageRule, snapshot: Snapshot) -> datetime:
+    """When the grace period ends, counted from the move or, without a history, from the event."""
+    if snapshot.since is not None:
+        return snapshot.since + rule.grace if rule.grace else snapshot.at
+    return snapshot.at if snapshot.waited else snapshot.at + rule.grace
 
 
-def _moved_while_watching(watch: StageRule, reading: Snapshot) -> bool:
-    """By the history where it tells; else only the word of an event counts."""
-    if watch.since <= EPOCH:
+def _moved_while_watching(rule: StageRule, snapshot: Snapshot) -> bool:
+    """Whether the move counts: by the history's date or, without one, if an event reported it."""
+    if rule.since <= EPOCH:
         return True
-    if reading.since is None:
-        return reading.just_moved
-    return reading.since >= watch.since - CLOCK_SKEW
+    if snapshot.since is None:
+        return snapshot.just_moved
+    return snapshot.since >= rule.since - CLOCK_SKEW
 
 
 def _no(kind: ActivityKind) -> Decision:

@@ -1,4 +1,4 @@
-"""When a candidate is deleted in SmartRecruiters."""
+"""What follows when a candidate is deleted in SmartRecruiters."""
 
 from sqlalchemy import select
 
@@ -14,23 +14,26 @@ from eqsr.invitations.models import Invitation
 
 
 def candidate_deleted(connection: Connection, ats_id: str) -> str:
-    """Call off what has not begun and mark the candidate. A word for operators."""
+    """Cancel the candidate's invitations that were not started, and mark the candidate as removed.
+
+    ``ats_id`` is SmartRecruiters' id. Returns the outcome in a few words for operators.
+    """
     with transaction() as session:
         candidate = known_candidate(connection, ats_id)
         if candidate is None:
             return "candidate not known"
         candidate.removed_at = candidate.removed_at or now()
-        open_ones = session.scalars(
+        not_started = session.scalars(
             select(Invitation)
             .join(Application, Application.id == Invitation.application_id)
             .where(Application.candidate_id == candidate.id)
             .where(Invitation.state.in_(service.BEFORE_START))
         ).all()
-        for invitation in open_ones:
+        for invitation in not_started:
             service.cancel_obsolete(invitation, ActivityKind.CANDIDATE_GONE)
-        told = {invitation.application_id for invitation in open_ones}
+        logged = {invitation.application_id for invitation in not_started}
         for application in applications_of(connection, ats_id):
-            if application.id not in told:
+            if application.id not in logged:
                 activity.log_once(
                     ActivityKind.CANDIDATE_GONE,
                     application.organisation_id,

@@ -1,5 +1,4 @@
-"""Everything that could not be mailed, once more: what an operator asks for when the cause is
-mended."""
+"""Sending everything that could not be emailed again, once an operator has fixed the cause."""
 
 import uuid
 from dataclasses import dataclass
@@ -22,9 +21,12 @@ NOT_THE_ADDRESS = tuple(fault.value for fault in Fault if fault is not Fault.REC
 
 @dataclass(frozen=True)
 class EmailQueueState:
-    """How mail stands, for operators. ``pause``: while the mail server takes none of it;
-    ``waiting``: mails that are put back until it does; ``failed``: mails that were given up or
-    refused for another reason than their address."""
+    """The state of outgoing email, for operators.
+
+    ``pause``: set while the mail server accepts none of our email. ``waiting``: emails postponed
+    until it does. ``failed``: emails that failed for good, or were refused for another reason than
+    their address.
+    """
 
     pause: MailPause | None
     waiting: int
@@ -32,30 +34,33 @@ class EmailQueueState:
 
 
 def queue_state() -> EmailQueueState:
-    refused = select(func.count()).select_from(Invitation).where(*_refused_again())
-    failed = mail.given_up() + db.session.scalar(refused)
+    """Read the state of outgoing email."""
+    refused = select(func.count()).select_from(Invitation).where(*_refused())
+    failed = mail.given_up() + db.session.execute(refused).scalar_one()
     pause = server_pause.current()
     return EmailQueueState(pause, server_pause.waiting() if pause else 0, failed)
 
 
 def retry_all() -> int:
-    """Let the mail server be asked at once, take up mails that were given up, and send invitations
-    again that failed for another reason than their address. How many mails are tried."""
-    return mail.retry_failed() + send_refused_again() + server_pause.try_now()
+    """End the pause, and retry every email that failed for another reason than its address.
+
+    Returns how many emails are retried.
+    """
+    return mail.retry_failed() + _retry_refused() + server_pause.try_now()
 
 
-def send_refused_again() -> int:
-    """Send the invitations again that no address is to blame for; how many."""
-    query = select(Invitation.id).where(*_refused_again())
+def _retry_refused() -> int:
+    query = select(Invitation.id).where(*_refused())
     return sum(map(_send_again, db.session.scalars(query).all()))
 
 
-def _refused_again() -> tuple[ColumnElement[bool], ...]:
+def _refused() -> tuple[ColumnElement[bool], ...]:
+    """Conditions for open invitations that were refused for another reason than their address."""
     return (
         Invitation.state == InvitationState.UNDELIVERABLE,
         Invitation.fault.in_(NOT_THE_ADDRESS),
         Invitation.expires_at > now(),
-        # A mail that was given up is tried again itself.
+        # If the email failed for good, mail.retry_failed retries it.
         Invitation.id.not_in(mail.unsent_about()),
     )
 
@@ -63,7 +68,7 @@ def _refused_again() -> tuple[ColumnElement[bool], ...]:
 def _send_again(invitation_id: uuid.UUID) -> bool:
     with transaction():
         invitation = service.locked(invitation_id)
-        # Somebody may have corrected or withdrawn it meanwhile.
+        # It may have been corrected, cancelled or erased since it was selected.
         if invitation.state is not InvitationState.UNDELIVERABLE or invitation.erased:
             return False
         if invitation.fault not in NOT_THE_ADDRESS:

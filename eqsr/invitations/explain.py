@@ -1,4 +1,4 @@
-"""Why was this person (not) invited? Answered for anybody on a connected SmartRecruiters job."""
+"""Explaining why a person on a connected SmartRecruiters job was (not) invited."""
 
 import re
 import uuid
@@ -10,7 +10,6 @@ from eqsr.activity.models import Activity
 from eqsr.activity.service import of_applications
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application, Candidate
-from eqsr.connections import service as connections
 from eqsr.connections.clients import NotConnected, client_for
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.core.db import db, transaction
@@ -18,16 +17,17 @@ from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
+from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
-from eqsr.smartrecruiters.types import CandidateRecord as TheirCandidate
+from eqsr.smartrecruiters.types import CandidateRecord
 
 MAX_RESULTS = 10
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{24}")
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """One person: who, the latest invitation to this job if any, and what happened, in order."""
+class InvitationExplanation:
+    """One person's application, their latest invitation to the job, and what happened, in order."""
 
     application: Application
     invitation: Invitation | None
@@ -35,20 +35,23 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class Explanations:
-    """Those found. ``problem`` says why SmartRecruiters itself could not be asked, or is empty.
-    ``looked_up``: people whom we had not heard of; they are being looked at now."""
+class InvitationExplanations:
+    """The explanations for everyone who was found.
 
-    found: list[Explanation]
+    ``problem`` says why SmartRecruiters could not be asked, or is empty. ``looked_up``: number of
+    people who were new to us and are being evaluated now.
+    """
+
+    found: list[InvitationExplanation]
     looked_up: int
     problem: str
 
 
-def why(job: Job, text: str) -> Explanations:
+def why(job: Job, text: str) -> InvitationExplanations:
     """Find people on the job's SmartRecruiters jobs by name, e-mail address or ID.
 
-    Whom we have never heard of is looked for in SmartRecruiters, and then looked at as a sweep
-    would: if a move was missed, that invites.
+    If no known person matches, ask SmartRecruiters and evaluate the people found there, as a
+    sweep would: that invites them if a move was missed.
     """
     text = text.strip()
     ats_jobs = {link.ats_job_id: link.ats_job for link in job.stage_links}
@@ -60,7 +63,9 @@ def why(job: Job, text: str) -> Explanations:
         except (SmartRecruitersError, NotConnected) as error:
             problem = error.sentence
         known = _known(job, list(ats_jobs), text)
-    return Explanations([_answer(job, application) for application in known], looked_up, problem)
+    return InvitationExplanations(
+        [_explain(job, application) for application in known], looked_up, problem
+    )
 
 
 def _known(job: Job, ats_job_ids: list[uuid.UUID], text: str) -> list[Application]:
@@ -87,22 +92,23 @@ def _known(job: Job, ats_job_ids: list[uuid.UUID], text: str) -> list[Applicatio
 
 
 def _look_up(job: Job, text: str) -> int:
-    """Ask SmartRecruiters; how many people were found that are now being looked at."""
-    made = 0
-    # Several stages of one SmartRecruiters job are asked for once.
+    """Search SmartRecruiters and enqueue a check of everyone found; return how many."""
+    enqueued = 0
+    # Several stages may belong to one SmartRecruiters job, which is searched once.
     for ats_job in {link.ats_job_id: link.ats_job for link in job.active_links}.values():
-        connection = connections.get(ats_job.connection_id)
+        connection = db.session.get_one(Connection, ats_job.connection_id, populate_existing=True)
         client = client_for(connection, for_page=True)
-        for person in _theirs(client, ats_job.ats_id, text):
-            made += _to_be_looked_at(connection, ats_job, person)
-    return made
+        for person in _search(client, ats_job.ats_id, text):
+            enqueued += _enqueue_check(connection, ats_job, person)
+    return enqueued
 
 
-def _to_be_looked_at(connection: Connection, ats_job: AtsJob, person: TheirCandidate) -> bool:
-    """False for somebody whose result was erased: nothing is kept of them again."""
+def _enqueue_check(connection: Connection, ats_job: AtsJob, person: CandidateRecord) -> bool:
+    """Store the person and enqueue a check; return False, and do neither, if they were erased."""
     with transaction():
         known = mirror.known_application(connection, person.ats_id, ats_job.ats_id)
-        if known is not None and mirror.lock_candidate(known.id).erased_at is not None:
+        locked = mirror.lock_candidate(known.id) if known else None
+        if locked is not None and locked.erased_at is not None:
             return False
         candidate = mirror.upsert_candidate(connection.organisation_id, person)
         application = mirror.new_application(candidate, ats_job)
@@ -110,7 +116,7 @@ def _to_be_looked_at(connection: Connection, ats_job: AtsJob, person: TheirCandi
         return True
 
 
-def _theirs(client, ats_job_id: str, text: str) -> list[TheirCandidate]:
+def _search(client: SmartRecruiters, ats_job_id: str, text: str) -> list[CandidateRecord]:
     if _ID.fullmatch(text):
         try:
             client.application(text, ats_job_id)
@@ -119,19 +125,19 @@ def _theirs(client, ats_job_id: str, text: str) -> list[TheirCandidate]:
             return []
     page = client.candidates_page(job_id=ats_job_id, query=text, limit=MAX_RESULTS)
     return [
-        TheirCandidate(one.ats_id, one.first_name, one.last_name, one.email, ())
+        CandidateRecord(one.ats_id, one.first_name, one.last_name, one.email, ())
         for one in page.items
     ]
 
 
-def _answer(job: Job, application: Application) -> Explanation:
+def _explain(job: Job, application: Application) -> InvitationExplanation:
     invitation = db.session.scalar(
         select(Invitation)
         .where(Invitation.job_id == job.id, Invitation.application_id == application.id)
         .order_by(Invitation.attempt.desc())
         .limit(1)
     )
-    return Explanation(application, invitation, of_applications([application.id]))
+    return InvitationExplanation(application, invitation, of_applications([application.id]))
 
 
 def _escaped(word: str) -> str:

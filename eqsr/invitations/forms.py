@@ -1,10 +1,10 @@
-"""What people fill in about an invitation."""
+"""Reading what users fill in about an invitation."""
 
 from datetime import date
 
 
 def as_day(text: str | None) -> date | None:
-    """The day out of a date field (``2026-11-24``); None for anything else."""
+    """Return the day in a date field's text (``2026-11-24``), or None for anything else."""
     try:
         return date.fromisoformat((text or "").strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""From a candidate's link to the invitation that it opens."""
+"""Finding the invitation that a candidate's link opens."""
 
 from eqsr.core.emailed_links import LinkPurpose, read_signed
 from eqsr.invitations import service
@@ -6,7 +6,7 @@ from eqsr.invitations.models import Invitation
 
 
 class LinkEnded(Exception):
-    """The link worked once; a newer one has taken its place, or nothing has."""
+    """The link was valid once, but was ended or replaced by a newer one."""
 
     def __init__(self, invitation: Invitation) -> None:
         super().__init__("a link that has ended")
@@ -14,8 +14,10 @@ class LinkEnded(Exception):
 
 
 def invitation_of(token: str, purpose: LinkPurpose = LinkPurpose.ASSESSMENT) -> Invitation | None:
-    """The invitation that this link opens; None if the link is none of ours. Raises LinkEnded for
-    a link of an earlier generation, whatever it asks for."""
+    """Return the invitation that this link opens, or None if the link is not one of ours.
+
+    Raises LinkEnded for a link of an earlier generation.
+    """
     named = read_signed(purpose, token)
     invitation = service.get(named[0]) if named else None
     if named and invitation and named[1] != invitation.link_generation:

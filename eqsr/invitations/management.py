@@ -1,7 +1,7 @@
-"""What people do with invitations by hand.
+"""What users do with invitations by hand.
 
-Each verb may be called twice, by a double click or by two people: the second time changes nothing
-and returns False. All hold the invitation's row, so the candidate's own steps wait their turn.
+Each verb may be called twice, by a double click or by two people: the second call changes nothing
+and returns False. Each locks the invitation's row, so the candidate's own steps wait.
 """
 
 import uuid
@@ -12,15 +12,12 @@ from zoneinfo import ZoneInfo
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
-from eqsr.candidates import mirror
-from eqsr.candidates.models import Application
 from eqsr.core.clock import now
-from eqsr.core.db import db, transaction
-from eqsr.core.email_addresses import checked_address, usable_address
+from eqsr.core.db import transaction
+from eqsr.core.email_addresses import checked_address
 from eqsr.core.messages import N_, NotFoundError, UserError
 from eqsr.invitations import reminders, service
-from eqsr.invitations.models import TIME_TO_FINISH, Invitation, InvitationState, Trigger
-from eqsr.jobs.models import Job, JobState
+from eqsr.invitations.models import TIME_TO_FINISH, Invitation, InvitationState
 from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
 
@@ -30,26 +27,27 @@ CANCELLABLE = (*service.BEFORE_START, State.STARTED)
 MAILED = (State.SENT, State.OPENED, State.STARTED)
 EXTENDABLE = (*CANCELLABLE, State.EXPIRED)
 
-# A second wish to send the same mail within this time is the same wish.
+# Asking to send the same email again within this time counts as one request.
 RESEND_INTERVAL = timedelta(minutes=1)
-LONGEST_EXTENSION = timedelta(days=180)
+MAX_EXTENSION = timedelta(days=180)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does it, and from which network address."""
+    """The user who acts, and the network address from which they act."""
 
     user: User
     address: str = ""
 
     @property
     def name(self) -> str:
+        """How the activity log names the user."""
         return self.user.name or self.user.email
 
 
 @dataclass(frozen=True)
 class PossibleActions:
-    """What can be done with an invitation as it is now."""
+    """Which actions an invitation allows in its present state."""
 
     resend: bool
     correct: bool
@@ -59,7 +57,7 @@ class PossibleActions:
 
 
 def possible(invitation: Invitation, latest: Invitation) -> PossibleActions:
-    """What a page offers. ``latest``: the last invitation of the same person to the same job."""
+    """Return the actions to offer. ``latest``: the person's last invitation to the same job."""
     return PossibleActions(
         resend=invitation.state in CANCELLABLE
         and invitation.state is not State.QUEUED
@@ -74,7 +72,7 @@ def possible(invitation: Invitation, latest: Invitation) -> PossibleActions:
 
 
 def own(organisation_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
-    """The organisation's invitation. Raises NotFoundError."""
+    """The invitation with this id. Raises NotFoundError if it is not this organisation's."""
     invitation = service.get(invitation_id)
     if invitation is None or invitation.organisation_id != organisation_id:
         raise NotFoundError
@@ -82,7 +80,7 @@ def own(organisation_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
 
 
 def resend(invitation: Invitation, actor: Actor) -> bool:
-    """Send the same link once more. Raises UserError where the link can't be used."""
+    """Send the same link once more. Raises UserError if the link can't be used any more."""
     with transaction():
         invitation = service.locked(invitation.id)
         if invitation.state is State.QUEUED:
@@ -94,13 +92,16 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
             raise UserError("The time for this invitation is over. Extend it instead.")
         if mail.queued_within(RESEND_INTERVAL, invitation.id, WorkKind.INVITATION_AGAIN):
             return False
-        _mail(invitation, WorkKind.INVITATION_AGAIN)
-        _record(invitation, ActivityKind.INVITATION_RESENT, actor, email=invitation.email)
+        queue_email(invitation, WorkKind.INVITATION_AGAIN)
+        record(invitation, ActivityKind.INVITATION_RESENT, actor, email=invitation.email)
         return True
 
 
 def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
-    """Send a new link to another address; the old one ends. Raises UserError."""
+    """Send a new link to another address and end the old one.
+
+    Raises UserError if the address can't be used, or the invitation is over.
+    """
     address = checked_address(text)
     with transaction():
         invitation = service.locked(invitation.id)
@@ -115,30 +116,30 @@ def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
             invitation.state = State.QUEUED
         service.end_links(invitation)
         mail.cancel_queued(invitation.id)
-        _mail(invitation, WorkKind.INVITATION_AGAIN)
-        _record(invitation, ActivityKind.ADDRESS_CORRECTED, actor, before=before, email=address)
+        queue_email(invitation, WorkKind.INVITATION_AGAIN)
+        record(invitation, ActivityKind.ADDRESS_CORRECTED, actor, before=before, email=address)
         return True
 
 
 def end_of_day(invitation: Invitation, day: date) -> datetime:
-    """When that day ends by the organisation's clock, to the minute."""
+    """The last minute of ``day`` in the organisation's time zone, as a moment in UTC."""
     zone = ZoneInfo(invitation.job.organisation.time_zone)
     return datetime.combine(day, time(23, 59), zone).astimezone(UTC)
 
 
 def suggested_day(invitation: Invitation) -> date:
-    """A week more than there is now."""
+    """The day to propose for an extension: a week after the later of now and the deadline."""
     zone = ZoneInfo(invitation.job.organisation.time_zone)
     return (max(invitation.expires_at, now()).astimezone(zone) + timedelta(days=7)).date()
 
 
 def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
-    """Leave time until the end of ``day``, also where the time was over, and tell the candidate.
+    """Move the deadline to the end of ``day`` and tell the candidate; reopens what has expired.
 
-    Raises UserError for a day that gives no more time, or is further away than LONGEST.
+    Raises UserError if the day is not later than the deadline, or is beyond MAX_EXTENSION.
     """
-    longest = now() + LONGEST_EXTENSION
-    # The calendar's last day may have no end in UTC.
+    longest = now() + MAX_EXTENSION
+    # Comparing years first avoids an overflow: the end of 9999-12-31 may not exist in UTC.
     if day.year > longest.year or end_of_day(invitation, day) > longest:
         raise UserError("An invitation can be extended by at most 180 days.")
     until = end_of_day(invitation, day)
@@ -155,16 +156,17 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
             invitation.state = _before_it_expired(invitation)
         reminders.deadline_extended(invitation)
         if invitation.state in MAILED:
-            _mail(invitation, WorkKind.EXTENSION_MAIL)
+            queue_email(invitation, WorkKind.EXTENSION_MAIL)
         elif revived or invitation.state is State.UNDELIVERABLE:
-            # They do not know the link yet; a first mail that waits will tell the new day.
-            _mail(invitation, WorkKind.INVITATION_AGAIN)
-        _record(invitation, ActivityKind.INVITATION_EXTENDED, actor, date=f"{day:%Y-%m-%d}")
+            # The candidate has no link yet. (A first email that is still queued will name the new
+            # deadline, so a queued invitation that had not expired needs no other one.)
+            queue_email(invitation, WorkKind.INVITATION_AGAIN)
+        record(invitation, ActivityKind.INVITATION_EXTENDED, actor, date=f"{day:%Y-%m-%d}")
         return True
 
 
 def cancel(invitation: Invitation, actor: Actor) -> bool:
-    """Call the invitation off for good: its link closes, and no mail about it leaves any more.
+    """Cancel the invitation for good: end its link and its queued emails.
 
     Raises UserError once the candidate has started, or the invitation is over.
     """
@@ -179,73 +181,8 @@ def cancel(invitation: Invitation, actor: Actor) -> bool:
         invitation.cancelled_by_id = actor.user.id
         service.end_links(invitation)
         mail.cancel_queued(invitation.id)
-        _record(invitation, ActivityKind.INVITATION_CANCELLED, actor)
+        record(invitation, ActivityKind.INVITATION_CANCELLED, actor)
         return True
-
-
-def application_on(job: Job, application_id: uuid.UUID) -> Application:
-    """An application to a SmartRecruiters job that ``job`` is or was connected to. Raises
-    NotFoundError."""
-    application = db.session.get(Application, application_id)
-    theirs = {link.ats_job_id for link in job.stage_links}
-    if application is None or application.organisation_id != job.organisation_id:
-        raise NotFoundError
-    if application.ats_job_id not in theirs and application.link_job_id != job.id:
-        raise NotFoundError
-    return application
-
-
-def invite(
-    job: Job, application: Application, attempt: int, actor: Actor
-) -> tuple[Invitation, bool]:
-    """Invite by hand; 1 is the first ``attempt``, and a higher one invites again.
-
-    An attempt that is there already is left as it is: (it, False). Raises UserError when the job
-    is closed, an earlier invitation is still open, or no mail can reach the person.
-    """
-    with transaction() as session:
-        job = session.get_one(Job, job.id, populate_existing=True)
-        application = mirror.lock_candidate(application.id)
-        latest = service.of_application(job.id, application.id)
-        if latest is not None and latest.attempt >= attempt:
-            return latest, False
-        if attempt != (latest.attempt if latest else 0) + 1:
-            raise UserError("This page is out of date. Reload it and try again.")
-        address = _invitable(job, application, latest)
-        again = {"attempt": attempt, "assessment": latest and latest.assessment}
-        made = service.insert_attempt(job, application, address, Trigger.PERSON, **again)
-        invitation = service.of_application(job.id, application.id)
-        if made:
-            _mail(invitation, WorkKind.INVITATION_MAIL)
-            kind = ActivityKind.INVITATION_BY_HAND if attempt == 1 else ActivityKind.INVITED_AGAIN
-            _record(invitation, kind, actor, job=job.title)
-        return invitation, made
-
-
-def address_of(application: Application) -> str | None:
-    """The profile's, unless a person has put another one in its place since."""
-    profile = application.candidate.email
-    corrections = [
-        one.facts for one in activity.of_kind(application.id, ActivityKind.ADDRESS_CORRECTED)
-    ]
-    replaced = any(one.get("before") == profile for one in corrections)
-    return corrections[-1].get("email") if replaced else profile
-
-
-def _invitable(job: Job, application: Application, latest: Invitation | None) -> str:
-    """The address to invite. Raises UserError."""
-    if job.state is JobState.CLOSED:
-        raise UserError("This job is closed. Reopen it before you invite anybody.")
-    if latest is not None and latest.state in CANCELLABLE:
-        raise UserError("An earlier invitation is still open. Send that one again instead.")
-    if application.erased_at is not None:
-        raise UserError("The result of this application was deleted, so it is not invited again.")
-    if application.candidate.removed_at is not None:
-        raise UserError("This candidate was deleted in SmartRecruiters.")
-    address = usable_address(address_of(application))
-    if address is None:
-        raise UserError("The profile has no usable e-mail address. Add one in SmartRecruiters.")
-    return address
 
 
 def _before_it_expired(invitation: Invitation) -> InvitationState:
@@ -257,9 +194,9 @@ def _before_it_expired(invitation: Invitation) -> InvitationState:
 
 
 def link_works(invitation: Invitation) -> bool:
-    """It can still be started or, once it was, finished."""
-    more = TIME_TO_FINISH if invitation.state is State.STARTED else timedelta()
-    return now() < invitation.expires_at + more
+    """Whether there is time left to start the assessment or, once started, to finish it."""
+    extra = TIME_TO_FINISH if invitation.state is State.STARTED else timedelta()
+    return now() < invitation.expires_at + extra
 
 
 def _require(invitation: Invitation, states: tuple[InvitationState, ...], sentence: str) -> None:
@@ -267,10 +204,12 @@ def _require(invitation: Invitation, states: tuple[InvitationState, ...], senten
         raise UserError(sentence)
 
 
-def _mail(invitation: Invitation, kind: WorkKind) -> None:
+def queue_email(invitation: Invitation, kind: WorkKind) -> None:
+    """Queue an email of this kind to the candidate. Joins the transaction."""
     mail.queue(kind, invitation.id, invitation.organisation_id, invitation.email)
 
 
-def _record(invitation: Invitation, kind: ActivityKind, actor: Actor, **facts: str) -> None:
+def record(invitation: Invitation, kind: ActivityKind, actor: Actor, **facts: str) -> None:
+    """Log what a user did, in the activity log and the audit log. Joins the transaction."""
     service.log_activity(invitation, kind, user=actor.name, **facts)
     activity.audit(kind, invitation.organisation_id, actor.user.id, invitation.id, actor.address)

@@ -1,4 +1,4 @@
-"""An invitation to take a job's assessment."""
+"""Invitations to take a job's assessment, sign-ups by open links, and reminders."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -12,12 +12,14 @@ from eqsr.core.clock import now
 from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 from eqsr.jobs.models import Job, StageLink
 
-# An invitation can be started until it expires. A candidate who has started may finish for this
-# much longer.
+# An invitation can be started until it expires. A candidate who has started has this much longer
+# to finish.
 TIME_TO_FINISH = timedelta(hours=24)
 
 
 class InvitationState(StrEnum):
+    """How far an invitation got. UNDELIVERABLE: no email could reach the candidate."""
+
     QUEUED = "queued"
     SENT = "sent"
     OPENED = "opened"
@@ -29,15 +31,20 @@ class InvitationState(StrEnum):
 
 
 class Trigger(StrEnum):
+    """What made an invitation: a move into a stage, a user, or a job's open link."""
+
     STAGE = "stage"
     PERSON = "person"
     LINK = "link"
 
 
 class Invitation(Base):
-    """Behind "once" stands the unique constraint: a move takes the next ``attempt`` of the job and
-    application only if none before was for the same assessment, so of two moves at once one finds
-    its number taken. Only a person asks for the same assessment again."""
+    """One person's invitation to one assessment of a job.
+
+    A unique constraint keeps a move from inviting twice. A move takes the next ``attempt`` of the
+    job and application only if no earlier one was for the same assessment; of two moves at once,
+    one finds its number taken. Only a user can invite to the same assessment again.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -45,7 +52,7 @@ class Invitation(Base):
         UniqueConstraint("stage_link_id", "application_id", "attempt"),
         Index("ix_invitation_organisation_state", "organisation_id", "state"),
         Index("ix_invitation_state_expires", "state", "expires_at"),
-        # A job's list, and its counts, with tens of thousands of invitations.
+        # For a job's list and counts, which may cover tens of thousands of invitations.
         Index("ix_invitation_job_queued", "job_id", "queued_at"),
         Index("ix_invitation_job_progress", "job_id", "state", "started_at", "completed_at"),
     )
@@ -56,13 +63,13 @@ class Invitation(Base):
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
     stage_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stage_link.id"))
     attempt: Mapped[int] = mapped_column(default=1)
-    # What the stage asked for when it was made; None: what the job does.
+    # The stage's assessment when the invitation was made; None: the job's assessment.
     assessment: Mapped[str | None] = mapped_column(String(400))
     trigger: Mapped[Trigger] = enum_column(Trigger)
     state: Mapped[InvitationState] = enum_column(InvitationState, default=InvitationState.QUEUED)
-    # Empty once the result was erased: nothing is ever mailed to it again.
+    # Empty once the result was erased.
     email: Mapped[str] = mapped_column(String(320))
-    # As the candidate chose it; None: as their browser says.
+    # The language that the candidate chose; None: the job's language.
     language: Mapped[str | None] = mapped_column(String(10))
     queued_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -71,13 +78,13 @@ class Invitation(Base):
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(Text)
-    # Whose fault the problem is (mail.faults.Fault).
+    # What caused the problem (mail.faults.Fault).
     fault: Mapped[str | None] = mapped_column(String(20))
-    # Called off by a person: no move and no sweep takes it up again.
+    # Set if a user cancelled it: then no move and no sweep queues it again.
     cancelled_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    # Of the personal link: raising it ends every link that is out.
+    # Generation of the personal link: raising it ends every link sent before.
     link_generation: Mapped[int] = mapped_column(default=0, server_default="0")
-    # The candidate wants no reminders.
+    # Set when the candidate stopped the reminders.
     reminders_stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     job: Mapped[Job] = relationship(lazy="joined")
@@ -86,21 +93,21 @@ class Invitation(Base):
 
     @property
     def asks_for(self) -> str:
-        """The id of the assessment that this person is to take."""
+        """The id of the assessment that this invitation is for."""
         return self.assessment or self.job.assessment
 
     @property
     def erased(self) -> bool:
-        """Nothing is left of it but that it was made, and how far it got; see erasing."""
+        """Whether the result was erased; only the invitation's state and times are left."""
         return not self.email
 
 
 class SignUp(Base):
-    """Somebody came by a job's open link and has yet to confirm the address by its mail. Until
-    then it is nobody's candidate; on the day of ``expires_at`` it is deleted, confirmed or not.
+    """A visitor of a job's open link who has to confirm an address before becoming a candidate.
 
-    ``address_key`` is the address in small letters. ``mailed_at``: when its mail was let through;
-    what is counted against the limits. ``link_generation``: of the link that confirming gave.
+    Deleted on the day of ``expires_at``, confirmed or not. ``address_key`` is the address in lower
+    case. ``mailed_at``: when the limits let its email through; counted against them.
+    ``link_generation``: generation of the personal link that confirming led to.
     """
 
     __tablename__ = "sign_up"
@@ -128,9 +135,9 @@ class SignUp(Base):
 
 
 class Reminder(Base):
-    """A reminder that was written down, or passed over for a later one: each is made once.
+    """A reminder that was queued, or skipped in favour of a later one: each happens once.
 
-    ``number``: days after the invitation, or 0 for the one before the end.
+    ``number``: days after the invitation, or 0 for the reminder before the deadline.
     """
 
     __tablename__ = "reminder"

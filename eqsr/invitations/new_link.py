@@ -1,4 +1,4 @@
-"""A new personal link, made by hand; every earlier one ends."""
+"""Making a new personal link by hand, which ends every earlier one."""
 
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
@@ -15,18 +15,19 @@ State = InvitationState
 
 
 def renewable(invitation: Invitation) -> bool:
-    """There is a link, and it leads to something."""
-    if invitation.state is State.COMPLETED:
+    """Whether a new link would lead anywhere: to the assessment, or to the candidate's result."""
+    if invitation.state is State.COMPLETED and invitation.completed_at is not None:
         shown_until = invitation.completed_at + service.RESULT_SHOWN_FOR
         return now() < shown_until and not invitation.erased
     return invitation.state in CANCELLABLE and link_works(invitation)
 
 
 def issue(invitation: Invitation, generation: int, actor: Actor) -> bool:
-    """Mail a new link; answers and progress stay.
+    """Email a new link; answers and progress stay.
 
-    ``generation``: of the link that is to end. False, and nothing is changed, when it has ended
-    already: a double click makes one link. Raises UserError where no link leads anywhere.
+    ``generation`` is that of the link to end. If that link has ended already, return False and
+    change nothing, so that a double click makes one link. Raises UserError if a new link would
+    lead nowhere.
     """
     with transaction():
         invitation = service.locked(invitation.id)
@@ -45,9 +46,8 @@ def issue(invitation: Invitation, generation: int, actor: Actor) -> bool:
 
 
 def _send(invitation: Invitation) -> None:
-    """A first mail that has not left carries the new link, so there is no second one."""
     if invitation.state is State.QUEUED:
-        return
+        return  # The first email is composed when it is sent, so it carries the new link.
     kind = (
         WorkKind.INVITATION_AGAIN
         if invitation.state is State.UNDELIVERABLE

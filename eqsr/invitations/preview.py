@@ -1,4 +1,4 @@
-"""Trying an invitation mail out before candidates get it: on a page, and in one's own mailbox."""
+"""Previewing an invitation email, on a page and in the user's own mailbox."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,7 +7,7 @@ from eqsr.accounts.models import User
 from eqsr.core.clock import now
 from eqsr.core.extensions import settings
 from eqsr.core.messages import N_, UserError
-from eqsr.invitations import sending
+from eqsr.invitations import emails
 from eqsr.invitations.wording import Filled, Words
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
@@ -18,32 +18,37 @@ from eqsr.organisations import contact
 
 @dataclass(frozen=True)
 class EmailPreview:
-    """What a candidate with this person's name would read."""
+    """What a candidate with this user's name would read."""
 
     words: Filled
-    facts: sending.EmailFacts
+    facts: emails.EmailFacts
     contact_email: str
 
 
 def language_of(job: Job, language: str) -> str:
-    """The chosen language, or the organisation's for none."""
+    """The chosen language, or the organisation's if ``language`` is empty."""
     return language or job.organisation.language
 
 
 def filled(job: Job, language: str, words: Words, whom: str | None, user: User) -> EmailPreview:
-    """``whom``: the job's own contact for candidates."""
+    """Fill the words as for a candidate with the user's name.
+
+    ``whom``: the job's contact address for candidates; None or empty: the organisation's.
+    """
     facts = _facts(job, language, user)
-    answers = contact.of(job.organisation, whom)
-    return EmailPreview(sending.fill(job, words, facts), facts, answers)
+    contact_email = contact.of(job.organisation, whom)
+    return EmailPreview(emails.fill(job, words, facts), facts, contact_email)
 
 
 def send(job: Job, language: str, words: Words, whom: str | None, user: User) -> None:
-    """The mail as it would be, to the person who asks. Its link leads to our start page. Raises
-    UserError when the mail server does not take it."""
+    """Send the user the email that a candidate would get; its link leads to our start page.
+
+    Raises UserError if the mail server does not accept it.
+    """
     facts = _facts(job, language, user)
-    letter = sending.invitation_letter(job, words, facts, contact.of(job.organisation, whom))
+    email = emails.invitation_email(job, words, facts, contact.of(job.organisation, whom))
     try:
-        mail.send_now(letter, user.email)
+        mail.send_now(email, user.email)
     except MailRefused as refusal:
         if refusal.fault is Fault.CONTENT:
             raise UserError("The mail server refuses this email for what it says.") from None
@@ -56,9 +61,9 @@ def send(job: Job, language: str, words: Words, whom: str | None, user: User) ->
         raise UserError("The mail server can't be reached. Try again in a minute.") from None
 
 
-def _facts(job: Job, language: str, user: User) -> sending.EmailFacts:
+def _facts(job: Job, language: str, user: User) -> emails.EmailFacts:
     until = now() + timedelta(days=job.days_to_finish)
     first_name = (user.name or "").split(" ")[0]
-    return sending.facts_of(
+    return emails.facts_of(
         job, job.assessment, language_of(job, language), first_name, until, settings.public_url
     )

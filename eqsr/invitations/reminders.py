@@ -1,7 +1,7 @@
-"""Reminders: when they are due, whether they still make sense, and ending them.
+"""Reminders: when they are due, whether they still make sense, and stopping them.
 
-Nobody is reminded at night or at the weekend where they live (daytime.py), nor of something that
-makes no sense any more: before a reminder leaves, the application is read again.
+Reminders are sent only in working hours where the candidate lives (working_hours). Before one is
+sent, the application is read again, and the reminder is dropped if it has become pointless.
 """
 
 import uuid
@@ -16,7 +16,7 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.invitations import sending, service
+from eqsr.invitations import emails, sending, service
 from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.links import reminders_url
 from eqsr.invitations.models import Invitation, InvitationState, Reminder, Trigger
@@ -31,21 +31,24 @@ from eqsr.smartrecruiters.types import Stage
 
 BEFORE_THE_END = 0
 
-# Who has an invitation in the post box and has not begun.
-REMINDED = (InvitationState.SENT, InvitationState.OPENED)
+# States in which the candidate has the invitation but has not started.
+REMINDABLE = (InvitationState.SENT, InvitationState.OPENED)
 OUT_OF_CONSIDERATION = ("HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED")
 
-# Two mails about the same invitation are at least this far apart.
+# Two emails about the same invitation are at least this far apart.
 MIN_GAP = timedelta(hours=20)
-# A reminder that could not be sent for this long is no longer the one that was meant; a mail server
-# may be away for a long weekend.
+# A reminder that could not be sent for this long is dropped. A mail server may be down over a long
+# weekend, so it is not less.
 TOO_OLD = timedelta(days=5)
 LOOK_AGAIN_SECONDS = 15 * 60.0
 
 
 @dataclass(frozen=True)
 class Times:
-    """What decides when an invitation's reminders are due; ``days`` and ``hours`` as in Job."""
+    """What decides when an invitation's reminders are due.
+
+    ``days``: days after the invitation. ``hours``: hours before the deadline; 0 for no reminder.
+    """
 
     sent_at: datetime
     expires_at: datetime
@@ -53,7 +56,7 @@ class Times:
     hours: int
 
     def due(self, moment: datetime) -> list[int]:
-        """The numbers of the reminders whose time has come."""
+        """The numbers of the reminders that are due at ``moment``."""
         times = {day: self.sent_at + timedelta(days=day) for day in self.days}
         if self.hours:
             times[BEFORE_THE_END] = self.expires_at - timedelta(hours=self.hours)
@@ -61,28 +64,33 @@ class Times:
 
 
 def remind_due() -> int:
-    """Write down the reminders that are due now; how many."""
+    """Queue the reminders that are due now; return how many."""
     moment = now()
     due = _due(moment)
     return sum(_remind(invitation_id, numbers, moment) for invitation_id, numbers in due)
 
 
 def _due(moment: datetime) -> list[tuple[uuid.UUID, list[int]]]:
-    """Invitations with reminders that are due and not made, where it is a working hour now.
+    """(invitation id, numbers of its due reminders), where it is a working hour now.
 
-    After the reminder before the end there is none, even if some day comes later.
+    No reminder follows the one before the deadline, even if another day is due later.
     """
     made = _made()
     found = []
-    for invitation_id, country, zone, *facts in db.session.execute(_open_invitations(moment)):
+    for row in db.session.execute(_open_invitations(moment)):
+        invitation_id, country, zone, sent_at, expires_at, days, hours = row
+        if sent_at is None:
+            continue
         before = made.get(invitation_id, set())
-        numbers = set(Times(*facts).due(moment)) - before
+        numbers = set(Times(sent_at, expires_at, days, hours).due(moment)) - before
         if numbers and BEFORE_THE_END not in before and working_hour(moment, country, zone):
             found.append((invitation_id, sorted(numbers)))
     return found
 
 
-def _open_invitations(moment: datetime) -> Select:
+def _open_invitations(
+    moment: datetime,
+) -> Select[uuid.UUID, str | None, str, datetime | None, datetime, list[int], int]:
     return (
         select(
             Invitation.id,
@@ -97,17 +105,17 @@ def _open_invitations(moment: datetime) -> Select:
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(Job, Job.id == Invitation.job_id)
         .join(Organisation, Organisation.id == Job.organisation_id)
-        .where(Invitation.state.in_(REMINDED), Invitation.sent_at < moment)
+        .where(Invitation.state.in_(REMINDABLE), Invitation.sent_at < moment)
         .where(Invitation.expires_at > moment, Invitation.reminders_stopped_at.is_(None))
     )
 
 
 def _made() -> dict[uuid.UUID, set[int]]:
-    """The numbers of the reminders of open invitations."""
+    """Invitation id -> numbers of the reminders that were made, for open invitations."""
     rows = db.session.execute(
         select(Reminder.invitation_id, Reminder.number)
         .join(Invitation, Invitation.id == Reminder.invitation_id)
-        .where(Invitation.state.in_(REMINDED))
+        .where(Invitation.state.in_(REMINDABLE))
     )
     made: dict[uuid.UUID, set[int]] = {}
     for invitation_id, number in rows:
@@ -116,7 +124,7 @@ def _made() -> dict[uuid.UUID, set[int]]:
 
 
 def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> bool:
-    """One mail for everything that is due: what was missed meanwhile is not made up for."""
+    """Queue one email for all reminders that are due, so that missed ones do not pile up."""
     with transaction():
         invitation = service.locked(invitation_id)
         if not _wanted(invitation, moment) or mail.queued_within(MIN_GAP, invitation_id):
@@ -135,18 +143,20 @@ def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> b
             invitation_id,
             invitation.organisation_id,
             invitation.email,
-            connection_id=ats_job and ats_job.connection_id,
+            connection_id=ats_job.connection_id if ats_job else None,
         )
         return True
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Hand a reminder over if it still makes sense. Raises Reschedule outside working hours,
-    and SmartRecruitersError to be tried again later, and PermanentFailure."""
-    queued = mail.get(mail_id)
+    """Send a reminder if it still makes sense, else cancel it.
+
+    Raises Reschedule outside working hours, SmartRecruitersError if the application can't be read
+    now, and PermanentFailure after days of trying.
+    """
+    queued, invitation = sending.queued_email(mail_id)
     if queued.state is not MailState.QUEUED:
         return
-    invitation = service.get(queued.subject_id)
     too_old = now() - queued.created_at > TOO_OLD
     if too_old or not _wanted(invitation, now()):
         mail.cancel(queued)
@@ -161,7 +171,7 @@ def send(mail_id: uuid.UUID) -> None:
 
 
 def deadline_extended(invitation: Invitation) -> None:
-    """It ends later now: before the new end there is a reminder again. Joins the transaction."""
+    """Allow another reminder before the new deadline. Joins the transaction."""
     before_the_end = Reminder.number == BEFORE_THE_END
     db.session.execute(
         delete(Reminder).where(Reminder.invitation_id == invitation.id, before_the_end)
@@ -169,7 +179,7 @@ def deadline_extended(invitation: Invitation) -> None:
 
 
 def stop(invitation_id: uuid.UUID) -> None:
-    """The candidate wants no more reminders of this invitation. Twice is once."""
+    """Stop the reminders of this invitation, as the candidate asked. Repeating it is harmless."""
     with transaction():
         invitation = service.locked(invitation_id)
         if invitation.reminders_stopped_at is None:
@@ -178,13 +188,13 @@ def stop(invitation_id: uuid.UUID) -> None:
 
 
 def _wanted(invitation: Invitation, moment: datetime) -> bool:
-    waits = invitation.state in REMINDED and invitation.expires_at > moment
+    waits = invitation.state in REMINDABLE and invitation.expires_at > moment
     here = invitation.application.candidate.removed_at is None
     return waits and here and invitation.reminders_stopped_at is None
 
 
 def _out_of_place(invitation: Invitation) -> bool:
-    """The person left the stage that invited them, or is no longer in the running."""
+    """Whether the candidate left the stage that invited them, or is out of consideration."""
     if invitation.application.ats_job is None:
         return False
     seen = stage_now(invitation)
@@ -201,10 +211,10 @@ def _deliver(queued: Mail, invitation: Invitation) -> None:
         return
     invitation_id, email = invitation.id, queued.to_address
     stop_url = reminders_url(invitation)
-    letter = sending.compose(invitation, "reminder", unsubscribe_url=stop_url)
+    email_now = emails.compose(invitation, "reminder", unsubscribe_url=stop_url)
     try:
         mail.deliver(
-            queued, letter, lambda: _log(invitation_id, ActivityKind.REMINDED, email=email)
+            queued, email_now, lambda: _log(invitation_id, ActivityKind.REMINDED, email=email)
         )
     except MailRefused as refusal:
         with transaction():

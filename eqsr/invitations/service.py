@@ -1,7 +1,8 @@
-"""Invitations: their life from being made to being completed."""
+"""The life of an invitation: made, opened, started, completed, expired or cancelled."""
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,25 +13,33 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, StageLink
-from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 
 State = InvitationState
 
-# How long after finishing the personal link shows the result.
+# For this long after completion, the personal link shows the candidate their result.
 RESULT_SHOWN_FOR = timedelta(days=180)
 
 BEFORE_START = (State.QUEUED, State.SENT, State.OPENED, State.UNDELIVERABLE)
 
 
 def get(invitation_id: uuid.UUID) -> Invitation | None:
+    """The invitation as it is in the database now; None if there is no such invitation."""
     return db.session.get(Invitation, invitation_id, populate_existing=True)
 
 
+def load(invitation_id: uuid.UUID) -> Invitation:
+    """The invitation as it is in the database now. Raises NoResultFound if there is none."""
+    return db.session.get_one(Invitation, invitation_id, populate_existing=True)
+
+
 def locked(invitation_id: uuid.UUID) -> Invitation:
-    """As it is now and stays until the transaction ends: a candidate who opens the link while the
-    mail server's answer is being recorded must not be set back."""
+    """The invitation, read afresh, its row locked until the transaction ends.
+
+    Without the lock, recording the mail server's answer could undo that the candidate has opened
+    the link meanwhile.
+    """
     return db.session.scalars(
         select(Invitation)
         .where(Invitation.id == invitation_id)
@@ -50,9 +59,21 @@ def of_application(job_id: uuid.UUID, application_id: uuid.UUID) -> Invitation |
     )
 
 
+def attempt_of(job_id: uuid.UUID, application_id: uuid.UUID, attempt: int) -> Invitation:
+    """The invitation with this attempt number. Raises NoResultFound if there is none."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.job_id == job_id, Invitation.application_id == application_id)
+        .where(Invitation.attempt == attempt)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def for_link(link: StageLink, application: Application) -> Invitation | None:
-    """The latest invitation of the application to what this stage asks for. Another stage of the
-    job that asks for something else makes an invitation of its own."""
+    """The application's latest invitation to the assessment of this stage.
+
+    Another stage of the job with another assessment makes an invitation of its own.
+    """
     made = db.session.scalars(
         select(Invitation)
         .where(Invitation.job_id == link.job_id, Invitation.application_id == application.id)
@@ -62,46 +83,11 @@ def for_link(link: StageLink, application: Application) -> Invitation | None:
     return next((one for one in made if one.asks_for == link.asks_for), None)
 
 
-def invite_from_stage(link: StageLink, application: Application, email: str, stage: str) -> bool:
-    """Make the one invitation that a stage move makes, with its mail; False if it was there.
-
-    An invitation that was called off before its mail left is taken up again: the person has not
-    been invited yet.
-    """
-    with transaction() as session:
-        fresh = _insert_for(link, application, email)
-        invitation = for_link(link, application)
-        send = mail.queue
-        if not fresh:
-            invitation, send = locked(invitation.id), mail.queue_one
-            if not cancelled_before_sending(invitation):
-                return False
-            _requeue(invitation, link, email)
-            session.flush()
-        send(
-            WorkKind.INVITATION_MAIL,
-            invitation.id,
-            invitation.organisation_id,
-            email,
-            connection_id=link.ats_job.connection_id,
-        )
-        log_activity(invitation, ActivityKind.INVITATION_MADE, job=link.job.title, stage=stage)
-        return True
-
-
-def _insert_for(link: StageLink, application: Application, email: str) -> bool:
-    """Write the stage's invitation under the next free number; False if there is one."""
-    while for_link(link, application) is None:
-        latest = of_application(link.job_id, application.id)
-        number = latest.attempt + 1 if latest else 1
-        if insert_attempt(link.job, application, email, Trigger.STAGE, link, number):
-            return True
-    return False
-
-
 def invited(application: Application) -> bool:
-    """The application was invited to something, that was not called off before its mail, and no
-    address has to be corrected."""
+    """Whether the application was invited, and no invitation waits for a corrected address.
+
+    An invitation that was cancelled before its email was sent does not count.
+    """
     made = db.session.scalars(
         select(Invitation).where(Invitation.application_id == application.id)
     ).all()
@@ -111,14 +97,16 @@ def invited(application: Application) -> bool:
 
 
 def cancelled_before_sending(invitation: Invitation) -> bool:
-    """It was called off before its mail left, so the person has not been invited. What a person
-    called off stays so."""
-    by_itself = invitation.state is State.CANCELLED and invitation.cancelled_by_id is None
-    return by_itself and invitation.sent_at is None
+    """Whether we cancelled the invitation before its email was sent, so it may be queued again.
+
+    An invitation that a user cancelled stays cancelled.
+    """
+    automatically = invitation.state is State.CANCELLED and invitation.cancelled_by_id is None
+    return automatically and invitation.sent_at is None
 
 
 def opened(invitation_id: uuid.UUID) -> None:
-    """The candidate opened the personal link."""
+    """Record that the candidate opened the personal link."""
     with transaction():
         invitation = locked(invitation_id)
         if invitation.opened_at is None and invitation.state in BEFORE_START:
@@ -128,7 +116,7 @@ def opened(invitation_id: uuid.UUID) -> None:
 
 
 def started(invitation_id: uuid.UUID) -> None:
-    """The candidate began to answer."""
+    """Record that the candidate started the assessment."""
     with transaction():
         invitation = locked(invitation_id)
         if invitation.started_at is None and invitation.state in BEFORE_START:
@@ -138,8 +126,10 @@ def started(invitation_id: uuid.UUID) -> None:
 
 
 def completed(invitation_id: uuid.UUID) -> bool:
-    """All sittings are finished and scored; the profile in SmartRecruiters is to show it. True
-    the first time."""
+    """Complete the invitation and request the write-back; return True the first time.
+
+    Call it once all sittings are finished and scored.
+    """
     with transaction():
         invitation = locked(invitation_id)
         if invitation.completed_at is not None:
@@ -152,20 +142,23 @@ def completed(invitation_id: uuid.UUID) -> bool:
 
 
 def request_write_back(invitation: Invitation) -> None:
-    """Write down that SmartRecruiters' profile must be made to match; joins the transaction."""
+    """Enqueue bringing the profile in SmartRecruiters up to date. Joins the transaction."""
     ats_job = invitation.application.ats_job
     if ats_job is not None:
         enqueue(WorkKind.WRITE_BACK, invitation.id, connection_id=ats_job.connection_id, once=True)
 
 
 def expire_due() -> int:
-    """End the invitations whose time is over. One that was started may be finished for a day
-    (see assessments.service); the sitting ends it. One whose mail has not left has not begun."""
-    begun = (State.SENT, State.OPENED, State.UNDELIVERABLE)
+    """Expire up to 500 invitations whose time is over; return how many.
+
+    A started one may still be finished (TIME_TO_FINISH), and its sitting checks that. The time of
+    a queued one begins when its email is sent.
+    """
+    expirable = (State.SENT, State.OPENED, State.UNDELIVERABLE)
     with transaction() as session:
         due = session.scalars(
             select(Invitation)
-            .where(Invitation.state.in_(begun), Invitation.expires_at < now())
+            .where(Invitation.state.in_(expirable), Invitation.expires_at < now())
             .limit(500)
             .with_for_update(of=Invitation, skip_locked=True)
             .execution_options(populate_existing=True)
@@ -177,7 +170,7 @@ def expire_due() -> int:
 
 
 def give_full_time(invitation_id: uuid.UUID) -> Invitation:
-    """Its mail had to wait: the time to finish begins now."""
+    """Restart the time to finish, as the email was sent late; return the invitation."""
     with transaction():
         invitation = locked(invitation_id)
         restart_time(invitation)
@@ -185,19 +178,24 @@ def give_full_time(invitation_id: uuid.UUID) -> Invitation:
 
 
 def restart_time(invitation: Invitation) -> None:
-    """Full time from now on, or what a person has given. Joins the transaction."""
+    """Give the job's full time from now on, or keep a later deadline. Joins the transaction."""
     full = now() + timedelta(days=invitation.job.days_to_finish)
     invitation.expires_at = max(invitation.expires_at, full)
 
 
 def end_links(invitation: Invitation) -> None:
-    """No personal link that is out opens anything any more; what is mailed from now on carries the
-    next one. The invitation is locked; joins the transaction."""
+    """End every personal link sent so far; emails from now on carry a new one.
+
+    Expects a locked invitation. Joins the transaction.
+    """
     invitation.link_generation += 1
 
 
 def cancel_obsolete(invitation: Invitation, kind: ActivityKind, **facts: str) -> None:
-    """End an invitation that makes no sense any more; ``kind`` tells the ledger why."""
+    """Cancel an invitation that has become obsolete, unless it was started.
+
+    ``kind`` is the reason recorded in the activity log.
+    """
     with transaction():
         invitation = locked(invitation.id)
         if invitation.state in BEFORE_START:
@@ -215,14 +213,17 @@ def insert_attempt(
     attempt: int = 1,
     assessment: str | None = None,
 ) -> bool:
-    """Write an invitation to what the stage asks for, else to ``assessment``, else to the job's;
-    False if this attempt is there already. Joins the transaction."""
+    """Insert an invitation; return False if this attempt exists already. Joins the transaction.
+
+    It is for the assessment of the stage ``link`` or, without a link, for ``assessment``; None
+    means the job's assessment.
+    """
     return insert_if_absent(
         Invitation,
         organisation_id=job.organisation_id,
         job_id=job.id,
         application_id=application.id,
-        stage_link_id=link and link.id,
+        stage_link_id=link.id if link else None,
         assessment=link.assessment if link else assessment,
         attempt=attempt,
         trigger=trigger,
@@ -231,19 +232,11 @@ def insert_attempt(
     )
 
 
-def _requeue(invitation: Invitation, link: StageLink, email: str) -> None:
-    invitation.state = State.QUEUED
-    invitation.stage_link_id = link.id
-    invitation.assessment = link.assessment
-    invitation.email = email
-    invitation.queued_at = now()
-    invitation.expires_at = now() + timedelta(days=link.job.days_to_finish)
-    invitation.problem = invitation.fault = None
+def log_activity(invitation: Invitation, kind: ActivityKind, **facts: Any) -> None:
+    """Add a line about this invitation to the activity log. Joins the transaction.
 
-
-def log_activity(invitation: Invitation, kind: ActivityKind, **facts: str) -> None:
-    """A line about this invitation for the ledger. A mail that was under way while the result was
-    erased leaves no address behind."""
+    If the result was erased, personal facts are left out: an email may have been under way.
+    """
     if invitation.erased:
         facts = activity.impersonal(facts)
     activity.log(

@@ -1,9 +1,11 @@
-"""An invitation's own page, what is done with it by hand, and questions about invitations."""
+"""An invitation's page and the actions on it, explanations, and stopping reminders."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -12,28 +14,22 @@ from eqsr.accounts.models import Role
 from eqsr.activity.models import Activity
 from eqsr.activity.sentences import sentence
 from eqsr.activity.service import of_applications
+from eqsr.candidates.models import Application
 from eqsr.core.emailed_links import LinkPurpose
 from eqsr.core.extensions import csrf, limiter
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.invitations import (
-    email_retry,
-    management,
-    service,
-)
-from eqsr.invitations import (
-    new_link as renewing,
-)
-from eqsr.invitations import (
-    reminders as reminding,
-)
+from eqsr.invitations import by_hand, email_retry, management, service
+from eqsr.invitations import new_link as renewing
+from eqsr.invitations import reminders as reminding
+from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.explain import why
 from eqsr.invitations.forms import as_day
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.links import take_url
 from eqsr.invitations.management import Actor
 from eqsr.invitations.models import Invitation
-from eqsr.invitations.sending import candidate_language
 from eqsr.jobs import service as jobs
+from eqsr.jobs.models import Job
 from eqsr.mail import server_pause
 from eqsr.teams import visibility
 from eqsr.web import pages
@@ -47,7 +43,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.app_template_global()
 def mail_waits() -> bool:
-    """The mail server takes none of our mail for now."""
+    """Whether sending is paused because the mail server accepts none of our email."""
     return server_pause.current() is not None
 
 
@@ -57,8 +53,8 @@ blueprint.app_template_global("mail_standing")(email_retry.queue_state)
 @blueprint.post("/customers/retry-mail")
 @member(Role.STAFF)
 @limiter.limit("20 per minute")
-def retry_mail():
-    """Try everything again that could not be mailed."""
+def retry_mail() -> ResponseReturnValue:
+    """Retry everything that could not be emailed."""
     number = email_retry.retry_all()
     flash(
         ngettext("%(num)s email is tried again.", "%(num)s emails are tried again.", number),
@@ -70,13 +66,13 @@ def retry_mail():
 @blueprint.get("/jobs/<uuid:job_id>/why")
 @recruiter
 @limiter.limit("60 per minute")
-def why_invited(job_id: uuid.UUID):
-    """Why was this person (not) invited? Asked by name, e-mail address or ID."""
+def why_invited(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Explain why a person, given by name, email address or ID, was (not) invited."""
     job = jobs.job_of(current_user.organisation_id, job_id)
     text = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:200]
     answers = why(job, text) if text else None
     lines = {
-        answer.application.id: _told(answer.activities)
+        answer.application.id: _lines(answer.activities)
         for answer in (answers.found if answers else ())
     }
     facts = {"job": job, "text": text, "answers": answers, "lines": lines}
@@ -87,20 +83,21 @@ def why_invited(job_id: uuid.UUID):
 
 @blueprint.get("/jobs/<uuid:job_id>/invite/<uuid:application_id>")
 @recruiter
-def invite(job_id: uuid.UUID, application_id: uuid.UUID):
-    """Invite this person (again)?"""
+def invite(job_id: uuid.UUID, application_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask whether to invite this person (again)."""
     job = jobs.job_of(current_user.organisation_id, job_id)
-    return _invite_page(job, management.application_on(job, application_id))
+    return _invite_page(job, by_hand.application_on(job, application_id))
 
 
 @blueprint.post("/jobs/<uuid:job_id>/invite/<uuid:application_id>")
 @recruiter
-def do_invite(job_id: uuid.UUID, application_id: uuid.UUID):
+def do_invite(job_id: uuid.UUID, application_id: uuid.UUID) -> ResponseReturnValue:
+    """Invite this person (again)."""
     job = jobs.job_of(current_user.organisation_id, job_id)
-    application = management.application_on(job, application_id)
+    application = by_hand.application_on(job, application_id)
     attempt = request.form.get("attempt", 1, type=int)
     try:
-        invitation, made = management.invite(job, application, attempt, _actor())
+        invitation, made = by_hand.invite(job, application, attempt, _actor())
     except UserError as error:
         return _invite_page(job, application, _(error.sentence)), 422
     flash(
@@ -112,13 +109,15 @@ def do_invite(job_id: uuid.UUID, application_id: uuid.UUID):
 
 @blueprint.get("/invitations/<uuid:invitation_id>")
 @recruiter
-def page(invitation_id: uuid.UUID):
+def page(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Show an invitation, its history and its actions."""
     return _page(_own(invitation_id))
 
 
 @blueprint.post("/invitations/<uuid:invitation_id>/resend")
 @recruiter
-def resend(invitation_id: uuid.UUID):
+def resend(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the link once more."""
     invitation = _own(invitation_id)
     try:
         sent = management.resend(invitation, _actor())
@@ -133,7 +132,8 @@ def resend(invitation_id: uuid.UUID):
 
 @blueprint.post("/invitations/<uuid:invitation_id>/address")
 @recruiter
-def correct_address(invitation_id: uuid.UUID):
+def correct_address(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct the email address and send a new link there."""
     invitation, text = _own(invitation_id), request.form.get("email", "")[:400]
     try:
         management.correct_address(invitation, text, _actor())
@@ -146,7 +146,8 @@ def correct_address(invitation_id: uuid.UUID):
 
 @blueprint.post("/invitations/<uuid:invitation_id>/extend")
 @recruiter
-def extend(invitation_id: uuid.UUID):
+def extend(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Extend the deadline to the end of a day."""
     invitation, day = _own(invitation_id), as_day(request.form.get("until"))
     try:
         if day is None:
@@ -160,8 +161,8 @@ def extend(invitation_id: uuid.UUID):
 
 @blueprint.get("/invitations/<uuid:invitation_id>/link")
 @recruiter
-def new_link(invitation_id: uuid.UUID):
-    """Make a new link?"""
+def new_link(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask whether to make a new link."""
     invitation = _own(invitation_id)
     if not renewing.renewable(invitation):
         return _to(invitation)
@@ -170,7 +171,8 @@ def new_link(invitation_id: uuid.UUID):
 
 @blueprint.post("/invitations/<uuid:invitation_id>/link")
 @recruiter
-def make_new_link(invitation_id: uuid.UUID):
+def make_new_link(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Make and email a new link."""
     invitation = _own(invitation_id)
     generation = request.form.get("generation", invitation.link_generation, type=int)
     try:
@@ -188,14 +190,15 @@ def make_new_link(invitation_id: uuid.UUID):
 
 @blueprint.get("/invitations/<uuid:invitation_id>/cancel")
 @recruiter
-def cancel(invitation_id: uuid.UUID):
-    """Cancel this invitation?"""
+def cancel(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask whether to cancel the invitation."""
     return render_template("invitations/cancel.html", invitation=_own(invitation_id))
 
 
 @blueprint.post("/invitations/<uuid:invitation_id>/cancel")
 @recruiter
-def do_cancel(invitation_id: uuid.UUID):
+def do_cancel(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Cancel the invitation."""
     invitation = _own(invitation_id)
     try:
         management.cancel(invitation, _actor())
@@ -207,17 +210,18 @@ def do_cancel(invitation_id: uuid.UUID):
 
 @blueprint.get("/reminders/<token>")
 @by_token
-def reminders(token: str):
-    """No more reminders? Opening the page changes nothing: mail scanners open every link."""
+def reminders(token: str) -> ResponseReturnValue:
+    """Ask whether to stop the reminders; only the POST does, as mail scanners open every link."""
     return render_template("invitations/reminders.html", invitation=_reminded(token))
 
 
-# The link is the key, and mail programs post to it with one click (RFC 8058): no CSRF token.
+# No CSRF token: the link is the key, and mail programs post to it with one click (RFC 8058).
 @blueprint.post("/reminders/<token>")
 @by_token
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]  # flask_wtf comes without types
 @limiter.limit("30 per minute")
-def stop_reminders(token: str):
+def stop_reminders(token: str) -> ResponseReturnValue:
+    """Stop the reminders."""
     reminding.stop(_reminded(token).id)
     return go(url_for("invitations.reminders", token=token), 303)
 
@@ -230,34 +234,35 @@ def _reminded(token: str) -> Invitation:
     return invitation
 
 
-def _page(invitation: Invitation, **shown) -> str:
-    """The invitation as it is; ``shown``: what was typed and what was wrong with it."""
+def _page(invitation: Invitation, **shown: Any) -> str:
+    """Render the invitation; ``shown``: what the user typed, and what was wrong with it."""
     latest = service.of_application(invitation.job_id, invitation.application_id)
     facts = {
         "email": invitation.email,
         "until": None,
         "suggested": management.suggested_day(invitation),
-        "can": management.possible(invitation, latest),
+        "can": management.possible(invitation, latest or invitation),
         "link": take_url(invitation),
         "renewable": renewing.renewable(invitation),
-        "lines": _told(of_applications([invitation.application_id])),
+        "lines": _lines(of_applications([invitation.application_id])),
     }
     return render_template("invitations/page.html", invitation=invitation, **(facts | shown))
 
 
-def _invite_page(job, application, problem: str = "") -> str:
+def _invite_page(job: Job, application: Application, problem: str = "") -> str:
     return render_template(
         "invitations/invite.html",
         job=job,
         application=application,
         latest=service.of_application(job.id, application.id),
-        email=management.address_of(application),
+        email=by_hand.address_of(application),
         open_states=management.CANCELLABLE,
         problem=problem,
     )
 
 
-def _told(activities: list[Activity]) -> list[dict]:
+def _lines(activities: list[Activity]) -> list[dict[str, Any]]:
+    """The activity log as this user may see it: a sentence and a moment per line."""
     seen = visibility.lines_seen(current_user, activities)
     return [{"sentence": sentence(activity), "at": activity.at} for activity in seen]
 
@@ -270,5 +275,5 @@ def _actor() -> Actor:
     return Actor(current_user, client_address())
 
 
-def _to(invitation: Invitation):
+def _to(invitation: Invitation) -> ResponseReturnValue:
     return go(url_for("invitations.page", invitation_id=invitation.id), 303)

@@ -1,7 +1,7 @@
-"""The words of an invitation: the standard ones, or an organisation's own for a job.
+"""The words of an invitation email: the standard ones, or an organisation's own for a job.
 
-They are plain text with placeholders in braces. Paragraphs are set apart by an empty line; {link}
-stands alone in one and becomes the button, with what the assessment is and until when it is open.
+They are plain text with placeholders in braces. An empty line separates paragraphs. {link} has a
+paragraph of its own and becomes the button, with the assessment's name and deadline.
 """
 
 import re
@@ -15,26 +15,28 @@ from eqsr.core.messages import UserError
 
 PLACEHOLDERS = ("first_name", "organisation", "job", "assessment", "minutes", "open_until", "link")
 LINK = "{link}"
-MOST_SUBJECT, MOST_GREETING, MOST_BODY = 150, 100, 4000
+MAX_SUBJECT, MAX_GREETING, MAX_BODY = 150, 100, 4000
 
 _NAMED = re.compile(r"\{([^{}\n]*)\}")
 
 
 @dataclass(frozen=True)
 class Words:
+    """Subject, greeting and body of an invitation email, with placeholders."""
+
     subject: str
     greeting: str
     body: str
 
     @property
     def stored(self) -> dict[str, str]:
-        """As Job.mail_words keeps them."""
+        """The form in which Job.mail_words stores them."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Filled:
-    """The words for one candidate: paragraphs before and after the button."""
+    """The words filled in for one candidate: paragraphs before and after the button."""
 
     subject: str
     greeting: str
@@ -43,7 +45,7 @@ class Filled:
 
 
 def standard(language: str) -> Words:
-    """The standard words, with their placeholders, in that language."""
+    """The standard words, with their placeholders, in ``language``."""
     with force_locale(language):
         names = {"organisation": "{organisation}", "job": "{job}"}
         return Words(
@@ -67,20 +69,20 @@ def standard(language: str) -> Words:
 
 
 def of(mail_words: Mapping[str, str] | None, language: str) -> Words:
-    """What a job's invitations say."""
+    """A job's own words (Job.mail_words) or, without them, the standard ones in ``language``."""
     return Words(**mail_words) if mail_words else standard(language)
 
 
 def checked(subject: str, greeting: str, body: str) -> Words:
-    """The same, tidied. Raises UserError with what is missing or can't be used."""
+    """Tidy and check the words. Raises UserError for what is missing, too long or unusable."""
     subject, greeting = _tidy(subject), _tidy(greeting)
     lines = (_tidy(line) for line in body.replace("\x00", "").splitlines())
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    if not subject or len(subject) > MOST_SUBJECT:
+    if not subject or len(subject) > MAX_SUBJECT:
         raise UserError("Give the mail a subject of at most 150 characters.", field="subject")
-    if not greeting or len(greeting) > MOST_GREETING:
+    if not greeting or len(greeting) > MAX_GREETING:
         raise UserError("Give the mail a greeting of at most 100 characters.", field="greeting")
-    if len(body) > MOST_BODY:
+    if len(body) > MAX_BODY:
         raise UserError("The text can have at most 4000 characters.", field="body")
     for field, text in (("subject", subject), ("greeting", greeting), ("body", body)):
         _check_placeholders(field, text)
@@ -110,17 +112,21 @@ def _check_placeholders(field: str, text: str) -> None:
 
 
 def _tidy(line: str) -> str:
-    """Single spaces; those that do not break stay, as French sets them before a colon."""
+    """Collapse spaces; keep non-breaking ones, which French sets before a colon."""
     return re.sub(r"[^\S\u00a0\u202f]+", " ", line).strip()
 
 
 def paragraphs(body: str) -> list[str]:
+    """Split a body at empty lines."""
     return [part.strip() for part in re.split(r"\n\s*\n", body) if part.strip()]
 
 
 def filled(words: Words, facts: Mapping[str, str]) -> Filled:
-    """With the facts of one candidate; who has no first name is greeted without one. What is
-    filled in is not looked through for placeholders again."""
+    """Fill in one candidate's facts (placeholder -> text).
+
+    Without a first name, the greeting is a neutral one. Braces in a fact are not taken for
+    placeholders.
+    """
 
     def fill(text: str) -> str:
         return _NAMED.sub(lambda found: str(facts.get(found[1], found[0])), text)

@@ -1,1 +1,1 @@
-"""Comparison groups, an organisation's own among them."""
+"""Comparison groups: which one a job's scores are compared with, and an organisation's own."""

@@ -1,9 +1,10 @@
-"""An organisation's own people as a comparison group: counted, made, and given to jobs."""
+"""An organisation's own comparison groups: who would be in them, and making them."""
 
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
@@ -11,18 +12,19 @@ from sqlalchemy import Select, func, select
 from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
 from eqsr.candidates.models import Application
-from eqsr.core.db import db, insert_if_absent, transaction
-from eqsr.core.messages import NotFoundError, UserError
+from eqsr.core.db import db, transaction
+from eqsr.core.messages import UserError
 from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Instrument, Norm
 from eqsr.instruments.naming import reading
 from eqsr.instruments.scoring import local
 from eqsr.instruments.scoring.local import Caution, Origin
-from eqsr.instruments.scoring.norming import Group
+from eqsr.instruments.scoring.norming import NormGroup
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 from eqsr.norms import service
-from eqsr.norms.models import DefaultNorm, JobNorm, LocalNorm
+from eqsr.norms.choosing import instrument_of
+from eqsr.norms.models import JobNorm, LocalNorm
 from eqsr.sittings.models import Score, Sitting
 
 
@@ -30,14 +32,14 @@ from eqsr.sittings.models import Score, Sitting
 class Offered:
     """What an instrument's scores can be compared with in an organisation.
 
-    ``people``: who could be in an own group today, the least over the scales. ``choices``: every
-    norm there is, the organisation's own ones last. ``jobs``: (job, its norm). ``cautions``: scale
-    -> what speaks against the group of today, once it can be made.
+    ``people``: size of an own group made today (of its smallest scale). ``groups``: scale -> that
+    group. ``cautions``: scale -> cautions about it, once it can be made. ``choices``: every norm,
+    the organisation's own last. ``jobs``: (job, its norm).
     """
 
     instrument: Instrument
     people: int
-    groups: dict[str, Group]
+    groups: dict[str, NormGroup]
     cautions: dict[str, list[Caution]]
     choices: Sequence[Norm]
     default: Norm
@@ -45,11 +47,12 @@ class Offered:
 
     @property
     def can_be_made(self) -> bool:
-        return self.people >= local.FEWEST
+        """Whether there are enough people for an own group."""
+        return self.people >= local.MIN_GROUP_SIZE
 
 
 def offered(organisation_id: uuid.UUID) -> list[Offered]:
-    """One for each instrument that anybody has finished there, in its latest version."""
+    """One for each instrument that someone has finished there, in its latest version."""
     used = db.session.scalars(
         select(Sitting.instrument)
         .join(Invitation, Invitation.id == Sitting.invitation_id)
@@ -63,18 +66,21 @@ def offered(organisation_id: uuid.UUID) -> list[Offered]:
 
 
 def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNorm:
-    """Freeze today's group as a new version. Raises UserError while there are too few people."""
-    instrument = _instrument(instrument_id)
+    """Store today's group as a new version, or return the last one if nothing has changed.
+
+    Raises UserError if there are too few people, or everyone has the same score on a scale.
+    """
+    instrument = instrument_of(instrument_id)
     with transaction() as session:
-        # Two who press at once make one version, not the same number twice.
+        # The lock keeps two requests at once from making the same version number.
         session.get_one(Organisation, organisation_id, with_for_update=True)
         groups = _groups(organisation_id, instrument)
         people = min((group.n for group in groups.values()), default=0)
-        if people < local.FEWEST or len(groups) < len(instrument.scales):
+        if people < local.MIN_GROUP_SIZE or len(groups) < len(instrument.scales):
             raise UserError(
                 _(
                     "A group of your own needs %(number)s people with readable answers.",
-                    number=local.FEWEST,
+                    number=local.MIN_GROUP_SIZE,
                 )
             )
         if any(group.sd == 0 for group in groups.values()):
@@ -100,44 +106,6 @@ def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNor
         return made
 
 
-def use_for_new_jobs(
-    organisation_id: uuid.UUID, instrument_id: str, norm_id: str, version: str, user: User
-) -> None:
-    """Jobs are given this norm at their first score; those that have one keep it. Raises
-    NotFoundError."""
-    instrument = _instrument(instrument_id)
-    norm = service.norm_of(organisation_id, instrument, norm_id, version)
-    with transaction() as session:
-        key = {"instrument": instrument.id, "instrument_version": instrument.version}
-        values = {"norm_id": norm.id, "norm_version": norm.version}
-        insert_if_absent(DefaultNorm, organisation_id=organisation_id, **key, **values)
-        chosen = session.scalars(
-            select(DefaultNorm).filter_by(organisation_id=organisation_id, **key)
-        ).one()
-        chosen.norm_id, chosen.norm_version = norm.id, norm.version
-        activity.audit("norm_for_new_jobs", organisation_id, user.id)
-
-
-def choose_for_job(
-    job: Job, instrument_id: str, norm_id: str, version: str, user: User
-) -> Instrument:
-    """Compare the job's scores on this instrument with this norm from now on.
-
-    Returns the instrument. Raises NotFoundError.
-    """
-    instrument = _instrument(instrument_id)
-    norm = service.norm_of(job.organisation_id, instrument, norm_id, version)
-    with transaction() as session:
-        key = {"instrument": instrument.id, "instrument_version": instrument.version}
-        values = {"norm_id": norm.id, "norm_version": norm.version}
-        insert_if_absent(JobNorm, job_id=job.id, **key, **values)
-        chosen = session.scalars(select(JobNorm).filter_by(job_id=job.id, **key)).one()
-        chosen.norm_id, chosen.norm_version = norm.id, norm.version
-        session.flush()
-        activity.audit("norm_of_job_changed", job.organisation_id, user.id, job.id)
-        return instrument
-
-
 def _offered(organisation_id: uuid.UUID, instrument: Instrument) -> Offered:
     groups = _groups(organisation_id, instrument)
     people = min((group.n for group in groups.values()), default=0)
@@ -152,7 +120,7 @@ def _offered(organisation_id: uuid.UUID, instrument: Instrument) -> Offered:
         instrument=instrument,
         people=people,
         groups=groups,
-        cautions=cautions if people >= local.FEWEST else {},
+        cautions=cautions if people >= local.MIN_GROUP_SIZE else {},
         choices=[
             *instrument.norms.values(),
             *map(service.as_norm, reversed(_own(organisation_id, instrument))),
@@ -162,9 +130,11 @@ def _offered(organisation_id: uuid.UUID, instrument: Instrument) -> Offered:
     )
 
 
-def _groups(organisation_id: uuid.UUID, instrument: Instrument) -> dict[str, Group]:
-    """Mean and spread per scale. Everybody counts once, with what they finished first, and only
-    where their answers could be read."""
+def _groups(organisation_id: uuid.UUID, instrument: Instrument) -> dict[str, NormGroup]:
+    """Scale -> its group of raw scores.
+
+    Each person counts once, with the sitting they finished first, and only if it is interpretable.
+    """
     rows = db.session.execute(
         _finished(
             organisation_id,
@@ -200,7 +170,9 @@ def _origin(organisation_id: uuid.UUID, instrument: Instrument) -> Origin:
     return Origin(invited or 0, sum(jobs.values()), max(jobs.values(), default=0))
 
 
-def _finished(organisation_id: uuid.UUID, instrument: Instrument, *columns) -> Select:
+def _finished(
+    organisation_id: uuid.UUID, instrument: Instrument, *columns: Any
+) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
         .select_from(Sitting)
@@ -245,10 +217,3 @@ def _next_version(organisation_id: uuid.UUID, instrument: Instrument) -> int:
 def _published_sd(instrument: Instrument, scale: str) -> float | None:
     published = instrument.norm.scales.get(scale)
     return published.sd if published else None
-
-
-def _instrument(instrument_id: str) -> Instrument:
-    try:
-        return catalogue.instrument(instrument_id)
-    except KeyError:
-        raise NotFoundError from None

@@ -1,4 +1,4 @@
-"""Comparison groups of an organisation's own, and which group each job's scores are put beside."""
+"""An organisation's own comparison groups, and which group each job's scores are compared with."""
 
 import uuid
 from datetime import datetime
@@ -12,7 +12,8 @@ from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class LocalNorm(Base):
-    """A group as it was on one day; it never changes, a later one is a new version.
+    """An organisation's own group as it was on one day. It never changes; a later one has a new
+    version.
 
     ``scales``: scale -> {n, mean, sd} of raw scores.
     """
@@ -32,7 +33,7 @@ class LocalNorm(Base):
 
 
 class JobNorm(Base):
-    """The norm that a job was given: at its first score, or by a person. Only a person changes it.
+    """The norm of a job, set at its first score or by a user. Only a user changes it.
 
     ``norm_id`` is one of the instrument's own, or "local" with the version of a LocalNorm.
     """
@@ -50,7 +51,7 @@ class JobNorm(Base):
 
 
 class DefaultNorm(Base):
-    """The norm that an organisation's new jobs are given, where it is not the instrument's own."""
+    """The norm of an organisation's new jobs, if it is not the instrument's default."""
 
     __tablename__ = "default_norm"
     __table_args__ = (UniqueConstraint("organisation_id", "instrument", "instrument_version"),)

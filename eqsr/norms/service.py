@@ -1,4 +1,4 @@
-"""Which norm a job's scores are compared with. It was given one, and keeps it."""
+"""Which norm a job's scores are compared with. A job keeps the norm of its first score."""
 
 import uuid
 from types import MappingProxyType
@@ -16,7 +16,7 @@ LOCAL = "local"
 
 
 def norm_for(invitation: Invitation, instrument: Instrument) -> Norm:
-    """The norm of the invitation's job. The first time, the job is given what new jobs get now."""
+    """Return the norm of the invitation's job; at its first score, store the norm of new jobs."""
     with transaction():
         found = _of_job(invitation.job_id, instrument)
         if found is None:
@@ -30,13 +30,15 @@ def norm_for(invitation: Invitation, instrument: Instrument) -> Norm:
                 norm_version=version,
             )
             found = _of_job(invitation.job_id, instrument)
+        if found is None:
+            raise LookupError("the job's norm was not stored")
         return norm_of(invitation.organisation_id, instrument, found.norm_id, found.norm_version)
 
 
 def chosen_for(
     job_id: uuid.UUID, organisation_id: uuid.UUID, instrument: Instrument
 ) -> tuple[str, str]:
-    """Id and version of the norm that the job has, or is given at its first score."""
+    """(id, version) of the job's norm or, before its first score, of the norm that it will get."""
     found = _of_job(job_id, instrument)
     if found is not None:
         return found.norm_id, found.norm_version
@@ -44,7 +46,7 @@ def chosen_for(
 
 
 def for_new_jobs(organisation_id: uuid.UUID, instrument: Instrument) -> tuple[str, str]:
-    """Id and version of the norm that a job is given at its first score."""
+    """(id, version) of the norm that a job gets at its first score."""
     chosen = db.session.scalar(
         select(DefaultNorm).where(
             DefaultNorm.organisation_id == organisation_id,
@@ -58,8 +60,10 @@ def for_new_jobs(organisation_id: uuid.UUID, instrument: Instrument) -> tuple[st
 
 
 def norm_of(organisation_id: uuid.UUID, instrument: Instrument, norm_id: str, version: str) -> Norm:
-    """The norm of that name, as a score or a job names it. Raises NotFoundError for one that the
-    organisation does not have."""
+    """The norm with this id and version, as a score or a job names it.
+
+    Raises NotFoundError if the organisation has no such norm.
+    """
     if norm_id != LOCAL:
         if norm_id not in instrument.norms:
             raise NotFoundError
@@ -76,7 +80,7 @@ def norm_of(organisation_id: uuid.UUID, instrument: Instrument, norm_id: str, ve
 
 
 def as_norm(local: LocalNorm) -> Norm:
-    """A local group in the shape of every other."""
+    """Convert an organisation's own group to a Norm."""
     organisation = db.session.get_one(Organisation, local.organisation_id).name
     return Norm(
         id=LOCAL,

@@ -1,17 +1,18 @@
-"""Comparison groups, for an organisation's administrators."""
+"""The pages for comparison groups, for an organisation's administrators."""
 
 import uuid
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
-from eqsr.instruments.scoring.local import FEWEST
+from eqsr.instruments.scoring.local import MIN_GROUP_SIZE
 from eqsr.jobs import service as jobs
-from eqsr.norms import groups, wording
+from eqsr.norms import choosing, groups, wording
 from eqsr.sittings import rescoring
 from eqsr.web.access import member
 
@@ -22,14 +23,16 @@ admin = member(Role.ADMIN)
 
 @blueprint.get("")
 @admin
-def page():
+def page() -> ResponseReturnValue:
+    """Show each instrument's comparison groups."""
     found = groups.offered(current_user.organisation_id)
-    return render_template("norms/page.html", offered=found, fewest=FEWEST, wording=wording)
+    return render_template("norms/page.html", offered=found, fewest=MIN_GROUP_SIZE, wording=wording)
 
 
 @blueprint.post("/<instrument>")
 @admin
-def make(instrument: str):
+def make(instrument: str) -> ResponseReturnValue:
+    """Make an own group of everyone who has finished the instrument so far."""
     made = groups.make(current_user.organisation_id, instrument, current_user)
     flash(
         _(
@@ -43,17 +46,23 @@ def make(instrument: str):
 
 @blueprint.post("/<instrument>/default")
 @admin
-def use_for_new_jobs(instrument: str):
-    groups.use_for_new_jobs(current_user.organisation_id, instrument, *_chosen(), user=current_user)
+def use_for_new_jobs(instrument: str) -> ResponseReturnValue:
+    """Set the group for new jobs."""
+    norm_id, version = _chosen()
+    choosing.use_for_new_jobs(
+        current_user.organisation_id, instrument, norm_id, version, current_user
+    )
     flash(_("New jobs will use this group. Jobs with scores keep theirs."), "success")
     return _back()
 
 
 @blueprint.post("/<instrument>/jobs/<uuid:job_id>")
 @admin
-def give(instrument: str, job_id: uuid.UUID):
+def give(instrument: str, job_id: uuid.UUID) -> ResponseReturnValue:
+    """Set a job's group and score its sittings again."""
     job = jobs.job_of(current_user.organisation_id, job_id)
-    number = rescoring.change_norm(job, instrument, *_chosen(), user=current_user)
+    norm_id, version = _chosen()
+    number = rescoring.change_norm(job, instrument, norm_id, version, current_user)
     flash(
         ngettext(
             "%(num)s person is being scored again. The earlier scores stay in their profile.",
@@ -70,5 +79,5 @@ def _chosen() -> tuple[str, str]:
     return norm_id, version
 
 
-def _back():
+def _back() -> ResponseReturnValue:
     return go(url_for("norms.page"), 303)

@@ -1,4 +1,6 @@
-"""What speaks against a comparison group, in plain words."""
+"""Cautions about a comparison group, and a norm's label, in the current language."""
+
+from collections.abc import Callable
 
 from flask_babel import gettext as _
 
@@ -7,8 +9,8 @@ from eqsr.instruments.catalogue import Norm
 from eqsr.instruments.naming import translated
 from eqsr.instruments.scoring.local import Caution
 
-# How each fact of a caution is written.
-WRITTEN = {
+# How the value of each fact is formatted.
+FORMATS: dict[str, Callable[[float], str]] = {
     **dict.fromkeys(("number", "finished", "invited"), formats.number),
     **dict.fromkeys(("own", "published"), lambda value: formats.number(value, 2)),
     "stens": lambda value: formats.number(value, 1),
@@ -18,7 +20,7 @@ WRITTEN = {
 
 def caution(found: Caution) -> str:
     """The sentence of a caution."""
-    sentence = {
+    sentence: str = {
         "small": _(
             "A small group: with %(number)s people its middle may be off by %(stens)s of the ten "
             "steps, and so may every score."
@@ -34,17 +36,18 @@ def caution(found: Caution) -> str:
             "more of the ten steps."
         ),
     }[found.code]
-    return sentence % {name: WRITTEN[name](value) for name, value in found.facts.items()}
+    return sentence % {name: FORMATS[name](value) for name, value in found.facts.items()}
 
 
 def norm_label(norm: Norm) -> str:
-    """A norm in one line, for a list to choose from."""
+    """A norm in one line, for a list of options."""
     if not norm.n:
         return translated(norm.name)
-    return _(
+    label: str = _(
         "%(name)s, version %(version)s (%(number)s people, %(date)s)",
         name=translated(norm.name),
         version=norm.version,
         number=formats.number(norm.n),
         date=formats.day(norm.date),
     )
+    return label

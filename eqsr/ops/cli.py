@@ -135,7 +135,7 @@ def rescore(slug: str, job_id, sitting_id, instrument: str | None) -> None:
     """
     from eqsr.sittings import rescoring
 
-    number = rescoring.want(
+    number = rescoring.request_rescoring(
         organisation_id=_organisation(slug).id,
         job_id=job_id,
         sitting_id=sitting_id,

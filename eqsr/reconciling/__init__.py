@@ -1,1 +1,1 @@
-"""Comparing with SmartRecruiters what webhooks may have missed."""
+"""Comparing with SmartRecruiters, to find what webhooks missed."""

@@ -1,11 +1,11 @@
-"""Which events did SmartRecruiters send that we do not have? Its callbacks log tells."""
+"""Finding events that we did not receive, in SmartRecruiters' log of callbacks."""
 
 import uuid
 from datetime import datetime, timedelta
 from itertools import islice
 
-from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
+from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.reconciling import service
 from eqsr.reconciling.models import SweepKind
@@ -16,20 +16,21 @@ from eqsr.webhooks import service as webhooks
 from eqsr.webhooks.models import EventSource
 
 # SmartRecruiters keeps the log for 30 days (its OpenAPI, callbacks-log).
-AS_FAR_BACK = timedelta(days=29)
+LOOK_BACK = timedelta(days=29)
+# Read this much of the log again, as entries may appear in it late.
 LOG_OVERLAP = timedelta(minutes=30)
 LOG_PAGE = 100
 
 
 def sweep(sweep_id: uuid.UUID) -> None:
-    """One page of the log, newest first, back to where the last sweep began.
+    """Read one page of the log, newest first, back to the start of the last finished sweep.
 
     Raises SmartRecruitersError.
     """
     current = service.get(sweep_id)
     if current is None or current.ended_at is not None:
         return
-    connection = connections.get(current.connection_id)
+    connection = service.connection_of(current)
     if connection.subscription_id is None:
         service.turn_page(sweep_id, None, 0, 0)
         return
@@ -39,22 +40,25 @@ def sweep(sweep_id: uuid.UUID) -> None:
     )
     try:
         entries = list(islice(log, LOG_PAGE))
-    except NotFound:  # the subscription is gone; the health check makes a new one
+    except NotFound:  # The subscription is gone; the health check makes a new one.
         entries = []
     found = sum(_recover(connection.id, entry) for entry in entries)
     service.turn_page(sweep_id, _next(entries, before), len(entries), found)
 
 
-def _since(connection) -> datetime:
+def _since(connection: Connection) -> datetime:
     last = service.last_begun(connection.id, SweepKind.CALLBACKS)
     start = connection.connected_at or connection.created_at
     since = max(start, last) if last else start
-    return max(since - LOG_OVERLAP, now() - AS_FAR_BACK)
+    return max(since - LOG_OVERLAP, now() - LOOK_BACK)
 
 
 def _next(entries: list[Callback], before: datetime | None) -> str | None:
-    """Entries of the same instant as the last may follow, so the next page begins with it; a
-    page that brings nothing older ends the sweep."""
+    """Where the next page begins; None if this was the last one.
+
+    It begins with the oldest entry again, as more entries may have the same timestamp. A page
+    without anything older ends the sweep.
+    """
     if len(entries) < LOG_PAGE:
         return None
     oldest = entries[-1].timestamp
@@ -62,8 +66,10 @@ def _next(entries: list[Callback], before: datetime | None) -> str | None:
 
 
 def _recover(connection_id: uuid.UUID, entry: Callback) -> bool:
-    """Store the event if we don't have it. The log comes over our own authenticated call, so it
-    needs no signature."""
+    """Store the event if we don't have it; return whether it was new.
+
+    It needs no signature, as the log comes over our own authenticated call.
+    """
     try:
         return webhooks.store(
             connection_id, entry.headers, entry.body.encode(), EventSource.CALLBACKS_LOG

@@ -1,4 +1,4 @@
-"""What the worker does for reconciling."""
+"""The work and the scheduled tasks of reconciling."""
 
 import uuid
 
@@ -9,35 +9,41 @@ from eqsr.outbox.schedule import every
 from eqsr.reconciling import callbacks, results, service, stages
 
 
-def _gave_up(sweep_id: uuid.UUID, _reason: str) -> None:
+def _on_dead(sweep_id: uuid.UUID, _reason: str) -> None:
     service.give_up(sweep_id)
 
 
-@handles(WorkKind.SWEEP_CALLBACKS, attempts=8, on_dead=_gave_up, recurring=True, lane=SLOW)
+@handles(WorkKind.SWEEP_CALLBACKS, attempts=8, on_dead=_on_dead, recurring=True, lane=SLOW)
 def sweep_callbacks(sweep_id: uuid.UUID) -> None:
+    """Read one page of a sweep of the callbacks log."""
     callbacks.sweep(sweep_id)
 
 
-@handles(WorkKind.SWEEP_STAGE, attempts=8, on_dead=_gave_up, recurring=True, lane=SLOW)
+@handles(WorkKind.SWEEP_STAGE, attempts=8, on_dead=_on_dead, recurring=True, lane=SLOW)
 def sweep_stage(sweep_id: uuid.UUID) -> None:
+    """Read one page of a sweep of a stage."""
     stages.sweep(sweep_id)
 
 
-@handles(WorkKind.SWEEP_RESULTS, attempts=8, on_dead=_gave_up, recurring=True, lane=SLOW)
+@handles(WorkKind.SWEEP_RESULTS, attempts=8, on_dead=_on_dead, recurring=True, lane=SLOW)
 def sweep_results(sweep_id: uuid.UUID) -> None:
+    """Check one page of results."""
     results.sweep(sweep_id)
 
 
 @handles(WorkKind.CHECK_APPLICATION, attempts=20)
 def check_application(application_id: uuid.UUID) -> None:
+    """Evaluate an application that a sweep found."""
     stages.check(application_id)
 
 
 @every(seconds=30)
 def begin_due() -> None:
+    """Begin the sweeps that are due."""
     service.begin_due()
 
 
 @every(seconds=3600)
 def forget_old_sweeps() -> None:
+    """Delete old sweeps."""
     service.forget_old()

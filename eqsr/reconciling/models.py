@@ -1,4 +1,4 @@
-"""Looking for what webhooks missed: one look at one place, page by page."""
+"""Sweeps: comparing one place in SmartRecruiters with our data, page by page."""
 
 import uuid
 from datetime import datetime
@@ -12,16 +12,19 @@ from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class SweepKind(StrEnum):
+    """What a sweep compares: the callbacks log, one stage, or results that should be shown."""
+
     CALLBACKS = "callbacks"
     STAGE = "stage"
     RESULTS = "results"
 
 
 class Sweep(Base):
-    """One sweep. Each page is a work row of its own, so a limit that is reached between pages
-    puts back a page, not the sweep.
+    """One sweep of one place.
 
+    Each page is work of its own, so a rate limit postpones one page and not the whole sweep.
     ``page``: where the next page begins (a page id, or a moment in the callbacks log).
+    ``looked_at`` and ``found`` count what the sweep read, and what we had missed.
     """
 
     __tablename__ = "sweep"
@@ -31,7 +34,7 @@ class Sweep(Base):
     connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"))
     kind: Mapped[SweepKind] = enum_column(SweepKind)
     stage_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stage_link.id"))
-    # Everybody in the stage is looked at again, not only who changed since we looked last.
+    # A thorough sweep checks everyone in the stage, not only people who changed since the last one.
     thorough: Mapped[bool] = mapped_column(default=False)
     page: Mapped[str | None] = mapped_column(String(1000))
     looked_at: Mapped[int] = mapped_column(default=0)

@@ -1,10 +1,11 @@
-"""Reconciling: SmartRecruiters is compared with what we know, and differences are mended."""
+"""Sweeps: beginning them, going on page by page, ending them, and what they found."""
 
 import logging
 import uuid
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, update
 
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection, ConnectionState
@@ -17,16 +18,16 @@ from eqsr.outbox.service import enqueue
 from eqsr.reconciling.models import Sweep, SweepKind
 
 INTERVAL = timedelta(minutes=15)
-# Everybody in every watched stage is looked at again, whether or not anything seems changed.
+# How often everyone in every watched stage is checked, whether or not anything seems changed.
 THOROUGH_INTERVAL = timedelta(hours=24)
-# A sweep that did not end in this time is taken to be stuck, and another one is begun.
+# A sweep that has not ended after this time counts as stuck, and another one may begin.
 STUCK = timedelta(hours=2)
-# Longer than anything asks about a sweep.
+# No page shows older sweeps.
 KEEP_SWEEPS = timedelta(days=30)
 PURGE_BATCH = 10_000
-# People, events or results that one sweep may look at.
-MAX_SWEEP_PAGES = 200_000
-# The next page of a list that has no page ids: what was looked at leaves it.
+# A sweep that has read more people, events or results than this is ended.
+MAX_LOOKED_AT = 200_000
+# The next page of a list without page ids: items leave that list once they were looked at.
 MORE = "more"
 # The work that does one page of a sweep.
 PAGE_WORK = {
@@ -39,8 +40,11 @@ log = logging.getLogger(__name__)
 
 
 def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
-    """Begin the sweeps of a connection; how many. Joins no sweep of the same place that is still
-    going on. ``thorough`` None: where the last thorough one was long enough ago."""
+    """Begin the sweeps of a connection; return how many.
+
+    A place whose last sweep is still running is left out. With ``thorough`` None, a sweep is
+    thorough if the last thorough one of its place is older than THOROUGH_INTERVAL.
+    """
     with transaction() as session:
         connection = connections.get(connection_id)
         if connection is None or connection.state is not ConnectionState.ACTIVE:
@@ -50,9 +54,16 @@ def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
             here = _here(connection_id, kind, link_id)
             if _any(here, Sweep.ended_at.is_(None), Sweep.started_at > now() - STUCK):
                 continue
-            lately = _any(here, Sweep.thorough, Sweep.started_at > now() - THOROUGH_INTERVAL)
-            facts = {"connection_id": connection_id, "kind": kind, "stage_link_id": link_id}
-            sweeps.append(Sweep(**facts, thorough=not lately if thorough is None else thorough))
+            recent = Sweep.started_at > now() - THOROUGH_INTERVAL
+            due = not _any(here, Sweep.thorough.is_(True), recent)
+            sweeps.append(
+                Sweep(
+                    connection_id=connection_id,
+                    kind=kind,
+                    stage_link_id=link_id,
+                    thorough=due if thorough is None else thorough,
+                )
+            )
         session.add_all(sweeps)
         session.flush()
         for sweep in sweeps:
@@ -64,8 +75,10 @@ def begin(connection_id: uuid.UUID, *, thorough: bool | None = None) -> int:
 
 
 def begin_job(job: Job) -> int:
-    """Look at everybody in the stages that the job watches, and read stages and jobs again; how
-    many sweeps were begun. Joins no sweep of the same stage that is still going on."""
+    """Begin thorough sweeps of the job's stages, and read stages and jobs again.
+
+    Returns how many sweeps were begun. A stage whose last sweep is still running is left out.
+    """
     with transaction():
         begun = 0
         for link in job.active_links:
@@ -81,7 +94,7 @@ def begin_job(job: Job) -> int:
 
 
 def begin_stage(link: StageLink) -> Sweep:
-    """Look at everybody who is in this stage now, thoroughly; joins the transaction."""
+    """Begin a thorough sweep of everyone in the stage. Joins the transaction."""
     with transaction() as session:
         sweep = Sweep(
             connection_id=link.ats_job.connection_id,
@@ -96,7 +109,7 @@ def begin_stage(link: StageLink) -> Sweep:
 
 
 def stage_sweep(link: StageLink) -> Sweep | None:
-    """The first look at everybody in the stage since it was connected."""
+    """The first sweep of the stage since it was connected, or None."""
     return db.session.scalar(
         select(Sweep)
         .where(Sweep.stage_link_id == link.id, Sweep.started_at >= link.since)
@@ -106,8 +119,7 @@ def stage_sweep(link: StageLink) -> Sweep | None:
 
 
 def begin_due() -> None:
-    """Begin where the last time was long enough ago; called by the clock, and so also as soon as
-    we are back after having been away."""
+    """Begin the sweeps of every connection whose last ones began more than INTERVAL ago."""
     for connection_id in connections.working_ids():
         last = db.session.scalar(
             select(Connection.reconciled_at).where(Connection.id == connection_id)
@@ -117,22 +129,36 @@ def begin_due() -> None:
 
 
 def get(sweep_id: uuid.UUID) -> Sweep | None:
-    """None once it was given up or forgotten."""
+    """The sweep as it is in the database now; None once it was deleted."""
     return db.session.get(Sweep, sweep_id, populate_existing=True)
 
 
+def load(sweep_id: uuid.UUID) -> Sweep:
+    """The sweep as it is in the database now. Raises NoResultFound if it was deleted."""
+    return db.session.get_one(Sweep, sweep_id, populate_existing=True)
+
+
+def connection_of(sweep: Sweep) -> Connection:
+    """The sweep's connection as it is in the database now."""
+    return db.session.get_one(Connection, sweep.connection_id, populate_existing=True)
+
+
 def enqueue_page(sweep: Sweep) -> None:
+    """Enqueue the sweep's next page. Joins the transaction."""
     enqueue(PAGE_WORK[sweep.kind], sweep.id, connection_id=sweep.connection_id, once=True)
 
 
 def turn_page(sweep_id: uuid.UUID, page: str | None, looked_at: int, found: int) -> None:
-    """One page is done; the next one is written down, or the sweep has ended. Pages that go round
-    in circles end it too."""
-    with transaction() as session:
-        sweep = session.get(Sweep, sweep_id, populate_existing=True)
+    """Record that a page is done, and enqueue the next one or end the sweep.
+
+    ``page``: where the next page begins; None at the end. ``looked_at`` and ``found`` are added to
+    the sweep's. A sweep whose pages go round in circles is ended too.
+    """
+    with transaction():
+        sweep = load(sweep_id)
         sweep.looked_at += looked_at
         sweep.found += found
-        if page is not None and (sweep.looked_at > MAX_SWEEP_PAGES or page == sweep.page != MORE):
+        if page is not None and (sweep.looked_at > MAX_LOOKED_AT or page == sweep.page != MORE):
             log.error("the pages do not end", extra={"sweep": sweep_id})
             page = None
         sweep.page = page
@@ -143,19 +169,23 @@ def turn_page(sweep_id: uuid.UUID, page: str | None, looked_at: int, found: int)
 
 
 def cut_short(sweep_id: uuid.UUID) -> None:
-    """SmartRecruiters no longer knows the page to go on with. What is left is for the next sweep,
-    which is thorough if this one was."""
-    with transaction() as session:
-        sweep = session.get(Sweep, sweep_id, populate_existing=True)
+    """End a sweep whose next page SmartRecruiters no longer knows; the next sweep finds the rest.
+
+    The sweep does not count as thorough any more, so that the next one is thorough if it was.
+    """
+    with transaction():
+        sweep = load(sweep_id)
         sweep.ended_at = now()
         sweep.page = None
         sweep.thorough = False
 
 
 def give_up(sweep_id: uuid.UUID) -> None:
-    """SmartRecruiters did not answer: the next sweep of this place begins at its time. One of the
-    callbacks log leaves no trace, as the next one looks back to the last that ended."""
-    sweep = get(sweep_id)
+    """End a sweep that failed for good; the next one of its place begins at the usual time.
+
+    A sweep of the callbacks log is deleted, as the next one reads back to the last that has ended.
+    """
+    sweep = load(sweep_id)
     if sweep.kind is not SweepKind.CALLBACKS:
         cut_short(sweep_id)
         return
@@ -164,7 +194,7 @@ def give_up(sweep_id: uuid.UUID) -> None:
 
 
 def last_begun(connection_id: uuid.UUID, kind: SweepKind) -> datetime | None:
-    """When the latest sweep of this kind that has ended began."""
+    """When the latest sweep of this kind that has ended began; None if there is none."""
     return db.session.scalar(
         select(func.max(Sweep.started_at))
         .where(Sweep.connection_id == connection_id, Sweep.kind == kind)
@@ -172,9 +202,12 @@ def last_begun(connection_id: uuid.UUID, kind: SweepKind) -> datetime | None:
     )
 
 
-def latest(connection_id: uuid.UUID) -> dict:
-    """Of the last 24 hours, for the connection page: when the last sweep ended, what they looked
-    at, what they found, and how many are going on."""
+def latest(connection_id: uuid.UUID) -> dict[str, Any]:
+    """The sweeps of the last 24 hours, for the connection page.
+
+    ``ended_at``: when the last one ended. ``looked_at`` and ``found``: sums. ``going_on``: how many
+    are running.
+    """
     ended = select(
         func.max(Sweep.ended_at), func.sum(Sweep.looked_at), func.sum(Sweep.found)
     ).where(Sweep.connection_id == connection_id, Sweep.started_at > now() - timedelta(days=1))
@@ -193,10 +226,11 @@ def latest(connection_id: uuid.UUID) -> dict:
 
 
 def forget_old() -> int:
-    """Delete the sweeps of long ago; their number."""
+    """Delete up to PURGE_BATCH sweeps older than KEEP_SWEEPS; return how many."""
     some = select(Sweep.id).where(Sweep.started_at < now() - KEEP_SWEEPS).limit(PURGE_BATCH)
     with transaction() as session:
-        return session.execute(delete(Sweep).where(Sweep.id.in_(some))).rowcount
+        deleted = session.execute(delete(Sweep).where(Sweep.id.in_(some)))
+        return cast(CursorResult[Any], deleted).rowcount
 
 
 def _places(connection: Connection) -> list[tuple[SweepKind, uuid.UUID | None]]:
@@ -211,7 +245,7 @@ def _places(connection: Connection) -> list[tuple[SweepKind, uuid.UUID | None]]:
 def _here(
     connection_id: uuid.UUID, kind: SweepKind, link_id: uuid.UUID | None
 ) -> ColumnElement[bool]:
-    """Is a sweep one of this place?"""
+    """Condition: the sweep is of this place."""
     same_link = Sweep.stage_link_id.is_not_distinct_from(link_id)
     return and_(Sweep.connection_id == connection_id, Sweep.kind == kind, same_link)
 

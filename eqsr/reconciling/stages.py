@@ -1,7 +1,7 @@
-"""Who is in a watched stage and was not looked at since? A sweep of one stage link.
+"""Sweeping one stage: finding people in it whose move we missed.
 
-A thorough one also looks at those of the job who are elsewhere and changed since we read them:
-nobody is invited for having been in the stage, but the ledger must say so.
+A thorough sweep also checks people of the job who are in other stages and changed since we read
+them. They are not invited, but the activity log has to say that they were in the stage.
 """
 
 import uuid
@@ -12,12 +12,13 @@ from sqlalchemy import select
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates import mirror
 from eqsr.candidates.models import Application
-from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
-from eqsr.invitations.moves import EvaluationCause, evaluate_application
+from eqsr.invitations.ats_application import ats_application
+from eqsr.invitations.evaluation import EvaluationCause
+from eqsr.invitations.moves import evaluate_application
 from eqsr.jobs.models import StageLink
 from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.kinds import WorkKind
@@ -28,19 +29,19 @@ from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import RequestRefused
 from eqsr.smartrecruiters.types import ApiPage, CandidateRecord, CandidateSummary
 
-# SmartRecruiters' clock and ours may differ by as much.
+# SmartRecruiters' clock and ours may differ by this much.
 CLOCK_SKEW = timedelta(minutes=2)
-# A sweep waits no longer for events that have arrived and still wait.
+# The longest that a sweep waits for received events to be handled.
 EVENTS_FIRST = timedelta(minutes=30)
-# Before the page ids of the whole job's list, which follows the stage's.
+# Prefix of page ids in the list of the whole job, which a thorough sweep reads after the stage's.
 WHOLE_JOB = "whole job "
 
 
 def sweep(sweep_id: uuid.UUID) -> None:
-    """One page of the people in the stage. Raises SmartRecruitersError."""
-    current = service.get(sweep_id)
-    link = db.session.get(StageLink, current.stage_link_id, populate_existing=True)
-    connection = connections.get(current.connection_id)
+    """Read one page of the people in the stage, and enqueue checks. Raises SmartRecruitersError."""
+    current = service.load(sweep_id)
+    link = db.session.get_one(StageLink, current.stage_link_id, populate_existing=True)
+    connection = service.connection_of(current)
     if current.ended_at is not None:
         return
     if link.ended_at is not None:
@@ -60,8 +61,11 @@ def sweep(sweep_id: uuid.UUID) -> None:
 
 
 def _let_events_pass(current: Sweep) -> None:
-    """A move whose event waits for its turn is not a missed one, and must not be read twice:
-    a burst uses all that SmartRecruiters allows. Raises Reschedule."""
+    """Raise Reschedule while received events wait, for at most EVENTS_FIRST.
+
+    A waiting event is not a missed one, and reading its application twice would waste requests
+    while a burst of events uses up the rate limit.
+    """
     if now() - current.started_at < EVENTS_FIRST and has_due(
         WorkKind.WEBHOOK_EVENT, current.connection_id
     ):
@@ -86,7 +90,7 @@ def _whole_job(
     page = client.candidates_page(
         job_id=link.ats_job.ats_id,
         updated_after=link.since - CLOCK_SKEW,
-        page_id=current.page.removeprefix(WHOLE_JOB) or None,
+        page_id=(current.page or "").removeprefix(WHOLE_JOB) or None,
     )
     return page, WHOLE_JOB + page.next_page_id if page.next_page_id else None
 
@@ -96,21 +100,19 @@ def _is_whole_job(current: Sweep) -> bool:
 
 
 def check(application_id: uuid.UUID) -> None:
-    """Look at one application again. Raises SmartRecruitersError."""
-    application = db.session.get(Application, application_id, populate_existing=True)
-    connection = connections.get(application.ats_job.connection_id)
+    """Evaluate an application that a sweep found. Raises SmartRecruitersError."""
+    application = db.session.get_one(Application, application_id, populate_existing=True)
+    there = ats_application(application)
     cause = EvaluationCause("sweep", ActivityKind.MOVE_FOUND, just_moved=False)
-    evaluate_application(
-        connection, application.candidate.ats_id, application.ats_job.ats_id, cause
-    )
+    evaluate_application(there.connection, there.candidate_id, there.job_id, cause)
 
 
 def _look(current: Sweep, link: StageLink, summary: CandidateSummary) -> bool:
-    """Write down a check of this person, unless we know already; True if so."""
+    """Enqueue a check of this person if it may reveal something new; return whether it was."""
     with transaction():
         organisation_id = link.job.organisation_id
         known = mirror.known_candidate_of(organisation_id, summary.ats_id)
-        application = known and _application(known.id, link)
+        application = _application(known.id, link) if known else None
         if application and not _worth_a_look(current, link, application, summary):
             return False
         seen = CandidateRecord(
@@ -147,13 +149,16 @@ def _worth_a_look(
 
 
 def _has_moved(link: StageLink, application: Application, summary: CandidateSummary) -> bool:
-    """Is the person elsewhere now than we read? A status without a sub-status lists everybody in
-    any of its sub-statuses, and who is known to be in another must cost no look each time."""
+    """Whether the person is in another stage now than we read.
+
+    A list by status alone includes everyone in its sub-statuses. If we know such a person's
+    sub-status already, that is no move, so that not every sweep checks them again.
+    """
     read = (application.status, application.sub_status)
     listed_by = (link.status, link.sub_status or application.sub_status)
-    told = (summary.status, summary.sub_status or "")
-    tells = summary.job_id == link.ats_job.ats_id and summary.status is not None
-    return read != listed_by or (tells and read != told)
+    shown = (summary.status, summary.sub_status or "")
+    is_shown = summary.job_id == link.ats_job.ats_id and summary.status is not None
+    return read != listed_by or (is_shown and read != shown)
 
 
 def _application(candidate_id: uuid.UUID, link: StageLink) -> Application | None:

@@ -1,9 +1,10 @@
-"""Asking for a comparison with SmartRecruiters."""
+"""The buttons that start a comparison with SmartRecruiters."""
 
 import uuid
 
 from flask import Blueprint, abort, flash, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,9 +22,8 @@ blueprint = Blueprint("reconciling", __name__)
 @blueprint.post("/connection/compare")
 @member(Role.ADMIN)
 @limiter.limit("5 per minute")
-def compare():
-    """Look through everybody in the connected stages, the callbacks log and the results, now; and
-    read stages and jobs again."""
+def compare() -> ResponseReturnValue:
+    """Sweep the connected stages, the callbacks log and the results, and read the mirror again."""
     connection = connections.of(current_user.organisation_id)
     if connection is None:
         abort(404)
@@ -39,9 +39,8 @@ def compare():
 @blueprint.post("/jobs/<uuid:job_id>/compare")
 @member(Role.ADMIN, Role.REVIEWER)
 @limiter.limit("5 per minute")
-def compare_job(job_id: uuid.UUID):
-    """Look through everybody in the stages that the job watches, now; and read stages and jobs
-    again."""
+def compare_job(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Sweep the stages that the job watches, and read stages and jobs again."""
     job = jobs.job_of(current_user.organisation_id, job_id)
     if service.begin_job(job):
         flash(_("SmartRecruiters is being compared with what we know of this job."), "success")

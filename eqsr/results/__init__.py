@@ -1,1 +1,1 @@
-"""What a profile in SmartRecruiters says, and writing it."""
+"""What a profile in SmartRecruiters says about a result, and writing it there."""

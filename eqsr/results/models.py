@@ -1,4 +1,4 @@
-"""What we want a SmartRecruiters profile to show, and what it shows already."""
+"""What has been written to a SmartRecruiters profile about an invitation."""
 
 import uuid
 from datetime import datetime
@@ -13,17 +13,19 @@ from eqsr.invitations.models import Invitation
 
 
 class WriteBackState(StrEnum):
+    """How far a write-back got."""
+
     PENDING = "pending"
     DONE = "done"
     FAILED = "failed"
 
 
 class WriteBack(Base):
-    """One per invitation: the goal is derived from the invitation, the rest is what was written.
+    """What was written for one invitation. What should be there is derived from the invitation.
 
-    ``posting_at`` is set, with the text, before a note is posted and cleared when its id is known:
-    a crash in between is noticed, and the note is looked for before another one is posted. The same
-    goes for ``attaching_at`` and the report, whose own trouble is in ``report_problem``.
+    ``posting_at`` is set, with the text, before a note is posted, and cleared once its id is known.
+    After a crash in between, the note is looked for before another one is posted. ``attaching_at``
+    does the same for the report, whose problems are in ``report_problem``.
     """
 
     __tablename__ = "write_back"
@@ -37,12 +39,12 @@ class WriteBack(Base):
     posting_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     wanted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     written_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # When the note was seen on the profile again, once; see reconciling.results.
+    # When reconciling.results found the note on the profile.
     read_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(Text)
     report_id: Mapped[str | None] = mapped_column(String(100))
     report_name: Mapped[str | None] = mapped_column(Text)
-    # Of what the report said; see reports.service.
+    # Hash of the report's content (extras.reports.service).
     report_fingerprint: Mapped[str | None] = mapped_column(String(64))
     attaching_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     report_problem: Mapped[str | None] = mapped_column(Text)

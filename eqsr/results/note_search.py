@@ -1,5 +1,7 @@
-"""Finding a note of ours on a profile. SmartRecruiters need not tell its id, neither when it is
-posted nor in the list of notes, so it is known by its words and its time."""
+"""Finding one of our notes on a profile by its words and time.
+
+SmartRecruiters may leave a note's id out, both when the note is posted and in the list of notes.
+"""
 
 import html
 from collections.abc import Iterable
@@ -7,19 +9,25 @@ from datetime import datetime, timedelta
 
 from eqsr.smartrecruiters.types import Note
 
-# SmartRecruiters' clock and ours may differ by as much; so may the time of a signed event.
+# SmartRecruiters' clock and ours may differ by this much.
 CLOCK_SKEW = timedelta(minutes=5)
 
 
 def shows(content: str, text: str) -> bool:
-    """Does a note with this content say this text? The mention of the candidate stands before it,
-    and what displays it may have changed spaces and characters that HTML escapes."""
+    """Whether a note with this content says ``text``.
+
+    SmartRecruiters may put a mention of the candidate before it, and change spaces and characters
+    that HTML escapes.
+    """
     return _words(text) in _words(content)
 
 
 def posted(notes: Iterable[Note], text: str, since: datetime) -> Note | None:
-    """The note with this text that was posted at ``since`` or later; one of another invitation may
-    say the same, but was posted before. A time that is not told counts as later."""
+    """Find the note with this text that was posted at ``since`` or later; None if there is none.
+
+    An earlier note with the same text belongs to another invitation. A note without a time counts
+    as later.
+    """
     return next(
         (
             note

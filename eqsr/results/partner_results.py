@@ -9,7 +9,7 @@ from eqsr.extras.partner_api.models import PlatformResult
 
 
 def result_of(invitation_id: uuid.UUID) -> PlatformResult | None:
-    """Return what a platform sent for the invitation, if anything."""
+    """Return the result that a platform sent for the invitation, or None."""
     return db.session.scalar(
         select(PlatformResult).where(PlatformResult.invitation_id == invitation_id)
     )

@@ -1,4 +1,4 @@
-"""The report as a file on the application in SmartRecruiters: replaced, never piled up."""
+"""Attaching the report to the application in SmartRecruiters; a new one replaces the old one."""
 
 import uuid
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from flask_babel import force_locale
 
 from eqsr.core.clock import now
 from eqsr.core.messages import N_
+from eqsr.invitations.ats_application import AtsApplication
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.results.queries import change, get
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -17,20 +18,20 @@ from eqsr.smartrecruiters.profile import file_name
 
 @dataclass(frozen=True)
 class PdfReport:
-    """A PDF. ``fingerprint`` is the same as long as the report says the same, whenever made."""
+    """A PDF file. ``fingerprint`` stays the same as long as the report's content does."""
 
     name: str
     pdf: bytes
     fingerprint: str
 
 
-# Makes the report of an invitation in the language in force, or None when there is nothing to say.
+# Makes an invitation's report in the current language; returns None if there is nothing to report.
 ReportMaker = Callable[[Invitation], PdfReport | None]
 _makers: list[ReportMaker] = []
 
 
 def made_by(maker: ReportMaker) -> None:
-    """Register the function that makes reports. Called once, by extras.reports."""
+    """Register the function that makes reports; extras.reports calls this once."""
     _makers[:] = [maker]
 
 
@@ -40,19 +41,22 @@ NO_SCOPE = N_(
 )
 
 
-def write_report(client: SmartRecruiters, write_back_id: uuid.UUID, invitation: Invitation) -> None:
-    """Attach the report if the job wants it and it says something new.
+def write_report(
+    client: SmartRecruiters,
+    write_back_id: uuid.UUID,
+    invitation: Invitation,
+    there: AtsApplication,
+) -> None:
+    """Attach the report if the job asks for it and its content is new.
 
-    The file is an extra: where SmartRecruiters refuses it, that is kept for the profile to show,
-    and the note and the tags stand. Raises other SmartRecruitersErrors, to be tried again.
+    If SmartRecruiters refuses the file, store the problem for the profile page; note and tags stay.
+    Raises any other SmartRecruitersError, so that the work is retried.
     """
     completed = invitation.state is InvitationState.COMPLETED
     if not (completed and invitation.job.attach_report):
         return
-    application = invitation.application
-    place = application.candidate.ats_id, application.ats_job.ats_id
     try:
-        _replace(client, write_back_id, invitation, place)
+        _replace(client, write_back_id, invitation, (there.candidate_id, there.job_id))
     except NoAccess:
         change(write_back_id, report_problem=NO_SCOPE)
     except (NotFound, RequestRefused) as refusal:
@@ -68,7 +72,7 @@ def _replace(
     place: tuple[str, str],
 ) -> None:
     _settle(client, write_back_id, place)
-    # As the note, it is read by the whole hiring team.
+    # The hiring team reads it, so it is in the organisation's language.
     with force_locale(invitation.job.organisation.language):
         report = _makers[0](invitation) if _makers else None
     written = get(write_back_id)
@@ -78,7 +82,7 @@ def _replace(
         return
     if written.report_id:
         client.delete_attachment(written.report_id)
-    # Two invitations of one person may be finished on one day.
+    # One person may finish two invitations on the same day, so the name ends with an id.
     name = file_name(report.name.removesuffix(".pdf") + f" {invitation.id.hex[-6:]}.pdf")
     change(
         write_back_id,
@@ -92,7 +96,7 @@ def _replace(
 
 
 def _settle(client: SmartRecruiters, write_back_id: uuid.UUID, place: tuple[str, str]) -> None:
-    """If an earlier try ended while it attached the file: is it there?"""
+    """If an earlier attempt ended while attaching the file, find out whether it is there."""
     written = get(write_back_id)
     if written.attaching_at is None:
         return

@@ -1,18 +1,19 @@
-"""Making SmartRecruiters' profile show what it must, once, however often it is tried."""
+"""Bringing a SmartRecruiters profile to the state that an invitation asks for (summary.Goal)."""
 
 import logging
 import uuid
+from typing import Any
 
 from sqlalchemy import select, update
 
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
-from eqsr.connections import service as connections
 from eqsr.connections.clients import client_for
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, transaction
 from eqsr.invitations import service as invitations
+from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation
 from eqsr.results import note_search, report_file, withdrawal
 from eqsr.results.models import WriteBack, WriteBackState
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def of_invitation(invitation_id: uuid.UUID) -> WriteBack | None:
+    """The invitation's write-back, read afresh; None if nothing was ever written."""
     return db.session.scalar(
         select(WriteBack)
         .where(WriteBack.invitation_id == invitation_id)
@@ -35,14 +37,12 @@ def of_invitation(invitation_id: uuid.UUID) -> WriteBack | None:
 
 
 def write(invitation_id: uuid.UUID) -> None:
-    """Bring the profile from what was written to what is wanted; once the result was erased, that
-    is nothing (results.withdrawing).
+    """Write tags, note and report to the profile; if the result was erased, withdraw them instead.
 
-    Every step is recorded as soon as SmartRecruiters has it, so that a try after a failure does
-    only the rest. The outbox never runs it twice at once for one invitation. Raises
-    SmartRecruitersError.
+    Each step is recorded as soon as SmartRecruiters has accepted it, so a retry does only the rest.
+    The outbox never runs this twice at once for one invitation. Raises SmartRecruitersError.
     """
-    invitation = invitations.get(invitation_id)
+    invitation = invitations.load(invitation_id)
     application = invitation.application
     if application.ats_job is None:
         return
@@ -51,54 +51,53 @@ def write(invitation_id: uuid.UUID) -> None:
         return
     write_back_id = _begin(invitation_id)
     wanted = goal(invitation)
-    connection = connections.get(application.ats_job.connection_id)
-    client, candidate_id = client_for(connection), application.candidate.ats_id
+    there = ats_application(application)
+    client, candidate_id = client_for(there.connection), there.candidate_id
     try:
         _write_tags(client, write_back_id, candidate_id, wanted)
-        _write_note(client, connection, write_back_id, candidate_id, wanted)
-        report_file.write_report(client, write_back_id, invitation)
+        _write_note(client, there.connection, write_back_id, candidate_id, wanted)
+        report_file.write_report(client, write_back_id, invitation, there)
     except SmartRecruitersError as error:
         if not is_gone(client, candidate_id, error):
             change(write_back_id, problem=error.sentence)
             raise
-        _give_up(invitation, write_back_id, error)
+        _fail(invitation, write_back_id, error)
         return
     _done(invitation, write_back_id, wanted)
 
 
-def trouble(invitation_id: uuid.UUID, reason: str) -> None:
-    """Every try failed; the work is dead until somebody revives it."""
+def on_dead(invitation_id: uuid.UUID, reason: str) -> None:
+    """Record that every attempt failed; the work is dead until an operator retries it."""
     with transaction():
         write_back = of_invitation(invitation_id)
         if write_back is not None:
             write_back.state = WriteBackState.FAILED
             write_back.problem = reason
-        invitation = invitations.get(invitation_id)
+        invitation = invitations.load(invitation_id)
         if invitation.erased:
-            _note(invitation, ActivityKind.WITHDRAWAL_FAILED, why=reason)
+            _log(invitation, ActivityKind.WITHDRAWAL_FAILED, why=reason)
         else:
-            _note(invitation, ActivityKind.WRITE_BACK_FAILED, reason=reason)
+            _log(invitation, ActivityKind.WRITE_BACK_FAILED, reason=reason)
 
 
 def _begin(invitation_id: uuid.UUID) -> uuid.UUID:
     with transaction() as session:
         insert_if_absent(WriteBack, invitation_id=invitation_id, tags=[])
-        return session.scalar(
+        return session.scalars(
             update(WriteBack)
             .where(WriteBack.invitation_id == invitation_id)
             .values(wanted_at=now(), state=WriteBackState.PENDING)
             .returning(WriteBack.id)
-        )
+        ).one()
 
 
 def _write_tags(
     client: SmartRecruiters, write_back_id: uuid.UUID, candidate_id: str, wanted: Goal
 ) -> None:
-    # By their number, not their words: those of an earlier language stand.
+    # Compared by number, not by words: tags in the organisation's earlier language stay.
     missing = wanted.tags[len(get(write_back_id).tags) :]
     if missing:
-        # Adding a tag that is there changes nothing, so trying again is safe, and it is enough to
-        # record it when all is done.
+        # Adding a tag twice changes nothing, so a retry is safe and _done records the tags.
         client.add_tags(candidate_id, list(missing))
 
 
@@ -109,12 +108,13 @@ def _write_note(
     candidate_id: str,
     wanted: Goal,
 ) -> None:
-    """Replace: delete what we wrote before, post what is wanted now. A note can't be changed."""
+    """Delete our earlier note and post the wanted one, because a note can't be edited."""
     if wanted.note is None:
         return
     _settle_posting(client, connection, write_back_id, candidate_id)
     written = get(write_back_id)
-    # Where the id was lost, which SmartRecruiters does not tell, an older note is better than two.
+    # If we lost the note's id (SmartRecruiters cannot return it), keep the old note rather than
+    # post a second one.
     if written.note_text == wanted.note or (written.note_text and not written.note_id):
         return
     if written.note_id is not None:
@@ -127,7 +127,7 @@ def _write_note(
 def _settle_posting(
     client: SmartRecruiters, connection: Connection, write_back_id: uuid.UUID, candidate_id: str
 ) -> None:
-    """If an earlier try ended while it posted a note: is the note there?"""
+    """If an earlier attempt ended while posting a note, find out whether the note is there."""
     written = get(write_back_id)
     if written.posting_at is None:
         return
@@ -143,9 +143,14 @@ def _settle_posting(
 def _posted(
     client: SmartRecruiters, connection: Connection, candidate_id: str, written: WriteBack
 ) -> Note | None:
-    """The note on the profile. Listing needs the Administrator role; a credential that never could
-    can't know, and posting once too often is better than never. Raises NoAccess when it could
-    before, and NotFound when there is no such candidate."""
+    """Find the note that was being posted; None if it is not on the profile or can't be looked for.
+
+    Listing notes needs the Administrator role. A credential without it can't find out, and posting
+    a note twice is better than never. Raises NoAccess if the credential had the role at its latest
+    check, and NotFound if there is no such candidate.
+    """
+    if written.note_text is None or written.posting_at is None:
+        return None
     try:
         return note_search.posted(client.notes(candidate_id), written.note_text, written.posting_at)
     except NoAccess:
@@ -155,7 +160,7 @@ def _posted(
 
 
 def _may_list_notes(connection: Connection) -> bool:
-    """By the latest check of the credential's scopes."""
+    """Whether the latest check of the credential's scopes allowed listing notes."""
     return any(
         check["scope"] == "messages_read" and check["outcome"] == "granted"
         for check in connection.scopes
@@ -177,7 +182,7 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> Non
         kind = ActivityKind.WRITTEN_BACK_NOTE if wanted.note else ActivityKind.WRITTEN_BACK
         if row.report_id:
             kind = ActivityKind.WRITTEN_BACK_REPORT
-        # A second try that found all of it written has nothing to tell.
+        # A retry that found everything written already logs nothing new.
         activity.log_once(
             kind,
             invitation.organisation_id,
@@ -188,14 +193,14 @@ def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> Non
         )
 
 
-def _give_up(invitation: Invitation, write_back_id: uuid.UUID, error: SmartRecruitersError) -> None:
+def _fail(invitation: Invitation, write_back_id: uuid.UUID, error: SmartRecruitersError) -> None:
     log.info("the candidate is gone: %s", error)
     with transaction():
         change(write_back_id, state=WriteBackState.FAILED, problem=error.sentence)
-        _note(invitation, ActivityKind.CANDIDATE_GONE)
+        _log(invitation, ActivityKind.CANDIDATE_GONE)
 
 
-def _note(invitation: Invitation, kind: ActivityKind, **facts: str) -> None:
+def _log(invitation: Invitation, kind: ActivityKind, **facts: Any) -> None:
     activity.log(
         kind,
         invitation.organisation_id,

@@ -1,7 +1,8 @@
-"""What SmartRecruiters' profile is to say. Words only; how they get there is in service.py."""
+"""The tags and the note that a SmartRecruiters profile should show; service.py writes them."""
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
@@ -20,42 +21,45 @@ from eqsr.sittings.models import Sitting
 from eqsr.sittings.records import instrument_for_reader, scores_of, sittings_of
 from eqsr.smartrecruiters.messages import without_mentions
 
-# A note stays short; the profile shows the rest.
-MOST_LINES = 12
-# Of the 10,000 that SmartRecruiters takes (published OpenAPI); the mention of the candidate and
-# what keeps names from being mentions come on top.
-MOST_CHARACTERS = 9_000
+# Scales of a partner's result in the note; the profile shows the rest.
+MAX_PARTNER_SCALES = 12
+# SmartRecruiters accepts 10,000 characters (published OpenAPI). The mention of the candidate, and
+# the characters that keep names from becoming mentions, are added to these.
+MAX_CHARACTERS = 9_000
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What the profile must show. ``tags`` come one after the other and none is taken back;
-    ``note`` is None as long as there is no result."""
+    """What the profile should show.
+
+    ``tags`` are only ever added, in this order. ``note`` is None until there is a result.
+    """
 
     tags: tuple[str, ...]
     note: str | None
 
 
 def goal(invitation: Invitation) -> Goal:
-    """Derived from the invitation alone, so that doing it again gives the same."""
-    # What the hiring team reads is in the organisation's language.
+    """Derive the goal from the invitation's stored state, so that a retry gives the same goal."""
+    # The hiring team reads it, so it is in the organisation's language.
     with force_locale(invitation.job.organisation.language):
         completed = invitation.state is InvitationState.COMPLETED
+        completed_at = invitation.completed_at if completed else None
         names = {"platform": settings.platform_name}
         tags = []
         if invitation.sent_at or completed:
             tags.append(_("%(platform)s invited", **names)[:50])
         if completed:
             tags.append(_("%(platform)s completed", **names)[:50])
-        return Goal(tuple(tags), _note(invitation) if completed else None)
+        return Goal(tuple(tags), _note(invitation, completed_at) if completed_at else None)
 
 
 def details_url(candidate_id: uuid.UUID) -> str:
-    """Where *View details* leads."""
+    """The address of the candidate's profile page, where *View details* leads."""
     return f"{settings.public_url}/candidates/{candidate_id}"
 
 
-def _note(invitation: Invitation) -> str:
+def _note(invitation: Invitation, completed_at: datetime) -> str:
     offer = offer_of(invitation.job)
     head = [
         _(
@@ -63,22 +67,22 @@ def _note(invitation: Invitation) -> str:
             platform=settings.platform_name,
             assessment=offer.name if offer else assessment_name(invitation.asks_for),
             job=invitation.job.title,
-            date=formats.day(invitation.completed_at),
+            date=formats.day(completed_at),
         )
     ]
     tail = [
         _("One part of the picture: no score decides on its own."),
-        # In English, these words and this address are what checks look for.
+        # Checks look for the English words and this address.
         _("View details: %(url)s", url=details_url(invitation.application.candidate_id)),
     ]
-    scores = [*_score_lines(invitation.id), *_lines_from_elsewhere(invitation.id)]
-    while scores and len("\n".join([*head, *scores, *tail])) > MOST_CHARACTERS:
+    scores = [*_score_lines(invitation.id), *_partner_lines(invitation.id)]
+    while scores and len("\n".join([*head, *scores, *tail])) > MAX_CHARACTERS:
         scores.pop()
     return without_mentions("\n".join([*head, *scores, *tail]))
 
 
 def _score_lines(invitation_id: uuid.UUID) -> list[str]:
-    """A line per scale; with several instruments, each under its name."""
+    """One line per scale; with several instruments, each under its instrument's name."""
     sittings = [sitting for sitting in sittings_of([invitation_id]) if sitting.finished_at]
     lines = []
     for sitting in sittings:
@@ -92,7 +96,7 @@ def _lines_of(sitting: Sitting) -> list[str]:
     if sitting.left_out:
         return [_("Left out by the candidate, which says nothing about them.")]
     scales = {scale.id: scale for scale in instrument_for_reader(sitting).scales}
-    # Facets are measured less precisely: they stay on the profile, beside their margins.
+    # Facets are measured less precisely, so only the profile shows them, with their margins.
     return [
         _score_line(scales[score.scale], ScaleScore(**score.outcome))
         for score in scores_of(sitting)
@@ -100,43 +104,50 @@ def _lines_of(sitting: Sitting) -> list[str]:
     ]
 
 
-def _lines_from_elsewhere(invitation_id: uuid.UUID) -> list[str]:
+def _partner_lines(invitation_id: uuid.UUID) -> list[str]:
     found = partner_results.result_of(invitation_id)
     if found is None:
         return []
     head = _("Scored elsewhere, by %(platform)s:", platform=found.platform)
-    return [head, *(_line_from_elsewhere(scale) for scale in found.scales[:MOST_LINES])]
+    return [head, *(_partner_line(scale) for scale in found.scales[:MAX_PARTNER_SCALES])]
 
 
-def _line_from_elsewhere(scale: dict[str, Any]) -> str:
+def _partner_line(scale: dict[str, Any]) -> str:
     if "band" not in scale:
-        return _("%(scale)s: %(value)s.", scale=scale["name"], value=scale["value"])
-    return _(
-        "%(scale)s: %(value)s, give or take: %(low)s to %(high)s.",
-        scale=scale["name"],
-        value=scale["value"],
-        low=scale["band"]["low"],
-        high=scale["band"]["high"],
+        return str(_("%(scale)s: %(value)s.", scale=scale["name"], value=scale["value"]))
+    return str(
+        _(
+            "%(scale)s: %(value)s, give or take: %(low)s to %(high)s.",
+            scale=scale["name"],
+            value=scale["value"],
+            low=scale["band"]["low"],
+            high=scale["band"]["high"],
+        )
     )
 
 
 def _score_line(scale: Scale, score: ScaleScore) -> str:
     if not score.interpretable:
-        return _("%(scale)s: not interpretable (see the details).", scale=scale.name)
-    if not score.normed:
-        return _(
-            "%(scale)s: %(value)s, no comparison group yet (%(left)s – %(right)s).",
+        return str(_("%(scale)s: not interpretable (see the details).", scale=scale.name))
+    low, high = score.band_low, score.band_high
+    if low is None or high is None:
+        return str(
+            _(
+                "%(scale)s: %(value)s, no comparison group yet (%(left)s – %(right)s).",
+                scale=scale.name,
+                value=raw_value(score, scale),
+                left=scale.low_pole,
+                right=scale.high_pole,
+            )
+        )
+    return str(
+        _(
+            "%(scale)s: %(sten)s of 10, give or take: %(low)s to %(high)s (%(left)s – %(right)s).",
             scale=scale.name,
-            value=raw_value(score, scale),
+            sten=score.sten,
+            low=formats.number(low, 1, least=0),
+            high=formats.number(high, 1, least=0),
             left=scale.low_pole,
             right=scale.high_pole,
         )
-    return _(
-        "%(scale)s: %(sten)s of 10, give or take: %(low)s to %(high)s (%(left)s – %(right)s).",
-        scale=scale.name,
-        sten=score.sten,
-        low=formats.number(score.band_low, 1, least=0),
-        high=formats.number(score.band_high, 1, least=0),
-        left=scale.low_pole,
-        right=scale.high_pole,
     )

@@ -1,7 +1,8 @@
-"""Taking away from SmartRecruiters what was written there, once the result was erased.
+"""Deleting from SmartRecruiters what was written there, once the result was erased.
 
-Tags stay: they can only be replaced all together, with those of others. It is the same work as
-writing (``write_back``), so whatever was being written when the result was erased is settled.
+Tags stay, as they can only be replaced together with other people's tags. It runs as the same work
+as writing (``write_back``), so the two never overlap, and a write that was interrupted by the
+erasure is cleared up too.
 """
 
 import uuid
@@ -10,11 +11,11 @@ from sqlalchemy import select
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
-from eqsr.connections import service as connections
 from eqsr.connections.clients import NotConnected, client_for, means_gone
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
+from eqsr.invitations.ats_application import AtsApplication, ats_application
 from eqsr.invitations.models import Invitation
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.results.note_search import shows
@@ -25,48 +26,58 @@ from eqsr.smartrecruiters.errors import NoAccess, NotFound, RequestRefused, Smar
 
 
 def withdraw(invitation: Invitation) -> None:
-    """Delete our note and our report; what is gone already counts as deleted, so trying again is
-    safe. The ledger tells what can't be deleted. Raises SmartRecruitersError."""
+    """Delete our note and our report, and log what can't be deleted. Raises SmartRecruitersError.
+
+    What is already gone counts as deleted, so a retry is safe.
+    """
     written = db.session.scalar(select(WriteBack).where(WriteBack.invitation_id == invitation.id))
     if written is None:
         return
     application = invitation.application
-    client = _client(application, written.id)
-    place = application.candidate.ats_id, application.ats_job.ats_id
+    there = ats_application(application)
+    client = _client(there, written.id)
     try:
-        lost = _delete_note(client, written.id, application)
-        _delete_reports(client, written.id, invitation.id, place)
+        lost = _delete_note(client, written.id, application, there.candidate_id)
+        _delete_reports(client, written.id, invitation.id, (there.candidate_id, there.job_id))
     except SmartRecruitersError as error:
-        if not is_gone(client, place[0], error):
+        if not is_gone(client, there.candidate_id, error):
             change(written.id, problem=error.sentence)
             raise
         lost = False
     _done(invitation, written.id, lost)
 
 
-def _client(application: Application, write_back_id: uuid.UUID) -> SmartRecruiters:
-    """Raises NotConnected: then the work waits, and the profile says for what."""
+def _client(there: AtsApplication, write_back_id: uuid.UUID) -> SmartRecruiters:
+    """A client for the connection.
+
+    Raises NotConnected, after storing the problem: the profile page says what the work waits for.
+    """
     try:
-        return client_for(connections.get(application.ats_job.connection_id))
+        return client_for(there.connection)
     except NotConnected as error:
         change(write_back_id, problem=error.sentence)
         raise
 
 
 def _delete_note(
-    client: SmartRecruiters, write_back_id: uuid.UUID, application: Application
+    client: SmartRecruiters, write_back_id: uuid.UUID, application: Application, candidate_id: str
 ) -> bool:
-    """True when a note may be left whose id was never told."""
+    """Delete our note; return True if a note may be left because its id is unknown."""
     written = get(write_back_id)
     if written.note_id is not None:
         client.delete_note(written.note_id)
         change(write_back_id, note_id=None, posting_at=None)
-    return get(write_back_id).posting_at is not None and _may_be_left(client, application)
+    return get(write_back_id).posting_at is not None and _may_be_left(
+        client, application, candidate_id
+    )
 
 
-def _may_be_left(client: SmartRecruiters, application: Application) -> bool:
-    """Is there a note of ours that is no other invitation's? It is deleted if its id is told.
-    Unknown counts as yes. Raises NotFound when there is no such candidate."""
+def _may_be_left(client: SmartRecruiters, application: Application, candidate_id: str) -> bool:
+    """Whether the profile may still hold a note of ours that belongs to no other invitation.
+
+    Such a note is deleted if SmartRecruiters shows its id. If notes can't be listed, return True.
+    Raises NotFound if there is no such candidate.
+    """
     texts = db.session.scalars(
         select(WriteBack.note_text)
         .join(Invitation, Invitation.id == WriteBack.invitation_id)
@@ -74,12 +85,13 @@ def _may_be_left(client: SmartRecruiters, application: Application) -> bool:
         .where(Application.candidate_id == application.candidate_id)
         .where(WriteBack.note_text.is_not(None))
     ).all()
-    url, candidate_id = details_url(application.candidate_id), application.candidate.ats_id
+    others = [text for text in texts if text is not None]
+    url = details_url(application.candidate_id)
     try:
         ours = [note for note in client.notes(candidate_id) if url in note.content]
     except NoAccess:
         return True
-    lost = [note for note in ours if not any(shows(note.content, text) for text in texts)]
+    lost = [note for note in ours if not any(shows(note.content, text) for text in others)]
     for note in lost:
         if note.ats_id:
             client.delete_note(note.ats_id)
@@ -92,7 +104,7 @@ def _delete_reports(
     invitation_id: uuid.UUID,
     place: tuple[str, str],
 ) -> None:
-    """The one whose id we know, or the one that was being attached, by the end of its name."""
+    """Delete the report whose id we know, or the one being attached, found by its name's end."""
     written = get(write_back_id)
     ids = [written.report_id] if written.report_id else []
     if written.attaching_at is not None:
@@ -104,9 +116,11 @@ def _delete_reports(
 
 
 def is_gone(client: SmartRecruiters, candidate_id: str, error: SmartRecruitersError) -> bool:
-    """Was the candidate deleted, and everything about them, or put out of our reach?
-    SmartRecruiters answers 400, 401, 403 or 404 for such a one. Raises NoAccess while we may not
-    ask: then it has to be asked again."""
+    """Whether ``error`` means that the candidate was deleted or is out of our reach.
+
+    SmartRecruiters answers 400, 401, 403 or 404 about such a candidate. Raises NoAccess if that
+    can't be found out now, so that the work is retried.
+    """
     if not isinstance(error, (NotFound, NoAccess, RequestRefused)):
         return False
     try:
@@ -119,7 +133,7 @@ def is_gone(client: SmartRecruiters, candidate_id: str, error: SmartRecruitersEr
 
 
 def _done(invitation: Invitation, write_back_id: uuid.UUID, lost: bool) -> None:
-    """Empties as well what a write that was under way has kept since."""
+    """Also clears what an interrupted write stored after the erasure."""
     with transaction():
         change(
             write_back_id,

@@ -1,1 +1,1 @@
-"""One attempt at an assessment: the candidate's pages, answers and trials, and their scores."""
+"""Sittings, attempts at an assessment: the candidate's pages, answers and trials, and scores."""

@@ -1,4 +1,4 @@
-"""What a candidate sends: who they are, on an open link, how much time they need, and answers."""
+"""Reading what a candidate sends: name and address on an open link, extra time, and answers."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,19 +14,24 @@ from eqsr.instruments.scoring import ItemResponse
 from eqsr.invitations.names import person_name
 
 
-class NameField(StringField):
-    """A name that is one; ``data`` without what nobody sees. What is refused stays as typed."""
+class NameField(StringField):  # type: ignore[misc]  # wtforms comes without types
+    """A name, checked and cleaned by person_name. A refused name stays as it was typed."""
+
+    data: str | None
 
     def pre_validate(self, form: FlaskForm) -> None:
+        """Clean the name. Raises StopValidation if it can't be one."""
         try:
             self.data = person_name(self.data)
         except UserError as error:
             raise StopValidation(_(error.sentence)) from None
 
 
-class NamesForm(FlaskForm):
+class NamesForm(FlaskForm):  # type: ignore[misc]  # flask_wtf comes without types
+    """First and last name."""
+
     class Meta:
-        csrf = False  # see views
+        csrf = False  # see sittings.views
 
     first_name = NameField(_("First name"), [DataRequired(_("Enter your first name."))])
     last_name = NameField(_("Last name"), [DataRequired(_("Enter your last name."))])
@@ -38,6 +43,8 @@ def _like_an_address(_form: FlaskForm, field: EmailField) -> None:
 
 
 class JoinByLinkForm(NamesForm):
+    """Name and email address, on a job's open link."""
+
     email = EmailField(
         _("Email"),
         [
@@ -48,16 +55,19 @@ class JoinByLinkForm(NamesForm):
 
 
 def one_answer(form: Mapping[str, str]) -> dict[int, ItemResponse]:
-    """The answer that a script sends at once. Raises UserError for anything but numbers."""
+    """Read one answer (item number -> answer), as a script sends it.
+
+    Raises UserError if the item or the value is not a number.
+    """
     item = _number(form.get("item"))
     return {item: ItemResponse(_number(form.get("value")), _milliseconds(form.get("response_ms")))}
 
 
 def answers_of_page(items: Iterable[Item], form: Mapping[str, str]) -> dict[int, ItemResponse]:
-    """The answers of one page of questions that were given or changed on it.
+    """Read the answers that were given or changed on one page of questions.
 
-    What the page showed when it was made comes back as ``was-…``. An answer that still is what it
-    was is left out, so that an old page does not undo what was answered elsewhere since.
+    ``was-…`` is the answer that the page showed at first. An unchanged answer is left out, so that
+    an old page does not overwrite newer answers from another device.
     """
     given = {}
     for item in items:
@@ -69,7 +79,7 @@ def answers_of_page(items: Iterable[Item], form: Mapping[str, str]) -> dict[int,
 
 
 def time_factor(form: Mapping[str, str]) -> float | None:
-    """How much time the person asked for; None when the page did not ask."""
+    """Read the factor for extra time; None if the page did not ask. Raises UserError."""
     text = form.get("time_factor")
     try:
         return float(text) if text else None
@@ -85,7 +95,7 @@ def _number(text: str | None) -> int:
 
 
 def _milliseconds(text: str | None) -> int | None:
-    """A time that makes no sense is no reason to lose the answer."""
+    # An unusable time becomes None, so that the answer is not lost.
     text = (text or "").partition(".")[0]
     usable = text.isascii() and text.isdigit() and len(text) < 10
     return int(text) if usable else None

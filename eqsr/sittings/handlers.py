@@ -1,4 +1,4 @@
-"""What the worker does for sittings."""
+"""The work of sittings."""
 
 import uuid
 
@@ -9,4 +9,5 @@ from eqsr.sittings import rescoring
 
 @handles(WorkKind.RESCORE, attempts=8)
 def rescore(sitting_id: uuid.UUID) -> None:
+    """Score a sitting again."""
     rescoring.rescore(sitting_id)

@@ -1,4 +1,4 @@
-"""One attempt at an assessment: answers as they come, scores when it is finished.
+"""Sittings with their answers, trial responses and scores.
 
 An invitation has one sitting for each instrument of its assessment, taken one after the other.
 """
@@ -16,11 +16,11 @@ from eqsr.invitations.models import Invitation
 
 
 class Sitting(Base):
-    """An invitation's one go at one instrument, in one version of it.
+    """An invitation's attempt at one instrument, in one version.
 
-    ``time_factor`` is by how much time limits are stretched, as the person asked before the start.
-    A task has a ``seed`` and the ``trials`` that were made from it, with their keys: they are kept
-    as they were given, so that a later program scores what this one showed.
+    ``time_factor``: how much time limits are stretched, as the candidate asked before the start.
+    A task has a ``seed`` and the ``trials`` made from it, with their keys. Trials are stored as
+    they were shown, so that a later version of the program scores the same trials.
     """
 
     __tablename__ = "sitting"
@@ -32,16 +32,16 @@ class Sitting(Base):
     instrument_version: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(10), default="en")
     device: Mapped[str] = mapped_column(String(300), default="")
-    # Screen, refresh rate and pointer, as far as they bear on times; see tasks.device.
+    # Screen, refresh rate and pointer, which affect response times (playing.device_facts).
     device_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     time_factor: Mapped[float] = mapped_column(default=1)
     seed: Mapped[int | None] = mapped_column(BigInteger)
     trials: Mapped[list[Any] | None] = mapped_column(JSON, deferred=True)
-    # A game that the person can't take: it has no score, and never a low one.
+    # The candidate could not take this game: it has no score, rather than a low one.
     left_out: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # Flags about the answers' quality, from scoring.quality; empty when nothing stood out.
+    # Flags from scoring.quality; empty if nothing stood out.
     quality: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     invitation: Mapped[Invitation] = relationship(lazy="joined")
@@ -52,23 +52,23 @@ class Sitting(Base):
 
 
 class Answer(Base):
-    """An answer as given; changing it before the end replaces it."""
+    """An answer to one item; a later answer before the end replaces it."""
 
     __tablename__ = "answer"
 
     sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
     item: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int]
-    # Milliseconds from showing the item to the answer, as the browser measured; unknown without it.
+    # Milliseconds from showing the item to the answer, measured by the browser; None if unknown.
     response_ms: Mapped[int | None]
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class TrialResponse(Base):
-    """What a person did in a trial of a task, as the browser told it; see tasks.Response.
+    """What the browser reported about one trial of a task; see tasks.Response.
 
-    ``sequence`` is the order of arrival. All that was sent is kept, also what does not count, so
-    that scoring again sees the same.
+    ``sequence`` is the order of arrival. Responses that do not count are stored too, so that
+    scoring again gives the same result.
     """
 
     __tablename__ = "trial_response"
@@ -86,8 +86,11 @@ class TrialResponse(Base):
 
 
 class Score(Base):
-    """A scale's score against one norm. Scoring again adds a ``version`` and leaves the old ones
-    standing; the database sees to it that one of them is the current one."""
+    """A scale's score against one norm.
+
+    Scoring again adds a ``version`` and keeps the earlier ones; a unique index allows one current
+    score per sitting and scale.
+    """
 
     __tablename__ = "score"
     __table_args__ = (
@@ -109,7 +112,7 @@ class Score(Base):
     is_current: Mapped[bool] = mapped_column(default=True)
     norm_id: Mapped[str] = mapped_column(String(80))
     norm_version: Mapped[str] = mapped_column(String(20))
-    # The whole outcome of scoring.score for this scale, as JSON; see scoring for its fields.
+    # scoring.ScaleScore as JSON.
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 

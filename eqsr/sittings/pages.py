@@ -1,33 +1,39 @@
-"""What all views behind a candidate's link share: from the link to what its holder may do."""
+"""What all views behind a candidate's link share: finding the sitting, and pages for dead ends."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from flask import render_template, request
+from flask.typing import ResponseReturnValue
 
-from eqsr.extras.partner_api import service as elsewhere
+from eqsr.extras.partner_api import service as partner_api
 from eqsr.extras.partners.models import Platform
 from eqsr.invitations import service as invitations
+from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
-from eqsr.invitations.sending import candidate_language
 from eqsr.sittings import taking as takings
-from eqsr.sittings.taking import Standing, Taking
+from eqsr.sittings.standing import Standing
+from eqsr.sittings.taking import Taking
 from eqsr.web import pages
 from eqsr.web.access import by_token
 
+View = Callable[..., ResponseReturnValue]
 
-def with_taking(view):
-    """Hands the view what the link's holder may do; a link that leads nowhere ends here.
 
-    The part is the one that is next, unless the address names another one: a page that was left
-    open in another tab never answers for a part that it does not show.
+def with_taking(view: View) -> View:
+    """Decorate a view to get the token and the Taking behind it; answer for a link without one.
+
+    The part is the next one, unless the address or the form names another. So a page left open in
+    another tab never sends answers to a part that it does not show.
     """
 
     @by_token
     @wraps(view)
-    def guarded(token: str, **kwargs):
+    def guarded(token: str, **kwargs: Any) -> ResponseReturnValue:
         invitation = invitation_of(token)
-        if invitation is None:  # before the body is read
+        if invitation is None:  # checked before the body is read
             return nowhere()
         part = kwargs.pop("part", None) or request.values.get("part")
         found = takings.taking(invitation.id, instrument_id=part)
@@ -36,34 +42,37 @@ def with_taking(view):
         pages.set_language(candidate_language(found.invitation))
         if found.invitation.erased:
             return erased(found.invitation)
-        there = elsewhere.link_for(found.invitation)
-        return _elsewhere(found, *there) if there else view(token, found, **kwargs)
+        external = partner_api.link_for(found.invitation)
+        return _on_platform(found, *external) if external else view(token, found, **kwargs)
 
-    return guarded
+    shown: View = guarded
+    return shown
 
 
-def by_script(view):
-    """Declares that a script of our pages asks for this: it reads JSON, also where a link ended."""
-    view.by_script = True
+def by_script(view: View) -> View:
+    """Mark a view that our scripts call: if the link has ended, it gets JSON instead of a page."""
+    view.by_script = True  # type: ignore[attr-defined]  # a mark on the function
     return view
 
 
-def starting_facts() -> dict[str, str]:
-    """What is known of a browser that starts a part."""
-    return {"device": request.user_agent.string}
+def starting_device() -> str:
+    """What is stored about a browser that starts a part."""
+    return request.user_agent.string
 
 
-def nowhere():
+def nowhere() -> ResponseReturnValue:
+    """Answer 404: the link is not one of ours."""
     return render_template("sittings/closed.html", reason="unknown"), 404
 
 
-def erased(invitation: Invitation):
+def erased(invitation: Invitation) -> ResponseReturnValue:
+    """Answer 410: the result was erased."""
     page = render_template("sittings/closed.html", reason="erased", job=invitation.job)
     return page, 410
 
 
-def _elsewhere(taking: Taking, platform: Platform, address: str):
-    """Whatever of our own pages was asked for: this one is taken at another platform."""
+def _on_platform(taking: Taking, platform: Platform, address: str) -> ResponseReturnValue:
+    """Show the link to the platform where this assessment is taken, whatever page was asked for."""
     if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
         return over(taking)
     if request.method == "GET" and not is_prefetch():
@@ -73,7 +82,8 @@ def _elsewhere(taking: Taking, platform: Platform, address: str):
     )
 
 
-def over(taking: Taking):
+def over(taking: Taking) -> ResponseReturnValue:
+    """Answer 410: the invitation has expired or was cancelled."""
     page = render_template(
         "sittings/closed.html",
         reason=taking.standing,
@@ -84,6 +94,6 @@ def over(taking: Taking):
 
 
 def is_prefetch() -> bool:
-    """A browser that looks ahead has not been read by anybody."""
+    """Whether the browser loads the page in advance, so nobody has seen it yet."""
     purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
     return "prefetch" in purpose

@@ -1,6 +1,6 @@
-"""Playing a task: what the browser is told, what it sends, and the end.
+"""Playing a task: what the browser gets, what it sends, and finishing.
 
-The browser's side of it is described in static/games/README.md.
+static/games/README.md describes the browser's side.
 """
 
 import uuid
@@ -15,20 +15,23 @@ from eqsr.sittings import score_store
 from eqsr.sittings.models import Sitting, TrialResponse
 from eqsr.sittings.records import instrument_of, responses_of
 from eqsr.sittings.service import complete, start
-from eqsr.sittings.taking import locked, open_sitting, taking
+from eqsr.sittings.standing import closed, locked, open_sitting
+from eqsr.sittings.taking import taking
 
 DEVICE = ("pixel_ratio", "refresh_hz", "width", "height")
 POINTERS = ("coarse", "fine")
 
 
 class NotUnderstood(UserError):
-    """A post that no page of ours sends; nothing of it is kept."""
+    """The browser sent something that our pages never send; nothing of it is stored."""
 
     status = 422
 
 
 def state(sitting: Sitting) -> dict[str, Any]:
     """What the browser needs to go on; see tasks.state."""
+    if sitting.seed is None:
+        raise ValueError("a sitting without a seed is no task")
     found = tasks.state(
         instrument_of(sitting),
         score_store.trials_of(sitting),
@@ -41,10 +44,10 @@ def state(sitting: Sitting) -> dict[str, Any]:
 
 
 def receive(sitting_id: uuid.UUID, posted: Any) -> int:
-    """Keep the responses of a post that are new; how many there are now.
+    """Store the responses of a post that are new; return how many are stored now.
 
-    Sending the same again changes nothing, and posts from two pages queue on the sitting's row.
-    Raises NotUnderstood, and Closed once the sitting is over; then nothing is kept.
+    Repeating a post changes nothing, and posts from two pages wait for each other. Raises
+    NotUnderstood for a malformed post, and Closed once the sitting is over; then nothing is stored.
     """
     with transaction() as session:
         sitting = open_sitting(session, sitting_id)
@@ -63,9 +66,10 @@ def receive(sitting_id: uuid.UUID, posted: Any) -> int:
 
 
 def finish(sitting_id: uuid.UUID, device: Any = None) -> None:
-    """Score what was played, once; finishing again changes nothing.
+    """Score the task and finish the part; finishing again changes nothing.
 
-    Raises NotUnderstood while there is something left to play, and Closed when the time is over.
+    ``device``: what the browser says about itself. Raises NotUnderstood while trials are left, and
+    Closed once the time is over.
     """
     with transaction() as session:
         if locked(session, sitting_id).finished_at:
@@ -78,28 +82,31 @@ def finish(sitting_id: uuid.UUID, device: Any = None) -> None:
         complete(session, sitting, score_store.result_of(sitting))
 
 
-def leave_out(invitation_id: uuid.UUID, instrument_id: str, **facts: Any) -> None:
-    """The person can't take the game that is next: it ends without a score.
+def leave_out(invitation_id: uuid.UUID, instrument_id: str, *, device: str = "") -> None:
+    """End the next part, a game that the candidate can't take, without a score.
 
-    ``facts`` are those of ``start``. A part that is over already, or is not next, stays as it is.
-    Raises Closed, and UserError for what is no game.
+    ``device``: as in ``start``. A part that is finished, or is not next, stays as it is. Raises
+    Closed once the sitting is over, and UserError if the part is not a game.
     """
     with transaction() as session:
-        invitations.locked(invitation_id)  # pressed twice, the second finds it over
+        # Locked, so that of two presses the second finds the part finished.
+        invitations.locked(invitation_id)
         found = taking(invitation_id)
         if found is None or found.instrument.id != instrument_id or found.part.finished:
             return
         if not found.part.is_task:
             raise UserError("Questions are left open, one by one; they can't be left out.")
         if found.sitting is None:
-            found = start(invitation_id, **facts)
+            found = start(invitation_id, device=device)
+        if found.sitting is None:
+            raise closed(found.standing)
         sitting = open_sitting(session, found.sitting.id)
         sitting.left_out = True
         complete(session, sitting, score_store.result_of(sitting))
 
 
 def device_facts(posted: Any) -> dict[str, Any]:
-    """What is known and makes sense of what a browser says about itself; the rest is dropped."""
+    """Keep the known and plausible facts that a browser reports about its device."""
     if not isinstance(posted, Mapping):
         return {}
     facts: dict[str, Any] = {

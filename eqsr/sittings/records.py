@@ -1,4 +1,4 @@
-"""Reading what has been stored of sittings."""
+"""Reading stored sittings, answers, responses and scores."""
 
 import uuid
 from collections import defaultdict
@@ -29,11 +29,11 @@ def sittings_of(invitation_ids: Sequence[uuid.UUID]) -> list[Sitting]:
 
 
 def answered_counts(sitting_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many items or trials are answered, per sitting."""
+    """Sitting id -> number of answered items or trials."""
     counts: dict[uuid.UUID, int] = defaultdict(int)
-    for table, what in ((Answer, Answer.item), (TrialResponse, TrialResponse.trial_number)):
+    for table, number in ((Answer, Answer.item), (TrialResponse, TrialResponse.trial_number)):
         rows = db.session.execute(
-            select(table.sitting_id, func.count(what.distinct()))
+            select(table.sitting_id, func.count(number.distinct()))
             .where(table.sitting_id.in_(sitting_ids))
             .group_by(table.sitting_id)
         )
@@ -54,23 +54,23 @@ def scores_of(sitting: Sitting) -> list[Score]:
 
 
 def earlier_norms_of(sitting: Sitting) -> list[tuple[str, str, datetime]]:
-    """(norm id, its version, when) of scores that newer ones have replaced, latest first."""
+    """(norm id, norm version, time) of scores that newer ones have replaced, latest first."""
     rows = db.session.execute(
         select(Score.norm_id, Score.norm_version, func.max(Score.created_at))
         .where(Score.sitting_id == sitting.id, ~Score.is_current)
         .group_by(Score.norm_id, Score.norm_version, Score.version)
         .order_by(Score.version.desc())
     )
-    return [tuple(row) for row in rows]
+    return [(norm_id, version, at) for norm_id, version, at in rows]
 
 
 def instrument_of(sitting: Sitting) -> Instrument:
-    """The instrument in the version and language in which it is being taken."""
+    """The instrument in the sitting's version and language."""
     return catalogue.instrument(sitting.instrument, sitting.instrument_version, sitting.language)
 
 
 def instrument_for_reader(sitting: Sitting) -> Instrument:
-    """The same in the language in force, which need not be the candidate's."""
+    """The sitting's instrument in the reader's language, which may not be the candidate's."""
     return catalogue.instrument(sitting.instrument, sitting.instrument_version, reading())
 
 
@@ -85,7 +85,7 @@ def answers_of(sitting: Sitting) -> dict[int, Answer]:
 
 
 def responses_of(sitting: Sitting) -> list[Response]:
-    """What was done in the trials of a task, in the order in which it arrived."""
+    """The responses to a task's trials, in order of arrival."""
     rows = db.session.scalars(
         select(TrialResponse)
         .where(TrialResponse.sitting_id == sitting.id)

@@ -1,4 +1,4 @@
-"""Scoring again what is stored: one durable piece of work per sitting."""
+"""Scoring stored sittings again, each as one piece of work."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
-from eqsr.norms import groups, service
+from eqsr.norms import choosing, service
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.sittings import score_store
@@ -21,21 +21,22 @@ from eqsr.sittings.records import instrument_of
 def change_norm(job: Job, instrument_id: str, norm_id: str, version: str, user: User) -> int:
     """Compare the job's scores with this norm from now on, and score its sittings again.
 
-    Returns how many sittings are scored again. Raises NotFoundError.
+    Returns how many sittings are scored again. Raises NotFoundError if there is no such instrument
+    or norm.
     """
     with transaction():
-        instrument = groups.choose_for_job(job, instrument_id, norm_id, version, user)
-        return want(job_id=job.id, instrument=instrument.id)
+        instrument = choosing.choose_for_job(job, instrument_id, norm_id, version, user)
+        return request_rescoring(job_id=job.id, instrument=instrument.id)
 
 
-def want(
+def request_rescoring(
     *,
     organisation_id: uuid.UUID | None = None,
     job_id: uuid.UUID | None = None,
     instrument: str | None = None,
     sitting_id: uuid.UUID | None = None,
 ) -> int:
-    """Write down the work for every finished sitting of these; how many there are."""
+    """Enqueue scoring every finished sitting that matches all given values; return how many."""
     query = select(Sitting.id).join(Invitation).where(Sitting.finished_at.is_not(None))
     for column, wanted in (
         (Invitation.organisation_id, organisation_id),
@@ -47,16 +48,15 @@ def want(
             query = query.where(column == wanted)
     with transaction():
         ids = db.session.scalars(query.order_by(Sitting.finished_at)).all()
-        for one in ids:
-            enqueue(WorkKind.RESCORE, one, once=True)
+        for found_id in ids:
+            enqueue(WorkKind.RESCORE, found_id, once=True)
         return len(ids)
 
 
 def rescore(sitting_id: uuid.UUID) -> bool:
-    """Score the sitting against the norm that its job has now. False when nothing changed, or
-    the sitting was erased since.
+    """Score the sitting against its job's present norm, and request a new write-back.
 
-    The old scores stay beside the new ones, and SmartRecruiters' note is written anew.
+    The old scores are kept. Returns False if nothing changed, or the sitting was erased.
     """
     with transaction() as session:
         sitting = session.scalar(
@@ -69,7 +69,7 @@ def rescore(sitting_id: uuid.UUID) -> bool:
             return False
         invitation = sitting.invitation
         norm = service.norm_for(invitation, instrument_of(sitting))
-        if not score_store.keep(session, sitting, score_store.result_of(sitting, norm)):
+        if not score_store.store(session, sitting, score_store.result_of(sitting, norm)):
             return False
         invitations.log_activity(invitation, ActivityKind.RESCORED, norm=norm.name)
         if invitation.state is InvitationState.COMPLETED:

@@ -1,4 +1,4 @@
-"""From what is stored of a sitting to its scores, as often as one likes."""
+"""Scoring a sitting from its stored answers and trials, and storing the scores."""
 
 import json
 from dataclasses import asdict
@@ -15,9 +15,9 @@ from eqsr.sittings.records import answers_of, instrument_of, responses_of, score
 
 
 def result_of(sitting: Sitting, norm: Norm | None = None) -> Result:
-    """Score what is stored, against the norm of the job unless another one is named.
+    """Score the sitting against ``norm`` or, by default, the job's norm.
 
-    The stored answers, trials and responses are all it looks at: it gives the same every time.
+    Uses only the stored answers, trials and responses, so scoring again gives the same result.
     """
     instrument = instrument_of(sitting)
     if sitting.left_out:
@@ -33,12 +33,12 @@ def result_of(sitting: Sitting, norm: Norm | None = None) -> Result:
 
 
 def trials_of(sitting: Sitting) -> list[Trial]:
-    """The trials of a task, as they were given."""
+    """The trials of a task, as they were shown."""
     return [Trial.from_dict(one) for one in sitting.trials or ()]
 
 
-def keep(session: Session, sitting: Sitting, result: Result) -> bool:
-    """Make these the current scores; those before stay beside them. False when nothing changed."""
+def store(session: Session, sitting: Sitting, result: Result) -> bool:
+    """Make these the current scores and keep earlier ones; return whether any score changed."""
     sitting.quality = [asdict(flag) for flag in result.quality.flags]
     before = {score.scale: score for score in scores_of(sitting)}
     changed = False

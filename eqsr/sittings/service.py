@@ -1,9 +1,8 @@
-"""The sitting: from the link to the scores. What is special about tasks is in playing.py."""
+"""A sitting: starting, answering and finishing it. What is special to tasks is in playing."""
 
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,29 +21,30 @@ from eqsr.norms import service as norms
 from eqsr.sittings import score_store
 from eqsr.sittings.models import Answer, Sitting
 from eqsr.sittings.records import answers_of, instrument_of
-from eqsr.sittings.taking import Closed, Standing, Taking, closed, locked, open_sitting, taking
+from eqsr.sittings.standing import Closed, Standing, closed, locked, open_sitting
+from eqsr.sittings.taking import Taking, present_taking, taking
 
 __all__ = ["Closed", "Unanswered", "answer", "choose_language", "complete", "finish", "start"]
 
-# A day. Longer means that the clock was changed or the page slept; then the time says nothing.
-LONGEST_RESPONSE_MS = 86_400_000
+# A day. A longer time means that the clock was changed or the page slept, so it is not stored.
+MAX_RESPONSE_MS = 86_400_000
 
 TIME_FACTORS = (1, 1.25, 1.5, 2)
-"""Extra time that a person may have for the asking (facts on adjustments: before the start)."""
+"""Factors for extra time, which any candidate may choose before the start."""
 
 
 class Unanswered(UserError):
-    """Finishing needs a confirmation that names as many open questions as there are."""
+    """Questions are open: finishing needs a confirmation that names their number."""
 
     status = 422
 
-    def __init__(self, missing: Sequence[int]):
+    def __init__(self, missing: Sequence[int]) -> None:
         super().__init__(N_("Some questions are not answered yet."))
         self.missing = missing
 
 
 def choose_language(invitation_id: uuid.UUID, language: str) -> None:
-    """What the candidate reads from now on. A part that was started stays in its language."""
+    """Set the language of the candidate's pages. A part that was started stays in its language."""
     with transaction() as session:
         session.get_one(Invitation, invitation_id).language = language
 
@@ -56,11 +56,11 @@ def start(
     time_factor: float | None = None,
     seed: int | None = None,
 ) -> Taking:
-    """Begin the next part, or go on where the person stopped: starting twice makes one sitting.
+    """Start the next part, or return the one under way: starting twice makes one sitting.
 
-    ``time_factor`` is one of TIME_FACTORS; None is what it was in the part before. ``seed`` is for
-    the trials of a task, by chance unless given. Raises Closed when the invitation can no longer
-    be taken, and UserError for a factor that there is not.
+    ``device``: the browser's User-Agent. ``time_factor``: one of TIME_FACTORS; None means that of
+    the part before. ``seed``: for the trials of a task; random by default. Raises Closed if the
+    invitation can no longer be taken, and UserError for an unknown factor.
     """
     if time_factor is not None and time_factor not in TIME_FACTORS:
         raise UserError("Choose how much time you need from the list.")
@@ -72,32 +72,31 @@ def start(
         if found is None:
             raise Closed("This link does not lead to an invitation.")
         if found.standing == Standing.READY:
-            factor = found.time_factor if time_factor is None else time_factor
-            session.add(
-                Sitting(
-                    invitation_id=invitation_id,
-                    instrument=found.instrument.id,
-                    instrument_version=found.instrument.version,
-                    language=found.instrument.language,
-                    device=device[:300],
-                    time_factor=factor,
-                    **_made(found.instrument, seed, factor),
-                )
+            sitting = Sitting(
+                invitation_id=invitation_id,
+                instrument=found.instrument.id,
+                instrument_version=found.instrument.version,
+                language=found.instrument.language,
+                device=device[:300],
+                time_factor=found.time_factor if time_factor is None else time_factor,
             )
+            if found.instrument.kind == "task":
+                _add_trials(sitting, found.instrument, seed)
+            session.add(sitting)
             session.flush()
             invitations.started(invitation_id)
-            return taking(invitation_id)
+            return present_taking(invitation_id)
         if found.standing in (Standing.EXPIRED, Standing.CANCELLED):
             raise closed(found.standing)
         return found
 
 
 def answer(sitting_id: uuid.UUID, given: Mapping[int, scoring.ItemResponse]) -> int:
-    """Keep answers (item number -> answer) as they come; an answer given again replaces the old.
+    """Store answers (item number -> answer); a new answer to an item replaces the old one.
 
-    Answers from two devices queue on the sitting's row, so the last one given stands and none is
-    lost. Returns how many items are answered now. Raises UserError for an item or a value that
-    the instrument does not have, and Closed once the sitting is over; then nothing is kept.
+    Answers from two devices wait for each other, so the last one counts and none is lost. Returns
+    how many items are answered now. Raises UserError for an item or a value that the instrument
+    does not have, and Closed once the sitting is over; then nothing is stored.
     """
     with transaction() as session:
         sitting = open_sitting(session, sitting_id)
@@ -115,10 +114,10 @@ def answer(sitting_id: uuid.UUID, given: Mapping[int, scoring.ItemResponse]) -> 
 
 
 def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
-    """Score the answers and complete the invitation, in one transaction and once.
+    """Score the answers and finish the part; finishing again changes nothing.
 
-    Finishing again changes nothing. Raises Unanswered unless ``confirmed_missing`` is the number
-    of open questions, and Closed when the time is over.
+    Raises Unanswered unless ``confirmed_missing`` is the number of open questions, Closed once the
+    time is over, and UserError if the part is a game.
     """
     with transaction() as session:
         sitting = locked(session, sitting_id)
@@ -136,15 +135,15 @@ def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
 
 
 def complete(session: Session, sitting: Sitting, result: Result) -> None:
-    """Keep the scores; after the last part the invitation is completed. Joins the transaction."""
+    """Store the scores; after the last part, complete the invitation. Joins the transaction."""
     sitting.finished_at = now()
-    score_store.keep(session, sitting, result)
+    score_store.store(session, sitting, result)
     session.flush()
-    found = taking(sitting.invitation_id)
+    found = present_taking(sitting.invitation_id)
     if all(part.finished for part in found.parts):
         invitations.completed(sitting.invitation_id)
     norm = norms.norm_for(sitting.invitation, instrument_of(sitting))
-    # Seven games without a norm are one line.
+    # Logged once per invitation, as an assessment may have several parts.
     activity.log_once(
         ActivityKind.SCORED if norm.n else ActivityKind.SCORED_WITHOUT_NORM,
         sitting.invitation.organisation_id,
@@ -155,14 +154,12 @@ def complete(session: Session, sitting: Sitting, result: Result) -> None:
     )
 
 
-def _made(instrument: Instrument, seed: int | None, time_factor: float) -> dict[str, Any]:
-    """What a task is made of: a seed, and the trials that follow from it."""
-    if instrument.kind != "task":
-        return {}
+def _add_trials(sitting: Sitting, instrument: Instrument, seed: int | None) -> None:
+    """Give a task's sitting its seed, random unless given, and the trials made from it."""
     # Practice is made from the next number; both fit a signed 64-bit column.
-    seed = secrets.randbits(62) if seed is None else seed
-    trials = tasks.generate(instrument, seed, time_factor=time_factor)
-    return {"seed": seed, "trials": [trial.to_dict() for trial in trials]}
+    sitting.seed = secrets.randbits(62) if seed is None else seed
+    trials = tasks.generate(instrument, sitting.seed, time_factor=sitting.time_factor)
+    sitting.trials = [trial.to_dict() for trial in trials]
 
 
 def _check(instrument: Instrument, given: Mapping[int, scoring.ItemResponse]) -> None:
@@ -184,5 +181,5 @@ def _row(sitting_id: uuid.UUID, item: int, new: scoring.ItemResponse) -> Answer:
 
 
 def _plausible(response_ms: int | None) -> int | None:
-    known = response_ms is not None and 0 <= response_ms <= LONGEST_RESPONSE_MS
+    known = response_ms is not None and 0 <= response_ms <= MAX_RESPONSE_MS
     return response_ms if known else None

@@ -1,74 +1,56 @@
-"""What the holder of a link can do now."""
+"""What the holder of a candidate's link can do now."""
 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.core.messages import N_, UserError
 from eqsr.instruments import catalogue, tasks
 from eqsr.instruments.catalogue import Assessment, Instrument
 from eqsr.invitations import service as invitations
-from eqsr.invitations.models import TIME_TO_FINISH, Invitation, InvitationState
-from eqsr.invitations.sending import candidate_language
+from eqsr.invitations.emails import candidate_language
+from eqsr.invitations.models import TIME_TO_FINISH, Invitation
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.sittings.models import Sitting
 from eqsr.sittings.records import answers_of, instrument_of, sittings_of
-
-
-class Closed(UserError):
-    """The sitting takes no more answers."""
-
-    status = 410
-
-
-class Standing(StrEnum):
-    """Where an invitation, or a part of it, stands for the person who holds its link."""
-
-    READY = "ready"
-    UNDERWAY = "underway"
-    FINISHED = "finished"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
+from eqsr.sittings.standing import Standing, standing_of
 
 
 @dataclass(frozen=True)
 class SittingPart:
-    """An instrument of the assessment; ``sitting`` is None before its start."""
+    """A part of the assessment: an instrument, and its sitting once it was started."""
 
     instrument: Instrument
     sitting: Sitting | None
 
     @property
     def finished(self) -> bool:
+        """Whether the part is finished and scored."""
         return self.sitting is not None and self.sitting.finished_at is not None
 
     @property
     def underway(self) -> bool:
+        """Whether the part was started and is not finished."""
         return self.sitting is not None and not self.finished
 
     @property
     def is_task(self) -> bool:
+        """Whether the part is a game."""
         return self.instrument.kind == "task"
 
     @property
     def timed(self) -> bool:
-        """Whether there is a time limit that extra time would stretch."""
+        """Whether the part has a time limit, which extra time would stretch."""
         return self.is_task and tasks.timed(self.instrument)
 
 
 @dataclass(frozen=True)
 class Taking:
-    """An invitation with the part that is to be taken now, was taken last, or was asked for.
+    """An invitation and one of its parts: the next one, the last one taken, or the one asked for.
 
-    ``answers``: item number -> value, as stored. ``closes_at``: last moment to start or, once
-    started, to finish. ``standing`` is the part's as long as any part is open.
+    ``answers``: item number -> value, as stored. ``closes_at``: the deadline to start or, once
+    started, to finish. ``standing`` is that of the part while any part is open.
     """
 
     invitation: Invitation
@@ -80,19 +62,22 @@ class Taking:
 
     @property
     def instrument(self) -> Instrument:
+        """The part's instrument."""
         return self.part.instrument
 
     @property
     def sitting(self) -> Sitting | None:
+        """The part's sitting; None before its start."""
         return self.part.sitting
 
     @property
     def number(self) -> int:
-        """Which part this is, counted from 1."""
+        """The part's number, counted from 1."""
         return self.parts.index(self.part) + 1
 
     @property
     def begun(self) -> bool:
+        """Whether any part was started."""
         return any(part.sitting for part in self.parts)
 
     @property
@@ -102,26 +87,28 @@ class Taking:
 
     @property
     def waits(self) -> list[SittingPart]:
-        """The parts still to come, in which extra time makes a difference."""
+        """The parts that were not started and have a time limit."""
         return [part for part in self.parts if part.timed and part.sitting is None]
 
     @property
     def minutes_left(self) -> int:
-        """Of the parts that are not finished, in whole minutes."""
+        """Duration of the unfinished parts, in whole minutes."""
         return sum(part.instrument.minutes for part in self.parts if not part.finished)
 
     @property
     def time_factor(self) -> float:
-        """As it was chosen last; 1 before anything was."""
+        """The factor for extra time that was chosen last; 1 before the first start."""
         sittings = [part.sitting for part in self.parts if part.sitting]
         return sittings[-1].time_factor if sittings else 1.0
 
     @property
     def total(self) -> int:
+        """Number of items in the questionnaire."""
         return len(self.instrument.items)
 
     @property
     def choices(self) -> list[tuple[int, str]]:
+        """(value, label) of each answer option."""
         return [(option.value, option.label) for option in self.instrument.options]
 
     @property
@@ -132,7 +119,7 @@ class Taking:
 
 @dataclass(frozen=True)
 class Shared:
-    """A job with an open link, and what it asks people to take."""
+    """A job with an open link, its assessment and the assessment's parts."""
 
     job: Job
     assessment: Assessment
@@ -145,10 +132,10 @@ class Shared:
 
 
 def taking(invitation_id: uuid.UUID, instrument_id: str | None = None) -> Taking | None:
-    """What the holder of this invitation's link can do now, in the part that is next or in the one
-    of that instrument; None if there is no such invitation or part.
+    """What the holder of this invitation's link can do now; None if there is no such invitation.
 
-    Parts that are not started are in the candidate's language.
+    The part is the next one, or that of ``instrument_id``; None if there is no such part. Parts
+    that were not started are in the candidate's language.
     """
     invitation = invitations.get(invitation_id)
     if invitation is None:
@@ -160,9 +147,10 @@ def taking(invitation_id: uuid.UUID, instrument_id: str | None = None) -> Taking
     unfinished = [part for part in parts if not part.finished]
     part = unfinished[0] if unfinished else parts[-1]
     if instrument_id is not None:
-        part = next((one for one in parts if one.instrument.id == instrument_id), None)
-        if part is None:
+        named = [one for one in parts if one.instrument.id == instrument_id]
+        if not named:
             return None
+        part = named[0]
     closes_at = invitation.expires_at + (TIME_TO_FINISH if sittings else timedelta())
     return Taking(
         invitation=invitation,
@@ -174,74 +162,22 @@ def taking(invitation_id: uuid.UUID, instrument_id: str | None = None) -> Taking
     )
 
 
+def present_taking(invitation_id: uuid.UUID, instrument_id: str | None = None) -> Taking:
+    """Like ``taking``, for an invitation and part that exist. Raises LookupError otherwise."""
+    found = taking(invitation_id, instrument_id)
+    if found is None:
+        raise LookupError(f"no invitation {invitation_id}, or no part {instrument_id}")
+    return found
+
+
 def shared(job_id: uuid.UUID, language: str = "en") -> Shared | None:
-    """What an open link leads to; None when its job is not there or does not take anybody now."""
+    """What a job's open link leads to; None if there is no such job or it is not open."""
     job = db.session.get(Job, job_id, populate_existing=True)
     if job is None or job.kind != JobKind.LINK or job.state != JobState.OPEN:
         return None
     assessment = catalogue.assessment(job.assessment)
     parts = tuple(_part(one, None, language) for one in assessment.instruments)
     return Shared(job, assessment, parts)
-
-
-def standing_of(
-    invitation: Invitation, sitting: Sitting | None, closes_at: datetime, done: bool
-) -> Standing:
-    """Where the invitation stands at this moment; ``done`` when nothing is left of what is asked
-    about."""
-    if done or invitation.state == InvitationState.COMPLETED:
-        return Standing.FINISHED
-    gone = invitation.application.candidate.removed_at is not None
-    if gone or invitation.state == InvitationState.CANCELLED:
-        return Standing.CANCELLED
-    if now() >= closes_at:
-        return Standing.EXPIRED
-    return Standing.UNDERWAY if sitting else Standing.READY
-
-
-def locked(session: Session, sitting_id: uuid.UUID) -> Sitting:
-    """The sitting as it is now, its row locked until the transaction ends. Raises Closed when it
-    was erased meanwhile."""
-    found = session.scalar(
-        select(Sitting)
-        .where(Sitting.id == sitting_id)
-        .with_for_update(of=Sitting)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise closed(Standing.CANCELLED)
-    return found
-
-
-def open_sitting(session: Session, sitting_id: uuid.UUID) -> Sitting:
-    """The same. Raises Closed once the sitting is over."""
-    sitting = locked(session, sitting_id)
-    closes_at = sitting.invitation.expires_at + TIME_TO_FINISH
-    finished = sitting.finished_at is not None
-    standing = standing_of(sitting.invitation, sitting, closes_at, done=finished)
-    if standing != Standing.UNDERWAY:
-        raise closed(standing)
-    return sitting
-
-
-def closed(standing: Standing) -> Closed:
-    """Why nothing more is taken, in one sentence."""
-    return Closed(
-        {
-            Standing.READY: N_("Open your invitation's link again and press Start."),
-            Standing.FINISHED: N_(
-                "You have finished already, so answers can't be changed any more."
-            ),
-            Standing.EXPIRED: N_(
-                "The time for this questionnaire is over. Ask the person who invited "
-                "you for more time."
-            ),
-            Standing.CANCELLED: N_(
-                "This invitation was withdrawn. Ask the person who invited you "
-                "if you think that is a mistake."
-            ),
-        }[standing]
-    )
 
 
 def _part(instrument_id: str, sitting: Sitting | None, language: str) -> SittingPart:

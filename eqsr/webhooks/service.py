@@ -17,7 +17,8 @@ from eqsr.connections.webhook_keys import endpoint
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations.deleted_candidates import candidate_deleted
-from eqsr.invitations.moves import EvaluationCause, LooksGone, evaluate_application
+from eqsr.invitations.evaluation import EvaluationCause
+from eqsr.invitations.moves import LooksGone, evaluate_application
 from eqsr.invitations.service import invited
 from eqsr.smartrecruiters.events import (
     SUBSCRIBED_EVENTS,

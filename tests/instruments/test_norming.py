@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from eqsr.instruments.scoring.norming import (
-    Group,
+    NormGroup,
     band,
     band_word,
     difference_error,
@@ -137,7 +137,7 @@ def test_band_words():
 
 
 def test_pooling_by_hand():
-    pooled = pool([Group(100, 3.0, 0.5), Group(300, 3.4, 0.6)])
+    pooled = pool([NormGroup(100, 3.0, 0.5), NormGroup(300, 3.4, 0.6)])
     assert pooled.n == 400
     assert pooled.mean == close(3.3)
     assert pooled.sd == close(math.sqrt((100 * (0.25 + 0.09) + 300 * (0.36 + 0.01)) / 400))
@@ -146,7 +146,7 @@ def test_pooling_by_hand():
 @given(st.lists(st.lists(st.floats(1, 5), min_size=1, max_size=8), min_size=1, max_size=5))
 def test_pooling_equals_putting_everybody_in_one_room(groups):
     everybody = [x for group in groups for x in group]
-    pooled = pool(Group(len(g), statistics.fmean(g), statistics.pstdev(g)) for g in groups)
+    pooled = pool(NormGroup(len(g), statistics.fmean(g), statistics.pstdev(g)) for g in groups)
     assert pooled.n == len(everybody)
     assert pooled.mean == close(statistics.fmean(everybody))
     assert pooled.sd == pytest.approx(statistics.pstdev(everybody), abs=1e-6)

@@ -284,7 +284,7 @@ def test_a_job_sends_so_many_mails_an_hour(visitor, monkeypatch):
 
 
 def test_a_flood_is_not_written_down(visitor, monkeypatch):
-    monkeypatch.setattr(by_link, "MOST_AN_HOUR", 2)
+    monkeypatch.setattr(by_link, "MAX_SIGN_UPS_PER_HOUR", 2)
     pages = {visitor.comes(email=f"p{number}@mail.example").status_code for number in range(4)}
     assert pages == {200}
     assert visitor.count(SignUp) == 2

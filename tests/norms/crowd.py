@@ -118,5 +118,5 @@ def _finished(
         for item, value in answers_of(level).items()
     )
     session.flush()
-    score_store.keep(session, sitting, score_store.result_of(sitting))
+    score_store.store(session, sitting, score_store.result_of(sitting))
     return invitation.id

@@ -8,7 +8,7 @@ from scipy import stats
 
 from eqsr.instruments.scoring import local
 from eqsr.instruments.scoring.local import Origin
-from eqsr.instruments.scoring.norming import Group
+from eqsr.instruments.scoring.norming import NormGroup
 
 VALUES = st.lists(st.floats(-1e4, 1e4, allow_subnormal=False), min_size=2, max_size=300)
 
@@ -34,15 +34,15 @@ def test_how_sure_the_mean_is(n):
     assert local.mean_error_stens(n) == pytest.approx(high, rel=1e-4)
 
 
-def codes(group: Group, published: float | None, origin: Origin) -> list[str]:
+def codes(group: NormGroup, published: float | None, origin: Origin) -> list[str]:
     return [one.code for one in local.cautions(group, published, origin)]
 
 
 def test_what_speaks_against_a_group_is_said():
     fine = Origin(invited=1000, finished=900, largest_job=200)
-    assert codes(Group(1000, 3.5, 0.6), 0.6, fine) == []
-    assert codes(Group(100, 3.5, 0.6), 0.6, fine) == ["small"]
-    assert codes(Group(1000, 3.5, 0.6), 0.6, Origin(1000, 500, 200)) == ["few_finished"]
-    assert codes(Group(1000, 3.5, 0.6), 0.6, Origin(1000, 900, 800)) == ["one_job"]
-    assert codes(Group(1000, 3.5, 0.4), 0.6, fine) == ["narrow"]
-    assert codes(Group(1000, 3.5, 0.4), None, fine) == []
+    assert codes(NormGroup(1000, 3.5, 0.6), 0.6, fine) == []
+    assert codes(NormGroup(100, 3.5, 0.6), 0.6, fine) == ["small"]
+    assert codes(NormGroup(1000, 3.5, 0.6), 0.6, Origin(1000, 500, 200)) == ["few_finished"]
+    assert codes(NormGroup(1000, 3.5, 0.6), 0.6, Origin(1000, 900, 800)) == ["one_job"]
+    assert codes(NormGroup(1000, 3.5, 0.4), 0.6, fine) == ["narrow"]
+    assert codes(NormGroup(1000, 3.5, 0.4), None, fine) == []

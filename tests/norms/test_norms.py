@@ -14,7 +14,7 @@ from eqsr.activity.models import Activity
 from eqsr.core.db import db, new_id, transaction
 from eqsr.core.messages import UserError
 from eqsr.invitations.models import Invitation
-from eqsr.norms import groups
+from eqsr.norms import choosing, groups
 from eqsr.norms.models import JobNorm, LocalNorm
 from eqsr.outbox.models import Work as Row
 from eqsr.sittings import rescoring
@@ -150,8 +150,8 @@ def test_a_job_given_another_group_is_scored_again_beside_the_old_scores(world, 
 def test_scoring_again_changes_nothing_when_nothing_changed(world, work):
     _job, invitations = crowd(world, [1, 5])
     with world.app.app_context():
-        assert rescoring.want(organisation_id=world.northwind) == 2
-        rescoring.want(organisation_id=world.northwind)
+        assert rescoring.request_rescoring(organisation_id=world.northwind) == 2
+        rescoring.request_rescoring(organisation_id=world.northwind)
         sitting = db.session.scalar(select(Sitting.id))
     assert work("rescore") == 2
     with world.app.app_context():
@@ -210,7 +210,7 @@ def test_another_organisations_group_is_not_theirs(world):
         alice = db.session.scalar(select(User).where(User.email == world.alice))
         groups.make(world.northwind, "work-style", alice)
         with pytest.raises(UserError):
-            groups.use_for_new_jobs(world.acme, "work-style", "local", "1", alice)
+            choosing.use_for_new_jobs(world.acme, "work-style", "local", "1", alice)
 
 
 def test_everybody_counts_once_and_only_when_readable(world):

@@ -24,7 +24,7 @@ from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.models import FairnessReport
 from eqsr.extras.fairness.rates import Count, table
 from eqsr.instruments.catalogue import Instrument
-from eqsr.invitations import sending
+from eqsr.invitations import emails
 from eqsr.invitations import service as invitations
 from eqsr.invitations.links import reminders_url
 from eqsr.invitations.models import Invitation
@@ -77,7 +77,7 @@ def remind(email: str) -> dict[str, Any]:
     """The reminder, whatever hour and day it is here; and where reminders are ended."""
     invitation = _invitation(email)
     stop = reminders_url(invitation)
-    mail.send_now(sending.compose(invitation, "reminder", unsubscribe_url=stop), email)
+    mail.send_now(emails.compose(invitation, "reminder", unsubscribe_url=stop), email)
     return {"stop": stop}
 
 

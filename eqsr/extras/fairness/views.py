@@ -11,9 +11,9 @@ from eqsr.extras.fairness import report as reports
 from eqsr.extras.fairness import service
 from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
+from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
-from eqsr.invitations.sending import candidate_language
 from eqsr.web import pages
 from eqsr.web.access import by_token, member
 

@@ -5,8 +5,8 @@ import uuid
 from eqsr.core.extensions import settings
 from eqsr.extras.feedback import service
 from eqsr.extras.feedback.models import CandidateRequest
+from eqsr.invitations.emails import mail_language
 from eqsr.invitations.links import take_url
-from eqsr.invitations.sending import mail_language
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import MailState

@@ -13,8 +13,8 @@ from sqlalchemy import update
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.invitations import service as invitations
+from eqsr.invitations.emails import mail_language
 from eqsr.invitations.models import Invitation
-from eqsr.invitations.sending import mail_language
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail, MailState

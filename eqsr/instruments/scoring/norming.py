@@ -1,4 +1,4 @@
-"""From raw scores to standard scores, and how sure they are."""
+"""From raw scores to standard scores and their margins of error."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ NORMAL = NormalDist()
 
 
 @dataclass(frozen=True)
-class Group:
+class NormGroup:
     """Size, mean and standard deviation of a group on one scale."""
 
     n: int
@@ -37,7 +37,7 @@ def sten(z: float) -> int:
 
 
 def sten_position(z: float) -> float:
-    """The same scale without steps, 2z + 5.5, clipped to 1..10: where a point is drawn."""
+    """Sten without rounding, 2z + 5.5, clipped to 1..10: where a point is drawn."""
     return max(1.0, min(10.0, 2 * z + 5.5))
 
 
@@ -86,7 +86,7 @@ def sten_band(z: float, reliability: float) -> tuple[float, float]:
 
 
 def sten_ends(z: float, error: float) -> tuple[float, float]:
-    """The same from a standard error of measurement in standard deviations of the group."""
+    """The 95 % band in stens; ``error``: standard error of measurement in the group's SDs."""
     ends = band(2 * z + 5.5, 2 * error)
     low, high = (round(max(1.0, min(10.0, end)), 1) for end in ends)
     return low, high
@@ -102,12 +102,13 @@ def really_different(a: float, b: float, sem: float) -> bool:
     return abs(a - b) > Z_95 * difference_error(sem)
 
 
-def pool(groups: Iterable[Group]) -> Group:
+def pool(groups: Iterable[NormGroup]) -> NormGroup:
     """One group out of several, from their sizes, means and standard deviations alone.
 
     M = sum(n m) / sum(n), variance = sum(n (s^2 + (m - M)^2)) / sum(n): exact when each s is the
     group's own (divided by n) standard deviation. Published norms that are split by sex or age
-    are pooled so before use: 42 U.S.C. 2000e-2(l) forbids scores that depend on such a split.
+    are pooled like this before use, as 42 U.S.C. 2000e-2(l) forbids scores that depend on such a
+    split.
     """
     groups = list(groups)
     total = sum(group.n for group in groups)
@@ -115,4 +116,4 @@ def pool(groups: Iterable[Group]) -> Group:
         raise ValueError("nothing to pool")
     mean = sum(group.n * group.mean for group in groups) / total
     variance = sum(g.n * (g.sd**2 + (g.mean - mean) ** 2) for g in groups) / total
-    return Group(n=total, mean=mean, sd=math.sqrt(variance))
+    return NormGroup(n=total, mean=mean, sd=math.sqrt(variance))

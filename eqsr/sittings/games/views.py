@@ -1,20 +1,24 @@
-"""A game of the sitting: its page, and what the page's script asks and sends.
+"""A game of the sitting: its page, and the addresses that the page's script calls.
 
-What goes back and forth is described in static/games/README.md.
+static/games/README.md describes what they exchange.
 """
 
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eqsr.core.extensions import csrf
 from eqsr.core.messages import UserError
 from eqsr.sittings import playing
 from eqsr.sittings import taking as takings
-from eqsr.sittings.pages import by_script, starting_facts, with_taking
-from eqsr.sittings.taking import Standing, Taking
+from eqsr.sittings.pages import by_script, starting_device, with_taking
+from eqsr.sittings.standing import Standing, closed
+from eqsr.sittings.taking import Taking
 from eqsr.web.bodies import takes_json
 
 blueprint = Blueprint("games", __name__, url_prefix="/take/<token>/tasks/<part>")
@@ -23,7 +27,8 @@ csrf.exempt(blueprint)
 
 @blueprint.get("")
 @with_taking
-def play(token: str, taking: Taking):
+def play(token: str, taking: Taking) -> ResponseReturnValue:
+    """Show the game's page."""
     if taking.standing != Standing.UNDERWAY or not taking.part.is_task:
         return go(url_for("assessments.landing", token=token))
     return render_template("sittings/task.html", token=token, taking=taking)
@@ -32,42 +37,45 @@ def play(token: str, taking: Taking):
 @blueprint.get("/state")
 @with_taking
 @by_script
-def state(token: str, taking: Taking):
-    return _answered(lambda: _state(token, taking))
+def state(token: str, taking: Taking) -> ResponseReturnValue:
+    """What the game needs to go on, as JSON."""
+    return _as_json(lambda: _state(token, taking))
 
 
 @blueprint.post("/trials")
 @takes_json
 @with_taking
 @by_script
-def trials(token: str, taking: Taking):
-    """Responses as they come: 200 {stored}, or {sentence} with the error's status."""
-    return _answered(lambda: {"stored": playing.receive(_sitting_id(taking), _posted())})
+def trials(token: str, taking: Taking) -> ResponseReturnValue:
+    """Store responses: 200 {stored}, or {sentence} with the error's status."""
+    return _as_json(lambda: {"stored": playing.receive(_sitting_id(taking), _posted())})
 
 
 @blueprint.post("/finish")
 @takes_json
 @with_taking
 @by_script
-def finish(token: str, taking: Taking):
+def finish(token: str, taking: Taking) -> ResponseReturnValue:
+    """Finish the game; answer with its new state."""
+
     def finished() -> dict[str, Any]:
         posted = _posted()
         device = posted.get("device") if isinstance(posted, dict) else None
         playing.finish(_sitting_id(taking), device)
-        return _state(token, takings.taking(taking.invitation.id, instrument_id=_id(taking)))
+        return _state(token, takings.present_taking(taking.invitation.id, _id(taking)))
 
-    return _answered(finished)
+    return _as_json(finished)
 
 
 @blueprint.post("/leave")
 @with_taking
-def leave(token: str, taking: Taking):
-    """The person can't take this game."""
-    playing.leave_out(taking.invitation.id, _id(taking), **starting_facts())
+def leave(token: str, taking: Taking) -> ResponseReturnValue:
+    """Leave out a game that the candidate can't take."""
+    playing.leave_out(taking.invitation.id, _id(taking), device=starting_device())
     return go(url_for("assessments.landing", token=token))
 
 
-def _answered(verb):
+def _as_json(verb: Callable[[], dict[str, Any]]) -> ResponseReturnValue:
     try:
         return jsonify(verb())
     except UserError as error:
@@ -76,22 +84,22 @@ def _answered(verb):
 
 def _state(token: str, taking: Taking) -> dict[str, Any]:
     if taking.standing not in (Standing.UNDERWAY, Standing.FINISHED):
-        raise takings.closed(taking.standing)
+        raise closed(taking.standing)
     if taking.sitting is None or not taking.part.is_task:
-        raise takings.closed(Standing.READY)
+        raise closed(Standing.READY)
     next_url = url_for("assessments.landing", token=token)
     return playing.state(taking.sitting) | {"next": next_url}
 
 
-def _sitting_id(taking: Taking):
-    """The game's sitting. Raises Closed when it was not started."""
+def _sitting_id(taking: Taking) -> uuid.UUID:
+    """The id of the game's sitting. Raises Closed if it was not started."""
     if taking.sitting is None or not taking.part.is_task:
-        raise takings.closed(Standing.READY)
+        raise closed(Standing.READY)
     return taking.sitting.id
 
 
 def _posted() -> Any:
-    """The JSON that was sent. Raises NotUnderstood."""
+    """The JSON body. Raises NotUnderstood if it is nested too deeply."""
     try:
         return request.get_json(force=True)
     except RecursionError:

@@ -1,6 +1,7 @@
-"""What each instrument is for, what speaks for it, and what it can't do: open to anybody."""
+"""Public pages that say what each instrument is for, its evidence and its limits."""
 
 from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from eqsr.instruments import catalogue, tasks
@@ -11,7 +12,8 @@ blueprint = Blueprint("library", __name__, url_prefix="/instruments")
 
 @blueprint.get("")
 @public
-def overview():
+def overview() -> ResponseReturnValue:
+    """List the instruments."""
     return render_template(
         "sittings/library.html", instruments=catalogue.offered(str(get_locale()))
     )
@@ -19,7 +21,8 @@ def overview():
 
 @blueprint.get("/<instrument_id>")
 @public
-def instrument(instrument_id: str):
+def instrument(instrument_id: str) -> ResponseReturnValue:
+    """Describe one instrument."""
     try:
         found = catalogue.instrument(instrument_id, language=str(get_locale()))
     except KeyError:

@@ -297,7 +297,7 @@ def test_who_was_invited_meanwhile_keeps_all_of_it(marked):
 
 def test_scoring_again_passes_over_what_was_erased(marked):
     with marked.world.app.app_context():
-        assert rescoring.want(sitting_id=db.session.scalar(select(Sitting.id))) == 1
+        assert rescoring.request_rescoring(sitting_id=db.session.scalar(select(Sitting.id))) == 1
     marked.erase()
     marked.shown.story.work.settle()
     assert [one.state.value for one in marked.shown.story.work.rows("rescore")] == ["done"]

@@ -1,0 +1,133 @@
+"""Deciding for one stage link, and carrying the decision out: invite, or log why not."""
+
+from datetime import datetime, timedelta
+
+from eqsr.activity.kinds import ActivityKind
+from eqsr.candidates import mirror
+from eqsr.candidates.models import Application, Candidate
+from eqsr.core.email_addresses import usable_address
+from eqsr.invitations import address_sync, from_stage, service
+from eqsr.invitations.decisions import ALREADY, Decision, Snapshot, StageRule, decide
+from eqsr.invitations.evaluation import EvaluationCause, log_once
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import JobState, StageLink
+from eqsr.smartrecruiters.types import Stage
+
+ADDRESS_UPDATED = Decision(False, ActivityKind.ADDRESS_FOLLOWED)
+
+# Activities that name a job of ours: only users who may see that job read them (teams.visibility).
+NAME_THE_JOB = (ActivityKind.JOB_NOT_OPEN, ActivityKind.ALREADY_INVITED)
+
+
+def apply_rule(
+    link: StageLink,
+    candidate: Candidate,
+    application: Application,
+    snapshot: Snapshot,
+    cause: EvaluationCause,
+) -> Decision:
+    """Decide for one stage link and carry the decision out. Joins the transaction."""
+    before = service.for_link(link, application)
+    if before is not None and service.cancelled_before_sending(before):
+        before = None
+    rule = _rule(link, before)
+    decision = decide(rule, snapshot)
+    if decision.invite:
+        invited = _invite(link, candidate, application, snapshot, cause)
+        return decision if invited else ALREADY
+    if decision == ALREADY and before is not None:
+        there = rule.job_open and snapshot.stage == rule.stage
+        if there and address_sync.follow(before, candidate.email):
+            return ADDRESS_UPDATED
+        if not _came_again(snapshot, rule.stage, before.queued_at):
+            return ALREADY
+    _log_refusal(decision, rule, link, application, snapshot, cause)
+    return decision
+
+
+def _rule(link: StageLink, before: Invitation | None) -> StageRule:
+    return StageRule(
+        Stage(link.status, link.sub_status or None),
+        link.counts_from,
+        job_open=link.job.state is JobState.OPEN,
+        invited_on=before.queued_at if before else None,
+        grace=timedelta(minutes=link.grace_minutes),
+    )
+
+
+def _invite(
+    link: StageLink,
+    candidate: Candidate,
+    application: Application,
+    snapshot: Snapshot,
+    cause: EvaluationCause,
+) -> bool:
+    """Invite; False if the person has an invitation already, here or under a merged profile."""
+    merged = _before_merging(link, application)
+    if merged is not None:
+        log_once(
+            application,
+            cause,
+            ActivityKind.INVITED_BEFORE_MERGING,
+            job_id=link.job_id,
+            job=link.job.title,
+            date=f"{merged.queued_at:%Y-%m-%d}",
+        )
+        return False
+    address = usable_address(candidate.email)
+    if address is None:
+        raise ValueError("the decision was to invite a candidate without a usable address")
+    return from_stage.invite_from_stage(link, application, address, snapshot.stage.label)
+
+
+def _before_merging(link: StageLink, application: Application) -> Invitation | None:
+    """An ended invitation to the same assessment under a profile that was merged into this one.
+
+    An invitation that has not ended does not count: its link closes with the other profile, so
+    the person needs a new one.
+    """
+    others = mirror.of_other_profiles(link.ats_job_id, application.ats_id, application.candidate_id)
+    made = [one for other in others if (one := service.for_link(link, other))]
+    ended = (InvitationState.COMPLETED, InvitationState.EXPIRED)
+    return next((one for one in made if one.state in ended or one.cancelled_by_id), None)
+
+
+def _log_refusal(
+    decision: Decision,
+    rule: StageRule,
+    link: StageLink,
+    application: Application,
+    snapshot: Snapshot,
+    cause: EvaluationCause,
+) -> None:
+    too_early = (
+        decision.kind == ActivityKind.MOVED_BEFORE_CONNECTING and link.counts_from < link.since
+    )
+    kind = decision.kind
+    if too_early:
+        # People already in the stage are invited too, but only from the date that was chosen.
+        kind = ActivityKind.MOVED_TOO_EARLY if snapshot.since else ActivityKind.MOVE_OF_UNKNOWN_DATE
+    day = rule.invited_on or (link.counts_from if too_early else None)
+    minutes = {"minutes": link.grace_minutes} if link.grace_minutes else {}
+    log_once(
+        application,
+        cause,
+        kind,
+        job_id=link.job_id if kind in NAME_THE_JOB else None,
+        job=link.job.title,
+        stage=snapshot.stage.label,
+        wanted=rule.stage.label,
+        email=application.candidate.email or "",
+        date=f"{day:%Y-%m-%d}" if day else "",
+        **minutes,
+    )
+
+
+def _came_again(snapshot: Snapshot, wanted: Stage, invited_on: datetime) -> bool:
+    """Whether the application entered the stage again after its invitation.
+
+    That is worth a line in the activity log, as a recruiter may expect a second invitation.
+    Further events about the same stay are not.
+    """
+    came = snapshot.came_into(wanted)
+    return snapshot.stage == wanted and came is not None and came > invited_on
