@@ -5,28 +5,27 @@ from eqsr.instruments.scoring.interval import Band, difference_band
 
 
 def difference(first: ScaleScore, second: ScaleScore) -> Band | None:
-    """The 95 % band of first - second in the scale's own unit; None when it can't be told.
+    """The 95 % band of first - second in the scale's own unit; None if either band is missing.
 
     Each band is score +- 1.96 SEM, so the band of the difference is
     d +- 1.96 sqrt(SEM1^2 + SEM2^2). It follows from classical test theory, X = T + E: two people's
-    errors are independent, so the variance of (X1 - X2) - (T1 - T2) = E1 - E2 is the sum of theirs;
-    with equal SEM its root is SEM sqrt(2) (docs/fairness.md). Where a task's band is lopsided, the
-    same is done on each side (Zou & Donner 2008, see scoring.interval). It is reckoned on the
-    scale's own unit, where no norm group, no rounding to stens and no end of the sten scale can
-    get between.
+    errors are independent, so the variance of (X1 - X2) - (T1 - T2) = E1 - E2 is the sum of theirs.
+    With equal SEM its root is SEM sqrt(2) (docs/fairness.md). For a lopsided band of a task, each
+    side is computed separately (Zou & Donner 2008, see scoring.interval). The scale's own unit
+    keeps the norm group, rounding to stens and the ends of the sten scale out of the result.
     """
     one, other = _measured(first), _measured(second)
     return None if one is None or other is None else difference_band(*one, *other)
 
 
 def differs(first: ScaleScore, second: ScaleScore) -> bool | None:
-    """True when the band of the difference does not hold 0; None when it can't be told."""
+    """Whether the band of the difference excludes 0; None if there is no such band."""
     band = difference(first, second)
     return None if band is None else not band[0] <= 0 <= band[1]
 
 
 def _measured(score: ScaleScore) -> tuple[float, Band] | None:
-    """The score and its band in the scale's own unit; None when there is not both."""
+    """The score and its band in the scale's own unit; None if either is missing."""
     if not score.interpretable or score.raw is None:
         return None
     if score.raw_low is None or score.raw_high is None:

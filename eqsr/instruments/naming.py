@@ -1,4 +1,4 @@
-"""What assessments are called, in the language in force."""
+"""Names of assessments, and texts from files, in the current language."""
 
 from flask_babel import get_locale, gettext
 
@@ -6,7 +6,7 @@ from eqsr.core.messages import N_
 from eqsr.core.stored_messages import render
 from eqsr.instruments import catalogue
 
-# Whatever the files of comparison groups say; a test holds them together.
+# The sentences in the norm files, listed for translation; a test compares them with the files.
 NORM_SENTENCES = (
     N_("People who took the same items online, 2016-2018"),
     N_(
@@ -47,7 +47,7 @@ NORM_SENTENCES = (
 
 
 def assessment_name(assessment_id: str) -> str:
-    """The name of a ready-made assessment, or of the instruments in it. Raises KeyError."""
+    """The name of a ready-made assessment, or the names of its instruments. Raises KeyError."""
     ready_made = {one.id: one.name for one in catalogue.ASSESSMENTS}
     if assessment_id in ready_made:
         name: str = gettext(ready_made[assessment_id])
@@ -58,11 +58,10 @@ def assessment_name(assessment_id: str) -> str:
 
 
 def translated(text: str) -> str:
-    """What a file, another organisation's words or a kept sentence say, where the catalogue
-    knows it."""
+    """Translate a stored text, if the message catalogue has it; else return it unchanged."""
     return render(text)
 
 
 def reading() -> str:
-    """The code of the language in force."""
+    """The code of the current language."""
     return str(get_locale() or "en")

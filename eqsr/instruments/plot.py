@@ -1,23 +1,24 @@
-"""A profile drawn on the server: one row per scale, with its poles, its ten stens and its band.
+"""A profile as SVG: one row per scale, with its poles, ten stens and 95 % band.
 
 Colours and fonts come from the style sheet, by class, because the Content-Security-Policy forbids
 inline styles: ``plot``, ``plot-wide``, ``plot-compact``, ``plot-row``, ``plot-label`` (scale name),
 ``plot-value`` (the numbers in words), ``plot-pole``, ``plot-axis`` (a cell), ``plot-mid`` (added to
 the cells of stens 4 to 7), ``plot-tick`` (cell numbers), ``plot-band``, ``plot-point``,
-``plot-none`` (said instead when a score is not interpretable). Presentation attributes give a
-plain drawing where no style sheet is.
+``plot-none`` (the words for a score that is not interpretable). Presentation attributes give a
+plain drawing without a style sheet.
 
-A score without a norm group is drawn on its scale's own range instead of stens, in the same place.
+A score without a norm group is drawn on its scale's own range instead of stens.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from eqsr.core import formats
 from eqsr.core.messages import N_
+from eqsr.instruments import svg
 from eqsr.instruments.definitions.shape import Scale
 from eqsr.instruments.scoring.score import ScaleScore
 
@@ -26,7 +27,7 @@ STENS = range(1, 11)
 
 @dataclass(frozen=True)
 class PlotLayout:
-    """Sizes in the drawing's own units, which are CSS pixels when it is shown at ``width``."""
+    """Sizes in the drawing's units, which are CSS pixels if it is shown at ``width``."""
 
     name: str
     width: int
@@ -39,37 +40,37 @@ class PlotLayout:
     pole_gap: int | None
     font: int
     letters: int
-    """So many of a scale's name and its value stand side by side above the axis."""
+    """How many letters of a scale's name and value fit side by side above the axis."""
 
 
 WIDE_PLOT = PlotLayout("wide", 760, 84, 180, 30, 40, 26, 48, 14, 15, 48)
-"""The pole words stand left and right of the axis."""
+"""The pole words are left and right of the axis."""
 COMPACT_PLOT = PlotLayout("compact", 340, 104, 10, 50, 32, 24, 42, None, 14, 42)
-"""For 340 pixels: the pole words stand above the two ends of the axis."""
+"""For screens of 340 pixels: the pole words are above the two ends of the axis."""
 LAYOUTS = {layout.name: layout for layout in (WIDE_PLOT, COMPACT_PLOT)}
 
 NOT_INTERPRETABLE = N_("Not interpretable")
 
 
 def describe(score: ScaleScore, scale: Scale) -> str:
-    """One row's numbers in words, for people who do not see the drawing."""
+    """A score in words, for people who do not see the drawing."""
     least, most = ("1", "10") if score.normed else map(written, (scale.least, scale.most))
     ends = {"left": scale.low_pole, "least": least, "right": scale.high_pole, "most": most}
-    said: str
+    text: str
     if not score.interpretable:
-        said = _(
+        text = _(
             "Not interpretable. The scale runs from %(left)s (%(least)s) to %(right)s (%(most)s).",
             **ends,
         )
     elif not score.normed:
-        said = _(
+        text = _(
             "%(value)s, no comparison group yet. The scale runs from %(left)s (%(least)s) to "
             "%(right)s (%(most)s).",
             value=raw_value(score, scale),
             **ends,
         )
     else:
-        said = _(
+        text = _(
             "Sten %(sten)s of 10, 95%% band %(low)s to %(high)s. The scale runs from %(left)s "
             "(%(least)s) to %(right)s (%(most)s).",
             sten=score.sten,
@@ -77,7 +78,7 @@ def describe(score: ScaleScore, scale: Scale) -> str:
             high=formats.number(_figure(score.band_high), 1),
             **ends,
         )
-    return said
+    return text
 
 
 def sten_value(score: ScaleScore) -> str:
@@ -87,7 +88,7 @@ def sten_value(score: ScaleScore) -> str:
 
 
 def written(end: float) -> str:
-    """The end of a scale, with as many decimals as it has."""
+    """A number with as many decimals as it has, up to three."""
     return formats.number(end, 3, least=0)
 
 
@@ -97,10 +98,10 @@ def raw_value(score: ScaleScore, scale: Scale) -> str:
         formats.number(_figure(number), scale.decimals)
         for number in (score.raw, score.raw_low, score.raw_high)
     )
-    said: str = _(
+    text: str = _(
         "%(value)s (%(low)s to %(high)s)", value=f"{value} {scale.unit}".strip(), low=low, high=high
     )
-    return said
+    return text
 
 
 def plot(
@@ -112,11 +113,11 @@ def plot(
     title: str = "Scores",
     describe: Callable[[ScaleScore, Scale], str] = describe,
 ) -> Markup:
-    """The profile as one ``<svg>``: a row per score, in the order of ``scores``.
+    """Draw a profile as one ``<svg>``: a row per score, in the order of ``scores``.
 
-    ``layout`` is ``wide`` or ``compact``; a page may hold both and show one by media query.
-    ``prefix`` keeps ids apart when a page holds several drawings. Raises KeyError for a score
-    whose scale is not among ``scales``, or an unknown layout.
+    ``layout``: ``wide`` or ``compact``; a page may contain both and show one by media query.
+    ``prefix`` makes ids unique if a page contains several drawings. ``describe`` gives a row's
+    description. Raises KeyError for an unknown layout, or a scale that is not among ``scales``.
     """
     sizes = LAYOUTS[layout]
     by_id = {scale.id: scale for scale in scales}
@@ -136,7 +137,7 @@ def plot_row(
     prefix: str = "row",
     describe: Callable[[ScaleScore, Scale], str] = describe,
 ) -> Markup:
-    """The drawing of a single score, to stand beside its explanation."""
+    """Draw a single score, to show beside its explanation."""
     sizes = LAYOUTS[layout]
     stens = _stens(sizes, f"{prefix}-{scale.id}") if _on_stens(score) else Markup("")
     row = _row(score, scale, sizes, 0, prefix, describe, f"{prefix}-{scale.id}")
@@ -191,16 +192,10 @@ def _words(score: ScaleScore, scale: Scale, sizes: PlotLayout) -> list[Markup]:
             (right + sizes.pole_gap, "start", scale.high_pole),
         )
     return [
-        _text("plot-label", left, 18, "start", scale.name),
-        _text("plot-value" if score.interpretable else "plot-none", right, 18, "end", value),
-        *(_text("plot-pole", x, sizes.pole_y, anchor, word) for x, anchor, word in poles),
+        svg.text("plot-label", left, 18, "start", scale.name),
+        svg.text("plot-value" if score.interpretable else "plot-none", right, 18, "end", value),
+        *(svg.text("plot-pole", x, sizes.pole_y, anchor, word) for x, anchor, word in poles),
     ]
-
-
-def _text(kind: str, x: float, y: float, anchor: str, words: str) -> Markup:
-    return Markup('<text class="{}" x="{:g}" y="{:g}" text-anchor="{}">{}</text>').format(
-        kind, x, y, anchor, escape(words)
-    )
 
 
 def _on_stens(score: ScaleScore) -> bool:
@@ -208,8 +203,7 @@ def _on_stens(score: ScaleScore) -> bool:
 
 
 def _stens(sizes: PlotLayout, prefix: str) -> Markup:
-    """The axis of ten stens, drawn once: each row shows it again (``_axis``), so that a page with
-    many rows stays small."""
+    """The axis of ten stens, defined once and used by each row (``_axis``) to keep pages small."""
     cells = Markup("").join(_cell(sizes, number) for number in STENS)
     ticks = Markup("").join(_tick(sizes, number) for number in STENS)
     return Markup(
@@ -237,17 +231,14 @@ def _tick(sizes: PlotLayout, number: int) -> Markup:
 
 
 def _range(sizes: PlotLayout, scale: Scale) -> list[Markup]:
-    """The axis of a raw score: one bar, with its ends in numbers."""
-    bar = Markup(
-        '<rect class="plot-axis" x="{:g}" y="{}" width="{:g}" height="{}" fill="none" '
-        'stroke="currentColor" stroke-opacity="0.35"/>'
-    ).format(sizes.axis_x, sizes.axis_y, 10 * sizes.cell, sizes.cell_height)
+    """The axis of a raw score: one bar with numbers at its ends."""
+    bar = svg.outline("plot-axis", sizes.axis_x, sizes.axis_y, 10 * sizes.cell, sizes.cell_height)
     below = sizes.axis_y + sizes.cell_height + 15
     ends = ((0, "start", scale.least), (10, "end", scale.most))
     return [
         bar,
         *(
-            _text("plot-tick", sizes.axis_x + place * sizes.cell, below, anchor, written(end))
+            svg.text("plot-tick", sizes.axis_x + place * sizes.cell, below, anchor, written(end))
             for place, anchor, end in ends
         ),
     ]
@@ -258,33 +249,21 @@ def _mark(score: ScaleScore, scale: Scale, sizes: PlotLayout) -> list[Markup]:
         return []
     if score.normed:
         ends = (score.band_low, score.band_high, score.position)
-        start, end, point = (_x(sizes, _figure(number)) for number in ends)
+        start, end, point = (_x(sizes, svg.sten_share(_figure(number))) for number in ends)
     else:
         raw = (score.raw_low, score.raw_high, score.raw)
-        start, end, point = (_raw_x(sizes, scale, _figure(number)) for number in raw)
+        start, end, point = (_x(sizes, svg.raw_share(_figure(number), scale)) for number in raw)
     middle = sizes.axis_y + sizes.cell_height / 2
-    return [
-        Markup(
-            '<rect class="plot-band" x="{:g}" y="{:g}" width="{:g}" height="10" rx="5" '
-            'fill-opacity="0.4"/>'
-        ).format(start, middle - 5, max(end - start, 1)),
-        Markup('<circle class="plot-point" cx="{:g}" cy="{:g}" r="7.5"/>').format(point, middle),
-    ]
+    return [svg.band(start, end, middle), svg.point(point, middle, 7.5)]
 
 
 def _figure(value: float | None) -> float:
-    """A figure that the score has, because it can be read."""
+    """Return a figure that every interpretable score has. Raises ValueError without one."""
     if value is None:
         raise ValueError("a score that can be read lacks a figure")
     return value
 
 
-def _x(sizes: PlotLayout, position: float) -> float:
-    """Where a sten position lies: sten 1 in the middle of the first cell."""
-    return round(sizes.axis_x + (position - 0.5) * sizes.cell, 1)
-
-
-def _raw_x(sizes: PlotLayout, scale: Scale, raw: float) -> float:
-    """Where a raw score lies between the scale's ends; beyond them it stops at the end."""
-    share = (raw - scale.least) / (scale.most - scale.least)
-    return round(sizes.axis_x + min(max(share, 0), 1) * 10 * sizes.cell, 1)
+def _x(sizes: PlotLayout, share: float) -> float:
+    """The x of a place on the axis, from 0 (left end) to 1 (right end)."""
+    return round(sizes.axis_x + share * 10 * sizes.cell, 1)

@@ -1,4 +1,4 @@
-"""What stood out in the answers, in the reader's language."""
+"""Sentences about the quality of answers, in the reader's language."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,36 +8,41 @@ from flask_babel import gettext as _
 
 from eqsr.core import formats
 from eqsr.instruments.scoring import quality
-from eqsr.instruments.tasks import careless, ferry, matrix, n_back, spotting, switching
-
-ENGINES = (ferry, matrix, n_back, spotting, switching)
+from eqsr.instruments.tasks import careless
+from eqsr.instruments.tasks.engines import ENGINES
 
 
 def quality_sentence(flag: Mapping[str, Any]) -> str:
-    """The sentence of a stored flag. What is stored is English; a sign that is not known any more
-    keeps the sentence that it had."""
-    kept = flag["sentence"]
+    """Translate the sentence of a stored flag, which is in English.
+
+    If no limit has that sentence any more, the sentence is looked up as it was stored.
+    """
+    stored = flag["sentence"]
     for known in _known().get(flag["code"], ()):
-        if known.format(value=flag["value"]) == kept:
+        if known.format(value=flag["value"]) == stored:
             sentence: str = _(known)
             return sentence.format(value=_Written(flag["value"]))
-    sentence = _(kept)
+    sentence = _(stored)
     return sentence
 
 
 class _Written(float):
-    """A number that a sentence writes as the reader's language does."""
+    """A number that formats itself as the reader's language does."""
 
     def __format__(self, form: str) -> str:
-        """``form`` is one of LIMITS': ``.0%``, ``.1f``."""
+        """``form`` is a format of LIMITS: ``.0%`` or ``.1f``."""
         return formats.share(self) if form.endswith("%") else formats.number(self, int(form[1:-1]))
 
 
 @cache
 def _known() -> Mapping[str, set[str]]:
-    """Sentences by code; a questionnaire and a game may say the same sign in other words."""
+    """Code -> sentences; questionnaires and games may word the same code differently."""
     found: dict[str, set[str]] = {}
-    tables = (quality.LIMITS, careless.LIMITS, *(getattr(one, "LIMITS", ()) for one in ENGINES))
+    tables = (
+        quality.LIMITS,
+        careless.LIMITS,
+        *(getattr(one, "LIMITS", ()) for one in ENGINES.values()),
+    )
     for limit in (limit for table in tables for limit in table):
         found.setdefault(limit.code, set()).add(limit.sentence)
     return found

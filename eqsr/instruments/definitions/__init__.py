@@ -1,1 +1,1 @@
-"""The questionnaires and games as data: texts, keys, norms, manifests, and checks of them."""
+"""The questionnaires and games as data (texts, keys, norms, manifests), and their checks."""

@@ -1,4 +1,4 @@
-"""Proves that an instrument's folder is complete, before anybody takes it."""
+"""Checking that an instrument's folder is complete, before anyone takes the instrument."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from eqsr.instruments.definitions.shape import ANCHORS, BANDS
 from eqsr.instruments.tasks.checking import check_trials
 
 JsonType = type[object] | tuple[type[object], ...]
-"""As isinstance takes it."""
+"""A type or types, as isinstance accepts them."""
 
 MANIFEST_KEYS: dict[str, JsonType] = {
     "id": str,
@@ -32,10 +32,10 @@ BAND_KEYS = ("stands", "strengths", "watch_outs", "interview")
 
 
 def check(folder: Path) -> list[str]:
-    """Every problem of an instrument's folder, as plain sentences; an empty list means complete.
+    """List every problem of an instrument's folder in sentences; an empty list means complete.
 
-    Reads the files themselves rather than a loaded instrument, so that it can name all that is
-    missing or damaged instead of stopping at the first of it.
+    Reads the files rather than a loaded instrument, so that it can list everything that is missing
+    or damaged instead of stopping at the first problem.
     """
     problems: list[str] = []
     manifest = _read(folder / "instrument.json", problems)

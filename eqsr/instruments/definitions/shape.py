@@ -1,6 +1,6 @@
-"""The shape of an instrument: what a folder under ``instruments/`` holds once it is read.
+"""The data classes of an instrument, as read from a folder under ``definitions/``.
 
-Everything is frozen, and every text is in one language, the one the instrument was asked for in.
+Everything is frozen, and every text is in one language, the instrument's.
 """
 
 from collections.abc import Mapping
@@ -12,15 +12,15 @@ from typing import Any
 from eqsr.core.messages import N_
 
 BANDS = ("low", "mid", "high")
-"""Words for stens 1-3, 4-7 and 8-10, in this order."""
+"""Names of the bands of stens 1-3, 4-7 and 8-10."""
 
 ANCHORS = (1, 3, 5)
-"""The ratings of an interview question that are described; 2 and 4 lie between them."""
+"""The ratings of an interview question that have a description; 2 and 4 lie between them."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One statement. ``keyed`` is +1, or -1 when agreeing means less of the scale."""
+    """One statement. ``keyed`` is +1, or -1 if agreeing means less of the scale."""
 
     number: int
     text: str
@@ -30,11 +30,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Scale:
-    """One trait with a neutral word for each end, and how reliably it is measured (0 to 1).
+    """One trait, with a neutral word for each end.
 
-    ``reliability`` is None as long as nobody has measured it; ``reliability_source`` then says so.
-    Raw scores lie between ``least`` and ``most``, are counted in ``unit`` and shown with
-    ``decimals``. A facet is ``part_of`` a scale and says in ``measures`` what it is about.
+    ``reliability`` (0 to 1) is None until it was measured; ``reliability_source`` says by whom, or
+    that it was not. Raw scores lie between ``least`` and ``most``, are counted in ``unit`` and
+    shown with ``decimals`` decimals. A facet is ``part_of`` a scale; ``measures`` describes it.
     """
 
     id: str
@@ -61,9 +61,9 @@ class ScaleNorm:
 
 @dataclass(frozen=True)
 class Norm:
-    """A norm group: who the score is compared with. ``date`` is ISO 8601, ``n`` is people.
+    """A norm group, with which scores are compared. ``date``: ISO 8601. ``n``: number of people.
 
-    ``NO_NORM`` stands in where there is none yet: nobody in it, and no scale.
+    ``NO_NORM``, with no people and no scales, is used until there is one.
     """
 
     id: str
@@ -97,7 +97,7 @@ NO_NORM = Norm(
 
 @dataclass(frozen=True)
 class Explanation:
-    """The written text for one scale and one band (``low``, ``mid``, ``high``)."""
+    """The texts for one scale and one band (``low``, ``mid``, ``high``)."""
 
     scale: str
     band: str
@@ -111,10 +111,10 @@ class Explanation:
 
 @dataclass(frozen=True)
 class InterviewQuestion:
-    """A question that every candidate is asked, and what answers are rated by.
+    """A question that every candidate is asked, and how answers are rated.
 
-    ``anchors``: 1, 3 and 5 -> the behaviour that earns it. ``looks_for``: what it is about in the
-    work, whichever end of the scale a person is at.
+    ``anchors``: rating (1, 3 and 5) -> the behaviour that earns it. ``looks_for``: the behaviour at
+    work that the question is about, for both ends of the scale.
     """
 
     scale: str
@@ -126,7 +126,7 @@ class InterviewQuestion:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer a person can choose: the number that is stored and the words that are shown."""
+    """An answer option: the number that is stored and the words that are shown."""
 
     value: int
     label: str
@@ -136,13 +136,13 @@ class Option:
 class Instrument:
     """A questionnaire or a task in one version and one language, ready to be shown and scored.
 
-    A questionnaire has ``options`` and ``items``, in the order of presentation; ``opposite_pairs``
-    are numbers of items that say nearly the opposite of each other and serve only to notice
-    careless answers. Its ``facets`` are parts of scales, measured less precisely.
+    A questionnaire has ``options`` and ``items``, in the order of presentation. ``opposite_pairs``
+    are numbers of items with nearly opposite statements, used only to detect careless answers.
+    ``facets`` are parts of scales, measured less precisely.
 
     A task has no items. Its ``engine`` (a module of eqsr.instruments.tasks) makes trials from
-    ``parameters``, and from ``practice`` for trying out; ``try_out`` says how to practise, and
-    ``words`` are what the game itself says.
+    ``parameters``, and practice trials from ``practice``. ``try_out`` says how to practise, and
+    ``words`` are the texts of the game.
     """
 
     id: str
@@ -175,18 +175,18 @@ class Instrument:
 
     @property
     def norm(self) -> Norm:
-        """The norm group that is used unless another one is asked for."""
+        """The default norm group."""
         return self.norms[self.default_norm]
 
     def scale(self, scale_id: str) -> Scale:
-        """The scale or facet of that id. Raises KeyError."""
+        """The scale or facet with this id. Raises KeyError if there is none."""
         for scale in (*self.scales, *self.facets):
             if scale.id == scale_id:
                 return scale
         raise KeyError(scale_id)
 
     def item(self, number: int) -> Item:
-        """The item of that number. Raises KeyError."""
+        """The item with this number. Raises KeyError if there is none."""
         for item in self.items:
             if item.number == number:
                 return item
@@ -198,5 +198,5 @@ class Instrument:
         return tuple(item for item in self.items if item.scale in parts)
 
     def explanation(self, scale_id: str, band: str) -> Explanation:
-        """The text for a scale and a band. Raises KeyError."""
+        """The texts for a scale and a band. Raises KeyError if there are none."""
         return self.explanations[(scale_id, band)]

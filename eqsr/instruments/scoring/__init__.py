@@ -1,4 +1,4 @@
-"""Scoring: pure functions from answers to a result. Knows neither Flask nor the database."""
+"""Scoring: pure functions from answers to a result, without Flask or the database."""
 
 from eqsr.instruments.scoring.quality import Flag, Quality
 from eqsr.instruments.scoring.raw import ItemResponse

@@ -1,4 +1,4 @@
-"""Signal detection: how well a person tells targets from the rest (n-back and the like)."""
+"""Signal detection: how well a person distinguishes targets from other stimuli (as in n-back)."""
 
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -10,7 +10,7 @@ NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Detection:
-    """``d_prime``: distance between target and noise in SDs. ``bias``: c, above 0 is cautious."""
+    """``d_prime``: distance between target and noise in SDs. ``bias``: c; above 0 is cautious."""
 
     d_prime: float
     bias: float
@@ -20,16 +20,16 @@ def detection(hits: int, targets: int, false_alarms: int, others: int) -> Detect
     """d' = Z(H) - Z(F) and c = -(Z(H) + Z(F)) / 2, with log-linear rates (h + .5) / (n + 1).
 
     The correction (Hautus 1995) keeps d' finite when all or none are right. Raises ValueError for
-    counts that cannot be.
+    impossible counts.
     """
     hit, alarm = _z_rate(hits, targets), _z_rate(false_alarms, others)
     return Detection(d_prime=hit - alarm, bias=-(hit + alarm) / 2)
 
 
 def d_prime_band(hits: int, targets: int, false_alarms: int, others: int) -> Band:
-    """95 % band of d' from the Wilson intervals of the two rates, taken through Z and joined.
+    """95 % band of d', from the Wilson intervals of the two rates after the Z transform.
 
-    A rate of 0 or 1 would reach to infinity; its open end stops at the corrected rate.
+    A rate of 0 or 1 would give an infinite end; the corrected rate is used instead.
     """
     hit, alarm = _z_rate(hits, targets), _z_rate(false_alarms, others)
     return difference_band(hit, _z_band(hits, targets), alarm, _z_band(false_alarms, others))

@@ -1,4 +1,4 @@
-"""95 % bands that come from one sitting's own trials, so that they need no norm group."""
+"""95 % bands computed from one sitting's own trials, which need no norm group."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 CONFIDENCE = 0.95
 Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-"""1.959963984540054, unrounded: these bands equal those of statistics packages."""
+"""1.959963984540054, unrounded, so that these bands equal those of statistics packages."""
 
 Band = tuple[float, float]
 
@@ -15,7 +15,7 @@ Band = tuple[float, float]
 def wilson(right: int, n: int) -> Band:
     """Score interval of a proportion (Wilson 1927, JASA 22, 209-212), each end within 0..1.
 
-    Raises ValueError for counts that cannot be.
+    Raises ValueError for impossible counts.
     """
     if not 0 <= right <= n or n == 0:
         raise ValueError(f"{right} of {n} is impossible")
@@ -31,8 +31,8 @@ def median_band(values: Sequence[float]) -> Band:
     """Interval of a median from order statistics, interpolated to 95 %.
 
     Hettmansperger & Sheather 1986, Statistics & Probability Letters 4, 75-79. Makes no assumption
-    about the shape of the distribution. Raises ValueError for fewer than 6 values: there, even
-    the smallest and the largest do not enclose the median with 95 % confidence.
+    about the shape of the distribution. Raises ValueError for fewer than 6 values, whose smallest
+    and largest do not enclose the median with 95 % confidence.
     """
     n, ordered = len(values), sorted(values)
     if n < 6:
@@ -72,15 +72,18 @@ def ratio_band(counts: Sequence[float], amounts: Sequence[float]) -> Band:
 
 @dataclass(frozen=True)
 class Spread:
-    """How much answers differ around their mean, and from how many of them that is known."""
+    """Variance of answers around their mean, and its degrees of freedom."""
 
     variance: float
     freedom: int
 
 
 def spread(groups: Iterable[Sequence[float]]) -> Spread:
-    """Spread within groups of answers, pooled. Equal answers still leave the doubt of rounding
-    to whole options, a variance of 1/12. Raises ValueError for fewer than 3 degrees of freedom."""
+    """Pooled spread within groups of answers, at least 1/12.
+
+    Even equal answers are rounded to whole options, which has a variance of 1/12. Raises ValueError
+    for fewer than 3 degrees of freedom.
+    """
     squares, freedom = 0.0, 0
     for values in groups:
         middle = sum(values) / len(values)
@@ -92,9 +95,9 @@ def spread(groups: Iterable[Sequence[float]]) -> Spread:
 
 
 def mean_band(values: Sequence[float], within: Spread, least: float, most: float) -> Band:
-    """Interval of the mean of answers, from how much answers differ.
+    """Interval of the mean of answers, given their spread; clipped to ``least``..``most``.
 
-    Answers are taken as a sample of all that could have been asked (Student 1908).
+    The items are treated as a sample of all items that could be asked (Student 1908).
     """
     middle = sum(values) / len(values)
     half = _student(within.freedom) * math.sqrt(within.variance / len(values))
@@ -102,9 +105,9 @@ def mean_band(values: Sequence[float], within: Spread, least: float, most: float
 
 
 def _student(freedom: int) -> float:
-    """Student's quantile by the first terms of its expansion (Fisher & Cornish 1960).
+    """Student's 97.5 % quantile by the first terms of its expansion (Fisher & Cornish 1960).
 
-    Within .03 of the exact one from 3 degrees of freedom on, within .001 from 8.
+    Within .03 of the exact value from 3 degrees of freedom on, and within .001 from 8.
     """
     first = (Z**3 + Z) / 4
     second = (5 * Z**5 + 16 * Z**3 + 3 * Z) / 96
@@ -113,10 +116,10 @@ def _student(freedom: int) -> float:
 
 
 def difference_band(first: float, first_band: Band, second: float, second_band: Band) -> Band:
-    """Interval of first - second from the intervals of the two, when they are independent.
+    """Interval of first - second, from the intervals of two independent estimates.
 
     Method of variance estimates recovery (Zou & Donner 2008, Statistics in Medicine 27,
-    1693-1702): keeps the lopsidedness that the two intervals may have.
+    1693-1702), which keeps the asymmetry of the two intervals.
     """
     difference = first - second
     below = math.hypot(first - first_band[0], second_band[1] - second)
@@ -127,7 +130,7 @@ def difference_band(first: float, first_band: Band, second: float, second_band: 
 def count_distribution(chances: Iterable[float]) -> list[float]:
     """Probability of 0, 1, ... n successes when trial i succeeds with chance i (Poisson binomial).
 
-    By adding one trial after the other, which is exact.
+    Computed exactly, by adding one trial after the other.
     """
     distribution = [1.0]
     for chance in chances:
@@ -140,19 +143,19 @@ def count_distribution(chances: Iterable[float]) -> list[float]:
 def inverted_band(observed: int, models: Mapping[float, Sequence[float]]) -> Band:
     """Smallest and largest true value under which the observed count is not surprising.
 
-    ``models`` maps each true value of a fine grid to the distribution of counts 0, 1, ... that it
-    would give. A true value is kept when the mid-p probability of a count this low, and of one
-    this high, both exceed 2.5 % (Neyman 1937; mid-p after Lancaster 1961). Raises ValueError for
-    an empty grid.
+    ``models`` maps each true value of a fine grid to its distribution of counts 0, 1, ... A true
+    value is in the band if the mid-p probabilities of a count this low, and of one this high, both
+    exceed 2.5 % (Neyman 1937; mid-p after Lancaster 1961). If none is, the band is the closest true
+    value. Raises ValueError for an empty grid.
     """
     tail = (1 - CONFIDENCE) / 2
-    kept, closest, distance = [], None, math.inf
+    inside, closest, distance = [], None, math.inf
     for truth, distribution in models.items():
         position = sum(distribution[:observed]) + distribution[observed] / 2
         if tail < position < 1 - tail:
-            kept.append(truth)
+            inside.append(truth)
         if abs(position - 0.5) < distance:
             closest, distance = truth, abs(position - 0.5)
     if closest is None:
         raise ValueError("no true value to choose from")
-    return (min(kept), max(kept)) if kept else (closest, closest)
+    return (min(inside), max(inside)) if inside else (closest, closest)

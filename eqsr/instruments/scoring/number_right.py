@@ -1,4 +1,4 @@
-"""How sure a number of right answers is, when the items are not equally hard."""
+"""The 95 % band of a number of right answers to items of different difficulty."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ def chance_right(ability: float, difficulty: float, guessing: float, slope: floa
 def expected_right(
     ability: float, difficulties: Sequence[float], guessing: float, slope: float
 ) -> float:
-    """The true score: how many of the items a person of that ability gets right on average."""
+    """The true score: the mean number of items that a person of this ability gets right."""
     return sum(chance_right(ability, b, guessing, slope) for b in difficulties)
 
 
@@ -27,9 +27,9 @@ def number_right_band(
 ) -> Band:
     """95 % band of the true score behind a number right.
 
-    Hard and easy items make the number right vary less than a coin thrown equally often; the
-    distribution at each ability is exact. The difficulties are the design's until item statistics
-    exist; the band depends little on them (bench/simulation shows how little).
+    With items of different difficulty, the number right varies less than a binomial one; its
+    distribution at each ability is computed exactly. Until item statistics exist, the difficulties
+    are those of the design; the band depends little on them (bench/simulation).
     """
     return _band(right, tuple(difficulties), guessing, slope)
 

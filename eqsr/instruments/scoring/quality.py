@@ -1,11 +1,11 @@
-"""Whether the answers can be read at all.
+"""Whether answers were given carefully enough to be interpreted.
 
 Signs of careless answering (Meade & Craig 2012, Psychological Methods 17, 437-455): long runs of
-one answer, no spread, times in which nobody reads, and answers that contradict each other. The
-kinds of sign are from the literature; every limit below is our own judgement, set so that an
-attentive person practically never meets it, and is open to revision once there are data.
+one answer, no spread, times too short for reading, and answers that contradict each other. The
+signs are from the literature. The limits are our own judgement, set so that an attentive person
+practically never reaches one, and may be revised once there are data.
 
-Unreadable answers make a result "not interpretable". They never make a score low.
+Careless answers make a result "not interpretable". They never make a score low.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,20 +18,23 @@ from eqsr.instruments.definitions.shape import Instrument
 from eqsr.instruments.scoring.raw import ItemResponse
 
 READING_MS = 800
-"""Less than it takes to read a phrase of three to eight words and answer it.
+"""Too short to read a phrase of three to eight words and answer it.
 
-Well below the usual rule of two seconds per item (Huang et al. 2012), so that quick readers, and
-people who answer with the keyboard, are not held up.
+Well below the usual rule of two seconds per item (Huang et al. 2012), so that quick readers and
+people who answer with the keyboard are not flagged.
 """
 REACTION_MS = 200
-"""Less than it takes a person to see anything and press a key."""
-FEW = 20
-"""Spread, runs and times say little over fewer answers than this, and are then not judged."""
+"""Too short to see anything and press a key."""
+MIN_JUDGED_ANSWERS = 20
+"""Spread, runs and times are not judged for fewer answers than this."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """When a measure becomes a sign. ``doubt`` is one sign of two; ``void`` alone is enough."""
+    """When a measure becomes a sign of careless answering.
+
+    Two signs beyond ``doubt``, or one beyond ``void``, make a result not interpretable.
+    """
 
     code: str
     doubt: float
@@ -40,6 +43,7 @@ class Limit:
     sentence: str
 
     def crossed(self, value: float, limit: float) -> bool:
+        """Whether ``value`` has reached ``limit``, one of ``doubt`` and ``void``."""
         return value >= limit if self.high_is_bad else value <= limit
 
 
@@ -67,15 +71,15 @@ LIMITS = (
         ),
     ),
 )
-"""``too_fast`` never voids alone: its limit lies above the largest share there is.
+"""``too_fast`` never voids alone, as its void limit is above 1, the largest share.
 
-``no_reaction`` only voids: its answers are already counted in ``too_fast``, as one sign of doubt.
+``no_reaction`` only voids, as its answers count in ``too_fast`` already, as one sign of doubt.
 """
 
 
 @dataclass(frozen=True)
 class Flag:
-    """One sign that was found. ``void`` says that it is enough by itself."""
+    """A sign that was found. ``void``: this sign alone makes the result not interpretable."""
 
     code: str
     value: float
@@ -86,7 +90,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Quality:
-    """What was looked at, what stood out, and whether the result may be read."""
+    """Whether the result is interpretable, the signs found, and all measures."""
 
     interpretable: bool
     flags: tuple[Flag, ...]
@@ -94,13 +98,15 @@ class Quality:
 
 
 def quality(instrument: Instrument, answers: Mapping[int, ItemResponse]) -> Quality:
-    """Judge the answers by ``LIMITS``."""
+    """Judge a questionnaire's answers (item number -> answer) by ``LIMITS``."""
     return judged(_measures(instrument, answers), LIMITS)
 
 
 def judged(measures: dict[str, float], limits: Iterable[Limit]) -> Quality:
-    """Not interpretable with one void sign, or with two signs of doubt; a limit whose measure is
-    missing is not judged."""
+    """Compare measures (code -> value) with limits; a missing measure is not judged.
+
+    Not interpretable with one void sign or two signs of doubt.
+    """
     flags = []
     for limit in limits:
         value = measures.get(limit.code)
@@ -113,7 +119,7 @@ def judged(measures: dict[str, float], limits: Iterable[Limit]) -> Quality:
 
 
 def longest_run(values: Sequence[int]) -> int:
-    """Length of the longest run of equal values; 0 for none."""
+    """Length of the longest run of equal values; 0 without values."""
     return max((len(list(run)) for _, run in groupby(values)), default=0)
 
 
@@ -127,8 +133,8 @@ def contradiction(
 ) -> float | None:
     """Mean distance of two opposite items from a consistent answer, |a - (low + high - b)|.
 
-    0 is consistent; 1.6 is what answers thrown with a five-sided die give on average; 4 is giving
-    the same extreme answer to both. None when no pair was answered.
+    0 is consistent, 1.6 the mean of random answers on five options, and 4 the same extreme answer
+    to both items. None if no pair was answered.
     """
     distances = [
         abs(values[a] - (low + high - values[b])) for a, b in pairs if a in values and b in values
@@ -141,11 +147,11 @@ def _measures(instrument: Instrument, answers: Mapping[int, ItemResponse]) -> di
     values = {number: answer.value for number, answer in answers.items()}
     options = [option.value for option in instrument.options]
     measures: dict[str, float] = {"answered": len(given) / len(instrument.items)}
-    if len(given) >= FEW:
+    if len(given) >= MIN_JUDGED_ANSWERS:
         measures["long_run"] = longest_run([answer.value for answer in given])
         measures["no_spread"] = pstdev(answer.value for answer in given)
     times = [answer.response_ms for answer in given if answer.response_ms is not None]
-    if len(times) >= FEW:
+    if len(times) >= MIN_JUDGED_ANSWERS:
         measures["too_fast"] = share_faster(times, READING_MS)
         measures["no_reaction"] = share_faster(times, REACTION_MS)
     distance = contradiction(instrument.opposite_pairs, values, min(options), max(options))

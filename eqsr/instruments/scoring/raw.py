@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eqsr.instruments.definitions.shape import Item
 
 ENOUGH_ANSWERED = 0.8
-"""Share of a scale's items that must be answered before its mean stands for the scale.
+"""Share of a scale's items that must be answered for the scale to be scored.
 
 A common rule for ten-item scales: at most two may be missing.
 """
@@ -14,7 +14,7 @@ A common rule for ten-item scales: at most two may be missing.
 
 @dataclass(frozen=True)
 class ItemResponse:
-    """One answer: the option's value, and the milliseconds from showing the item to answering."""
+    """One answer: the option's value, and milliseconds from showing the item to the answer."""
 
     value: int
     response_ms: int | None = None
@@ -24,8 +24,8 @@ class ItemResponse:
 class RawScore:
     """A scale's raw score. ``mean`` is on the metric of the options (1 to 5), higher = more.
 
-    ``sum`` is the mean times the number of items: the plain sum when all are answered, else the
-    prorated one. Both are None when too few items are answered. ``values`` are the keyed answers.
+    ``sum`` is the mean times the number of items: the plain sum if all are answered, else the
+    prorated one. Both are None if too few items are answered. ``values`` are the keyed answers.
     """
 
     sum: float | None
@@ -36,7 +36,7 @@ class RawScore:
 
 
 def keyed_value(value: int, keyed: int, low: int = 1, high: int = 5) -> int:
-    """The answer turned so that higher means more of the scale: low + high - value if keyed -1.
+    """The answer reversed, low + high - value, if ``keyed`` is -1, so that higher means more.
 
     On five options that is 6 - value (IPIP scoring instructions). Raises ValueError for a value
     outside low..high, or a key that is neither 1 nor -1.
@@ -51,7 +51,7 @@ def keyed_value(value: int, keyed: int, low: int = 1, high: int = 5) -> int:
 def raw_score(
     items: Sequence[Item], answers: Mapping[int, ItemResponse], low: int = 1, high: int = 5
 ) -> RawScore:
-    """Mean and prorated sum of one scale's items over the answers given (item number -> Answer)."""
+    """Mean and prorated sum of the answers (item number -> answer) to one scale's items."""
     values = [
         keyed_value(answers[item.number].value, item.keyed, low, high)
         for item in items

@@ -1,4 +1,4 @@
-"""How consistently a scale measures."""
+"""Reliability: how consistently a scale measures."""
 
 from collections.abc import Iterable, Sequence
 from statistics import correlation, variance
@@ -21,7 +21,7 @@ def alpha(rows: Sequence[Sequence[float]]) -> float:
 
 
 def spearman_brown(reliability: float, factor: float) -> float:
-    """Reliability of a scale made ``factor`` times as long: k r / (1 + (k - 1) r).
+    """Reliability of a scale lengthened ``factor`` (k) times: k r / (1 + (k - 1) r).
 
     Spearman 1910, Brown 1910. A factor below 1 shortens it.
     """
@@ -31,9 +31,8 @@ def spearman_brown(reliability: float, factor: float) -> float:
 def split_half(halves: Sequence[tuple[float, float]]) -> float:
     """Reliability of a score from the two half scores of many people.
 
-    The correlation of the halves, lengthened to the whole by Spearman-Brown. One person alone has
-    no reliability: it needs people who differ. Raises statistics.StatisticsError with fewer than
-    two people or without variance.
+    The correlation of the halves, corrected to full length by Spearman-Brown. ``halves``: one pair
+    per person. Raises statistics.StatisticsError with fewer than two people or without variance.
     """
     first, second = zip(*halves, strict=True)
     return spearman_brown(correlation(first, second), 2)
@@ -42,8 +41,8 @@ def split_half(halves: Sequence[tuple[float, float]]) -> float:
 def item_statistics(rows: Sequence[Sequence[int]]) -> list[tuple[float, float | None]]:
     """Per item: share right, and its correlation with the number right on all other items.
 
-    ``rows`` are people, each with 0 or 1 for the same items. The correlation is None when
-    everybody, or nobody, was right, or all rests are equal.
+    ``rows`` are people, each with 0 or 1 for the same items. The correlation is None if everyone
+    or no one was right, or the numbers right on the other items are all equal.
     """
     statistics = []
     for item in range(len(rows[0])):

@@ -1,4 +1,4 @@
-"""One entry from answers to a result."""
+"""Scoring a questionnaire: from its answers to a Result."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -21,23 +21,22 @@ from eqsr.instruments.scoring.quality import Quality, quality
 from eqsr.instruments.scoring.raw import ItemResponse, raw_score
 from eqsr.instruments.scoring.reliability import spearman_brown
 
-FEWEST_FOR_A_BAND = 4
-"""Fewer answers differ too little by chance to say how sure their mean is."""
+MIN_FOR_A_BAND = 4
+"""Fewer answers than this say too little about their spread for a band of their mean."""
 
 
 @dataclass(frozen=True)
 class ScaleScore:
     """A person's score on one scale.
 
-    ``raw_sum`` and ``raw_mean`` are what was answered (higher = more; prorated if items are
-    missing). ``position`` is the sten without steps (1 to 10), ``band_low`` and ``band_high`` the
-    95 % band in stens, ``percentile`` in per cent, ``t`` with mean 50 and SD 10, ``band_word``
-    low, mid or high. When ``interpretable`` is False all of these but the raw figures are None.
-    They are None too while there is no norm; ``normed`` tells.
+    ``raw_sum`` and ``raw_mean`` are a questionnaire's raw scores (higher = more; prorated if items
+    are missing). ``position`` is the unrounded sten (1 to 10), ``band_low`` and ``band_high`` the
+    95 % band in stens, ``percentile`` in per cent, ``t`` with mean 50 and SD 10, ``band_word`` low,
+    mid or high. These are None if the score is not ``interpretable`` or has no norm (``normed``).
 
-    ``raw`` is the score in the scale's own unit, ``raw_low`` and ``raw_high`` its 95 % band there,
-    as far as it can be told without a norm. ``halves`` are the scores of the two halves of a task,
-    from which the reliability among many people is found (reliability.split_half).
+    ``raw`` is the score in the scale's own unit, with its 95 % band ``raw_low`` and ``raw_high``,
+    if known. ``halves`` are the scores of the two halves of a task, from which
+    reliability.split_half computes the reliability among many people.
     """
 
     scale: str
@@ -63,13 +62,13 @@ class ScaleScore:
 
     @property
     def normed(self) -> bool:
-        """Whether the score is compared with anybody."""
+        """Whether the score is compared with a norm group."""
         return self.sten is not None
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything that is computed from one sitting. ``to_dict`` is ready for JSON.
+    """Everything that is computed from one sitting.
 
     ``facets`` are parts of the scales, measured less precisely.
     """
@@ -84,7 +83,7 @@ class Result:
 
     @property
     def interpretable(self) -> bool:
-        """Whether any scale can be read."""
+        """Whether any scale is interpretable."""
         return any(score.interpretable for score in self.scales)
 
     def to_dict(self) -> dict[str, Any]:
@@ -93,10 +92,10 @@ class Result:
 
 
 def score(instrument: Instrument, answers: Mapping[int, ItemResponse], norm: Norm) -> Result:
-    """Score the answers (item number -> Answer) against a norm group. Order does not matter.
+    """Score the answers (item number -> answer) against a norm group.
 
-    Raises KeyError for an item or a scale that the instrument or the norm does not know, and
-    ValueError for a value that is not one of the instrument's options.
+    Raises KeyError for an item that the instrument does not have, or a scale that the norm does
+    not have, and ValueError for a value that is not one of the instrument's options.
     """
     options = {option.value for option in instrument.options}
     unknown = answers.keys() - {item.number for item in instrument.items}
@@ -148,7 +147,7 @@ def _scale_score(
     if raw.mean is None or not readable:
         return unread
     if norm.n == 0 or (scale.part_of and scale.id not in norm.scales):
-        if raw.answered < FEWEST_FOR_A_BAND:
+        if raw.answered < MIN_FOR_A_BAND:
             return unread
         own = within or spread([raw.values])
         raw_low, raw_high = mean_band(raw.values, own, min(options), max(options))
@@ -159,9 +158,9 @@ def _scale_score(
         raise ValueError(f"the reliability of scale {scale.id} is not known")
     # Fewer answered items measure less reliably: the band widens with the scale's length.
     reliability = spearman_brown(scale.reliability, raw.answered / raw.items)
-    # A reliability goes with the spread of a group; the error of measurement, SD sqrt(1 - r), with
-    # the answers. An organisation's own group may be narrower than the published one, which makes
-    # nobody's answers more exact.
+    # The reliability belongs to the published group, so the error of measurement, SD sqrt(1 - r),
+    # uses that group's SD. An organisation's own group may have a smaller SD, which does not make
+    # anyone's answers more precise.
     error = sem(instrument.norm.scales.get(scale.id, group).sd, reliability)
     raw_low, raw_high = band(raw.mean, error)
     read = replace(unread, interpretable=True, raw_low=raw_low, raw_high=raw_high)
@@ -171,8 +170,10 @@ def _scale_score(
 def _spread_within_facets(
     instrument: Instrument, answers: Mapping[int, ItemResponse]
 ) -> Spread | None:
-    """How much answers differ within facets, all of them together, because the four answers of
-    one facet may be equal by chance. None when too few are answered."""
+    """The spread of answers within facets, pooled; None if too few are answered.
+
+    It is pooled because the four answers of one facet may be equal by chance.
+    """
     options = [option.value for option in instrument.options]
     raws = [
         raw_score(instrument.items_of(facet.id), answers, min(options), max(options))
@@ -183,7 +184,7 @@ def _spread_within_facets(
 
 
 def compared(read: ScaleScore, z: float, band: tuple[float, float]) -> ScaleScore:
-    """The score with what a z in the norm group says, and its ``band`` in stens."""
+    """Add the standard scores of ``z`` in the norm group, and the ``band`` in stens."""
     low, high = band
     return replace(
         read,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 def mean_span(trials: Mapping[int, tuple[int, int]]) -> float:
     """Mean span: (shortest length - 0.5) + the sum over lengths of the share right.
 
-    ``trials`` is length -> (right, given). Retests better and varies less than the longest length
-    repeated (Woods et al. 2011). It assumes that every length below the shortest one would be
-    right. Raises ValueError when lengths are missing in between, or counts cannot be.
+    ``trials``: length -> (right, given). It retests better and varies less than the longest length
+    repeated (Woods et al. 2011), and assumes that all shorter lengths would be right. Raises
+    ValueError if lengths are missing in between, or counts are impossible.
     """
     lengths = sorted(trials)
     if not lengths or lengths != list(range(lengths[0], lengths[-1] + 1)):

@@ -1,8 +1,8 @@
-"""Tasks: trials made by rule from a seed, checked, and scored. Pure functions.
+"""Tasks: pure functions that make trials from a seed, check responses and score them.
 
-The story of one sitting: ``generate`` once and store the trials; ``state`` is what the browser
-gets; ``receive`` says what of a post is to be stored; ``score`` gives the result. Scoring
-the stored trials and responses again gives the same.
+In one sitting: ``generate`` makes the trials, which are stored. ``state`` is what the browser gets.
+``receive`` returns the responses to store. ``score`` gives the result. Scoring the stored trials
+and responses again gives the same result.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,42 +38,46 @@ __all__ = [
 ]
 
 TIMES = ("limit_ms", "pace_ms")
-MOST_POSTED = 40
-MOST_KEPT = 3
-"""Responses for each trial of a task, counting those that don't count; more is no playing."""
+"""Parameters that extra time stretches."""
+
+MAX_POSTED = 40
+"""Responses in one post."""
+
+MAX_STORED_PER_TRIAL = 3
+"""Responses stored per trial of a task, on average, including those that don't count."""
 
 
 def generate(instrument: Instrument, seed: int, *, time_factor: float = 1) -> list[Trial]:
-    """The whole task for one sitting. ``time_factor`` stretches every time limit.
+    """Make all trials of one sitting. ``time_factor`` stretches every time limit.
 
-    The factor is agreed before the start (extra time as an adjustment), never applied afterwards.
+    The factor (extra time) is chosen before the start and never applied afterwards.
     """
     return ENGINES[instrument.engine].generate(seed, _timed(instrument.parameters, time_factor))
 
 
 def practice(instrument: Instrument, seed: int, *, time_factor: float = 1) -> list[dict[str, Any]]:
-    """Trials to try out, as the browser gets them: with the answers, and never scored."""
+    """Make practice trials as the browser gets them, with their answers. They are never scored."""
     parameters = {**instrument.parameters, **instrument.practice}
     trials = ENGINES[instrument.engine].generate(seed, _timed(parameters, time_factor))
     return [present(trial, practice=True) for trial in trials]
 
 
 def check(instrument: Instrument, trial: Trial, response: Response) -> TrialOutcome:
-    """What came of one trial."""
+    """Check one response: was it right?"""
     return ENGINES[instrument.engine].check(trial, response)
 
 
 def validate(
     instrument: Instrument, trials: Sequence[Trial], responses: Iterable[Response]
 ) -> Validation:
-    """What of the posted responses counts, in the order in which they arrived."""
+    """Decide which responses, in order of arrival, count."""
     return validating.validate(ENGINES[instrument.engine], trials, responses)
 
 
 def to_do(
     instrument: Instrument, trials: Sequence[Trial], responses: Iterable[Response]
 ) -> list[Trial]:
-    """The open trials of the round to be played now; [] when the task is done."""
+    """The open trials of the current round; [] if the task is done."""
     engine = ENGINES[instrument.engine]
     return validating.due(engine, trials, validate(instrument, trials, responses).outcomes)
 
@@ -81,7 +85,7 @@ def to_do(
 def progress(
     instrument: Instrument, trials: Sequence[Trial], responses: Iterable[Response]
 ) -> tuple[int, int]:
-    """Rounds done and rounds in all, as far as known: a stop rule makes them fewer."""
+    """(rounds done, rounds in all); a stop rule may reduce the latter as the task goes on."""
     engine = ENGINES[instrument.engine]
     outcomes = validate(instrument, trials, responses).outcomes
     skip = skipped(engine, trials, outcomes)
@@ -91,7 +95,7 @@ def progress(
 
 
 def timed(instrument: Instrument) -> bool:
-    """Whether extra time changes anything: the task has a time limit, or a pace."""
+    """Whether the task has a time limit or a pace, which extra time would stretch."""
     return any(instrument.parameters.get(name) for name in TIMES)
 
 
@@ -110,8 +114,8 @@ def state(
 ) -> dict[str, Any]:
     """What the browser needs to go on, as static/games/README.md describes it.
 
-    ``seed`` is the sitting's; practice is made from another one. It holds no answer to a trial
-    that counts, and no trial of a later round.
+    ``seed`` is the sitting's; practice trials use the next one. The state contains no answer to a
+    scored trial, and no trial of a later round.
     """
     now = to_do(instrument, trials, responses)
     done, parts = progress(instrument, trials, responses)
@@ -144,15 +148,15 @@ def receive(
     stored: Sequence[Response],
     posted: Any,
 ) -> list[Response]:
-    """The responses of a post that are new and to be stored, after the stored ones, in order.
+    """Return the responses of a post that are new and have to be stored, in order.
 
-    What was stored before is left out, so that a post may be repeated. What does not count is
-    kept too, unless it belongs to no trial: ``score`` flags it. Raises ValueError for a post that
-    is none.
+    Responses that were stored before are left out, so a post may be repeated. Responses that don't
+    count are stored too, and ``score`` flags them. Raises ValueError for a malformed post, too many
+    responses, or a trial that does not exist.
     """
     if not isinstance(posted, dict) or not isinstance(posted.get("responses"), list):
         raise ValueError("not a list of responses")
-    if len(posted) > 1 or len(posted["responses"]) > MOST_POSTED:
+    if len(posted) > 1 or len(posted["responses"]) > MAX_POSTED:
         raise ValueError("more than a list of responses")
     numbers = {trial.number for trial in trials}
     known = [(response.trial_number, response.response) for response in stored]
@@ -163,6 +167,6 @@ def receive(
         if (response.trial_number, response.response) not in known:
             known.append((response.trial_number, response.response))
             new.append(response)
-    if len(stored) + len(new) > MOST_KEPT * len(trials):
+    if len(stored) + len(new) > MAX_STORED_PER_TRIAL * len(trials):
         raise ValueError("more responses than a task has")
     return new

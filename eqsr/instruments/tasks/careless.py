@@ -1,7 +1,7 @@
-"""Whether the way a task was played allows a reading.
+"""Whether a task was played carefully enough for its result to be interpreted.
 
-The limits are our own judgement, set so that somebody who plays attentively practically never
-meets them. They make a result "not interpretable"; they never make a score low.
+The limits are our own judgement, set so that an attentive player practically never reaches one.
+They make a result "not interpretable"; they never make a score low.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ def _measures(engine: Engine, trials: Sequence[Trial], validation: Validation) -
     accepted, outcomes = validation.accepted, validation.outcomes
     skip = skipped(engine, trials, outcomes)
     given = [trial for trial in trials if trial.number not in skip]
-    # The same answer sent to another round is a retry gone astray as often as tampering.
+    # An answer for another round is as often a misplaced retry as tampering, so it is not counted.
     refused = [refusal for refusal in validation.refused if refusal.code != "not_due"]
     measures = {
         "answered": len(accepted) / len(given) if given else 0.0,
@@ -53,8 +53,10 @@ def _measures(engine: Engine, trials: Sequence[Trial], validation: Validation) -
 
 
 def _left(trials: Sequence[Trial], accepted: Mapping[int, Response]) -> set[int]:
-    """Trials during which the page was left: it lost the focus, or it was loaded anew, which shows
-    the trial again from its beginning. Between rounds anybody may pause."""
+    """Numbers of the trials during which the page lost focus or was reloaded.
+
+    Reloading shows the trial again from its beginning. Pausing between rounds is allowed.
+    """
     left: set[int] = set()
     loads: dict[int, str] = {}
     for trial in trials:
@@ -68,7 +70,7 @@ def _left(trials: Sequence[Trial], accepted: Mapping[int, Response]) -> set[int]
 
 
 def _time(validation: Validation, trial: Trial) -> float | None:
-    """How long the answer took; None without one."""
+    """Milliseconds that the answer took; None without an answer."""
     response = validation.accepted.get(trial.number)
     if response is None or response.timed_out:
         return None

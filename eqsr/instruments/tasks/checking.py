@@ -1,4 +1,4 @@
-"""Proves that what a task's folder makes its trials from works, before anybody plays it."""
+"""Checking that the trials of a task's folder work, before anyone plays the task."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ SECRETS = ("answer", "difficulty", "scored")
 
 
 def check_trials(folder: Path, manifest: dict[str, Any], scale_ids: list[str]) -> list[str]:
-    """Every problem of a task's trials: of the practice, of several whole tasks, of the key."""
+    """List the problems of a task's trials: practice, whole tasks of several seeds, and the key."""
     engine = ENGINES.get(manifest["engine"])
     if engine is None:
         return [f"instrument.json: there is no engine {manifest['engine']}"]
@@ -42,7 +42,7 @@ def check_trials(folder: Path, manifest: dict[str, Any], scale_ids: list[str]) -
 
 
 def _check_structures(engine: Any, parameters: dict[str, Any]) -> list[str]:
-    """A bank holds more than a few seeds show, so all of it is proved."""
+    # Some seeds use only a part of a bank, so the whole bank is checked.
     prove_bank = getattr(engine, "prove_bank", None)
     return prove_bank(parameters) if prove_bank else []
 
@@ -55,6 +55,6 @@ def _check_order(trials: list[Trial]) -> list[str]:
 
 
 def _check_secrecy(trials: list[Trial]) -> list[str]:
-    """Nothing of the key may be among what the browser gets."""
+    """List what the browser would get of the key."""
     leaked = {name for trial in trials for name in SECRETS if name in present(trial)}
     return [f"the browser would be told the {name}" for name in sorted(leaked)]

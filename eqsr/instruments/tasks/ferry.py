@@ -1,8 +1,8 @@
-"""Ferry: bring all goods across under rules, in few crossings. Planning.
+"""Ferry, a planning task: take all goods across under rules, in few crossings.
 
-The puzzles come from a bank of structures (bank.json), each proved solvable in exactly one
-shortest way; a sitting draws one per level and dresses it in goods. A fixed bank lets every
-structure gather statistics, which fresh puzzles for everybody never would.
+The puzzles come from a bank of structures (bank.json), each proved to have exactly one shortest
+solution. A sitting draws one per level and gives it random goods. With a fixed bank, each structure
+collects statistics, which new puzzles for every sitting would not.
 
 Parameters: ``levels``, each with ``name`` and ``difficulty`` (logits, by design); ``extra``
 crossings allowed beyond the shortest; ``slope`` of the model behind the band; from the bank
@@ -20,7 +20,7 @@ from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome,
 
 GOODS = ("lamp", "plant", "bell", "crate", "barrel", "kite")
 ENOUGH_SOLVED = 4
-"""Fewer solved puzzles say too little about how directly somebody solves them."""
+"""Directness is not scored for fewer solved puzzles than this."""
 LIMITS = (
     Limit("not_tried", 0.3, 0.5, True, "{value:.0%} of the puzzles were left without a crossing."),
 )
@@ -61,11 +61,10 @@ def _dressed(puzzle: Puzzle, goods: Sequence[str]) -> Puzzle:
 
 
 def check(trial: Trial, response: Response) -> TrialOutcome:
-    """Solved when the crossings, replayed under the rules, end with all goods across in time.
+    """Replay the crossings under the rules; solved if all goods end up across within the budget.
 
-    A crossing that a rule forbids is not made, and still uses up one of the crossings there are:
-    who tries out instead of thinking ahead runs out of them. Starting again puts the goods back;
-    what was used up stays used up.
+    A forbidden crossing is not made but still uses up the budget, so trying out instead of planning
+    is costly. Starting again puts the goods back but does not restore the budget.
     """
     puzzle = _puzzle(trial)
     state, crossings, slips = puzzle.start, 0, 0
@@ -85,7 +84,7 @@ def _puzzle(trial: Trial) -> Puzzle:
 
 
 def well_formed(trial: Trial, response: Any) -> bool:
-    """A list of loads (lists of goods) within the budget; null between them starts again."""
+    """Whether it is a list of loads (lists of goods) within the budget; None starts again."""
     if not isinstance(response, list) or len(response) > 3 * trial.show["budget"]:
         return False
     loads = [move for move in response if move is not None]
@@ -96,13 +95,13 @@ def well_formed(trial: Trial, response: Any) -> bool:
 
 
 def fastest_ms(trial: Trial) -> int:
-    """Less than it takes to tap through the shortest solution without thinking."""
+    """Too short to tap through the shortest solution, even without thinking."""
     crossings: int = trial.key["crossings"]
     return 300 * crossings
 
 
 def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
-    """How many were solved within the budget, and how directly."""
+    """Number of puzzles solved within the budget, and how directly."""
     given = [trial for trial in trials if trial.number in outcomes]
     solved = [trial for trial in given if outcomes[trial.number].correct]
     return [_solved(trials, given, solved), _directness(trials, solved, outcomes)]
@@ -121,8 +120,9 @@ def _solved(trials: Sequence[Trial], given: list[Trial], solved: list[Trial]) ->
 def _directness(
     trials: Sequence[Trial], solved: list[Trial], outcomes: Mapping[int, TrialOutcome]
 ) -> Measure:
-    """Of a hundred steps, how many were right at once: needed crossings against needed
-    crossings and mistakes. A mistake is a forbidden crossing, or a wrong turn and the way back.
+    """Per cent of steps that were right: needed crossings / (needed crossings + mistakes).
+
+    A mistake is a forbidden crossing, or a wrong crossing together with the way back.
     """
     if len(solved) < ENOUGH_SOLVED:
         return Measure("directness", None, None, None, len(solved), len(trials))
@@ -147,7 +147,7 @@ def _needed_and_mistakes(
 
 
 def signs(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> dict[str, float]:
-    """Puzzles passed over without a single crossing say nothing about planning."""
+    """Share of puzzles skipped without a single crossing, which says nothing about planning."""
     if len(outcomes) < len(trials):
         return {}
     tried = [outcome.facts["crossings"] + outcome.facts["slips"] for outcome in outcomes.values()]
@@ -156,7 +156,7 @@ def signs(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> dict
 
 
 def prove(trials: Sequence[Trial]) -> list[str]:
-    """Every puzzle that can't be solved, or whose shortest solution is not the only one."""
+    """List the puzzles that can't be solved, or have several shortest solutions."""
     problems = []
     for trial in trials:
         found = analyse(_puzzle(trial))
@@ -171,7 +171,7 @@ def prove(trials: Sequence[Trial]) -> list[str]:
 
 
 def prove_bank(parameters: Mapping[str, Any]) -> list[str]:
-    """Every structure of the bank that is not solvable in exactly one shortest way."""
+    """List the bank's structures that do not have exactly one shortest solution."""
     problems = []
     for level, structures in parameters["structures"].items():
         for number, structure in enumerate(structures, start=1):

@@ -1,10 +1,10 @@
-"""Transport under rules: the puzzle, every way it can go, and its shortest solution.
+"""The ferry puzzle: its rules, the allowed crossings, and a search for the shortest solutions.
 
-All goods wait on the near bank. The ferry takes at most ``seats`` of them, and needs its skipper,
-who is the player. Rules say which goods may not be left together on a bank without the ferry,
-which may not share the ferry, and which may leave for the first time only when another one is
-on the far bank. The puzzle is solved when all goods are on the far bank. Our own rules, in the
-spirit of the old river-crossing riddles.
+All goods start on the near bank. The ferry carries at most ``seats`` of them, and the player steers
+it. Rules say which goods may not be left together on a bank without the ferry, which may not share
+the ferry, and which may leave the near bank only if another one is on the far bank. The puzzle is
+solved when all goods are on the far bank. The rules are our own, like those of old river-crossing
+riddles.
 """
 
 from collections import deque
@@ -14,15 +14,19 @@ from functools import cached_property
 from typing import Any
 
 State = tuple[int, bool]
-"""Goods on the near bank, a bit for each, and whether the ferry is there."""
+"""Goods on the near bank (a bit for each), and whether the ferry is on that bank."""
 Pairs = tuple[tuple[str, str], ...]
 RULE_KINDS = ("apart", "not_aboard", "after")
 
 
 @dataclass(frozen=True)
 class Puzzle:
-    """``apart``: not left together. ``not_aboard``: not in the ferry together. ``after``: pairs
-    (later, earlier), later may leave the near bank only when earlier is on the far one."""
+    """Goods, seats and rules.
+
+    ``apart``: pairs that may not be left together. ``not_aboard``: pairs that may not share the
+    ferry. ``after``: pairs (later, earlier); ``later`` may leave the near bank only while
+    ``earlier`` is on the far one.
+    """
 
     goods: tuple[str, ...]
     seats: int
@@ -32,18 +36,20 @@ class Puzzle:
 
     @property
     def start(self) -> State:
+        """All goods and the ferry on the near bank."""
         return (1 << len(self.goods)) - 1, True
 
     @property
     def end(self) -> State:
+        """All goods and the ferry on the far bank."""
         return 0, False
 
     def bits(self, goods: Iterable[str]) -> int:
-        """The goods as bits. Raises ValueError for one that the puzzle does not have."""
+        """The goods as bits. Raises ValueError for goods that the puzzle does not have."""
         return sum(1 << self.goods.index(one) for one in set(goods))
 
     def names(self, bits: int) -> tuple[str, ...]:
-        """The goods of some bits, in the puzzle's order."""
+        """The goods that ``bits`` stand for, in the puzzle's order."""
         return tuple(one for place, one in enumerate(self.goods) if bits >> place & 1)
 
     @cached_property
@@ -57,7 +63,7 @@ class Puzzle:
 
     @cached_property
     def loads(self) -> tuple[int, ...]:
-        """Every load that fits the ferry and may share it, the empty one first."""
+        """Every load that fits the ferry and may share it; the empty load is first."""
         every = range(1 << len(self.goods))
         return tuple(
             load
@@ -67,19 +73,19 @@ class Puzzle:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON: what the browser needs to apply the rules."""
+        """The puzzle as a dict ready for JSON, with which the browser applies the rules."""
         rules = {name: [list(pair) for pair in getattr(self, name)] for name in RULE_KINDS}
         return {"goods": list(self.goods), "seats": self.seats, **rules}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Puzzle":
-        """The puzzle that ``to_dict`` gave."""
+        """The puzzle from what ``to_dict`` returned."""
         rules = {name: tuple((a, b) for a, b in stored[name]) for name in RULE_KINDS}
         return cls(tuple(stored["goods"]), stored["seats"], **rules)
 
 
 def cross(puzzle: Puzzle, state: State, load: int) -> State | None:
-    """The state after taking the load across, or None when a rule forbids it."""
+    """The state after taking the load across; None if a rule forbids it."""
     near, ferry_near = state
     here = near if ferry_near else puzzle.start[0] & ~near
     apart, _, after = puzzle.rules
@@ -94,7 +100,7 @@ def cross(puzzle: Puzzle, state: State, load: int) -> State | None:
 
 
 def crossings(puzzle: Puzzle, state: State) -> Iterator[tuple[int, State]]:
-    """Every allowed crossing from a state: its load, and the state it leads to."""
+    """Every allowed crossing from a state: (load, state afterwards)."""
     for load in puzzle.loads:
         after = cross(puzzle, state, load)
         if after is not None:
@@ -103,12 +109,13 @@ def crossings(puzzle: Puzzle, state: State) -> Iterator[tuple[int, State]]:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What a full search found. ``crossings`` is the length of the shortest solution, None when
-    there is none; ``solutions`` counts the shortest ones; ``path`` is one of them, as loads.
+    """The result of a full search.
 
-    ``detours`` are crossings of the path that bring goods back: steps away from the goal, which
-    make such puzzles hard. ``branching`` is the mean number of allowed crossings along the path
-    that do not simply undo the last one.
+    ``crossings``: length of the shortest solution; None if there is none. ``solutions``: how many
+    shortest solutions there are. ``path``: one of them, as loads. ``detours``: crossings of the
+    path that bring goods back; such steps away from the goal make a puzzle hard. ``branching``:
+    mean number of allowed crossings along the path that do not just undo the last one. ``states``:
+    how many states were reached.
     """
 
     crossings: int | None
@@ -122,7 +129,7 @@ class Analysis:
 def analyse(puzzle: Puzzle) -> Analysis:
     """Breadth-first search through every reachable state, counting the shortest solutions.
 
-    It proves a puzzle solvable, and its solution unique, by having seen all there is.
+    As it visits every state, it proves that a puzzle is solvable and its solution unique.
     """
     distance, ways = {puzzle.start: 0}, {puzzle.start: 1}
     cause: dict[State, tuple[State, int]] = {}

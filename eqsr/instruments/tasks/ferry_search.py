@@ -1,7 +1,7 @@
-"""Finding ferry puzzles of a wanted difficulty, for whoever writes a bank of them.
+"""Searching for ferry puzzles of a given difficulty, for authors of a bank.
 
-Rules are drawn by chance and changed one by one, keeping what comes closer, until the full search
-of ferry_puzzle.analyse proves exactly one shortest solution of the wanted length.
+Random rules are changed one by one, keeping changes that come closer, until ferry_puzzle.analyse
+proves exactly one shortest solution of the wanted length.
 """
 
 import random
@@ -10,14 +10,14 @@ from itertools import combinations, permutations
 from eqsr.instruments.tasks.ferry_puzzle import RULE_KINDS, Analysis, Puzzle, analyse
 
 NAMES = "abcdef"
-MOST_RULES = 6
+MAX_RULES = 6
 MAX_STEPS = 60
 
 
 def find(
     rng: random.Random, goods: int, seats: int, crossings: int, detours: int, tries: int = 100
 ) -> Puzzle | None:
-    """A puzzle with one shortest solution, of so many crossings and detours; None if not found."""
+    """Find a puzzle with one shortest solution of this length and detours; None if not found."""
     for _ in range(tries):
         puzzle = Puzzle(tuple(NAMES[:goods]), seats)
         distance = _distance(analyse(puzzle), crossings, detours)
@@ -52,13 +52,13 @@ def _change(rng: random.Random, puzzle: Puzzle) -> Puzzle | None:
         rules[kind].remove(pair)
     else:
         rules[kind].append(pair)
-    if sum(map(len, rules.values())) > MOST_RULES:
+    if sum(map(len, rules.values())) > MAX_RULES:
         return None
     return Puzzle(puzzle.goods, puzzle.seats, **{k: tuple(sorted(v)) for k, v in rules.items()})
 
 
 def _without_idle_rules(puzzle: Puzzle) -> Puzzle:
-    """Every rule left out that changes nothing about the shortest solutions."""
+    """The puzzle without the rules that do not change its shortest solutions."""
     wanted = analyse(puzzle)
     for kind in RULE_KINDS:
         for pair in getattr(puzzle, kind):

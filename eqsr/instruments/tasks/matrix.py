@@ -1,4 +1,4 @@
-"""Matrix: find the figure that completes a three by three pattern. Finding rules.
+"""Matrix, a task about finding rules: choose the figure that completes a 3 x 3 pattern.
 
 Items are made by rules (matrix_rules), as in Carpenter, Just & Shell 1990: each attribute in play
 follows one rule along the rows. The eight options are all combinations of three attributes each
@@ -25,7 +25,7 @@ FITS = {
     "three": ("shape", "count", "fill", "size", "frame"),
     "sum": ("count",),
 }
-"""Which attributes each rule makes sense for."""
+"""Rule -> the attributes to which it can apply."""
 
 Grid = list[list[int]]
 
@@ -59,7 +59,7 @@ def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
 
 
 def _grids(rng: Random, rules: Sequence[str]) -> tuple[dict[str, Grid], dict[str, str]]:
-    """A grid of values per attribute, drawn anew until the eight cells allow one conclusion."""
+    """Attribute -> grid of values, drawn until the eight cells allow one conclusion; and rules."""
     while True:
         given = _assign(rng, rules)
         grids = {
@@ -72,7 +72,7 @@ def _grids(rng: Random, rules: Sequence[str]) -> tuple[dict[str, Grid], dict[str
 
 
 def _assign(rng: Random, rules: Sequence[str]) -> dict[str, str]:
-    """Attribute -> rule. The pickiest rule chooses first."""
+    """Attribute -> rule. Rules that fit the fewest attributes are assigned first."""
     given: dict[str, str] = {}
     for rule in sorted(rules, key=lambda rule: (len(FITS[rule]), rule)):
         given[rng.choice([name for name in FITS[rule] if name not in given])] = rule
@@ -104,7 +104,7 @@ def _open(grid: Grid) -> Values:
 def _options(
     rng: Random, grids: Mapping[str, Grid], rules: Mapping[str, str], answer: dict[str, int]
 ) -> list[dict[str, int]]:
-    """All ways to be right or wrong in three attributes, those with a rule first."""
+    """The options: right or wrong in each of three attributes, those with a rule first."""
     idle = [name for name in ATTRIBUTES if name not in rules]
     chosen = (rng.sample(list(rules), len(rules)) + rng.sample(idle, len(idle)))[:3]
     wrong = {name: _wrong(rng, ATTRIBUTES[name], grids[name], answer[name]) for name in chosen}
@@ -116,30 +116,30 @@ def _options(
 
 
 def _wrong(rng: Random, attribute: Attribute, grid: Grid, right: int) -> int:
-    """Another value, one that occurs in the matrix if there is one, so that it tempts."""
+    """A wrong value, preferably one that occurs in the matrix, which is more tempting."""
     seen = sorted({value for row in grid for value in row} - {right})
     return rng.choice(seen or [value for value in attribute.values if value != right])
 
 
 def check(trial: Trial, response: Response) -> TrialOutcome:
-    """Right is the one option that every rule leads to; no choice in time is wrong."""
+    """Right is the one option that follows from all rules; no choice in time is wrong."""
     right = not response.timed_out and response.response == trial.key["answer"]
     return TrialOutcome(trial.number, right, response.response_ms, response.timed_out)
 
 
 def well_formed(trial: Trial, response: Any) -> bool:
-    """The place of an option, from 0; None when time was up."""
+    """Whether it is the place of an option, from 0; or None, if the time ran out."""
     number = isinstance(response, int) and not isinstance(response, bool)
     return response is None or (number and 0 <= response < OPTIONS)
 
 
 def fastest_ms(trial: Trial) -> int:
-    """Less than it takes to look at eight cells and eight options: a guess."""
+    """Too short to look at eight cells and eight options."""
     return 1500
 
 
 def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
-    """Number right, with the band of its true score."""
+    """The number right, with the band of its true score."""
     answered = sum(trial.number in outcomes for trial in trials)
     if answered < len(trials):
         return [Measure("right", None, None, None, answered, len(trials))]
@@ -151,7 +151,7 @@ def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> l
 
 
 def prove(trials: Sequence[Trial]) -> list[str]:
-    """Every item whose eight cells do not lead to exactly one of its options."""
+    """List the items whose eight cells do not lead to exactly one of their options."""
     problems = []
     for trial in trials:
         answer, options = trial.show["options"][trial.key["answer"]], trial.show["options"]

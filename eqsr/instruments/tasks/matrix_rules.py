@@ -1,4 +1,4 @@
-"""The grammar of matrix items: attributes, rules along rows, and what follows from eight cells."""
+"""The grammar of matrix items: attributes, rules along rows, and conclusions from eight cells."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 Values = Sequence[Sequence[int | None]]
 """Three rows of three values of one attribute; None is the cell to find."""
 Lines = Sequence[Sequence[int]]
-"""The same without the cell to find: the last line has two values."""
+"""Three rows or columns of one attribute without the cell to find: the last has two values."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """``values`` are what it can be; ``ordered`` when more and less make sense to the eye."""
+    """An attribute of a figure and its values; ``ordered``: more and less are visible."""
 
     name: str
     values: tuple[int, ...]
@@ -47,7 +47,7 @@ def _progression(step: int) -> Callable[[Lines], int | None]:
 
 
 def _three(rows: Lines) -> int | None:
-    """The same three values in every row, in any order."""
+    """Each row has the same three values, in any order."""
     values, left = set(rows[0]), set(rows[0]) - set(rows[2][:2])
     if len(values) != 3 or set(rows[1]) != values or len(left) != 1:
         return None
@@ -72,10 +72,10 @@ COUNT_RULES = (_sum, _difference)
 
 
 def conclusions(attribute: Attribute, rows: Values) -> set[int]:
-    """Every value of the last cell that some rule of the grammar leads to.
+    """Every value of the last cell that follows from some rule of the grammar.
 
-    Rules are tried along rows and along columns, because people look both ways. An item is fair
-    only if this set has one member for each attribute.
+    Rules are tried along rows and columns, as people look in both directions. An item is fair only
+    if there is exactly one conclusion for each attribute.
     """
     rules: list[Callable[[Lines], int | None]] = [*ANY_RULES]
     if attribute.ordered:

@@ -1,11 +1,11 @@
-"""N-back: say of each letter whether it equals the one n places before.
+"""N-back: decide for each letter whether it equals the one n places before.
 
-Scored as one d' over all levels together, because single levels are too short to be read (their
-accuracy and bias were not reliable online: Pedersen et al. 2023, as facts on the paradigm say).
+Scored as one d' over all levels, as single levels are too short (their accuracy and bias were not
+reliable online: Pedersen et al. 2023).
 
 Parameters: ``levels``, one round each; ``scored`` letters and ``targets`` among them per round;
-``lures``, letters that equal a neighbour of the n-th (at most so many); ``show_ms`` and
-``pace_ms`` from letter to letter.
+``lures``, the maximum number of letters that equal a neighbour of the n-th; ``show_ms``, how long a
+letter is shown; ``pace_ms`` from letter to letter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ LIMITS = (
 
 
 def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
-    """One trial per letter. The first n letters of a round can't be targets and don't count."""
+    """Make one trial per letter; the first n of a round can't be targets and don't count."""
     rng = chance(seed)
     trials: list[Trial] = []
     for number_of_round, level in enumerate(parameters["levels"], start=1):
@@ -93,12 +93,12 @@ def check(trial: Trial, response: Response) -> TrialOutcome:
 
 
 def well_formed(trial: Trial, response: Any) -> bool:
-    """True for a press, False for none."""
+    """Whether it is True (a press) or False (none)."""
     return isinstance(response, bool)
 
 
 def fastest_ms(trial: Trial) -> int:
-    """Less than it takes to see a letter and press a key."""
+    """Too short to see a letter and press a key."""
     return 150
 
 
@@ -125,7 +125,7 @@ def _counts(
 
 
 def signs(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> dict[str, float]:
-    """How often the key was pressed: never, or nearly always, is not playing."""
+    """Share of letters with a press; pressing never or nearly always is not playing."""
     pressed = [outcome.facts["pressed"] for outcome in outcomes.values()]
     if len(pressed) < len(trials) * 0.8:
         return {}
@@ -134,7 +134,7 @@ def signs(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> dict
 
 
 def prove(trials: Sequence[Trial]) -> list[str]:
-    """What is wrong with generated trials: a key that does not follow from the letters."""
+    """List the trials whose key does not follow from the letters."""
     problems = []
     letters: dict[int, list[str]] = {}
     for trial in trials:

@@ -1,14 +1,15 @@
-"""Speed and accuracy of many short trials, each said by itself and as right answers per minute."""
+"""Speed and accuracy of many short trials: each on its own, and as right answers per minute."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
+from typing import Any
 
 from eqsr.instruments.scoring.interval import median_band, ratio_band, wilson
 from eqsr.instruments.scoring.quality import REACTION_MS, Limit
 from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome
 
 ENOUGH_GIVEN = 0.8
-"""Share of the trials that must have been given before anything is scored."""
+"""Share of the trials that must be answered for anything to be scored."""
 MINUTE_MS = 60_000
 CHANCE_LIMIT = Limit(
     "guessing",
@@ -17,8 +18,21 @@ CHANCE_LIMIT = Limit(
     False,
     "{value:.0%} of the answers were right, hardly more than guessing gives.",
 )
-"""For two choices: half is guessing, and .6 of 60 is where guessing still comes one time in ten."""
+"""For two choices: guessing gives .5 on average, and at least .6 of 60 once in ten times."""
 SAME_LIMIT = Limit("same_key", 0.85, 0.95, True, "{value:.0%} of the answers were the same button.")
+
+
+def numbered(
+    rounds: Iterable[Iterable[tuple[dict[str, Any], dict[str, Any]]]], limit_ms: int | None
+) -> list[Trial]:
+    """Make trials from (show, key) pairs, numbered through all rounds."""
+    trials: list[Trial] = []
+    for number_of_round, pairs in enumerate(rounds, start=1):
+        trials += [
+            Trial(number, number_of_round, show, key, limit_ms)
+            for number, (show, key) in enumerate(pairs, start=len(trials) + 1)
+        ]
+    return trials
 
 
 def _given(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[TrialOutcome]:
@@ -32,7 +46,7 @@ def _enough(given: Sequence[TrialOutcome], trials: Sequence[Trial]) -> bool:
 def response_time(
     scale: str, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
 ) -> Measure:
-    """Median time of the right answers, in milliseconds."""
+    """Median time of the right answers, in milliseconds, with its 95 % band."""
     given = _given(trials, outcomes)
     times = [o.response_ms for o in given if o.correct and o.response_ms is not None]
     if not _enough(given, trials) or len(times) < len(given) / 2:
@@ -43,7 +57,7 @@ def response_time(
 
 
 def accuracy(scale: str, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> Measure:
-    """Per cent of the answers that were right; no answer in time is not right."""
+    """Per cent of the answers that were right; no answer in time counts as wrong."""
     given = _given(trials, outcomes)
     if not _enough(given, trials):
         return Measure(scale, None, None, None, len(given), len(trials))
@@ -59,7 +73,7 @@ def throughput(
 ) -> Measure:
     """Right answers per minute of answering time (rate correct score: Woltz & Was 2006).
 
-    A trial without an answer costs its whole time limit.
+    A trial without an answer counts with its whole time limit.
     """
     given = _given(trials, outcomes)
     limits = {trial.number: trial.limit_ms for trial in trials}
@@ -81,7 +95,7 @@ def _spent_ms(outcome: TrialOutcome, limit_ms: int | None) -> float:
 
 
 def check_choice(trial: Trial, response: Response) -> TrialOutcome:
-    """Right when the button is the key's ``answer``; no answer in time is not right."""
+    """Right if the button is the key's ``answer``; no answer in time counts as wrong."""
     late = response.timed_out
     chosen = None if late else response.response
     return TrialOutcome(
@@ -94,14 +108,14 @@ def check_choice(trial: Trial, response: Response) -> TrialOutcome:
 
 
 def fastest_ms(trial: Trial) -> int:
-    """Less than it takes to see and press."""
+    """Too short to see anything and press a button."""
     return REACTION_MS
 
 
 def two_choice_signs(
     trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
 ) -> dict[str, float]:
-    """Share right, which guessing keeps near one half, and share of the button used most."""
+    """Share right (near .5 for guessing), and share of the button used most."""
     given = _given(trials, outcomes)
     chosen = [outcome.facts["chosen"] for outcome in given if outcome.facts["chosen"]]
     if not _enough(given, trials) or not chosen:

@@ -1,4 +1,4 @@
-"""From the stored trials and responses of a task to the same Result that questionnaires give."""
+"""Scoring a task: from its trials and responses to a Result, as for a questionnaire."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,10 +20,10 @@ def score(
     responses: Iterable[Response],
     norm: Norm | None = None,
 ) -> Result:
-    """Score the responses, in the order in which they arrived. The same input gives the same.
+    """Score the responses, given in order of arrival.
 
-    Without a norm group the scores stay in their own unit (``raw`` with its band), and sten,
-    percentile and T are None. What was flagged or refused is in ``quality``.
+    Without a norm group, scores have only their own unit (``raw`` with its band); sten, percentile
+    and T are None. ``quality`` holds what was flagged or refused.
     """
     norm = norm or instrument.norm
     engine = ENGINES[instrument.engine]
@@ -44,7 +44,7 @@ def score(
 
 
 def left_out(instrument: Instrument, trials: Sequence[Trial]) -> Result:
-    """The result of a person who could not take the task: none, which is not a low one."""
+    """The result if the candidate could not take the task: not interpretable, rather than low."""
     flag = Flag("left_out", 0, 0, True, N_("This part was left out: the person could not take it."))
     return replace(score(instrument, trials, ()), quality=Quality(False, (flag,), {}))
 

@@ -1,7 +1,7 @@
-"""Memory span: repeat a sequence of digits, or of blocks, that grows longer.
+"""Memory span: repeat sequences of digits or blocks that become longer.
 
-Two trials at each length, from the shortest up; a part ends when both trials at a length are
-wrong. Scored as mean span (Woods et al. 2011, J. Clin. Exp. Neuropsychol. 33, 101-111), which
+There are two trials at each length, from the shortest up; a part ends when both trials of a length
+are wrong. Scored as mean span (Woods et al. 2011, J. Clin. Exp. Neuropsychol. 33, 101-111), which
 varies less and retests better than the longest length repeated.
 
 Parameters: ``material`` digits or blocks; ``parts``, each with ``scale``, ``from`` and ``to``
@@ -24,14 +24,15 @@ from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome,
 TRIALS_PER_LENGTH = 2
 ELEMENTS = tuple(range(1, 10))
 BLOCKS = ((15, 16), (46, 9), (82, 20), (30, 41), (63, 38), (90, 52), (12, 66), (48, 68), (74, 83))
-"""Middles of the nine blocks, in per cent of the board: our own arrangement, not Corsi's."""
+"""Centres of the nine blocks, in per cent of the board: our own arrangement, not Corsi's."""
 FASTEST_MS = 250
-"""Nobody finds and presses a key more quickly than this, per element."""
+"""Too short to find and press a key, per element."""
 GRID = 0.05
+"""Step of the grid of spans behind the band."""
 
 
 def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
-    """Sequences without a repeated element and without a run of three neighbours (2 3 4)."""
+    """Make sequences without a repeated element or a run of three neighbours (2 3 4)."""
     rng = chance(seed)
     trials: list[Trial] = []
     number_of_round = 0
@@ -84,13 +85,13 @@ def _key(
 
 
 def check(trial: Trial, response: Response) -> TrialOutcome:
-    """Right when every element is repeated in its place."""
+    """Right if every element is repeated in its place."""
     right = response.response == trial.key["answer"]
     return TrialOutcome(trial.number, right, response.response_ms, response.timed_out)
 
 
 def well_formed(trial: Trial, response: Any) -> bool:
-    """A list of elements; empty when the person could not say."""
+    """Whether it is a list of elements; an empty one means "I don't know"."""
     return (
         isinstance(response, list)
         and len(response) <= len(ELEMENTS)
@@ -99,13 +100,13 @@ def well_formed(trial: Trial, response: Any) -> bool:
 
 
 def fastest_ms(trial: Trial) -> int:
-    """Less than it takes to enter an answer of this length."""
+    """Too short to enter an answer of this length."""
     length: int = trial.key["length"]
     return FASTEST_MS * (length - 1)
 
 
 def skipped(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> set[int]:
-    """Trials that are not given: those after a length at which every trial was wrong."""
+    """Numbers of the trials after a length at which every trial was wrong."""
     ended: set[str] = set()
     skip: set[int] = set()
     for (scale, _), same_length in _by_length(trials).items():
@@ -117,7 +118,7 @@ def skipped(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> se
 
 
 def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
-    """Mean span per part, with the band of spans that make such a result unsurprising."""
+    """Mean span per part, with its 95 % band."""
     scales = dict.fromkeys(trial.key["scale"] for trial in trials)
     return [_measure(scale, trials, outcomes) for scale in scales]
 
@@ -155,19 +156,20 @@ def _by_length(trials: Sequence[Trial]) -> dict[tuple[str, int], list[Trial]]:
 
 
 def success(span: float, length: int, steepness: float) -> float:
-    """Chance to repeat a sequence: one half at the person's span, falling with its length."""
+    """Chance to repeat a sequence: 1 / (1 + exp((length - span) / steepness)), .5 at the span."""
     return 1 / (1 + math.exp((length - span) / steepness))
 
 
 @cache
 def _band(right: int, shortest: int, longest: int, steepness: float) -> Band:
-    """The spans, on a fine grid, under which this number of right trials is not surprising."""
+    """The 95 % band of spans for this number of right trials (interval.inverted_band)."""
     spans = [step * GRID for step in range(round((longest + 2.5) / GRID))]
     lengths = range(shortest, longest + 1)
     return inverted_band(right, {s: _right_counts(s, lengths, steepness) for s in spans})
 
 
 def _right_counts(span: float, lengths: range, steepness: float) -> list[float]:
+    """Probability of 0, 1, ... right trials for a person of this span, given the stop rule."""
     going = {0: 1.0}
     ended: dict[int, float] = defaultdict(float)
     for length in lengths:
@@ -184,7 +186,7 @@ def _right_counts(span: float, lengths: range, steepness: float) -> list[float]:
 
 
 def prove(trials: Sequence[Trial]) -> list[str]:
-    """What is wrong with generated trials; nothing for sequences as they should be."""
+    """List the trials whose sequence repeats an element or has the wrong length."""
     problems = []
     for trial in trials:
         sequence = trial.show["sequence"]

@@ -1,13 +1,13 @@
-"""Spotting: is the pennant you look for among these? Pace and accuracy of a visual search.
+"""Spotting, a visual search for pace and accuracy: is the target pennant among those shown?
 
-Every other pennant shares exactly two of three features with the one looked for, so that all
-three must be seen together (conjunction search: Treisman & Gelade 1980).
+Every other pennant shares exactly two of three features with the target, so all three must be seen
+together (conjunction search: Treisman & Gelade 1980).
 
 Parameters: ``rounds`` and ``per_round`` trials; ``sizes``, how many pennants are shown, in equal
 parts; ``limit_ms``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -22,26 +22,24 @@ Pennant = dict[str, int]
 
 
 def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
-    """Each round looks for another pennant, which is there in half of the trials."""
+    """Make rounds with one target each, which is shown in half of the trials."""
     rng = chance(seed)
-    trials: list[Trial] = []
-    for number_of_round in range(1, parameters["rounds"] + 1):
-        target = {name: rng.choice(values) for name, values in FEATURES.items()}
-        plan = [(size, answer) for size in parameters["sizes"] for answer in ANSWERS] * (
-            parameters["per_round"] // (len(parameters["sizes"]) * len(ANSWERS))
-        )
-        rng.shuffle(plan)
-        for size, answer in plan:
-            trials.append(
-                Trial(
-                    number=len(trials) + 1,
-                    round=number_of_round,
-                    show={"target": target, "pennants": _pennants(rng, target, size, answer)},
-                    key={"answer": answer, "size": size},
-                    limit_ms=parameters["limit_ms"],
-                )
-            )
-    return trials
+    rounds = (_round(rng, parameters) for _ in range(parameters["rounds"]))
+    return pace.numbered(rounds, parameters["limit_ms"])
+
+
+def _round(
+    rng: Random, parameters: Mapping[str, Any]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """(show, key) of each trial of a round."""
+    target = {name: rng.choice(values) for name, values in FEATURES.items()}
+    plan = [(size, answer) for size in parameters["sizes"] for answer in ANSWERS] * (
+        parameters["per_round"] // (len(parameters["sizes"]) * len(ANSWERS))
+    )
+    rng.shuffle(plan)
+    for size, answer in plan:
+        pennants = _pennants(rng, target, size, answer)
+        yield {"target": target, "pennants": pennants}, {"answer": answer, "size": size}
 
 
 def _pennants(rng: Random, target: Pennant, size: int, answer: str) -> list[Pennant]:
@@ -58,12 +56,12 @@ def _pennants(rng: Random, target: Pennant, size: int, answer: str) -> list[Penn
 
 
 def well_formed(trial: Trial, response: Any) -> bool:
-    """``yes`` or ``no``; None when time was up."""
+    """Whether it is ``yes`` or ``no``; or None, if the time ran out."""
     return response is None or response in ANSWERS
 
 
 def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> list[Measure]:
-    """Pace, accuracy, and what both come to in right answers per minute."""
+    """Pace, accuracy, and their balance in right answers per minute."""
     return [
         pace.response_time("pace", trials, outcomes),
         pace.accuracy("accuracy", trials, outcomes),
@@ -77,7 +75,7 @@ signs = pace.two_choice_signs
 
 
 def prove(trials: Sequence[Trial]) -> list[str]:
-    """What is wrong with generated trials: a key that does not fit what is shown."""
+    """List the trials whose key does not fit the pennants shown."""
     problems = []
     for trial in trials:
         times = trial.show["pennants"].count(trial.show["target"])

@@ -1,12 +1,12 @@
-"""Switching: sort cards by a rule that keeps changing. Throughput and accuracy, no switch cost.
+"""Switching: sort cards by a rule that keeps changing. Scored by throughput and accuracy.
 
-The difference between switching and repeating is left out on purpose: such costs retest poorly
-(Paap & Sawi 2016), while throughput as a whole does not have that weakness.
+Switch costs, the difference between switching and repeating, are not scored: they have a low
+retest reliability (Paap & Sawi 2016), which throughput as a whole does not.
 
 Parameters: ``rounds`` and ``per_round`` trials; ``longest_run`` of one rule; ``limit_ms``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -14,34 +14,35 @@ from eqsr.instruments.tasks import pace
 from eqsr.instruments.tasks.trial import Measure, Trial, TrialOutcome, chance
 
 SORTING_RULES = {"shape": ("round", "square"), "fill": ("full", "empty")}
-"""What each rule sorts by; the first value belongs to the left button, the second to the right."""
+"""Rule -> the values it sorts by: the first for the left button, the second for the right."""
 SIDES = ("left", "right")
 LIMITS = (pace.CHANCE_LIMIT, pace.SAME_LIMIT)
 
 
 def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
-    """Rules change after one to ``longest_run`` cards; all four cards come equally often."""
+    """Make rounds in which the rule changes after 1 to ``longest_run`` cards.
+
+    All four cards appear equally often.
+    """
     rng = chance(seed)
-    trials: list[Trial] = []
-    for number_of_round in range(1, parameters["rounds"] + 1):
-        rules = _rules(rng, parameters["per_round"], parameters["longest_run"])
-        cards = [
-            {"shape": shape, "fill": fill}
-            for shape in SORTING_RULES["shape"]
-            for fill in SORTING_RULES["fill"]
-        ] * (parameters["per_round"] // 4)
-        rng.shuffle(cards)
-        for rule, card in zip(rules, cards, strict=True):
-            trials.append(
-                Trial(
-                    number=len(trials) + 1,
-                    round=number_of_round,
-                    show={"rule": rule, "card": card},
-                    key={"answer": SIDES[SORTING_RULES[rule].index(card[rule])]},
-                    limit_ms=parameters["limit_ms"],
-                )
-            )
-    return trials
+    rounds = (_round(rng, parameters) for _ in range(parameters["rounds"]))
+    return pace.numbered(rounds, parameters["limit_ms"])
+
+
+def _round(
+    rng: Random, parameters: Mapping[str, Any]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """(show, key) of each trial of a round."""
+    rules = _rules(rng, parameters["per_round"], parameters["longest_run"])
+    cards = [
+        {"shape": shape, "fill": fill}
+        for shape in SORTING_RULES["shape"]
+        for fill in SORTING_RULES["fill"]
+    ] * (parameters["per_round"] // 4)
+    rng.shuffle(cards)
+    for rule, card in zip(rules, cards, strict=True):
+        side = SIDES[SORTING_RULES[rule].index(card[rule])]
+        yield {"rule": rule, "card": card}, {"answer": side}
 
 
 def _rules(rng: Random, length: int, longest_run: int) -> list[str]:
@@ -55,7 +56,7 @@ def _rules(rng: Random, length: int, longest_run: int) -> list[str]:
 
 
 def well_formed(trial: Trial, response: Any) -> bool:
-    """``left`` or ``right``; None when time was up."""
+    """Whether it is ``left`` or ``right``; or None, if the time ran out."""
     return response is None or response in SIDES
 
 
@@ -73,7 +74,7 @@ signs = pace.two_choice_signs
 
 
 def prove(trials: Sequence[Trial]) -> list[str]:
-    """What is wrong with generated trials: a key that does not follow from rule and card."""
+    """List the trials whose key does not follow from rule and card."""
     problems = []
     for trial in trials:
         rule, card = trial.show["rule"], trial.show["card"]

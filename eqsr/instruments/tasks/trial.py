@@ -1,4 +1,4 @@
-"""What a task is made of: trials, responses to them, and what came of each."""
+"""The data of a task: trials, responses, their outcomes, and measures."""
 
 import json
 import random
@@ -16,24 +16,24 @@ POSTED = {
     "focus_lost": int,
     "timed_out": bool,
 }
-"""What the browser may say about a trial. There is no field for a score."""
+"""The fields that the browser may send about a trial. There is no field for a score."""
 
-LONGEST_RESPONSE = 2000
-"""Characters of an answer as JSON; the longest that a task knows has a few hundred."""
-DEEPEST = 3
-"""Lists in lists; the deepest that a task knows is a list of loads. What lies much deeper, no
-program can write down again."""
+MAX_RESPONSE_LENGTH = 2000
+"""Characters of an answer as JSON; the longest in any task has a few hundred."""
+MAX_DEPTH = 3
+"""Levels of nested lists in an answer; the deepest in any task is a list of loads. Much deeper ones
+could not be serialised."""
 
 EXPLAINED = ("answer", "rules")
-"""What of the key practice shows."""
+"""The fields of the key that practice shows."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing to do. ``show`` goes to the browser, ``key`` stays on the server.
+    """One trial. ``show`` goes to the browser; ``key`` stays on the server.
 
-    ``number`` counts from 1 through the whole task, ``round`` too; people may pause between
-    rounds. ``limit_ms`` is the time to answer, None when there is no limit.
+    ``number`` and ``round`` count from 1 through the whole task; people may pause between rounds.
+    ``limit_ms``: time to answer; None without a limit.
     """
 
     number: int
@@ -43,23 +43,23 @@ class Trial:
     limit_ms: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON, to be stored: what was generated is kept, never generated again."""
+        """The trial as a dict ready for JSON. Trials are stored and never generated again."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Trial":
-        """The trial that ``to_dict`` gave."""
+        """The trial from what ``to_dict`` returned."""
         return cls(**stored)
 
 
 @dataclass(frozen=True)
 class Response:
-    """What a person did in one trial, as the browser told it.
+    """What a person did in one trial, as the browser reported it.
 
-    Times are the browser's own (performance.now, milliseconds): ``shown_at`` counts from the
-    loading of the page, which ``load`` names, ``response_ms`` from showing the trial.
-    ``focus_lost`` is how often the page was left meanwhile. ``received_ms`` is ours: from the start
-    of the sitting to the arrival, by the server's clock; None where nobody looked.
+    Times are the browser's (performance.now, milliseconds): ``shown_at`` counts from loading the
+    page, which ``load`` names, and ``response_ms`` from showing the trial. ``focus_lost``: how
+    often the page was left during the trial. ``received_ms``: time from the start of the sitting to
+    the response's arrival, by the server's clock; None if unknown.
     """
 
     trial_number: int
@@ -73,7 +73,7 @@ class Response:
 
     @classmethod
     def from_posted(cls, posted: Any) -> "Response":
-        """Raises ValueError for anything but the known fields with sensible values."""
+        """Read a posted response. Raises ValueError for unknown fields or impossible values."""
         if not isinstance(posted, dict) or posted.get("trial_number") is None:
             raise ValueError("not a response to a trial")
         for name, value in posted.items():
@@ -84,20 +84,23 @@ class Response:
                 raise ValueError(f"{name} has an impossible value")
         if not re.fullmatch(r"[\w-]{0,64}", posted.get("load") or "", re.ASCII):
             raise ValueError("load has an impossible value")
-        # allow_nan=False: no database takes them for JSON.
+        # allow_nan=False, as databases do not accept NaN in JSON.
         answer = posted.get("response")
-        if _deeper(answer, DEEPEST) or len(json.dumps(answer, allow_nan=False)) > LONGEST_RESPONSE:
+        if (
+            _deeper(answer, MAX_DEPTH)
+            or len(json.dumps(answer, allow_nan=False)) > MAX_RESPONSE_LENGTH
+        ):
             raise ValueError("the response is too long or too deep")
         return cls(**{"response": None} | {k: v for k, v in posted.items() if v is not None})
 
     def to_dict(self) -> dict[str, Any]:
-        """As the browser told it, ready for JSON."""
+        """The posted fields, ready for JSON."""
         return {name: getattr(self, name) for name in POSTED}
 
 
 @dataclass(frozen=True)
 class TrialOutcome:
-    """What came of a trial. ``correct`` is None when right and wrong do not apply."""
+    """The outcome of a trial. ``correct`` is None if right and wrong do not apply."""
 
     trial_number: int
     correct: bool | None
@@ -110,8 +113,8 @@ class TrialOutcome:
 class Measure:
     """One scale's raw score with its 95 % band, both in the scale's unit.
 
-    ``raw`` is None when there is too little to score. ``halves`` are the scores of the odd and of
-    the even trials.
+    ``raw`` is None if there is too little to score. ``halves`` are the scores of the odd and the
+    even trials.
     """
 
     scale: str
@@ -124,8 +127,10 @@ class Measure:
 
 
 def present(trial: Trial, *, practice: bool = False) -> dict[str, Any]:
-    """What the browser gets of a trial. Only practice, which is never scored, shows the answer
-    and, where there are any, the rules that lead to it."""
+    """What the browser gets of a trial.
+
+    Only practice, which is never scored, includes the answer and the rules that lead to it, if any.
+    """
     shown = {
         "trial_number": trial.number,
         "round": trial.round,
@@ -136,13 +141,13 @@ def present(trial: Trial, *, practice: bool = False) -> dict[str, Any]:
 
 
 def chance(seed: int) -> random.Random:
-    """A generator that gives the same sequence for the same seed. Not for secrets."""
+    """A random generator that repeats its sequence for the same seed. Not for secrets."""
     return random.Random(seed)
 
 
 def _is_a(value: Any, kind: Any) -> bool:
     if kind in (int, (int, float)):
-        # Comparing is enough for NaN, and no number has too many digits for it.
+        # The comparison also rejects NaN, and works for integers of any length.
         return isinstance(value, kind) and not isinstance(value, bool) and 0 <= value < 1e9
     return isinstance(value, kind)
 

@@ -1,5 +1,8 @@
-"""What of the posted responses counts. Tampering changes no score silently: it is refused or
-flagged, and a flag reaches the reader of the score."""
+"""Deciding which responses count.
+
+Tampering can't change a score silently: such a response is refused or flagged, and readers of the
+score see the flags.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +11,11 @@ from eqsr.instruments.tasks.engines import Engine, skipped
 from eqsr.instruments.tasks.trial import Response, Trial, TrialOutcome
 
 OVERLAP_MS = 60
-"""How far one trial's times may reach into the next one's: clocks are blurred by browsers."""
+"""How far one trial's time may overlap the next one's, as browsers blur their clocks."""
 LATE_MS = 1500
-"""How much later than its limit an answer may come from a slow device."""
+"""How late after its limit an answer may come, on a slow device."""
 CLOCKS_MS = 10_000
-"""How far the clocks of browser and server may drift apart in a sitting."""
+"""How far the clocks of browser and server may drift apart during a sitting."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Validation:
-    """``accepted``: trial number -> response, and ``outcomes``: what came of it. ``impossible``:
-    numbers of accepted trials whose times cannot be. A trial posted again with the same answer is
-    neither refused nor counted twice."""
+    """Which responses count.
+
+    ``accepted``: trial number -> response. ``outcomes``: trial number -> outcome. ``impossible``:
+    numbers of accepted trials with impossible times. A repeated response with the same answer is
+    neither refused nor counted twice.
+    """
 
     accepted: Mapping[int, Response]
     outcomes: Mapping[int, TrialOutcome]
@@ -39,17 +45,17 @@ class Validation:
 def due(
     engine: Engine, trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]
 ) -> list[Trial]:
-    """The trials to do now: what is open of the first round that is not done; [] at the end."""
+    """The open trials of the first round that is not done; [] at the end."""
     skip = skipped(engine, trials, outcomes)
     left = [t for t in trials if t.number not in outcomes and t.number not in skip]
     return [trial for trial in left if trial.round == left[0].round]
 
 
 def validate(engine: Engine, trials: Sequence[Trial], responses: Iterable[Response]) -> Validation:
-    """Go through responses in the order in which they arrived.
+    """Decide about responses in order of arrival.
 
-    Refused: trials that do not exist, that are not due (a later round, or after the stop rule),
-    answers the task does not have, and another answer to a trial that has one.
+    Refused are responses to trials that do not exist or are not due (a later round, or left out by
+    the stop rule), answers that the task does not have, and a second, different answer to a trial.
     """
     by_number = {trial.number: trial for trial in trials}
     accepted: dict[int, Response] = {}
@@ -109,15 +115,17 @@ def _impossible(
 
 
 def _not_yet(response: Response) -> bool:
-    """It claims more time than had passed since the start: a program that answers at once and
-    pretends to have thought."""
+    """Whether it claims more time than has passed since the start.
+
+    A program that answers at once and pretends to have thought does that.
+    """
     if response.received_ms is None or response.shown_at is None:
         return False
     return response.shown_at + (response.response_ms or 0) > response.received_ms + CLOCKS_MS
 
 
 def _overlapping(responses: Sequence[Response]) -> set[int]:
-    """Trials shown before the one before them, on the same page, was over."""
+    """Numbers of trials shown before the previous one, on the same page, was over."""
     found: set[int] = set()
     ends: dict[str, float] = {}
     for response in sorted(responses, key=lambda response: response.trial_number):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from eqsr.instruments import plot
+from eqsr.instruments import plot, svg
 from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.plot import STENS
 from eqsr.instruments.scoring import ScaleScore
@@ -68,15 +68,15 @@ def _ends(comparison: Comparison, layout: ComparisonLayout) -> list[Markup]:
         (left, "start", comparison.scale.low_pole),
         (right, "end", comparison.scale.high_pole),
     )
-    return [_text("plot-pole", x, 16, anchor, word) for x, anchor, word in poles]
+    return [svg.text("plot-pole", x, 16, anchor, word) for x, anchor, word in poles]
 
 
 def _axis(comparison: Comparison, layout: ComparisonLayout, height: int) -> list[Markup]:
     bottom = height - FOOT
     if not comparison.normed:
         ends = ((0, "start", comparison.scale.least), (10, "end", comparison.scale.most))
-        return [_rect("plot-axis", layout.axis_x, TOP, 10 * layout.cell, bottom - TOP)] + [
-            _text(
+        return [svg.outline("plot-axis", layout.axis_x, TOP, 10 * layout.cell, bottom - TOP)] + [
+            svg.text(
                 "plot-tick", layout.axis_x + at * layout.cell, height - 6, anchor, plot.written(end)
             )
             for at, anchor, end in ends
@@ -85,12 +85,12 @@ def _axis(comparison: Comparison, layout: ComparisonLayout, height: int) -> list
     for sten in STENS:
         x = layout.axis_x + (sten - 1) * layout.cell
         kind = "plot-axis plot-mid" if 4 <= sten <= 7 else "plot-axis"
-        parts.append(_rect(kind, x, TOP, layout.cell, bottom - TOP))
-        parts.append(_text("plot-tick", x + layout.cell / 2, height - 6, "middle", str(sten)))
+        parts.append(svg.outline(kind, x, TOP, layout.cell, bottom - TOP))
+        parts.append(svg.text("plot-tick", x + layout.cell / 2, height - 6, "middle", str(sten)))
     if comparison.sought:
         first = layout.axis_x + (comparison.sought.least - 1) * layout.cell
         span = (comparison.sought.most - comparison.sought.least + 1) * layout.cell
-        parts.append(_rect("plot-sought", first, TOP, span, bottom - TOP))
+        parts.append(svg.outline("plot-sought", first, TOP, span, bottom - TOP))
     return parts
 
 
@@ -103,19 +103,16 @@ def _row(
     middle = top + layout.row / 2
     if layout.name_above:
         middle = top + layout.row - 13
-        parts = [_text("plot-label", layout.axis_x + 4, top + 19, "start", name)]
+        parts = [svg.text("plot-label", layout.axis_x + 4, top + 19, "start", name)]
         value_at = (layout.axis_x + 10 * layout.cell - 4, top + 19, "end")
     else:
-        parts = [_text("plot-label", layout.axis_x - 12, middle + 5, "end", name)]
+        parts = [svg.text("plot-label", layout.axis_x - 12, middle + 5, "end", name)]
         value_at = (layout.axis_x + 10 * layout.cell + 12, middle + 5, "start")
     kind = "plot-value" if row.readable else "plot-none"
-    parts.append(_text(kind, *value_at, _value(comparison, row)))
+    parts.append(svg.text(kind, *value_at, _value(comparison, row)))
     if row.readable and row.score.normed == comparison.normed:
         start, end, point = (_x(comparison, layout, number) for number in _numbers(row))
-        parts.append(_band(start, middle - 5, max(end - start, 1)))
-        parts.append(
-            Markup('<circle class="plot-point" cx="{:g}" cy="{:g}" r="7"/>').format(point, middle)
-        )
+        parts += [svg.band(start, end, middle), svg.point(point, middle, 7)]
     return parts
 
 
@@ -135,31 +132,8 @@ def _value(comparison: Comparison, row: ComparisonRow) -> str:
 
 
 def _x(comparison: Comparison, layout: ComparisonLayout, number: float) -> float:
-    if comparison.normed:
-        return round(layout.axis_x + (number - 0.5) * layout.cell, 1)
-    least, most = comparison.scale.least, comparison.scale.most
-    share = min(max((number - least) / (most - least), 0), 1)
+    share = svg.sten_share(number) if comparison.normed else svg.raw_share(number, comparison.scale)
     return round(layout.axis_x + share * 10 * layout.cell, 1)
-
-
-def _rect(kind: str, x: float, y: float, width: float, height: float) -> Markup:
-    return Markup(
-        '<rect class="{}" x="{:g}" y="{:g}" width="{:g}" height="{:g}" fill="none" '
-        'stroke="currentColor" stroke-opacity="0.35"/>'
-    ).format(kind, x, y, width, height)
-
-
-def _band(x: float, y: float, width: float) -> Markup:
-    return Markup(
-        '<rect class="plot-band" x="{:g}" y="{:g}" width="{:g}" height="10" rx="5" '
-        'fill-opacity="0.4"/>'
-    ).format(x, y, width)
-
-
-def _text(kind: str, x: float, y: float, anchor: str, words: str) -> Markup:
-    return Markup('<text class="{}" x="{:g}" y="{:g}" text-anchor="{}">{}</text>').format(
-        kind, x, y, anchor, words
-    )
 
 
 def mark(score: ScaleScore, scale: Scale) -> Markup:
@@ -167,13 +141,15 @@ def mark(score: ScaleScore, scale: Scale) -> Markup:
     if not score.interpretable:
         return Markup("")
     if score.normed:
-        shares = [(one - 0.5) / 10 for one in (score.band_low, score.band_high, score.position)]
+        stens = (score.band_low, score.band_high, score.position)
+        shares = [svg.sten_share(one) for one in stens]
     else:
-        span = scale.most - scale.least
         raws = (score.raw_low, score.raw_high, score.raw)
-        shares = [min(max((one - scale.least) / span, 0), 1) for one in raws]
+        shares = [svg.raw_share(one, scale) for one in raws]
     start, end, point = (round(4 + share * 152, 1) for share in shares)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="plot mark" viewBox="0 0 160 20" '
-        'aria-hidden="true">{}{}<circle class="plot-point" cx="{:g}" cy="10" r="6"/></svg>'
-    ).format(_rect("plot-axis", 4, 5, 152, 10), _band(start, 5, max(end - start, 1)), point)
+        'aria-hidden="true">{}{}{}</svg>'
+    ).format(
+        svg.outline("plot-axis", 4, 5, 152, 10), svg.band(start, end, 10), svg.point(point, 10, 6)
+    )
