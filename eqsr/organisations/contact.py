@@ -1,4 +1,4 @@
-"""Whom candidates write to: every mail to them names an address behind which a person reads."""
+"""The contact address that every email to a candidate names: one that a person reads."""
 
 from email.utils import parseaddr
 from urllib.parse import urlsplit
@@ -11,17 +11,21 @@ from eqsr.core.email_addresses import is_read, usable_address
 from eqsr.core.extensions import settings
 from eqsr.core.messages import UserError
 
-LONGEST = 254
+# Characters in an address (RFC 5321, section 4.5.3.1.3).
+MAX_EMAIL = 254
 
 
 def of(organisation: Organisation, chosen: str | None = None) -> str:
-    """The address: ``chosen`` (a job's), or the organisation's, or that of the admin who has been
-    there the longest, or the platform's support. Empty where there is none of these."""
+    """Return the contact address for candidates of this organisation.
+
+    The first that exists of: ``chosen`` (a job's own), the organisation's, the longest-serving
+    admin's, the platform's support. '' if there is none.
+    """
     return chosen or organisation.contact_email or default(organisation) or _support()
 
 
 def default(organisation: Organisation) -> str:
-    """Where nobody has chosen one: the admin's who has been there the longest; empty without."""
+    """Return the address of the longest-serving active admin, or ''."""
     query = (
         select(User.email)
         .where(User.organisation_id == organisation.id, User.role == Role.ADMIN, User.active)
@@ -32,11 +36,14 @@ def default(organisation: Organisation) -> str:
 
 
 def checked(text: str) -> str | None:
-    """The address to be kept; None for an empty one. Raises UserError for what nobody reads."""
+    """Return the address as it is stored, None for an empty text.
+
+    Raises UserError for a malformed address and for one that nobody reads (no-reply).
+    """
     if not text.strip():
         return None
     address = usable_address(text)
-    if address is None or len(address) > LONGEST:
+    if address is None or len(address) > MAX_EMAIL:
         raise UserError(
             "This email address can't be used. Check it for typing mistakes.",
             field="contact_email",
@@ -50,11 +57,12 @@ def checked(text: str) -> str | None:
 
 
 def _reaches_a_person(address: str) -> bool:
-    """It is not the sender of our mails, where reports come back, and says no other thing."""
+    """Is this neither a no-reply address nor our sender address, which receives only bounces?"""
     sender = parseaddr(settings.mail_from)[1]
     return is_read(address) and address.lower() != sender.lower()
 
 
 def _support() -> str:
+    """The platform's support address; '' if support is a web page."""
     parts = urlsplit(settings.support_url)
     return (usable_address(parts.path) or "") if parts.scheme == "mailto" else ""

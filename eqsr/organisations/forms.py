@@ -1,4 +1,4 @@
-"""What an admin fills in about the organisation."""
+"""Read the organisation's settings from a form."""
 
 from zoneinfo import available_timezones
 
@@ -7,11 +7,12 @@ from flask import request
 from eqsr.accounts.models import Organisation
 from eqsr.organisations.service import OrganisationSettings
 
-# As an upload, above what is taken, so that "too large" can be said.
-READ_AT_MOST = 200_000
+# Bytes. More than a logo may have, so that the check can answer "too large".
+MAX_UPLOAD = 200_000
 
 
 def posted() -> OrganisationSettings:
+    """Return the settings that the browser sent, unchecked and cut to a safe length."""
     form = request.form
     return OrganisationSettings(
         form.get("name", "")[:400],
@@ -23,6 +24,7 @@ def posted() -> OrganisationSettings:
 
 
 def current(organisation: Organisation) -> OrganisationSettings:
+    """Return the organisation's stored settings, as the form shows them."""
     return OrganisationSettings(
         organisation.name,
         organisation.language,
@@ -33,13 +35,13 @@ def current(organisation: Organisation) -> OrganisationSettings:
 
 
 def uploaded() -> bytes:
-    """The chosen file, cut off where it is too large in any case; empty without one."""
+    """Return the uploaded logo, at most MAX_UPLOAD bytes of it; b'' without a file."""
     picture = request.files.get("logo")
-    return picture.read(READ_AT_MOST) if picture else b""
+    return picture.read(MAX_UPLOAD) if picture else b""
 
 
 def time_zones() -> list[str]:
-    """Places that people know: no abbreviations, no zones of ships."""
+    """Return the IANA zones named after places: no abbreviations, no nautical zones."""
     return sorted(
         zone
         for zone in available_timezones()

@@ -1,4 +1,4 @@
-"""Is this file a PNG that may be shown to others? It is decoded, and only the picture is kept.
+"""Check that an uploaded logo is a sound PNG, and strip everything but the picture.
 
 Source: the PNG specification, third edition (W3C).
 """
@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from eqsr.core.messages import UserError
 
-MOST_BYTES = 100_000
-SMALLEST, LARGEST = 16, 1200
+MAX_BYTES = 100_000
+# Pixels, in both directions.
+MIN_SIDE, MAX_SIDE = 16, 1200
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Samples per pixel, and the bit depths that go with them, by colour type.
@@ -21,8 +22,8 @@ COLOUR_TYPES = {
     4: (2, (8, 16)),
     6: (4, (8, 16)),
 }
-# Without what tells of cameras, places and programs.
-KEPT_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"IDAT", b"IEND")
+# Other chunks (text, EXIF, time stamps) may reveal a camera, a place or a program: drop them.
+PICTURE_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"IDAT", b"IEND")
 # Adam7: where each pass begins and how far its pixels are apart, as (x, y, dx, dy).
 PASSES = (
     (0, 0, 8, 8),
@@ -36,14 +37,14 @@ PASSES = (
 
 
 class _Broken(Exception):
-    """It is no PNG, or not a whole one."""
+    """The file is not a complete, valid PNG."""
 
 
 def checked(data: bytes) -> bytes:
-    """The same picture without anything beside it. Raises UserError with what is wrong."""
+    """Return the PNG without metadata. Raises UserError saying what is wrong with the file."""
     if not data:
         raise UserError("Choose a picture first.")
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise UserError("The picture is larger than 100 kB. Save it smaller.")
     if not data.startswith(PNG_SIGNATURE):
         raise UserError("The picture is not a PNG file. Save it as PNG.")
@@ -66,16 +67,16 @@ def _checked(data: bytes) -> bytes:
         raise _Broken
     if colour == 3 and b"PLTE" not in names:
         raise _Broken
-    if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
+    if not (MIN_SIDE <= width <= MAX_SIDE and MIN_SIDE <= height <= MAX_SIDE):
         raise UserError("The picture must be between 16 and 1200 pixels wide and high.")
     expected = _raw_size(width, height, samples * depth, bool(interlace))
     _inflate(b"".join(body for name, body in chunks if name == b"IDAT"), expected)
-    kept = [_chunk(name, body) for name, body in chunks if name in KEPT_CHUNKS]
-    return PNG_SIGNATURE + b"".join(kept)
+    picture = [_chunk(name, body) for name, body in chunks if name in PICTURE_CHUNKS]
+    return PNG_SIGNATURE + b"".join(picture)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Up to IEND, which must be the last. Each chunk carries its own checksum."""
+    """Yield (name, body) of each chunk. Raises _Broken for a wrong checksum or bytes after IEND."""
     place = len(PNG_SIGNATURE)
     while place < len(data):
         length, name = struct.unpack_from(">I4s", data, place)
@@ -96,7 +97,7 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 
 def _raw_size(width: int, height: int, bits: int, interlaced: bool) -> int:
-    """Bytes of all rows, each with its filter byte."""
+    """Size in bytes of the unpacked rows, each with its filter byte."""
     if not interlaced:
         return height * (1 + (width * bits + 7) // 8)
     total = 0
@@ -108,7 +109,10 @@ def _raw_size(width: int, height: int, bits: int, interlaced: bool) -> int:
 
 
 def _inflate(packed: bytes, expected: int) -> None:
-    """Never unpacks more than the header promises: a small file may hold a huge picture."""
+    """Unpack at most the ``expected`` bytes, so that a decompression bomb stays harmless.
+
+    Raises _Broken unless there are exactly that many.
+    """
     unpacker = zlib.decompressobj()
     raw = unpacker.decompress(packed, expected + 1)
     if len(raw) != expected or not unpacker.eof:

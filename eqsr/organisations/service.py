@@ -1,4 +1,4 @@
-"""What an organisation decides about itself: its name, its looks, its language and its clock."""
+"""Change an organisation's settings: name, language, time zone, colour, logo, contact."""
 
 import hashlib
 import uuid
@@ -15,13 +15,13 @@ from eqsr.core.invisible import clean_name
 from eqsr.core.messages import UserError
 from eqsr.organisations import contact, logo
 
-# What mails and candidates' pages are written in, by the languages' own names.
+# Languages of emails and candidates' pages, each under its own name.
 LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
 
 
 @dataclass(frozen=True)
 class OrganisationSettings:
-    """What the form holds; ``accent`` may be empty."""
+    """The values of the settings form; ``accent`` and ``contact_email`` may be ''."""
 
     name: str
     language: str
@@ -31,7 +31,7 @@ class OrganisationSettings:
 
 
 def change(user: User, wanted: OrganisationSettings) -> None:
-    """Raises UserError for a name, language, time zone, colour or contact that can't be used."""
+    """Store the settings of the user's organisation. Raises UserError for an unusable value."""
     name = clean_name(wanted.name)
     if not 1 <= len(name) <= 200 or "\x00" in wanted.name:
         raise UserError("Give a name of at most 200 characters.", field="name")
@@ -52,7 +52,7 @@ def change(user: User, wanted: OrganisationSettings) -> None:
 
 
 def set_logo(user: User, data: bytes) -> None:
-    """Raises UserError where it is no fit PNG."""
+    """Store this PNG as the logo of the user's organisation. Raises UserError if it is unusable."""
     picture = logo.checked(data)
     with transaction():
         organisation = _locked(user)
@@ -62,6 +62,7 @@ def set_logo(user: User, data: bytes) -> None:
 
 
 def remove_logo(user: User) -> None:
+    """Remove the logo of the user's organisation."""
     with transaction():
         organisation = _locked(user)
         organisation.logo = organisation.logo_version = None
@@ -69,7 +70,7 @@ def remove_logo(user: User) -> None:
 
 
 def logo_of(organisation_id: uuid.UUID, version: str) -> bytes | None:
-    """The picture of that version; None when there is none (any more)."""
+    """Return the logo if it still has this version, else None."""
     return db.session.scalar(
         select(Organisation.logo).where(
             Organisation.id == organisation_id, Organisation.logo_version == version
@@ -78,7 +79,7 @@ def logo_of(organisation_id: uuid.UUID, version: str) -> bytes | None:
 
 
 def brand_of(organisation: Organisation) -> brand.Brand:
-    """How its mails look."""
+    """Return the colours and logo of the organisation's emails."""
     picture = organisation.logo_version and logo_of(organisation.id, organisation.logo_version)
     return brand.brand(organisation.accent, picture or None)
 

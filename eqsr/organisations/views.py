@@ -1,9 +1,10 @@
-"""The organisation's own page, for its admins; its looks, for everybody who gets its pages."""
+"""The organisation's settings page, for admins; its stylesheet and logo, for everyone."""
 
 import uuid
 
 from flask import Blueprint, Response, flash, render_template, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -16,10 +17,10 @@ from eqsr.organisations.service import OrganisationSettings
 from eqsr.web.access import member, public
 from eqsr.web.bodies import takes_file
 
-# An address names one version of a picture or colour for ever.
-IMMUTABLE = "public, max-age=31536000, immutable"
-# A picture is nothing but a picture, also where somebody opens it by itself.
-NOTHING_MORE = "default-src 'none'; sandbox"
+# Each address names one version of a logo or colour, so its content never changes.
+CACHE_FOREVER = "public, max-age=31536000, immutable"
+# Nothing in an uploaded file may run, even when its address is opened directly.
+LOGO_POLICY = "default-src 'none'; sandbox"
 
 blueprint = Blueprint("organisations", __name__)
 admin = member(Role.ADMIN)
@@ -28,26 +29,31 @@ blueprint.add_app_template_global(contact.of, "contact_of")
 
 @blueprint.app_template_global()
 def brand_links(organisation: Organisation) -> dict[str, str]:
-    """The addresses of an organisation's stylesheet and logo, each empty where it has none."""
+    """Return the addresses of the organisation's stylesheet and logo, '' for one it lacks."""
     sheet = logo = ""
     if organisation.accent:
         colour = organisation.accent.removeprefix("#")
         sheet = url_for("organisations.stylesheet", colour=colour)
     if organisation.logo_version:
-        facts = {"organisation_id": organisation.id, "version": organisation.logo_version}
-        logo = url_for("organisations.logo", **facts)
+        logo = url_for(
+            "organisations.logo",
+            organisation_id=organisation.id,
+            version=organisation.logo_version,
+        )
     return {"sheet": sheet, "logo": logo}
 
 
 @blueprint.get("/organisation")
 @admin
-def page():
+def page() -> ResponseReturnValue:
+    """Show the settings."""
     return _page(forms.current(current_user.organisation))
 
 
 @blueprint.post("/organisation")
 @admin
-def change():
+def change() -> ResponseReturnValue:
+    """Save the settings, or show the form again with its mistakes."""
     wanted = forms.posted()
     try:
         service.change(current_user, wanted)
@@ -61,7 +67,8 @@ def change():
 @takes_file
 @admin
 @limiter.limit("20 per minute")
-def set_logo():
+def set_logo() -> ResponseReturnValue:
+    """Save the uploaded logo."""
     try:
         service.set_logo(current_user, forms.uploaded())
     except UserError as error:
@@ -73,7 +80,8 @@ def set_logo():
 
 @blueprint.post("/organisation/logo/remove")
 @admin
-def remove_logo():
+def remove_logo() -> ResponseReturnValue:
+    """Remove the logo."""
     service.remove_logo(current_user)
     flash(_("The logo is removed."), "success")
     return go(url_for("organisations.page"), 303)
@@ -81,27 +89,29 @@ def remove_logo():
 
 @blueprint.get("/organisations/<uuid:organisation_id>/logo-<version>.png")
 @public
-def logo(organisation_id: uuid.UUID, version: str):
+def logo(organisation_id: uuid.UUID, version: str) -> ResponseReturnValue:
+    """Serve one version of an organisation's logo."""
     picture = service.logo_of(organisation_id, version)
     if picture is None:
         raise NotFoundError
-    headers = {"Cache-Control": IMMUTABLE, "Content-Security-Policy": NOTHING_MORE}
+    headers = {"Cache-Control": CACHE_FOREVER, "Content-Security-Policy": LOGO_POLICY}
     return Response(picture, mimetype="image/png", headers=headers)
 
 
 @blueprint.get("/organisations/accent-<colour>.css")
 @public
-def stylesheet(colour: str):
+def stylesheet(colour: str) -> ResponseReturnValue:
+    """Serve the colours derived from an accent colour ("rrggbb")."""
     try:
         accent = checked_accent(colour)
     except UserError:
         raise NotFoundError from None
-    headers = {"Cache-Control": IMMUTABLE}
+    headers = {"Cache-Control": CACHE_FOREVER}
     return Response(brand(accent).stylesheet, mimetype="text/css", headers=headers)
 
 
 def _page(shown: OrganisationSettings, errors: dict[str, list[str]] | None = None) -> str:
-    """``errors``: sentences by the name of their field."""
+    """Render the settings page; ``errors`` maps a field's name to its sentences."""
     return render_template(
         "organisations/page.html",
         organisation=current_user.organisation,
