@@ -1,4 +1,4 @@
-"""A browser in words that its owner recognises."""
+"""Name a browser and its system in words that their owner recognises."""
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -22,9 +22,9 @@ _SYSTEMS = (
 
 
 def device(user_agent: str) -> str:
-    """Such as ``Firefox · Linux``, from the header User-Agent; empty where it tells nothing.
+    """Return for example ``Firefox · Linux`` from a User-Agent header; '' if nothing is known.
 
-    Only this is stored: the header itself says more about a person than anybody needs.
+    Only this is stored: the header itself would identify a person more closely than needed.
     """
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")

@@ -1,4 +1,6 @@
-"""Mails about one's own account."""
+"""Emails about a user's own account."""
+
+from typing import Any
 
 from eqsr.accounts import resets
 from eqsr.accounts.models import User
@@ -9,25 +11,28 @@ from eqsr.mail.models import Mail
 
 
 def reset(mail: Mail) -> Email | None:
-    """The link for a new password, or None when it is no longer wanted."""
-    made = resets.issue_link(mail.subject_id, mail.id)
-    if made is None:
+    """Compose the email with the link for a new password; None if the request is obsolete."""
+    issued = resets.issue_link(mail.subject_id, mail.id)
+    if issued is None:
         return None
-    wish, url = made
-    return compose_email("password_reset", **_to(wish.user), link_url=url)
+    request, url = issued
+    return _compose("password_reset", request.user, link_url=url)
 
 
 def changed(mail: Mail) -> Email:
-    """That the password was changed, and what to do if it was not the user."""
+    """Compose the notice that the password was changed, and what to do if it was not the user."""
     user = db.session.get_one(User, mail.subject_id)
     url = f"{settings.public_url}/password/forgotten"
-    return compose_email("password_changed", **_to(user), changed_at=mail.created_at, link_url=url)
+    return _compose("password_changed", user, changed_at=mail.created_at, link_url=url)
 
 
-def _to(user: User) -> dict:
-    return {
-        "locale": user.language or user.organisation.language,
-        "zone": user.time_zone or user.organisation.time_zone,
-        "first_name": user.name,
-        "organisation_name": user.organisation.name,
-    }
+def _compose(template: str, user: User, **facts: Any) -> Email:
+    """Compose an email in the user's own language and time zone."""
+    return compose_email(
+        template,
+        locale=user.language or user.organisation.language,
+        zone=user.time_zone or user.organisation.time_zone,
+        first_name=user.name,
+        organisation_name=user.organisation.name,
+        **facts,
+    )

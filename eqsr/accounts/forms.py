@@ -1,5 +1,6 @@
-"""Logging in, one's profile, and one's password."""
+"""Forms for logging in, the user's profile and password."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
@@ -7,10 +8,12 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
 
-from eqsr.accounts.fields import NAME, new_password
+from eqsr.accounts.fields import NAME_CHECKS, new_password
 
 
 class LoginForm(FlaskForm):
+    """Email and password; ``next`` is the path to open afterwards."""
+
     email = EmailField(
         _("Email"), [InputRequired(_("Enter your e-mail address.")), Length(max=254)]
     )
@@ -19,12 +22,16 @@ class LoginForm(FlaskForm):
 
 
 class ForgottenForm(FlaskForm):
+    """The address to which a link for a new password is sent."""
+
     email = EmailField(
         _("Email"), [InputRequired(_("Enter your e-mail address.")), Length(max=254)]
     )
 
 
 class ResetForm(FlaskForm):
+    """A new password, typed twice."""
+
     new = PasswordField(_("New password"), new_password(_("Enter a new password.")))
     repeated = PasswordField(
         _("New password again"),
@@ -36,18 +43,22 @@ class ResetForm(FlaskForm):
 
 
 class PasswordForm(ResetForm):
+    """A new password, with the current one as proof."""
+
     current = PasswordField(
         _("Current password"), [InputRequired(_("Enter your current password."))]
     )
 
 
 class ProfileForm(FlaskForm):
-    name = StringField(_("Name"), NAME)
+    """The user's name, language and time zone ('': the browser's)."""
+
+    name = StringField(_("Name"), NAME_CHECKS)
     language = StringField(_("Language"))
     time_zone = StringField(_("Time zone"))
 
-    def __init__(self, languages: dict[str, str], **kwargs):
-        """``languages``: what is offered, each by its own name."""
+    def __init__(self, languages: dict[str, str], **kwargs: Any) -> None:
+        """``languages`` maps the codes on offer to the languages' own names."""
         super().__init__(**kwargs)
         self.languages = [("", _("As the browser says")), *languages.items()]
         self.zones = [("", _("As the device says")), *_zones()]
@@ -55,12 +66,12 @@ class ProfileForm(FlaskForm):
         self.time_zone.validators = [_one_of(self.zones)]
 
 
-def _one_of(choices: list[tuple]) -> AnyOf:
+def _one_of(choices: list[tuple[str, Any]]) -> AnyOf:
     return AnyOf([value for value, _label in choices], _("Choose one of the list."))
 
 
 def _zones() -> list[tuple[str, str]]:
-    """Places, such as Europe/Amsterdam; the other names are for machines."""
+    """IANA zones named after places, such as Europe/Amsterdam, with readable labels."""
     places = {name for name in available_timezones() if "/" in name}
     wanted = {name for name in places if not name.startswith(("Etc/", "SystemV/", "US/"))}
     return [(name, name.replace("_", " ")) for name in sorted(wanted)]

@@ -1,4 +1,4 @@
-"""Mails about one's own account, and what is forgotten by the clock."""
+"""Send emails about a user's account, and delete old login sessions every day."""
 
 import uuid
 
@@ -12,21 +12,25 @@ from eqsr.outbox.schedule import every
 
 @handles(WorkKind.PASSWORD_FORGOTTEN)
 def follow_up_forgotten(request_id: uuid.UUID) -> None:
+    """Queue the email for a request for a new password."""
     resets.follow_up(request_id)
 
 
 @handles(WorkKind.PASSWORD_RESET, attempts=12, on_dead=on_dead)
 def send_reset(mail_id: uuid.UUID) -> None:
+    """Send the link for a new password."""
     mail = mails.get(mail_id)
     deliver_email(mail, emails.reset(mail))
 
 
 @handles(WorkKind.PASSWORD_CHANGED, attempts=40, on_dead=on_dead)
 def send_changed(mail_id: uuid.UUID) -> None:
+    """Send the notice that a password was changed."""
     mail = mails.get(mail_id)
     deliver_email(mail, emails.changed(mail))
 
 
 @every(seconds=86400)
-def forget_old_sessions() -> None:
-    sessions.forget_old()
+def delete_old_sessions() -> None:
+    """Delete login sessions that are no longer needed."""
+    sessions.delete_old()

@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,7 +12,7 @@ from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class Role(StrEnum):
-    """What an account may do. A guest has no account: see the room ``guests``."""
+    """What a user may do. People who open a shared profile have no account."""
 
     STAFF = "staff"
     ADMIN = "admin"
@@ -28,24 +27,24 @@ class Organisation(Base):
     id: Mapped[uuid.UUID] = id_column()
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(80), unique=True)
-    # IANA name: by its clock invitations end, and candidates are reminded.
+    # IANA name, used for invitation deadlines and reminders.
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
-    # Of mails and candidates' pages, where a job or a person does not choose another one.
+    # Of emails and candidates' pages, unless a job or a person chooses another one.
     language: Mapped[str] = mapped_column(String(5), default="en")
-    # "#rrggbb", or None for the platform's own; see organisations.brand.
+    # "#rrggbb", or None for the platform's own; see core.brand.
     accent: Mapped[str | None] = mapped_column(String(7))
-    # A checked PNG, and the name of this very picture in addresses that may be kept for ever.
+    # A checked PNG, and a hash of it that names this version in addresses cached for good.
     logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     logo_version: Mapped[str | None] = mapped_column(String(16))
-    # Who answers candidates; None: see organisations.contact.
+    # Address for candidates' questions; None: organisations.contact chooses one.
     contact_email: Mapped[str | None] = mapped_column(String(254))
-    # Months that results are kept; None: until somebody deletes them. See erasing.
+    # Retention of results in months; None: no limit. See extras.privacy.
     keep_months: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class User(Base):
-    """Somebody who can log in. ``email`` is kept in lower case."""
+    """A person who can log in. ``email`` is stored in lower case."""
 
     __tablename__ = "user_account"
 
@@ -56,7 +55,7 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[Role] = enum_column(Role)
     active: Mapped[bool] = mapped_column(default=True)
-    # Empty: as the browser says, and as the organisation has it.
+    # '': pages follow the browser, emails the organisation.
     language: Mapped[str] = mapped_column(String(10), default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -65,34 +64,42 @@ class User(Base):
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
-    # What Flask-Login asks of a user.
+    # Flask-Login reads these two.
     is_authenticated = True
     is_anonymous = False
-    # Which of the user's sessions this request belongs to; set when it is found or begun.
-    session_id: ClassVar[uuid.UUID | None] = None
+
+    @property
+    def session_id(self) -> uuid.UUID | None:
+        """The login session of this request, if this user was loaded through one. Not stored."""
+        return self.__dict__.get("_session_id")
+
+    @session_id.setter
+    def session_id(self, value: uuid.UUID | None) -> None:
+        self.__dict__["_session_id"] = value
 
     @property
     def is_active(self) -> bool:
+        """May this user log in? Flask-Login reads this."""
         return self.active
 
     @property
     def display_name(self) -> str:
-        """What other people read."""
+        """The name shown to other people; the email address if none was entered."""
         return self.name or self.email
 
     def get_id(self) -> str:
-        """What the session cookie holds."""
+        """Return the session id, which Flask-Login stores in the cookie."""
         return str(self.session_id)
 
 
 class LoginSession(Base):
-    """A browser in which somebody is logged in; its id is what the signed cookie holds."""
+    """A browser in which a user is logged in. The signed cookie holds its id."""
 
     __tablename__ = "login_session"
 
     id: Mapped[uuid.UUID] = id_column()
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
-    # For people, such as "Firefox · Linux".
+    # Shown to the user, such as "Firefox · Linux".
     device: Mapped[str] = mapped_column(String(100), default="")
     address: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -103,10 +110,10 @@ class LoginSession(Base):
 
 
 class PasswordRequest(Base):
-    """An address entered where a password was forgotten, until a worker has looked whose it is:
-    who waits for the page must not learn from its time. Deleted then.
+    """A request for a new password, until a worker has looked up its email address.
 
-    ``address``: of the network.
+    The page never looks it up: its response time would reveal whether an account exists.
+    ``address`` is the visitor's network address.
     """
 
     __tablename__ = "password_request"
@@ -118,8 +125,8 @@ class PasswordRequest(Base):
 
 
 class PasswordReset(Base):
-    """A wish to set a new password. The token is made when its mail is sent; only a hash of it is
-    stored."""
+    """Permission to set a new password once. Only the hash of its token is stored; the token is
+    made when the email is sent."""
 
     __tablename__ = "password_reset"
 

@@ -1,4 +1,4 @@
-"""Logging a user in, for the views of several rooms."""
+"""Log a user in or out of a browser, for the views of several rooms."""
 
 from flask import request, session
 from flask_login import login_user
@@ -11,14 +11,14 @@ from eqsr.web.requests import client_address
 
 
 def let_in(user: User) -> None:
-    """Log this user in here; nothing of a session that somebody may have planted is kept."""
+    """Log this user in, in a fresh session: an earlier one may have been planted (fixation)."""
     forget_session()
     session.permanent = True
     login_user(sessions.begin(user, device(request.user_agent.string), client_address()))
 
 
 def forget_session() -> None:
-    """All but the language: whoever has just chosen one goes on reading it."""
+    """Clear the browser's session, except for the language that the visitor chose."""
     chosen = chosen_language()
     session.clear()
     if chosen:

@@ -1,7 +1,7 @@
-"""Which passwords are good enough.
+"""Decide whether a new password is strong enough.
 
-NIST SP 800-63B: length counts, rules about which characters do not; what is commonly used, and what
-belongs to the person, is refused.
+As NIST SP 800-63B advises: a minimum length, no rules about kinds of characters, no commonly used
+password and none derived from the user's address.
 """
 
 import re
@@ -12,8 +12,7 @@ from eqsr.core.messages import UserError
 MIN_LENGTH = 12
 MAX_LENGTH = 256
 
-# What commonly used passwords are made of; at twelve characters the common ones are these words,
-# doubled or with figures behind.
+# Common passwords of twelve or more characters are these words, doubled or followed by digits.
 _WORDS = frozenset(Path(__file__).with_name("common_passwords.txt").read_text().split())
 _ROWS = ("01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm",
          "azertyuiopqsdfghjklmwxcvbn", "abcdefghijklmnopqrstuvwxyz", "1q2w3e4r5t6z7u8i9o0p",
@@ -22,11 +21,11 @@ _LEET = str.maketrans("0134578@$!", "oleastbasi")
 
 
 class WeakPassword(UserError):
-    """``sentence`` says why, and what to do."""
+    """The password is refused; ``sentence`` says why and what to do."""
 
 
 def check_password(password: str, email: str = "") -> None:
-    """Raises WeakPassword."""
+    """Accept this new password for the user with this address, or raise WeakPassword."""
     if len(password) < MIN_LENGTH:
         raise WeakPassword("A password needs at least 12 characters.")
     if len(password) > MAX_LENGTH:
@@ -41,7 +40,7 @@ def check_password(password: str, email: str = "") -> None:
 
 
 def _is_about(plain: str, email: str) -> bool:
-    """Nothing but the address, or its parts, with figures and signs around."""
+    """Is it the address or parts of it, with at most three other letters? (Digits don't count.)"""
     local, _, domain = email.partition("@")
     left = plain
     for part in sorted({email, domain, local, *re.split(r"[\W_]+", email)}, key=len, reverse=True):
@@ -51,6 +50,7 @@ def _is_about(plain: str, email: str) -> bool:
 
 
 def _is_common(plain: str) -> bool:
+    """Is it a repetition, a keyboard run, or built from common words, also in leetspeak?"""
     if len(set(plain)) < 5 or _repeats(plain) or _runs(plain):
         return True
     stem = re.sub(r"[\W\d_]+$", "", plain)
@@ -62,19 +62,19 @@ def _is_common(plain: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    """One of the words, once or over and over."""
+    """Is it a common word, once or repeated?"""
     return word in _WORDS or any(
         word == part * (len(word) // len(part)) for part in _WORDS if len(part) < len(word)
     )
 
 
 def _repeats(plain: str) -> bool:
-    """The same few characters over and over."""
+    """Does it repeat its first few characters?"""
     return any(
         plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1)
     )
 
 
 def _runs(plain: str) -> bool:
-    """A walk over the keyboard or through the alphabet, either way."""
+    """Is it a run along the keyboard or the alphabet, forwards or backwards?"""
     return any(plain in row or plain[::-1] in row for row in _ROWS)

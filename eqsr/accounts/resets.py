@@ -1,4 +1,4 @@
-"""A forgotten password: a link by mail, for one use within an hour."""
+"""Set a forgotten password by an emailed link, valid once and for an hour."""
 
 import uuid
 from datetime import timedelta
@@ -11,23 +11,30 @@ from eqsr.accounts.passwords import check_password
 from eqsr.activity import service as activity
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
-from eqsr.core.db import transaction
-from eqsr.core.emailed_links import InvalidLink, LinkPurpose
-from eqsr.core.security import hash_password
+from eqsr.core.db import db, row_count, transaction
+from eqsr.core.extensions import settings
+from eqsr.core.security import hash_password, hash_token, sign_id
 from eqsr.mail import service as mails
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 
 RESET_LIFETIME = timedelta(hours=1)
-# A mail that could not be sent for this long is no longer expected by anybody.
+# After this long the user no longer expects the email, so it is not sent any more.
 FORGET_AFTER = timedelta(hours=12)
-# Asking again so soon is the same wish.
+# A second request within this time sends no second email.
 RESEND_INTERVAL = timedelta(minutes=1)
 
 
+class InvalidLink(Exception):
+    """The link is unknown, used or expired."""
+
+
 def ask(email: str, address: str = "") -> None:
-    """Have a worker mail a link, if an active account has this address. Neither the answer nor the
-    time it takes tells whether one has. ``address``: of the network."""
+    """Have a worker email a link, if an active account has this email address.
+
+    Neither the answer nor its timing reveals whether one has. ``address`` is the visitor's network
+    address.
+    """
     with transaction() as session:
         request = PasswordRequest(email=email.strip()[:320], address=address[:60])
         session.add(request)
@@ -36,7 +43,7 @@ def ask(email: str, address: str = "") -> None:
 
 
 def follow_up(request_id: uuid.UUID) -> None:
-    """Look whose address it is, write down the mail, and forget the request; once."""
+    """Queue the email for a request and delete the request, in one transaction. Idempotent."""
     with transaction() as session:
         request = session.get(PasswordRequest, request_id, with_for_update=True)
         if request is None:
@@ -47,6 +54,7 @@ def follow_up(request_id: uuid.UUID) -> None:
 
 
 def _ask(email: str, address: str) -> None:
+    """Queue a reset email for the active user with this address, unless one was just queued."""
     user = service.user_with(email)
     if user is None or not user.active:
         return
@@ -67,7 +75,8 @@ def _ask(email: str, address: str) -> None:
 
 
 def issue_link(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, str] | None:
-    """The link for this mail, good for an hour from now; None when nobody waits for it any more."""
+    """Make the link for this email, valid for an hour from now; None if the request is obsolete."""
+    token = sign_id(settings.secret_key, "password", mail_id)
     with transaction() as session:
         reset = session.get_one(PasswordReset, reset_id, populate_existing=True)
         if reset.used_at or not reset.user.active or now() - reset.created_at > FORGET_AFTER:
@@ -77,24 +86,30 @@ def issue_link(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, 
 
 
 def find_by_token(token: str) -> PasswordReset:
-    """The reset that this token opens. Raises InvalidLink: unknown, used, inactive or expired."""
-    return emailed_links.find_by_token(PasswordReset, token, _why_dead)
+    """Return the reset that this token opens. Raises InvalidLink."""
+    query = select(PasswordReset).where(PasswordReset.token_hash == hash_token(token))
+    reset = db.session.scalar(query.execution_options(populate_existing=True))
+    if reset is None or reset.used_at or not reset.user.active:
+        raise InvalidLink
+    if reset.expires_at is None or reset.expires_at <= now():
+        raise InvalidLink
+    return reset
 
 
 def use(token: str, password: str, address: str = "") -> User:
-    """Set the password, once; every session and every other link ends. Raises InvalidLink and
-    UserError."""
+    """Set the password, and end the user's sessions and every link for a new password.
+
+    Raises InvalidLink, and WeakPassword.
+    """
     reset = find_by_token(token)
     check_password(password, reset.user.email)
     password_hash = hash_password(password)
     with transaction() as session:
-        used = session.execute(
-            update(PasswordReset)
-            .where(PasswordReset.id == reset.id, PasswordReset.used_at.is_(None))
-            .values(used_at=now())
-        ).rowcount
-        if not used:
-            raise InvalidLink("used", reset)
+        this = update(PasswordReset).where(
+            PasswordReset.id == reset.id, PasswordReset.used_at.is_(None)
+        )
+        if not row_count(session.execute(this.values(used_at=now()))):
+            raise InvalidLink
         session.execute(
             update(PasswordReset)
             .where(PasswordReset.user_id == reset.user_id, PasswordReset.used_at.is_(None))

@@ -1,4 +1,4 @@
-"""Making organisations and users, and letting users in."""
+"""Create organisations and users, authenticate users, change their password and profile."""
 
 import logging
 import re
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def create_organisation(name: str) -> Organisation:
-    """A new customer. Its slug is made from the name and is unique. Raises UserError."""
+    """Create a customer with a unique slug derived from its name. Raises UserError."""
     name = clean_name(name)
     if not name:
         raise UserError("Give the organisation a name.")
@@ -40,7 +40,7 @@ def create_organisation(name: str) -> Organisation:
 
 
 def organisation_by_slug(slug: str) -> Organisation:
-    """Raises NotFoundError when there is none."""
+    """Return the organisation with this slug. Raises NotFoundError."""
     organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
     if organisation is None:
         raise NotFoundError
@@ -50,7 +50,10 @@ def organisation_by_slug(slug: str) -> Organisation:
 def create_user(
     email: str, organisation: Organisation, role: Role, password: str | None, name: str = ""
 ) -> User:
-    """A new user; without a password, one who can't log in yet. Raises UserError."""
+    """Create a user. With ``password`` None they can't log in until one is set.
+
+    Raises UserError for a weak password or an address that is malformed or taken.
+    """
     email = usable_email(email)
     password_hash = None
     if password is not None:
@@ -75,10 +78,14 @@ def create_user(
 
 
 def authenticate(email: str, password: str, address: str = "") -> User | None:
-    """The active user with this password, or None. Takes equally long for unknown users."""
+    """Return the active user with this password, or None.
+
+    Takes equally long for unknown users, so that timing reveals no accounts.
+    """
     user = user_with(email)
     password_hash = user.password_hash if user and user.active else None
-    if not password_matches(password_hash, password[:MAX_LENGTH]):
+    matches = password_matches(password_hash, password[:MAX_LENGTH])
+    if user is None or not matches:
         log.warning("login refused", extra={"address": address})
         return None
     with transaction():
@@ -88,12 +95,15 @@ def authenticate(email: str, password: str, address: str = "") -> User | None:
 
 
 def user_with(email: str) -> User | None:
-    """By the address, however it is written."""
+    """Return the user with this email address in any case and with stray blanks; or None."""
     return db.session.scalar(select(User).where(User.email == clean_address(email).lower()))
 
 
 def change_password(user: User, current: str, new: str, address: str = "") -> None:
-    """Sets it, and ends the user's other sessions. Raises UserError."""
+    """Set a new password, given the current one, and end the user's other sessions.
+
+    Raises WrongPassword and WeakPassword.
+    """
     if not password_matches(user.password_hash, current[:MAX_LENGTH]):
         raise WrongPassword
     check_password(new, user.email)
@@ -101,7 +111,10 @@ def change_password(user: User, current: str, new: str, address: str = "") -> No
 
 
 def set_password(user: User, password_hash: str, action: str, address: str) -> None:
-    """Ends every session but the one in hand, and tells the user by mail."""
+    """Store a new hash, end all sessions but the current one, and email the user.
+
+    ``action`` names the change in the audit log, ``address`` is the visitor's network address.
+    """
     with transaction() as session:
         session.add(user)
         user.password_hash = password_hash
@@ -111,19 +124,19 @@ def set_password(user: User, password_hash: str, action: str, address: str) -> N
 
 
 def change_profile(user: User, name: str, language: str, time_zone: str) -> None:
-    """How the user is called, and in which language and zone pages and mails speak to them."""
+    """Store the user's name, and the language and time zone of their pages and emails."""
     with transaction():
         user.name, user.language, user.time_zone = clean_name(name), language, time_zone
 
 
 def users_of(organisation_id: uuid.UUID) -> list[User]:
-    """Everybody of an organisation, by e-mail address."""
+    """Return all users of an organisation, ordered by email address."""
     query = select(User).where(User.organisation_id == organisation_id).order_by(User.email)
     return list(db.session.scalars(query))
 
 
 def usable_email(email: str) -> str:
-    """The address as it is stored: trimmed, in lower case. Raises UserError."""
+    """Return the address as it is stored: trimmed, in lower case. Raises UserError."""
     email = clean_address(email).lower()
     if not looks_like_address(email):
         raise UserError("That is not an e-mail address. It looks like name@example.org.")
@@ -131,11 +144,14 @@ def usable_email(email: str) -> str:
 
 
 class WrongPassword(UserError):
+    """The current password that the user typed is wrong."""
+
     def __init__(self) -> None:
         super().__init__(N_("This is not your current password."))
 
 
 def _free_slug(name: str) -> str:
+    """A slug for this name that no organisation has, numbered if need be."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "customer"
     taken = set(

@@ -1,4 +1,4 @@
-"""Where somebody is logged in: begun, kept alive by use, ended."""
+"""Login sessions: start, renew by use, list and end them."""
 
 import uuid
 from datetime import timedelta
@@ -11,15 +11,15 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import NotFoundError
 
-# Unused for this long, a session is over; the cookie lives as long.
-IDLE = timedelta(hours=12)
-# Use is written down no more often than this.
-TOUCH = timedelta(minutes=5)
-KEEP = timedelta(days=90)
+# A session expires when unused for this long; so does its cookie.
+IDLE_TIMEOUT = timedelta(hours=12)
+# Use is recorded at most this often, to spare a write per request.
+TOUCH_INTERVAL = timedelta(minutes=5)
+SESSION_RETENTION = timedelta(days=90)
 
 
 def begin(user: User, device: str = "", address: str = "") -> User:
-    """A new session; the user, who now knows of it."""
+    """Start a session and return the user with its ``session_id`` set."""
     with transaction() as session:
         begun = LoginSession(user_id=user.id, device=device[:100], address=address[:60])
         session.add(begun)
@@ -30,37 +30,40 @@ def begin(user: User, device: str = "", address: str = "") -> User:
 
 
 def user_of(value: str) -> User | None:
-    """The user whose cookie holds this, if that session still counts."""
+    """Return the active user whose cookie holds this session id; None if it has ended or expired.
+
+    Records the use of the session.
+    """
     try:
         found = db.session.get(LoginSession, uuid.UUID(value))
     except ValueError:
         return None
-    moment = now()
+    at = now()
     if found is None or found.ended_at or not found.user.active:
         return None
-    unused = moment - found.last_used_at
-    if unused > IDLE + TOUCH:
+    unused = at - found.last_used_at
+    if unused > IDLE_TIMEOUT + TOUCH_INTERVAL:
         return None
-    if unused > TOUCH:
+    if unused > TOUCH_INTERVAL:
         with transaction():
-            found.last_used_at = found.user.last_seen_at = moment
+            found.last_used_at = found.user.last_seen_at = at
     found.user.session_id = found.id
     return found.user
 
 
 def open_sessions(user_id: uuid.UUID) -> list[LoginSession]:
-    """The latest used first."""
+    """Return the user's unexpired sessions, most recently used first."""
     query = (
         select(LoginSession)
         .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
-        .where(LoginSession.last_used_at > now() - IDLE - TOUCH)
+        .where(LoginSession.last_used_at > now() - IDLE_TIMEOUT - TOUCH_INTERVAL)
         .order_by(LoginSession.last_used_at.desc(), LoginSession.id)
     )
     return list(db.session.scalars(query))
 
 
 def end(user: User, session_id: uuid.UUID, address: str = "") -> None:
-    """End one of the user's own. Raises NotFoundError; ending it twice changes nothing."""
+    """End one of the user's own sessions; idempotent. Raises NotFoundError for another's."""
     with transaction() as session:
         found = session.get(LoginSession, session_id, populate_existing=True)
         if found is None or found.user_id != user.id:
@@ -71,14 +74,14 @@ def end(user: User, session_id: uuid.UUID, address: str = "") -> None:
 
 
 def end_others(user: User, address: str = "") -> None:
-    """End all of the user's own but the one in hand."""
+    """End all sessions of the user except the current one."""
     with transaction():
         end_all(user.id, but=user.session_id)
         activity.audit("sessions_ended", user.organisation_id, user.id, user.id, address)
 
 
 def end_all(user_id: uuid.UUID, but: uuid.UUID | None = None) -> None:
-    """End every session of the user, apart from one where it is named."""
+    """End all sessions of the user except ``but``."""
     with transaction() as session:
         ending = update(LoginSession).where(
             LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)
@@ -88,7 +91,8 @@ def end_all(user_id: uuid.UUID, but: uuid.UUID | None = None) -> None:
         session.execute(ending.values(ended_at=now()))
 
 
-def forget_old() -> None:
-    """Where somebody was logged in long ago is nobody's business."""
+def delete_old() -> None:
+    """Delete login sessions unused for 90 days (data minimisation)."""
     with transaction() as session:
-        session.execute(delete(LoginSession).where(LoginSession.last_used_at < now() - KEEP))
+        old = LoginSession.last_used_at < now() - SESSION_RETENTION
+        session.execute(delete(LoginSession).where(old))

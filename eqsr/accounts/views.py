@@ -1,9 +1,11 @@
-"""Logging in and out; one's own profile, password and sessions."""
+"""Pages for logging in and out, and for the user's profile, password and sessions."""
 
 import uuid
+from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, logout_user
@@ -27,17 +29,18 @@ from eqsr.web.requests import client_address
 
 blueprint = Blueprint("accounts", __name__)
 
-# Failed tries; a successful login does not count.
-TRIES = "10 per minute"
+# Rate limit of wrong passwords; successful logins do not count.
+FAILED_LOGINS = "10 per minute"
 
 
 @login.user_loader
 def load_user(value: str) -> User | None:
+    """Return the user whose session cookie holds ``value``, for Flask-Login."""
     return sessions.user_of(value)
 
 
 @blueprint.app_context_processor
-def _menu() -> dict:
+def _menu() -> dict[str, Any]:
     entries = [
         {"label": _("Your profile"), "url": url_for("accounts.profile")},
         {"label": _("Change password"), "url": url_for("accounts.password")},
@@ -47,7 +50,8 @@ def _menu() -> dict:
 
 @blueprint.get("/")
 @public
-def home():
+def home() -> ResponseReturnValue:
+    """Redirect to the start page of the user's role, or to the login page."""
     if not current_user.is_authenticated:
         return go(url_for("accounts.login"))
     if current_user.role == Role.STAFF:
@@ -58,19 +62,25 @@ def home():
 # --- In and out --------------------------------------------------------------------------------
 
 
-def _failed(response) -> bool:
+def _failed(response: Response) -> bool:
     return response.status_code == 401
 
 
+def _invalid(response: Response) -> bool:
+    return response.status_code == 422
+
+
 def _email_tried() -> str:
+    """The rate limit's key: the address in the form."""
     return "email " + (request.form.get("email") or "").strip().lower()[:254]
 
 
 @blueprint.route("/login", endpoint="login", methods=["GET", "POST"])
 @public
-@limiter.limit(TRIES, methods=["POST"], key_func=_email_tried, deduct_when=_failed)
-@limiter.limit(TRIES, methods=["POST"], key_func=get_remote_address, deduct_when=_failed)
-def login_page():
+@limiter.limit(FAILED_LOGINS, methods=["POST"], key_func=_email_tried, deduct_when=_failed)
+@limiter.limit(FAILED_LOGINS, methods=["POST"], key_func=get_remote_address, deduct_when=_failed)
+def login_page() -> ResponseReturnValue:
+    """Show the login form, or log the user in and open the page they wanted."""
     form = LoginForm(data={"next": safe_next(request.args.get("next"))})
     target = safe_next(form.next.data)
     if current_user.is_authenticated:
@@ -87,7 +97,8 @@ def login_page():
 
 @blueprint.post("/logout")
 @public
-def logout():
+def logout() -> ResponseReturnValue:
+    """End the current session."""
     if current_user.is_authenticated:
         sessions.end(current_user, current_user.session_id, client_address())
     logout_user()
@@ -103,7 +114,8 @@ def logout():
 @public
 @limiter.limit("5 per hour", methods=["POST"], key_func=_email_tried)
 @limiter.limit("30 per hour", methods=["POST"], key_func=get_remote_address)
-def forgotten():
+def forgotten() -> ResponseReturnValue:
+    """Take the email address of a user who forgot their password."""
     form = ForgottenForm()
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
@@ -115,7 +127,8 @@ def forgotten():
 @blueprint.route("/password/reset/<token>", methods=["GET", "POST"])
 @by_token
 @limiter.limit("30 per hour")
-def reset(token: str):
+def reset(token: str) -> ResponseReturnValue:
+    """Set a new password by an emailed link, and log the user in."""
     form = ResetForm()
     found = resets.find_by_token(token)
     if not form.validate_on_submit():
@@ -130,12 +143,7 @@ def reset(token: str):
     return go(url_for("accounts.home"), 303)
 
 
-@blueprint.errorhandler(InvalidLink)
-def _dead_link(_dead: InvalidLink):
-    return render_template("accounts/reset_dead.html"), 410
-
-
-def _reset_page(form: ResetForm, email: str, status: int):
+def _reset_page(form: ResetForm, email: str, status: int) -> ResponseReturnValue:
     return render_template("accounts/reset.html", form=form, email=email), status
 
 
@@ -144,7 +152,8 @@ def _reset_page(form: ResetForm, email: str, status: int):
 
 @blueprint.route("/profile", methods=["GET", "POST"])
 @member()
-def profile():
+def profile() -> ResponseReturnValue:
+    """Show or change the user's profile, and list their sessions."""
     user = current_user
     now_set = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
     form = ProfileForm(offered_languages(), data=now_set)
@@ -161,8 +170,9 @@ def profile():
 
 @blueprint.route("/password", methods=["GET", "POST"])
 @member()
-@limiter.limit(TRIES, methods=["POST"], deduct_when=lambda response: response.status_code == 422)
-def password():
+@limiter.limit(FAILED_LOGINS, methods=["POST"], deduct_when=_invalid)
+def password() -> ResponseReturnValue:
+    """Change the user's password."""
     form = PasswordForm()
     if not form.validate_on_submit():
         return _password_page(form, 422 if form.is_submitted() else 200)
@@ -180,7 +190,8 @@ def password():
 
 @blueprint.post("/sessions/<uuid:session_id>/end")
 @member()
-def end_session(session_id: uuid.UUID):
+def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
+    """End one of the user's sessions."""
     sessions.end(current_user, session_id, client_address())
     flash(_("That session is ended."), "success")
     return go(url_for("accounts.profile"), 303)
@@ -188,15 +199,16 @@ def end_session(session_id: uuid.UUID):
 
 @blueprint.post("/sessions/end-others")
 @member()
-def end_other_sessions():
+def end_other_sessions() -> ResponseReturnValue:
+    """End all of the user's sessions but this one."""
     sessions.end_others(current_user, client_address())
     flash(_("Everywhere else you are logged out."), "success")
     return go(url_for("accounts.profile"), 303)
 
 
-def _login_page(form: LoginForm, problem: str, status: int):
+def _login_page(form: LoginForm, problem: str, status: int) -> ResponseReturnValue:
     return render_template("accounts/login.html", form=form, problem=problem), status
 
 
-def _password_page(form: PasswordForm, status: int):
+def _password_page(form: PasswordForm, status: int) -> ResponseReturnValue:
     return render_template("accounts/password.html", form=form), status

@@ -1,1 +1,1 @@
-"""Who joins an organisation, members' roles, a job's team, and so who sees what."""
+"""Members of an organisation: invitations, roles, job teams, and the visibility they give."""

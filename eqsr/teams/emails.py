@@ -1,4 +1,4 @@
-"""The mail that asks somebody to join, and what all letters of a member say of the sender."""
+"""The invitation to join an organisation, and emails that a member sends to outsiders."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from eqsr.teams.models import TeamInvitation
 
 
 def invitation(mail: Mail) -> Email | None:
-    """None when the invitation is over."""
-    made = memberships.issue_link(mail.subject_id, mail.id)
-    if made is None:
+    """Compose an invitation with a new link; None if the invitation has ended."""
+    issued = memberships.issue_link(mail.subject_id, mail.id)
+    if issued is None:
         return None
-    invited, url = made
-    if memberships.from_platform(invited):
+    invited, url = issued
+    if invited.invited_by is None or memberships.from_platform(invited):
         return _from_platform(invited, url)
     return from_member(
         invited.invited_by, "team_invitation", expires_at=invited.expires_at, link_url=url
@@ -25,7 +25,7 @@ def invitation(mail: Mail) -> Email | None:
 
 
 def _from_platform(invited: TeamInvitation, url: str) -> Email:
-    """Asked by staff, or at the end of an onboarding link."""
+    """Compose the invitation of a first admin, sent by staff or by an onboarding link."""
     by, organisation = invited.invited_by, invited.organisation
     return compose_email(
         "team_invitation",
@@ -40,8 +40,11 @@ def _from_platform(invited: TeamInvitation, url: str) -> Email:
 
 
 def from_member(by: User, name: str, **facts: Any) -> Email:
-    """A letter to somebody outside, in the member's language and the organisation's looks: it says
-    who asks, so that it is not taken for a fraud."""
+    """Compose an email from a member to an outsider, in the member's language.
+
+    It names the member, and replies go to them, so that it does not look like fraud. ``name`` and
+    ``facts`` are the template's.
+    """
     return compose_email(
         name,
         locale=by.language or by.organisation.language,

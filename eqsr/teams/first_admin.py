@@ -1,7 +1,7 @@
-"""A customer's first admin: made at the end of an onboarding link, or invited by staff.
+"""Make a customer's first admin: at the end of an onboarding link, or invited by staff.
 
-Both ways are open only while the organisation has no active admin. From then on its own admins
-invite everybody else.
+Both ways are open only while the organisation has no active admin. Its own admins invite everyone
+else.
 """
 
 import uuid
@@ -16,8 +16,8 @@ from eqsr.core.db import db, transaction
 from eqsr.core.messages import N_, UserError
 
 
-class AdminThere(UserError):
-    """The organisation has an admin."""
+class AdminExists(UserError):
+    """The organisation already has an active admin."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,7 +38,7 @@ class AnotherOrganisation(UserError):
 
 
 def has_admin(organisation_id: uuid.UUID) -> bool:
-    """Somebody active administers this organisation."""
+    """Does this organisation have an active admin?"""
     query = select(User.id).where(User.organisation_id == organisation_id)
     query = query.where(User.role == Role.ADMIN, User.active.is_(True))
     return db.session.scalar(query.limit(1)) is not None
@@ -47,41 +47,53 @@ def has_admin(organisation_id: uuid.UUID) -> bool:
 def make(
     organisation: Organisation, email: str, name: str, password: str, address: str = ""
 ) -> User:
-    """The first admin, with a new account. Raises AdminThere, and UserError (a weak password, an
-    address that has an account)."""
+    """Create an account for the first admin.
+
+    Raises AdminExists, WeakPassword, and UserError for an address that has an account.
+    """
     check_password(password, email)
     with transaction():
-        _only_while_there_is_none(organisation.id)
+        _require_no_admin(organisation.id)
         user = accounts.create_user(email, organisation, Role.ADMIN, password, name)
         activity.audit("first_admin_made", organisation.id, user.id, user.id, address, email=email)
     return user
 
 
 def appoint(organisation_id: uuid.UUID, user: User, address: str = "") -> User:
-    """The first admin, with an account that they have and have just logged in with; somebody who
-    is an admin already stays one. Raises AnotherOrganisation, AdminThere."""
+    """Make a user who has just logged in the first admin; an admin stays one.
+
+    Raises AnotherOrganisation, AdminExists.
+    """
     if user.organisation_id != organisation_id or user.role is Role.STAFF:
         raise AnotherOrganisation
     with transaction() as session:
         if user.role is Role.ADMIN:
             return user
-        _only_while_there_is_none(organisation_id)
+        _require_no_admin(organisation_id)
         user = session.get_one(User, user.id, populate_existing=True)
         before, user.role = user.role, Role.ADMIN
-        facts = {"email": user.email, "before": before.value, "role": Role.ADMIN.value}
-        activity.audit("role_changed", organisation_id, user.id, user.id, address, **facts)
+        activity.audit(
+            "role_changed",
+            organisation_id,
+            user.id,
+            user.id,
+            address,
+            email=user.email,
+            before=before.value,
+            role=Role.ADMIN.value,
+        )
     return user
 
 
-def _only_while_there_is_none(organisation_id: uuid.UUID) -> None:
-    """Holds the organisation's row, so that two can't become the first admin at once."""
+def _require_no_admin(organisation_id: uuid.UUID) -> None:
+    """Raise AdminExists if there is an admin; hold the row so that none can be made meanwhile."""
     hold(organisation_id)
     if has_admin(organisation_id):
-        raise AdminThere
+        raise AdminExists
 
 
 def hold(organisation_id: uuid.UUID) -> None:
-    """Until the end of this transaction nobody else becomes this organisation's first admin."""
+    """Lock the organisation's row until the transaction ends, so only one first admin is made."""
     db.session.scalar(
         select(Organisation.id)
         .where(Organisation.id == organisation_id)

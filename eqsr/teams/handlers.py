@@ -1,4 +1,4 @@
-"""What the worker does for this room."""
+"""Send invitations to join an organisation."""
 
 import uuid
 
@@ -11,5 +11,6 @@ from eqsr.teams import emails
 
 @handles(WorkKind.TEAM_INVITATION, attempts=40, on_dead=on_dead)
 def send_invitation(mail_id: uuid.UUID) -> None:
+    """Send one invitation."""
     mail = mails.get(mail_id)
     deliver_email(mail, emails.invitation(mail))

@@ -1,7 +1,7 @@
-"""The log of an organisation's team in plain sentences: who let whom in, and to what, and who
-changed the credential for SmartRecruiters."""
+"""The audit log of an organisation's team in sentences: members, roles, credentials, sharing."""
 
 import uuid
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -35,34 +35,31 @@ AUDIT_SENTENCES = {
     "profile_share_opened": _("%(email)s opened the profile that %(user)s shared."),
     "profile_share_revoked": _("%(user)s ended the access of %(email)s to a profile."),
 }
-_WORDS = {"admin": _("admin"), "reviewer": _("reviewer")}
-LINES = 50
+_ROLE_NAMES = {"admin": _("admin"), "reviewer": _("reviewer")}
+MAX_LINES = 50
 
 
-def lines(organisation_id: uuid.UUID) -> list[dict]:
-    """The latest first, as the macro ``timeline`` takes them."""
+def lines(organisation_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the latest entries, newest first, as {sentence, at} for the macro ``timeline``."""
     rows = db.session.execute(
         select(AuditEntry, User)
         .join(User, User.id == AuditEntry.user_id, isouter=True)
         .where(AuditEntry.organisation_id == organisation_id)
         .where(AuditEntry.action.in_(AUDIT_SENTENCES))
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(LINES)
+        .limit(MAX_LINES)
     )
     return [{"sentence": _sentence(entry, user), "at": entry.at} for entry, user in rows]
 
 
 def _sentence(entry: AuditEntry, user: User | None) -> str:
-    facts = {key: str(_WORDS.get(value, value)) for key, value in entry.facts.items()}
-    who = user.display_name if user else gettext("Somebody")
-    return str(AUDIT_SENTENCES[entry.action]) % (_Dashes(facts) | {"user": who})
+    facts = {key: str(_ROLE_NAMES.get(value, value)) for key, value in entry.facts.items()}
+    facts["user"] = user.display_name if user else gettext("Somebody")
+    return str(AUDIT_SENTENCES[entry.action]) % _Dashes(facts)
 
 
-class _Dashes(dict):
-    """A fact that an older version did not store shows as a dash."""
+class _Dashes(dict[str, str]):
+    """Facts for a sentence; one that an older version did not store shows as a dash."""
 
     def __missing__(self, key: str) -> str:
         return "–"
-
-    def __or__(self, other: dict) -> "_Dashes":
-        return _Dashes({**self, **other})

@@ -1,4 +1,4 @@
-"""A job's team: who besides the admins sees the job, its candidates and their results."""
+"""A job's team: the reviewers who, besides the admins, see its candidates and results."""
 
 import uuid
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from eqsr.accounts.models import Role, User
 from eqsr.activity import service as activity
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, insert_if_absent, row_count, transaction
 from eqsr.core.messages import NotFoundError
 from eqsr.jobs.models import Job
 from eqsr.teams import members
@@ -16,8 +16,8 @@ from eqsr.teams.models import JobMember
 
 @dataclass(frozen=True)
 class Team:
-    """``on``: those on the team. ``off``: active reviewers who could be added; admins see the job
-    anyway. ``admins``: these."""
+    """A job's active people: ``on`` the team; ``off`` it, reviewers who can be added; ``admins``,
+    who see every job."""
 
     on: list[User]
     off: list[User]
@@ -25,6 +25,7 @@ class Team:
 
 
 def team_of(job: Job) -> Team:
+    """Return the job's team, each list ordered by name."""
     everybody = members.members(job.organisation_id)
     on = set(db.session.scalars(select(JobMember.user_id).where(JobMember.job_id == job.id)))
     return Team(
@@ -39,7 +40,7 @@ def team_of(job: Job) -> Team:
 
 
 def add(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = "") -> User:
-    """Adding somebody twice changes nothing. Raises NotFoundError."""
+    """Add a colleague to the job's team; idempotent. Raises NotFoundError for an outsider."""
     user = _colleague(actor, user_id)
     with transaction():
         if put_on(job_id, user.id, actor.id):
@@ -48,16 +49,19 @@ def add(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = "") -
 
 
 def put_on(job_id: uuid.UUID, user_id: uuid.UUID, added_by_id: uuid.UUID) -> bool:
-    """Without asking whether that may be, and without a trace: for whoever makes the job."""
+    """Add a member without permission check or audit entry; only for the job's creator.
+
+    False if they are on the team already.
+    """
     return insert_if_absent(JobMember, job_id=job_id, user_id=user_id, added_by_id=added_by_id)
 
 
 def remove(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = "") -> User:
-    """Raises NotFoundError."""
+    """Take a colleague off the job's team; idempotent. Raises NotFoundError for an outsider."""
     user = _colleague(actor, user_id)
     with transaction() as session:
         gone = delete(JobMember).where(JobMember.job_id == job_id, JobMember.user_id == user_id)
-        if session.execute(gone).rowcount:
+        if row_count(session.execute(gone)):
             _audit("job_team_removed", actor, job_id, user, address)
     return user
 
@@ -71,5 +75,6 @@ def _colleague(actor: User, user_id: uuid.UUID) -> User:
 
 def _audit(action: str, actor: User, job_id: uuid.UUID, user: User, address: str) -> None:
     title = db.session.scalar(select(Job.title).where(Job.id == job_id))
-    facts = {"email": user.email, "job": title}
-    activity.audit(action, actor.organisation_id, actor.id, job_id, address, **facts)
+    activity.audit(
+        action, actor.organisation_id, actor.id, job_id, address, email=user.email, job=title
+    )

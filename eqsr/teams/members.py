@@ -1,4 +1,4 @@
-"""The members of an organisation: their roles, and letting them in or not."""
+"""List an organisation's members, change their roles, deactivate and reactivate them."""
 
 import uuid
 
@@ -12,6 +12,8 @@ from eqsr.core.messages import N_, NotFoundError, UserError
 
 
 class LastAdmin(UserError):
+    """The change would leave the organisation without an active admin."""
+
     def __init__(self) -> None:
         super().__init__(
             N_("Somebody has to be admin. Make another member an admin first, and then try again.")
@@ -19,14 +21,14 @@ class LastAdmin(UserError):
 
 
 def members(organisation_id: uuid.UUID) -> list[User]:
-    """Active ones first, by name."""
+    """Return all members, active ones first, then by name."""
     query = select(User).where(User.organisation_id == organisation_id)
     found = db.session.scalars(query.execution_options(populate_existing=True))
     return sorted(found, key=lambda user: (not user.active, user.display_name.lower(), user.id))
 
 
 def change_role(admin: User, user_id: uuid.UUID, role: Role, address: str = "") -> User:
-    """Raises LastAdmin, NotFoundError."""
+    """Give a member another role. Raises LastAdmin, and NotFoundError for an outsider."""
     if role is Role.STAFF:
         raise NotFoundError
     with transaction():
@@ -36,13 +38,21 @@ def change_role(admin: User, user_id: uuid.UUID, role: Role, address: str = "") 
         if admins == {user.id}:
             raise LastAdmin
         before, user.role = user.role, role
-        facts = {"email": user.email, "before": before.value, "role": role.value}
-        activity.audit("role_changed", user.organisation_id, admin.id, user.id, address, **facts)
+        activity.audit(
+            "role_changed",
+            user.organisation_id,
+            admin.id,
+            user.id,
+            address,
+            email=user.email,
+            before=before.value,
+            role=role.value,
+        )
     return user
 
 
 def deactivate(admin: User, user_id: uuid.UUID, address: str = "") -> User:
-    """They are logged out everywhere at once, and can't log in. Raises LastAdmin, NotFoundError."""
+    """End a member's sessions and refuse their login. Raises LastAdmin, NotFoundError."""
     with transaction():
         user, admins = _locked(admin, user_id)
         if not user.active:
@@ -56,7 +66,10 @@ def deactivate(admin: User, user_id: uuid.UUID, address: str = "") -> User:
 
 
 def reactivate(admin: User, user_id: uuid.UUID, address: str = "") -> User:
-    """They can log in again, with the password and on the job teams that they had."""
+    """Let a deactivated member log in again, with their old password and job teams.
+
+    Raises NotFoundError.
+    """
     with transaction():
         user, _admins = _locked(admin, user_id)
         if not user.active:
@@ -66,13 +79,16 @@ def reactivate(admin: User, user_id: uuid.UUID, address: str = "") -> User:
 
 
 def is_member(admin: User, user_id: uuid.UUID) -> bool:
+    """Does this user belong to the admin's organisation?"""
     query = select(User.id).where(User.id == user_id, User.organisation_id == admin.organisation_id)
     return db.session.scalar(query) is not None
 
 
 def _locked(admin: User, user_id: uuid.UUID) -> tuple[User, set[uuid.UUID]]:
-    """The member, and the ids of the active admins; all of these rows are held, so that two
-    admins can't demote each other at the same moment."""
+    """Return the member and the ids of the active admins.
+
+    Locks all the organisation's users, so that two admins can't demote each other at once.
+    """
     rows = db.session.scalars(
         select(User)
         .where(User.organisation_id == admin.organisation_id)

@@ -1,4 +1,4 @@
-"""Asking somebody by mail to join an organisation, and their joining."""
+"""Invite people to an organisation by email, and let them join by the emailed link."""
 
 import uuid
 from datetime import timedelta
@@ -22,13 +22,25 @@ from eqsr.teams import first_admin
 from eqsr.teams.models import TeamInvitation
 
 INVITATION_LIFETIME = timedelta(days=7)
-# A second wish to send the same mail within this time is the same wish.
+# A second request within this time (a double click) sends no second email.
 RESEND_INTERVAL = timedelta(minutes=1)
+INVITATION_EMAIL = "team_invitation"
+
+
+class InvalidLink(Exception):
+    """The link can't be used. ``reason``: unknown, withdrawn, used, expired, or taken (a first
+    admin exists already)."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
 
 
 def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
-    """Ask this address to join; asking again renews the invitation. False for a double click.
-    Raises UserError."""
+    """Invite an address to the admin's organisation; inviting again renews the invitation.
+
+    False for a double click. Raises UserError for an unusable address or one with an account.
+    """
     if role is Role.STAFF:
         raise NotFoundError
     return _ask(admin.organisation_id, admin, email, role, address)
@@ -37,9 +49,11 @@ def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
 def invite_first_admin(
     organisation_id: uuid.UUID, staff: User | None, email: str, address: str = ""
 ) -> bool:
-    """Ask this address to become the organisation's first admin; ``staff`` is who asks, None for
-    an onboarding link. Asking again renews the invitation. False for a double click.
-    Raises UserError."""
+    """Invite an address to become the organisation's first admin; again renews the invitation.
+
+    ``staff`` is the inviting user, None for an onboarding link. False for a double click. Raises
+    UserError if there is an admin, or the address is unusable or has an account.
+    """
     with transaction():
         first_admin.hold(organisation_id)
         if first_admin.has_admin(organisation_id):
@@ -65,19 +79,22 @@ def _ask(organisation_id: uuid.UUID, by: User | None, email: str, role: Role, ad
             created_at=now(),
             expires_at=now(),
         )
-        invitation = session.scalar(
+        invitation = session.scalars(
             select(TeamInvitation)
             .where(TeamInvitation.organisation_id == organisation_id)
             .where(TeamInvitation.email == email)
             .with_for_update(of=TeamInvitation)
             .execution_options(populate_existing=True)
-        )
+        ).one()
         invitation.role = role
         return _send(invitation, by, "team_invited", address)
 
 
 def resend(admin: User, invitation_id: uuid.UUID, address: str = "") -> bool:
-    """Send a new link, good for as long again; the old one ends. False for a double click."""
+    """Send a new link with a full lifetime, which ends the old one. False for a double click.
+
+    Raises UserError if the invitation was accepted, NotFoundError for another organisation's.
+    """
     with transaction():
         invitation = _locked(admin, invitation_id)
         if invitation.accepted_at:
@@ -86,7 +103,10 @@ def resend(admin: User, invitation_id: uuid.UUID, address: str = "") -> bool:
 
 
 def withdraw(admin: User, invitation_id: uuid.UUID, address: str = "") -> None:
-    """Its link ends at once."""
+    """End an invitation and its link at once.
+
+    Raises UserError if it was accepted, NotFoundError for another organisation's.
+    """
     with transaction():
         _withdraw(_locked(admin, invitation_id), admin, address)
 
@@ -94,7 +114,10 @@ def withdraw(admin: User, invitation_id: uuid.UUID, address: str = "") -> None:
 def withdraw_first_admin(
     organisation_id: uuid.UUID, staff: User, invitation_id: uuid.UUID, address: str = ""
 ) -> None:
-    """The link of an invitation that staff sent ends at once. Raises NotFoundError."""
+    """End an invitation that the platform sent, and its link, at once.
+
+    Raises UserError if it was accepted, NotFoundError for any other invitation.
+    """
     with transaction() as session:
         invitation = session.get(
             TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
@@ -107,8 +130,10 @@ def withdraw_first_admin(
 
 
 def from_platform(invitation: TeamInvitation) -> bool:
-    """Staff or an onboarding link asks, not an admin of the organisation: this invitation counts
-    only while the organisation has no admin."""
+    """Was it sent by staff or an onboarding link, not by an admin of the organisation?
+
+    Such an invitation is valid only while the organisation has no admin.
+    """
     by = invitation.invited_by
     return by is None or by.role is Role.STAFF
 
@@ -125,7 +150,8 @@ def _withdraw(invitation: TeamInvitation, by: User, address: str) -> None:
 
 
 def issue_link(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
-    """The link for this mail, which ends earlier ones; None when the invitation is over."""
+    """Make the link for this email, which ends earlier ones; None if the invitation has ended."""
+    token = sign_id(settings.secret_key, "join", mail_id)
     with transaction() as session:
         invitation = session.get_one(
             TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
@@ -136,13 +162,27 @@ def issue_link(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvita
 
 
 def find_by_token(token: str) -> TeamInvitation:
-    """The invitation that this token opens. Raises InvalidLink: unknown, used, withdrawn, expired,
-    or taken if somebody else became the first admin."""
-    return emailed_links.find_by_token(TeamInvitation, token, _why_dead)
+    """Return the invitation that this token opens. Raises InvalidLink."""
+    query = select(TeamInvitation).where(TeamInvitation.token_hash == hash_token(token))
+    invitation = db.session.scalar(query.execution_options(populate_existing=True))
+    if invitation is None:
+        raise InvalidLink("unknown")
+    if invitation.accepted_at:
+        raise InvalidLink("used")
+    if invitation.withdrawn_at:
+        raise InvalidLink("withdrawn")
+    if invitation.expires_at <= now():
+        raise InvalidLink("expired")
+    if from_platform(invitation) and first_admin.has_admin(invitation.organisation_id):
+        raise InvalidLink("taken")
+    return invitation
 
 
 def join(token: str, name: str, password: str, address: str = "") -> User:
-    """A new member, with the role that the invitation names. Raises InvalidLink, UserError."""
+    """Create the invited member, in the role that the invitation names.
+
+    Raises InvalidLink, WeakPassword, and UserError if the address has an account by now.
+    """
     invitation = find_by_token(token)
     check_password(password, invitation.email)
     with transaction() as session:
@@ -171,7 +211,7 @@ def join(token: str, name: str, password: str, address: str = "") -> User:
 
 
 def open_invitations(organisation_id: uuid.UUID) -> list[TeamInvitation]:
-    """Those that nobody accepted or withdrew, expired ones too; the latest first."""
+    """Return invitations neither accepted nor withdrawn, expired ones included, newest first."""
     query = (
         select(TeamInvitation)
         .where(TeamInvitation.organisation_id == organisation_id)
@@ -181,24 +221,7 @@ def open_invitations(organisation_id: uuid.UUID) -> list[TeamInvitation]:
     return list(db.session.scalars(query))
 
 
-def _why_dead(invitation: TeamInvitation) -> str:
-    """In one word, as InvalidLink has it; '' for a link that works."""
-    if reason := _why_over(invitation):
-        return reason
-    taken = from_platform(invitation) and first_admin.has_admin(invitation.organisation_id)
-    return "taken" if taken else ""
-
-
-def _why_over(invitation: TeamInvitation) -> str:
-    """The same, of the invitation alone."""
-    if invitation.accepted_at:
-        return "used"
-    if invitation.withdrawn_at:
-        return "withdrawn"
-    return "expired" if invitation.expires_at <= now() else ""
-
-
-# The organisation comes along by an outer join, whose rows PostgreSQL can't lock.
+# Lock only this table: PostgreSQL can't lock the outer join that loads the organisation.
 _ITSELF = {"of": TeamInvitation}
 
 
@@ -219,7 +242,7 @@ def _send(invitation: TeamInvitation, by: User | None, action: str, address: str
     invitation.withdrawn_at = invitation.accepted_at = None
     invitation.created_at = now()
     invitation.expires_at = now() + INVITATION_LIFETIME
-    invitation.invited_by_id = by and by.id
+    invitation.invited_by_id = by.id if by else None
     mails.cancel_queued(invitation.id)
     mails.queue(
         WorkKind.TEAM_INVITATION, invitation.id, invitation.organisation_id, invitation.email
@@ -232,7 +255,7 @@ def _audit(invitation: TeamInvitation, by: User | None, action: str, address: st
     activity.audit(
         action,
         invitation.organisation_id,
-        by and by.id,
+        by.id if by else None,
         invitation.id,
         address,
         email=invitation.email,

@@ -1,4 +1,4 @@
-"""Who is on a job's team, and who is asked to join an organisation."""
+"""Members of job teams, and invitations to join an organisation."""
 
 import uuid
 from datetime import datetime
@@ -13,7 +13,7 @@ from eqsr.jobs.models import Job
 
 
 class JobMember(Base):
-    """Somebody on a job's team: a reviewer sees the jobs whose team they are on."""
+    """A user on a job's team. Reviewers see only the jobs whose team they are on."""
 
     __tablename__ = "job_member"
     __table_args__ = (UniqueConstraint("job_id", "user_id"),)
@@ -29,8 +29,10 @@ class JobMember(Base):
 
 
 class TeamInvitation(Base):
-    """An e-mail address that is asked to join an organisation; one row each, renewed when it is
-    asked again. The token is made when the mail is sent: only a hash of it is stored."""
+    """An email address invited to an organisation; inviting it again renews the row.
+
+    Only the hash of the token is stored; the token is made when the email is sent.
+    """
 
     __tablename__ = "team_invitation"
     __table_args__ = (UniqueConstraint("organisation_id", "email"),)

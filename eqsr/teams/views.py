@@ -1,16 +1,17 @@
-"""The page *Team* of an organisation, the link by which somebody joins it, and a job's team."""
+"""Pages of an organisation's team, of joining it by a link, and of a job's team."""
 
 import uuid
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.accounts.pages import let_in
 from eqsr.accounts.passwords import WeakPassword
-from eqsr.core.emailed_links import InvalidLink
+from eqsr.core.clock import now
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.mail import service as mails
@@ -31,14 +32,16 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("/team")
 @admin
-def page():
+def page() -> ResponseReturnValue:
+    """List members and open invitations."""
     return _page(InviteForm())
 
 
 @blueprint.post("/team/invite")
 @admin
 @limiter.limit("60 per hour")
-def invite():
+def invite() -> ResponseReturnValue:
+    """Invite an email address."""
     form = InviteForm()
     if not form.validate_on_submit():
         return _page(form), 422
@@ -55,13 +58,15 @@ def invite():
 @blueprint.post("/team/invitations/<uuid:team_invitation_id>/resend")
 @admin
 @limiter.limit("60 per hour")
-def resend(team_invitation_id: uuid.UUID):
+def resend(team_invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Send an invitation again, with a new link."""
     return _on_its_way(memberships.resend(current_user, team_invitation_id, client_address()))
 
 
 @blueprint.post("/team/invitations/<uuid:team_invitation_id>/withdraw")
 @admin
-def withdraw(team_invitation_id: uuid.UUID):
+def withdraw(team_invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Withdraw an invitation."""
     memberships.withdraw(current_user, team_invitation_id, client_address())
     flash(_("The invitation is withdrawn. Its link is closed."), "success")
     return _back()
@@ -69,7 +74,8 @@ def withdraw(team_invitation_id: uuid.UUID):
 
 @blueprint.post("/team/members/<uuid:user_id>/role")
 @admin
-def change_role(user_id: uuid.UUID):
+def change_role(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Change a member's role. Admins who demote themselves leave this page."""
     wanted = request.form.get("role", "")
     if wanted not in [value for value, _label in ROLE_CHOICES]:
         raise NotFoundError
@@ -83,7 +89,8 @@ def change_role(user_id: uuid.UUID):
 
 @blueprint.post("/team/members/<uuid:user_id>/deactivate")
 @admin
-def deactivate(user_id: uuid.UUID):
+def deactivate(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Deactivate a member."""
     try:
         user = members.deactivate(current_user, user_id, client_address())
     except members.LastAdmin as refusal:
@@ -95,7 +102,8 @@ def deactivate(user_id: uuid.UUID):
 
 @blueprint.post("/team/members/<uuid:user_id>/reactivate")
 @admin
-def reactivate(user_id: uuid.UUID):
+def reactivate(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Reactivate a member."""
     user = members.reactivate(current_user, user_id, client_address())
     flash(_("%(name)s can log in again.", name=user.display_name), "success")
     return _back()
@@ -107,7 +115,8 @@ def reactivate(user_id: uuid.UUID):
 @blueprint.route("/join/<token>", methods=["GET", "POST"])
 @by_token
 @limiter.limit("60 per hour")
-def join(token: str):
+def join(token: str) -> ResponseReturnValue:
+    """Let an invited person choose a name and password, and log them in."""
     form = JoinTeamForm()
     invitation = memberships.find_by_token(token)
     if not form.validate_on_submit():
@@ -135,7 +144,8 @@ def _dead_link(dead: InvalidLink):
 
 @blueprint.post("/jobs/<uuid:job_id>/team")
 @recruiter
-def add_to_job(job_id: uuid.UUID):
+def add_to_job(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Add a reviewer to a job's team."""
     try:
         user_id = uuid.UUID(request.form.get("user", ""))
     except ValueError:
@@ -147,7 +157,8 @@ def add_to_job(job_id: uuid.UUID):
 
 @blueprint.post("/jobs/<uuid:job_id>/team/<uuid:user_id>/remove")
 @recruiter
-def remove_from_job(job_id: uuid.UUID, user_id: uuid.UUID):
+def remove_from_job(job_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a reviewer off a job's team. Reviewers who remove themselves leave its page."""
     user = job_teams.remove(current_user, job_id, user_id, client_address())
     flash(_("%(name)s is off the team of this job.", name=user.display_name), "success")
     if not visibility.sees_job(current_user, job_id):
@@ -167,12 +178,12 @@ def _page(form: InviteForm) -> str:
         invitations=invitations,
         mails=latest,
         waiting=mails.any_queued(latest.values()),
-        moment=memberships.now(),
+        moment=now(),
         history=history.lines(organisation_id),
     )
 
 
-def _on_its_way(sent: bool):
+def _on_its_way(sent: bool) -> ResponseReturnValue:
     flash(
         _("The invitation is on its way.") if sent else _("The mail is on its way already."),
         "success" if sent else "info",
@@ -180,10 +191,10 @@ def _on_its_way(sent: bool):
     return _back()
 
 
-def _refused(refusal: UserError):
+def _refused(refusal: UserError) -> ResponseReturnValue:
     flash(_(refusal.sentence), "error")
     return _back()
 
 
-def _back():
+def _back() -> ResponseReturnValue:
     return go(url_for("teams.page"), 303)
