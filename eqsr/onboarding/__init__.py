@@ -1,1 +1,1 @@
-"""Staff makes a link; the customer's admin follows it and connects SmartRecruiters."""
+"""Onboarding: staff make a link; the customer's admin follows it and connects SmartRecruiters."""

@@ -1,10 +1,10 @@
-"""What staff sees of customers, and how far each one's link got."""
+"""The list of customers that staff see, and how far each one's onboarding link got."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.connections import service as connections
@@ -19,6 +19,8 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Customer:
+    """An organisation with its latest onboarding link and its connection, if there are any."""
+
     organisation: Organisation
     link: OnboardingLink | None
     connection: Connection | None
@@ -26,6 +28,8 @@ class Customer:
 
 @dataclass(frozen=True)
 class CustomerPage:
+    """One page of customers: its number, how many pages there are, and all customers' total."""
+
     customers: list[Customer]
     number: int
     pages: int
@@ -34,7 +38,7 @@ class CustomerPage:
 
 @dataclass(frozen=True)
 class OnboardingProgress:
-    """``state`` is the furthest a link got, ``at`` since when; ``failure`` the latest error."""
+    """The furthest ``state`` a link reached, and when; ``failure`` is the latest error or ''."""
 
     state: str
     at: datetime
@@ -42,8 +46,8 @@ class OnboardingProgress:
 
 
 def customers(number: int = 1) -> CustomerPage:
-    """A page of customers by name, each with its latest link and its connection."""
-    total = db.session.scalar(select(func.count()).select_from(_customers().subquery()))
+    """Return one page of customers, ordered by name; ``number`` is clipped to existing pages."""
+    total = db.session.scalar(select(func.count()).select_from(_customers().subquery())) or 0
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(1, number), pages)
     query = _customers().order_by(func.lower(Organisation.name), Organisation.id)
@@ -55,7 +59,7 @@ def customers(number: int = 1) -> CustomerPage:
 
 
 def customer(slug: str) -> Organisation:
-    """Raises NotFoundError for what is no customer."""
+    """Return the customer with this slug. Raises NotFoundError."""
     organisation = db.session.scalar(_customers().where(Organisation.slug == slug))
     if organisation is None:
         raise NotFoundError
@@ -63,8 +67,11 @@ def customer(slug: str) -> Organisation:
 
 
 def progress(link: OnboardingLink) -> OnboardingProgress:
-    """How far a link got, in one word: sent, opened, consented, credentials_entered, failed,
-    connected, joined, expired, revoked or replaced."""
+    """Return how far a link got.
+
+    The state is made, sent, opened, consented, credentials_entered, failed, connected, joined,
+    expired, revoked or replaced.
+    """
     if link.used_at and link.connected_at and link.used_at > link.connected_at:
         return OnboardingProgress("joined", link.used_at)
     if link.connected_at:
@@ -88,8 +95,8 @@ def progress(link: OnboardingLink) -> OnboardingProgress:
     return OnboardingProgress("made", link.created_at)
 
 
-def _customers():
-    """The platform's own people are no customer."""
+def _customers() -> Select[Organisation]:
+    """All organisations except the platform's own, to which staff belong."""
     platform = select(User.organisation_id).where(User.role == Role.STAFF)
     return select(Organisation).where(Organisation.id.not_in(platform))
 
@@ -103,7 +110,7 @@ def _latest_links(ids: list[uuid.UUID]) -> dict[uuid.UUID, OnboardingLink]:
                 partition_by=OnboardingLink.organisation_id,
                 order_by=(OnboardingLink.created_at.desc(), OnboardingLink.id.desc()),
             )
-            .label("place"),
+            .label("rank"),
         )
         .where(OnboardingLink.organisation_id.in_(ids))
         .subquery()
@@ -111,6 +118,6 @@ def _latest_links(ids: list[uuid.UUID]) -> dict[uuid.UUID, OnboardingLink]:
     query = (
         select(OnboardingLink)
         .join(newest, newest.c.id == OnboardingLink.id)
-        .where(newest.c.place == 1)
+        .where(newest.c.rank == 1)
     )
     return {link.organisation_id: link for link in db.session.scalars(query)}

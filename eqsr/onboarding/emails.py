@@ -1,4 +1,4 @@
-"""The mail that brings a customer's admin the link."""
+"""The email with the onboarding link."""
 
 from eqsr.accounts.models import User
 from eqsr.core.extensions import settings
@@ -11,12 +11,14 @@ from eqsr.onboarding.models import OnboardingLink
 
 
 class NotMailed(UserError):
-    """The link is made, but its mail did not go out."""
+    """The link exists, but its email was not sent; the sentence says why."""
 
 
 def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
-    """Mail it at once: its address is stored nowhere, so it can't be mailed later. Raises
-    NotMailed."""
+    """Email a link immediately: its address is not stored, so no worker could send it later.
+
+    Raises NotMailed.
+    """
     message = compose_email(
         "onboarding",
         locale=link.organisation.language,

@@ -1,11 +1,11 @@
-"""What staff and the customer's admin type."""
+"""Forms of staff (a customer, a link) and of the customer's admin (the credential)."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
-# Printable, without blanks: what can stand in an OAuth client id or secret (RFC 6749, appendix A).
+# Printable ASCII without blanks, as OAuth client ids and secrets are (RFC 6749, appendix A).
 _ONE_WORD = Regexp(
     r"^[\x21-\x7e]*$", message=_("Copy it again: it has a blank or a sign that does not belong.")
 )
@@ -16,6 +16,8 @@ def _trimmed(text: str | None) -> str:
 
 
 class CustomerForm(FlaskForm):
+    """Staff add a customer."""
+
     name = StringField(
         _("Name of the customer"),
         [DataRequired(_("Enter a name.")), Length(max=200)],
@@ -24,6 +26,8 @@ class CustomerForm(FlaskForm):
 
 
 class LinkForm(FlaskForm):
+    """Staff make an onboarding link, and may have it emailed."""
+
     email = EmailField(
         _("Administrator's email"),
         [DataRequired(_("Enter the e-mail address of their administrator.")), Length(max=254)],
@@ -33,6 +37,8 @@ class LinkForm(FlaskForm):
 
 
 class CredentialsForm(FlaskForm):
+    """The customer's admin pastes a SmartRecruiters credential."""
+
     client_id = StringField(
         _("Client ID"),
         [DataRequired(_("Paste the Client ID.")), Length(max=300), _ONE_WORD],
@@ -45,7 +51,8 @@ class CredentialsForm(FlaskForm):
     )
 
     def validate_client_id(self, field: StringField) -> None:
-        # SmartRecruiters' API keys begin so (their docs' example, and older clients of theirs).
+        """Refuse an API key."""
+        # SmartRecruiters' API keys start like this (the example in their documentation).
         if field.data.startswith("DCRA1-"):
             raise ValidationError(
                 _(
@@ -55,6 +62,7 @@ class CredentialsForm(FlaskForm):
             )
 
     def validate_client_secret(self, field: PasswordField) -> None:
+        """Refuse the Client ID pasted a second time."""
         if field.data == self.client_id.data:
             raise ValidationError(
                 _("This is the Client ID again. Paste the Client Secret, which stands below it.")

@@ -1,4 +1,4 @@
-"""What the worker does for this room."""
+"""Run attempts to connect, and record the outcome on the onboarding link."""
 
 import uuid
 
@@ -8,13 +8,14 @@ from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 
 
-def _gave_up(connection_id: uuid.UUID, _reason: str) -> None:
+def _on_dead(connection_id: uuid.UUID, _reason: str) -> None:
     connecting.on_dead(connection_id)
     service.note_outcome(connection_id)
 
 
-# A person who watches tries again, so nothing stays behind as dead work.
-@handles(WorkKind.CONNECT, attempts=6, on_dead=_gave_up, recurring=True, parks=False)
+# No dead work stays behind: the person who watches the page can try again.
+@handles("connect", attempts=6, on_dead=_on_dead, recurring=True, parks=False)
 def connect(connection_id: uuid.UUID) -> None:
+    """Take the remaining steps of a connection's latest run."""
     connecting.connect(connection_id)
     service.note_outcome(connection_id)

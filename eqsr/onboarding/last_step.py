@@ -1,4 +1,4 @@
-"""The last step of an onboarding link that has connected: its person becomes the first admin."""
+"""The last step of onboarding: whoever connected becomes the customer's first admin."""
 
 import uuid
 
@@ -11,21 +11,23 @@ from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.teams import first_admin, memberships
 
-# What can be done: make a new account or log in; only log in, because the address has an account;
-# nothing, because there is an admin.
-NEW, KNOWN, ADMIN_THERE = "new", "known", "admin_there"
+# NEW_ACCOUNT: make an account or log in. EXISTING_ACCOUNT: only log in, because the link's address
+# has an account. ADMIN_EXISTS: nothing to do.
+NEW_ACCOUNT, EXISTING_ACCOUNT, ADMIN_EXISTS = "new", "known", "admin_there"
 
 
 def state(link: OnboardingLink) -> str:
-    """In one word, see above."""
+    """Return which of the forms above the last step offers."""
     if first_admin.has_admin(link.organisation_id):
-        return ADMIN_THERE
-    return KNOWN if accounts.user_with(link.admin_email) else NEW
+        return ADMIN_EXISTS
+    return EXISTING_ACCOUNT if accounts.user_with(link.admin_email) else NEW_ACCOUNT
 
 
 def make_account(link: OnboardingLink, name: str, password: str, address: str = "") -> User:
-    """The first admin, under the address that the link was made for; that ends the link.
-    Raises InvalidLink and UserError."""
+    """Create the first admin under the link's email address, and end the link.
+
+    Raises InvalidLink and UserError (see first_admin.make).
+    """
     with transaction():
         link = _hold(link)
         user = first_admin.make(link.organisation, link.admin_email, name, password, address)
@@ -34,8 +36,10 @@ def make_account(link: OnboardingLink, name: str, password: str, address: str = 
 
 
 def join_with(link: OnboardingLink, user: User, address: str = "") -> User:
-    """The first admin, with an account that they have just logged in with; that ends the link.
-    Raises InvalidLink and UserError."""
+    """Make a user who has just logged in the first admin, and end the link.
+
+    Raises InvalidLink and UserError (see first_admin.appoint).
+    """
     with transaction():
         link = _hold(link)
         user = first_admin.appoint(link.organisation_id, user, address)
@@ -44,8 +48,10 @@ def join_with(link: OnboardingLink, user: User, address: str = "") -> User:
 
 
 def leave_to_owner(link: OnboardingLink, address: str = "") -> None:
-    """Mail the last step to the address that the link was made for, because somebody else
-    connected; that ends the link. Raises InvalidLink and UserError."""
+    """Invite the link's email address to be the first admin, and end the link.
+
+    For a colleague who connected on the admin's behalf. Raises InvalidLink and UserError.
+    """
     with transaction() as session:
         link = _hold(link)
         staff = session.get(User, link.created_by_id) if link.created_by_id else None
@@ -54,10 +60,12 @@ def leave_to_owner(link: OnboardingLink, address: str = "") -> None:
 
 
 def has_admin(organisation_id: uuid.UUID | None) -> bool:
+    """Does this organisation have an active admin? False if it is not known."""
     return organisation_id is not None and first_admin.has_admin(organisation_id)
 
 
 def _hold(link: OnboardingLink) -> OnboardingLink:
+    """Lock the link. Raises InvalidLink unless it has connected and is still valid."""
     link = service.hold(link)
     if not link.connected_at:
         raise InvalidLink("early", link)

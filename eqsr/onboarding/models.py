@@ -1,4 +1,4 @@
-"""The link by which a customer's admin connects SmartRecruiters."""
+"""Links by which a customer's admin connects SmartRecruiters."""
 
 import uuid
 from datetime import datetime
@@ -12,10 +12,11 @@ from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class OnboardingLink(Base):
-    """One link; the token itself is never stored. Each ``*_at`` is the first time that happened.
+    """One onboarding link. Only the hash of its token is stored.
 
-    ``run`` is the connection's run (Connection.run) that the link's credential began: what another
-    run does is not this link's doing. ``used_at`` is when its last step was taken, which ends it.
+    Each ``*_at`` is the first time that the event happened. ``run`` is the run of the connection
+    (Connection.run) that the link's credential started; other runs do not concern this link.
+    ``used_at`` is when the last step was taken, which ends the link.
     """
 
     __tablename__ = "onboarding_link"
@@ -32,7 +33,7 @@ class OnboardingLink(Base):
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     credentials_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # The latest failure; cleared when the next try succeeds.
+    # The latest failure, cleared when the next attempt begins.
     failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     failure: Mapped[str | None] = mapped_column(Text)
     connected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,7 +1,10 @@
-"""What every page of an onboarding link has: who the link is for, and whether it still serves."""
+"""The blueprint of an onboarding link's pages: finds the link and refuses one that has ended."""
 
-from flask import Blueprint, g, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eqsr.core.emailed_links import InvalidLink
@@ -11,36 +14,43 @@ link = Blueprint("link", __name__, url_prefix="/onboarding/<token>")
 
 
 @link.url_value_preprocessor
-def _take_token(_endpoint, values):
-    g.token = values.pop("token")
+def _take_token(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Move the token from the view's arguments to ``g``."""
+    if values is not None:
+        g.token = values.pop("token")
 
 
 @link.url_defaults
-def _give_token(_endpoint, values):
+def _give_token(_endpoint: str, values: dict[str, Any]) -> None:
+    """Let url_for() repeat the token of this request."""
     values.setdefault("token", g.get("token"))
 
 
-# What a link that has connected still serves for; nothing else of it can be opened or sent.
-LAST_STEP = {"done", "make_account", "join", "leave"}
-AFTERWARDS = {"check", "check_progress"} | LAST_STEP
+# The only pages of a link that has connected.
+LAST_STEP_PAGES = {"done", "make_account", "join", "leave"}
+PAGES_WHEN_CONNECTED = {"check", "check_progress"} | LAST_STEP_PAGES
 
 
 @link.before_request
-def _find_link():
-    g.link = service.find_by_token(g.token)
+def _find_link() -> ResponseReturnValue | None:
+    """Load the link and its connection into ``g``; redirect to the step that is due."""
+    try:
+        g.link = service.find_by_token(g.token)
+    except service.InvalidLink as dead:
+        return _dead_page(dead)
     g.connection = service.connection_of(g.link)
-    step = request.endpoint.rsplit(".", 1)[1]
-    if g.link.connected_at and step not in AFTERWARDS:
+    step = (request.endpoint or "").rpartition(".")[2]
+    if g.link.connected_at and step not in PAGES_WHEN_CONNECTED:
         if request.method == "POST":
             raise InvalidLink("used", g.link)
         return go(url_for("onboarding.link.done"))
-    if not g.link.connected_at and step in LAST_STEP:
+    if not g.link.connected_at and step in LAST_STEP_PAGES:
         return go(url_for("onboarding.link.start"))
     return None
 
 
-@link.errorhandler(InvalidLink)
-def _dead_link(dead: InvalidLink):
+@link.errorhandler(service.InvalidLink)
+def _dead_page(dead: service.InvalidLink) -> ResponseReturnValue:
     if dead.reason == "early":
         return go(url_for("onboarding.link.start"))
     has_admin = dead.row is not None and last_step.has_admin(dead.row.organisation_id)
@@ -49,14 +59,15 @@ def _dead_link(dead: InvalidLink):
 
 
 @link.after_request
-def _keep_the_token_here(response):
+def _protect_token(response: Response) -> Response:
+    """Keep the token, which is in the address, out of referrers and caches."""
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @link.context_processor
-def _link_facts():
+def _link_facts() -> dict[str, Any]:
     if "link" not in g:
         return {}
     return {

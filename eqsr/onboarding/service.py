@@ -1,4 +1,4 @@
-"""Onboarding links: made by staff, followed by a customer's admin."""
+"""Make, revoke and look up onboarding links, and record how far each one got."""
 
 import uuid
 from datetime import timedelta
@@ -21,24 +21,40 @@ from eqsr.onboarding.models import OnboardingLink
 from eqsr.teams import first_admin
 
 LINK_LIFETIME = timedelta(days=14)
-# From the moment it has connected, a link serves for one thing only: making the admin's account.
+# Once it has connected, a link only serves to make the first admin's account, for this long.
 LAST_STEP = timedelta(hours=1)
 
-REVOKED = N_("The onboarding link was revoked before its credential was tried out.")
-REPLACED = N_("A newer onboarding link was made before this credential was tried out.")
+LINK_REVOKED = N_("The onboarding link was revoked before its credential was tried out.")
+LINK_REPLACED = N_("A newer onboarding link was made before this credential was tried out.")
+
+
+class InvalidLink(Exception):
+    """The link can't be used.
+
+    ``reason``: unknown, revoked, replaced, expired, used, or early (it has not connected yet).
+    ``status``: the HTTP status, 404 for an unknown link and 410 otherwise. ``organisation_id`` is
+    None for an unknown link.
+    """
+
+    def __init__(self, reason: str, organisation_id: uuid.UUID | None = None):
+        super().__init__(reason)
+        self.reason = reason
+        self.status = 404 if reason == "unknown" else 410
+        self.organisation_id = organisation_id
 
 
 def issue_link(
     organisation_id: uuid.UUID, admin_email: str, created_by_id: uuid.UUID | None = None
 ) -> tuple[OnboardingLink, str]:
-    """A new link and its address, which can't be had again: only a hash of it is stored.
+    """Make a link that replaces the organisation's earlier ones; return it and its address.
 
-    Earlier links of the organisation are replaced by it. Raises UserError.
+    The address can't be recovered later: only the token's hash is stored. Raises UserError for a
+    malformed email address.
     """
     admin_email = usable_email(admin_email)
     moment = now()
     with transaction() as session:
-        first_admin.hold(organisation_id)  # two made at once must not both live
+        first_admin.hold(organisation_id)  # of two made at once, only one may stay valid
         earlier = session.scalars(
             _itself()
             .where(OnboardingLink.organisation_id == organisation_id)
@@ -46,7 +62,7 @@ def issue_link(
         )
         for one in earlier:
             one.replaced_at = moment
-            _abandon(one, REPLACED)
+            _abandon(one, LINK_REPLACED)
         link = OnboardingLink(
             organisation_id=organisation_id,
             admin_email=admin_email,
@@ -64,8 +80,10 @@ def issue_link(
 def revoke(
     organisation_id: uuid.UUID, link_id: uuid.UUID, by_id: uuid.UUID, address: str = ""
 ) -> None:
-    """The link ends at once, and so does the trial of a credential that was entered with it.
-    Raises NotFoundError; revoking one that is over changes nothing."""
+    """End a link at once, and the trial of a credential entered with it; idempotent.
+
+    Raises NotFoundError for another organisation's link.
+    """
     with transaction() as session:
         link = session.scalar(_itself().where(OnboardingLink.id == link_id))
         if link is None or link.organisation_id != organisation_id:
@@ -73,22 +91,30 @@ def revoke(
         if _why_over(link):
             return
         link.revoked_at = now()
-        _abandon(link, REVOKED)
+        _abandon(link, LINK_REVOKED)
         activity.audit(
             "link_revoked", organisation_id, by_id, link.id, address, email=link.admin_email
         )
 
 
 def find_by_token(token: str) -> OnboardingLink:
-    """The link that this token belongs to. Raises InvalidLink: unknown, used, revoked, replaced or
-    expired."""
-    return emailed_links.find_by_token(OnboardingLink, token, _why_dead)
+    """Return the link that this token opens. Raises InvalidLink."""
+    query = select(OnboardingLink).where(OnboardingLink.token_hash == hash_token(token))
+    link = db.session.scalar(query.execution_options(populate_existing=True))
+    if link is None:
+        raise InvalidLink("unknown")
+    reason = _why_over(link)
+    if reason:
+        raise InvalidLink(reason, link.organisation_id)
+    if _overtaken(link):
+        raise InvalidLink("used", link.organisation_id)
+    return link
 
 
 def hold(link: OnboardingLink) -> OnboardingLink:
-    """The link as it is now and stays until the end of this transaction. Raises InvalidLink when it
-    has ended since it was followed."""
-    fresh = db.session.scalar(_itself().where(OnboardingLink.id == link.id))
+    """Read the link again and lock it until the transaction ends. Raises InvalidLink if it ended
+    meanwhile."""
+    fresh = db.session.scalars(_itself().where(OnboardingLink.id == link.id)).one()
     reason = _why_over(fresh)
     if reason:
         raise InvalidLink(reason, fresh)
@@ -96,6 +122,7 @@ def hold(link: OnboardingLink) -> OnboardingLink:
 
 
 def is_over(link: OnboardingLink) -> bool:
+    """Has the link ended?"""
     return bool(_why_over(link))
 
 
@@ -105,7 +132,7 @@ def _why_dead(link: OnboardingLink) -> str:
 
 
 def _why_over(link: OnboardingLink) -> str:
-    """In one word, as InvalidLink has it; '' while something can be done with the link."""
+    """Return InvalidLink's reason, '' while the link is valid."""
     if link.used_at or (link.connected_at and link.connected_at + LAST_STEP <= now()):
         return "used"
     if link.revoked_at:
@@ -118,21 +145,24 @@ def _why_over(link: OnboardingLink) -> str:
 
 
 def opened(link: OnboardingLink) -> None:
+    """Record that the link was opened."""
     _note_first(link, "opened_at")
 
 
 def consented(link: OnboardingLink) -> None:
+    """Record that the admin agreed to connect."""
     _note_first(link, "consented_at")
 
 
 def mailed(link: OnboardingLink) -> None:
+    """Record that the link was emailed."""
     _note_first(link, "mailed_at")
 
 
 def enter_credentials(
     link: OnboardingLink, client_id: str, client_secret: str, address: str = ""
 ) -> None:
-    """Have them tried by the worker. Raises InvalidLink, also once the link has connected."""
+    """Have the worker try this credential. Raises InvalidLink, also once the link has connected."""
     with transaction():
         link = _hold_to_connect(link)
         by = By(link.admin_email, None, address)
@@ -149,8 +179,10 @@ def enter_credentials(
 
 
 def try_again(link: OnboardingLink) -> None:
-    """Have the credentials entered last with this link tried once more. Raises InvalidLink,
-    UserError."""
+    """Have the worker try the link's latest credential again.
+
+    Raises InvalidLink, and UserError if none was entered.
+    """
     with transaction():
         link = _hold_to_connect(link)
         connection = connection_of(link)
@@ -161,10 +193,9 @@ def try_again(link: OnboardingLink) -> None:
 
 
 def note_outcome(connection_id: uuid.UUID) -> None:
-    """Write on the link what became of the credentials that were entered with it; nothing where
-    somebody else entered them."""
+    """Record the outcome of a connection's latest run on the link that started it, if one did."""
     with transaction() as session:
-        connection = connections.get(connection_id)
+        connection = session.get_one(Connection, connection_id, populate_existing=True)
         link = session.scalar(
             _itself()
             .where(OnboardingLink.organisation_id == connection.organisation_id)
@@ -183,7 +214,7 @@ def note_outcome(connection_id: uuid.UUID) -> None:
 
 
 def connection_of(link: OnboardingLink) -> Connection | None:
-    """The organisation's connection, while the credential that this link brought is the latest."""
+    """Return the connection while its latest run is this link's, else None."""
     if link.run is None:
         return None
     connection = connections.of(link.organisation_id)
@@ -191,6 +222,7 @@ def connection_of(link: OnboardingLink) -> Connection | None:
 
 
 def _hold_to_connect(link: OnboardingLink) -> OnboardingLink:
+    """Lock a link that may still connect. Raises InvalidLink."""
     link = hold(link)
     if link.connected_at or _overtaken(link):
         raise InvalidLink("used", link)
@@ -198,8 +230,10 @@ def _hold_to_connect(link: OnboardingLink) -> OnboardingLink:
 
 
 def _overtaken(link: OnboardingLink) -> bool:
-    """Since it was made, a credential that it did not bring has connected, which it must not
-    replace: whoever still has the link may be anybody by now."""
+    """Has another credential connected since the link was made?
+
+    The link must not replace that one: by now anybody may hold the link.
+    """
     if link.connected_at:
         return False
     connection = connections.of(link.organisation_id)
@@ -209,15 +243,14 @@ def _overtaken(link: OnboardingLink) -> bool:
 
 
 def _abandon(link: OnboardingLink, sentence: str) -> None:
-    """A credential that is on trial must not win once its link has ended."""
+    """End the trial of the link's credential: it must not connect once its link has ended."""
     connection = connection_of(link)
     if connection is not None and not link.connected_at:
         connections.abandon(connection.id, link.run, sentence)
 
 
-def _itself() -> Select[tuple[OnboardingLink]]:
-    """For a row that is held; the organisation comes along by an outer join, which PostgreSQL
-    can't lock."""
+def _itself() -> Select[OnboardingLink]:
+    """A query that locks links only: PostgreSQL can't lock the outer join of the organisation."""
     return (
         select(OnboardingLink)
         .with_for_update(of=OnboardingLink)
@@ -226,7 +259,7 @@ def _itself() -> Select[tuple[OnboardingLink]]:
 
 
 def links_of(organisation: Organisation) -> list[OnboardingLink]:
-    """Latest first."""
+    """Return the organisation's links, newest first."""
     query = (
         select(OnboardingLink)
         .where(OnboardingLink.organisation_id == organisation.id)
@@ -235,10 +268,10 @@ def links_of(organisation: Organisation) -> list[OnboardingLink]:
     return list(db.session.scalars(query))
 
 
-def _note_first(link: OnboardingLink, moment: str) -> None:
-    """Each of these is the first time; a second one changes nothing."""
-    if getattr(link, moment) is None:
+def _note_first(link: OnboardingLink, column: str) -> None:
+    """Set this time stamp unless it is set already."""
+    if getattr(link, column) is None:
         with transaction() as session:
-            fresh = session.scalar(_itself().where(OnboardingLink.id == link.id))
-            if getattr(fresh, moment) is None:
-                setattr(fresh, moment, now())
+            fresh = session.scalars(_itself().where(OnboardingLink.id == link.id)).one()
+            if getattr(fresh, column) is None:
+                setattr(fresh, column, now())

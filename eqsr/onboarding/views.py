@@ -1,7 +1,9 @@
-"""Pages of onboarding: Customers, for staff; and the link's own pages, for a customer's admin."""
+"""Pages of customers, for staff, and of an onboarding link, for a customer's admin."""
 
 from flask import Blueprint, abort, flash, g, render_template, request, url_for
 from flask import redirect as go
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -9,11 +11,13 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.connections import checks, progress
 from eqsr.connections import service as connections
+from eqsr.core.clock import now
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
 from eqsr.onboarding import customers as customer_list
 from eqsr.onboarding import emails, last_step, service
 from eqsr.onboarding.forms import CredentialsForm, CustomerForm, LinkForm
+from eqsr.onboarding.models import OnboardingLink
 from eqsr.onboarding.pages import link
 from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.teams import memberships
@@ -28,7 +32,8 @@ blueprint = Blueprint("onboarding", __name__)
 
 @blueprint.get("/customers")
 @member(Role.STAFF)
-def customers():
+def customers() -> ResponseReturnValue:
+    """List customers and how far their links got."""
     number = request.args.get("page", 1, type=int)
     return render_template(
         "onboarding/customers.html",
@@ -39,7 +44,8 @@ def customers():
 
 @blueprint.route("/customers/new", methods=["GET", "POST"])
 @member(Role.STAFF)
-def new_customer():
+def new_customer() -> ResponseReturnValue:
+    """Add a customer."""
     form = CustomerForm()
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
@@ -51,43 +57,53 @@ def new_customer():
 
 @blueprint.get("/customers/<slug>")
 @member(Role.STAFF)
-def customer(slug: str):
+def customer(slug: str) -> ResponseReturnValue:
+    """Show one customer: links, connection, people."""
     return _customer_page(slug, LinkForm(mail_now=True))
 
 
 @blueprint.post("/customers/<slug>/links")
 @member(Role.STAFF)
-def make_link(slug: str):
+def make_link(slug: str) -> ResponseReturnValue:
+    """Make an onboarding link, show it once, and email it if wanted."""
     organisation = customer_list.customer(slug)
     form = LinkForm()
     if not form.validate_on_submit():
         return _customer_page(slug, form, status=422)
     try:
-        made, url = service.issue_link(organisation.id, form.email.data, current_user.id)
+        issued, url = service.issue_link(organisation.id, form.email.data, current_user.id)
     except UserError as error:
         form.email.errors = [_(error.sentence)]
         return _customer_page(slug, form, status=422)
     problem = ""
     if form.mail_now.data:
         try:
-            emails.mail_link(made, url, current_user)
+            emails.mail_link(issued, url, current_user)
         except emails.NotMailed as error:
             problem = _(error.sentence)
-    return _customer_page(slug, LinkForm(formdata=None, mail_now=True), made, url, problem)
+    return _customer_page(slug, LinkForm(formdata=None, mail_now=True), issued, url, problem)
 
 
-def _customer_page(slug, form, made=None, url="", problem="", status=200):
+def _customer_page(
+    slug: str,
+    form: LinkForm,
+    made: OnboardingLink | None = None,
+    url: str = "",
+    problem: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Render a customer's page; ``made`` and ``url`` are a link made just now."""
     organisation = customer_list.customer(slug)
     page = render_template(
         "onboarding/customer.html",
         organisation=organisation,
         links=service.links_of(organisation),
-        connection=customer_list.connections.of(organisation.id),
+        connection=connections.of(organisation.id),
         users=accounts.users_of(organisation.id),
         invitations=memberships.open_invitations(organisation.id),
         has_admin=last_step.has_admin(organisation.id),
         is_over=service.is_over,
-        moment=service.now(),
+        moment=now(),
         progress=customer_list.progress,
         form=form,
         made=made,
@@ -102,8 +118,8 @@ def _customer_page(slug, form, made=None, url="", problem="", status=200):
 
 @link.get("")
 @by_token
-def start():
-    """The step that this link is at."""
+def start() -> ResponseReturnValue:
+    """Open the step that this link is at."""
     service.opened(g.link)
     if g.connection and progress.running(g.connection):
         return go(url_for("onboarding.link.check"))
@@ -116,7 +132,8 @@ def start():
 
 @link.route("/welcome", methods=["GET", "POST"])
 @by_token
-def welcome():
+def welcome() -> ResponseReturnValue:
+    """Explain what will happen, and record the admin's consent."""
     if request.method == "GET":
         return render_template("onboarding/link/welcome.html")
     service.consented(g.link)
@@ -125,7 +142,8 @@ def welcome():
 
 @link.route("/credential", methods=["GET", "POST"])
 @by_token
-def credential():
+def credential() -> ResponseReturnValue:
+    """Explain how to make a credential in SmartRecruiters."""
     if not g.link.consented_at:
         return go(url_for("onboarding.link.welcome"))
     if request.method == "POST":
@@ -137,7 +155,8 @@ def credential():
 @link.route("/keys", methods=["GET", "POST"])
 @by_token
 @limiter.limit("20 per minute", methods=["POST"])
-def keys():
+def keys() -> ResponseReturnValue:
+    """Take the credential and start checking it."""
     if not g.link.consented_at:
         return go(url_for("onboarding.link.welcome"))
     form = CredentialsForm()
@@ -152,7 +171,8 @@ def keys():
 
 @link.get("/check")
 @by_token
-def check():
+def check() -> ResponseReturnValue:
+    """Show how far the check got."""
     if not g.connection:
         return go(url_for("onboarding.link.keys"))
     return render_template("onboarding/link/check.html", run=progress.progress_view(g.connection))
@@ -160,8 +180,8 @@ def check():
 
 @link.get("/check/progress")
 @by_token
-def check_progress():
-    """The part of the page that changes, for htmx."""
+def check_progress() -> ResponseReturnValue:
+    """Render the part of the check page that htmx polls."""
     if not g.connection:
         abort(404)
     return render_template(
@@ -172,7 +192,8 @@ def check_progress():
 @link.post("/check/again")
 @by_token
 @limiter.limit("20 per minute")
-def check_again():
+def check_again() -> ResponseReturnValue:
+    """Check the latest credential again."""
     if not g.connection:
         return go(url_for("onboarding.link.keys"))
     service.try_again(g.link)
@@ -180,9 +201,9 @@ def check_again():
 
 
 @blueprint.record_once
-def _allow_no_referrer(state):
-    # The link's pages send no referrer, which Flask-WTF would ask for over https. The token of
-    # the session and SameSite=Lax cookies still guard every form.
+def _allow_no_referrer(state: BlueprintSetupState) -> None:
+    # A link's pages send no referrer, but Flask-WTF demands one over https. CSRF tokens and
+    # SameSite=Lax cookies still protect every form.
     state.app.config["WTF_CSRF_SSL_STRICT"] = False
 
 

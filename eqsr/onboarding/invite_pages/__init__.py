@@ -1,1 +1,1 @@
-"""Staff invite a customer's first admin."""
+"""Pages where staff invite a customer's first admin and revoke onboarding links."""

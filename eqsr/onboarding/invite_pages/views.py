@@ -1,9 +1,10 @@
-"""What staff does on a customer's page about the first admin, and about links that were made."""
+"""Forms on a customer's page: invite the first admin, revoke an onboarding link."""
 
 import uuid
 
 from flask import Blueprint, flash, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,8 +22,8 @@ blueprint = Blueprint("inviting", __name__, url_prefix="/customers/<slug>")
 @blueprint.post("/admin")
 @member(Role.STAFF)
 @limiter.limit("60 per hour")
-def invite(slug: str):
-    """Invite the first admin, or send the invitation again."""
+def invite(slug: str) -> ResponseReturnValue:
+    """Email an invitation to the first admin; again renews it."""
     organisation = customers.customer(slug)
     email = request.form.get("admin_email", "")
     try:
@@ -43,7 +44,8 @@ def invite(slug: str):
 
 @blueprint.post("/admin/<uuid:team_invitation_id>/withdraw")
 @member(Role.STAFF)
-def withdraw(slug: str, team_invitation_id: uuid.UUID):
+def withdraw(slug: str, team_invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Withdraw the first admin's invitation."""
     organisation = customers.customer(slug)
     memberships.withdraw_first_admin(
         organisation.id, current_user, team_invitation_id, client_address()
@@ -54,12 +56,13 @@ def withdraw(slug: str, team_invitation_id: uuid.UUID):
 
 @blueprint.post("/links/<uuid:link_id>/revoke")
 @member(Role.STAFF)
-def revoke(slug: str, link_id: uuid.UUID):
+def revoke(slug: str, link_id: uuid.UUID) -> ResponseReturnValue:
+    """Revoke an onboarding link."""
     organisation = customers.customer(slug)
     service.revoke(organisation.id, link_id, current_user.id, client_address())
     flash(_("The link is revoked. Nothing can be done with it any more."), "success")
     return _back(slug)
 
 
-def _back(slug: str):
+def _back(slug: str) -> ResponseReturnValue:
     return go(url_for("onboarding.customer", slug=slug), 303)

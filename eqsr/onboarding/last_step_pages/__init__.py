@@ -1,1 +1,1 @@
-"""The first admin's account, at the end of a link."""
+"""Pages where the first admin's account is made, at the end of an onboarding link."""

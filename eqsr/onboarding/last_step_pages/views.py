@@ -1,7 +1,8 @@
-"""The last step of an onboarding link: the first admin's account."""
+"""The last step of an onboarding link: make an account, log in, or leave it to the admin."""
 
 from flask import flash, g, render_template, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eqsr.accounts import service as accounts
@@ -21,7 +22,8 @@ from eqsr.web.requests import client_address
 
 @link.get("/done")
 @by_token
-def done():
+def done() -> ResponseReturnValue:
+    """Offer the forms of the last step."""
     return _done_page(JoinTeamForm(), LoginForm(formdata=None, data={"email": g.link.admin_email}))
 
 
@@ -29,16 +31,16 @@ def done():
 @link.get("/join")
 @link.get("/leave")
 @by_token
-def reopened():
-    """A form's address opened anew, as phones do with a page that they had put away."""
+def reopened() -> ResponseReturnValue:
+    """Redirect a GET of a form's address, as phones send when they restore a page."""
     return go(url_for("onboarding.link.done"))
 
 
 @link.post("/account")
 @by_token
 @limiter.limit("30 per hour")
-def make_account():
-    """The first admin chooses a password."""
+def make_account() -> ResponseReturnValue:
+    """Create the first admin's account."""
     form = JoinTeamForm()
     login = LoginForm(formdata=None, data={"email": g.link.admin_email})
     if not form.validate_on_submit():
@@ -57,8 +59,8 @@ def make_account():
 @link.post("/join")
 @by_token
 @limiter.limit("5 per minute", deduct_when=lambda response: response.status_code != 303)
-def join():
-    """The first admin logs in with an account that they have."""
+def join() -> ResponseReturnValue:
+    """Log the first admin in to an account that exists."""
     form = LoginForm()
     if not form.validate_on_submit():
         return _done_page(JoinTeamForm(formdata=None), form, status=422)
@@ -78,8 +80,8 @@ def join():
 @link.post("/leave")
 @by_token
 @limiter.limit("30 per hour")
-def leave():
-    """Somebody else connected: the last step goes to the address that the link was made for."""
+def leave() -> ResponseReturnValue:
+    """Email the last step to the link's address, because somebody else connected."""
     try:
         last_step.leave_to_owner(g.link, client_address())
     except UserError as error:
@@ -89,7 +91,9 @@ def leave():
     return render_template("onboarding/link/left.html")
 
 
-def _done_page(form: JoinTeamForm, login: LoginForm, problem: str = "", status: int = 200):
+def _done_page(
+    form: JoinTeamForm, login: LoginForm, problem: str = "", status: int = 200
+) -> ResponseReturnValue:
     page = render_template(
         "onboarding/link/done.html",
         form=form,
@@ -102,7 +106,7 @@ def _done_page(form: JoinTeamForm, login: LoginForm, problem: str = "", status: 
     return page, status
 
 
-def _welcome(user: User):
+def _welcome(user: User) -> ResponseReturnValue:
     let_in(user)
     name = user.organisation.name
     flash(_("Welcome! %(name)s is connected. Now create your first job.", name=name), "success")

@@ -1,1 +1,1 @@
-"""A logged-in admin enters a new credential."""
+"""Pages where a logged-in admin enters a new credential."""

@@ -1,7 +1,10 @@
-"""An admin enters a new credential on the connection page, without a link."""
+"""Pages where an admin enters a new credential and watches it being checked."""
+
+from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -22,8 +25,8 @@ admin = member(Role.ADMIN)
 
 
 @blueprint.context_processor
-def _addresses() -> dict:
-    """Where the live check's parts lead, which the pages of a link have elsewhere."""
+def _addresses() -> dict[str, Any]:
+    """The addresses in the templates that are shared with an onboarding link's pages."""
     return {
         "check_url": url_for("reconnecting.check"),
         "progress_url": url_for("reconnecting.check_progress"),
@@ -38,7 +41,8 @@ def _addresses() -> dict:
 @blueprint.route("", methods=["GET", "POST"])
 @admin
 @limiter.limit("20 per minute", methods=["POST"])
-def keys():
+def keys() -> ResponseReturnValue:
+    """Take a new credential and start checking it."""
     connection = _connection()
     form = CredentialsForm()
     if not form.validate_on_submit():
@@ -62,7 +66,8 @@ def keys():
 
 @blueprint.get("/check")
 @admin
-def check():
+def check() -> ResponseReturnValue:
+    """Show how far the check got."""
     connection = _connection()
     if not connection or not connection.steps:
         return go(url_for("reconnecting.keys"))
@@ -73,8 +78,8 @@ def check():
 
 @blueprint.get("/check/progress")
 @admin
-def check_progress():
-    """The part of the page that changes, for htmx."""
+def check_progress() -> ResponseReturnValue:
+    """Render the part of the check page that htmx polls."""
     connection = _connection()
     if not connection or not connection.steps:
         abort(404)
@@ -84,7 +89,8 @@ def check_progress():
 @blueprint.post("/check/again")
 @admin
 @limiter.limit("20 per minute")
-def check_again():
+def check_again() -> ResponseReturnValue:
+    """Check the latest credential again."""
     connection = _connection()
     if not connection:
         return go(url_for("reconnecting.keys"))
