@@ -1,1 +1,1 @@
-"""Candidates and applications, mirrored from SmartRecruiters."""
+"""Candidates and their applications, mirrored from SmartRecruiters."""

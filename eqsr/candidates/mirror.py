@@ -1,6 +1,7 @@
-"""Keeping what we know of SmartRecruiters' candidates and applications."""
+"""Store and find the mirrored candidates and applications."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -13,14 +14,14 @@ from eqsr.smartrecruiters import types as sr
 
 
 def upsert_candidate(organisation_id: uuid.UUID, seen: sr.CandidateRecord) -> Candidate:
-    """The candidate's row, made or brought up to date."""
+    """Insert or update the candidate's row and return it."""
     with transaction() as session:
         insert_if_absent(Candidate, organisation_id=organisation_id, ats_id=seen.ats_id)
-        candidate = session.scalar(
+        candidate = session.scalars(
             select(Candidate)
             .where(Candidate.organisation_id == organisation_id, Candidate.ats_id == seen.ats_id)
             .execution_options(populate_existing=True)
-        )
+        ).one()
         candidate.first_name = clean_name(seen.first_name)[:300]
         candidate.last_name = clean_name(seen.last_name)[:300]
         candidate.email = clean_address(seen.email or "")[:320] or None
@@ -30,9 +31,12 @@ def upsert_candidate(organisation_id: uuid.UUID, seen: sr.CandidateRecord) -> Ca
 
 
 def upsert_application(
-    candidate: Candidate, ats_job: AtsJob, seen: sr.ApplicationRecord, since
+    candidate: Candidate, ats_job: AtsJob, seen: sr.ApplicationRecord, since: datetime | None
 ) -> Application:
-    """The application's row, made or brought up to date; ``since`` by SmartRecruiters' clock."""
+    """Insert or update the application's row and return it.
+
+    ``since``: when it entered its stage, by SmartRecruiters' clock.
+    """
     with transaction():
         application = new_application(candidate, ats_job)
         application.ats_id = seen.application_id or application.ats_id
@@ -44,7 +48,7 @@ def upsert_application(
 
 
 def new_application(candidate: Candidate, ats_job: AtsJob) -> Application:
-    """The application's row, of which nothing has been read yet."""
+    """Insert a row for an application that has not been read yet, or return the existing one."""
     with transaction() as session:
         insert_if_absent(
             Application,
@@ -52,18 +56,20 @@ def new_application(candidate: Candidate, ats_job: AtsJob) -> Application:
             candidate_id=candidate.id,
             ats_job_id=ats_job.id,
         )
-        return session.scalar(
+        return session.scalars(
             select(Application)
             .where(Application.candidate_id == candidate.id, Application.ats_job_id == ats_job.id)
             .execution_options(populate_existing=True)
-        )
+        ).one()
 
 
 def known_candidate(connection: Connection, ats_id: str) -> Candidate | None:
+    """Return the mirrored candidate with this SmartRecruiters id, or None."""
     return known_candidate_of(connection.organisation_id, ats_id)
 
 
 def known_candidate_of(organisation_id: uuid.UUID, ats_id: str) -> Candidate | None:
+    """Like known_candidate, by organisation."""
     return db.session.scalar(
         select(Candidate).where(
             Candidate.organisation_id == organisation_id, Candidate.ats_id == ats_id
@@ -72,7 +78,7 @@ def known_candidate_of(organisation_id: uuid.UUID, ats_id: str) -> Candidate | N
 
 
 def known_application(connection: Connection, candidate_id: str, job_id: str) -> Application | None:
-    """By SmartRecruiters' ids."""
+    """Return the mirrored application with these SmartRecruiters ids, or None."""
     return db.session.scalar(
         select(Application)
         .join(Application.candidate)
@@ -89,8 +95,10 @@ def known_application(connection: Connection, candidate_id: str, job_id: str) ->
 def of_other_profiles(
     ats_job_id: uuid.UUID, application_ats_id: str | None, candidate_id: uuid.UUID | None = None
 ) -> list[Application]:
-    """The same application as it was known under other profiles than this candidate's, oldest
-    first: SmartRecruiters lets it change hands when two profiles of a person are merged."""
+    """Return the rows of this application under other candidates than this one, oldest first.
+
+    SmartRecruiters moves an application to another candidate when it merges two profiles.
+    """
     if not application_ats_id:
         return []
     query = (
@@ -104,8 +112,10 @@ def of_other_profiles(
 
 
 def lock_candidate(application_id: uuid.UUID) -> Application | None:
-    """The application as it is now, its candidate's row held until the transaction ends: nothing
-    is written about the person while they are being erased, nor the other way round."""
+    """Lock the application's candidate until the transaction ends; return the fresh application.
+
+    Erasing and writing about a person thus exclude each other. None for an unknown id.
+    """
     session = db.session()
     candidate_id = session.scalar(
         select(Application.candidate_id).where(Application.id == application_id)
@@ -119,7 +129,7 @@ def lock_candidate(application_id: uuid.UUID) -> Application | None:
 
 
 def applications_of(connection: Connection, candidate_id: str) -> list[Application]:
-    """The applications that we have seen of the candidate with this id in SmartRecruiters."""
+    """Return the mirrored applications of the candidate with this SmartRecruiters id."""
     return list(
         db.session.scalars(
             select(Application)

@@ -1,4 +1,4 @@
-"""People who apply, and what they apply for."""
+"""Candidates and their applications."""
 
 import uuid
 from datetime import datetime
@@ -13,7 +13,7 @@ from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class Candidate(Base):
-    """A person as one organisation knows them. ``ats_id`` is empty for those invited by link."""
+    """A person as one organisation knows them. ``ats_id`` is None for those invited by link."""
 
     __tablename__ = "candidate"
     __table_args__ = (
@@ -27,7 +27,7 @@ class Candidate(Base):
     first_name: Mapped[str] = mapped_column(String(300), default="")
     last_name: Mapped[str] = mapped_column(String(300), default="")
     email: Mapped[str | None] = mapped_column(String(320))
-    # ISO 3166, two letters: when it is day there.
+    # ISO 3166, two letters: tells their working hours.
     country: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -39,19 +39,20 @@ class Candidate(Base):
 
     @property
     def name(self) -> str:
+        """Full name; without one the email address, or "?"."""
         return f"{self.first_name} {self.last_name}".strip() or self.email or "?"
 
     @property
     def is_anonymised(self) -> bool:
-        """Who it was is not known (any more); see erasing."""
+        """True when name and address were erased (see extras.privacy)."""
         return not (self.first_name or self.last_name or self.email)
 
 
 class Application(Base):
-    """A candidate on a SmartRecruiters job (``ats_job_id``), or on a job of ours by link.
+    """A candidate on a SmartRecruiters job (``ats_job_id``) or a job with a link (``link_job_id``).
 
-    ``status``, ``sub_status``: the stage as last read at ``read_at``; ``stage_since`` by
-    SmartRecruiters' own clock.
+    ``status`` and ``sub_status`` are the stage as read at ``read_at``; ``stage_since`` is by
+    SmartRecruiters' clock.
     """
 
     __tablename__ = "application"
@@ -71,7 +72,7 @@ class Application(Base):
     stage_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    # Since then there is nothing left of its assessment; see erasing.
+    # When everything about its assessment was erased; see extras.privacy.
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     candidate: Mapped[Candidate] = relationship(back_populates="applications", lazy="joined")

@@ -1,1 +1,1 @@
-"""SmartRecruiters' events: signature, inbox, 202."""
+"""Webhooks: SmartRecruiters' events are verified, stored and acknowledged, then acted on."""

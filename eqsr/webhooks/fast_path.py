@@ -1,12 +1,13 @@
-"""The short way in for webhooks, of which thousands come at once.
+"""A fast path for webhooks, which arrive by the thousand.
 
-An event that is in order needs no session, form, login or language, and Flask's extensions for
-those cost it more than its signature and row together (docs/loss-free.md). So it is taken here;
-whatever is not plainly in order goes on to the view, which knows every other answer.
+A valid event needs no session, form, login or language, and Flask's extensions for these cost more
+than its signature and row together (docs/loss-free.md). So it is stored here; everything else goes
+on to the view, which knows every other answer.
 """
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -15,25 +16,32 @@ from eqsr.web.bodies import LARGEST_FORM, declared_length
 from eqsr.webhooks import service
 from eqsr.webhooks.metrics import REPEATED, STORED
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 WEBHOOK_PATH = "/webhooks/smartrecruiters/"
 ACCEPTED = ("202 ACCEPTED", [("Content-Length", "0"), ("Content-Type", "text/plain")])
 
 
 class FastPath:
-    """WSGI middleware around the application. It asks who lives at the address before it reads
-    the body, so that a stranger's is never waited for."""
+    """WSGI middleware around the application.
+
+    Looks up the address before it reads the body, so that it never waits for a stranger's body.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._inside = app.wsgi_app
 
-    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        if self._is_delivery(environ) and self._taken(environ):
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if self._is_delivery(environ) and self._store(environ):
             start_response(*ACCEPTED)
             return ()
         return self._inside(environ, start_response)
 
-    def _is_delivery(self, environ: dict) -> bool:
+    def _is_delivery(self, environ: "WSGIEnvironment") -> bool:
         length = declared_length(environ)
         return (
             environ["REQUEST_METHOD"] == "POST"
@@ -43,8 +51,8 @@ class FastPath:
             and length <= LARGEST_FORM
         )
 
-    def _taken(self, environ: dict) -> bool:
-        """False leaves it to the view, which meets what went wrong again, answers and reports."""
+    def _store(self, environ: "WSGIEnvironment") -> bool:
+        """Store the event. After any failure return False: the view meets it again and answers."""
         key = environ["PATH_INFO"].removeprefix(WEBHOOK_PATH)
         with self._app.app_context():
             try:
@@ -59,7 +67,7 @@ class FastPath:
         return True
 
 
-def _headers(environ: dict) -> dict[str, str]:
+def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
     return {
         name[5:].replace("_", "-").lower(): value
         for name, value in environ.items()

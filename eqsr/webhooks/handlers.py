@@ -1,4 +1,4 @@
-"""What the worker does for webhooks."""
+"""Act on stored events, and delete old ones every hour."""
 
 import uuid
 
@@ -8,12 +8,14 @@ from eqsr.outbox.schedule import every
 from eqsr.webhooks import service
 
 
-# SmartRecruiters itself redelivers for about two days; we are as patient.
-@handles(WorkKind.WEBHOOK_EVENT, attempts=60)
+# As many attempts as take about two days, which is how long SmartRecruiters redelivers.
+@handles("webhook_event", attempts=60)
 def webhook_event(row_id: uuid.UUID) -> None:
+    """Act on one stored event."""
     service.process(row_id)
 
 
 @every(seconds=3600)
-def forget_old_events() -> None:
-    service.forget_old()
+def delete_old_events() -> None:
+    """Delete events that are no longer needed."""
+    service.delete_old()

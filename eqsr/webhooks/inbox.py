@@ -1,35 +1,35 @@
-"""Putting events into the inbox, several requests' at a time.
+"""Store events in the inbox, those of several requests in one transaction.
 
-A commit waits for the disk, and everything else waits for the commit. So whoever gets the lock
-writes what all waiting threads brought, in one transaction, and they find theirs done. A thread
-that is alone pays nothing for it.
+A commit waits for the disk, and other writers wait for the commit. So the thread that gets the lock
+writes the events of all waiting threads at once. A single thread loses nothing by it.
 """
 
 import threading
 import uuid
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 
 from eqsr.core.clock import now
-from eqsr.core.db import core_transaction, insert_ignore, is_database_trouble, new_id
+from eqsr.core.db import core_transaction, insert_ignore, is_database_trouble, new_id, table_of
 from eqsr.outbox import queue
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
 from eqsr.outbox.service import new_row
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
-# Rows of one statement; SQLite allows 32,766 values in one.
+# Rows per statement; SQLite allows 32,766 values in one.
 MAX_BATCH = 500
 
-EVENTS: Table = WebhookEvent.__table__
-WORK = insert(Work.__table__)
+EVENTS = table_of(WebhookEvent)
+INSERT_WORK = insert(table_of(Work))
 
 
 @dataclass
 class Arrival:
-    """An event on its way in. ``fresh`` is None until it was written (or found) and committed."""
+    """An event to be stored. ``fresh`` is None until the commit, then False for a repeated one."""
 
     connection_id: uuid.UUID
     event_id: str
@@ -45,15 +45,17 @@ _writing = threading.Lock()
 
 
 def put(arrival: Arrival) -> bool:
-    """Store the event and the work of acting on it; False when it was there. Returns after the
-    commit. Raises what the database raises; then nothing was stored."""
+    """Store the event and the work of acting on it; False if it was stored before.
+
+    Returns after the commit. If the database raises, so does this, and nothing was stored.
+    """
     _waiting.append(arrival)
     with _writing:
         while arrival.fresh is None and arrival.error is None:
             _write([_waiting.popleft() for _ in range(min(MAX_BATCH, len(_waiting)))])
     if arrival.error is not None:
         raise arrival.error
-    return arrival.fresh
+    return bool(arrival.fresh)
 
 
 def _write(arrivals: list[Arrival]) -> None:
@@ -62,7 +64,7 @@ def _write(arrivals: list[Arrival]) -> None:
     except Exception as error:
         if len(arrivals) > 1 and not is_database_trouble(error):
             for arrival in arrivals:
-                _write([arrival])  # one that can't be stored must not take the others with it
+                _write([arrival])  # one at a time, so that a bad event fails alone
             return
         for arrival in arrivals:
             arrival.error = error
@@ -72,7 +74,8 @@ def _write(arrivals: list[Arrival]) -> None:
 
 
 def _insert(arrivals: list[Arrival]) -> list[bool]:
-    moment = now()
+    """Insert events with their work, and wake the dispatcher; per event, whether it was new."""
+    received_at = now()
     rows = [
         {
             "id": new_id(),
@@ -81,7 +84,7 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
             "name": arrival.name,
             "body": arrival.body,
             "source": arrival.source,
-            "received_at": moment,
+            "received_at": received_at,
         }
         for arrival in arrivals
     ]
@@ -89,11 +92,11 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
         inserted = insert_ignore(connection, EVENTS, rows)
         fresh = [row for row in rows if row["id"] in inserted]
         if fresh:
-            connection.execute(WORK, [_work(row) for row in fresh])
+            connection.execute(INSERT_WORK, [_work(row) for row in fresh])
     if fresh:
         queue.wake_dispatcher()
     return [row["id"] in inserted for row in rows]
 
 
-def _work(event: dict) -> dict:
-    return new_row(WorkKind.WEBHOOK_EVENT, event["id"], event["connection_id"])
+def _work(event: dict[str, Any]) -> dict[str, Any]:
+    return new_row("webhook_event", event["id"], event["connection_id"])

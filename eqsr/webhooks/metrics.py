@@ -1,4 +1,4 @@
-"""What became of the deliveries, counted for /metrics."""
+"""Count deliveries by outcome, for /metrics."""
 
 from prometheus_client import Counter
 

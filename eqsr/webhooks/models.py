@@ -1,4 +1,4 @@
-"""The inbox: every event as it arrived."""
+"""The inbox of events, each as it arrived."""
 
 import uuid
 from datetime import datetime
@@ -12,12 +12,14 @@ from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class EventSource(StrEnum):
+    """How an event reached us: delivered, or read from SmartRecruiters' callbacks log."""
+
     WEBHOOK = "webhook"
     CALLBACKS_LOG = "callbacks_log"
 
 
 class WebhookEvent(Base):
-    """One event; the same event delivered again finds its place taken."""
+    """One event. The unique constraint stops a repeated delivery from being stored again."""
 
     __tablename__ = "webhook_event"
     __table_args__ = (
@@ -33,5 +35,5 @@ class WebhookEvent(Base):
     source: Mapped[EventSource] = enum_column(EventSource, default=EventSource.WEBHOOK)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     processed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # What came of it: a word for operators, such as "decided" or "job not connected".
+    # The outcome in words for operators, such as "decided" or "job not connected".
     outcome: Mapped[str | None] = mapped_column(String(100))

@@ -1,4 +1,4 @@
-"""The inbox: an event is stored before it is acknowledged, and acted on afterwards."""
+"""Receive events: store each one before it is acknowledged, act on it afterwards."""
 
 import logging
 import uuid
@@ -11,11 +11,10 @@ from sqlalchemy import delete, select, update
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.mirror import applications_of
 from eqsr.connections import mirror
-from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
 from eqsr.connections.webhook_keys import endpoint
 from eqsr.core.clock import now
-from eqsr.core.db import db, transaction
+from eqsr.core.db import db, row_count, transaction
 from eqsr.invitations.deleted_candidates import candidate_deleted
 from eqsr.invitations.evaluation import EvaluationCause
 from eqsr.invitations.moves import LooksGone, evaluate_application
@@ -32,13 +31,13 @@ from eqsr.webhooks.models import EventSource, WebhookEvent
 
 log = logging.getLogger(__name__)
 
-# Remembered on the event between its first look and its second.
+# Outcome stored on the event between the first and the second attempt.
 LOOKED_GONE = "looked gone"
 
 APPLICATION_EVENTS = ("application.created", "application.status.updated")
 
-# SmartRecruiters' callbacks log reaches back 30 days: an event that it still has must be known.
-KEEP_EVENTS = timedelta(days=60)
+# Longer than the 30 days of SmartRecruiters' callbacks log, so that no event in it looks new.
+EVENT_RETENTION = timedelta(days=60)
 PURGE_BATCH = 10_000
 
 
@@ -47,7 +46,7 @@ class UnknownAddress(LookupError):
 
 
 def receive(key: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Store a delivery to the webhook address that ends in ``key``; False when it was there.
+    """Verify and store a delivery to the address that ends in ``key``; False if it was stored.
 
     Raises UnknownAddress, SignatureProblem or UnreadableEvent.
     """
@@ -59,9 +58,11 @@ def receive(key: str, headers: Mapping[str, str], body: bytes) -> bool:
     except SignatureProblem as problem:
         if problem.reason not in ("mismatch", "no_secret"):
             raise
-        # Perhaps it is signed with a key that was made this moment.
+        # The cached keys may be older than the key that signed it.
         sender = endpoint(key, afresh=True)
-        verify(sender.keys if sender else (), headers, body, now())
+        if sender is None:
+            raise
+        verify(sender.keys, headers, body, now())
     return store(sender.connection_id, headers, body)
 
 
@@ -71,9 +72,9 @@ def store(
     body: bytes,
     source: EventSource = EventSource.WEBHOOK,
 ) -> bool:
-    """Keep an event whose signature was verified; False when it was there already.
+    """Store an event whose signature was verified; False if it was stored already.
 
-    Raises UnreadableEvent when it can't be told apart from others.
+    Raises UnreadableEvent without an id or a name, or for a body that is not UTF-8.
     """
     event = parse_event(headers, body)
     try:
@@ -84,67 +85,75 @@ def store(
 
 
 def process(row_id: uuid.UUID) -> None:
-    """Act on a stored event. It only says that something changed: what is read again."""
-    row = db.session.get(WebhookEvent, row_id, populate_existing=True)
+    """Act on a stored event, once.
+
+    An event only says what changed; the current state is read from SmartRecruiters. Raises
+    LooksGone to be attempted a second time, and what the rooms raise that act on it.
+    """
+    session = db.session()
+    row = session.get_one(WebhookEvent, row_id, populate_existing=True)
     if row.processed_at is not None:
         return
-    connection = connections.get(row.connection_id)
+    connection = session.get_one(Connection, row.connection_id, populate_existing=True)
     try:
         event = parse_event({"event-id": row.event_id, "event-name": row.name}, row.body.encode())
         outcome = _act(connection, event, second_look=row.outcome == LOOKED_GONE)
     except UnreadableEvent as problem:
         outcome = f"unreadable: {problem}"[:100]
     except LooksGone:
-        _keep(row_id, outcome=LOOKED_GONE)
+        _update(row_id, outcome=LOOKED_GONE)
         raise
-    _keep(row_id, processed_at=now(), outcome=outcome)
+    _update(row_id, processed_at=now(), outcome=outcome)
     log.info("event %s", outcome, extra={"event": event_facts(row)})
 
 
-def forget_old() -> int:
-    """Delete events that were acted on a good while ago; their number."""
-    old = WebhookEvent.received_at < now() - KEEP_EVENTS
+def delete_old() -> int:
+    """Delete up to PURGE_BATCH processed events received over 60 days ago; return how many."""
+    old = WebhookEvent.received_at < now() - EVENT_RETENTION
     some = select(WebhookEvent.id).where(old, WebhookEvent.processed_at.is_not(None))
     with transaction() as session:
         gone = delete(WebhookEvent).where(WebhookEvent.id.in_(some.limit(PURGE_BATCH)))
-        return session.execute(gone).rowcount
+        return row_count(session.execute(gone))
 
 
-def _keep(row_id: uuid.UUID, **values: Any) -> None:
+def _update(row_id: uuid.UUID, **values: Any) -> None:
     with transaction() as session:
         session.execute(update(WebhookEvent).where(WebhookEvent.id == row_id).values(**values))
 
 
 def event_facts(row: WebhookEvent) -> str:
+    """Return the event's name and id, for logs."""
     return f"{row.name}/{row.event_id}"
 
 
 def _act(connection: Connection, event: Event, second_look: bool) -> str:
+    """Do what the event asks for and return the outcome for operators."""
     if event.name not in SUBSCRIBED_EVENTS:
         return "not of interest"
-    if event.name in APPLICATION_EVENTS:
+    # parse_event made sure of the ids that each kind of event needs.
+    if event.name in APPLICATION_EVENTS and event.candidate_id and event.job_id:
         cause = EvaluationCause(
             event.event_id, ActivityKind.MOVE_SEEN, just_moved=True, second_look=second_look
         )
         return evaluate_application(connection, event.candidate_id, event.job_id, cause)
-    if event.name.startswith("job."):
+    if event.name.startswith("job.") and event.job_id:
         mirror.mirror_job(connection.id, event.job_id)
         return "job mirrored"
-    if event.name == "candidate.updated":
-        return _candidate_updated(connection, event)
-    if event.name == "candidate.deleted":
+    if event.name == "candidate.updated" and event.candidate_id:
+        return _candidate_updated(connection, event.event_id, event.candidate_id)
+    if event.name == "candidate.deleted" and event.candidate_id:
         return candidate_deleted(connection, event.candidate_id)
     raise ValueError(f"nothing acts on {event.name}")
 
 
-def _candidate_updated(connection: Connection, event: Event) -> str:
-    """An address may have been corrected: whoever could not be invited is looked at again.
+def _candidate_updated(connection: Connection, event_id: str, candidate_id: str) -> str:
+    """Evaluate the candidate's uninvited applications again: an address may have been corrected.
 
-    Our own tags make this event too, so those who were invited must cost no call.
+    Our own tags cause this event too, so applications that were invited must cost no call.
     """
-    applications = applications_of(connection, event.candidate_id)
-    cause = EvaluationCause(event.event_id, ActivityKind.PROFILE_CHANGED, just_moved=False)
+    applications = applications_of(connection, candidate_id)
+    cause = EvaluationCause(event_id, "profile_changed", just_moved=False)
     for application in applications:
-        if not invited(application):
-            evaluate_application(connection, event.candidate_id, application.ats_job.ats_id, cause)
+        if application.ats_job is not None and not invited(application):
+            evaluate_application(connection, candidate_id, application.ats_job.ats_id, cause)
     return "candidate known" if applications else "candidate not known"

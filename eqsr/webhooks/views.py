@@ -1,8 +1,9 @@
-"""Where SmartRecruiters reports: handshake and events."""
+"""The webhook address: answers the handshake and receives events."""
 
 import logging
 
 from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
 
 from eqsr.connections.webhook_keys import endpoint
 from eqsr.core.extensions import csrf, limiter
@@ -21,20 +22,20 @@ limiter.exempt(blueprint)
 
 @blueprint.post("/webhooks/smartrecruiters/<key>")
 @by_signature
-def receive(key: str):
-    """200 for the handshake, 202 for an event that is stored (or was), 401 for a bad signature,
-    404 for an unknown connection, 400 for what no event is.
+def receive(key: str) -> ResponseReturnValue:
+    """Answer the handshake with 200, an event with 202 once it is stored (a repeated one too).
 
-    SmartRecruiters takes only 202 for success, within 5 seconds (docs: receiving webhook
-    notifications), so nothing but the inbox row is written here. What is in order comes this
-    far only when the door (webhooks.door) could not store it.
+    401 for a bad signature, 404 for an unknown connection, 400 for an unreadable event.
+    SmartRecruiters counts only a 202 within 5 seconds as success (docs: receiving webhook
+    notifications), so only the inbox row is written here. A valid event arrives here only if the
+    fast path (webhooks.fast_path) could not store it.
     """
     sender = endpoint(key)
     if sender is None:
         RECEIVED.labels("unknown").inc()
         abort(404)
     facts = {"connection": sender.connection_id}
-    secret = handshake_secret(request.headers)
+    secret = handshake_secret(dict(request.headers))
     if secret is not None:
         RECEIVED.labels("handshake").inc()
         log.info("handshake answered", extra=facts)

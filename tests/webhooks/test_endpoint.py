@@ -193,7 +193,7 @@ def test_events_that_were_acted_on_are_forgotten_after_a_while(client, app, mail
         with transaction() as session:
             acted_on = update(WebhookEvent).where(WebhookEvent.event_id == "acted-on")
             session.execute(acted_on.values(processed_at=now()))
-        assert service.forget_old() == 0
-        with time_machine.travel(now() + service.KEEP_EVENTS + timedelta(days=1)):
-            assert service.forget_old() == 1
+        assert service.delete_old() == 0
+        with time_machine.travel(now() + service.EVENT_RETENTION + timedelta(days=1)):
+            assert service.delete_old() == 1
     assert [event.event_id for event in events(app)] == ["waits"]
