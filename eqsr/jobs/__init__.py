@@ -1,1 +1,1 @@
-"""Jobs and the stages that they watch."""
+"""Jobs, and the SmartRecruiters stages that they watch."""

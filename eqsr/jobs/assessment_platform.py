@@ -1,4 +1,4 @@
-"""Which jobs are assessed elsewhere, and where their candidates go."""
+"""Jobs whose candidates are assessed on another platform, and the links they get."""
 
 import uuid
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ INVITATION_PLACEHOLDER = "{invitation}"
 
 
 def choice_of(job_id: uuid.UUID) -> JobElsewhere | None:
-    """Where the job is assessed, if not here."""
+    """Return the other platform on which the job is assessed; None if it is assessed here."""
     return db.session.scalar(
         select(JobElsewhere)
         .where(JobElsewhere.job_id == job_id)
@@ -27,20 +27,20 @@ def choice_of(job_id: uuid.UUID) -> JobElsewhere | None:
 
 @dataclass(frozen=True)
 class Offer:
-    """What an invitation to another platform's assessment says of it."""
+    """What an invitation tells about another platform's assessment: its name and duration."""
 
     name: str
     minutes: int
 
 
 def offer_of(job: Job) -> Offer | None:
-    """None for a job that is assessed here."""
+    """Return what invitations tell about the job's other platform; None if assessed here."""
     choice = choice_of(job.id)
-    return choice and Offer(choice.platform.name, choice.minutes)
+    return Offer(choice.platform.name, choice.minutes) if choice else None
 
 
 def names_of(organisation_id: uuid.UUID) -> dict[uuid.UUID, str]:
-    """Job -> the platform's name, for the jobs that are assessed elsewhere."""
+    """Return {job id: platform name} for the jobs that are assessed on another platform."""
     rows = db.session.execute(
         select(JobElsewhere.job_id, Platform.name)
         .join(Platform, Platform.id == JobElsewhere.platform_id)
@@ -50,17 +50,22 @@ def names_of(organisation_id: uuid.UUID) -> dict[uuid.UUID, str]:
 
 
 def link_of(choice: JobElsewhere, invitation_id: uuid.UUID) -> str:
-    """The address at the platform for this invitation."""
+    """Return the platform's address for one invitation."""
     return choice.link.replace(INVITATION_PLACEHOLDER, str(invitation_id))
 
 
 def can_change(job: Job) -> bool:
-    """As long as nobody was invited: all candidates of a job take the same."""
+    """May the platform still change? Only until the first invitation: all candidates of a job
+    take the same assessment."""
     return not db.session.scalar(select(exists().where(Invitation.job_id == job.id)))
 
 
 def choose(job: Job, platform: Platform | None, link: str = "", minutes: int = 0) -> None:
-    """Assess the job at this platform; None: here. Raises UserError."""
+    """Assess the job on this platform (None: here).
+
+    ``link`` is the platform's address with INVITATION_PLACEHOLDER, ``minutes`` the duration shown.
+    Raises UserError if the job can't change, or for an unusable link or duration.
+    """
     with transaction() as session:
         session.get_one(Job, job.id, with_for_update=True)
         if job.kind is not JobKind.ATS:
@@ -72,18 +77,21 @@ def choose(job: Job, platform: Platform | None, link: str = "", minutes: int = 0
             if chosen is not None:
                 session.delete(chosen)
             return
-        values = {"platform_id": platform.id, "link": usable_link(link, platform.host)}
-        values["minutes"] = _usable_minutes(minutes)
+        link, minutes = usable_link(link, platform.host), _usable_minutes(minutes)
         if chosen is None:
-            insert_if_absent(JobElsewhere, job_id=job.id, **values)
+            insert_if_absent(
+                JobElsewhere, job_id=job.id, platform_id=platform.id, link=link, minutes=minutes
+            )
             return
-        for name, value in values.items():
-            setattr(chosen, name, value)
+        chosen.platform_id, chosen.link, chosen.minutes = platform.id, link, minutes
 
 
 def usable_link(text: str, host: str) -> str:
-    """The link as it is stored. Raises UserError unless it leads to ``host`` by https and holds
-    the place of the invitation, once and not in the host."""
+    """Return the link as it is stored.
+
+    Raises UserError unless it is an https address on ``host`` that holds INVITATION_PLACEHOLDER
+    once, after the host.
+    """
     text = text.strip()
     rest = text.replace(INVITATION_PLACEHOLDER, "-", 1)
     try:

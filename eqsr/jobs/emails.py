@@ -1,4 +1,4 @@
-"""The email to a job's people about stages and jobs that SmartRecruiters no longer has."""
+"""The email about watched stages and jobs that SmartRecruiters no longer has."""
 
 import uuid
 
@@ -14,19 +14,19 @@ from eqsr.smartrecruiters.types import Stage
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Send it, unless all is back. Raises smtp.Away to be tried again."""
+    """Send it, unless nothing is missing any more. Raises Reschedule, PermanentFailure."""
     queued = mails.get(mail_id)
     if queued.state is MailState.QUEUED:
         deliver_email(queued, compose(queued))
 
 
 def compose(mail: Mail) -> Email | None:
-    """The email ``stage_missing``; None when there is nothing to tell any more."""
-    links = missing_stages.told_in(mail)
+    """Compose the email ``stage_missing``; None if nothing in it is missing any more."""
+    links = missing_stages.links_in(mail)
     if not links:
         return None
     organisation = db.session.get_one(Organisation, mail.organisation_id)
-    names = missing_stages.successors([mail.subject_id])
+    new_names = missing_stages.successors([mail.subject_id])
     return compose_email(
         "stage_missing",
         locale=organisation.language,
@@ -38,7 +38,7 @@ def compose(mail: Mail) -> Email | None:
                 "ats_job": link.ats_job.title,
                 "job_gone": link.ats_job.gone_at is not None,
                 "stage": Stage(link.status, link.sub_status or None).label,
-                "new_name": names.get((mail.subject_id, link.status, link.sub_status), ""),
+                "new_name": new_names.get((mail.subject_id, link.status, link.sub_status), ""),
             }
             for link in links
         ],

@@ -1,4 +1,4 @@
-"""What the worker does for jobs."""
+"""Find watched stages that are missing in SmartRecruiters, and email about them."""
 
 import uuid
 
@@ -11,9 +11,11 @@ from eqsr.outbox.schedule import every
 
 @handles(WorkKind.STAGE_MISSING_MAIL, attempts=40, on_dead=on_dead)
 def send_notice(mail_id: uuid.UUID) -> None:
+    """Send one email about missing stages."""
     emails.send(mail_id)
 
 
 @every(seconds=30)
-def tell_of_missing_stages() -> None:
+def notify_missing_stages() -> None:
+    """Record and announce stages and jobs that went missing or came back."""
     missing_stages.notify_changes()

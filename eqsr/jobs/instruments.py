@@ -1,4 +1,4 @@
-"""Which instruments a job asks for."""
+"""The instruments that a job uses."""
 
 from eqsr.instruments import catalogue
 from eqsr.jobs.models import Job

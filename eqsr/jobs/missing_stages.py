@@ -1,7 +1,7 @@
-"""Watched stages and jobs that SmartRecruiters no longer has: told once to a job's people.
+"""Notice watched stages and jobs that SmartRecruiters no longer has, and email about each once.
 
-A sub-status is known by its name alone (SmartRecruiters' OpenAPI, hiring process), so a renamed
-one is gone. Nothing takes its place before a person chooses it.
+A sub-status has only a name, no id (SmartRecruiters' OpenAPI, hiring process), so a renamed one is
+missing. Nothing replaces it until a person chooses a new stage.
 """
 
 import uuid
@@ -17,7 +17,7 @@ from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections.models import AtsJob, HiringStage
 from eqsr.core.clock import now
-from eqsr.core.db import db, transaction
+from eqsr.core.db import db, row_count, transaction
 from eqsr.jobs.models import Job, JobState, StageLink
 from eqsr.mail import service as mails
 from eqsr.mail.models import Mail
@@ -25,12 +25,13 @@ from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.types import Stage
 from eqsr.teams import job_teams, visibility
 
-# Longer than one transaction takes.
-GATHER_SECONDS = timedelta(minutes=1)
+NOTICE_EMAIL = "stage_missing_mail"
+# Stages recorded as missing this shortly before an email belong to it; no transaction is longer.
+SAME_NOTICE = timedelta(minutes=1)
 
 
 def notify_changes() -> int:
-    """Tell of what is missing and was not told yet, and note what is back; how many were told."""
+    """Record and announce what went missing or came back; return how many links went missing."""
     back = select(StageLink.id).where(StageLink.missing_since.is_not(None), ~_is_missing())
     for link_id in db.session.scalars(back).all():
         _note_back(link_id)
@@ -42,12 +43,15 @@ def notify_changes() -> int:
     )
     rows = groupby(db.session.execute(lost).all(), lambda row: row[0])
     by_connection = {connection_id: [row[1] for row in each] for connection_id, each in rows}
-    return sum(_tell(connection_id, ids) for connection_id, ids in by_connection.items())
+    return sum(_notify(connection_id, ids) for connection_id, ids in by_connection.items())
 
 
-def told_in(mail: Mail) -> list[StageLink]:
-    """What an email of KIND tells of: what went just before it was written down, is missing still,
-    and may be seen by its reader, whose account may have ended since."""
+def links_in(mail: Mail) -> list[StageLink]:
+    """Return the links that an email NOTICE_EMAIL is about, oldest first.
+
+    These went missing just before it was queued, are still missing, and its recipient may see
+    them. Empty if the recipient's account was deactivated.
+    """
     reader = db.session.scalar(
         select(User)
         .where(User.email == mail.to_address, User.active)
@@ -55,21 +59,24 @@ def told_in(mail: Mail) -> list[StageLink]:
     )
     if reader is None:
         return []
-    at_once = StageLink.missing_since.between(mail.created_at - GATHER_SECONDS, mail.created_at)
+    same = StageLink.missing_since.between(mail.created_at - SAME_NOTICE, mail.created_at)
     visible = StageLink.job_id.in_(select(Job.id).where(visibility.visible_jobs(reader)))
     query = (
         select(StageLink)
         .join(StageLink.ats_job)
         .where(AtsJob.connection_id == mail.subject_id, _watched(), _is_missing())
-        .where(at_once, visible)
+        .where(same, visible)
         .order_by(StageLink.created_at)
     )
     return list(db.session.scalars(query))
 
 
-def successors(connection_ids: Iterable[uuid.UUID]) -> dict[tuple, str]:
-    """Per stage that is gone, as (connection id, status, sub-status), the name that it may have
-    now: the only one that the same reading found new in the same status of the same process."""
+def successors(connection_ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str, str], str]:
+    """Guess new names: {(connection id, status, sub-status): new sub-status} for missing stages.
+
+    A stage is listed if the reading that missed it found exactly one new sub-status with the same
+    status in one of the same hiring processes.
+    """
     query = select(HiringStage).where(HiringStage.connection_id.in_(list(connection_ids)))
     stages = list(db.session.scalars(query.execution_options(populate_existing=True)))
     found = {}
@@ -83,19 +90,20 @@ def successors(connection_ids: Iterable[uuid.UUID]) -> dict[tuple, str]:
 
 
 def _may_replace(new: HiringStage, gone: HiringStage) -> bool:
+    """Did ``new`` appear in the place of ``gone`` in the same reading?"""
     same_place = (new.connection_id, new.status) == (gone.connection_id, gone.status)
     at_once = new.gone_at is None and new.made_at == gone.gone_at
     return same_place and at_once and bool(set(new.processes) & set(gone.processes))
 
 
 def _watched() -> ColumnElement[bool]:
-    """The link is in use: its job may invite."""
+    """Condition: the link is active and its job is not closed."""
     is_open = exists().where(Job.id == StageLink.job_id, Job.state != JobState.CLOSED)
     return and_(StageLink.ended_at.is_(None), is_open)
 
 
 def _is_missing() -> ColumnElement[bool]:
-    """As an SQL condition on StageLink."""
+    """Condition: SmartRecruiters no longer has the link's stage or job."""
     theirs = aliased(AtsJob)
     place = exists().where(theirs.id == StageLink.ats_job_id)
     stage_gone = place.where(
@@ -107,31 +115,27 @@ def _is_missing() -> ColumnElement[bool]:
     return or_(place.where(theirs.gone_at.is_not(None)), stage_gone)
 
 
-def _tell(connection_id: uuid.UUID, link_ids: list[uuid.UUID]) -> int:
-    """In one transaction: that it is told, the lines, and one email to each of the people."""
+def _notify(connection_id: uuid.UUID, link_ids: list[uuid.UUID]) -> int:
+    """Mark these links missing, log each, and queue one email per admin and team member.
+
+    One transaction. Returns how many were not marked already.
+    """
     people: dict[uuid.UUID, User] = {}
     with transaction() as session:
-        moment, told = now(), 0
+        missing_since, count = now(), 0
         for link_id in link_ids:
             mine = update(StageLink).where(StageLink.id == link_id)
             mine = mine.where(StageLink.missing_since.is_(None))
-            if not session.execute(mine.values(missing_since=moment)).rowcount:
-                continue  # another worker told it
+            if not row_count(session.execute(mine.values(missing_since=missing_since))):
+                continue  # another worker did it
             link = session.get_one(StageLink, link_id, populate_existing=True)
-            _note(
-                ActivityKind.ATS_JOB_MISSING
-                if link.ats_job.gone_at
-                else ActivityKind.STAGE_MISSING,
-                link,
-            )
+            _log("ats_job_missing" if link.ats_job.gone_at else "stage_missing", link)
             team = job_teams.team_of(link.job)
             people |= {user.id: user for user in (*team.admins, *team.on)}
-            told += 1
+            count += 1
         for person in people.values():
-            mails.queue(
-                WorkKind.STAGE_MISSING_MAIL, connection_id, person.organisation_id, person.email
-            )
-    return told
+            mails.queue(NOTICE_EMAIL, connection_id, person.organisation_id, person.email)
+    return count
 
 
 def _note_back(link_id: uuid.UUID) -> None:
@@ -139,13 +143,11 @@ def _note_back(link_id: uuid.UUID) -> None:
         mine = update(StageLink).where(
             StageLink.id == link_id, StageLink.missing_since.is_not(None)
         )
-        if session.execute(mine.values(missing_since=None)).rowcount:
-            _note(
-                ActivityKind.STAGE_BACK, session.get_one(StageLink, link_id, populate_existing=True)
-            )
+        if row_count(session.execute(mine.values(missing_since=None))):
+            _log("stage_back", session.get_one(StageLink, link_id, populate_existing=True))
 
 
-def _note(kind: ActivityKind, link: StageLink) -> None:
+def _log(kind: str, link: StageLink) -> None:
     activity.log(
         kind,
         link.job.organisation_id,

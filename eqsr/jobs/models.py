@@ -1,4 +1,4 @@
-"""Jobs of ours, and what connects them to a stage of a SmartRecruiters job."""
+"""Jobs, and the links by which they watch stages of SmartRecruiters jobs."""
 
 import uuid
 from datetime import datetime
@@ -14,18 +14,22 @@ from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class JobKind(StrEnum):
+    """How candidates come to a job: from SmartRecruiters, or by an open link."""
+
     ATS = "ats"
     LINK = "link"
 
 
 class JobState(StrEnum):
+    """A draft is not connected yet; a closed job invites nobody."""
+
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
 
 
 class Job(Base):
-    """What a recruiter makes: an assessment for a vacancy."""
+    """An assessment for a vacancy, made by a recruiter."""
 
     __tablename__ = "job"
 
@@ -33,22 +37,22 @@ class Job(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     kind: Mapped[JobKind] = enum_column(JobKind)
-    # Ids of the instruments, in the order in which they are taken; see assessments.catalogue.
+    # Ids of the instruments, in the order in which they are taken; see instruments.catalogue.
     assessment: Mapped[str] = mapped_column(String(400))
     state: Mapped[JobState] = enum_column(JobState, default=JobState.DRAFT)
     days_to_finish: Mapped[int] = mapped_column(default=14)
-    # Days after the invitation, and hours before its end (0: none), at which candidates who have
-    # not started are reminded.
+    # Candidates who have not started are reminded this many days after the invitation, and this
+    # many hours before its end (0: no such reminder).
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3])
     reminder_hours: Mapped[int] = mapped_column(default=48)
     # Whether reports are attached to the applications in SmartRecruiters.
     attach_report: Mapped[bool] = mapped_column(default=False)
-    # Of its mails; empty: the organisation's.
+    # Language of its emails; '': the organisation's.
     language: Mapped[str] = mapped_column(String(5), default="")
     # The invitation in the organisation's own words: {subject, greeting, body}, with placeholders
     # (invitations.wording); None: the standard ones.
     mail_words: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
-    # Who answers its candidates; None: whoever does so for the organisation.
+    # Address for candidates' questions; None: the organisation's.
     contact_email: Mapped[str | None] = mapped_column(String(254))
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -60,15 +64,16 @@ class Job(Base):
 
     @property
     def active_links(self) -> list["StageLink"]:
+        """The stages that the job watches now."""
         return [link for link in self.stage_links if link.ended_at is None]
 
 
 class StageLink(Base):
-    """Whoever is moved to this stage of this SmartRecruiters job is invited to ``job``.
+    """A stage that a job watches: candidates moved to it are invited to ``job``.
 
-    Connecting the same stage again revives the same row, so that nobody is invited twice.
-    ``since`` is when watching last began. Moves before ``counts_from`` do not count: that is the
-    same, unless a person chose to invite those who were in the stage already.
+    Connecting a stage again reuses its row, so that nobody is invited twice. ``since`` is when
+    watching last began. Moves before ``counts_from`` do not count; it equals ``since`` unless a
+    person chose to invite those already in the stage.
     """
 
     __tablename__ = "stage_link"
@@ -83,12 +88,12 @@ class StageLink(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     counts_from: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    # How long to wait after a move: who is moved back meanwhile gets no mail.
+    # Wait after a move; a candidate moved out again meanwhile is not invited.
     grace_minutes: Mapped[int] = mapped_column(default=0)
-    # What this stage asks people to take; None: what the job does.
+    # The assessment for candidates in this stage; None: the job's.
     assessment: Mapped[str | None] = mapped_column(String(400))
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # Since when we have told people that SmartRecruiters no longer has the stage or the job.
+    # When we noticed, and emailed, that SmartRecruiters no longer has the stage or the job.
     missing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     job: Mapped[Job] = relationship(back_populates="stage_links")
@@ -96,5 +101,5 @@ class StageLink(Base):
 
     @property
     def asks_for(self) -> str:
-        """The id of the assessment that people in this stage are invited to."""
+        """The id of the assessment to which candidates in this stage are invited."""
         return self.assessment or self.job.assessment

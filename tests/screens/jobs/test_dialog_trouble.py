@@ -2,9 +2,9 @@
 
 import pytest
 
+from eqsr.connections import search
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import transaction
-from eqsr.jobs import service
 from tests.screens.jobs.conftest import text_of
 from tests.screens.jobs.dialog import NEVER, found, options
 
@@ -23,7 +23,7 @@ def test_stages_that_were_never_read_are_read_now(desk):
 
 def forget_stages(desk) -> None:
     with desk.app.app_context(), transaction() as session:
-        for stage in service.search.stages(desk.customer.connection_id):
+        for stage in search.stages(desk.customer.connection_id):
             session.delete(stage)
 
 

@@ -1,0 +1,172 @@
+"""Connect a job to a stage of a SmartRecruiters job, change how it is watched, disconnect it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from eqsr.accounts.models import User
+from eqsr.activity import service as activity
+from eqsr.connections import search
+from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.core.messages import UserError
+from eqsr.jobs.models import Job, JobKind, JobState, StageLink
+from eqsr.jobs.queries import link_at, lock_job
+from eqsr.jobs.stage_links import active_link
+from eqsr.smartrecruiters.types import Stage
+
+# A day. Candidates moved longer ago would be surprised by an invitation.
+MAX_GRACE_MINUTES = 24 * 60
+# An identical request of the same user within this time is a double click.
+DOUBLE_SUBMIT = timedelta(minutes=1)
+
+
+def chosen(
+    connection: Connection, ats_job_id: uuid.UUID | None, stage_id: uuid.UUID | None
+) -> tuple[AtsJob, HiringStage]:
+    """Return the job and stage chosen in the dialog.
+
+    Raises UserError for one that is missing, gone from SmartRecruiters, or another connection's.
+    """
+    ats_job = search.job_with(connection.id, ats_job_id) if ats_job_id else None
+    if ats_job is None:
+        raise UserError("Choose a SmartRecruiters job first.", "ats_job")
+    stage = next((one for one in search.stages(connection.id) if one.id == stage_id), None)
+    if stage is None:
+        raise UserError("Choose an invitation stage.", "stage")
+    return ats_job, stage
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a stage is watched.
+
+    ``assessment``: None means the job's own. ``grace_minutes``: wait after a move, 0-1440.
+    ``counts_from``: earlier moves do not count; None means from now on.
+    """
+
+    assessment: str | None = None
+    grace_minutes: int = 0
+    counts_from: datetime | None = None
+
+
+def connect(
+    job: Job,
+    ats_job: AtsJob,
+    status: str,
+    sub_status: str,
+    user: User,
+    terms: Terms = Terms(),
+    instead_of: StageLink | None = None,
+) -> StageLink:
+    """Watch a stage, in addition to the job's other stages or ``instead_of`` one of them.
+
+    A stage that was watched before reuses its row; a double click counts once. Raises UserError if
+    the grace is out of range, the job is closed or not for SmartRecruiters, or it watches this
+    stage already.
+    """
+    if not 0 <= terms.grace_minutes <= MAX_GRACE_MINUTES:
+        raise UserError("An invitation can wait for 0 to 1440 minutes, which is a day.", "grace")
+    with transaction() as session:
+        job = lock_job(session, job)
+        if job.kind is not JobKind.ATS:
+            raise UserError("Candidates come to this job by its link, so it can't be connected.")
+        if job.state is JobState.CLOSED:
+            raise UserError("This job is closed. Reopen it before you connect it.")
+        old = _fresh(session, instead_of) if instead_of else None
+        link = link_at(session, job, ats_job, status, sub_status)
+        if old is not None and link is not None and old.id == link.id and link.ended_at is None:
+            _change(link, terms, user)
+        elif link is not None and link.ended_at is None:
+            if not _is_double_submit(link, terms, user):
+                raise UserError(
+                    "This job watches this stage already. Choose another stage.", "stage"
+                )
+        else:
+            if old is not None and old.ended_at is None:
+                _end(old, user)
+            link = _begin(session, job, ats_job, (status, sub_status), link, user, terms)
+        job.state = JobState.OPEN
+        return link
+
+
+def disconnect(link: StageLink, user: User) -> None:
+    """Stop watching a stage; idempotent. Invitations stay valid.
+
+    A job without another stage becomes a draft.
+    """
+    with transaction() as session:
+        job = lock_job(session, link.job)
+        link = _fresh(session, link)
+        if link.ended_at is not None:
+            return
+        _end(link, user)
+        session.flush()
+        if job.state is JobState.OPEN and active_link(job) is None:
+            job.state = JobState.DRAFT
+
+
+def _fresh(session: Session, link: StageLink) -> StageLink:
+    return session.get_one(StageLink, link.id, populate_existing=True)
+
+
+def _is_double_submit(link: StageLink, terms: Terms, user: User) -> bool:
+    """Did this user just make this very link (a double click)?"""
+    same = (link.assessment, link.grace_minutes) == (terms.assessment, terms.grace_minutes)
+    looks_back = abs(link.counts_from - (terms.counts_from or link.since)) < DOUBLE_SUBMIT
+    by_the_same = link.created_by_id == user.id
+    return same and looks_back and by_the_same and now() - link.since < DOUBLE_SUBMIT
+
+
+def _begin(
+    session: Session,
+    job: Job,
+    ats_job: AtsJob,
+    stage: tuple[str, str],
+    link: StageLink | None,
+    user: User,
+    terms: Terms,
+) -> StageLink:
+    """Start watching: reuse the row ``link``, or insert one."""
+    if link is None:
+        status, sub_status = stage
+        link = StageLink(job_id=job.id, ats_job_id=ats_job.id, status=status, sub_status=sub_status)
+        session.add(link)
+    link.created_by_id = user.id
+    link.since = now()
+    link.counts_from = terms.counts_from or link.since
+    link.assessment = terms.assessment
+    link.grace_minutes = terms.grace_minutes
+    link.ended_at = None
+    session.flush()
+    _log("job_connected", job, link, user)
+    return link
+
+
+def _change(link: StageLink, terms: Terms, user: User) -> None:
+    """Change assessment and grace of a link that stays active; ``counts_from`` stays."""
+    if (link.assessment, link.grace_minutes) == (terms.assessment, terms.grace_minutes):
+        return
+    link.assessment = terms.assessment
+    link.grace_minutes = terms.grace_minutes
+    _log("stage_changed", link.job, link, user)
+
+
+def _end(link: StageLink, user: User) -> None:
+    link.ended_at = now()
+    _log("job_disconnected", link.job, link, user)
+
+
+def _log(kind: str, job: Job, link: StageLink, user: User) -> None:
+    activity.log(
+        kind,
+        job.organisation_id,
+        job_id=job.id,
+        connection_id=link.ats_job.connection_id,
+        user=user.display_name,
+        ats_job=link.ats_job.title,
+        stage=Stage(link.status, link.sub_status or None).label,
+    )
