@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from eqsr.connections import mirror
 from eqsr.connections.models import Connection, ConnectionState
+from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.db import db, end_read, transaction
 from eqsr.core.extensions import vault
 from eqsr.outbox.handlers import Reschedule
@@ -72,7 +73,7 @@ class Customer:
     def mirror(self) -> int:
         """Mirror everything, as often as it takes."""
         with self.app.app_context():
-            mirror.mirror_stages(self.connection_id)
+            mirror_stages(self.connection_id)
             found = eventually(self._mirrored, 30)
         assert found, "the mirror never ends"
         return found[0]

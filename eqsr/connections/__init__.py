@@ -1,3 +1,3 @@
-"""A customer's SmartRecruiters account: credential, subscription, health, limits, mirror of jobs
-and stages.
+"""A customer's SmartRecruiters account: credential, subscription, health, limits, mirrored jobs and
+stages.
 """

@@ -1,4 +1,4 @@
-"""The email to an organisation's admins when its connection needs them."""
+"""Email an organisation's admins when its connection needs them."""
 
 import uuid
 from datetime import timedelta
@@ -17,15 +17,17 @@ from eqsr.mail.delivery import deliver_email
 from eqsr.mail.models import MailState
 from eqsr.outbox.kinds import WorkKind
 
-# A problem that comes and goes is told once within this time.
+# A problem that comes and goes is emailed once within this time.
 ALERT_INTERVAL = timedelta(hours=6)
 
 
 def queue(connection: Connection) -> None:
-    """Email all admins about the new problem of this locked row, unless they were told of the same
-    one lately."""
-    told_at = connection.problem_told_at
-    lately = told_at is not None and now() - told_at < ALERT_INTERVAL
+    """Queue an email to all admins about the problem of this locked connection.
+
+    Does nothing if they were emailed about the same problem recently.
+    """
+    emailed_at = connection.problem_told_at
+    lately = emailed_at is not None and now() - emailed_at < ALERT_INTERVAL
     if lately and connection.problem == connection.problem_told:
         return
     connection.problem_told, connection.problem_told_at = connection.problem, now()
@@ -36,14 +38,14 @@ def queue(connection: Connection) -> None:
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Send it, unless the connection works again. Raises smtp.Away to be tried again."""
+    """Send it, unless the connection works again. Raises Reschedule, PermanentFailure."""
     queued = mails.get(mail_id)
     if queued.state is MailState.QUEUED:
-        deliver_email(queued, compose(queries.get(queued.subject_id)))
+        deliver_email(queued, compose(queries.get_one(queued.subject_id)))
 
 
 def compose(connection: Connection) -> Email | None:
-    """The email ``connection_trouble``; None while there is no problem."""
+    """Compose the email ``connection_trouble``; None if there is no problem."""
     if not connection.problem:
         return None
     organisation = connection.organisation

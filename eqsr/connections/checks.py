@@ -1,4 +1,6 @@
-"""Does a credential do what we need? Asked of SmartRecruiters by real calls."""
+"""Check by real calls whose account a credential opens, and whether it has the scopes we need."""
+
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -15,19 +17,21 @@ from eqsr.smartrecruiters.errors import (
 from eqsr.smartrecruiters.scopes import SCOPES, Scope, ScopeCheck, check_scope
 from eqsr.smartrecruiters.types import Company
 
-UNSHOWN = N_(
+COMPANY_HIDDEN = N_(
     "SmartRecruiters does not let us see whose account this credential opens, and %(before)s is "
     "connected here. Add the scope company_read to the credential, then try again."
 )
-ANOTHER = N_(
+OTHER_COMPANY = N_(
     "These credentials belong to %(found)s, but %(before)s was connected here before: use "
     "credentials of the same company, or contact support."
 )
 
 
 def company(client: SmartRecruiters) -> Company | None:
-    """Whose account it is, or None when SmartRecruiters does not let us know. Raises what another
-    try may overcome, and CredentialsRefused."""
+    """Return whose account it is; None if SmartRecruiters does not let us see it.
+
+    Raises CredentialsRefused, and a retryable SmartRecruitersError.
+    """
     try:
         found = client.company()
         return found if found.name else None
@@ -39,47 +43,50 @@ def company(client: SmartRecruiters) -> Company | None:
         return None
 
 
-def is_other_company(connection: Connection, found: Company | None) -> str:
-    """Why this credential must not take the place of the connection's own, as a kept sentence; ''
-    when nothing speaks against it.
+def company_mismatch(connection: Connection, found: Company | None) -> str:
+    """Return a stored sentence if the credential is not the connected company's, else ''.
 
-    Jobs and candidates of two companies must not be mixed under one organisation. So once we know
-    the company, a credential that does not show it is refused like one of another company.
+    Jobs and candidates of two companies must not be mixed in one organisation. So once the company
+    is known, a credential that does not show its company (``found`` None) is refused too.
     """
     identifier, name = connection.company_identifier, connection.company_name
     if not known_company(connection):
         return ""
     shown = found and (found.identifier if identifier else found.name)
-    if not shown:
-        return store(UNSHOWN, before=name or identifier)
+    if found is None or not shown:
+        return store(COMPANY_HIDDEN, before=name or identifier)
     if shown == (identifier or name):
         return ""
-    return store(ANOTHER, found=found.name or found.identifier, before=name or identifier)
+    return store(OTHER_COMPANY, found=found.name or found.identifier, before=name or identifier)
 
 
 def known_company(connection: Connection | None) -> str:
-    """Whose account is or was connected here, as far as we know; a new credential must show the
-    same (see ``another_company``)."""
+    """Return the company that is or was connected, '' if unknown.
+
+    A new credential must show the same one (see ``company_mismatch``).
+    """
     if connection is None or connection.connected_at is None:
         return ""
     return connection.company_name or connection.company_identifier or ""
 
 
 def prove_scope(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
-    """Check one scope. Where the answer tells nothing it is asked once more, and what that tells
-    counts. While SmartRecruiters answers nothing at all, that is raised, because a later try can
-    tell; a single call that fails leaves its scope unproved, which keeps nobody from going on."""
+    """Check one scope, twice if the first answer is inconclusive.
+
+    If the second is too, the scope stays unproved, which does not stop anyone from connecting.
+    Raises SmartRecruitersError only if SmartRecruiters answers nothing at all, as a later attempt
+    can tell more.
+    """
     check = check_scope(client, scope)
     if check.trouble is not None:
         check = check_scope(client, scope)
-    if check.trouble is not None and scope.needed and _away(client, check.trouble):
+    if check.trouble is not None and scope.needed and _is_unavailable(client, check.trouble):
         raise check.trouble
     return check
 
 
-def _away(client: SmartRecruiters, trouble: SmartRecruitersError) -> bool:
-    """Does this trouble concern more than the one call? Something that every credential may ask
-    for tells."""
+def _is_unavailable(client: SmartRecruiters, trouble: SmartRecruitersError) -> bool:
+    """Does the error concern more than one call? Asks for the company, as any credential may."""
     if isinstance(trouble, Throttled):
         return True
     try:
@@ -89,8 +96,8 @@ def _away(client: SmartRecruiters, trouble: SmartRecruitersError) -> bool:
     return False
 
 
-def missing(checks: list[dict]) -> list[str]:
-    """The scopes that we can't do without and don't have."""
+def missing(checks: list[dict[str, Any]]) -> list[str]:
+    """Return the needed scopes that are missing, from the rows of Connection.scopes."""
     needed = {scope.value for scope in SCOPES if scope.needed}
     return [
         check["scope"]
@@ -100,7 +107,7 @@ def missing(checks: list[dict]) -> list[str]:
 
 
 def missing_sentence(scopes: list[str]) -> str:
-    """What to do about missing scopes, in one sentence for all of them, to be kept."""
+    """Return a stored sentence that says what to do about all these missing scopes."""
     return store_plural(
         "The scope %(scopes)s is missing, or the credential's system role is too weak: make a new "
         "credential with all scopes under %(page)s.",
@@ -113,8 +120,11 @@ def missing_sentence(scopes: list[str]) -> str:
 
 
 def scope_sentence(scope: str, outcome: str, stored: str) -> str:
-    """What a scope's check means, beside its name and in the language in force; ``stored`` is what
-    was kept of it. What to do about all of them ``missing_sentence`` says once."""
+    """Return the text beside a scope's name, in the reader's language.
+
+    ``outcome`` and ``stored`` are from Connection.scopes. What to do about missing scopes is said
+    once for all of them (``missing_sentence``).
+    """
     if outcome == "missing":
         text = _("Missing, or the credential's system role is too weak.")
     elif outcome == "unproved":
@@ -131,7 +141,7 @@ def scope_sentence(scope: str, outcome: str, stored: str) -> str:
 
 
 def as_row(check: ScopeCheck) -> dict[str, str]:
-    """As it is kept in Connection.scopes."""
+    """Return the check as a row of Connection.scopes."""
     return {
         "scope": check.scope.value,
         "outcome": check.outcome,
@@ -140,7 +150,7 @@ def as_row(check: ScopeCheck) -> dict[str, str]:
 
 
 def sentence_for(check: ScopeCheck) -> str:
-    """The sentence for people; a scope that we can do without says so."""
+    """Return the sentence to store for a check: '' if granted; says if the scope is optional."""
     if check.outcome == "granted":
         return ""
     if check.scope.needed:

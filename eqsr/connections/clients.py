@@ -1,4 +1,4 @@
-"""A SmartRecruiters client for a connection: with shared tokens and shared limits."""
+"""Make SmartRecruiters clients that share tokens and rate limits with all other processes."""
 
 from eqsr.connections.limits import SharedLimits
 from eqsr.connections.models import Connection, ConnectionState
@@ -13,19 +13,19 @@ from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
 from eqsr.smartrecruiters.http import CallObserver, thread_session
 
-# Seconds that a person at a page is made to wait for SmartRecruiters.
+# Seconds to wait for an answer: for a page, for a worker, and in the slow lane, where no other work
+# waits (SmartRecruiters advises at least 128 s; docs, rate limiting).
 PAGE_TIMEOUTS = 8.0
-# Seconds that a worker waits for an answer; and in the slow lane, which nobody else waits for:
-# SmartRecruiters advises at least 128 s (docs, rate limiting).
-PATIENCE_OF_A_WORKER = 20.0
-PATIENCE_OF_THE_SLOW_LANE = 130.0
-PAGE_WAITS_FOR_A_TURN = 3.0
-# A worker puts its work back instead, unless that takes longer than the turn does.
-WORKER_WAITS_FOR_A_TURN = 0.1
+WORKER_TIMEOUT = 20.0
+SLOW_LANE_TIMEOUT = 130.0
+# Seconds to wait for a place within the rate limits. A worker reschedules its work instead, unless
+# the wait is shorter than that takes.
+PAGE_LIMIT_WAIT = 3.0
+WORKER_LIMIT_WAIT = 0.1
 
 
 class NotConnected(Exception):
-    """The connection has no credential (yet, or any more)."""
+    """The connection has no credential, or is disconnected."""
 
     fault = "connection"
     retryable = False
@@ -36,20 +36,25 @@ class NotConnected(Exception):
 
 
 def client_for(connection: Connection, *, for_page: bool = False) -> SmartRecruiters:
-    """A client with the connection's own credential. Ends the open reading: its calls may take
-    long. Raises NotConnected, also once somebody has disconnected it: from then on nobody is
-    invited and nothing is written, though the credential is still there to clear up with."""
+    """Return a client with the connection's credential. Ends the open read, as calls take long.
+
+    ``for_page``: with a page's short timeouts. Raises NotConnected, also for a disconnected
+    connection whose credential is only there for clean-up; and DecryptionError.
+    """
     if connection.state is ConnectionState.DISCONNECTED:
         raise NotConnected
     return client_for_cleanup(connection, for_page=for_page)
 
 
 def client_for_cleanup(connection: Connection, *, for_page: bool = False) -> SmartRecruiters:
-    """The same, also of a disconnected one. Raises NotConnected once it is forgotten."""
+    """Like client_for, but also for a disconnected connection until its credential is deleted.
+
+    Raises NotConnected after that.
+    """
     if not connection.client_id or not connection.encrypted_client_secret:
         raise NotConnected
     secret = vault.decrypt(connection.encrypted_client_secret)
-    # A page gives up sooner than a worker, which says nothing about SmartRecruiters.
+    # A page's short timeout says nothing about SmartRecruiters, so only workers feed the breaker.
     witness = None if for_page else breakers.BreakerObserver(connection.id)
     return client_with(connection.client_id, secret, for_page=for_page, witness=witness)
 
@@ -61,7 +66,7 @@ def client_with(
     for_page: bool = False,
     witness: CallObserver | None = None,
 ) -> SmartRecruiters:
-    """A client with a credential that may not be a connection's yet."""
+    """Return a client with any credential, such as one being tried. Ends the open read."""
     end_read()
     client = SmartRecruiters(
         client_id,
@@ -69,22 +74,22 @@ def client_with(
         api_url=settings.smartrecruiters_api_url,
         token_url=settings.smartrecruiters_token_url,
         tokens=SharedTokens(vault),
-        limits=SharedLimits(PAGE_WAITS_FOR_A_TURN if for_page else WORKER_WAITS_FOR_A_TURN),
+        limits=SharedLimits(PAGE_LIMIT_WAIT if for_page else WORKER_LIMIT_WAIT),
         clock=now,
         session=thread_session(),
-        read_timeout=PATIENCE_OF_THE_SLOW_LANE if current.patient else PATIENCE_OF_A_WORKER,
+        read_timeout=SLOW_LANE_TIMEOUT if current.patient else WORKER_TIMEOUT,
         witness=witness,
     )
     return client.with_timeouts(PAGE_TIMEOUTS) if for_page else client
 
 
 def means_gone(error: SmartRecruitersError, client: SmartRecruiters) -> bool:
-    """Does this answer say that what we asked for is gone, or out of this credential's reach?
+    """Does this error mean that the thing is gone, or out of this credential's reach?
 
-    SmartRecruiters answers 404, 403, or 401 as it does to an expired token (published OpenAPI: 401
-    for a job or candidate, 403 and 404 for what lies below a candidate). While it refuses our token
-    altogether, nobody must be taken for deleted, so something that is surely there is asked for.
-    Raises what that call raises, if it tells nothing.
+    SmartRecruiters answers 404, 403, or 401 as for an expired token (published OpenAPI: 401 for a
+    job or candidate, 403 and 404 below a candidate). While it refuses our token altogether, nothing
+    may be taken for deleted, so ask for the company, which surely exists. Raises the error of that
+    call if it is inconclusive.
     """
     if isinstance(error, NotFound):
         return True
@@ -93,5 +98,5 @@ def means_gone(error: SmartRecruitersError, client: SmartRecruiters) -> bool:
     try:
         client.company()
     except NoAccess as refusal:
-        return refusal.lacks_scope  # the token was taken, only that call's scope is missing
+        return refusal.lacks_scope  # the token works; only that call's scope is missing
     return True

@@ -1,7 +1,7 @@
-"""Connecting: a credential is tried, scope by scope, and events are subscribed to.
+"""Connect: try a credential step by step, then subscribe to events. The worker runs this.
 
-The worker runs it. Whatever is interrupted goes on at the step where it stood, and an old
-credential works until the new one has proved itself in every step.
+An interrupted run resumes at the step where it stopped. The old credential stays in use until the
+new one has passed every step.
 """
 
 import logging
@@ -9,73 +9,65 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy import or_, update
 
 from eqsr.activity import service as activity
-from eqsr.activity.kinds import ActivityKind
-from eqsr.connections import checks, credential_changes, progress, queries, subscription
-from eqsr.connections.clients import client_for, client_for_cleanup, client_with
-from eqsr.connections.credential_changes import By
-from eqsr.connections.models import Connection, ConnectionState
-from eqsr.connections.progress import (
-    FAILED,
-    OK,
-    WARNING,
-    ConnectAttempt,
-    StepOutcome,
-    Stopped,
-    Superseded,
+from eqsr.connections import (
+    credential_changes,
+    credential_steps,
+    progress,
+    queries,
+    signing_keys,
+    subscription,
 )
+from eqsr.connections.clients import client_for_cleanup
+from eqsr.connections.credential_changes import By
+from eqsr.connections.credential_steps import client_on_trial
+from eqsr.connections.models import Connection, ConnectionState
+from eqsr.connections.progress import ConnectAttempt, StepOutcome, Stopped, Superseded
 from eqsr.core.clock import now
-from eqsr.core.db import transaction
-from eqsr.core.extensions import settings, vault
+from eqsr.core.db import row_count, transaction
+from eqsr.core.extensions import settings
 from eqsr.core.messages import N_, store
 from eqsr.core.security import DecryptionError
 from eqsr.outbox import service as outbox
 from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import CredentialsRefused, RequestRefused, SmartRecruitersError
-from eqsr.smartrecruiters.scopes import SCOPES, Scope
+from eqsr.smartrecruiters.errors import RequestRefused, SmartRecruitersError
+from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.smartrecruiters.types import Subscription
 
 log = logging.getLogger(__name__)
 
-# Seconds per call. A person watches, but SmartRecruiters may take 20 s for the handshake.
-CONNECT_TIMEOUT = 20.0
+# Seconds per call.
 CLEANUP_TIMEOUT = 8.0
-# Two workers must not take the steps of one run at once; a killed one's turn lapses.
-TURN = timedelta(minutes=5)
+# One worker at a time takes the steps of a run; a killed worker's lease expires.
+RUN_LEASE = timedelta(minutes=5)
 
-# As many characters as a Client ID may have in our form and tables.
-LONGEST_ID = 300
-
-SWAPPED = N_(
-    "The Client ID and the Client Secret were in each other's field. We exchanged them: you need "
-    "not do anything."
-)
-LOST_KEY = N_(
+CREDENTIAL_UNREADABLE = N_(
     "The stored Client Secret can't be read any more, because our encryption key was changed: "
     "enter it again."
 )
 
 
 def connect(connection_id: uuid.UUID) -> None:
-    """Take the steps of the latest run that are still to be taken.
+    """Take the remaining steps of the latest run.
 
-    Failures that a person can mend end the run and are written down. Raises
-    SmartRecruitersError(retryable) for those that pass by themselves, and Reschedule while another
-    worker is at it.
+    A failure that a person can fix ends the run and is stored. Raises a retryable
+    SmartRecruitersError for a temporary one, and Reschedule while another worker takes the steps.
     """
     connection = queries.get(connection_id)
     if connection is None or not progress.running(connection):
         return
-    with _turn(connection):
+    with _lease(connection):
         try:
             _take_steps(connection)
         except DecryptionError:
-            on_dead(connection_id, LOST_KEY)
+            on_dead(connection_id, CREDENTIAL_UNREADABLE)
         except Stopped:
             _note_failure(connection_id)
         except Superseded:
@@ -83,7 +75,7 @@ def connect(connection_id: uuid.UUID) -> None:
 
 
 def on_dead(connection_id: uuid.UUID, sentence: str = "") -> None:
-    """End the run where it stands, so that a person can try again."""
+    """End the run at its current step, so that a person can try again."""
     with transaction():
         if progress.stop(queries.for_update(connection_id), sentence):
             _note_failure(connection_id)
@@ -91,110 +83,41 @@ def on_dead(connection_id: uuid.UUID, sentence: str = "") -> None:
 
 def _take_steps(connection: Connection) -> None:
     run = ConnectAttempt(connection)
-    client = _client(connection)
-    run.take(progress.TOKEN, lambda: _token(client, connection))
-    connection = queries.get(connection.id)
-    client = _client(connection)
-    run.take(progress.COMPANY, lambda: _company(client, connection))
+    client = client_on_trial(connection)
+    run.take(progress.TOKEN, partial(credential_steps.check_token, client, connection))
+    # Read again: the token's step may have exchanged Client ID and Client Secret.
+    connection = queries.get_one(connection.id)
+    client = client_on_trial(connection)
+    run.take(progress.COMPANY, partial(credential_steps.check_company, client, connection))
     for scope in SCOPES:
-        run.take(f"{progress.SCOPE_STEP}{scope.value}", lambda scope=scope: _scope(client, scope))
+        check = partial(credential_steps.check_one_scope, client, scope)
+        run.take(f"{progress.SCOPE_STEP}{scope.value}", check)
     if run.failed:
         raise Stopped
     _subscribe(run, client, connection)
 
 
-def _client(connection: Connection) -> SmartRecruiters:
-    """With the credential on trial; without one, with the connection's own."""
-    pending = _pending(connection)
-    client = client_with(*pending) if pending else client_for(connection)
-    return client.with_timeouts(CONNECT_TIMEOUT)
-
-
-def _pending(connection: Connection) -> tuple[str, str] | None:
-    """Return Client ID and Client Secret on trial, or None. Raises DecryptionError."""
-    client_id, secret = connection.encrypted_pending_client_id, connection.encrypted_pending_secret
-    return (vault.decrypt(client_id), vault.decrypt(secret)) if client_id and secret else None
-
-
-def _token(client: SmartRecruiters, connection: Connection) -> StepOutcome:
-    try:
-        client.check_token()
-    except CredentialsRefused:
-        if not _swapped(connection):
-            raise
-        return StepOutcome(OK, SWAPPED)
-    return StepOutcome()
-
-
-def _swapped(connection: Connection) -> bool:
-    """Were the two pasted into each other's fields? SmartRecruiters then takes them the other way
-    round, and they are stored the right way."""
-    pending, run = _pending(connection), connection.run
-    if pending is None:
-        return False
-    client_secret, client_id = pending
-    if len(client_id) > LONGEST_ID:
-        return False
-    try:
-        client_with(client_id, client_secret).with_timeouts(CONNECT_TIMEOUT).check_token()
-    except CredentialsRefused:
-        return False
-    with transaction():
-        fresh = queries.for_update(connection.id)
-        if fresh.run != run or not progress.running(fresh):
-            raise Superseded
-        fresh.encrypted_pending_client_id = vault.encrypt(client_id)
-        fresh.encrypted_pending_secret = vault.encrypt(client_secret)
-    return True
-
-
-def _company(client: SmartRecruiters, tried: Connection) -> StepOutcome:
-    run, found = tried.run, checks.company(client)
-    with transaction():
-        connection = queries.for_update(tried.id)
-        if connection.run != run or not progress.running(connection):
-            raise Superseded
-        replacing = connection.encrypted_pending_secret is not None
-        problem = checks.is_other_company(connection, found)
-        if problem and (replacing or found is not None):
-            return StepOutcome(FAILED, problem)
-        if found is None:
-            sentence = N_("SmartRecruiters does not let us see the company's name.")
-            return StepOutcome(WARNING, sentence)
-        connection.candidate_company_name = found.name
-        connection.candidate_company_identifier = found.identifier
-    return StepOutcome(OK, found.name)
-
-
-def _scope(client: SmartRecruiters, scope: Scope) -> StepOutcome:
-    check = checks.prove_scope(client, scope)
-    sentence = checks.sentence_for(check)
-    if check.outcome == "granted":
-        return StepOutcome(OK, sentence, check.outcome)
-    failed = check.outcome == "missing" and scope.needed
-    return StepOutcome(FAILED if failed else WARNING, sentence, check.outcome)
-
-
 def _subscribe(run: ConnectAttempt, client: SmartRecruiters, connection: Connection) -> None:
     step = progress.SUBSCRIPTION
     there = run.call(step, lambda: subscription.ours(client, connection))
-    kept = run.call(step, lambda: _ensured(client, connection, there))
+    current = run.call(step, lambda: _ensure(client, connection, there))
     run.mark(step, StepOutcome())
     step = progress.SIGNING
-    run.call(step, lambda: subscription.ensure_signing_key(client, connection, kept.ats_id))
+    run.call(step, lambda: signing_keys.ensure_signing_key(client, connection, current.ats_id))
     run.mark(step, StepOutcome())
     step = progress.ACTIVATION
-    if not kept.active:
-        run.call(step, lambda: client.activate(kept.ats_id))
-    run.call(step, lambda: subscription.drop_others(client, there, kept.ats_id))
-    _drop_old(connection, kept)
+    if not current.active:
+        run.call(step, lambda: client.activate(current.ats_id))
+    run.call(step, lambda: subscription.drop_others(client, there, current.ats_id))
+    _drop_old(connection, current)
     with transaction():
-        _promote(run.mark(step, StepOutcome()), kept)
+        _promote(run.mark(step, StepOutcome()), current)
 
 
-def _ensured(
+def _ensure(
     client: SmartRecruiters, connection: Connection, there: list[Subscription]
 ) -> Subscription:
+    """Find or create our subscription; explain a refused address in our own words."""
     try:
         return subscription.ensure(client, connection, there)
     except RequestRefused as refused:
@@ -207,53 +130,54 @@ def _ensured(
         raise
 
 
-def _drop_old(connection: Connection, kept: Subscription) -> None:
-    """The old credential's own subscription, which the new one may not be allowed to see."""
-    replaced = connection.subscription_id and connection.subscription_id != kept.ats_id
-    if not replaced or not connection.encrypted_client_secret:
+def _drop_old(connection: Connection, current: Subscription) -> None:
+    """Delete the old credential's subscription, which the new credential may not see."""
+    old_id = connection.subscription_id
+    if not old_id or old_id == current.ats_id or not connection.encrypted_client_secret:
         return
     try:
         old = client_for_cleanup(connection).with_timeouts(CLEANUP_TIMEOUT)
-        old.delete_subscription(connection.subscription_id)
+        old.delete_subscription(old_id)
     except (SmartRecruitersError, DecryptionError) as error:
-        # It went with its credential, or its events will be found to be doubles.
+        # Harmless: it went with its credential, or its events are dropped as duplicates.
         log.warning("old subscription left: %s", error, extra={"connection": connection.id})
 
 
-def _promote(connection: Connection, kept: Subscription) -> None:
-    """The credential on trial becomes the connection's own."""
+def _promote(connection: Connection, current: Subscription) -> None:
+    """Make the tried credential the connection's own; unpark work, start mirroring jobs."""
     first = connection.connected_at is None or not connection.encrypted_client_secret
-    pending = _pending(connection)
+    pending = credential_steps.pending_credential(connection)
     if pending:
         connection.client_id = pending[0]
         connection.encrypted_client_secret = connection.encrypted_pending_secret
         connection.encrypted_pending_client_id = connection.encrypted_pending_secret = None
-        _tell_company(connection)
+        _promote_company(connection)
         by = By(connection.begun_by or "", connection.begun_by_id, connection.begun_from or "")
         action = credential_changes.CONNECTED if first else credential_changes.REPLACED
         credential_changes.record(action, connection, by, client_id=connection.client_id)
-    subscription.record_active(connection, kept.ats_id)
+    subscription.record_active(connection, current.ats_id)
     connection.scopes = _scopes(connection)
     connection.checked_at = connection.connected_at = now()
     connection.state = ConnectionState.ACTIVE
     connection.problem = connection.problem_at = None
-    note = {"organisation_id": connection.organisation_id, "connection_id": connection.id}
-    company = connection.company_name or connection.organisation.name
-    activity.log(ActivityKind.CONNECTION_MADE, company=company, **note)
-    activity.log(ActivityKind.SUBSCRIPTION_MADE, **note)
+    ours, company = connection.organisation_id, connection.company_name
+    company = company or connection.organisation.name
+    activity.log("connection_made", ours, connection_id=connection.id, company=company)
+    activity.log("subscription_made", ours, connection_id=connection.id)
     outbox.unpark(connection.id)
     outbox.enqueue(WorkKind.MIRROR_JOBS, connection.id, connection_id=connection.id, once=True)
 
 
-def _tell_company(connection: Connection) -> None:
-    """The company that this run saw is the connection's from now on."""
-    if connection.candidate_company_name or connection.candidate_company_identifier:
-        connection.company_name = connection.candidate_company_name
-        connection.company_identifier = connection.candidate_company_identifier
-    connection.candidate_company_name = connection.candidate_company_identifier = None
+def _promote_company(connection: Connection) -> None:
+    """Store the company that this run saw, if any, as the connection's."""
+    if connection.pending_company_name or connection.pending_company_identifier:
+        connection.company_name = connection.pending_company_name
+        connection.company_identifier = connection.pending_company_identifier
+    connection.pending_company_name = connection.pending_company_identifier = None
 
 
-def _scopes(connection: Connection) -> list[dict]:
+def _scopes(connection: Connection) -> list[dict[str, Any]]:
+    """The run's scope checks, as Connection.scopes holds them."""
     return [
         {
             "scope": step["name"].removeprefix(progress.SCOPE_STEP),
@@ -277,14 +201,13 @@ def _note_failure(connection_id: uuid.UUID) -> None:
 
 
 @contextmanager
-def _turn(connection: Connection) -> Iterator[None]:
-    """Keeps other workers from this run, until the end of the block."""
+def _lease(connection: Connection) -> Iterator[None]:
+    """Keep other workers from this run until the block ends. Raises Reschedule if one has it."""
     this_run = (Connection.id == connection.id, Connection.run == connection.run)
     free = or_(Connection.run_until.is_(None), Connection.run_until < now())
     with transaction() as session:
-        taken = session.execute(
-            update(Connection).where(*this_run, free).values(run_until=now() + TURN)
-        ).rowcount
+        lease = update(Connection).where(*this_run, free).values(run_until=now() + RUN_LEASE)
+        taken = row_count(session.execute(lease))
     if not taken:
         raise Reschedule(2, "another worker is connecting it")
     try:

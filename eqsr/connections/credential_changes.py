@@ -1,4 +1,4 @@
-"""Every change of a credential: an audit entry, and an email to all admins of the organisation."""
+"""Record every change of a credential: an audit entry, and an email to all admins."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,29 +23,32 @@ KEY_ASKED = "signing_key_asked"
 KEY_REPLACED = "signing_key_replaced"
 KEY_RENEWED = "signing_key_renewed"
 
-# We mend a lost subscription every ten minutes if need be; one email an hour is enough for that.
+# A lost subscription may be repaired every ten minutes; one email an hour about it is enough.
 REPEAT_INTERVAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class By:
-    """Who changes something: the name that other people read, the account if there is one, and the
-    network address. An empty name stands for us."""
+    """Who makes a change: name shown to others, account if there is one, network address.
+
+    An empty name means the system.
+    """
 
     name: str = ""
     user_id: UUID | None = None
     address: str = ""
 
 
-NOBODY = By()
+SYSTEM = By()
 
 
 def by_user(user: User, address: str = "") -> By:
+    """Return the By of a user's own action."""
     return By(user.display_name, user.id, address)
 
 
-def record(action: str, connection: Connection, by: By = NOBODY, **facts: Any) -> None:
-    """Write down a change in the transaction in hand, and tell the admins of it."""
+def record(action: str, connection: Connection, by: By = SYSTEM, **facts: Any) -> None:
+    """Audit a change in the current transaction, and email the admins."""
     with transaction():
         company = connection.company_name or ""
         entry = activity.audit(
@@ -63,7 +66,7 @@ def record(action: str, connection: Connection, by: By = NOBODY, **facts: Any) -
 
 
 def record_once_per_interval(action: str, connection: Connection) -> None:
-    """Like ``record`` for what we did ourselves: written down each time, mailed once an hour."""
+    """Audit a change that the system made; email about it at most once per REPEAT_INTERVAL."""
     with transaction():
         lately = activity.audited_since(action, connection.id, now() - REPEAT_INTERVAL)
         if any(entry.facts.get("told") for entry in lately):
@@ -73,7 +76,7 @@ def record_once_per_interval(action: str, connection: Connection) -> None:
 
 
 def _recipients(connection: Connection) -> list[str]:
-    """All active admins; before there is one, the person whom the onboarding link was made for."""
+    """Addresses of all active admins; before there is one, that of the onboarding link."""
     query = select(User.email).where(
         User.organisation_id == connection.organisation_id,
         User.role == Role.ADMIN,

@@ -1,4 +1,4 @@
-"""The email that tells an organisation's admins of a changed credential."""
+"""The email to an organisation's admins about a changed credential."""
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -15,22 +15,19 @@ from eqsr.mail.models import Mail
 from eqsr.organisations.service import brand_of
 
 ENTERED = (credential_changes.CONNECTED, credential_changes.REPLACED)
-ENDED = (credential_changes.DISCONNECTED, credential_changes.FORGOTTEN)
+REMOVED = (credential_changes.DISCONNECTED, credential_changes.FORGOTTEN)
 
 
 def credential_changed(mail: Mail) -> Email:
-    """Who changed what and when, and what to do if it was none of the organisation's people."""
+    """Compose the email: who changed what and when, and what to do if nobody expected it."""
     entry = activity.audited(mail.subject_id)
     organisation = db.session.get_one(Organisation, mail.organisation_id)
     reader = db.session.scalar(select(User).where(User.email == mail.to_address))
     locale = (reader and reader.language) or organisation.language
     with force_locale(locale):
-        words = {
-            "title": _title(entry.action),
-            "happened": _happened(entry.action, organisation.name),
-            "todo": _todo(entry.action, organisation.name),
-            "who": _who(entry),
-        }
+        title, who = _title(entry.action), _who(entry)
+        happened = _happened(entry.action, organisation.name)
+        todo = _todo(entry.action, organisation.name)
     return compose_email(
         "credential_changed",
         locale=locale,
@@ -43,12 +40,15 @@ def credential_changed(mail: Mail) -> Email:
         client_id=entry.facts.get("client_id", ""),
         changed_at=entry.at,
         link_url=f"{settings.public_url}/connection",
-        **words,
+        title=title,
+        happened=happened,
+        todo=todo,
+        who=who,
     )
 
 
 def _who(entry: AuditEntry) -> str:
-    """'' for what we did ourselves."""
+    """The person who made the change; '' for the system."""
     name = entry.facts.get("by", "")
     if name and entry.user_id is None and entry.action in ENTERED:
         return _("the person with the onboarding link for %(email)s", email=name)
@@ -110,7 +110,7 @@ def _todo(action: str, organisation: str) -> str:
             "Credentials), and write to us.",
             organisation=organisation,
         )
-    if action in ENDED:
+    if action in REMOVED:
         return _(
             "If nobody at %(organisation)s did this: reconnect on the connection page with a new "
             "credential, look through your team for people who should not be there, and write to "

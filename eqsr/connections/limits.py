@@ -1,4 +1,4 @@
-"""SmartRecruiters' limits, counted for all workers together in Redis."""
+"""Keep SmartRecruiters' rate limits across all processes, counted in Redis."""
 
 import logging
 import random
@@ -25,17 +25,18 @@ from eqsr.smartrecruiters.limits import (
 
 log = logging.getLogger(__name__)
 
-# The second as we count it is a little longer than theirs: requests don't travel equally fast.
-SECOND = 1.04
-# Having asked one thing, it is a waste to start over for want of the turn for the next one.
-MIDWAY = 0.25
-# A held place of a process that died lapses after the longest possible call (5 + 130 s).
-HOLD = 140.0
+# Seconds in which calls per second are counted: a little more than one, as requests' travel varies.
+WINDOW = 1.04
+# Seconds that a client waits after its first call, so that work under way need not start over.
+MID_WORK_PATIENCE = 0.25
+# Seconds after which the place of a process that died lapses: the longest call is 5 + 130 s.
+PLACE_LEASE = 140.0
 
-# KEYS: turns begun (endpoint), places held (endpoint), places held (credential), block
-# ARGV: second, turns a second, places of the endpoint, places of the credential, name, hold
-# Answers 0 when the turn is granted, else the seconds to wait as text. Redis' own clock counts,
-# so machines with other ideas of the time agree.
+# Take a call's turn within the second and a place among the concurrent calls, atomically.
+# KEYS: recent calls (endpoint), places held (endpoint), places held (credential), block
+# ARGV: window, calls per window, places of the endpoint, places of the credential, name, lease
+# Returns "0" if granted, else the seconds to wait, or "busy". Uses Redis' clock, because the
+# machines' clocks may differ.
 _ACQUIRE = """
 local t = redis.call('TIME')
 local now = t[1] + t[2] / 1000000
@@ -59,27 +60,31 @@ end
 return '0'
 """
 
-# Counts only this process, for as long as Redis is away; SmartRecruiters' 429 does the rest.
+# Fallback while Redis is unavailable: counts only this process. SmartRecruiters' 429 does the rest.
 _alone = InProcessLimits(now)
 
 
 class SharedLimits:
-    """Implements smartrecruiters.limits.Limits: whoever has no turn waits ``patience`` seconds for
-    it at most, and a moment longer midway."""
+    """Implements smartrecruiters.limits.Limits.
+
+    A call waits at most ``patience`` seconds for its turn; after a client's first call at least
+    MID_WORK_PATIENCE.
+    """
 
     def __init__(self, patience: float = 0.0) -> None:
         self._patience = patience
 
     @contextmanager
     def acquire(self, credential_key: str, endpoint: str) -> Iterator[None]:
-        # Every call to SmartRecruiters passes here: no database connection is held across it.
+        """Hold a place for one call. Raises Throttled if the wait would exceed the patience."""
+        # Every call to SmartRecruiters passes here; none may hold a database connection.
         end_read()
         deadline = time.monotonic() + self._patience
         while True:
             try:
                 turn = self._turn(credential_key, endpoint)
                 turn.__enter__()
-                self._patience = max(self._patience, MIDWAY)
+                self._patience = max(self._patience, MID_WORK_PATIENCE)
                 break
             except Throttled as throttled:
                 wait = throttled.retry_after + random.uniform(0, 0.02)
@@ -92,6 +97,7 @@ class SharedLimits:
             turn.__exit__(None, None, None)
 
     def observe(self, credential_key: str, endpoint: str, headers: Mapping[str, str]) -> None:
+        """Block the endpoint for all processes if a response's headers demand it."""
         until = blocked_until(headers, time.time())
         if until is None:
             return
@@ -106,12 +112,13 @@ class SharedLimits:
 
     @contextmanager
     def _turn(self, credential_key: str, endpoint: str) -> Iterator[None]:
+        """Take a turn and hold a place during the block. Raises Throttled if there is none."""
         name = secrets.token_hex(8)
         keys = _keys(credential_key, endpoint)
         try:
             client = queue.connect()
             limit = ceiling(endpoint)
-            arguments = [SECOND, limit.per_second, limit.at_once, MAX_CONCURRENT, name, HOLD]
+            arguments = (WINDOW, limit.per_second, limit.at_once, MAX_CONCURRENT, name, PLACE_LEASE)
             wait = client.eval(_ACQUIRE, len(keys), *keys, *arguments).decode()
         except RedisError as error:
             log.warning("limits are counted alone: %s", type(error).__name__)
@@ -138,9 +145,9 @@ def _keys(credential_key: str, endpoint: str) -> list[str]:
 
 
 def _count(client: Redis, key: str) -> int:
-    """Turns that began within the last second."""
+    """Calls to the endpoint that began within the window."""
     at, micros = client.time()
-    return client.zcount(key, f"({at + micros / 1e6 - SECOND}", "+inf")
+    return client.zcount(key, f"({at + micros / 1e6 - WINDOW}", "+inf")
 
 
 def _block(client: Redis, key: str, seconds: float) -> None:
@@ -150,6 +157,9 @@ def _block(client: Redis, key: str, seconds: float) -> None:
 
 def _give_back(client: Redis, keys: list[str], name: str) -> None:
     try:
-        client.pipeline().zrem(keys[1], name).zrem(keys[2], name).execute()
+        pipeline = client.pipeline()
+        pipeline.zrem(keys[1], name)
+        pipeline.zrem(keys[2], name)
+        pipeline.execute()
     except RedisError as error:
-        log.warning("a place lapses by itself: %s", type(error).__name__)
+        log.warning("a place is left to lapse: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""A customer's SmartRecruiters account, and the local mirror of its jobs and stages."""
+"""A customer's SmartRecruiters account, and the mirror of its jobs and stages."""
 
 import uuid
 from datetime import datetime
@@ -14,6 +14,8 @@ from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class ConnectionState(StrEnum):
+    """Not connected yet, working, not working until something is fixed, or disconnected."""
+
     PENDING = "pending"
     ACTIVE = "active"
     NEEDS_ATTENTION = "needs_attention"
@@ -21,11 +23,11 @@ class ConnectionState(StrEnum):
 
 
 class Connection(Base):
-    """One per organisation; reconnecting keeps the row and with it the history.
+    """An organisation's connection; reconnecting keeps the row, and with it the history.
 
     ``key`` is the unguessable last part of our webhook address. ``encrypted_*`` are encrypted with
     ENCRYPTION_KEYS. ``scopes`` is the latest check: [{scope, outcome, sentence}]. ``run`` numbers
-    the tries to connect and ``steps`` tells how far the latest got (connections.progress).
+    the attempts to connect, and ``steps`` holds the latest one's (connections.progress).
     """
 
     __tablename__ = "connection"
@@ -36,23 +38,23 @@ class Connection(Base):
     state: Mapped[ConnectionState] = enum_column(ConnectionState, default=ConnectionState.PENDING)
     client_id: Mapped[str | None] = mapped_column(String(300))
     encrypted_client_secret: Mapped[str | None] = mapped_column(Text)
-    # A second credential being tried out; it takes the first one's place once it works. Its ID is
-    # encrypted too: until it has proved itself, it may be a secret in the wrong field.
+    # A credential being tried; it replaces the first one once it works. Its ID is encrypted too,
+    # as it may be a secret pasted into the wrong field.
     encrypted_pending_client_id: Mapped[str | None] = mapped_column(Text)
     encrypted_pending_secret: Mapped[str | None] = mapped_column(Text)
-    # Whose account the second one opens; the company is known once it has taken the place.
-    candidate_company_name: Mapped[str | None] = mapped_column(String(300))
-    candidate_company_identifier: Mapped[str | None] = mapped_column(String(300))
-    # Who entered the latest credential, as other people read it, and from which address.
+    # The company whose account the pending credential opens.
+    pending_company_name: Mapped[str | None] = mapped_column(String(300))
+    pending_company_identifier: Mapped[str | None] = mapped_column(String(300))
+    # Who entered the latest credential: name shown to others, account, network address.
     begun_by: Mapped[str | None] = mapped_column(String(400))
     begun_by_id: Mapped[uuid.UUID | None]
     begun_from: Mapped[str | None] = mapped_column(String(60))
     run: Mapped[int] = mapped_column(default=0)
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     steps_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # Until when a worker may be taking the steps of this run.
+    # Lease of the worker that takes the steps of this run.
     run_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # Whom SmartRecruiters tells when it can't deliver events.
+    # SmartRecruiters emails this address when it can't deliver events.
     alert_address: Mapped[str | None] = mapped_column(String(254))
     company_name: Mapped[str | None] = mapped_column(String(300))
     company_identifier: Mapped[str | None] = mapped_column(String(300))
@@ -68,10 +70,10 @@ class Connection(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     connected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     jobs_synced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # A run of the mirror in hand: when it began, and the page of /jobs that it goes on with.
+    # An unfinished reading of all jobs: when it began, and the page of /jobs to read next.
     jobs_run_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     jobs_page_id: Mapped[str | None] = mapped_column(Text)
-    # Up to when stages and changed jobs were read since (connections.refreshing).
+    # Up to when stages and changed jobs were read (connections.refresh).
     refreshed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reconciled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -80,7 +82,7 @@ class Connection(Base):
 
 
 class WebhookKey(Base):
-    """A secret key that signs a subscription's events; replaced ones go on for 24 hours."""
+    """A secret key that signs a subscription's events; valid for 24 hours after a replacement."""
 
     __tablename__ = "webhook_key"
 
@@ -93,12 +95,12 @@ class WebhookKey(Base):
 
 
 class AtsJob(Base):
-    """A job of SmartRecruiters as we last saw it. ``search`` is id, reference and title, folded."""
+    """A SmartRecruiters job as last read. ``search`` holds id, reference and title, normalised."""
 
     __tablename__ = "ats_job"
     __table_args__ = (
         UniqueConstraint("connection_id", "ats_id"),
-        # Holds all that a search compares, so that a keystroke reads no rows but those it shows.
+        # Covers all that a search compares, so that a keystroke reads only the rows it shows.
         Index(
             "ix_ats_job_recent",
             "connection_id",
@@ -126,7 +128,7 @@ class AtsJob(Base):
 
 
 class HiringStage(Base):
-    """A place in a hiring process: a fixed status and, perhaps, a sub-status ('' for none)."""
+    """A stage of hiring processes: a fixed status and a sub-status ('' for none)."""
 
     __tablename__ = "hiring_stage"
     __table_args__ = (UniqueConstraint("connection_id", "status", "sub_status"),)
@@ -135,10 +137,10 @@ class HiringStage(Base):
     connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connection.id"))
     status: Mapped[str] = mapped_column(String(40))
     sub_status: Mapped[str] = mapped_column(String(200), default="")
-    # Names of the hiring processes that have it: SmartRecruiters does not say which one a job uses.
+    # Names of the hiring processes with this stage; SmartRecruiters does not say which a job uses.
     processes: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
-    # The reading that showed it first; none in those stored before this was kept.
+    # When it was first read; None in rows that are older than this column.
     made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     gone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

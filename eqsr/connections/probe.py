@@ -1,4 +1,4 @@
-"""Does SmartRecruiters answer again? One call, for a connection whose circuit breaker is open."""
+"""Probe whether SmartRecruiters answers again, for a connection whose circuit breaker is open."""
 
 import uuid
 
@@ -9,13 +9,15 @@ from eqsr.outbox import breakers
 from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.errors import SmartRecruitersError, Throttled, Unavailable
 
-# Seconds; the call is a small one, and it holds a slot.
+# Seconds. The call is small, and it occupies a worker's slot.
 PROBE_TIMEOUT = 10.0
 
 
 def probe(connection_id: uuid.UUID) -> None:
-    """Close the breaker if SmartRecruiters answers, whatever it says. Raises Reschedule(seconds)
-    until the next probe, and Throttled."""
+    """Make one call and close the breaker if SmartRecruiters gives any answer.
+
+    Raises Reschedule with the seconds until the next probe, and Throttled.
+    """
     if breakers.of(connection_id) is None:
         return
     connection = queries.get(connection_id)
@@ -28,5 +30,5 @@ def probe(connection_id: uuid.UUID) -> None:
     except Throttled:
         raise
     except (SmartRecruitersError, NotConnected, DecryptionError):
-        pass  # it answers, or there is nothing to ask; whoever works there meets the rest
+        pass  # it answers, or nothing can be asked; ordinary work will meet the error
     breakers.close(connection_id)

@@ -1,4 +1,4 @@
-"""Access tokens shared by all processes: in Redis, encrypted."""
+"""Share access tokens between all processes, encrypted in Redis."""
 
 import json
 from collections.abc import Iterator
@@ -13,32 +13,35 @@ from eqsr.outbox import queue
 
 
 class SharedTokens:
-    """Implements smartrecruiters.token.TokenStore; without Redis every client fetches its own."""
+    """Implements smartrecruiters.token.TokenStore. Without Redis, each client fetches its own."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def get(self, key: str) -> tuple[str, datetime] | None:
+        """Return the token and when to stop using it, or None."""
         try:
-            locked = queue.connect().get(_name(key))
-            token, expires_at = (
-                json.loads(self._vault.decrypt(locked.decode())) if locked else (0, 0)
-            )
+            encrypted = queue.connect().get(_name(key))
+            if not isinstance(encrypted, bytes):
+                return None
+            token, expires_at = json.loads(self._vault.decrypt(encrypted.decode()))
         except (RedisError, DecryptionError):
             return None
-        return (token, datetime.fromisoformat(expires_at)) if locked else None
+        return token, datetime.fromisoformat(expires_at)
 
     def put(self, key: str, token: str, expires_at: datetime) -> None:
+        """Store a token until ``expires_at``."""
         seconds = int((expires_at - now()).total_seconds())
         if seconds < 1:
             return
-        locked = self._vault.encrypt(json.dumps([token, expires_at.isoformat()]))
+        encrypted = self._vault.encrypt(json.dumps([token, expires_at.isoformat()]))
         try:
-            queue.connect().set(_name(key), locked, ex=seconds)
+            queue.connect().set(_name(key), encrypted, ex=seconds)
         except RedisError:
             return
 
     def drop(self, key: str) -> None:
+        """Delete a token."""
         try:
             queue.connect().delete(_name(key))
         except RedisError:
@@ -46,7 +49,8 @@ class SharedTokens:
 
     @contextmanager
     def fetching(self, key: str, seconds: float) -> Iterator[None]:
-        # It lapses when its process dies, or is slower than others have the patience for.
+        """Lock the fetching of a token; wait for another process at most ``seconds``."""
+        # The lock lapses when its process dies or takes longer than others wait.
         name, lock = f"{_name(key)}:fetching", None
         with suppress(RedisError):
             lock = queue.connect().lock(name, timeout=seconds, blocking_timeout=seconds, sleep=0.05)
@@ -54,7 +58,7 @@ class SharedTokens:
         try:
             yield
         finally:
-            with suppress(RedisError):  # also where it was not got, or has lapsed
+            with suppress(RedisError):  # not acquired, or lapsed
                 if lock is not None:
                     lock.release()
 

@@ -11,6 +11,7 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.connections import checks, progress
 from eqsr.connections import service as connections
+from eqsr.connections.progress_view import progress_view
 from eqsr.core.clock import now
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
@@ -175,7 +176,7 @@ def check() -> ResponseReturnValue:
     """Show how far the check got."""
     if not g.connection:
         return go(url_for("onboarding.link.keys"))
-    return render_template("onboarding/link/check.html", run=progress.progress_view(g.connection))
+    return render_template("onboarding/link/check.html", run=progress_view(g.connection))
 
 
 @link.get("/check/progress")
@@ -184,9 +185,7 @@ def check_progress() -> ResponseReturnValue:
     """Render the part of the check page that htmx polls."""
     if not g.connection:
         abort(404)
-    return render_template(
-        "onboarding/link/_progress.html", run=progress.progress_view(g.connection)
-    )
+    return render_template("onboarding/link/_progress.html", run=progress_view(g.connection))
 
 
 @link.post("/check/again")

@@ -130,7 +130,7 @@ def test_disconnecting_and_forgetting_are_told(app, world, second_admin, connect
     assert "Who: Equalture, automatically" in mails[world.alice]
     assert len(entries(app, "disconnected", "credential_forgotten")) == 2
     with app.app_context():  # done again after a crash, it tells nothing again
-        health.wipe(connected.connection().id)
+        health.delete_credential(connected.connection().id)
     work()
     assert len(entries(app, "credential_forgotten")) == 1
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqsr.connections import progress, service, subscription
+from eqsr.connections import progress, service, signing_keys
 from eqsr.connections.models import ConnectionState
 from eqsr.core.stored_messages import render
 from eqsr.outbox.models import WorkState
@@ -61,13 +61,13 @@ def test_in_the_middle_of_a_run_the_run_ends(app, connected, account, work, monk
     second = account.credential()
     connected.gets_new_link()
     connected.enter(second.client_id, second.client_secret)
-    connection_id, sign = connected.connection().id, subscription.ensure_signing_key
+    connection_id, sign = connected.connection().id, signing_keys.ensure_signing_key
 
     def disconnected_meanwhile(*facts):
         sign(*facts)
         service.disconnect(connection_id, None, "Alice")
 
-    monkeypatch.setattr(subscription, "ensure_signing_key", disconnected_meanwhile)
+    monkeypatch.setattr(signing_keys, "ensure_signing_key", disconnected_meanwhile)
     work()
     connection = connected.connection()
     assert connection.state is ConnectionState.DISCONNECTED

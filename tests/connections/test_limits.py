@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from eqsr.connections.limits import MIDWAY, SharedLimits
+from eqsr.connections.limits import MID_WORK_PATIENCE, SharedLimits
 from eqsr.outbox import queue
 from eqsr.smartrecruiters.errors import Throttled
 from tests.services.processes import eventually
@@ -61,7 +61,7 @@ def test_midway_a_worker_waits_for_a_moment_rather_than_start_over():
         take(NEXT)
     midway = SharedLimits()
     take(FIRST, midway)
-    assert take(NEXT, midway) > MIDWAY, "nobody waits for most of a second"
+    assert take(NEXT, midway) > MID_WORK_PATIENCE, "nobody waits for most of a second"
     # Others are still refused when the one who is midway gets the turn.
-    assert eventually(lambda: 0 < take(NEXT) < MIDWAY / 2)
+    assert eventually(lambda: 0 < take(NEXT) < MID_WORK_PATIENCE / 2)
     assert take(NEXT, midway) == 0.0

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from eqsr.connections import mirror, service
 from eqsr.connections.models import AtsJob, HiringStage
+from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.db import db, end_read, transaction
 from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.models import WorkState
@@ -219,7 +220,7 @@ def test_stages_are_those_of_all_active_processes_in_pipeline_order(app, custome
     customer.hires(name="Two", subStatuses={"IN_REVIEW": ["Assessment", "Call"], "OFFERED": ["X"]})
     customer.hires(name="Old", subStatuses={"INTERVIEW": ["Fax"]}, active=False)
     with app.app_context():
-        mirror.mirror_stages(customer.connection_id)
+        mirror_stages(customer.connection_id)
         found = places(customer)
         assert list(found) == [
             ("LEAD", ""),
@@ -239,16 +240,16 @@ def test_stages_are_those_of_all_active_processes_in_pipeline_order(app, custome
 def test_a_renamed_stage_is_gone_and_keeps_its_row_when_it_returns(app, customer):
     (default,) = customer.processes()
     with app.app_context():
-        mirror.mirror_stages(customer.connection_id)
+        mirror_stages(customer.connection_id)
         first = places(customer)["INTERVIEW", "On-site"].id
         customer.changes_process(default["id"], subStatuses={"INTERVIEW": ["At the office"]})
-        mirror.mirror_stages(customer.connection_id)
+        mirror_stages(customer.connection_id)
         found = places(customer)
         assert found["INTERVIEW", "On-site"].gone_at is not None
         assert found["INTERVIEW", "At the office"].gone_at is None
         assert found["INTERVIEW", ""].gone_at is None
         customer.changes_process(default["id"], subStatuses={"INTERVIEW": ["On-site"]})
-        mirror.mirror_stages(customer.connection_id)
+        mirror_stages(customer.connection_id)
         back = places(customer)["INTERVIEW", "On-site"]
         assert (back.id, back.gone_at) == (first, None)
 

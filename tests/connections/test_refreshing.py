@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from eqsr.activity import service as activity
 from eqsr.activity.sentences import sentence
-from eqsr.connections import mirror, queries, search
+from eqsr.connections import queries, search, stage_mirror
 from eqsr.connections import refresh as refreshing
 from eqsr.connections.models import AtsJob, ConnectionState
+from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.clock import now
 from eqsr.core.db import db, end_read
 from tests.onboarding.admin import words
@@ -122,7 +123,7 @@ def test_what_did_not_change_is_told_of_by_nobody(story):
 def test_an_answer_that_was_under_way_for_longer_changes_nothing(story, monkeypatch):
     """What was asked for before a newer reading is old when it arrives."""
     with story.world.app.app_context():
-        real = mirror.client_for
+        real = stage_mirror.client_for
 
         class Slow:
             def __init__(self, client):
@@ -132,13 +133,13 @@ def test_an_answer_that_was_under_way_for_longer_changes_nothing(story, monkeypa
                 old = self._client.hiring_processes()
                 stages(story, IN_REVIEW=["Phone screen", "Assessment", "Trial day"])
                 with monkeypatch.context() as patch:
-                    patch.setattr(mirror, "client_for", real)
-                    mirror.mirror_stages(story.connection_id)
+                    patch.setattr(stage_mirror, "client_for", real)
+                    mirror_stages(story.connection_id)
                 return old
 
         with monkeypatch.context() as patch:
-            patch.setattr(mirror, "client_for", lambda *args, **kw: Slow(real(*args, **kw)))
-            mirror.mirror_stages(story.connection_id)
+            patch.setattr(stage_mirror, "client_for", lambda *args, **kw: Slow(real(*args, **kw)))
+            mirror_stages(story.connection_id)
     assert "Trial day" in known_stages(story)
 
 

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eqsr.connections import search
+from eqsr.connections.counts import Counts, counts_in_stage
 from eqsr.connections.models import AtsJob
 from eqsr.connections.search_text import normalise, search_text
 from eqsr.core.db import end_read, transaction
@@ -162,14 +163,14 @@ def test_no_such_job_is_none_and_no_answer_is_an_error(app, customer):
             search.find_job(customer.connection(), NEVER)
 
 
-def counted(customer: Customer, ats_id: str, seconds: float = 20) -> tuple[dict, search.Counts]:
+def counted(customer: Customer, ats_id: str, seconds: float = 20) -> tuple[dict, Counts]:
     """Numbers by (status, sub-status), and all that is told."""
     with customer.app.app_context():
         end_read()
         connection = customer.connection()
         stages = search.stages(connection.id)
         job = search.find_job(connection, ats_id)
-        counts = search.counts_in_stage(connection, job, stages, seconds)
+        counts = counts_in_stage(connection, job, stages, seconds)
         return {
             (stage.status, stage.sub_status): counts.numbers[stage.id]
             for stage in stages

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqsr.connections import connecting
+from eqsr.connections import credential_steps
 from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
 from eqsr.core.stored_messages import render
@@ -60,7 +60,7 @@ def test_swapped_keys_are_recognised_and_exchanged(app, admin, account, site, wo
     if again:  # a worker died after it had exchanged them
         with app.app_context():
             connection = connections.of(admin.organisation_id)
-            connecting._swapped(connection)
+            credential_steps._exchange_if_swapped(connection)
     work()
     page = admin.text("/check")
     assert "SmartRecruiters is connected." in page

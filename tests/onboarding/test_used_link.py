@@ -177,9 +177,9 @@ def test_a_credential_on_trial_ends_with_its_link(app, world, admin, account, si
 def test_a_link_revoked_in_the_middle_of_a_trial_does_not_connect(
     app, world, admin, account, site, work, monkeypatch
 ):
-    from eqsr.connections import subscription
+    from eqsr.connections import signing_keys
 
-    credential, sign = account.credential(), subscription.ensure_signing_key
+    credential, sign = account.credential(), signing_keys.ensure_signing_key
     admin.consent()
     admin.enter(credential.client_id, credential.client_secret)
 
@@ -189,7 +189,7 @@ def test_a_link_revoked_in_the_middle_of_a_trial_does_not_connect(
         service.revoke(world.northwind, link.id, sam.id)
         return sign(*facts)
 
-    monkeypatch.setattr(subscription, "ensure_signing_key", revoked_meanwhile)
+    monkeypatch.setattr(signing_keys, "ensure_signing_key", revoked_meanwhile)
     work()
     assert admin.connection().connected_at is None
     assert admin.link().connected_at is None

@@ -26,3 +26,26 @@ def test_a_client_id_on_trial_is_encrypted_on_the_way_up_and_readable_on_the_way
         with db.engine.connect() as connection:
             assert connection.scalar(stored) == "typed-by-hand"
         upgrade()
+
+
+def test_the_company_of_a_credential_on_trial_survives_its_columns_new_names(app, box, world):
+    customer = connected(app, box, world.northwind, "Northwind Ltd")
+    columns = ("company_name", "company_identifier")
+    stored = text("SELECT candidate_company_name, candidate_company_identifier FROM connection")
+    with app.app_context():
+        downgrade(revision="0010")
+        with db.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "UPDATE connection SET candidate_company_name = 'company_name', "
+                    "candidate_company_identifier = 'company_identifier'"
+                )
+            )
+        upgrade()
+        found = queries.get_one(customer.connection_id)
+        assert (found.pending_company_name, found.pending_company_identifier) == columns
+        db.session.rollback()
+        downgrade(revision="0010")
+        with db.engine.connect() as connection:
+            assert tuple(connection.execute(stored).one()) == columns
+        upgrade()

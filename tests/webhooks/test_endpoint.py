@@ -178,7 +178,7 @@ def forget_reception(mailbox: str) -> None:
     from eqsr.connections import webhook_keys
 
     assert CACHE_SECONDS <= 5
-    webhook_keys._remembered.clear()
+    webhook_keys._cache.clear()
 
 
 def test_an_address_that_no_database_can_be_asked_for_is_nobodys(client, world):

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
-from eqsr.connections import checks, progress
+from eqsr.connections import checks
 from eqsr.connections import service as connections
 from eqsr.connections.credential_changes import by_user
 from eqsr.connections.models import Connection
+from eqsr.connections.progress_view import progress_view
 from eqsr.core.extensions import limiter
 from eqsr.onboarding.forms import CredentialsForm
 from eqsr.smartrecruiters.scopes import SCOPES
@@ -71,9 +72,7 @@ def check() -> ResponseReturnValue:
     connection = _connection()
     if not connection or not connection.steps:
         return go(url_for("reconnecting.keys"))
-    return render_template(
-        "onboarding/reconnect_check.html", run=progress.progress_view(connection)
-    )
+    return render_template("onboarding/reconnect_check.html", run=progress_view(connection))
 
 
 @blueprint.get("/check/progress")
@@ -83,7 +82,7 @@ def check_progress() -> ResponseReturnValue:
     connection = _connection()
     if not connection or not connection.steps:
         abort(404)
-    return render_template("onboarding/link/_progress.html", run=progress.progress_view(connection))
+    return render_template("onboarding/link/_progress.html", run=progress_view(connection))
 
 
 @blueprint.post("/check/again")

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from eqsr.connections import mirror, search
+from eqsr.connections import search
 from eqsr.connections.counts import Present
 from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.messages import N_
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
@@ -105,7 +106,7 @@ def stages_for(
     stages = search.stages(connection.id)
     if not stages:
         try:
-            mirror.mirror_stages(connection.id, for_page=True)
+            mirror_stages(connection.id, for_page=True)
         except search.OUT_OF_REACH as error:
             trouble = _sentence(error)
         stages = search.stages(connection.id)

@@ -14,6 +14,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.connections import refresh as refreshing
 from eqsr.connections import search
+from eqsr.connections.counts import counts_in_stage
 from eqsr.connections.models import Connection
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.instruments.catalogue import assessments
@@ -92,7 +93,7 @@ def counts(job_id: uuid.UUID):
     start = max(0, request.args.get("start", 0, type=int))
     tries = request.args.get("tries", 0, type=int)
     known = search.stages(connection.id)
-    counted = search.counts_in_stage(connection, ats_job, known[start:])
+    counted = counts_in_stage(connection, ats_job, known[start:])
     go_on = bool(counted.rest) and not counted.failed and 0 <= tries < MORE_COUNTS
     asked = len(known) - len(counted.rest) if go_on else len(known)
     facts = {"ats_job": ats_job.id, "start": asked, "tries": tries + 1}
