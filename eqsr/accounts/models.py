@@ -75,6 +75,7 @@ class User(Base):
 
     @session_id.setter
     def session_id(self, value: uuid.UUID | None) -> None:
+        """Set when the session is started or found."""
         self.__dict__["_session_id"] = value
 
     @property

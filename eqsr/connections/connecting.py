@@ -10,41 +10,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import or_, update
 
 from eqsr.activity import service as activity
 from eqsr.connections import (
-    credential_changes,
     credential_steps,
     progress,
+    promotion,
     queries,
     signing_keys,
     subscription,
 )
-from eqsr.connections.clients import client_for_cleanup
-from eqsr.connections.credential_changes import By
 from eqsr.connections.credential_steps import client_on_trial
-from eqsr.connections.models import Connection, ConnectionState
+from eqsr.connections.models import Connection
 from eqsr.connections.progress import ConnectAttempt, StepOutcome, Stopped, Superseded
 from eqsr.core.clock import now
 from eqsr.core.db import row_count, transaction
 from eqsr.core.extensions import settings
 from eqsr.core.messages import N_, store
 from eqsr.core.security import DecryptionError
-from eqsr.outbox import service as outbox
 from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import RequestRefused, SmartRecruitersError
+from eqsr.smartrecruiters.errors import RequestRefused
 from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.smartrecruiters.types import Subscription
 
 log = logging.getLogger(__name__)
 
-# Seconds per call.
-CLEANUP_TIMEOUT = 8.0
 # One worker at a time takes the steps of a run; a killed worker's lease expires.
 RUN_LEASE = timedelta(minutes=5)
 
@@ -109,9 +103,9 @@ def _subscribe(run: ConnectAttempt, client: SmartRecruiters, connection: Connect
     if not current.active:
         run.call(step, lambda: client.activate(current.ats_id))
     run.call(step, lambda: subscription.drop_others(client, there, current.ats_id))
-    _drop_old(connection, current)
+    promotion.drop_old_subscription(connection, current)
     with transaction():
-        _promote(run.mark(step, StepOutcome()), current)
+        promotion.promote(run.mark(step, StepOutcome()), current)
 
 
 def _ensure(
@@ -128,65 +122,6 @@ def _ensure(
                 address=settings.public_url,
             )
         raise
-
-
-def _drop_old(connection: Connection, current: Subscription) -> None:
-    """Delete the old credential's subscription, which the new credential may not see."""
-    old_id = connection.subscription_id
-    if not old_id or old_id == current.ats_id or not connection.encrypted_client_secret:
-        return
-    try:
-        old = client_for_cleanup(connection).with_timeouts(CLEANUP_TIMEOUT)
-        old.delete_subscription(old_id)
-    except (SmartRecruitersError, DecryptionError) as error:
-        # Harmless: it went with its credential, or its events are dropped as duplicates.
-        log.warning("old subscription left: %s", error, extra={"connection": connection.id})
-
-
-def _promote(connection: Connection, current: Subscription) -> None:
-    """Make the tried credential the connection's own; unpark work, start mirroring jobs."""
-    first = connection.connected_at is None or not connection.encrypted_client_secret
-    pending = credential_steps.pending_credential(connection)
-    if pending:
-        connection.client_id = pending[0]
-        connection.encrypted_client_secret = connection.encrypted_pending_secret
-        connection.encrypted_pending_client_id = connection.encrypted_pending_secret = None
-        _promote_company(connection)
-        by = By(connection.begun_by or "", connection.begun_by_id, connection.begun_from or "")
-        action = credential_changes.CONNECTED if first else credential_changes.REPLACED
-        credential_changes.record(action, connection, by, client_id=connection.client_id)
-    subscription.record_active(connection, current.ats_id)
-    connection.scopes = _scopes(connection)
-    connection.checked_at = connection.connected_at = now()
-    connection.state = ConnectionState.ACTIVE
-    connection.problem = connection.problem_at = None
-    ours, company = connection.organisation_id, connection.company_name
-    company = company or connection.organisation.name
-    activity.log("connection_made", ours, connection_id=connection.id, company=company)
-    activity.log("subscription_made", ours, connection_id=connection.id)
-    outbox.unpark(connection.id)
-    outbox.enqueue(WorkKind.MIRROR_JOBS, connection.id, connection_id=connection.id, once=True)
-
-
-def _promote_company(connection: Connection) -> None:
-    """Store the company that this run saw, if any, as the connection's."""
-    if connection.pending_company_name or connection.pending_company_identifier:
-        connection.company_name = connection.pending_company_name
-        connection.company_identifier = connection.pending_company_identifier
-    connection.pending_company_name = connection.pending_company_identifier = None
-
-
-def _scopes(connection: Connection) -> list[dict[str, Any]]:
-    """The run's scope checks, as Connection.scopes holds them."""
-    return [
-        {
-            "scope": step["name"].removeprefix(progress.SCOPE_STEP),
-            "outcome": step["outcome"],
-            "sentence": step["sentence"],
-        }
-        for step in connection.steps
-        if step["name"].startswith(progress.SCOPE_STEP)
-    ]
 
 
 def _note_failure(connection_id: uuid.UUID) -> None:

@@ -14,8 +14,8 @@ from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail
 from eqsr.organisations.service import brand_of
 
-ENTERED = (credential_changes.CONNECTED, credential_changes.REPLACED)
-REMOVED = (credential_changes.DISCONNECTED, credential_changes.FORGOTTEN)
+CREDENTIAL_ENTERED = (credential_changes.CONNECTED, credential_changes.REPLACED)
+CREDENTIAL_REMOVED = (credential_changes.DISCONNECTED, credential_changes.FORGOTTEN)
 
 
 def credential_changed(mail: Mail) -> Email:
@@ -50,7 +50,7 @@ def credential_changed(mail: Mail) -> Email:
 def _who(entry: AuditEntry) -> str:
     """The person who made the change; '' for the system."""
     name = entry.facts.get("by", "")
-    if name and entry.user_id is None and entry.action in ENTERED:
+    if name and entry.user_id is None and entry.action in CREDENTIAL_ENTERED:
         return _("the person with the onboarding link for %(email)s", email=name)
     return name
 
@@ -103,14 +103,14 @@ def _happened(action: str, organisation: str) -> str:
 
 
 def _todo(action: str, organisation: str) -> str:
-    if action in ENTERED:
+    if action in CREDENTIAL_ENTERED:
         return _(
             "If nobody at %(organisation)s did this: disconnect on the connection page, delete "
             "this credential in SmartRecruiters (Settings / Admin, Apps & Integrations, "
             "Credentials), and write to us.",
             organisation=organisation,
         )
-    if action in REMOVED:
+    if action in CREDENTIAL_REMOVED:
         return _(
             "If nobody at %(organisation)s did this: reconnect on the connection page with a new "
             "credential, look through your team for people who should not be there, and write to "

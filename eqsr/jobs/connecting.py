@@ -18,7 +18,7 @@ from eqsr.jobs.queries import link_at, lock_job
 from eqsr.jobs.stage_links import active_link
 from eqsr.smartrecruiters.types import Stage
 
-# A day. Candidates moved longer ago would be surprised by an invitation.
+# A day: a longer wait would surprise the person who moved the candidate.
 MAX_GRACE_MINUTES = 24 * 60
 # An identical request of the same user within this time is a double click.
 DOUBLE_SUBMIT = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from eqsr.core.messages import UserError
 
-MAX_BYTES = 100_000
+MAX_LOGO_BYTES = 100_000
 # Pixels, in both directions.
 MIN_SIDE, MAX_SIDE = 16, 1200
 
@@ -44,7 +44,7 @@ def checked(data: bytes) -> bytes:
     """Return the PNG without metadata. Raises UserError saying what is wrong with the file."""
     if not data:
         raise UserError("Choose a picture first.")
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_LOGO_BYTES:
         raise UserError("The picture is larger than 100 kB. Save it smaller.")
     if not data.startswith(PNG_SIGNATURE):
         raise UserError("The picture is not a PNG file. Save it as PNG.")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eqsr.activity import service as activity
 from eqsr.activity.sentences import sentence
-from eqsr.connections import queries, search, stage_mirror
+from eqsr.connections import mirror, queries, search, stage_mirror
 from eqsr.connections import refresh as refreshing
 from eqsr.connections.models import AtsJob, ConnectionState
 from eqsr.connections.stage_mirror import mirror_stages
