@@ -1,4 +1,4 @@
-"""The last step of onboarding: whoever connected becomes the customer's first admin."""
+"""The last step of onboarding: the person who connected becomes the customer's first admin."""
 
 import uuid
 
