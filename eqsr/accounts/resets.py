@@ -11,9 +11,9 @@ from eqsr.accounts.passwords import check_password
 from eqsr.activity import service as activity
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
-from eqsr.core.db import db, row_count, transaction
-from eqsr.core.extensions import settings
-from eqsr.core.security import hash_password, hash_token, sign_id
+from eqsr.core.db import row_count, transaction
+from eqsr.core.emailed_links import InvalidLink, LinkPurpose
+from eqsr.core.security import hash_password
 from eqsr.mail import service as mails
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
@@ -23,10 +23,6 @@ RESET_LIFETIME = timedelta(hours=1)
 FORGET_AFTER = timedelta(hours=12)
 # A second request within this time sends no second email.
 RESEND_INTERVAL = timedelta(minutes=1)
-
-
-class InvalidLink(Exception):
-    """The link is unknown, used or expired."""
 
 
 def ask(email: str, address: str = "") -> None:
@@ -76,7 +72,6 @@ def _ask(email: str, address: str) -> None:
 
 def issue_link(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, str] | None:
     """Make the link for this email, valid for an hour from now; None if the request is obsolete."""
-    token = sign_id(settings.secret_key, "password", mail_id)
     with transaction() as session:
         reset = session.get_one(PasswordReset, reset_id, populate_existing=True)
         if reset.used_at or not reset.user.active or now() - reset.created_at > FORGET_AFTER:
@@ -86,14 +81,11 @@ def issue_link(reset_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[PasswordReset, 
 
 
 def find_by_token(token: str) -> PasswordReset:
-    """Return the reset that this token opens. Raises InvalidLink."""
-    query = select(PasswordReset).where(PasswordReset.token_hash == hash_token(token))
-    reset = db.session.scalar(query.execution_options(populate_existing=True))
-    if reset is None or reset.used_at or not reset.user.active:
-        raise InvalidLink
-    if reset.expires_at is None or reset.expires_at <= now():
-        raise InvalidLink
-    return reset
+    """Return the reset that this token opens.
+
+    Raises InvalidLink: unknown, used, inactive or expired.
+    """
+    return emailed_links.find_by_token(PasswordReset, token, _why_dead)
 
 
 def use(token: str, password: str, address: str = "") -> User:
@@ -109,7 +101,7 @@ def use(token: str, password: str, address: str = "") -> User:
             PasswordReset.id == reset.id, PasswordReset.used_at.is_(None)
         )
         if not row_count(session.execute(this.values(used_at=now()))):
-            raise InvalidLink
+            raise InvalidLink("used", reset)
         session.execute(
             update(PasswordReset)
             .where(PasswordReset.user_id == reset.user_id, PasswordReset.used_at.is_(None))
@@ -122,9 +114,9 @@ def use(token: str, password: str, address: str = "") -> User:
 
 
 def _why_dead(reset: PasswordReset) -> str:
-    """In one word, as InvalidLink has it; '' for a link that works."""
+    """Return InvalidLink's reason, '' for a valid link."""
     if reset.used_at:
         return "used"
     if not reset.user.active:
         return "inactive"
-    return "expired" if reset.expires_at <= now() else ""
+    return "expired" if reset.expires_at is None or reset.expires_at <= now() else ""

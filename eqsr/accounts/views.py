@@ -143,6 +143,11 @@ def reset(token: str) -> ResponseReturnValue:
     return go(url_for("accounts.home"), 303)
 
 
+@blueprint.errorhandler(InvalidLink)
+def _dead_link(_dead: InvalidLink) -> ResponseReturnValue:
+    return render_template("accounts/reset_dead.html"), 410
+
+
 def _reset_page(form: ResetForm, email: str, status: int) -> ResponseReturnValue:
     return render_template("accounts/reset.html", form=form, email=email), status
 

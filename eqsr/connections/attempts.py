@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import progress, queries
 from eqsr.connections.credential_changes import SYSTEM, By
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
@@ -15,6 +16,7 @@ from eqsr.core.db import transaction
 from eqsr.core.extensions import vault
 from eqsr.core.messages import N_, UserError, store_plural
 from eqsr.outbox import service as outbox
+from eqsr.outbox.kinds import WorkKind
 
 
 class ConnectedMeanwhile(Exception):
@@ -60,7 +62,7 @@ def begin(
         connection.begun_by, connection.begun_by_id = by.name, by.user_id
         connection.begun_from = by.address
         _start_run(connection)
-        activity.log("connection_begun", organisation_id, connection_id=connection.id)
+        activity.log(ActivityKind.CONNECTION_BEGUN, organisation_id, connection_id=connection.id)
     return connection
 
 
@@ -108,7 +110,7 @@ def _start_run(connection: Connection) -> None:
     connection.pending_company_name = connection.pending_company_identifier = None
     connection.steps = progress.initial_steps()
     connection.steps_at = now()
-    outbox.enqueue("connect", connection.id, connection_id=connection.id, once=True)
+    outbox.enqueue(WorkKind.CONNECT, connection.id, connection_id=connection.id, once=True)
 
 
 def mirrored(connection_id: uuid.UUID) -> None:

@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import or_, update
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import (
     credential_steps,
     progress,
@@ -31,7 +32,6 @@ from eqsr.core.extensions import settings
 from eqsr.core.messages import N_, store
 from eqsr.core.security import DecryptionError
 from eqsr.outbox.handlers import Reschedule
-from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors import RequestRefused
 from eqsr.smartrecruiters.scopes import SCOPES

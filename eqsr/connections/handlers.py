@@ -16,12 +16,11 @@ from eqsr.connections import (
 from eqsr.connections import (
     refresh as refreshing,
 )
-from eqsr.connections.credential_changes import CHANGE_EMAIL
 from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email
 from eqsr.mail.delivery import on_dead as mail_on_dead
-from eqsr.outbox import breakers, lanes
+from eqsr.outbox import lanes
 from eqsr.outbox.handlers import handles, on_connection_trouble
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
@@ -48,7 +47,7 @@ def rotate_key(connection_id: uuid.UUID) -> None:
 
 
 # 24 attempts last for hours: the credential must outlive our subscription, which it deletes.
-@handles("disconnect", attempts=24, on_dead=health.delete_credential)
+@handles(WorkKind.DISCONNECT, attempts=24, on_dead=health.delete_credential)
 def disconnect(connection_id: uuid.UUID) -> None:
     """Delete a disconnected connection's subscription and credential."""
     health.clean_up(connection_id)
@@ -80,13 +79,13 @@ def refresh_mirror(connection_id: uuid.UUID) -> None:
     refreshing.refresh(connection_id)
 
 
-@handles(alerts.ALERT_EMAIL, attempts=40, on_dead=mail_on_dead)
+@handles(WorkKind.CONNECTION_TROUBLE_MAIL, attempts=40, on_dead=mail_on_dead)
 def send_alert(mail_id: uuid.UUID) -> None:
     """Send one email about a problem of a connection."""
     alerts.send(mail_id)
 
 
-@handles(CHANGE_EMAIL, attempts=40, on_dead=mail_on_dead)
+@handles(WorkKind.CREDENTIAL_CHANGED, attempts=40, on_dead=mail_on_dead)
 def send_credential_changed(mail_id: uuid.UUID) -> None:
     """Send one email about a changed credential."""
     mail = mails.get(mail_id)

@@ -12,8 +12,8 @@ from eqsr.outbox.kinds import WorkKind
 
 def request_mirror(connection_id: uuid.UUID) -> None:
     """Have the worker read all jobs and stages, unless that work is parked until a repair."""
-    if not outbox.is_parked("mirror_jobs", connection_id):
-        outbox.enqueue("mirror_jobs", connection_id, connection_id=connection_id, once=True)
+    if not outbox.is_parked(WorkKind.MIRROR_JOBS, connection_id):
+        outbox.enqueue(WorkKind.MIRROR_JOBS, connection_id, connection_id=connection_id, once=True)
 
 
 def mirror_is_older_than(connection_id: uuid.UUID, age: timedelta) -> bool:
@@ -25,8 +25,10 @@ def mirror_is_older_than(connection_id: uuid.UUID, age: timedelta) -> bool:
 
 def request_refresh(connection_id: uuid.UUID) -> None:
     """Have the worker read stages and changed jobs, unless that work is parked until a repair."""
-    if not outbox.is_parked("refresh_mirror", connection_id):
-        outbox.enqueue("refresh_mirror", connection_id, connection_id=connection_id, once=True)
+    if not outbox.is_parked(WorkKind.REFRESH_MIRROR, connection_id):
+        outbox.enqueue(
+            WorkKind.REFRESH_MIRROR, connection_id, connection_id=connection_id, once=True
+        )
 
 
 def request_everything(connection_id: uuid.UUID) -> None:

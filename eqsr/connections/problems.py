@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import alerts, queries
 from eqsr.connections.models import ConnectionState
 from eqsr.connections.queries import WORKING
@@ -12,6 +13,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.outbox import breakers
 from eqsr.outbox import service as outbox
+from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
 
 log = logging.getLogger(__name__)
@@ -64,7 +66,7 @@ def open_problem(connection_id: uuid.UUID, sentence: str, *, tell: bool = True) 
         is_new = connection.problem != sentence
         if is_new:
             activity.log(
-                "connection_trouble",
+                ActivityKind.CONNECTION_TROUBLE,
                 connection.organisation_id,
                 connection_id=connection.id,
                 reason=sentence,
@@ -85,7 +87,9 @@ def close_problem(connection_id: uuid.UUID) -> None:
             return
         if connection.state is ConnectionState.NEEDS_ATTENTION:
             activity.log(
-                "connection_recovered", connection.organisation_id, connection_id=connection.id
+                ActivityKind.CONNECTION_RECOVERED,
+                connection.organisation_id,
+                connection_id=connection.id,
             )
         connection.state = ConnectionState.ACTIVE
         connection.problem = connection.problem_at = None
@@ -99,4 +103,4 @@ def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
         if thorough:
             connection.checked_at = None
             breakers.probe_now(connection_id)
-        outbox.enqueue("check_health", connection.id, connection_id=connection.id, once=True)
+        outbox.enqueue(WorkKind.CHECK_HEALTH, connection.id, connection_id=connection.id, once=True)

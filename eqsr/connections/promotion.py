@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes, credential_steps, progress, subscription
 from eqsr.connections.clients import client_for_cleanup
 from eqsr.connections.credential_changes import By
@@ -11,6 +12,7 @@ from eqsr.connections.models import Connection, ConnectionState
 from eqsr.core.clock import now
 from eqsr.core.security import DecryptionError
 from eqsr.outbox import service as outbox
+from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.errors import SmartRecruitersError
 from eqsr.smartrecruiters.types import Subscription
 
@@ -52,10 +54,10 @@ def promote(connection: Connection, current: Subscription) -> None:
     connection.problem = connection.problem_at = None
     ours, company = connection.organisation_id, connection.company_name
     company = company or connection.organisation.name
-    activity.log("connection_made", ours, connection_id=connection.id, company=company)
-    activity.log("subscription_made", ours, connection_id=connection.id)
+    activity.log(ActivityKind.CONNECTION_MADE, ours, connection_id=connection.id, company=company)
+    activity.log(ActivityKind.SUBSCRIPTION_MADE, ours, connection_id=connection.id)
     outbox.unpark(connection.id)
-    outbox.enqueue("mirror_jobs", connection.id, connection_id=connection.id, once=True)
+    outbox.enqueue(WorkKind.MIRROR_JOBS, connection.id, connection_id=connection.id, once=True)
 
 
 def _promote_company(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 import uuid
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes, progress, queries
 from eqsr.connections.attempts import (
     ConnectedMeanwhile,
@@ -32,6 +33,7 @@ from eqsr.connections.signing_keys import live_keys
 from eqsr.core.db import transaction
 from eqsr.core.messages import N_
 from eqsr.outbox import service as outbox
+from eqsr.outbox.kinds import WorkKind
 
 __all__ = [
     "WORKING",
@@ -80,7 +82,7 @@ def request_key(
             by.address,
             by=by.name,
         )
-        outbox.enqueue("rotate_key", connection_id, connection_id=connection_id, once=True)
+        outbox.enqueue(WorkKind.ROTATE_KEY, connection_id, connection_id=connection_id, once=True)
 
 
 def disconnect(
@@ -102,8 +104,11 @@ def disconnect(
             connection.run_until = None
         organisation_id = connection.organisation_id
         activity.log(
-            "connection_ended", organisation_id, connection_id=connection.id, user=user_name
+            ActivityKind.CONNECTION_ENDED,
+            organisation_id,
+            connection_id=connection.id,
+            user=user_name,
         )
         by = credential_changes.By(user_name, user_id, address)
         credential_changes.record(credential_changes.DISCONNECTED, connection, by)
-        outbox.enqueue("disconnect", connection.id, connection_id=connection.id, once=True)
+        outbox.enqueue(WorkKind.DISCONNECT, connection.id, connection_id=connection.id, once=True)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes
 from eqsr.connections.models import Connection, WebhookKey
 from eqsr.core.clock import now
@@ -53,7 +54,9 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
     if request is not None:
         by = credential_changes.By(request.facts.get("by", ""), request.user_id, request.address)
     with transaction():
-        activity.log("key_replaced", connection.organisation_id, connection_id=connection.id)
+        activity.log(
+            ActivityKind.KEY_REPLACED, connection.organisation_id, connection_id=connection.id
+        )
         credential_changes.record(credential_changes.KEY_REPLACED, connection, by)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import queries
 from eqsr.connections.clients import client_for
 from eqsr.connections.mirror_rows import mark_unseen, upsert
@@ -81,11 +82,15 @@ def _note_changes(
     gone = [stage for stage in old if stage not in new]
     ours = connection.organisation_id
     if made:
-        activity.log("stages_made", ours, connection_id=connection.id, stages=_labels(made))
+        activity.log(
+            ActivityKind.STAGES_MADE, ours, connection_id=connection.id, stages=_labels(made)
+        )
     if gone:
-        activity.log("stages_gone", ours, connection_id=connection.id, stages=_labels(gone))
+        activity.log(
+            ActivityKind.STAGES_GONE, ours, connection_id=connection.id, stages=_labels(gone)
+        )
     if [stage for stage in old if stage in new] != [stage for stage in new if stage in old]:
-        activity.log("stages_reordered", ours, connection_id=connection.id)
+        activity.log(ActivityKind.STAGES_REORDERED, ours, connection_id=connection.id)
 
 
 def _labels(stages: list[Stage]) -> str:

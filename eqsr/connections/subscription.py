@@ -8,6 +8,7 @@ import logging
 import uuid
 
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes, queries, signing_keys
 from eqsr.connections.models import Connection
 from eqsr.core.db import transaction

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import search
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.core.clock import now
@@ -142,7 +143,7 @@ def _begin(
     link.grace_minutes = terms.grace_minutes
     link.ended_at = None
     session.flush()
-    _log("job_connected", job, link, user)
+    _log(ActivityKind.JOB_CONNECTED, job, link, user)
     return link
 
 
@@ -152,15 +153,15 @@ def _change(link: StageLink, terms: Terms, user: User) -> None:
         return
     link.assessment = terms.assessment
     link.grace_minutes = terms.grace_minutes
-    _log("stage_changed", link.job, link, user)
+    _log(ActivityKind.STAGE_CHANGED, link.job, link, user)
 
 
 def _end(link: StageLink, user: User) -> None:
     link.ended_at = now()
-    _log("job_disconnected", link.job, link, user)
+    _log(ActivityKind.JOB_DISCONNECTED, link.job, link, user)
 
 
-def _log(kind: str, job: Job, link: StageLink, user: User) -> None:
+def _log(kind: ActivityKind, job: Job, link: StageLink, user: User) -> None:
     activity.log(
         kind,
         job.organisation_id,

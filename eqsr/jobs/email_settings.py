@@ -22,7 +22,10 @@ def set_mail(
             return
         job.language, job.mail_words, job.contact_email = language, words, contact_email
         activity.log(
-            "mail_words_changed", job.organisation_id, job_id=job.id, user=user.display_name
+            ActivityKind.MAIL_WORDS_CHANGED,
+            job.organisation_id,
+            job_id=job.id,
+            user=user.display_name,
         )
 
 

@@ -25,7 +25,6 @@ from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.types import Stage
 from eqsr.teams import job_teams, visibility
 
-NOTICE_EMAIL = "stage_missing_mail"
 # Stages recorded as missing this shortly before an email belong to it; no transaction is longer.
 SAME_NOTICE = timedelta(minutes=1)
 
@@ -47,7 +46,7 @@ def notify_changes() -> int:
 
 
 def links_in(mail: Mail) -> list[StageLink]:
-    """Return the links that an email NOTICE_EMAIL is about, oldest first.
+    """Return the links that an email WorkKind.STAGE_MISSING_MAIL is about, oldest first.
 
     These went missing just before it was queued, are still missing, and its recipient may see
     them. Empty if the recipient's account was deactivated.
@@ -129,12 +128,19 @@ def _notify(connection_id: uuid.UUID, link_ids: list[uuid.UUID]) -> int:
             if not row_count(session.execute(mine.values(missing_since=missing_since))):
                 continue  # another worker did it
             link = session.get_one(StageLink, link_id, populate_existing=True)
-            _log("ats_job_missing" if link.ats_job.gone_at else "stage_missing", link)
+            _log(
+                ActivityKind.ATS_JOB_MISSING
+                if link.ats_job.gone_at
+                else ActivityKind.STAGE_MISSING,
+                link,
+            )
             team = job_teams.team_of(link.job)
             people |= {user.id: user for user in (*team.admins, *team.on)}
             count += 1
         for person in people.values():
-            mails.queue(NOTICE_EMAIL, connection_id, person.organisation_id, person.email)
+            mails.queue(
+                WorkKind.STAGE_MISSING_MAIL, connection_id, person.organisation_id, person.email
+            )
     return count
 
 
@@ -144,10 +150,12 @@ def _note_back(link_id: uuid.UUID) -> None:
             StageLink.id == link_id, StageLink.missing_since.is_not(None)
         )
         if row_count(session.execute(mine.values(missing_since=None))):
-            _log("stage_back", session.get_one(StageLink, link_id, populate_existing=True))
+            _log(
+                ActivityKind.STAGE_BACK, session.get_one(StageLink, link_id, populate_existing=True)
+            )
 
 
-def _log(kind: str, link: StageLink) -> None:
+def _log(kind: ActivityKind, link: StageLink) -> None:
     activity.log(
         kind,
         link.job.organisation_id,

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import db, insert_if_absent, row_count, transaction
 from eqsr.core.messages import NotFoundError
@@ -61,7 +62,9 @@ def create_job(
         session.add(job)
         session.flush()
         insert_if_absent(JobMember, job_id=job.id, user_id=user.id, added_by_id=user.id)
-        activity.log("job_created", organisation_id, job_id=job.id, user=user.display_name)
+        activity.log(
+            ActivityKind.JOB_CREATED, organisation_id, job_id=job.id, user=user.display_name
+        )
         return job
 
 

@@ -14,7 +14,7 @@ def _on_dead(connection_id: uuid.UUID, _reason: str) -> None:
 
 
 # No dead work stays behind: the person who watches the page can try again.
-@handles("connect", attempts=6, on_dead=_on_dead, recurring=True, parks=False)
+@handles(WorkKind.CONNECT, attempts=6, on_dead=_on_dead, recurring=True, parks=False)
 def connect(connection_id: uuid.UUID) -> None:
     """Take the remaining steps of a connection's latest run."""
     connecting.connect(connection_id)

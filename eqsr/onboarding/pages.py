@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
 from flask import redirect as go
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eqsr.core.emailed_links import InvalidLink
@@ -34,10 +33,7 @@ PAGES_WHEN_CONNECTED = {"check", "check_progress"} | LAST_STEP_PAGES
 @link.before_request
 def _find_link() -> ResponseReturnValue | None:
     """Load the link and its connection into ``g``; redirect to the step that is due."""
-    try:
-        g.link = service.find_by_token(g.token)
-    except service.InvalidLink as dead:
-        return _dead_page(dead)
+    g.link = service.find_by_token(g.token)
     g.connection = service.connection_of(g.link)
     step = (request.endpoint or "").rpartition(".")[2]
     if g.link.connected_at and step not in PAGES_WHEN_CONNECTED:
@@ -49,8 +45,8 @@ def _find_link() -> ResponseReturnValue | None:
     return None
 
 
-@link.errorhandler(service.InvalidLink)
-def _dead_page(dead: service.InvalidLink) -> ResponseReturnValue:
+@link.errorhandler(InvalidLink)
+def _dead_link(dead: InvalidLink) -> ResponseReturnValue:
     if dead.reason == "early":
         return go(url_for("onboarding.link.start"))
     has_admin = dead.row is not None and last_step.has_admin(dead.row.organisation_id)

@@ -28,21 +28,6 @@ LINK_REVOKED = N_("The onboarding link was revoked before its credential was tri
 LINK_REPLACED = N_("A newer onboarding link was made before this credential was tried out.")
 
 
-class InvalidLink(Exception):
-    """The link can't be used.
-
-    ``reason``: unknown, revoked, replaced, expired, used, or early (it has not connected yet).
-    ``status``: the HTTP status, 404 for an unknown link and 410 otherwise. ``organisation_id`` is
-    None for an unknown link.
-    """
-
-    def __init__(self, reason: str, organisation_id: uuid.UUID | None = None):
-        super().__init__(reason)
-        self.reason = reason
-        self.status = 404 if reason == "unknown" else 410
-        self.organisation_id = organisation_id
-
-
 def issue_link(
     organisation_id: uuid.UUID, admin_email: str, created_by_id: uuid.UUID | None = None
 ) -> tuple[OnboardingLink, str]:
@@ -98,17 +83,9 @@ def revoke(
 
 
 def find_by_token(token: str) -> OnboardingLink:
-    """Return the link that this token opens. Raises InvalidLink."""
-    query = select(OnboardingLink).where(OnboardingLink.token_hash == hash_token(token))
-    link = db.session.scalar(query.execution_options(populate_existing=True))
-    if link is None:
-        raise InvalidLink("unknown")
-    reason = _why_over(link)
-    if reason:
-        raise InvalidLink(reason, link.organisation_id)
-    if _overtaken(link):
-        raise InvalidLink("used", link.organisation_id)
-    return link
+    """The link that this token belongs to. Raises InvalidLink: unknown, used, revoked, replaced or
+    expired."""
+    return emailed_links.find_by_token(OnboardingLink, token, _why_dead)
 
 
 def hold(link: OnboardingLink) -> OnboardingLink:

@@ -24,16 +24,6 @@ from eqsr.teams.models import TeamInvitation
 INVITATION_LIFETIME = timedelta(days=7)
 # A second request within this time (a double click) sends no second email.
 RESEND_INTERVAL = timedelta(minutes=1)
-INVITATION_EMAIL = "team_invitation"
-
-
-class InvalidLink(Exception):
-    """The link can't be used. ``reason``: unknown, withdrawn, used, expired, or taken (a first
-    admin exists already)."""
-
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
 
 
 def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
@@ -151,7 +141,6 @@ def _withdraw(invitation: TeamInvitation, by: User, address: str) -> None:
 
 def issue_link(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvitation, str] | None:
     """Make the link for this email, which ends earlier ones; None if the invitation has ended."""
-    token = sign_id(settings.secret_key, "join", mail_id)
     with transaction() as session:
         invitation = session.get_one(
             TeamInvitation, invitation_id, populate_existing=True, with_for_update=_ITSELF
@@ -162,20 +151,11 @@ def issue_link(invitation_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[TeamInvita
 
 
 def find_by_token(token: str) -> TeamInvitation:
-    """Return the invitation that this token opens. Raises InvalidLink."""
-    query = select(TeamInvitation).where(TeamInvitation.token_hash == hash_token(token))
-    invitation = db.session.scalar(query.execution_options(populate_existing=True))
-    if invitation is None:
-        raise InvalidLink("unknown")
-    if invitation.accepted_at:
-        raise InvalidLink("used")
-    if invitation.withdrawn_at:
-        raise InvalidLink("withdrawn")
-    if invitation.expires_at <= now():
-        raise InvalidLink("expired")
-    if from_platform(invitation) and first_admin.has_admin(invitation.organisation_id):
-        raise InvalidLink("taken")
-    return invitation
+    """Return the invitation that this token opens.
+
+    Raises InvalidLink: unknown, used, withdrawn, expired, or taken (there is a first admin).
+    """
+    return emailed_links.find_by_token(TeamInvitation, token, _why_dead)
 
 
 def join(token: str, name: str, password: str, address: str = "") -> User:
@@ -219,6 +199,23 @@ def open_invitations(organisation_id: uuid.UUID) -> list[TeamInvitation]:
         .order_by(TeamInvitation.created_at.desc(), TeamInvitation.id)
     )
     return list(db.session.scalars(query))
+
+
+def _why_dead(invitation: TeamInvitation) -> str:
+    """Return InvalidLink's reason, '' for a valid link."""
+    if reason := _why_over(invitation):
+        return reason
+    taken = from_platform(invitation) and first_admin.has_admin(invitation.organisation_id)
+    return "taken" if taken else ""
+
+
+def _why_over(invitation: TeamInvitation) -> str:
+    """Return the reason that lies in the invitation itself, '' if there is none."""
+    if invitation.accepted_at:
+        return "used"
+    if invitation.withdrawn_at:
+        return "withdrawn"
+    return "expired" if invitation.expires_at <= now() else ""
 
 
 # Lock only this table: PostgreSQL can't lock the outer join that loads the organisation.

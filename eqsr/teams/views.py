@@ -12,6 +12,7 @@ from eqsr.accounts.models import Role
 from eqsr.accounts.pages import let_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.core.clock import now
+from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.mail import service as mails
@@ -135,7 +136,7 @@ def join(token: str) -> ResponseReturnValue:
 
 
 @blueprint.errorhandler(InvalidLink)
-def _dead_link(dead: InvalidLink):
+def _dead_link(dead: InvalidLink) -> ResponseReturnValue:
     return render_template("teams/join_dead.html", reason=dead.reason), 410
 
 

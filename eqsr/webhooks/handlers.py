@@ -9,7 +9,7 @@ from eqsr.webhooks import service
 
 
 # As many attempts as take about two days, which is how long SmartRecruiters redelivers.
-@handles("webhook_event", attempts=60)
+@handles(WorkKind.WEBHOOK_EVENT, attempts=60)
 def webhook_event(row_id: uuid.UUID) -> None:
     """Act on one stored event."""
     service.process(row_id)

@@ -99,4 +99,4 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
 
 
 def _work(event: dict[str, Any]) -> dict[str, Any]:
-    return new_row("webhook_event", event["id"], event["connection_id"])
+    return new_row(WorkKind.WEBHOOK_EVENT, event["id"], event["connection_id"])

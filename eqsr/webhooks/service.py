@@ -152,7 +152,7 @@ def _candidate_updated(connection: Connection, event_id: str, candidate_id: str)
     Our own tags cause this event too, so applications that were invited must cost no call.
     """
     applications = applications_of(connection, candidate_id)
-    cause = EvaluationCause(event_id, "profile_changed", just_moved=False)
+    cause = EvaluationCause(event_id, ActivityKind.PROFILE_CHANGED, just_moved=False)
     for application in applications:
         if application.ats_job is not None and not invited(application):
             evaluate_application(connection, candidate_id, application.ats_job.ats_id, cause)
