@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eqsr.core.emailed_links import InvalidLink

@@ -83,8 +83,10 @@ def revoke(
 
 
 def find_by_token(token: str) -> OnboardingLink:
-    """The link that this token belongs to. Raises InvalidLink: unknown, used, revoked, replaced or
-    expired."""
+    """Return the link that this token opens.
+
+    Raises InvalidLink: unknown, used, revoked, replaced or expired.
+    """
     return emailed_links.find_by_token(OnboardingLink, token, _why_dead)
 
 
