@@ -5,6 +5,7 @@ Contrast follows WCAG 2.2: 4.5 for text (1.4.3), 3 for what is not text (1.4.11)
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from eqsr.core.messages import UserError
 
@@ -45,7 +46,13 @@ class Brand:
 
 def brand(accent: str | None, logo: bytes | None = None) -> Brand:
     """From a checked accent colour; None is the platform's own."""
-    accent = accent or PLATFORM
+    return Brand(*_shades(accent or PLATFORM), logo)
+
+
+# An email needs an organisation's shades at once; mixing them takes two thousand calls.
+@lru_cache(maxsize=256)
+def _shades(accent: str) -> tuple[Shades, Shades]:
+    """Of the light scheme and of the dark one."""
     light = Shades(accent, accent, mix(accent, BLACK, 0.2), mix(accent, WHITE, 0.91))
     soft, fill = mix(accent, DARK_GROUNDS[1], 0.75), accent
     text = accent
@@ -57,7 +64,7 @@ def brand(accent: str | None, logo: bytes | None = None) -> Brand:
         fill = mix(accent, WHITE, step / 100)
         if contrast(fill, DARK_GROUNDS[1]) >= NO_TEXT:
             break
-    return Brand(light, Shades(text, fill, mix(fill, BLACK, 0.14), soft), logo)
+    return light, Shades(text, fill, mix(fill, BLACK, 0.14), soft)
 
 
 def checked_accent(text: str) -> str | None:

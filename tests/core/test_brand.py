@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eqsr.core import brand as module
 from eqsr.core.brand import (
     DARK_GROUNDS,
     LIGHT_GROUNDS,
@@ -36,6 +37,19 @@ def test_what_is_no_colour_is_refused(text):
 def test_nothing_is_the_platforms_own():
     assert checked_accent("  ") is None
     assert checked_accent(" 3A54C4 ") == "#3a54c4"
+
+
+def test_shades_are_mixed_once_for_each_colour(monkeypatch):
+    mixed = []
+    monkeypatch.setattr(module, "mix", lambda *given: mixed.append(given) or mix(*given))
+    module._shades.cache_clear()
+    first = brand("#7a3b12")
+    assert mixed
+    mixed.clear()
+    assert brand("#7a3b12", b"logo").light is first.light
+    assert brand("#7a3b12", b"logo").logo == b"logo" and first.logo is None
+    assert not mixed
+    assert brand("#123b7a") != first and mixed
 
 
 @given(st.integers(0, 0xFFFFFF))
