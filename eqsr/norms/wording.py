@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from collections.abc import Iterable, Mapping
+
 from flask_babel import gettext as _
 
 from eqsr.core import formats
-from eqsr.instruments.catalogue import Norm
+from eqsr.instruments.catalogue import Norm, Scale
 from eqsr.instruments.naming import translated
 from eqsr.instruments.scoring.local import Caution
 
@@ -37,6 +39,24 @@ def caution(found: Caution) -> str:
         ),
     }[found.code]
     return sentence % {name: FORMATS[name](value) for name, value in found.facts.items()}
+
+
+def caution_sentences(
+    scales: Iterable[Scale], cautions: Mapping[str, Iterable[Caution]]
+) -> list[str]:
+    """The sentences of all scales' ``cautions`` (by scale id), each once; what concerns one scale
+    names it."""
+    sentences = (
+        f"{scale.name}: {caution(one)}" if one.code == "narrow" else caution(one)
+        for scale in scales
+        for one in cautions[scale.id]
+    )
+    return list(dict.fromkeys(sentences))
+
+
+def norm_options(norms: Iterable[Norm]) -> list[tuple[str, str]]:
+    """``id/version`` and label of each norm, for a select field."""
+    return [(f"{norm.id}/{norm.version}", norm_label(norm)) for norm in norms]
 
 
 def norm_label(norm: Norm) -> str:

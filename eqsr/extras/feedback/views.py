@@ -5,6 +5,7 @@ As on the other pages behind that link, the link is the only key and there is no
 
 import unicodedata
 import uuid
+from collections.abc import Iterable
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
@@ -84,12 +85,31 @@ def _page(token: str, problem: str = ""):
         "feedback/results.html",
         token=token,
         own=found,
+        wishes=_cards(found.may_ask),
         wording=wording,
         problem=problem,
         text=_plain(request.form.get("text", "")),
         wish=request.form.get("wish", ""),
     )
     return page, 422 if problem else 200
+
+
+def _cards(kinds: Iterable[RequestKind]) -> list[dict[str, str]]:
+    """What can be asked for, as radio cards."""
+    cards = {
+        RequestKind.REVIEW: {
+            "title": _("Go through my result"),
+            "text": _("A person looks at it with what you write, and answers."),
+        },
+        RequestKind.ERASURE: {
+            "title": _("Delete my result"),
+            "text": _(
+                "A person sees to it and tells you when it is done. Your application itself stays "
+                "as it is."
+            ),
+        },
+    }
+    return [{"value": kind.value, **cards[kind]} for kind in kinds]
 
 
 def _plain(text: str) -> str:

@@ -120,12 +120,13 @@ def _page(name: str = "", host: str = "", errors: dict[str, list[str]] | None = 
 
 
 def _job_page(found: Job, problem: str = "", errors: dict[str, list[str]] | None = None) -> str:
+    platforms = service.platforms_of(current_user.organisation_id)
     return render_template(
         "partners/job.html",
         job=found,
         choice=assessment_platform.choice_of(found.id),
         can_change=assessment_platform.can_change(found),
-        platforms=service.platforms_of(current_user.organisation_id),
+        platforms=[(one.id, f"{one.name} ({one.host})") for one in platforms],
         problem=problem,
         errors=errors or {},
     )

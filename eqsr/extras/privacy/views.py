@@ -5,6 +5,7 @@ import uuid
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
@@ -86,10 +87,20 @@ def _keep_page(months: int | None, number: int = 0, problem: str = "") -> str:
         "privacy/keeping.html",
         organisation=current_user.organisation,
         months=months,
-        choices=retention.CHOICES,
+        options=_keeping_options(),
         number=number,
         problem=problem,
     )
+
+
+def _keeping_options() -> list[tuple[str, str]]:
+    """How many months results can be kept, and the same in words; '' is without an end."""
+    return [
+        (str(months), ngettext("%(num)s month", "%(num)s months", months))
+        if months
+        else ("", _("Until we delete them"))
+        for months in retention.CHOICES
+    ]
 
 
 def _page(application, problem: str = "") -> str:

@@ -51,6 +51,7 @@ def _page(job: Job, choices, values, problems=None) -> str:
         choices=choices,
         values=values,
         problems=problems or {},
+        stens=[(str(sten), str(sten)) for sten in range(1, 11)],
         history=[
             {"sentence": sentence(item, scale=scale_name(item.facts["scale"])), "at": item.at}
             for item in service.history(job.id)

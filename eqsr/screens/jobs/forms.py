@@ -4,6 +4,7 @@ import unicodedata
 import uuid
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField
@@ -40,8 +41,7 @@ class AssessmentForm(FlaskForm):
         ticked = request.form.getlist("instruments") if self.is_submitted() else chosen.split("+")
         self.listed = _listed(ticked, request.form.getlist("order"))
         self.instruments.choices = [(one.id, one.name) for one in self.listed]
-        self.ready_made = assessments()
-        offered = [one.id for one in self.ready_made]
+        offered = [one.id for one in assessments()]
         self.assessment.validators = [
             AnyOf([*offered, OWN_CHOICE], _("Choose an assessment.")),
         ]
@@ -57,6 +57,25 @@ class AssessmentForm(FlaskForm):
     def moves(self) -> bool:
         """The form was sent only to see it in another order, or what it comes to."""
         return bool(request.form.keys() & {"up", "down", "again"})
+
+    @property
+    def cards(self) -> list[dict[str, str]]:
+        """Radio cards: each ready-made assessment, then one's own choice."""
+        ready_made = [
+            {
+                "value": one.id,
+                "title": f"{gettext(one.name)} · "
+                + gettext("%(minutes)s minutes", minutes=one.minutes),
+                "text": gettext(one.description),
+            }
+            for one in assessments()
+        ]
+        own = {
+            "value": OWN_CHOICE,
+            "title": gettext("My own choice"),
+            "text": gettext("Pick the parts and their order below."),
+        }
+        return [*ready_made, own]
 
     @property
     def minutes(self) -> int:

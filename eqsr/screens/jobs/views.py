@@ -15,11 +15,10 @@ from eqsr.core.clock import now
 from eqsr.core.db import new_id
 from eqsr.core.messages import UserError
 from eqsr.invitations.links import share_url
-from eqsr.invitations.models import InvitationState
 from eqsr.jobs import email_settings, service
 from eqsr.jobs.models import Job, JobKind
 from eqsr.organisations.service import LANGUAGES
-from eqsr.screens.jobs import dialog_options, invitation_list, score_order
+from eqsr.screens.jobs import dialog_options, invitation_list, list_options, score_order
 from eqsr.screens.jobs import overview as jobs
 from eqsr.screens.jobs.assessment_choice import service as parts
 from eqsr.screens.jobs.forms import JobForm, as_days, as_uuid
@@ -56,8 +55,8 @@ def overview():
         # The same address gives a page or its part: the back button must not show the part.
         return render_template("jobs/_list.html", **facts), 200, {"Vary": "HX-Request"}
     connection = search.connection_of(organisation_id)
-    shows, orders = list(jobs.Show), list(jobs.Order)
-    facts |= {"connection": connection, "shows": shows, "orders": orders}
+    facts |= {"connection": connection, "shows": list_options.shows()}
+    facts |= {"orders": list_options.orders()}
     return render_template("jobs/overview.html", **facts), 200, {"Vary": "HX-Request"}
 
 
@@ -100,23 +99,26 @@ def _details(job: Job, typed: dict | None = None) -> str:
     """``typed``: what can't be used of the reminders' form, as templates/jobs/_reminders.html
     shows it again."""
     wish, language = _wanted(), str(get_locale())
+    row = jobs.row_of(job)
     order = score_order.chosen(job, request.args.get("sort", ""), language)
     page = invitation_list.invitations(job, _page_number(), wish, order)
     scores = score_order.scores([one.id for one in page.items], order) if order else {}
     return render_template(
         "jobs/details.html",
-        row=jobs.row_of(job),
+        row=row,
         progress=progress_of(job),
         page=page,
         wanted=wish,
         order=order,
-        orders=score_order.orders(job, language),
         scores=scores,
         steps=score_order.steps([scores[one.id] for one in page.items]) if order else (),
         apart=invitation_list.apart(job, wish, order) if order else (),
         parts=parts.parts_of(job, str(get_locale())),
         parts_stay=parts.has_invitations(job),
-        states=list(InvitationState),
+        states=list_options.states(),
+        sorts=list_options.sorts(
+            score_order.orders(job, language) if row.numbers.completed else ()
+        ),
         names=assessment_names(),
         language=LANGUAGES[job.language or job.organisation.language],
         share_url=share_url(job) if job.kind is JobKind.LINK else "",

@@ -17,12 +17,11 @@ from eqsr.connections import search
 from eqsr.connections.counts import counts_in_stage
 from eqsr.connections.models import Connection
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.instruments.catalogue import assessments
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
 from eqsr.screens.jobs import backfill, dialog_options, overview
 from eqsr.screens.jobs.dialog.forms import chosen_job, days_of, picked_job, terms
-from eqsr.screens.jobs.dialog.wording import what_now
+from eqsr.screens.jobs.dialog.wording import other_assessments, what_now
 from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.jobs.pages import assessment_names, progress_of
 from eqsr.teams import visibility
@@ -211,15 +210,15 @@ def _connect_dialog(
     whom = values.get("present", "")
     facts = {"found": found, "choice": choice, "whom": whom, "link": link, "reading": reading}
     facts |= {"problem": problem, "field": field if field in FIELDS else ""}
-    return _show("connect", job=job, connection=connection, **facts, **_terms(link)), status
+    return _show("connect", job=job, connection=connection, **facts, **_terms(job, link)), status
 
 
-def _terms(link: StageLink | None) -> dict:
+def _terms(job: Job, link: StageLink | None) -> dict:
     """What the dialog says of the chosen stage: as typed, or as it is now."""
     typed = request.form
     assessment = typed.get("assessment", (link and link.assessment) or "")
     grace = typed.get("grace", str(link.grace_minutes) if link else "0")
-    return {"assessment": assessment, "grace": grace, "assessments": assessments()}
+    return {"assessment": assessment, "grace": grace, "others": other_assessments(job)}
 
 
 def _require_foresight(wish: backfill.Backfill, key: str) -> None:

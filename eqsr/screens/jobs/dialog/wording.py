@@ -4,7 +4,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eqsr.connections.models import Connection, ConnectionState
-from eqsr.jobs.models import StageLink
+from eqsr.instruments.catalogue import assessments
+from eqsr.jobs.models import Job, StageLink
 from eqsr.screens.jobs.backfill import Backfill, BackfillScope
 from eqsr.screens.jobs.dialog_options import stage_label
 
@@ -19,6 +20,11 @@ def what_now(link: StageLink, wish: Backfill, connection: Connection) -> str:
     if connection.state is ConnectionState.NEEDS_ATTENTION:
         said.append(_("The connection needs attention: invitations follow once it works again."))
     return " ".join(said)
+
+
+def other_assessments(job: Job) -> list[tuple[str, str]]:
+    """Id and name of each ready-made assessment that a stage can give instead of the job's."""
+    return [(one.id, _(one.name)) for one in assessments() if one.id != job.assessment]
 
 
 def _when(link: StageLink) -> str:
