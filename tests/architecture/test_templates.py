@@ -13,6 +13,8 @@ TEMPLATES = sorted(
     if path.is_file()
 )
 JINJA = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+# Characters of a line are fewer.
+WIDTH = 140
 CHANGES = {"append", "extend", "insert", "pop", "remove", "setdefault", "update"}
 
 
@@ -21,6 +23,16 @@ def changes_in(template: str) -> list[str]:
     calls = JINJA.parse(template).find_all(nodes.Call)
     named = [call.node.attr for call in calls if isinstance(call.node, nodes.Getattr)]
     return [name for name in named if name in CHANGES]
+
+
+def test_lines_are_short():
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) >= WIDTH
+    ]
+    assert long == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
