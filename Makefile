@@ -27,11 +27,13 @@ tour: setup  ## walk the whole story against a throw-away demo, each step timed
 test: lint  ## check the code and run all tests, on SQLite and on PostgreSQL
 	@tools/test $(ARGS)
 
-lint: setup-dev  ## check style, formatting and types, and (with Node) scripts and style sheets
+lint: setup-dev  ## check style, formatting, types and templates, and (with Node) scripts and style sheets
 	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet . \
 		|| { echo "Style: run 'make format', then mend what is left."; exit 1; }
 	@$(PYTHON) -m mypy --no-error-summary \
 		|| { echo "Types: mend the lines that are named above."; exit 1; }
+	@$(PYTHON) -m djlint --lint --quiet templates sandbox/templates \
+		|| { echo "Templates: mend the lines that are named above."; exit 1; }
 	@tools/web/check lint
 
 format: setup-dev  ## mend style and formatting where a machine can
