@@ -1,8 +1,6 @@
 """Cautions about a comparison group, and a norm's label, in the current language."""
 
-from collections.abc import Callable
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from flask_babel import gettext as _
 
