@@ -18,6 +18,7 @@ from . import (
     messages_api,
     pages,
     profile_api,
+    snapshots,
     tokens_api,
     webhooks_api,
 )
@@ -39,7 +40,7 @@ class Json(DefaultJSONProvider):
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 # Importing these adds their routes to the control API's blueprint.
-_CONTROL_PARTS = (control_companies, control_people, control_webhooks)
+_CONTROL_PARTS = (control_companies, control_people, control_webhooks, snapshots)
 
 
 def create_app(world: World) -> Flask:

@@ -87,6 +87,11 @@ class Deliveries:
             self._ready.clear()
             self._by_event_id.clear()
 
+    def restore(self, ended: list[Delivery]) -> None:
+        """Remember deliveries that are not to be tried again."""
+        with self._condition:
+            self._by_event_id.update((delivery.event_id, delivery) for delivery in ended)
+
     def enqueue(self, subscription: Subscription, name: str, body: bytes, link: str) -> Delivery:
         """Plan the first attempt of a new callback, unless a fault drops, doubles or delays it."""
         now = self._world.clock.now()

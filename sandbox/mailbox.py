@@ -98,6 +98,11 @@ class Mailbox:
         with self._lock:
             self._mails.clear()
 
+    def restore(self, mails: list[Mail]) -> None:
+        """Take mails back, with the ids that they had."""
+        with self._lock:
+            self._mails.extend(mails)
+
 
 def _body(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))

@@ -78,6 +78,7 @@ class World:
         self.tokens: dict[str, tuple[str, float]] = {}  # token to (client id, expires on)
         self.reveals: dict[str, Credential] = {}  # one-time views of a fresh secret
         self.deliveries = Deliveries(self)
+        self.snapshots: dict[str, dict[str, Any]] = {}  # by the name they were kept under
 
     def reset(self, random_seed: int = 0) -> None:
         """Empty everything, switch faults off and return to real time."""
@@ -93,6 +94,30 @@ class World:
             self.limits.reset()
             self.clock.reset()
             self.settings = Settings()
+
+    def contents(self) -> dict[str, Any]:
+        """Everything but faults, counts of the limits, and the clock, by the member's name."""
+        return {
+            "companies": self.companies,
+            "credentials": self.credentials,
+            "tokens": self.tokens,
+            "reveals": self.reveals,
+            "requests": self.requests,
+            "settings": self.settings,
+            "deliveries": self.deliveries.list(),
+            "mails": self.mailbox.find(),
+        }
+
+    def restore(self, contents: dict[str, Any]) -> None:
+        """Reset, and hold ``contents`` from now on, which nobody else may hold."""
+        with self.lock:
+            self.reset()
+            for member in ("companies", "credentials", "tokens", "reveals"):
+                getattr(self, member).update(contents[member])
+            self.requests.extend(contents["requests"])
+            self.settings = contents["settings"]
+            self.deliveries.restore(contents["deliveries"])
+            self.mailbox.restore(contents["mails"])
 
     def add_credential(
         self,
