@@ -1,9 +1,8 @@
 """What most tests use: a real database, a real Redis, the sandbox, and the product served."""
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import hypothesis
@@ -22,11 +21,13 @@ from eqsr.core.settings import Settings, from_environment
 from eqsr.outbox import queue
 from tests.onboarding.admin import Account, Admin
 from tests.services.browser import chromium
+from tests.services.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
 from tests.services.site import Site, served
-from tests.story import Story, connect
+from tests.snapshots import STORY, Snapshots, forget
+from tests.story import Story
 from tests.work import Work
 from tests.world import World, build_world
 from tools.ports import kept_port
@@ -90,41 +91,37 @@ def as_documented(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def box(sandbox_process: Sandbox) -> Sandbox:
-    """The sandbox, with nothing in it, and with its limits, which some test may have lifted."""
-    sandbox_process.post("reset", {"seed": "empty", "limits": True})
+def box(request: pytest.FixtureRequest, sandbox_process: Sandbox) -> Sandbox:
+    """The sandbox, with nothing but the story in it, if that is told, and with its limits, which
+    some test may have lifted."""
+    if STORY in request.fixturenames:
+        request.getfixturevalue("app")
+    else:
+        sandbox_process.post("reset", {"seed": "empty", "limits": True})
     return sandbox_process
 
 
 @pytest.fixture(scope="session")
 def make_database(
     shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], str]]:
-    """A function that returns the URL of a fresh, migrated database: SQLite, or PostgreSQL when
+) -> Iterator[Database]:
+    """Called, it returns the URL of a fresh, migrated database: SQLite, or PostgreSQL when
     TEST_DATABASE says so."""
-    folder = tmp_path_factory.mktemp("databases")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     if os.environ.get("TEST_DATABASE") == "postgresql":
-        with postgres_server(shared_folder) as server:
-            yield lambda: server.fresh_database(f"eqsr_{worker}", _migrate)
-        return
-    template = folder / "template.sqlite3"
-    _migrate(f"sqlite:///{template}")
-
-    def copy() -> str:
-        target = folder / "test.sqlite3"
-        for leftover in folder.glob("test.sqlite3*"):
-            leftover.unlink()
-        shutil.copyfile(template, target)
-        return f"sqlite:///{target}"
-
-    yield copy
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        with (
+            postgres_server(shared_folder) as server,
+            closing(PostgresDatabase(server, f"eqsr_{worker}", _migrate)) as database,
+        ):
+            yield database
+    else:
+        yield SqliteDatabase(tmp_path_factory.mktemp("databases"), _migrate)
 
 
 @pytest.fixture(scope="session")
 def settings(
     tmp_path_factory: pytest.TempPathFactory,
-    make_database: Callable[[], str],
+    make_database: Database,
     redis: RedisServer,
     sandbox_process: Sandbox,
 ) -> Iterator[Settings]:
@@ -160,22 +157,33 @@ def installation(settings: Settings) -> Flask:
     return create_app(settings)
 
 
+@pytest.fixture(scope="session")
+def snapshots(installation: Flask, make_database: Database, sandbox_process: Sandbox) -> Snapshots:
+    return Snapshots(installation, make_database, sandbox_process, lambda: _hang_up(installation))
+
+
 @pytest.fixture
 def app(
+    request: pytest.FixtureRequest,
     installation: Flask,
     settings: Settings,
-    make_database: Callable[[], str],
+    make_database: Database,
+    snapshots: Snapshots,
     redis: RedisServer,
 ) -> Iterator[Flask]:
-    """The application, with nothing in its database. What a test changes about it, it puts back;
-    ``own_app`` is for what can't be put back.
+    """The application, with nothing in its database but the story, if that is told. What a test
+    changes about it, it puts back; ``own_app`` is for what can't be put back.
 
     Call services inside ``with app.app_context()``; don't hold a context open around requests,
     which would share Flask-Login's memory of who is logged in."""
     redis.wipe()
     queue.configure(settings)  # a campaign in this process had an installation of its own
     _trust_redis_again()
-    make_database()
+    forget()
+    if STORY in request.fixturenames:
+        snapshots.bring_back()
+    else:
+        make_database()
     yield installation
     _hang_up(installation)
 
@@ -229,9 +237,9 @@ def work(app: Flask) -> Work:
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(request: pytest.FixtureRequest, app: Flask, snapshots: Snapshots) -> World:
     """Two customers and their people; see tests.world."""
-    return build_world(app)
+    return snapshots.world if STORY in request.fixturenames else build_world(app)
 
 
 def _migrate(url: str) -> None:
@@ -247,9 +255,9 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture
-def story(world: World, box: Sandbox, site: Site, work: Work) -> Story:
+def story(box: Sandbox, site: Site, snapshots: Snapshots) -> Story:
     """Set up, connected, and served: what happens next is the test's."""
-    return connect(world, box, site, work)
+    return snapshots.story(site)
 
 
 @pytest.fixture

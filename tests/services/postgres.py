@@ -35,18 +35,12 @@ OPTIONS = (
     "listen_addresses=",
 )
 
-HANG_UP_OTHERS = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
-
 
 class PostgresServer:
     """A PostgreSQL server in a folder of its own, reached over a socket in it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._tables: dict[str, set[str]] = {}
 
     @property
     def pid(self) -> int:
@@ -70,7 +64,7 @@ class PostgresServer:
 
     def answers(self) -> bool:
         try:
-            with self._connect():
+            with self.connect():
                 return True
         except psycopg.OperationalError:
             return False
@@ -101,30 +95,6 @@ class PostgresServer:
                 migrate(self.create_database(unfinished))
                 self._run("ALTER DATABASE {} RENAME TO {}", unfinished, TEMPLATE)
             return self.create_database(name, TEMPLATE)
-
-    def fresh_database(self, name: str, migrate: Callable[[str], None]) -> str:
-        """Like ``database_url``, but a database that this process has had before is emptied, where
-        its tables are still the same: a tenth of the time."""
-        if self._tables.get(name) != self._tables_of(name):
-            self.database_url(name, migrate)
-            self._tables[name] = self._tables_of(name)
-            return self.url(name)
-        with self._connect(name) as connection, connection.transaction():
-            connection.execute(HANG_UP_OTHERS)
-            connection.execute("SET LOCAL session_replication_role = replica")  # in any order
-            for table in self._tables[name] - {"alembic_version"}:
-                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-        return self.url(name)
-
-    def _tables_of(self, name: str) -> set[str]:
-        """Empty where there is no such database."""
-        if not self._has(name):
-            return set()
-        with self._connect(name) as connection:
-            found = connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            )
-            return {table for (table,) in found}
 
     def initialise(self) -> None:
         """Make an empty cluster; done once, before the first ``start``."""
@@ -158,18 +128,19 @@ class PostgresServer:
             )
         assert done.returncode == 0, f"{name} failed:\n{output.read_text(errors='replace')}"
 
-    def _connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        """A connection that commits each statement. Raises psycopg.OperationalError."""
         return psycopg.connect(
             user="postgres", dbname=database, host=str(self.folder), autocommit=True
         )
 
     def _has(self, name: str) -> bool:
-        with self._connect() as connection:
+        with self.connect() as connection:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             return found.fetchone() is not None
 
     def _run(self, statement: str, *names: str) -> None:
-        with self._connect() as connection:
+        with self.connect() as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 

@@ -25,7 +25,8 @@ def served(app: Flask) -> Iterator[Site]:
     site = Site(app)
     server = make_server("127.0.0.1", site.settings.port, app, threaded=True)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # Half a second, the default, is what the end of nearly each test would wait for.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield site

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,6 +12,7 @@ import pytest
 from redis.exceptions import ConnectionError, TimeoutError
 
 from tests.services.browser import chromium, open_page
+from tests.services.databases import PostgresDatabase
 from tests.services.postgres import postgres_server
 from tests.services.processes import ROOT, eventually, running
 from tests.services.redis import redis_server
@@ -52,12 +54,15 @@ def test_a_database_is_fresh_again_whatever_was_done_to_it(tmp_path):
         run_sql(url, "CREATE TABLE thing (id int PRIMARY KEY)")
         run_sql(url, "CREATE TABLE part (thing int REFERENCES thing)")
 
-    with postgres_server(tmp_path) as server:
-        url = server.fresh_database("one", migrate)
+    with (
+        postgres_server(tmp_path) as server,
+        closing(PostgresDatabase(server, "one", migrate)) as database,
+    ):
+        url = database()
         for harm in ("INSERT INTO part SELECT 7", "DROP TABLE part", "SELECT 1"):
             run_sql(url, "INSERT INTO thing VALUES (7)")
             run_sql(url, harm)
-            assert server.fresh_database("one", migrate) == url
+            assert database() == url
             assert run_sql(url, "SELECT * FROM thing") == run_sql(url, "SELECT * FROM part") == []
 
 
