@@ -12,8 +12,12 @@ from werkzeug.test import TestResponse
 from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db, transaction
 from eqsr.invitations.models import Invitation
+from tests.invitations.visitor import Visitor
+from tests.services.sandbox import Sandbox
+from tests.sittings import sitting as sit
 from tests.story import Story
-from tests.world import csrf
+from tests.work import Work
+from tests.world import World, csrf
 
 
 class Recruiter:
@@ -71,6 +75,11 @@ def at_once(*actions) -> None:
 @pytest.fixture
 def bob(story: Story) -> Recruiter:
     return Recruiter(story)
+
+
+@pytest.fixture
+def visitor(world: World, box: Sandbox, work: Work) -> Visitor:
+    return Visitor(world, sit.share(world), box, work)
 
 
 @pytest.fixture

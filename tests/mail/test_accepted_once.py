@@ -26,9 +26,9 @@ from tests.crashing import Boundaries, Killed
 from tests.extras.privacy.marked import Marked
 from tests.extras.shared_profiles.test_guests import share
 from tests.invitations.conftest import Recruiter, only
-from tests.invitations.test_by_link import Visitor
 from tests.invitations.test_managing import day
 from tests.invitations.test_reminding import was_sent, working_day
+from tests.invitations.visitor import Visitor
 from tests.people import anybody, person
 from tests.results.conftest import Results
 from tests.screens.jobs.test_missing import RENAMED

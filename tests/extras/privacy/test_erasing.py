@@ -1,27 +1,17 @@
 """An erased result is gone everywhere, and everything else lives on."""
 
-import pytest
 from sqlalchemy import select
 
 from eqsr.activity.models import AuditEntry
-from eqsr.candidates.models import Application
 from eqsr.core.db import db
 from eqsr.invitations.models import InvitationState
-from eqsr.results import withdrawal
 from eqsr.results.models import WriteBackState
 from eqsr.sittings import rescoring
 from eqsr.sittings.models import Answer, Score, Sitting
-from eqsr.smartrecruiters.client import SmartRecruiters
-from tests.crashing import Boundaries, Killed
-from tests.extras.privacy.marked import EMAIL, FIRST, LAST, Marked, traces
+from tests.extras.privacy.marked import EMAIL, FIRST, Marked, traces
 from tests.results.test_attached_report import switch
 from tests.screens.profile.test_profile import words
 from tests.world import World, csrf
-
-
-@pytest.fixture
-def marked(results_of) -> Marked:
-    return Marked(results_of)
 
 
 def test_nothing_is_left_in_any_table_nor_in_smartrecruiters(results_of):
@@ -177,122 +167,6 @@ def test_a_later_move_invites_nobody_and_keeps_nothing(marked):
     assert len(story.invitations()) == 1
     assert any("its result was deleted on" in line for line in story.ledger(marked.application_id))
     assert traces(marked.world.app) == []
-
-
-def test_nothing_is_lost_when_the_worker_is_killed(results_of, no_limits, monkeypatch):
-    """Between the database and SmartRecruiters, before and after every step."""
-    boundaries = Boundaries(
-        monkeypatch,
-        (SmartRecruiters, "delete_note"),
-        (SmartRecruiters, "delete_attachment"),
-        (withdrawal, "change"),
-    )
-    switch(results_of)
-    number, killed = 0, True
-    while killed:
-        number += 1
-        marked = Marked(results_of)
-        marked.erase()
-        with boundaries.killing_at(number):
-            killed = was_killed(results_of.story.work)
-        results_of.story.work.lapse_leases()
-        results_of.story.work.settle()
-        assert results_of.notes(marked.candidate) == [], number
-        assert results_of.story.profile(marked.candidate)["attachments"] == [], number
-        assert traces(marked.world.app) == [], number
-    assert number > 8
-
-
-def was_killed(work) -> bool:
-    try:
-        work("write_back")
-    except Killed:
-        return True
-    return False
-
-
-def test_a_note_whose_id_was_never_told_is_told_of(results_of, monkeypatch):
-    boundaries = Boundaries(monkeypatch, (SmartRecruiters, "add_note"))
-    ada = results_of.invited(EMAIL)
-    invitation_id = results_of.takes(ada)
-    with boundaries.killing_at(2), pytest.raises(Killed):
-        results_of.story.work("write_back")
-    (invitation,) = results_of.story.invitations()
-    marked = Marked.__new__(Marked)
-    marked.shown, marked.application_id = results_of, invitation.application_id
-    marked.erase()
-    results_of.story.work.lapse_leases()
-    results_of.story.work.settle()
-    assert len(results_of.notes(ada)) == 1
-    assert "Delete it there by hand." in " ".join(results_of.story.ledger())
-    assert results_of.write_back(invitation_id).state is WriteBackState.DONE
-    assert traces(marked.world.app) == []
-
-
-@pytest.mark.parametrize("answers", [{}, {"gone_status": 403}])
-def test_of_a_candidate_who_is_gone_nothing_is_left_to_take_away(results_of, monkeypatch, answers):
-    """GET /messages is a 400 for them: nothing that needs to be deleted by hand."""
-    results_of.story.box.post("settings", answers)
-    boundaries = Boundaries(monkeypatch, (SmartRecruiters, "add_note"))
-    ada = results_of.invited(EMAIL)
-    invitation_id = results_of.takes(ada)
-    with boundaries.killing_at(2), pytest.raises(Killed):
-        results_of.story.work("write_back")
-    (invitation,) = results_of.story.invitations()
-    marked = Marked.__new__(Marked)
-    marked.shown, marked.application_id = results_of, invitation.application_id
-    marked.erase()
-    results_of.deleted(ada)
-    results_of.story.work.lapse_leases()
-    results_of.story.work.settle()
-    assert results_of.write_back(invitation_id).state is WriteBackState.DONE
-    assert "Delete it there by hand." not in " ".join(results_of.story.ledger())
-
-
-def test_who_was_never_invited_can_be_forgotten(results_of):
-    story, world = results_of.story, results_of.story.world
-    nemo = story.applies(EMAIL, firstName=FIRST, lastName=LAST)
-    story.moves(nemo, status="INTERVIEW")
-    story.work.settle()
-    with world.app.app_context():
-        application = db.session.scalars(select(Application)).one()
-        path, profile = (
-            f"/applications/{application.id}/erase",
-            f"/candidates/{application.candidate_id}",
-        )
-        db.session.remove()
-    alice = world.log_in(world.alice)
-    for who in (World.charlie, World.bob, World.dora, World.sam):
-        browser = world.log_in(who)
-        form = {"csrf_token": csrf(browser, "/help"), "sure": "1", "only": "name"}
-        assert browser.get(path).status_code == browser.post(path, data=form).status_code == 404
-    assert path in alice.get(profile).text
-    assert "There is no result of this person." in words(alice.get(path))
-    form = {"csrf_token": csrf(alice, path), "only": "name"}
-    unsure = alice.post(path, data=form)
-    assert unsure.status_code == 422 and "Tick that you want it" in words(unsure)
-    assert traces(world.app)
-    for _click in range(2):
-        assert alice.post(path, data=form | {"sure": "1"}).status_code == 303
-    assert traces(world.app) == []
-    page = alice.get(profile)
-    assert "Deleted candidate" in words(page) and path not in page.text
-    assert story.ledger().count("Alice deleted the name and the address.") == 1
-    assert alice.get(path).status_code == 303
-    # Nobody is kept from being invited.
-    story.moves(nemo)
-    story.work.settle()
-    assert [mail["to"] for mail in story.mails()] == [[EMAIL]]
-
-
-def test_who_was_invited_meanwhile_keeps_all_of_it(marked):
-    """The page asked for name and address alone, and that is all that was agreed to."""
-    alice = marked.world.log_in(marked.world.alice)
-    path = f"/applications/{marked.application_id}/erase"
-    before = traces(marked.world.app)
-    form = {"csrf_token": csrf(alice, "/jobs"), "sure": "1", "only": "name"}
-    assert alice.post(path, data=form).status_code == 303
-    assert traces(marked.world.app) == before
 
 
 def test_scoring_again_passes_over_what_was_erased(marked):
