@@ -14,7 +14,9 @@ from eqsr.activity.models import Activity
 from eqsr.activity.sentences import sentence
 from eqsr.core.clock import now
 from eqsr.core.db import db
+from eqsr.core.messages import UserError
 from eqsr.jobs.models import StageLink
+from eqsr.screens.jobs import backfill
 from tests.invitations.conftest import Recruiter
 from tests.screens.jobs.conftest import text_of
 from tests.teams.test_members import id_of
@@ -182,8 +184,13 @@ def test_pressing_again_for_more_people_is_no_double_press(story, bob):
 @pytest.mark.parametrize(
     "days", ["", "0", "91", "x", "-1", "9" * 30, "0" * 4 + "7" * 30, "9" * 5000]
 )
-def test_an_odd_number_of_days_is_asked_for_again(story, bob, days):
-    answer = bob.connects("recent", days=days)
+def test_an_odd_number_of_days_is_asked_for_again(days):
+    with pytest.raises(UserError, match="between 1 and 90"):
+        backfill.choice("recent", days)
+
+
+def test_the_dialog_stays_open_for_an_odd_number_of_days(story, bob):
+    answer = bob.connects("recent", days="91")
     assert answer.status_code == 422 and "between 1 and 90" in answer.text
 
 
