@@ -82,6 +82,7 @@ def test_a_minute_of_it_at_a_health_check(story):
         assert alarms(story) == []
 
 
+@pytest.mark.slow
 def test_an_hour_of_it(story):
     away(story)
     start = now()

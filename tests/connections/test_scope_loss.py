@@ -111,6 +111,7 @@ def kinds(story) -> list[str]:
         return [line.kind for line in activity.of_connection(story.connection_id)]
 
 
+@pytest.mark.slow
 def test_it_is_told_once_however_long_it_lasts_and_asked_ever_more_rarely(story, may):
     may("candidates_read")
     age_of_check(story, minutes=30)

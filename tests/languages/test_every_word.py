@@ -67,6 +67,7 @@ def test_the_reader_sees_what_is_not_marked():
 
 
 @pytest.mark.one_database
+@pytest.mark.slow
 def test_every_page_mail_report_and_note(app, reader, story):
     app.jinja_env.cache.clear()  # what other tests have loaded says nothing
     world, box, work = story.world, story.box, story.work

@@ -102,7 +102,7 @@ def test_two_who_keep_a_group_at_once_keep_one(world):
     def keep(_number: int) -> int:
         with world.app.app_context():
             alice = db.session.scalar(select(User).where(User.email == world.alice))
-            ready.wait(10)
+            ready.wait(60)
             return groups.make(world.northwind, "work-style", alice).version
 
     with ThreadPoolExecutor(2) as pool:

@@ -41,7 +41,7 @@ def test_a_hanging_smartrecruiters_of_one_holds_up_nobody_else(neighbours, worke
     neighbours.start_ready(workers)
     neighbours.breaks("slow", delay_seconds=100)
     theirs = [neighbours.moves(neighbours.northwind, f"person{n}") for n in range(8)]
-    assert eventually(lambda: neighbours.running(neighbours.northwind), 10)
+    assert eventually(lambda: neighbours.running(neighbours.northwind))
     well = neighbours.moves(neighbours.acme, "ada")
     neighbours.mailed_within(neighbours.acme, well, seconds)
     held = workers * (lanes.cap(12) + 2 * lanes.SIDE_CAP)
@@ -60,7 +60,7 @@ def test_a_failing_smartrecruiters_of_one_is_parked_and_uses_up_nothing(neighbou
     neighbours.breaks("503")
     theirs = [neighbours.moves(neighbours.northwind, f"person{n}") for n in range(8)]
     named = "northwind: its SmartRecruiters fails (503) since"
-    assert eventually(lambda: named in neighbours.doctor(), 20), neighbours.doctor()
+    assert eventually(lambda: named in neighbours.doctor()), neighbours.doctor()
     well = neighbours.moves(neighbours.acme, "ada")
     neighbours.mailed_within(neighbours.acme, well, 5)
     waiting = neighbours.northwind.work.rows("webhook_event")

@@ -50,6 +50,7 @@ def test_a_tag_is_in_the_language_of_its_day_and_not_written_again_in_another(sh
     assert "Details bekijken: " in note
 
 
+@pytest.mark.slow
 def test_written_once_whenever_the_worker_is_killed(shown, no_limits, monkeypatch):
     boundaries = Boundaries(
         monkeypatch,

@@ -57,7 +57,7 @@ def test_the_sandbox_answers_others_while_a_handshake_waits(
     go_on = threading.Event()
 
     def slowly(secret: str) -> tuple[int, str]:
-        go_on.wait(10)
+        go_on.wait(60)
         return 200, secret
 
     receiver.handshake = slowly
@@ -69,7 +69,7 @@ def test_the_sandbox_answers_others_while_a_handshake_waits(
     eventually(lambda: receiver.handshakes)
     assert tenant.api("GET", "/jobs").status_code == 200
     go_on.set()
-    activation.join(10)
+    activation.join(60)
     assert status == [204]
 
 

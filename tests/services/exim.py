@@ -102,7 +102,7 @@ class Exim:
         if self._running is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._running.pid, signal.SIGTERM)
-            self._running.wait(10)
+            self._running.wait(60)
             self._running = None
 
     def bounces(self) -> list[bytes]:

@@ -28,7 +28,7 @@ class RedisServer:
         with self.client() as client:
             self._pid = client.info("server")["process_id"]
 
-    def client(self, seconds: float = 5) -> Redis:
+    def client(self, seconds: float = 10) -> Redis:
         """A client that tries each command once, for so long: a test sees an outage at once."""
         return Redis.from_url(self.url, decode_responses=True, retry=None, socket_timeout=seconds)
 

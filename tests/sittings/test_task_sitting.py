@@ -280,7 +280,7 @@ def test_a_game_left_out_twice_at_once_leads_on_both_times(app, client, world):
     ready = threading.Barrier(3)
 
     def press(_number):
-        ready.wait(10)
+        ready.wait(60)
         return app.test_client().post(f"{gaming.game(person, 'spotting')}/leave").location
 
     with ThreadPoolExecutor(3) as pool:

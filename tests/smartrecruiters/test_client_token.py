@@ -127,7 +127,7 @@ def test_threads_that_need_a_token_at_once_fetch_one(server, make_client):
     everybody_is_here = Event()
 
     def slow_token(handler):
-        everybody_is_here.wait(10)
+        everybody_is_here.wait(60)
         body = b'{"access_token": "t", "expires_in": 1800}'
         handler.send_response(200)
         handler.send_header("Content-Length", str(len(body)))
@@ -173,13 +173,13 @@ def test_waiting_for_another_threads_token_ends_in_time(server, make_client):
     hasty = make_client(connect_timeout=0.1, read_timeout=0.1)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(slow.jobs_page)
-        assert asked.wait(10)
+        assert asked.wait(60)
         with pytest.raises(Unavailable) as caught:
             hasty.jobs_page()
         assert caught.value.reason == "timeout"
         assert len(server.token_calls) == 1
         server.released.set()
-        assert isinstance(waiting.exception(10), Unavailable)
+        assert isinstance(waiting.exception(60), Unavailable)
 
 
 def test_a_store_that_keeps_nothing_still_works(server, make_client):

@@ -147,7 +147,7 @@ def test_a_witness_learns_whether_there_was_an_answer(server, make_client, statu
 
 def test_a_witness_learns_of_silence(server, make_client):
     server.on("GET", JOB_PATH, server.act(lambda handler: handler.server.released.wait(30)))
-    failure(make_client(read_timeout=0.2, witness=(heard := Heard())).job, JOB)
+    failure(make_client(read_timeout=1.0, witness=(heard := Heard())).job, JOB)
     assert heard.told == ["answered", "GET /jobs/{job_id} timeout"]
 
 

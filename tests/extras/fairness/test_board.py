@@ -93,7 +93,7 @@ def test_pressed_twice_at_once_it_is_kept_once(world, alice):
     ready = threading.Barrier(4)
 
     def press(_number: int) -> int:
-        ready.wait(10)
+        ready.wait(60)
         return say(world, first, "female", "asian").status_code
 
     with ThreadPoolExecutor(4) as pool:

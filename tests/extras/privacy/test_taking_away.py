@@ -10,6 +10,7 @@ from tests.extras.privacy.marked import EMAIL, Marked, traces
 from tests.results.test_attached_report import switch
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_when_the_worker_is_killed(results_of, no_limits, monkeypatch):
     """Between the database and SmartRecruiters, before and after every step."""
     boundaries = Boundaries(
