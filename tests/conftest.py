@@ -19,6 +19,8 @@ from eqsr.core.db import db
 from eqsr.core.extensions import limiter
 from eqsr.core.settings import Settings, from_environment
 from eqsr.outbox import queue
+from tests import customer as customers
+from tests.customer import Customer
 from tests.onboarding.admin import Account, Admin
 from tests.services.browser import chromium
 from tests.services.databases import Database, PostgresDatabase, SqliteDatabase
@@ -26,10 +28,10 @@ from tests.services.postgres import postgres_server
 from tests.services.redis import RedisServer, redis_server
 from tests.services.sandbox import Sandbox, sandbox
 from tests.services.site import Site, served
-from tests.snapshots import STORY, Snapshots, forget
+from tests.snapshots import Snapshots, beginning, forget
 from tests.story import Story
 from tests.work import Work
-from tests.world import World, build_world
+from tests.world import World
 from tools.ports import kept_port
 
 KEY = Fernet.generate_key().decode()
@@ -92,9 +94,9 @@ def as_documented(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def box(request: pytest.FixtureRequest, sandbox_process: Sandbox) -> Sandbox:
-    """The sandbox, with nothing but the story in it, if that is told, and with its limits, which
-    some test may have lifted."""
-    if STORY in request.fixturenames:
+    """The sandbox, with its limits, which some test may have lifted, and with nothing but what the
+    test begins with."""
+    if beginning(request.fixturenames):
         request.getfixturevalue("app")
     else:
         sandbox_process.post("reset", {"seed": "empty", "limits": True})
@@ -171,7 +173,7 @@ def app(
     snapshots: Snapshots,
     redis: RedisServer,
 ) -> Iterator[Flask]:
-    """The application, with nothing in its database but the story, if that is told. What a test
+    """The application, with nothing in its database but what the test begins with. What a test
     changes about it, it puts back; ``own_app`` is for what can't be put back.
 
     Call services inside ``with app.app_context()``; don't hold a context open around requests,
@@ -180,8 +182,8 @@ def app(
     queue.configure(settings)  # a campaign in this process had an installation of its own
     _trust_redis_again()
     forget()
-    if STORY in request.fixturenames:
-        snapshots.bring_back()
+    if begins := beginning(request.fixturenames):
+        snapshots.bring_back(begins)
     else:
         make_database()
     yield installation
@@ -239,7 +241,9 @@ def work(app: Flask) -> Work:
 @pytest.fixture
 def world(request: pytest.FixtureRequest, app: Flask, snapshots: Snapshots) -> World:
     """Two customers and their people; see tests.world."""
-    return snapshots.world if STORY in request.fixturenames else build_world(app)
+    begins = beginning(request.fixturenames)
+    assert begins
+    return snapshots.world(begins)
 
 
 def _migrate(url: str) -> None:
@@ -258,6 +262,16 @@ def _migrate(url: str) -> None:
 def story(box: Sandbox, site: Site, snapshots: Snapshots) -> Story:
     """Set up, connected, and served: what happens next is the test's."""
     return snapshots.story(site)
+
+
+@pytest.fixture
+def mirrored(
+    request: pytest.FixtureRequest, world: World, box: Sandbox, snapshots: Snapshots
+) -> Customer:
+    """Northwind with an account in the sandbox, whose two jobs we have read."""
+    if beginning(request.fixturenames) == "mirrored":
+        return snapshots.customer()
+    return customers.mirrored(world.app, box, world.northwind)
 
 
 @pytest.fixture

@@ -110,3 +110,12 @@ def connected(app: Flask, box: Sandbox, organisation_id: uuid.UUID, name: str) -
         session.add(connection)
         session.flush()
         return Customer(app, box, company, connection.id, made["id"])
+
+
+def mirrored(app: Flask, box: Sandbox, organisation_id: uuid.UUID) -> Customer:
+    """The same of Northwind, with two jobs that are mirrored."""
+    made = connected(app, box, organisation_id, "Northwind")
+    made.opens("Java Developer", refNumber="REF914A")
+    made.opens("Nurse", refNumber="REF2")
+    made.mirror()
+    return made

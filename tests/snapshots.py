@@ -1,6 +1,6 @@
-"""What many tests begin with is made once per process, kept, and brought back for each of them."""
+"""What many tests begin with is made once a while per process, kept, and brought back for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from flask import Flask
 from eqsr.connections import webhook_keys
 from eqsr.core.clock import now
 from eqsr.outbox import breakers, queue
+from tests.customer import Customer, mirrored
 from tests.services.databases import Database
 from tests.services.sandbox import Sandbox
 from tests.services.site import Site, served
@@ -16,64 +17,94 @@ from tests.story import Story, connect
 from tests.work import Work
 from tests.world import World, build_world
 
-STORY = "story"
 # A test may ask how long ago something was: what is kept longer is made anew.
-FRESH = timedelta(minutes=1)
+FRESH = timedelta(seconds=30)
+
+
+def _story(world: World, box: Sandbox) -> Story:
+    with served(world.app) as site:
+        return connect(world, box, site, Work(world.app))
+
+
+def _mirrored(world: World, box: Sandbox) -> Customer:
+    return mirrored(world.app, box, world.northwind)
+
+
+def _world(_world: World, _box: Sandbox) -> None:
+    return None
+
+
+BEGINNINGS: dict[str, Callable[[World, Sandbox], Story | Customer | None]] = {
+    "story": _story,
+    "mirrored": _mirrored,
+    "world": _world,
+}
+"""By the fixture that a test asks for, the richest first: what there is besides the world."""
+
+
+def beginning(fixtures: Collection[str]) -> str | None:
+    """How a test with these fixtures begins; None: with nothing."""
+    return next((name for name in BEGINNINGS if name in fixtures), None)
 
 
 @dataclass(frozen=True)
 class Kept:
     """``redis``: each key, how many milliseconds it lives (0: forever), and what DUMP says."""
 
-    story: Story
+    world: World
+    made: Story | Customer | None
     redis: list[tuple[bytes, int, bytes]]
     made_at: datetime
 
 
 class Snapshots:
-    """Keeps the story: in the database, in the sandbox and in Redis."""
+    """Keeps each beginning: in the database, in the sandbox and in Redis."""
 
     def __init__(
         self, application: Flask, database: Database, box: Sandbox, hang_up: Callable[[], None]
     ) -> None:
         self._application, self._database, self._box = application, database, box
         self._hang_up = hang_up
-        self._kept: Kept | None = None
+        self._kept: dict[str, Kept] = {}
 
-    @property
-    def world(self) -> World:
-        """The story's world, once it was brought back."""
-        assert self._kept
-        return self._kept.story.world
+    def world(self, name: str) -> World:
+        """That of a beginning that was brought back."""
+        return self._kept[name].world
 
     def story(self, site: Site) -> Story:
         """What was brought back, now served at ``site``."""
-        assert self._kept
-        return replace(self._kept.story, site=site)
+        made = self._kept["story"].made
+        assert isinstance(made, Story)
+        return replace(made, site=site)
 
-    def bring_back(self) -> None:
-        """Leave everything as it is once the story is connected. Redis must be empty."""
-        if self._kept is None or not timedelta() <= now() - self._kept.made_at < FRESH:
-            self._kept = self._make()
-            forget()
-        self._database.restore(STORY)
-        self._box.post(f"snapshots/{STORY}/restore")
-        for key, milliseconds, value in self._kept.redis:
+    def customer(self) -> Customer:
+        made = self._kept["mirrored"].made
+        assert isinstance(made, Customer)
+        return made
+
+    def bring_back(self, name: str) -> None:
+        """Begin so. Redis must be empty, and nobody connected to the database."""
+        kept = self._kept.get(name)
+        if kept is None or not timedelta() <= now() - kept.made_at < FRESH:
+            kept = self._kept[name] = self._make(name)
+        self._database.restore(name)
+        self._box.post(f"snapshots/{name}/restore")
+        for key, milliseconds, value in kept.redis:
             queue.connect().restore(key, milliseconds, value, replace=True)
 
-    def _make(self) -> Kept:
+    def _make(self, name: str) -> Kept:
         self._database()
         self._box.post("reset", {"seed": "empty", "limits": True})
         world = build_world(self._application)
-        with served(self._application) as site:
-            story = connect(world, self._box, site, Work(self._application))
+        made = BEGINNINGS[name](world, self._box)
         made_at = now()
-        self._box.post(f"snapshots/{STORY}")
+        self._box.post(f"snapshots/{name}")
         redis = queue.connect()
         keys = [(key, max(0, redis.pttl(key)), redis.dump(key)) for key in redis.scan_iter()]
         self._hang_up()
-        self._database.keep(STORY)
-        return Kept(story, keys, made_at)
+        self._database.keep(name)
+        forget()
+        return Kept(world, made, keys, made_at)
 
 
 def forget() -> None:

@@ -2,13 +2,9 @@
 
 import pytest
 
-from tests.customer import Customer, connected
+from tests.customer import Customer
 
 
 @pytest.fixture
-def customer(app, box, world) -> Customer:
-    made = connected(app, box, world.northwind, "Northwind")
-    made.opens("Java Developer", refNumber="REF914A")
-    made.opens("Nurse", refNumber="REF2")
-    made.mirror()
-    return made
+def customer(mirrored: Customer) -> Customer:
+    return mirrored

@@ -15,7 +15,7 @@ from eqsr.connections.models import AtsJob, HiringStage
 from eqsr.core.db import db, end_read
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, JobKind, StageLink
-from tests.customer import Customer, connected
+from tests.customer import Customer
 from tests.world import World, csrf
 
 HTMX = {"HX-Request": "true"}
@@ -94,12 +94,8 @@ def bare_desk(world) -> Desk:
 
 
 @pytest.fixture
-def customer(app, box, world) -> Customer:
-    made = connected(app, box, world.northwind, "Northwind")
-    made.opens("Java Developer", refNumber="REF914A")
-    made.opens("Nurse", refNumber="REF2")
-    made.mirror()
-    return made
+def customer(mirrored: Customer) -> Customer:
+    return mirrored
 
 
 @pytest.fixture
