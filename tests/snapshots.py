@@ -109,6 +109,6 @@ class Snapshots:
 
 def forget() -> None:
     """Forget what this process remembers of connections: another test's may have the same ids."""
-    webhook_keys._remembered.clear()
+    webhook_keys._cache.clear()
     breakers._failures.clear()
     breakers._seen_at = 0.0
