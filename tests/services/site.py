@@ -1,7 +1,7 @@
-"""The application on a real port, for whoever calls it from outside: sandbox and browser."""
+"""The application on a real port, for callers from outside: sandbox and browser."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from flask import Flask
@@ -19,11 +19,43 @@ class Site:
         self.url = self.settings.public_url
 
 
+class _Requests:
+    """WSGI middleware that knows which requests are under way.
+
+    One that went on after its test would write into the database of the next.
+    """
+
+    def __init__(self, inside: Callable) -> None:
+        self._inside = inside
+        self._changed = threading.Condition()
+        self._under_way: list[str] = []
+
+    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        with self._changed:
+            self._under_way.append(path)
+        try:
+            # Whether the answer is closed too can't be told: the server forgets it when the caller
+            # hangs up.
+            return self._inside(environ, start_response)
+        finally:
+            with self._changed:
+                self._under_way.remove(path)
+                self._changed.notify_all()
+
+    def wait_for_end(self, seconds: float = 30) -> None:
+        """Wait until none is under way. Raises AssertionError after ``seconds``."""
+        with self._changed:
+            ended = self._changed.wait_for(lambda: not self._under_way, seconds)
+        assert ended, f"still under way: {self._under_way}"
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[Site]:
     """Serve ``app`` by threads for the length of a block."""
     site = Site(app)
-    server = make_server("127.0.0.1", site.settings.port, app, threaded=True)
+    requests = _Requests(app)
+    server = make_server("127.0.0.1", site.settings.port, requests, threaded=True)
     server.daemon_threads = True
     # Half a second, the default, is what the end of nearly each test would wait for.
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
@@ -34,3 +66,4 @@ def served(app: Flask) -> Iterator[Site]:
         server.shutdown()
         server.server_close()
         thread.join()
+        requests.wait_for_end()
