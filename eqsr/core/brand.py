@@ -1,6 +1,6 @@
-"""An organisation's colour, made fit for pages and mails in light and dark. Pure functions.
+"""Derive readable colours for pages and emails, light and dark, from an organisation's colour.
 
-Contrast follows WCAG 2.2: 4.5 for text (1.4.3), 3 for what is not text (1.4.11).
+Pure functions. Minimum contrasts follow WCAG 2.2: 4.5 for text (1.4.3), 3 for other parts (1.4.11).
 """
 
 import re
@@ -12,7 +12,7 @@ from eqsr.core.messages import UserError
 PLATFORM = "#3a54c4"
 TEXT, NO_TEXT = 4.5, 3.0
 
-# The grounds that colours stand on: --canvas, --surface and --sunken of static/app.css.
+# Background colours: --canvas, --surface and --sunken of static/app.css.
 LIGHT_GROUNDS = ("#faf9f7", "#ffffff")
 DARK_GROUNDS = ("#171614", "#211f1d", "#2b2926")
 WHITE, BLACK = "#ffffff", "#000000"
@@ -20,8 +20,11 @@ WHITE, BLACK = "#ffffff", "#000000"
 
 @dataclass(frozen=True)
 class Shades:
-    """One scheme's colours: of text and links, of a button and the same when pointed at, and of a
-    quiet ground."""
+    """Colours of one scheme, each as ``#rrggbb``.
+
+    ``accent``: text and links. ``fill``: buttons. ``hover``: buttons under the pointer.
+    ``soft``: quiet backgrounds.
+    """
 
     accent: str
     fill: str
@@ -31,7 +34,7 @@ class Shades:
 
 @dataclass(frozen=True)
 class Brand:
-    """How mails and candidates' pages of an organisation look. ``logo``: a PNG, or None."""
+    """The look of an organisation's emails and candidate pages. ``logo``: a PNG, or None."""
 
     light: Shades
     dark: Shades
@@ -39,20 +42,26 @@ class Brand:
 
     @property
     def stylesheet(self) -> str:
-        """What overrides the tokens of static/app.css."""
+        """CSS that overrides the colour tokens of static/app.css."""
         dark = f"@media screen and (prefers-color-scheme: dark) {{\n{_root(self.dark)}}}\n"
         return _root(self.light) + dark
 
 
 def brand(accent: str | None, logo: bytes | None = None) -> Brand:
-    """From a checked accent colour; None is the platform's own."""
+    """Derive both schemes from an accent colour that passed ``checked_accent``.
+
+    None stands for the platform's own colour.
+    """
     return Brand(*_shades(accent or PLATFORM), logo)
 
 
 # An email needs an organisation's shades at once; mixing them takes two thousand calls.
 @lru_cache(maxsize=256)
 def _shades(accent: str) -> tuple[Shades, Shades]:
-    """Of the light scheme and of the dark one."""
+    """Return the shades of the light scheme and of the dark one.
+
+    In the dark scheme the accent is lightened in steps of 1 % until it has enough contrast.
+    """
     light = Shades(accent, accent, mix(accent, BLACK, 0.2), mix(accent, WHITE, 0.91))
     soft, fill = mix(accent, DARK_GROUNDS[1], 0.75), accent
     text = accent
@@ -68,8 +77,10 @@ def _shades(accent: str) -> tuple[Shades, Shades]:
 
 
 def checked_accent(text: str) -> str | None:
-    """The colour as ``#rrggbb``, or None for an empty text. Raises UserError where it is none, or
-    can't be read in one of the schemes."""
+    """Parse a colour that a user typed: ``#rrggbb``, or None for an empty text.
+
+    Raises UserError if it is not a colour or has too little contrast in one of the schemes.
+    """
     text = text.strip().lower()
     if not text:
         return None
@@ -93,19 +104,19 @@ def checked_accent(text: str) -> str | None:
 
 
 def contrast(one: str, other: str) -> float:
-    """1 to 21. Source: WCAG 2.2, "contrast ratio"."""
+    """Contrast ratio of two colours, 1 to 21. Source: WCAG 2.2, "contrast ratio"."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def mix(one: str, other: str, share: float) -> str:
-    """``one`` with this share of ``other``, in sRGB."""
+    """Mix two colours in sRGB; ``share`` (0 to 1) is the part of ``other``."""
     pairs = zip(_channels(one), _channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def _luminance(colour: str) -> float:
-    """Source: WCAG 2.2, "relative luminance"."""
+    """Relative luminance, 0 to 1. Source: WCAG 2.2, "relative luminance"."""
     parts = [value / 255 for value in _channels(colour)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     red, green, blue = linear

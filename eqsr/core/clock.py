@@ -1,4 +1,4 @@
-"""The one place where the time of day comes from; tests turn it with time-machine."""
+"""The only source of the current time; tests set it with time-machine."""
 
 from datetime import UTC, datetime
 

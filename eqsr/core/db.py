@@ -1,4 +1,4 @@
-"""The database: one session, one kind of write transaction, and the column types of every room."""
+"""The database session, write transactions, and the column types that all rooms use."""
 
 import os
 import threading
@@ -34,6 +34,8 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Base(DeclarativeBase):
+    """Base class of all models; names constraints the same way on every database."""
+
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_N_label)s",
@@ -55,22 +57,27 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """A timezone-aware moment; stored as UTC on every database."""
+    """A timezone-aware datetime, stored as UTC on every database.
+
+    Raises ValueError when a naive datetime is stored.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC before storing."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Add the time zone, which SQLite does not store."""
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value)
 
 
 def new_id() -> uuid.UUID:
-    """A UUID of version 7 (RFC 9562): unguessable, and in order of time, which indexes like."""
+    """Make a UUID version 7 (RFC 9562): hard to guess, and in order of time, as indexes like."""
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
     value = value & ~(0xF << 76) | (0x7 << 76)
@@ -79,11 +86,12 @@ def new_id() -> uuid.UUID:
 
 
 def id_column() -> Mapped[uuid.UUID]:
+    """A primary key column filled with ``new_id()``."""
     return mapped_column(Uuid, primary_key=True, default=new_id)
 
 
 def enum_column(words: type[Word], **options: Any) -> Mapped[Word]:
-    """A column that holds one word of ``words``; the database refuses any other."""
+    """A column that holds one value of ``words``; a check constraint refuses any other."""
     kind = Enum(
         words,
         name=words.__name__.lower(),
@@ -97,11 +105,12 @@ def enum_column(words: type[Word], **options: Any) -> Mapped[Word]:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One write transaction; a verb that calls another verb stays in the same one.
+    """Open a write transaction, or join the one that is already open.
 
-    Commits at the end and then runs what ``after_commit`` was given; rolls back on any error.
-    SQLite takes its write lock at once (BEGIN IMMEDIATE), so what was read can't change before
-    it is written; threads of one process queue fairly on a lock instead of SQLite's unfair wait.
+    Commits at the end and then runs the ``after_commit`` actions; rolls back on any error.
+    SQLite takes its write lock at the start (BEGIN IMMEDIATE), so rows can't change between
+    reading and writing. Threads of one process wait on a fair lock, because SQLite's own wait
+    is unfair.
     """
     session = db.session()
     if session.info.get("in_transaction"):
@@ -131,8 +140,10 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def core_transaction() -> Iterator[Connection]:
-    """Like ``transaction``, without the session and its bookkeeping: for a few statements that
-    must be quick. Raises RuntimeError inside ``transaction()``."""
+    """Like ``transaction``, but without the session and its overhead, for a few fast statements.
+
+    Raises RuntimeError inside ``transaction()``.
+    """
     end_read()
     engine = db.engine
     one_writer = _sqlite_writer if engine.dialect.name == "sqlite" else nullcontext()
@@ -147,53 +158,57 @@ def core_transaction() -> Iterator[Connection]:
 def insert_ignore(
     connection: Connection, table: Table, rows: list[dict[str, Any]]
 ) -> set[uuid.UUID]:
-    """Insert rows with ids of their own, passing over those that a unique constraint refuses;
-    the ids of those that were inserted."""
-    return set(connection.scalars(_insert_or_pass(table, connection.dialect.name), rows))
+    """Insert rows that bring their ids, skipping those that violate a unique constraint.
+
+    Returns the ids of the inserted rows.
+    """
+    return set(connection.scalars(_insert_ignore(table, connection.dialect.name), rows))
 
 
 @cache
-def _insert_or_pass(table: Table, dialect: str) -> ReturningInsert[uuid.UUID]:
-    # Built once: SQLAlchemy then finds its compiled form and sends many rows in one statement.
+def _insert_ignore(table: Table, dialect: str) -> ReturningInsert[uuid.UUID]:
+    # Cached so that SQLAlchemy reuses the compiled form and sends many rows in one statement.
     insert = _DIALECTS[dialect].insert(table)
     statement: ReturningInsert[uuid.UUID] = insert.on_conflict_do_nothing().returning(table.c.id)
     return statement
 
 
 def insert_if_absent(model: type[Base], **values: object) -> bool:
-    """Insert a row unless a unique constraint says it is there; True when it was inserted.
+    """Insert a row unless a unique constraint finds it there already; True if inserted.
 
-    Two workers may do this at once: one inserts, the other finds the row.
+    Safe when two workers do it at the same time: only one of them inserts.
     """
     session = db.session()
     session.flush()
     dialect = _DIALECTS[session.get_bind().dialect.name]
     statement = dialect.insert(model).values(id=new_id(), **values)
-    # Asked for the id: psycopg tells no row count for such an insert.
+    # RETURNING, because psycopg reports no row count for this kind of insert.
     inserted = statement.on_conflict_do_nothing().returning(table_of(model).c.id)
     return session.scalar(inserted) is not None
 
 
 def table_of(model: type[Base]) -> Table:
-    """The model's table. To SQLAlchemy's types, a model may stand for a join too."""
+    """The model's table; SQLAlchemy's types also allow a join here, which no model of ours has."""
     return cast(Table, model.__table__)
 
 
 def row_count(result: Result[*tuple[Any, ...]]) -> int:
-    """How many rows an UPDATE or a DELETE met. What the session gives for these has the count;
-    SQLAlchemy's types don't say so."""
+    """The number of rows that an UPDATE or DELETE changed.
+
+    The session returns a CursorResult for these, although its types only promise a Result.
+    """
     return cast("CursorResult[*tuple[Any, ...]]", result).rowcount
 
 
 def after_commit(action: Callable[[], None]) -> None:
-    """Run ``action`` once the transaction in hand has been committed; never if it is undone."""
+    """Run ``action`` after the current transaction commits; never if it is rolled back."""
     db.session().info["after_commit"].append(action)
 
 
 def end_read() -> None:
-    """End the reading so far, before a call to another machine.
+    """End the open read transaction; call this before every network call.
 
-    No database connection may be held while somebody else's server takes its time. Raises
+    It returns the database connection to the pool while another server answers. Raises
     RuntimeError inside ``transaction()``.
     """
     if not db.session.registry.has():
@@ -205,15 +220,17 @@ def end_read() -> None:
 
 
 def is_database_trouble(error: Exception) -> bool:
-    """True when the database itself is away, locked, restarting or takes no writes for now (a
-    standby after a failover), so that trying again helps."""
-    if isinstance(error, exc.InternalError):  # psycopg's word for a read-only transaction
+    """True when the database is unreachable, locked, restarting or read-only, so a retry may help.
+
+    It is read-only for a while on a PostgreSQL standby after a failover.
+    """
+    if isinstance(error, exc.InternalError):  # psycopg raises this for a read-only transaction
         return type(error.orig).__name__ == "ReadOnlySqlTransaction"
     return isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError))
 
 
 def is_invalid_value(error: Exception) -> bool:
-    """True when a value fits nowhere in the database, such as a NUL byte in PostgreSQL."""
+    """True when the database can't store a value, such as a NUL byte in PostgreSQL."""
     return isinstance(error, exc.DataError)
 
 
@@ -221,7 +238,7 @@ def is_invalid_value(error: Exception) -> bool:
 def _configure_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     if type(connection).__module__.split(".")[0] != "sqlite3":
         return
-    # We say BEGIN ourselves, see below.
+    # Turns off the driver's own BEGIN; _begin_sqlite sends ours.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
         connection.execute(f"PRAGMA {pragma}")

@@ -1,4 +1,4 @@
-"""Is this an address that a mail can be sent to, and how is it written on the wire?"""
+"""Check email addresses and bring them into the form that mail servers need."""
 
 import re
 from contextlib import suppress
@@ -8,13 +8,13 @@ import idna
 from eqsr.core.invisible import clean_address
 from eqsr.core.messages import UserError
 
-# Enough to catch a slip of the finger. No longer than an address may be: 254 characters.
+# A loose check against typing mistakes; at most 254 characters, as long as an address may be.
 _TYPED = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]{1,189}")
-# Deliberately narrower than RFC 5321 (no quoted local parts, no address literals): what
-# applicants type, and what every mail server takes.
+# Narrower than RFC 5321 on purpose (no quoted local parts, no address literals): applicants type
+# addresses like these, and every mail server accepts them.
 _LOCAL = re.compile(r"[^\s@\x00-\x1f\"(),:;<>\[\]\\]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,253}$)([^\W_]([\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
-# Behind these nobody reads answers, whatever stands between the words and after them.
+# Local parts whose mailbox nobody reads, such as no-reply, with any suffix.
 _UNREAD = re.compile(
     r"((do|please)[-._]?)*(no|not|non|never|donot)[-._]?(reply|respond|response|answer)\b.*"
     r"|(mailer[-._]?daemon|bounces?|postmaster)([-._+].*)?"
@@ -22,13 +22,16 @@ _UNREAD = re.compile(
 
 
 def looks_like_address(text: str) -> bool:
-    """True for what may be an address of somebody who logs in or signs up. Whether it exists, only
-    an email can tell; a host without a dot, such as localhost, will do."""
+    """True if the text may be an address, for people who log in or sign up.
+
+    Looser than ``usable_address``: accepts a host without a dot, such as localhost. Only an email
+    shows whether the address exists.
+    """
     return _TYPED.fullmatch(clean_address(text)) is not None
 
 
 def checked_address(text: str | None) -> str:
-    """Like usable_address. Raises UserError when no email could reach the address."""
+    """Like ``usable_address``, but raises UserError if the address is not valid."""
     address = usable_address(text)
     if address is None:
         raise UserError("This e-mail address can't be used. Check it for typing mistakes.")
@@ -36,8 +39,7 @@ def checked_address(text: str | None) -> str:
 
 
 def usable_address(text: str | None) -> str | None:
-    """The address without blanks around it and signs that nobody sees, or None when no mail could
-    reach it."""
+    """Clean an address of outer spaces and invisible characters; None if it is not valid."""
     address = clean_address(text or "")
     local, at, domain = address.rpartition("@")
     dotted_badly = local.startswith(".") or local.endswith(".") or ".." in local
@@ -47,8 +49,10 @@ def usable_address(text: str | None) -> str | None:
 
 
 def ascii_domain(domain: str) -> str | None:
-    """The domain as every server knows it (IDNA 2008 after the mapping of UTS 46, not the older
-    form of Python's own codec); None where it has none."""
+    """The ASCII form of a domain (IDNA 2008 with the UTS 46 mapping); None if it has none.
+
+    Python's own ``idna`` codec implements the older IDNA 2003.
+    """
     if domain.isascii():
         return domain
     try:
@@ -58,9 +62,11 @@ def ascii_domain(domain: str) -> str | None:
 
 
 def plain_address(address: str) -> str:
-    """One way of writing for all that a mail server takes for the same domain: wide or styled
-    letters, upper case and the ASCII form become what people read. Who counts mails to an address
-    counts this one. Raises ValueError where the domain has no form in ASCII."""
+    """Normalise the domain, so that different spellings of one address compare equal.
+
+    Full-width or styled letters, upper case and the ASCII form all become the readable form.
+    Limits per address count this form. Raises ValueError if the domain has no ASCII form.
+    """
     local, _at, domain = on_the_wire(address).rpartition("@")
     with suppress(idna.IDNAError, UnicodeError):
         domain = idna.decode(domain)
@@ -68,8 +74,11 @@ def plain_address(address: str) -> str:
 
 
 def on_the_wire(address: str) -> str:
-    """The address with its domain in ASCII. Only a local part that is not ASCII still needs
-    SMTPUTF8. Raises ValueError where the domain has no such form."""
+    """The address with its domain in ASCII, as SMTP needs it.
+
+    Only a non-ASCII local part still needs SMTPUTF8. Raises ValueError if the domain has no ASCII
+    form.
+    """
     local, _at, domain = address.rpartition("@")
     plain = ascii_domain(domain)
     if plain is None:
@@ -78,5 +87,5 @@ def on_the_wire(address: str) -> str:
 
 
 def is_read(address: str) -> bool:
-    """Its name does not say that nobody reads it (no-reply and the like)."""
+    """False for addresses such as no-reply or mailer-daemon, whose mailbox nobody reads."""
     return not _UNREAD.fullmatch(address.partition("@")[0].lower())

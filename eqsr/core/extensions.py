@@ -1,4 +1,7 @@
-"""Extensions without an app, and what a room may need of the app that runs it."""
+"""Flask extensions, created without an app, and proxies for what the running app holds.
+
+``settings``, ``vault`` and ``templates`` work inside an application context.
+"""
 
 from typing import cast
 
@@ -18,8 +21,11 @@ from eqsr.core.settings import Settings
 
 
 class SessionLogin(LoginManager):  # type: ignore[misc]  # Flask-Login comes without types
-    """Only the session says who somebody is. We never set Flask-Login's other cookie
-    (``remember_token``), so one that is brought is not read: odd letters in it raise TypeError."""
+    """A login manager that reads only the session.
+
+    We never set Flask-Login's ``remember_token`` cookie, so we ignore it: unusual characters in a
+    forged one would raise TypeError.
+    """
 
     def _load_user_from_remember_cookie(self, cookie: str) -> None:
         return None
@@ -31,7 +37,7 @@ limiter = Limiter(get_remote_address, swallow_errors=True, in_memory_fallback_en
 login = SessionLogin()
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
-# A proxy behaves like what it stands for, which its own type does not say.
+# The casts tell mypy what each proxy stands for.
 settings = cast(Settings, LocalProxy(lambda: current_app.extensions["eqsr.settings"]))
 vault = cast(Vault, LocalProxy(lambda: current_app.extensions["eqsr.vault"]))
 templates = cast(Environment, LocalProxy(lambda: current_app.jinja_env))

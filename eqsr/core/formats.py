@@ -1,6 +1,6 @@
-"""Dates, times and numbers as the reader's language writes them, by Unicode's CLDR.
+"""Format dates, times and numbers in the reader's language, by Unicode's CLDR.
 
-``zone`` is the viewer's unless one is given.
+``zone`` is the time zone to show a moment in; the viewer's own by default.
 """
 
 from datetime import UTC, date, datetime, tzinfo
@@ -11,12 +11,12 @@ from flask_babel import get_locale, get_timezone
 
 # CLDR's plain English is American; the product's is European. static/app.js does the same.
 EUROPEAN = {"en": "en_GB"}
-# A zone without a short name in a language is named by its distance to Greenwich.
+# Zones without a short name in a language are shown by their offset, such as UTC+01:00.
 UNNAMED = ("+", "-")
 
 
 def day(when: date | datetime | str, zone: tzinfo | None = None) -> str:
-    """ "24 November 2026"; of an ISO date too. A text that is no date stays as it is."""
+    """Format as "24 November 2026". Takes an ISO date as text too; returns other text unchanged."""
     if isinstance(when, str):
         text = when
         try:
@@ -29,17 +29,17 @@ def day(when: date | datetime | str, zone: tzinfo | None = None) -> str:
 
 
 def moment(when: datetime, zone: tzinfo | None = None) -> str:
-    """ "24 Nov 2026, 14:05", which a list has room for."""
+    """Format as "24 Nov 2026, 14:05", short enough for a list."""
     return _joined(when, zone, "medium")
 
 
 def deadline(when: datetime, zone: tzinfo | None = None) -> str:
-    """ "24 November 2026, 14:05 CET"."""
+    """Format as "24 November 2026, 14:05 CET"."""
     return f"{_joined(when, zone, 'long')} {zone_name(when, zone)}"
 
 
 def open_until(when: datetime, zone: tzinfo | None = None) -> str:
-    """ "24 November 2026, 14:05 (Central European Standard Time)"."""
+    """Format as "24 November 2026, 14:05 (Central European Standard Time)"."""
     name = dates.get_timezone_name(_there(when, zone), width="long", locale=_locale())
     return f"{_joined(when, zone, 'long')} ({name})"
 
@@ -52,15 +52,17 @@ def zone_name(when: datetime, zone: tzinfo | None = None) -> str:
 
 
 def number(value: float, decimals: int = 0, least: int | None = None) -> str:
-    """With the reader's decimal mark and this many decimals, or from ``least`` on as many as
-    are not zero."""
+    """Format a number with the reader's separators and ``decimals`` decimals.
+
+    With ``least``, trailing zeros are dropped down to that many decimals.
+    """
     fixed = decimals if least is None else least
     pattern = f"#,##0.{'0' * fixed}{'#' * (decimals - fixed)}".rstrip(".")
     return numbers.format_decimal(value, pattern, locale=_locale())
 
 
 def share(value: float) -> str:
-    """ "12%" of 0.12."""
+    """Format a fraction as a whole percentage: 0.12 becomes "12%"."""
     return numbers.format_percent(value, locale=_locale())
 
 
@@ -87,4 +89,4 @@ def _locale() -> Locale:
 
 
 FILTERS = {one.__name__: one for one in (day, moment, deadline, zone_name, number, share)}
-"""For templates."""
+"""The functions that templates can use as filters, by name."""

@@ -1,34 +1,34 @@
-"""Taking signs that nobody sees out of addresses and names."""
+"""Remove invisible characters from addresses and names."""
 
 import unicodedata
 
-# They carry meaning within words of some scripts and between the parts of an emoji, so a name
-# keeps them there: zero-width non-joiner and joiner, and the choice between text and picture.
+# Zero-width non-joiner and joiner, and the selectors for text or emoji style. A name keeps them
+# inside words: some scripts and composed emoji need them.
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
-# Letters by their category, and yet nothing is seen of them.
+# Unicode counts these as letters or marks, but they are blank on screen.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d\u17b4\u17b5"
 
 
 def clean_address(text: str) -> str:
-    """Without any sign that is not seen, in the composed form (NFC), and without blanks around."""
+    """Remove all invisible characters and outer spaces; returns the composed form (NFC)."""
     seen = "".join(sign for sign in text if not _unseen(sign) and sign not in _JOINERS)
     return unicodedata.normalize("NFC", _plain_blanks(seen)).strip()
 
 
 def clean_name(text: str) -> str:
-    """In one line without signs that are not seen, but for joiners between two that are."""
+    """Put a name on one line and remove invisible characters, except joiners inside words."""
     kept = "".join(sign for sign in _plain_blanks(text) if not _unseen(sign))
     words = (word.strip(_JOINERS[:2]) for word in kept.split())
     return " ".join(word for word in words if word)
 
 
 def _plain_blanks(text: str) -> str:
-    """Tabs, line ends and the many widths of blanks, each as a plain blank."""
+    """Replace tabs, line ends and other spaces with plain spaces, one for one."""
     return "".join(" " if sign.isspace() else sign for sign in text)
 
 
 def _unseen(sign: str) -> bool:
-    """Format signs (zero-width, bidi, soft hyphen, BOM), controls, and halves of a pair."""
+    """True for format characters (zero-width, bidi, soft hyphen, BOM), controls and surrogates."""
     if sign.isspace():
         return False
     hidden = unicodedata.category(sign) in ("Cf", "Cc", "Cs") and sign not in _JOINERS

@@ -1,4 +1,4 @@
-"""Log lines for an operator: one line each, with its facts as key=value at the end."""
+"""Log records as single lines for operators, with their details as key=value at the end."""
 
 import logging
 import sys
@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
-class Line(logging.Formatter):
+class LineFormatter(logging.Formatter):
+    """Formats a record as one line: time in UTC, level, logger, message, key=value pairs."""
+
     def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a traceback follows it, indented."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         facts = " ".join(
             f"{key}={_quoted(value)}"
@@ -18,17 +21,19 @@ class Line(logging.Formatter):
         line = f"{at} {record.levelname:<7} {record.name}: {_flat(record.getMessage())}"
         line = f"{line} {facts}" if facts else line
         if record.exc_info:
-            line = f"{line}\n{_set_in(self.formatException(record.exc_info))}"
+            line = f"{line}\n{_indented(self.formatException(record.exc_info))}"
         return line
 
 
 def init_logs(level: str) -> None:
-    """Log to stderr; called once per process. ``level`` is the least that is written. Libraries
-    write INFO at the least: in their DEBUG lines secrets might stand."""
+    """Log to stderr from ``level`` upwards; call once per process.
+
+    Libraries never log DEBUG, because their DEBUG lines may contain secrets.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Line())
+    handler.setFormatter(LineFormatter())
     root = logging.getLogger()
-    if not any(isinstance(known.formatter, Line) for known in root.handlers):
+    if not any(isinstance(known.formatter, LineFormatter) for known in root.handlers):
         root.addHandler(handler)
     root.setLevel(logging.INFO if level == "DEBUG" else level)
     logging.getLogger("eqsr").setLevel("DEBUG" if level == "DEBUG" else logging.NOTSET)
@@ -41,11 +46,11 @@ def _quoted(value: object) -> str:
     return f'"{text}"' if " " in text or not text else text
 
 
-def _set_in(traceback: str) -> str:
-    # What an error says may have lines of its own: none of them begins like a log line.
+def _indented(traceback: str) -> str:
+    # An error's message may contain line breaks; indented, its lines can't pass for log lines.
     return "\n".join(f"    {line}" for line in traceback.splitlines())
 
 
 def _flat(text: str) -> str:
-    # Text from outside must not be able to forge a second log line.
+    # Text from outside must not be able to forge another log line.
     return text.replace("\r", "\\r").replace("\n", "\\n")

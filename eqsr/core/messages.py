@@ -1,24 +1,26 @@
-"""Sentences for people from where no request is known: errors, and what is shown later."""
+"""Translatable sentences made outside a request: errors, and messages stored to be shown later."""
 
 import json
 from typing import Any
 
 
 def N_(sentence: str) -> str:
-    """Marks a sentence to be translated when it is shown, not where it stands."""
+    """Mark a sentence for translation when it is shown, not where it is defined."""
     return sentence
 
 
 def store(sentence: str, **facts: Any) -> str:
-    """A sentence with ``%(names)s`` in it, and what they stand for, as one text to be stored:
-    stored_messages.render says it in the language of whoever reads it."""
+    """Encode a sentence with ``%(name)s`` placeholders and their values as one text to store.
+
+    ``stored_messages.render`` turns it into a sentence in the reader's language.
+    """
     return json.dumps({"say": sentence, "with": facts}, ensure_ascii=False)
 
 
 def store_plural(one: str, many: str, count: int, **facts: Any) -> str:
-    """The same for a sentence about one or ``count`` things."""
-    kept = {"say": one, "many": many, "count": count, "with": facts}
-    return json.dumps(kept, ensure_ascii=False)
+    """Like ``store``, for a sentence whose wording depends on ``count``."""
+    message = {"say": one, "many": many, "count": count, "with": facts}
+    return json.dumps(message, ensure_ascii=False)
 
 
 OUR_MISTAKE = N_(
@@ -27,8 +29,11 @@ OUR_MISTAKE = N_(
 
 
 class UserError(Exception):
-    """Something a person can mend; ``sentence`` says what happened and what to do, ``field`` which
-    field of a form it is about, if it is about one."""
+    """An error that the user can correct.
+
+    ``sentence`` says what happened and what to do; ``field`` names the form field it is about, or
+    is empty.
+    """
 
     status = 400
 
@@ -39,7 +44,7 @@ class UserError(Exception):
 
 
 class NotFoundError(UserError):
-    """It does not exist, or belongs to another organisation or team: these look the same."""
+    """Answered with 404: the object does not exist, or this user may not know that it does."""
 
     status = 404
 

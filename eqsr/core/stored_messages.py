@@ -1,4 +1,4 @@
-"""Reading what messages.store has stored, in the language in force."""
+"""Show messages that ``messages.store`` encoded, in the reader's language."""
 
 import json
 import re
@@ -12,26 +12,28 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 def render(stored: str) -> str:
-    """Sentences that were kept, one a line, in the reader's language. A text without facts is a
-    sentence itself, which the catalogue may know."""
+    """Translate stored sentences, one per line, and fill in their values.
+
+    A line that ``messages.store`` did not make is looked up in the catalogue as it is.
+    """
     if MARK not in stored:
         return gettext(stored) if stored else ""
-    return " ".join(_said(line) for line in stored.splitlines())
+    return " ".join(_render_line(line) for line in stored.splitlines())
 
 
-def _said(line: str) -> str:
+def _render_line(line: str) -> str:
     if not line.startswith(MARK):
         return gettext(line) if line else ""
     try:
-        kept = json.loads(line)
-        one, many, facts = kept["say"], kept.get("many"), kept["with"]
+        message = json.loads(line)
+        one, many, facts = message["say"], message.get("many"), message["with"]
         words = get_domain().get_translations()
-        text = words.ungettext(one, many, kept["count"]) if many else words.ugettext(one)
-        # Not by "%": somebody's name may look like this, and must not ask for a million letters.
-        return PLACEHOLDER.sub(lambda place: _written(facts[place[1]]), text)
+        text = words.ungettext(one, many, message["count"]) if many else words.ugettext(one)
+        # Not with "%": a sentence from outside such as "%(name)1000000s" would fill the memory.
+        return PLACEHOLDER.sub(lambda place: _formatted(facts[place[1]]), text)
     except (ValueError, KeyError, TypeError, AttributeError):
         return line
 
 
-def _written(value: object) -> str:
+def _formatted(value: object) -> str:
     return formats.number(value) if isinstance(value, int) else str(value)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
-from eqsr.core.settings import Settings, is_loopback
+from eqsr.core.settings import Settings
+from eqsr.core.settings_checks import is_loopback
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from eqsr.core.logs import Line, init_logs
+from eqsr.core.logs import LineFormatter, init_logs
 
 FORGED = "2026-11-24T05:43:36.127+00:00 ERROR   eqsr: forged"
 
@@ -17,7 +17,7 @@ def lines(message: str, error: Exception | None = None, **facts) -> list[str]:
             raise error
         except type(error):
             record.exc_info = sys.exc_info()
-    return Line().format(record).splitlines()
+    return LineFormatter().format(record).splitlines()
 
 
 def test_a_line_break_in_what_is_said_or_in_a_fact_begins_no_line():

@@ -76,7 +76,15 @@ def test_what_is_not_marked_is_seen():
 
 
 # Modules that speak to operators and developers, in English.
-OPERATORS = ("cli.py", "doctor.py", "settings.py", "embedded_redis.py", "logs.py")
+OPERATORS = (
+    "cli.py",
+    "doctor.py",
+    "settings.py",
+    "settings_checks.py",
+    "embedded_redis.py",
+    "redis_keeper.py",
+    "logs.py",
+)
 
 # Scopes' sentences are kept beside an outcome, by which checks.scope_sentence says them; the note
 # of a check is refused; a post that no page of ours sends is refused for the log.
