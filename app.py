@@ -1,4 +1,4 @@
-"""The WSGI entry: ``gunicorn app:app``."""
+"""The WSGI entry point: ``gunicorn app:app``."""
 
 import sys
 

@@ -1,10 +1,12 @@
-"""The worker: does work that RQ brings, rings for work that is due, and keeps the schedule."""
+"""The worker process: processes work from RQ, dispatches due work and runs the schedule."""
 
 import logging
 import signal
 import sys
 import threading
 import time
+
+from flask import Flask
 
 from eqsr import create_app
 from eqsr.core.db import db, is_database_trouble
@@ -15,29 +17,31 @@ from eqsr.outbox.slots import Slots
 
 log = logging.getLogger("eqsr.worker")
 
-# Seconds that work in hand is given to end after SIGTERM: as long as one call to SmartRecruiters
-# may take. Whatever still runs then is handed back to other workers.
-LAST_CALL = 25.0
+# Seconds that running work has to finish after SIGTERM: as long as one call to SmartRecruiters may
+# take. After that, unfinished rows are handed back to other workers.
+SHUTDOWN_SECONDS = 25.0
 
 
 def main() -> int:
-    """The exit code: 0 after SIGTERM or SIGINT, 1 when it can't start or can't go on."""
+    """Run until SIGTERM or SIGINT; return 0 then, and 1 if the worker can't start or continue."""
     app = create_app()
     with app.app_context():
         if _outdated():
             log.error("The tables are not up to date. Run: flask --app app db upgrade")
             return 1
         number = settings.worker_slots
-    told, broken = threading.Event(), threading.Event()
-    for known in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(known, lambda *_: told.set())
+    stop_requested, failed = threading.Event(), threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stop_requested.set())
 
     def fail() -> None:
-        broken.set()
-        told.set()
+        failed.set()
+        stop_requested.set()
 
-    clerk = threading.Thread(target=dispatcher.run, args=(app, told), name="relay", daemon=True)
-    crew = [
+    dispatcher_thread = threading.Thread(
+        target=dispatcher.run, args=(app, stop_requested), name="dispatcher", daemon=True
+    )
+    lanes_slots = [
         Slots(
             app.app_context,
             lane,
@@ -47,18 +51,18 @@ def main() -> int:
         )
         for lane in lanes.LANES
     ]
-    clerk.start()
-    for slots in crew:
+    dispatcher_thread.start()
+    for slots in lanes_slots:
         slots.start()
     log.info("the worker is ready", extra={"slots": number, "of_one_customer": lanes.cap(number)})
-    told.wait()
-    _wind_up(app, crew)
-    clerk.join(timeout=5)
-    return 1 if broken.is_set() else 0
+    stop_requested.wait()
+    _shut_down(app, lanes_slots)
+    dispatcher_thread.join(timeout=5)
+    return 1 if failed.is_set() else 0
 
 
 def _outdated() -> bool:
-    """A database that is away is waited for, as at any other time."""
+    """True if the database has an older schema; False if it is away, as the worker waits for it."""
     try:
         return behind()
     except Exception as error:
@@ -69,21 +73,21 @@ def _outdated() -> bool:
         db.session.remove()
 
 
-def _wind_up(app, crew: list[Slots]) -> None:
-    """Finish what is in hand; hand back what takes too long, and what has not been begun."""
+def _shut_down(app: Flask, lanes_slots: list[Slots]) -> None:
+    """Wait for running work to finish, then hand back the rows that are unfinished."""
     try:
-        for slots in crew:
+        for slots in lanes_slots:
             slots.stop()
-        until = time.monotonic() + LAST_CALL
-        # The slow lane's calls would take longer anyway.
-        quick = [slots for slots in crew if not slots.lane.patient]
+        until = time.monotonic() + SHUTDOWN_SECONDS
+        # Calls of the slow lane may take minutes, so it gets no time of its own.
+        quick = [slots for slots in lanes_slots if not slots.lane.patient]
         ended = [slots.settled(max(0, until - time.monotonic())) for slots in quick]
-        ended += [slots.settled(0) for slots in crew if slots.lane.patient]
+        ended += [slots.settled(0) for slots in lanes_slots if slots.lane.patient]
         if not all(ended):
             with app.app_context():
                 log.warning("work was handed back", extra={"rows": leases.hand_back()})
     except Exception:
-        log.exception("work could not be handed back; its lease lapses")
+        log.exception("work could not be handed back; it can be claimed when its lease runs out")
 
 
 if __name__ == "__main__":

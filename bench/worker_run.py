@@ -1,7 +1,7 @@
 """One worker process that is measured: ``python -m bench.worker_run rq|ours COUNT``.
 
 ``rq`` does RQ's no-op jobs with its own SimpleWorker; ``ours`` does no-op work rows with the
-product's slots and relay. Both print jobs a second and the resident memory in MB.
+product's slots and dispatcher. Both print jobs a second and the resident memory in MB.
 """
 
 import os
@@ -19,8 +19,7 @@ from bench.installation import resident_mb
 from eqsr import create_app
 from eqsr.core.db import db, new_id, transaction
 from eqsr.core.extensions import settings
-from eqsr.outbox import dispatcher, lanes
-from eqsr.outbox import queue as bell
+from eqsr.outbox import dispatcher, lanes, queue
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.models import Work, WorkState
 from eqsr.outbox.service import new_row
@@ -41,11 +40,11 @@ handles(BenchKind.NOOP)(noop)
 
 
 def rq(count: int) -> float:
-    connection = Redis.from_url(bell.redis_url())
-    queue = Queue("bench", connection=connection, serializer=JSONSerializer)
+    connection = Redis.from_url(queue.redis_url())
+    line = Queue("bench", connection=connection, serializer=JSONSerializer)
     data = [Queue.prepare_data(noop, result_ttl=0) for _ in range(count)]
-    queue.enqueue_many(data)
-    worker = SimpleWorker([queue], connection=connection, serializer=JSONSerializer)
+    line.enqueue_many(data)
+    worker = SimpleWorker([line], connection=connection, serializer=JSONSerializer)
     started = time.monotonic()
     worker.work(burst=True, logging_level="WARNING")
     return count / (time.monotonic() - started)
@@ -55,22 +54,22 @@ def ours(app, count: int) -> float:
     with transaction() as session:
         session.execute(Work.__table__.insert(), _rows(count))
     stopping = threading.Event()
-    clerk = threading.Thread(target=dispatcher.run, args=(app, stopping), daemon=True)
+    dispatching = threading.Thread(target=dispatcher.run, args=(app, stopping), daemon=True)
     number = settings.worker_slots
     slots = Slots(app.app_context, lanes.COMMON, number, lanes.cap(number), stopping.set)
     started = time.monotonic()
-    clerk.start()
+    dispatching.start()
     slots.start()
     _wait_until_done()
     seconds = time.monotonic() - started
     slots.stop()
     stopping.set()
-    clerk.join()
+    dispatching.join()
     return count / seconds
 
 
 def _rows(count: int) -> list[dict]:
-    """Of ten customers: of each, the relay keeps only a few on their way."""
+    """Of ten customers: of each, the dispatcher keeps only a few on their way."""
     customers = [new_id() for _ in range(10)]
     return [new_row(BenchKind.NOOP, new_id(), customers[n % 10]) for n in range(count)]
 

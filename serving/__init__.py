@@ -1,2 +1,5 @@
-"""How requests arrive, before the product sees them. Imports nothing of the product, so that
-gunicorn's first process, which loads this, can reload the product."""
+"""Receive requests before the application sees them.
+
+Imports nothing from ``eqsr``: gunicorn's first process loads this package, and could not reload
+the application otherwise.
+"""

@@ -19,7 +19,7 @@ from pathlib import Path
 
 START_SECONDS = 15  # loading a large append-only file takes a part of it
 STOP_SECONDS = 10
-READY = "ready"
+STARTED = "ready"
 
 
 def _command(server: str, home: Path, address: Path) -> list[str]:
@@ -46,7 +46,7 @@ def _detach_keeper(server: str, home: str, address: str) -> None:
     os.close(writing)
     with os.fdopen(reading) as pipe:
         report = pipe.read() or "its keeper failed"
-    sys.exit(None if report == READY else report)
+    sys.exit(None if report == STARTED else report)
 
 
 def _keep(server: str, home: Path, address: Path, report: int) -> None:
@@ -91,12 +91,12 @@ def _end_with_parent() -> None:
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], address: Path) -> str:
-    """Wait for the server's first answer: READY, or the reason why there is none."""
+    """Wait for the server's first answer: STARTED, or the reason why there is none."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None:
         with suppress(OSError):
             if _answers(address):
-                return READY
+                return STARTED
         if time.monotonic() > deadline:
             return f"it did not answer within {START_SECONDS} seconds"
         time.sleep(0.01)

@@ -44,28 +44,30 @@ class Email:
             clean_name(text).replace("=?", "= ?")
             for text in (self.sender_name or given_name, self.subject)
         )
-        wanted = readback.Wanted(name, sender, to_address, subject, message_id, self.reply_to)
-        message = self._written(wanted)
-        if readback.differs(bytes(message), wanted) is None:
+        expected = readback.ExpectedHeaders(
+            name, sender, to_address, subject, message_id, self.reply_to
+        )
+        message = self._written(expected)
+        if readback.differs(bytes(message), expected) is None:
             return message
         # Rather without a name than from somebody else, or not at all.
         log.error("a sender's name can't be written, so the mail goes without: %r", name)
-        wanted = replace(wanted, name="")
-        message = self._written(wanted)
-        if difference := readback.differs(bytes(message), wanted):
+        expected = replace(expected, name="")
+        message = self._written(expected)
+        if difference := readback.differs(bytes(message), expected):
             log.error("a mail can't be written: its %s is not what was meant", difference)
             raise ValueError(f"its {difference} is not what was meant")
         return message
 
-    def _written(self, wanted: readback.Wanted) -> EmailMessage:
-        to_address = on_the_wire(wanted.to_address)
+    def _written(self, expected: readback.ExpectedHeaders) -> EmailMessage:
+        to_address = on_the_wire(expected.to_address)
         message = EmailMessage(headers.policy_for(to_address))
-        message["Subject"] = wanted.subject
-        message["From"] = Address(display_name=wanted.name, addr_spec=wanted.sender)
+        message["Subject"] = expected.subject
+        message["From"] = Address(display_name=expected.name, addr_spec=expected.sender)
         message["To"] = _address(to_address)
-        if wanted.reply_to:
-            message["Reply-To"] = _address(on_the_wire(wanted.reply_to))
-        message["Message-ID"] = wanted.message_id
+        if expected.reply_to:
+            message["Reply-To"] = _address(on_the_wire(expected.reply_to))
+        message["Message-ID"] = expected.message_id
         message["Date"] = format_datetime(now())
         # Holiday replies would reach nobody.
         message["Auto-Submitted"] = "auto-generated"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 
-class Stage(IntEnum):
+class SmtpStage(IntEnum):
     """How far a conversation was. REPORT: the answer is in a report that came back (RFC 3464)."""
 
     CONNECT = 0

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from eqsr.mail.bounces import MAX_BYTES
 
-TIMEOUT = 20.0
+IMAP_TIMEOUT = 20.0
 FETCH_BATCH = 50
 
 
@@ -89,9 +89,9 @@ def _connect(url: str) -> imaplib.IMAP4:
     if parts.scheme == "imaps":
         trust = ssl.create_default_context()
         return imaplib.IMAP4_SSL(
-            parts.hostname, parts.port or 993, ssl_context=trust, timeout=TIMEOUT
+            parts.hostname, parts.port or 993, ssl_context=trust, timeout=IMAP_TIMEOUT
         )
-    return imaplib.IMAP4(parts.hostname, parts.port or 143, timeout=TIMEOUT)
+    return imaplib.IMAP4(parts.hostname, parts.port or 143, timeout=IMAP_TIMEOUT)
 
 
 def _quoted(folder: str) -> str:

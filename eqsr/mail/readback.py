@@ -13,7 +13,7 @@ from eqsr.core.email_addresses import on_the_wire
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExpectedHeaders:
     """What the head of a message has to say."""
 
     name: str
@@ -24,24 +24,24 @@ class Wanted:
     reply_to: str | None = None
 
 
-def differs(wire: bytes, wanted: Wanted) -> str | None:
+def differs(wire: bytes, expected: ExpectedHeaders) -> str | None:
     """The first thing that a reader would take for something else; None when all is as meant."""
     # The older parser, which shares nothing with what writes.
     message = email.message_from_bytes(wire, policy=compat32)
     head = wire.partition(b"\n\n")[0]
-    if not (head.isascii() or not wanted.to_address.isascii()):
+    if not (head.isascii() or not expected.to_address.isascii()):
         return "head"
     meant = {
-        "From": [(wanted.name, wanted.sender)],
-        "To": [("", on_the_wire(wanted.to_address))],
-        "Reply-To": [("", on_the_wire(wanted.reply_to))] if wanted.reply_to else [],
+        "From": [(expected.name, expected.sender)],
+        "To": [("", on_the_wire(expected.to_address))],
+        "Reply-To": [("", on_the_wire(expected.reply_to))] if expected.reply_to else [],
     }
     for header, people in meant.items():
         if _people(message, header) != people:
             return header
-    if _texts(message, "Subject") != [" ".join(wanted.subject.split())]:
+    if _texts(message, "Subject") != [" ".join(expected.subject.split())]:
         return "Subject"
-    if _raw(message, "Message-ID") != [wanted.message_id]:
+    if _raw(message, "Message-ID") != [expected.message_id]:
         return "Message-ID"
     return None if _in_seven_bits(wire, head) else "body"
 

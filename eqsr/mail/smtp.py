@@ -11,10 +11,10 @@ from uuid import uuid4
 
 from eqsr.core.email_addresses import on_the_wire
 from eqsr.core.settings import Settings
-from eqsr.mail.faults import Fault, Stage
+from eqsr.mail.faults import Fault, SmtpStage
 from eqsr.mail.sorting import sort
 
-TIMEOUT = 30.0
+SMTP_TIMEOUT = 30.0
 
 
 class MailRefused(Exception):
@@ -84,7 +84,7 @@ class _Talk:
     """A conversation, which knows how far it is: smtplib's exceptions do not tell."""
 
     def __init__(self) -> None:
-        self.stage = Stage.CONNECT
+        self.stage = SmtpStage.CONNECT
         self.server: smtplib.SMTP
 
     def open(self, settings: Settings) -> None:
@@ -94,18 +94,18 @@ class _Talk:
         secure = parts.scheme == "smtps"
         if secure:
             self.server = smtplib.SMTP_SSL(
-                parts.hostname, parts.port or 465, name, timeout=TIMEOUT, context=_trust()
+                parts.hostname, parts.port or 465, name, timeout=SMTP_TIMEOUT, context=_trust()
             )
         else:
-            self.server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=TIMEOUT)
+            self.server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=SMTP_TIMEOUT)
         try:
-            self.stage = Stage.HELLO
+            self.stage = SmtpStage.HELLO
             self.server.ehlo_or_helo_if_needed()
             if not secure and parse_qs(parts.query).get("starttls") == ["1"]:
                 self.server.starttls(context=_trust())
                 self.server.ehlo_or_helo_if_needed()
             if parts.username:
-                self.stage = Stage.LOGIN
+                self.stage = SmtpStage.LOGIN
                 self.server.login(unquote(parts.username), unquote(parts.password or ""))
         except BaseException:
             self.server.close()
@@ -124,11 +124,11 @@ class _Talk:
                 )
             options = ["SMTPUTF8", "BODY=8BITMIME"]
             self.server.command_encoding = "utf-8"
-        self.stage = Stage.SENDER
+        self.stage = SmtpStage.SENDER
         self._expect(self.server.mail(sender, options))
-        self.stage = Stage.RECIPIENT
+        self.stage = SmtpStage.RECIPIENT
         self._expect(self.server.rcpt(recipient))
-        self.stage = Stage.DATA
+        self.stage = SmtpStage.DATA
         wire = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
         self._expect(self.server.data(wire))
 
@@ -155,7 +155,7 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _sorted(stage: Stage, code: int, text: bytes | str) -> Exception:
+def _sorted(stage: SmtpStage, code: int, text: bytes | str) -> Exception:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     verdict, answer = sort(stage, code, said), f"{code} {' '.join(said.split())[:200]}"
     if verdict.everyone:
@@ -165,6 +165,6 @@ def _sorted(stage: Stage, code: int, text: bytes | str) -> Exception:
     return MailRefused(answer, verdict.fault)
 
 
-def _broken_off(stage: Stage, error: Exception) -> MailServerUnavailable:
+def _broken_off(stage: SmtpStage, error: Exception) -> MailServerUnavailable:
     said = f"the mail server can't be reached ({type(error).__name__})"
     return Unwelcome(said, False) if sort(stage, 0, "").everyone else MailServerUnavailable(said)

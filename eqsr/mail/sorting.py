@@ -9,7 +9,7 @@ Amazon SES "SMTP response codes", Postfix bounce(8), Exim's specification of err
 import re
 
 from eqsr.mail import phrases
-from eqsr.mail.faults import Fault, Stage, Verdict
+from eqsr.mail.faults import Fault, SmtpStage, Verdict
 
 # By subject and detail; the longest beginning that fits counts. Codes that servers use for several
 # things are left out: their text decides, then the stage.
@@ -60,7 +60,7 @@ _EVERYONE_LATER = frozenset(("3.1", "3.2", "3.5", "4.5", "7.28"))
 _ENHANCED = re.compile(r"(?:^|[\s;:#(\[-])([245])\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)")
 
 
-def sort(stage: Stage, code: int, text: str) -> Verdict:
+def sort(stage: SmtpStage, code: int, text: str) -> Verdict:
     """Sort an answer that did not say yes. ``code`` is the basic one, or 0 for no answer at all:
     a connection that could not be made, or broke off."""
     key = _enhanced(text)
@@ -69,7 +69,7 @@ def sort(stage: Stage, code: int, text: str) -> Verdict:
     full = f"4.{key}" if key else "4"
     # X.2.x is about the recipient's mailbox, whatever the words (RFC 3463, 3.3).
     quota = not key.startswith("2.") and phrases.about_all_our_mail(text)
-    early = stage < Stage.RECIPIENT
+    early = stage < SmtpStage.RECIPIENT
     everyone = early or code == 421 or key in _EVERYONE_LATER or quota
     return Verdict(Fault.US if quota and not early else Fault.PASSING, full, everyone)
 
@@ -79,21 +79,21 @@ def sort_report(status: str, diagnostic: str) -> Verdict:
     diagnosis is looked at too."""
     told, said = _enhanced(status), _enhanced(diagnostic)
     key = said if told in _LOOSE and said else told
-    return _permanent(Stage.REPORT, key, diagnostic)
+    return _permanent(SmtpStage.REPORT, key, diagnostic)
 
 
-def _permanent(stage: Stage, key: str, text: str) -> Verdict:
+def _permanent(stage: SmtpStage, key: str, text: str) -> Verdict:
     full = f"5.{key}" if key else "5"
-    if stage < Stage.RECIPIENT:
+    if stage < SmtpStage.RECIPIENT:
         return Verdict(Fault.US, full, True)
     fault = _fault(stage, key, text)
     return Verdict(fault, full, fault is Fault.US)
 
 
-def _fault(stage: Stage, key: str, text: str) -> Fault:
+def _fault(stage: SmtpStage, key: str, text: str) -> Fault:
     by_code = _by_code(key)
     if key in _LOOSE or by_code is None:
-        default = Fault.CONTENT if stage is Stage.DATA else Fault.RECIPIENT
+        default = Fault.CONTENT if stage is SmtpStage.DATA else Fault.RECIPIENT
         return phrases.fault_in(text) or by_code or default
     return by_code
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, exc, text
 
 # Whoever waits for a table's lock lets nobody else to that table meanwhile: so long at most.
 LOCK_SECONDS = 2.0
-TRIES = 20
+MAX_TRIES = 20
 # Seconds between two tries.
 PAUSE = 3.0
 # sysexits.h: try again later.
@@ -30,9 +30,9 @@ def patiently(engine: Engine, migrate: Callable[[Connection], None]) -> None:
     """Call ``migrate`` with a connection that waits for no lock for long, until it succeeds.
 
     Each migration has a transaction of its own, so each try goes on where the one before ended.
-    Raises SystemExit(75) after TRIES, having printed a sentence to stderr.
+    Raises SystemExit(75) after MAX_TRIES, having printed a sentence to stderr.
     """
-    for number in range(1, TRIES + 1):
+    for number in range(1, MAX_TRIES + 1):
         try:
             with _connection(engine) as connection:
                 migrate(connection)
@@ -40,10 +40,10 @@ def patiently(engine: Engine, migrate: Callable[[Connection], None]) -> None:
         except exc.OperationalError as error:
             if not _is_busy(error):
                 raise
-        print(f"A table is in use: try {number} of {TRIES}.", file=sys.stderr)
-        if number < TRIES:
+        print(f"A table is in use: try {number} of {MAX_TRIES}.", file=sys.stderr)
+        if number < MAX_TRIES:
             time.sleep(PAUSE)
-    print(BUSY.format(tries=TRIES), file=sys.stderr)
+    print(BUSY.format(tries=MAX_TRIES), file=sys.stderr)
     raise SystemExit(EX_TEMPFAIL)
 
 

@@ -1,7 +1,8 @@
-"""The circuit breaker of each connection: SmartRecruiters hangs or fails for one customer, and that
-customer's work rests until a probe is answered.
+"""A circuit breaker per connection.
 
-Each worker counts in memory. What it concludes is in the database, where all workers see it.
+When SmartRecruiters hangs or fails for one customer, that customer's work is parked until a probe
+gets an answer. Each worker counts failures in memory; open breakers are stored in the database,
+where all workers see them.
 """
 
 import logging
@@ -24,21 +25,21 @@ from eqsr.outbox.service import enqueue
 
 log = logging.getLogger(__name__)
 
-# Calls in a row without an answer that open the breaker.
+# Unanswered calls in a row that open the breaker.
 FAILURES_TO_OPEN = 3
-# Seconds until the first probe; each further one waits twice as long as the one before.
+# Seconds until the first probe; each further wait is twice as long, up to the maximum.
 MIN_PROBE_INTERVAL = 5.0
 MAX_PROBE_INTERVAL = 300.0
-# Trouble that comes back within this time after the breaker closed is the same trouble: the
-# intervals go on growing, and what fails meanwhile uses up no attempt.
+# If trouble returns within this time after the breaker closed, it counts as the same trouble:
+# probe intervals keep growing, and unanswered calls use up no attempt.
 SAME_TROUBLE = timedelta(minutes=10)
-# Seconds for which this process believes what it read last.
+# Seconds for which this process caches which breakers are open.
 STATE_CACHE_SECONDS = 1.0
 
 
 @dataclass
 class _FailureRun:
-    """Calls in a row that were not answered."""
+    """A series of unanswered calls in a row, with the latest reason and endpoint."""
 
     since: datetime
     latest: datetime
@@ -49,20 +50,22 @@ class _FailureRun:
 
 _failures: dict[uuid.UUID, _FailureRun] = {}
 _lock = threading.Lock()
-_seen: frozenset[uuid.UUID] = frozenset()
-_seen_at = 0.0
+_open_ids: frozenset[uuid.UUID] = frozenset()
+_read_at = 0.0
 
 
 class BreakerObserver:
-    """Counts the calls of one connection; a smartrecruiters.wire.Witness."""
+    """Counts unanswered calls of one connection; a smartrecruiters.http.CallObserver."""
 
     def __init__(self, connection_id: uuid.UUID) -> None:
         self._connection_id = connection_id
 
     def answered(self) -> None:
+        """An answer came: start counting from zero."""
         _failures.pop(self._connection_id, None)
 
     def unanswered(self, endpoint: str, reason: str) -> None:
+        """Count a call without an answer. A series older than SAME_TROUBLE is dropped first."""
         with _lock:
             moment = now()
             run = _failures.get(self._connection_id)
@@ -73,7 +76,7 @@ class BreakerObserver:
 
 
 def conclude(connection_id: uuid.UUID) -> None:
-    """Open the breaker if the latest calls were not answered. Called after each piece of work."""
+    """Open the breaker after FAILURES_TO_OPEN unanswered calls; called after each row of work."""
     run = _failures.get(connection_id)
     if run is None or run.calls < FAILURES_TO_OPEN:
         return
@@ -84,44 +87,46 @@ def conclude(connection_id: uuid.UUID) -> None:
 
 
 def in_trouble(connection_id: uuid.UUID) -> bool:
-    """Is the breaker open, or was it a moment ago? Then a call without an answer is no failure of
-    the work that made it."""
-    lately = (Breaker.closed_at.is_(None)) | (Breaker.closed_at > now() - SAME_TROUBLE)
-    query = select(Breaker.connection_id).where(Breaker.connection_id == connection_id, lately)
+    """True if the breaker is open or closed less than SAME_TROUBLE ago.
+
+    Then an unanswered call does not count as a failure of the work that made it.
+    """
+    recently = (Breaker.closed_at.is_(None)) | (Breaker.closed_at > now() - SAME_TROUBLE)
+    query = select(Breaker.connection_id).where(Breaker.connection_id == connection_id, recently)
     return db.session.scalar(query) is not None
 
 
 def opened() -> list[Breaker]:
-    """The open breakers, longest trouble first."""
+    """All open breakers, oldest trouble first."""
     query = select(Breaker).where(Breaker.closed_at.is_(None)).order_by(Breaker.since)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
 def of(connection_id: uuid.UUID) -> Breaker | None:
-    """The connection's breaker if it is open."""
+    """The connection's breaker if it is open, else None."""
     query = select(Breaker).where(
         Breaker.connection_id == connection_id, Breaker.closed_at.is_(None)
     )
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def look() -> Collection[uuid.UUID]:
-    """The connections whose breaker is open, read again at most once a second."""
-    global _seen, _seen_at
-    if time.monotonic() - _seen_at >= STATE_CACHE_SECONDS:
+def open_connections() -> Collection[uuid.UUID]:
+    """Ids of the connections whose breaker is open; reads the database at most once a second."""
+    global _open_ids, _read_at
+    if time.monotonic() - _read_at >= STATE_CACHE_SECONDS:
         ids = db.session.scalars(select(Breaker.connection_id).where(Breaker.closed_at.is_(None)))
-        _seen, _seen_at = frozenset(ids), time.monotonic()
+        _open_ids, _read_at = frozenset(ids), time.monotonic()
         end_read()
-    return _seen
+    return _open_ids
 
 
 def is_parked(kind: str, connection_id: uuid.UUID | None) -> bool:
-    """Is work of this kind and connection parked, as far as this process knows?"""
-    return connection_id in _seen and kind not in handlers.never_parked()
+    """True if work of this kind and connection is parked, as last read by open_connections()."""
+    return connection_id in _open_ids and kind not in handlers.never_parked()
 
 
 def still_open(connection_id: uuid.UUID, reason: str) -> float:
-    """A probe was not answered: the seconds until the next one."""
+    """Record that a probe was not answered; returns the seconds until the next probe."""
     with transaction() as session:
         breaker = _existing_row(connection_id)
         breaker.probes += 1
@@ -133,33 +138,33 @@ def still_open(connection_id: uuid.UUID, reason: str) -> float:
 
 
 def close(connection_id: uuid.UUID) -> None:
-    """A probe was answered: what was parked goes on at once."""
+    """Close the breaker after a probe was answered, and dispatch the parked work at once."""
     with transaction():
         breaker = _row(connection_id)
         if breaker is None or breaker.closed_at is not None:
             return
         breaker.closed_at = now()
         seconds = round((now() - breaker.since).total_seconds())
-        after_commit(lambda: _note(_seen - {connection_id}))
+        after_commit(lambda: _remember(_open_ids - {connection_id}))
         after_commit(queue.wake_dispatcher)
     facts = {"connection": connection_id, "seconds": seconds}
     log.warning("SmartRecruiters answers again: the breaker is closed", extra=facts)
 
 
 def probe_now(connection_id: uuid.UUID) -> None:
-    """A person asks: probe at once if the breaker is open."""
+    """Probe at once, if the breaker is open, because a person asked for it."""
     if of(connection_id) is not None:
         enqueue(WorkKind.PROBE_CONNECTION, connection_id, connection_id=connection_id, once=True)
 
 
 def interval(probes: int) -> float:
-    """Seconds until the next probe, after so many in vain."""
+    """Seconds until the next probe, after this many unanswered ones."""
     return min(MAX_PROBE_INTERVAL, MIN_PROBE_INTERVAL * 2.0 ** min(probes, 20))
 
 
 @every(seconds=60)
 def keep_probing() -> None:
-    """A breaker whose probe got lost would stay open for ever."""
+    """Enqueue missing probes: without one, a breaker would stay open forever."""
     late = now() - timedelta(seconds=120)
     query = select(Breaker.connection_id).where(
         Breaker.closed_at.is_(None), Breaker.probe_at < late
@@ -178,7 +183,7 @@ def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
         ):
             breaker = _existing_row(connection_id)
             if breaker.closed_at is None:
-                return  # another worker was first
+                return  # another worker opened it first
             same = breaker.closed_at > moment - SAME_TROUBLE
             probes = breaker.probes + 1 if same else 0
             first = moment + timedelta(seconds=interval(probes))
@@ -200,7 +205,7 @@ def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
             due_at=first,
             once=True,
         )
-        after_commit(lambda: _note(_seen | {connection_id}))
+        after_commit(lambda: _remember(_open_ids | {connection_id}))
     log.error(
         "SmartRecruiters does not answer: the breaker of this connection is open",
         extra={"connection": connection_id, **facts},
@@ -212,7 +217,7 @@ def _row(connection_id: uuid.UUID) -> Breaker | None:
 
 
 def _existing_row(connection_id: uuid.UUID) -> Breaker:
-    """Raises NoResultFound when the connection never had a breaker."""
+    """Lock the connection's row. Raises NoResultFound if it never had a breaker."""
     return _locked(connection_id).one()
 
 
@@ -221,6 +226,6 @@ def _locked(connection_id: uuid.UUID) -> ScalarResult[Breaker]:
     return db.session.scalars(query.execution_options(populate_existing=True))
 
 
-def _note(ids: frozenset[uuid.UUID]) -> None:
-    global _seen
-    _seen = ids
+def _remember(ids: frozenset[uuid.UUID]) -> None:
+    global _open_ids
+    _open_ids = ids

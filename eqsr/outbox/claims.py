@@ -1,7 +1,7 @@
-"""Taking a row of work, and recording what came of it.
+"""Claim a row of work, and record its outcome.
 
-Every job passes here twice, so the statements are built once, and no session is used but for
-ending work that is given up.
+Every row passes here twice, so the statements are built once and run without the ORM session;
+only ``give_up`` uses it.
 """
 
 import random
@@ -16,10 +16,10 @@ from eqsr.core.clock import now
 from eqsr.core.db import core_transaction, row_count, table_of, transaction
 from eqsr.outbox.models import Work, WorkState
 
-# Renewed for as long as the worker lives (outbox.leases), however long a call takes; so this is
-# how long the row of a killed worker stands still.
+# A living worker keeps renewing its leases (outbox.leases). So this is how long the row of a killed
+# worker waits before another worker can claim it.
 LEASE = timedelta(seconds=60)
-# The next look at a row that had to wait for another one about the same subject.
+# Delay of a row while another row of the same kind and subject is running.
 SIBLING_WAIT = timedelta(seconds=1)
 
 _work = table_of(Work)
@@ -52,7 +52,7 @@ _SIBLINGS = (
     .order_by(_row.id)
     .with_for_update(of=_work)
 )
-# Fenced: only the latest claim may write.
+# The fence: only the latest claim may record an outcome.
 _held = and_(
     _row.id == bindparam("work_id"),
     _row.claims == bindparam("number"),
@@ -73,7 +73,7 @@ _DONE = (
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to do one row; ``number`` is the fence."""
+    """A worker's right to process one row. ``number`` counts the row's claims: it is the fence."""
 
     work_id: uuid.UUID
     number: int
@@ -84,9 +84,9 @@ class Claim:
 
 
 def claim(work_id: uuid.UUID) -> Claim | None:
-    """Take the row, if it is due or its last holder's lease ran out; else None.
+    """Claim the row if it is due or its lease has run out; else return None.
 
-    Of several rows of one kind about one subject, one is taken at a time; the others wait.
+    Only one row per kind and subject runs at a time; the others wait SIBLING_WAIT and try again.
     """
     moment = now()
     facts = {"work_id": work_id, "moment": moment}
@@ -99,8 +99,10 @@ def claim(work_id: uuid.UUID) -> Claim | None:
 
 
 def _sibling_is_running(connection: Connection, work_id: uuid.UUID, moment: datetime) -> bool:
-    """Another row of the same kind and subject is in a worker's hands. Until the transaction
-    ends, none can be taken."""
+    """True if a worker is processing another row of the same kind and subject.
+
+    Locks all these rows, so none can be claimed until the transaction ends.
+    """
     siblings = connection.execute(_SIBLINGS, {"work_id": work_id})
     return any(
         found.id != work_id and found.state is WorkState.RUNNING and found.lease_until >= moment
@@ -109,41 +111,51 @@ def _sibling_is_running(connection: Connection, work_id: uuid.UUID, moment: date
 
 
 def renew(claim: Claim) -> bool:
-    """The worker still lives: its lease begins again. False when somebody else has the row."""
+    """Extend the lease. False when another worker has the row."""
     return _update(claim, lease_until=now() + LEASE)
 
 
 def done(claim: Claim) -> bool:
+    """Mark the row as done. False when another worker has the row."""
     facts = {"work_id": claim.work_id, "number": claim.number, "moment": now()}
     with core_transaction() as connection:
         return bool(connection.execute(_DONE, facts).rowcount)
 
 
 def reschedule(claim: Claim, seconds: float, reason: str) -> bool:
-    """Not now, but soon, and no failure: a limit was reached or somebody else is at it."""
+    """Make the row due again in ``seconds`` without counting a failure.
+
+    For limits that were reached, and for work that something else blocks for a moment. False when
+    another worker has the row.
+    """
     due = now() + timedelta(seconds=seconds)
     return _record(claim, state=WorkState.DUE, due_at=due, last_error=reason)
 
 
 def park(claim: Claim, reason: str, *, counts: bool = True) -> bool:
-    """Only a repaired connection can move it on; see service.wake. ``counts``: as a failure."""
+    """Park the row until its connection works again (service.unpark).
+
+    ``counts``: whether this counts as a failure. False when another worker has the row.
+    """
     failures = claim.failures + counts
     return _record(claim, state=WorkState.WAITING, failures=failures, last_error=reason)
 
 
 def failed(claim: Claim, reason: str) -> bool:
-    """Count the failure; try again later."""
+    """Count a failure and schedule a retry. False when another worker has the row."""
     failures = claim.failures + 1
     due = now() + timedelta(seconds=backoff(failures))
     return _record(claim, state=WorkState.DUE, failures=failures, due_at=due, last_error=reason)
 
 
 def give_up(
-    claim: Claim, reason: str, tell: Callable[[], None], state: WorkState = WorkState.DEAD
+    claim: Claim, reason: str, on_dead: Callable[[], None], state: WorkState = WorkState.DEAD
 ) -> bool:
-    """Count the failure; the row ends as dead, where it stays visible (or in another ``state``),
-    and ``tell`` is called: both or neither, for a worker may be killed between them. False when
-    somebody else has the row."""
+    """Count the failure and end the row as dead (or in another ``state``); dead rows stay visible.
+
+    ``on_dead`` runs in the same transaction, so a worker that is killed does both or neither.
+    False when another worker has the row; then ``on_dead`` is not called.
+    """
     values = {
         "state": state,
         "failures": claim.failures + 1,
@@ -156,15 +168,15 @@ def give_up(
     with transaction() as session:
         ended = row_count(session.execute(update(_work).where(_held).values(**values), facts))
         if ended:
-            tell()
+            on_dead()
     return bool(ended)
 
 
 def backoff(failures: int, rng: random.Random | None = None) -> float:
-    """Seconds to wait after the n-th failure: exponential with full jitter, at most an hour.
+    """Seconds to wait after the n-th failure: exponential with full jitter, 0.5 s to an hour.
 
-    Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (2015). The floor of half a
-    second keeps an unlucky draw from hammering.
+    The minimum prevents immediate retries when the random draw is close to zero. Source: AWS
+    Architecture Blog, "Exponential Backoff And Jitter" (2015).
     """
     ceiling = min(3600.0, 2.0**failures)
     return max(0.5, (rng or random).uniform(0, ceiling))

@@ -1,14 +1,16 @@
-"""Ending work that takes far too long, in a thread. Signals, by which RQ does it, reach only the
-main one."""
+"""Interrupt work that takes far too long.
+
+RQ interrupts work with signals, which reach only the main thread; our work runs in others.
+"""
 
 import ctypes
 
-# Seconds that a thread is given to end once it was told; then it counts as hanging.
+# Seconds that an interrupted thread has to finish; after that it counts as hanging.
 INTERRUPT_GRACE = 30.0
 
 
 class Overdue(Exception):
-    """Raised in the thread whose work takes too long: a failure like any other, tried again."""
+    """Raised inside a thread whose work takes too long; counts as a failure and is retried."""
 
     retryable = True
 
@@ -17,13 +19,15 @@ class Overdue(Exception):
 
 
 def interrupt(thread: int) -> None:
-    """Raise Overdue in this thread, as soon as it runs Python again: a call that hangs in the
-    operating system is not reached."""
+    """Raise Overdue in this thread as soon as it runs Python code again.
+
+    A call that hangs in the operating system can't be interrupted.
+    """
     _set(thread, ctypes.py_object(Overdue))
 
 
 def clear(thread: int) -> None:
-    """What was to be raised and was not yet, is not."""
+    """Cancel an exception that ``interrupt`` has not raised yet."""
     _set(thread, None)
 
 

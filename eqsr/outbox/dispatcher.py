@@ -1,6 +1,7 @@
-"""Handing due rows to RQ, and keeping the schedule: in every worker, but one leads at a time.
+"""The dispatcher hands due rows to RQ and runs the schedule.
 
-Each one also renews the leases of its own worker.
+Every worker runs one, but only the current leader dispatches. Each also renews the leases of its
+own worker.
 """
 
 import logging
@@ -19,39 +20,43 @@ from eqsr.outbox import breakers, fair_dispatch, leases, queue, schedule
 
 log = logging.getLogger(__name__)
 
-# Seconds between looks when nobody rings.
-LOOK = 0.25
-# Seconds between two looks under a constant ringing, and how many times longer than the look it
-# must be: looking never takes more than a quarter of the time from the worker beside it.
-PAUSE = 0.06
+# Seconds between two rounds when nothing wakes the dispatcher.
+ROUND_INTERVAL = 0.25
+# Shortest pause between two rounds in seconds, however often the dispatcher is woken; and how many
+# times longer than a round it is at least, so that dispatching takes a quarter of the time at most.
+MIN_PAUSE = 0.06
 MIN_PAUSE_FACTOR = 3
 
-TICKED = Gauge("eqsr_relay_last_look_seconds", "Unix time of the relay's last look.")
+LAST_ROUND = Gauge(
+    "eqsr_dispatch_last_round_seconds", "Unix time of the dispatcher's latest round."
+)
 
 
-class Application(Protocol):
-    """What is needed of Flask's, which this room does not know."""
+class AppWithContext(Protocol):
+    """The part of a Flask application that this room uses; it does not import Flask."""
 
-    def app_context(self) -> AbstractContextManager[object]: ...
+    def app_context(self) -> AbstractContextManager[object]:
+        """A context in which settings and the database session are available."""
+        ...
 
 
-def run(app: Application, stopping: threading.Event) -> None:
-    """Until ``stopping``. No trouble with Redis or the database ends it."""
-    lead = queue.LeaderLock(f"{os.getpid()}-{secrets.token_hex(4)}")
+def run(app: AppWithContext, stopping: threading.Event) -> None:
+    """Run until ``stopping`` is set; failures of Redis or the database don't end the dispatcher."""
+    leader_lock = queue.LeaderLock(f"{os.getpid()}-{secrets.token_hex(4)}")
     with app.app_context():
         while not stopping.is_set():
             try:
                 leases.renew()
-                breakers.look()
-                if lead.holds():
+                breakers.open_connections()
+                if leader_lock.holds():
                     started = time.monotonic()
-                    _, held = look()
+                    _, pauses = dispatch_due()
                     schedule.tick()
                     took = time.monotonic() - started
-                    queue.wait_for_wakeup(min([LOOK, *held]))
-                    stopping.wait(max(PAUSE, min(MIN_PAUSE_FACTOR * took, LOOK)))
+                    queue.wait_for_wakeup(min([ROUND_INTERVAL, *pauses]))
+                    stopping.wait(max(MIN_PAUSE, min(MIN_PAUSE_FACTOR * took, ROUND_INTERVAL)))
                 else:
-                    stopping.wait(LOOK)
+                    stopping.wait(ROUND_INTERVAL)
             except RedisError as error:
                 log.warning("Redis is away: %s", type(error).__name__)
                 _restart_redis()
@@ -61,23 +66,25 @@ def run(app: Application, stopping: threading.Event) -> None:
                 stopping.wait(1)
             finally:
                 db.session.remove()
-        _step_down(lead)
+        _step_down(leader_lock)
 
 
-def look() -> tuple[int, list[float]]:
-    """Hand out what is due; the number of rows handed out, and for how many seconds work of
-    others is held back (queue.pause)."""
-    wiped, held = queue.broker_state()
+def dispatch_due() -> tuple[int, list[float]]:
+    """Dispatch the rows that are due and allowed to run.
+
+    Returns how many were dispatched, and the seconds that each pause (queue.pause) still lasts.
+    """
+    wiped, paused = queue.broker_state()
     if wiped:
         fair_dispatch.reset_dispatched()
-    groups = fair_dispatch.next_to_dispatch(held, breakers.look())
+    groups = fair_dispatch.next_to_dispatch(paused, breakers.open_connections())
     queue.dispatch(groups)
-    TICKED.set(time.time())
-    return sum(len(group.ids) for group in groups), list(held.values())
+    LAST_ROUND.set(time.time())
+    return sum(len(group.ids) for group in groups), list(paused.values())
 
 
 def _restart_redis() -> None:
-    """An embedded server that has ended would stay away for ever."""
+    """Restart an embedded Redis server; nothing else would."""
     try:
         queue.restart_embedded_redis()
     except Exception as error:
@@ -88,11 +95,11 @@ def _log_error(error: Exception) -> None:
     if is_database_trouble(error):
         log.error("database trouble: %s", type(error).__name__)
     else:
-        log.exception("the relay stumbled")
+        log.exception("the dispatcher failed")
 
 
-def _step_down(lead: queue.LeaderLock) -> None:
+def _step_down(leader_lock: queue.LeaderLock) -> None:
     try:
-        lead.step_down()
+        leader_lock.step_down()
     except RedisError:
-        log.info("Redis is away; the lead ends by itself")
+        log.info("Redis is away; the leader lock expires")

@@ -1,5 +1,4 @@
-"""Which function does which kind of work (outbox.kinds), and how a function says that it
-can't."""
+"""The registry of handlers, one per kind of work, and the exceptions that they may raise."""
 
 import uuid
 from collections.abc import Callable
@@ -13,11 +12,15 @@ Run = Callable[[uuid.UUID], None]
 
 @dataclass(frozen=True)
 class Handler:
-    """``attempts``: failures after which the work is given up. ``gave_up`` is told so.
-    ``recurring``: the clock or a person begins it anew, so what failed because somebody did not
-    answer ends without staying behind as dead work. ``lane``: the slots that do it
-    (outbox.lanes). ``parks``: it rests while the circuit breaker of its connection is open
-    (outbox.breakers)."""
+    """The function that processes one kind of work, and how its failures are treated.
+
+    ``attempts``: number of failures after which the work is given up.
+    ``on_dead``: called with the subject's id and the reason when that happens.
+    ``recurring``: the schedule or a person starts this work again anyway, so work that got no
+    answer until its last attempt ends as done instead of staying dead.
+    ``lane``: the slots that run it (outbox.lanes).
+    ``parks``: it waits while the circuit breaker of its connection is open (outbox.breakers).
+    """
 
     run: Run
     attempts: int
@@ -28,33 +31,35 @@ class Handler:
 
 
 _handlers: dict[str, Handler] = {}
-
-
-_troubled: list[Callable[[uuid.UUID, Exception], None]] = []
-_known: list[Callable[[uuid.UUID], bool]] = []
+_trouble_reporters: list[Callable[[uuid.UUID, Exception], None]] = []
+_trouble_checks: list[Callable[[uuid.UUID], bool]] = []
 
 
 def on_connection_trouble(
-    tell: Callable[[uuid.UUID, Exception], None], is_known: Callable[[uuid.UUID], bool]
+    report: Callable[[uuid.UUID, Exception], None], is_known: Callable[[uuid.UUID], bool]
 ) -> None:
-    """Register who is told when work has to wait because a connection is in trouble, and who
-    answers whether a connection is known to be."""
-    _troubled.append(tell)
-    _known.append(is_known)
+    """Register two callbacks about connections that do not work.
+
+    ``report`` is called when work is parked because of its connection; ``is_known`` says whether
+    a connection is already known not to work.
+    """
+    _trouble_reporters.append(report)
+    _trouble_checks.append(is_known)
 
 
 def trouble_is_known(connection_id: uuid.UUID) -> bool:
-    """The connection does not work at present: work that waits for it has not failed itself."""
-    return any(is_known(connection_id) for is_known in _known)
+    """True if the connection is known not to work; then parking its work counts as no failure."""
+    return any(is_known(connection_id) for is_known in _trouble_checks)
 
 
 def report_connection_trouble(connection_id: uuid.UUID, error: Exception) -> None:
-    for tell in _troubled:
-        tell(connection_id, error)
+    """Pass on that work met ``error`` and waits for its connection to be repaired."""
+    for report in _trouble_reporters:
+        report(connection_id, error)
 
 
 class Reschedule(Exception):
-    """Not now: take it again in ``seconds``. Not a failure."""
+    """Raised by a handler to run again in ``seconds``; counts as no failure."""
 
     def __init__(self, seconds: float, reason: str):
         super().__init__(reason)
@@ -62,7 +67,7 @@ class Reschedule(Exception):
 
 
 class PermanentFailure(Exception):
-    """Trying again can't help."""
+    """Raised by a handler when retrying can't help."""
 
 
 def handles(
@@ -74,8 +79,11 @@ def handles(
     lane: Lane = COMMON,
     parks: bool = True,
 ) -> Callable[[Run], Run]:
-    """Register the function that does work of ``kind``. It gets the subject's id, reads its own
-    state afresh, and may be called again after it has succeeded. For the rest see Handler."""
+    """Register the decorated function as handler of ``kind``; see Handler for the options.
+
+    It gets the subject's id, must read current state itself, and must be safe to call again after
+    it succeeded.
+    """
 
     def register(run: Run) -> Run:
         _handlers[kind] = Handler(run, attempts, on_dead, recurring, lane, parks)
@@ -85,19 +93,20 @@ def handles(
 
 
 def handler(kind: str) -> Handler | None:
+    """The handler of this kind; None if this release has none."""
     return _handlers.get(kind)
 
 
 def kinds() -> list[str]:
-    """All kinds of work that this release knows."""
+    """All kinds of work that this release has a handler for."""
     return list(_handlers)
 
 
 def lane_of(kind: str) -> Lane:
-    """The lane in which work of this kind belongs."""
+    """The lane that runs work of this kind; COMMON for unknown kinds."""
     return _handlers[kind].lane if kind in _handlers else COMMON
 
 
 def never_parked() -> list[str]:
-    """The kinds that go on while the breaker of their connection is open."""
+    """The kinds that run even while the breaker of their connection is open."""
     return [kind for kind, known in _handlers.items() if not known.parks]

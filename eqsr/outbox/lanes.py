@@ -1,49 +1,53 @@
-"""The lanes of work, and how many slots of each a worker has and one customer may hold."""
+"""The lanes of work: how many slots each has in a worker, and how many one customer may use."""
 
 import threading
 from dataclasses import dataclass
 
-# SmartRecruiters answers no more than 8 calls of one credential at once, so more slots for one
-# customer would be of no use to it.
+# SmartRecruiters allows 8 concurrent calls per credential, so more slots would not help a customer.
 MAX_CAP = 8
 
 
 @dataclass(frozen=True)
 class Lane:
-    """``queue`` is RQ's. ``patient``: its calls may take minutes. ``longest``: seconds after which
-    work is ended."""
+    """An RQ queue and the slots that empty it.
+
+    ``queue``: name of the RQ queue. ``patient``: calls to SmartRecruiters may take minutes.
+    ``max_seconds``: work that takes longer is interrupted.
+    """
 
     queue: str
     patient: bool
-    longest: float
+    max_seconds: float
 
 
-COMMON = Lane("eqsr", patient=False, longest=300.0)
-SLOW = Lane("eqsr-slow", patient=True, longest=540.0)
-# Were SmartRecruiters away for everybody, each customer's probe would hang for a while: here they
-# keep nothing else waiting.
-PROBES = Lane("eqsr-probes", patient=False, longest=300.0)
+COMMON = Lane("eqsr", patient=False, max_seconds=300.0)
+SLOW = Lane("eqsr-slow", patient=True, max_seconds=540.0)
+# If SmartRecruiters is down for everybody, every customer's probe hangs for a while; in a lane of
+# their own, probes delay nothing else.
+PROBES = Lane("eqsr-probes", patient=False, max_seconds=300.0)
 LANES = (COMMON, SLOW, PROBES)
-# Slots of each of the other lanes in each worker, beside the common ones; a customer holds one.
+# Slots per worker of each lane other than COMMON, and how many of them one customer may use.
 SIDE_SLOTS = 2
 SIDE_CAP = 1
 
 
 def cap(slots: int) -> int:
-    """How many of a worker's common slots one customer may hold: a third, so that two customers
-    whose calls hang leave some to the others."""
+    """How many of a worker's ``slots`` one customer may use: a third, and at most MAX_CAP.
+
+    A third, so that two customers whose calls hang still leave slots for the others.
+    """
     return max(1, min(MAX_CAP, slots // 3))
 
 
 def cap_of(lane: Lane, slots: int) -> int:
-    """The same of any lane, in a worker with so many common slots."""
+    """How many slots of ``lane`` one customer may use, in a worker with ``slots`` common slots."""
     return cap(slots) if lane is COMMON else SIDE_CAP
 
 
-class _Here(threading.local):
-    """What is known of the thread at hand."""
+class _ThreadState(threading.local):
+    """Per thread: whether it belongs to a patient lane."""
 
     patient: bool = False
 
 
-current = _Here()
+current = _ThreadState()

@@ -1,5 +1,8 @@
-"""A lease is short, and renewed for as long as its worker lives: a killed worker's row is free
-again soon, and a call that takes minutes loses nothing."""
+"""Renew the leases of the rows that this process is working on.
+
+Leases are short and renewed while the worker lives. So the row of a killed worker is soon free
+again, and a call that takes minutes does not lose its row.
+"""
 
 import threading
 import time
@@ -9,17 +12,17 @@ from contextlib import contextmanager
 from eqsr.outbox import claims
 from eqsr.outbox.claims import Claim
 
-# A quarter of the lease: it may fail a few times, because the database is away for a moment.
-EVERY = claims.LEASE.total_seconds() / 4
+# Seconds between renewals: a quarter of the lease, so that a few may fail without losing it.
+RENEW_INTERVAL = claims.LEASE.total_seconds() / 4
 
-# What each thread of this process has in hand.
+# The claim that each thread of this process is working on.
 _in_hand: dict[int, Claim] = {}
 _renewed_at = 0.0
 
 
 @contextmanager
 def hold(claim: Claim) -> Iterator[None]:
-    """While this thread works on it, ``renew`` keeps the claim."""
+    """Let ``renew`` extend this claim while the calling thread works on it."""
     thread = threading.get_ident()
     _in_hand[thread] = claim
     try:
@@ -29,9 +32,9 @@ def hold(claim: Claim) -> Iterator[None]:
 
 
 def renew() -> None:
-    """Renew what is in hand, every now and then; called often by another thread."""
+    """Renew all claims in hand, if RENEW_INTERVAL has passed; the dispatcher calls this often."""
     global _renewed_at
-    if time.monotonic() - _renewed_at < EVERY:
+    if time.monotonic() - _renewed_at < RENEW_INTERVAL:
         return
     for claim in list(_in_hand.values()):
         claims.renew(claim)
@@ -39,13 +42,13 @@ def renew() -> None:
 
 
 def let_go(thread: int) -> Claim | None:
-    """Renew no longer what this thread has in hand; what it was."""
+    """Stop renewing the claim of this thread; returns the claim, if it had one."""
     return _in_hand.pop(thread, None)
 
 
 def hand_back() -> int:
-    """The worker ends: all that is in hand is due at once, for another one. Their number."""
-    held = [_in_hand.pop(thread) for thread in list(_in_hand)]
-    for claim in held:
+    """Make all rows in hand due again for other workers, as this one ends; returns how many."""
+    in_hand = [_in_hand.pop(thread) for thread in list(_in_hand)]
+    for claim in in_hand:
         claims.reschedule(claim, 0, "its worker was stopped")
-    return len(held)
+    return len(in_hand)

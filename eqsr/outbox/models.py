@@ -1,4 +1,4 @@
-"""Work that must not be lost."""
+"""Tables of durable work and of circuit breakers."""
 
 import uuid
 from datetime import datetime
@@ -12,6 +12,8 @@ from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class WorkState(StrEnum):
+    """The states of a row of work. WAITING: parked until its connection is repaired."""
+
     DUE = "due"
     RUNNING = "running"
     WAITING = "waiting"
@@ -20,11 +22,10 @@ class WorkState(StrEnum):
 
 
 class Work(Base):
-    """One thing to do, written in the transaction of its cause.
+    """One piece of work, inserted in the transaction of its cause.
 
-    ``claims`` counts how often a worker took it and is the fence: only the latest claim may
-    record the outcome. ``failures`` counts tries that failed; waiting for a limit is none.
-    WAITING is work that only a repaired connection can move on.
+    ``claims`` counts how often a worker claimed the row and is the fence: only the latest claim
+    may record the outcome. ``failures`` counts failed attempts; waiting for a limit is not one.
     """
 
     __tablename__ = "work"
@@ -37,9 +38,10 @@ class Work(Base):
     id: Mapped[uuid.UUID] = id_column()
     kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[uuid.UUID]
-    # Whose limits and troubles it shares; no foreign key, so that a purge needs no order.
+    # The connection whose limits and breaker apply; no foreign key, so that rows can be deleted in
+    # any order.
     connection_id: Mapped[uuid.UUID | None]
-    # At most one open row may have it: "this is already going to be done".
+    # Unique among rows that nobody claimed yet, so that the same work is not enqueued twice.
     open_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     state: Mapped[WorkState] = enum_column(WorkState, default=WorkState.DUE)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -53,11 +55,11 @@ class Work(Base):
 
 
 class Breaker(Base):
-    """The circuit breaker of a connection whose calls are not answered; see outbox.breakers.
+    """The circuit breaker of a connection whose calls get no answer; see outbox.breakers.
 
-    ``since`` is when the trouble began. The breaker is open until ``closed_at`` is set; then the
-    row stays, so that trouble that comes back soon is probed less often. ``reason`` is ``timeout``,
-    ``cut``, ``no_connection``, ``tls`` or a status such as ``503``.
+    ``since`` is when the trouble began. The breaker is open until ``closed_at`` is set. The row
+    stays after that, so that trouble that returns soon is probed less often. ``reason`` is
+    ``timeout``, ``cut``, ``no_connection``, ``tls`` or a status such as ``503``.
     """
 
     __tablename__ = "breaker"

@@ -1,4 +1,4 @@
-"""Redis and RQ: they carry ids from the rows to the workers, and may lose them."""
+"""Redis and RQ, which carry the ids of due rows to the workers, and may lose them."""
 
 import atexit
 import logging
@@ -27,18 +27,20 @@ from eqsr.outbox.handlers import lane_of
 log = logging.getLogger(__name__)
 
 PERFORM = "eqsr.outbox.runner.perform"
-# Seconds after which RQ forgets ids that nobody has taken; they have been handed out anew by then.
+# Seconds until RQ drops ids that no worker has taken; they have been dispatched again by then.
 JOB_TTL = 600
 
 # Seconds until a Redis that does not answer counts as away.
 REDIS_TIMEOUT = 3.0
 
-WAKEUP = "eqsr:bell"
-KNOWN = "eqsr:known"
-LEADER = "eqsr:relay"
-PAUSED = "eqsr:held"
+# Redis keys: a list that wakes the dispatcher, a marker that is missing once Redis lost its data,
+# the leader's name, and a hash of pauses with the time at which each ends.
+WAKEUP = "eqsr:wakeup"
+DATA_MARKER = "eqsr:known"
+LEADER = "eqsr:dispatcher"
+PAUSED = "eqsr:paused"
 LEADER_MS = 3000
-WAKEUP_INTERVAL = 0.005  # seconds between two rings
+WAKEUP_INTERVAL = 0.005  # seconds between two wake-ups
 
 _settings: Settings | None = None
 _wakeup_wanted = threading.Event()
@@ -48,7 +50,7 @@ _process_ends = threading.Event()
 
 
 def configure(settings: Settings) -> None:
-    """Which Redis to use; called once by create_app."""
+    """Set which Redis to use; called once by create_app."""
     global _settings
     _settings = settings
     connect.cache_clear()
@@ -56,31 +58,39 @@ def configure(settings: Settings) -> None:
 
 @cache
 def connect() -> Redis:
-    """A client that gives up at once instead of holding a request for seconds (redis-py retries
-    3 times by default). With no REDIS_URL, the embedded server is started if it is not running."""
+    """Return the shared client, which does not retry, so that a request never waits for Redis.
+
+    Starts the embedded server if there is no REDIS_URL. Raises redis' ConnectionError when that
+    fails.
+    """
     return Redis.from_url(redis_url(), socket_timeout=REDIS_TIMEOUT, retry=Retry(NoBackoff(), 0))
 
 
 def blocking_client() -> Redis:
-    """A client for blocking pops, which wait longer than ``connect`` lets them. A server
-    that says nothing at all is noticed after ten seconds."""
+    """Make a client for blocking pops, which take longer than the timeout of ``connect()``.
+
+    It notices after ten seconds that a server does not answer at all.
+    """
     return Redis.from_url(redis_url(), socket_timeout=10.0, retry=Retry(NoBackoff(), 0))
 
 
 def redis_url() -> str:
-    """Raises redis' ConnectionError when the embedded server can't be started."""
+    """REDIS_URL, or the URL of the embedded server, which is started if necessary.
+
+    Raises redis' ConnectionError when the embedded server can't be started.
+    """
     return _configured().redis_url or _embedded()
 
 
 def restart_embedded_redis() -> None:
-    """Start the embedded server again if it is ours and has gone."""
+    """Start the embedded server again if it has ended; does nothing if REDIS_URL is set."""
     if not _configured().redis_url:
         _embedded()
 
 
 def _configured() -> Settings:
     if _settings is None:
-        raise RuntimeError("create_app has not said which Redis to use")
+        raise RuntimeError("create_app has not called queue.configure() yet")
     return _settings
 
 
@@ -92,8 +102,8 @@ def _embedded() -> str:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Rows of one kind and connection, for one worker."""
+class DispatchGroup:
+    """Rows of one kind and connection that one RQ job carries to a worker."""
 
     kind: str
     connection_id: uuid.UUID | None
@@ -102,7 +112,7 @@ class Group:
 
 @dataclass(frozen=True)
 class DispatchedRow:
-    """One row that a worker got, and whose it is."""
+    """One row that a worker received."""
 
     work_id: uuid.UUID
     kind: str
@@ -110,21 +120,22 @@ class DispatchedRow:
 
     @property
     def customer(self) -> uuid.UUID | None:
+        """The connection whose cap of slots the row counts for."""
         return self.connection_id
 
 
-def dispatch(groups: Iterable[Group]) -> None:
-    """Give these rows to the workers, through RQ. Raises RedisError when Redis is away."""
+def dispatch(groups: Iterable[DispatchGroup]) -> None:
+    """Send rows to the workers through RQ. Raises RedisError when Redis is away."""
     jobs: dict[str, list[EnqueueData]] = {lane.queue: [] for lane in lanes.LANES}
     for group in groups:
-        whose = str(group.connection_id) if group.connection_id else ""
+        connection_id = str(group.connection_id) if group.connection_id else ""
         job = Queue.prepare_data(
             PERFORM,
             args=(*map(str, group.ids),),
             ttl=JOB_TTL,
             result_ttl=0,
             failure_ttl=60,
-            meta={"kind": group.kind, "connection": whose},
+            meta={"kind": group.kind, "connection": connection_id},
         )
         jobs[lane_of(group.kind).queue].append(job)
     for queue, some in jobs.items():
@@ -133,8 +144,10 @@ def dispatch(groups: Iterable[Group]) -> None:
 
 
 def pop(lane: lanes.Lane, client: Redis, seconds: int) -> list[DispatchedRow]:
-    """The next ids of a lane; none if nothing comes within ``seconds``. ``client`` must be a
-    ``patient`` one. Raises RedisError when Redis is away."""
+    """Take the next rows of a lane; an empty list if none arrive within ``seconds``.
+
+    ``client`` comes from ``blocking_client()``. Raises RedisError when Redis is away.
+    """
     queue = Queue(lane.queue, connection=client, serializer=JSONSerializer)
     try:
         _key, name = Queue.lpop([queue.key], seconds, connection=client)
@@ -142,69 +155,80 @@ def pop(lane: lanes.Lane, client: Redis, seconds: int) -> list[DispatchedRow]:
     except (DequeueTimeout, NoSuchJobError):
         return []
     client.unlink(job.key)
-    return _handed(job)
+    return _rows_in(job)
 
 
-def _handed(job: Job) -> list[DispatchedRow]:
-    """What a job holds. One that another release handed out may not say whose it is."""
+def _rows_in(job: Job) -> list[DispatchedRow]:
+    """The rows that a job carries. A job of another release may not name its connection."""
     try:
-        whose = job.meta.get("connection")
-        kind, connection_id = job.meta.get("kind", ""), uuid.UUID(whose) if whose else None
+        owner = job.meta.get("connection")
+        kind, connection_id = job.meta.get("kind", ""), uuid.UUID(owner) if owner else None
         return [DispatchedRow(uuid.UUID(one), kind, connection_id) for one in job.args]
     except (ValueError, TypeError, AttributeError):
-        log.warning("a job that is none of ours was passed over")
+        log.warning("a job that is not ours was skipped")
         return []
 
 
 def wake_dispatcher() -> None:
-    """Wake the relay, which hands out what is due. Never waits and never fails: what isn't heard
-    is found at the relay's next look."""
+    """Wake the dispatcher, because work was enqueued or finished.
+
+    Never waits and never raises. If a wake-up is lost, the dispatcher finds the work in its next
+    round.
+    """
     _wakeup_wanted.set()
     _start_waker()
 
 
 def wait_for_wakeup(seconds: float) -> None:
-    """Wait until somebody rings, at most ``seconds``. Raises RedisError when Redis is away."""
-    # To Redis, no time at all means for ever.
+    """Wait for a wake-up, at most ``seconds``. Raises RedisError when Redis is away."""
+    # Redis takes a timeout of 0 as no timeout.
     connect().blpop([WAKEUP], timeout=max(0.01, seconds))
 
 
 def pause(kind: str, connection_id: uuid.UUID, seconds: float) -> None:
-    """What else there is of this kind and customer would be refused too until then: leave it for
-    so long. Never fails: at worst some work is handed out in vain."""
+    """Pause dispatch of this kind and connection for ``seconds``, during a rate limit.
+
+    Never raises: without the pause, some calls are made only to be refused.
+    """
     try:
         connect().hset(PAUSED, f"{kind}:{connection_id}", time.time() + seconds)
     except RedisError as error:
-        log.info("not held: %s", type(error).__name__)
+        log.info("not paused: %s", type(error).__name__)
 
 
 def broker_state() -> tuple[bool, dict[tuple[str, uuid.UUID], float]]:
-    """True once after Redis has lost everything, the ids on their way too; and the kinds and
-    customers whose work is to be left for now, with the seconds. Raises RedisError."""
-    client, still = connect(), {}
+    """Return whether Redis has lost its data, and which pauses are in force.
+
+    The first value is True once after Redis was wiped, and with it the dispatched ids. The second
+    maps (kind, connection id) to the seconds that its pause still lasts. Raises RedisError.
+    """
+    client, paused = connect(), {}
     calls = client.pipeline(transaction=False)
-    calls.set(KNOWN, 1, nx=True)
+    calls.set(DATA_MARKER, 1, nx=True)
     calls.hgetall(PAUSED)
-    new, holds = calls.execute()
-    for name, until in holds.items():
+    was_wiped, pauses = calls.execute()
+    for name, until in pauses.items():
         left = float(until) - time.time()
         if left > 0:
             kind, _, connection_id = name.decode().partition(":")
-            still[kind, uuid.UUID(connection_id)] = left
+            paused[kind, uuid.UUID(connection_id)] = left
         else:
             client.hdel(PAUSED, name)
-    return bool(new), still
+    return bool(was_wiped), paused
 
 
 class LeaderLock:
-    """The one relay that leads; it ends by itself when its process does."""
+    """A lock in Redis that one dispatcher holds: the leader. It expires when its process ends."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._sure_until = 0.0
 
     def holds(self) -> bool:
-        """True while it is ours. Redis is asked once a second. Raises RedisError."""
+        """Take or extend the lock; True while this process has it. Asks Redis once a second.
+
+        Raises RedisError.
+        """
         moment = time.monotonic()
         if moment >= self._sure_until and self._take():
             self._sure_until = moment + LEADER_MS / 3000
@@ -220,7 +244,7 @@ class LeaderLock:
         return False
 
     def step_down(self) -> None:
-        """Let another relay lead at once. Raises RedisError."""
+        """Release the lock, so that another dispatcher can lead at once. Raises RedisError."""
         if connect().get(LEADER) == self._name.encode():
             connect().delete(LEADER)
 
@@ -237,8 +261,11 @@ def _start_waker() -> None:
 
 @atexit.register
 def _stop_waker() -> None:
-    """Let the waker finish before the interpreter ends: a daemon thread that ends in the middle of
-    a call keeps the lock of redis-py's pool, and the process would wait for that lock for ever."""
+    """Let the waker thread finish before the interpreter exits.
+
+    A daemon thread that is killed inside a call keeps the lock of redis-py's connection pool, and
+    the process would wait for that lock forever.
+    """
     waker = _waker
     if waker is not None and waker.is_alive():
         _process_ends.set()
@@ -251,7 +278,7 @@ def _wake_forever() -> None:
         _wakeup_wanted.wait()
         _wakeup_wanted.clear()
         try:
-            # One entry is as good as many, and so is one of several that ring together.
+            # The list never needs more than one entry, however many wake-ups come together.
             calls = connect().pipeline(transaction=False)
             calls.delete(WAKEUP)
             calls.rpush(WAKEUP, 1)
@@ -261,5 +288,5 @@ def _wake_forever() -> None:
                 log.warning("the dispatcher was not woken: %s", type(error).__name__)
         except Exception:
             log.exception("the dispatcher was not woken")
-        # The first is heard at once; those of a burst, so many a second.
+        # A single wake-up is sent at once; a burst is limited to one per interval.
         time.sleep(WAKEUP_INTERVAL)

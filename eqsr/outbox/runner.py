@@ -1,4 +1,4 @@
-"""Doing one row of work: claim, call its handler, record what came of it."""
+"""Process a row of work: claim it, call its handler, record the outcome."""
 
 import logging
 import random
@@ -23,11 +23,10 @@ from eqsr.outbox.models import WorkState
 
 log = logging.getLogger(__name__)
 
-# Seconds until a worker looks again at work of a kind that it does not know: during a deploy the
-# next worker that takes it may.
+# Seconds until work of an unknown kind is tried again: during a deploy, another worker may know it.
 UNKNOWN_WAIT = 15.0
-# Seconds that work stays away when its connection's breaker opened under it; then the breaker
-# decides when it is handed out.
+# Seconds by which work is delayed when its connection's breaker opened while it ran; after that,
+# the breaker decides when it is dispatched.
 PARKED_WAIT = 1.0
 
 WORK_TOTAL = Counter("eqsr_work_total", "Work taken by a worker.", ["kind", "outcome"])
@@ -35,7 +34,7 @@ HANDLER_SECONDS = Histogram("eqsr_work_seconds", "Time a handler took.", ["kind"
 
 
 def perform(*work_ids: str) -> None:
-    """What RQ calls. Never raises: the outcome is in the row, not in Redis."""
+    """Process these rows; called by RQ. Never raises: the rows hold the outcomes, not RQ."""
     for work_id in work_ids:
         _perform(work_id)
 
@@ -46,10 +45,10 @@ def _perform(work_id: str) -> None:
         if claim:
             outcome = _do(claim)
             WORK_TOTAL.labels(claim.kind, outcome).inc()
-            # There is room for the next one of this kind and customer.
+            # The next row of this kind and connection may be dispatched now.
             queue.wake_dispatcher()
     except Exception as error:
-        # The row keeps its state; when its lease has lapsed it is rung again.
+        # The row keeps its state and is dispatched again when its lease has run out.
         if is_database_trouble(error):
             log.error("database trouble: %s", type(error).__name__, extra={"work": work_id})
         else:
@@ -64,7 +63,7 @@ def _do(claim: claims.Claim) -> str:
     if known is None:
         reason = f"this worker's release does not know work of the kind {claim.kind}"
         claims.reschedule(claim, UNKNOWN_WAIT + random.uniform(0, 5), reason)
-        log.warning("work put back: %s", reason, extra=facts)
+        log.warning("work rescheduled: %s", reason, extra=facts)
         return "unknown"
     started = time.monotonic()
     try:
@@ -93,15 +92,18 @@ def _conclude(claim: claims.Claim) -> None:
 def _record_failure(
     claim: claims.Claim, known: Handler, error: Exception, facts: Mapping[str, object]
 ) -> str:
-    """Ours, the connection's, or theirs? Errors of SmartRecruiters say so themselves
-    (``retry_after``, ``fault``, ``retryable``); anything else unexpected is a mistake of ours."""
+    """Decide by the error what happens to the row, and return the outcome's name for the metrics.
+
+    Errors of SmartRecruiters have attributes for this (``retry_after``, ``no_answer``, ``fault``,
+    ``retryable``, ``worth_retrying``). Any other unexpected error is a bug of ours.
+    """
     reason = str(error) or type(error).__name__
     if isinstance(error, Reschedule):
         claims.reschedule(claim, error.seconds, reason)
         return "put_back"
     retry_after: float | None = getattr(error, "retry_after", None)
     if retry_after is not None:
-        # A little apart, so that those who were refused together don't return together.
+        # Spread a little, so that calls that were refused together don't come back together.
         claims.reschedule(claim, retry_after + random.uniform(0, 0.3), reason)
         if claim.connection_id is not None:
             queue.pause(claim.kind, claim.connection_id, retry_after)
@@ -115,20 +117,20 @@ def _record_failure(
         if claim.connection_id is not None:
             report_connection_trouble(claim.connection_id, error)
         return "waiting"
-    sorted_error = isinstance(error, PermanentFailure) or hasattr(error, "retryable")
-    if not sorted_error and not is_database_trouble(error):
+    expected = isinstance(error, PermanentFailure) or hasattr(error, "retryable")
+    if not expected and not is_database_trouble(error):
         log.exception("handler failed", extra=facts)
     retryable = getattr(error, "retryable", True)
     retry = not isinstance(error, PermanentFailure) and getattr(error, "worth_retrying", retryable)
     if retry and claim.failures + 1 < known.attempts:
         return "failed" if claims.failed(claim, reason) else "lost_lease"
-    told = getattr(error, "sentence", reason if sorted_error else OUR_MISTAKE)
-    passing = known.recurring and getattr(error, "retryable", False)
-    state = WorkState.DONE if passing else WorkState.DEAD
-    if not _give_up(claim, known, reason, told, facts, state):
+    sentence = getattr(error, "sentence", reason if expected else OUR_MISTAKE)
+    comes_again = known.recurring and getattr(error, "retryable", False)
+    state = WorkState.DONE if comes_again else WorkState.DEAD
+    if not _give_up(claim, known, reason, sentence, facts, state):
         return "lost_lease"
-    if passing:
-        log.warning("given up until it is begun again: %s", reason, extra=facts)
+    if comes_again:
+        log.warning("given up until it is started again: %s", reason, extra=facts)
         return "given_up"
     log.error("work is dead: %s", reason, extra=facts)
     return "dead"
@@ -139,7 +141,7 @@ def _in_trouble(claim: claims.Claim) -> bool:
 
 
 def _may_wait(claim: claims.Claim, known: Handler) -> bool:
-    """While the connection is known not to work, its work waits however often it was tried."""
+    """True if an attempt is left, or the connection is known not to work."""
     return claim.failures + 1 < known.attempts or _known_trouble(claim)
 
 
@@ -151,18 +153,20 @@ def _give_up(
     claim: claims.Claim,
     known: Handler,
     reason: str,
-    told: str,
+    sentence: str,
     facts: Mapping[str, object],
     state: WorkState,
 ) -> bool:
-    def tell() -> None:
+    """End the row even if the kind's ``on_dead`` callback fails; False if the lease was lost."""
+
+    def on_dead() -> None:
         if known.on_dead:
-            known.on_dead(claim.subject_id, told)
+            known.on_dead(claim.subject_id, sentence)
 
     try:
-        return claims.give_up(claim, reason, tell, state)
+        return claims.give_up(claim, reason, on_dead, state)
     except Exception as error:
         if is_database_trouble(error):
             raise
-        log.exception("nobody could be told that work was given up", extra=facts)
+        log.exception("the handler's on_dead callback failed", extra=facts)
         return claims.give_up(claim, reason, lambda: None, state)

@@ -1,5 +1,8 @@
-"""What happens by the clock. Each entry looks at the database and writes down work; looking
-twice changes nothing, so it does not matter which worker leads."""
+"""Run functions at regular intervals, in the dispatcher of the leading worker.
+
+Each function reads the database and enqueues what is due. Running one twice changes nothing, so it
+does not matter which worker leads.
+"""
 
 import logging
 import time
@@ -9,11 +12,13 @@ from typing import TypeVar
 
 log = logging.getLogger(__name__)
 
-Look = TypeVar("Look", bound=Callable[[], object])
+Task = TypeVar("Task", bound=Callable[[], object])
 
 
 @dataclass
 class Entry:
+    """A function to run every ``seconds``; ``next_at`` is on the monotonic clock."""
+
     run: Callable[[], object]
     seconds: float
     next_at: float = 0.0
@@ -22,10 +27,10 @@ class Entry:
 _entries: list[Entry] = []
 
 
-def every(seconds: float) -> Callable[[Look], Look]:
-    """Register a function to be run about every ``seconds`` by the leading worker."""
+def every(seconds: float) -> Callable[[Task], Task]:
+    """Register a function to run about every ``seconds`` in the leading worker."""
 
-    def register(run: Look) -> Look:
+    def register(run: Task) -> Task:
         _entries.append(Entry(run, seconds))
         return run
 
@@ -33,15 +38,16 @@ def every(seconds: float) -> Callable[[Look], Look]:
 
 
 def entries() -> tuple[Entry, ...]:
+    """All registered entries."""
     return tuple(_entries)
 
 
 def tick() -> None:
-    """Run what is due by now."""
+    """Run every entry that is due; an entry that fails runs again at its next time."""
     for entry in _entries:
         if time.monotonic() >= entry.next_at:
             entry.next_at = time.monotonic() + entry.seconds
             try:
                 entry.run()
             except Exception:
-                log.exception("a scheduled look failed; it is tried again at its next time")
+                log.exception("a scheduled task failed; it runs again at its next time")

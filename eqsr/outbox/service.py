@@ -1,8 +1,8 @@
-"""Writing work down, and what is known of it; outbox.fair_dispatch hands it out, outbox.claims
-takes it.
+"""Enqueue work and query its state; outbox.fair_dispatch dispatches it, outbox.claims claims it.
 
-The database is the truth; Redis only carries ids (outbox.queue). Whatever rings twice, late or
-not at all, a row is done by whoever holds its latest claim, and a lapsed lease can be claimed.
+The database is the truth; Redis only carries ids (outbox.queue). A row that is dispatched twice,
+late or never is still processed once: only its latest claim may record the outcome, and a row
+whose lease has run out can be claimed again.
 """
 
 import uuid
@@ -19,7 +19,7 @@ from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Breaker, Work, WorkState
 from eqsr.outbox.schedule import every
 
-# What has not ended, whatever it waits for.
+# States of work that has not ended.
 UNFINISHED = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
 
 KEEP_DONE = timedelta(days=14)
@@ -34,10 +34,11 @@ def enqueue(
     due_at: datetime | None = None,
     once: bool = False,
 ) -> None:
-    """Write down work, in the transaction of its cause.
+    """Insert a row of work in the transaction of its cause.
 
-    With ``once``, a row of this kind and subject that nobody has taken yet makes it unnecessary;
-    that one is then due no later.
+    ``connection_id``: the connection whose limits, cap and breaker apply. ``due_at``: not before
+    this moment; by default at once. With ``once``, nothing is inserted if a row of this kind and
+    subject is still unclaimed; that row becomes due no later than ``due_at``.
     """
     _enqueue(kind, subject_id, connection_id, due_at, once)
 
@@ -58,7 +59,7 @@ def _enqueue(
     with transaction():
         open_key, due = f"{kind}:{subject_id}" if once else None, due_at or now()
         values = {"connection_id": connection_id, "due_at": due, "open_key": open_key}
-        # Two who write down the same at once: one inserts, the other finds it.
+        # When two transactions enqueue the same work, one inserts and the other finds the row.
         while not _covers(open_key, due):
             if insert_if_absent(Work, kind=kind, subject_id=subject_id, **values):
                 break
@@ -67,12 +68,15 @@ def _enqueue(
 
 
 def _covers(open_key: str | None, due: datetime) -> bool:
-    """A row with this key waits for a worker. It can't be taken before our transaction ends, or
-    the worker would not see what we are about to commit."""
+    """True if an unclaimed row with this key exists; makes it due no later than ``due``.
+
+    Locks the row until our transaction ends. Otherwise a worker could claim it now and miss what
+    we are about to commit.
+    """
     if open_key is None:
         return False
-    untaken = select(Work.id, Work.due_at).where(Work.open_key == open_key).with_for_update()
-    found = db.session.execute(untaken).first()
+    unclaimed = select(Work.id, Work.due_at).where(Work.open_key == open_key).with_for_update()
+    found = db.session.execute(unclaimed).first()
     if found and found.due_at > due:
         db.session.execute(update(Work).where(Work.id == found.id).values(due_at=due))
     return found is not None
@@ -81,7 +85,10 @@ def _covers(open_key: str | None, due: datetime) -> bool:
 def new_row(
     kind: WorkKind, subject_id: uuid.UUID, connection_id: uuid.UUID | None
 ) -> dict[str, object]:
-    """A row of work, due now, for an insert without the session; ring when it is committed."""
+    """The values of a row that is due now, for an insert without the session.
+
+    Call ``queue.wake_dispatcher()`` after the commit.
+    """
     moment = now()
     return {
         "id": new_id(),
@@ -97,8 +104,11 @@ def new_row(
 
 
 def unpark(connection_id: uuid.UUID) -> int:
-    """The connection works again: what waited for it is due. What has failed in this way before
-    waits a little longer each time, in case the connection only seems to work."""
+    """Make the parked work of a connection due, because the connection works again.
+
+    Work that failed before gets a growing delay, in case the connection only seems to work.
+    Returns how many rows were parked.
+    """
     moment = now()
     with transaction() as session:
         waiting = session.scalars(
@@ -114,84 +124,94 @@ def unpark(connection_id: uuid.UUID) -> int:
 
 
 def retry(work_id: uuid.UUID) -> bool:
-    """A person asks for dead work to be tried again."""
+    """Retry one dead row, because a person asked for it. False if there is no such dead row."""
     with transaction() as session:
         return bool(
             row_count(
-                session.execute(_again().where(Work.id == work_id, Work.state == WorkState.DEAD))
+                session.execute(
+                    _reset_for_retry().where(Work.id == work_id, Work.state == WorkState.DEAD)
+                )
             )
         )
 
 
 def retry_all(connection_id: uuid.UUID | None = None) -> int:
-    """All of a connection, or of everybody, also what belongs to no connection; their number."""
+    """Retry all dead work, or that of one connection; returns how many rows."""
     with transaction() as session:
-        return row_count(session.execute(_again().where(*_dead(connection_id))))
+        return row_count(session.execute(_reset_for_retry().where(*_dead(connection_id))))
 
 
 def count_rescheduled(reason: str) -> int:
-    """How many rows were put back for this reason."""
+    """Number of rows that were rescheduled for this reason."""
     query = select(func.count()).select_from(Work)
     query = query.where(Work.state == WorkState.DUE, Work.last_error == reason)
     return db.session.execute(query).scalar_one()
 
 
 def make_due(reason: str, at_most: int | None = None) -> int:
-    """What was put back for this reason is due now: all of it, or some of it taken at random. How
-    many. Joins the transaction."""
+    """Make rows that were rescheduled for this reason due now; returns how many.
+
+    ``at_most``: only that many, chosen at random. Joins the current transaction.
+    """
     with transaction() as session:
-        put_back = and_(Work.state == WorkState.DUE, Work.last_error == reason, Work.due_at > now())
-        which = select(Work.id).where(put_back)
+        delayed = and_(Work.state == WorkState.DUE, Work.last_error == reason, Work.due_at > now())
+        chosen = select(Work.id).where(delayed)
         if at_most is not None:
-            # At random: one that fails for itself must not be the only one that is ever tried.
-            which = which.order_by(func.random()).limit(at_most)
-        hurry = update(Work).where(put_back, Work.id.in_(which.scalar_subquery()))
+            # At random, so that a row with a problem of its own is not tried again and again.
+            chosen = chosen.order_by(func.random()).limit(at_most)
+        hurry = update(Work).where(delayed, Work.id.in_(chosen.scalar_subquery()))
         number = row_count(session.execute(hurry.values(due_at=now(), dispatched_at=None)))
         after_commit(queue.wake_dispatcher)
         return number
 
 
 def dead_about(subject_ids: Select[uuid.UUID]) -> int:
-    """How many pieces of dead work are about these."""
+    """Number of dead rows about these subjects."""
     query = select(func.count()).select_from(Work)
     query = query.where(*_dead(None), Work.subject_id.in_(subject_ids))
     return db.session.execute(query).scalar_one()
 
 
 def retry_about(subject_ids: Select[uuid.UUID]) -> int:
-    """Dead work about these is tried again, whosever it is; how many."""
+    """Retry dead work about these subjects, of any connection; returns how many rows."""
     with transaction() as session:
         return row_count(
             session.execute(
-                _again().where(Work.state == WorkState.DEAD, Work.subject_id.in_(subject_ids))
+                _reset_for_retry().where(
+                    Work.state == WorkState.DEAD, Work.subject_id.in_(subject_ids)
+                )
             )
         )
 
 
 def is_pending(kind: WorkKind, subject_id: uuid.UUID) -> bool:
-    """Is work of this kind about this subject still to be begun, perhaps once more? What is in
-    hand may have read before what we know now."""
-    ahead = Work.state.in_((WorkState.DUE, WorkState.WAITING))
-    query = select(Work.id).where(Work.kind == kind, Work.subject_id == subject_id, ahead)
+    """True if a row of this kind and subject is due or parked.
+
+    Running rows do not count, because they may have read older data than the caller knows.
+    """
+    pending = Work.state.in_((WorkState.DUE, WorkState.WAITING))
+    query = select(Work.id).where(Work.kind == kind, Work.subject_id == subject_id, pending)
     return db.session.scalar(query.limit(1)) is not None
 
 
 def has_due(kind: WorkKind, connection_id: uuid.UUID) -> bool:
-    """Is any work of this kind due for the customer, or in hand?"""
+    """True if any work of this kind and connection is due now or running."""
     open_now = and_(Work.state.in_((WorkState.DUE, WorkState.RUNNING)), Work.due_at <= now())
     query = select(Work.id).where(Work.connection_id == connection_id, Work.kind == kind, open_now)
     return db.session.scalar(query.limit(1)) is not None
 
 
 def is_parked(kind: WorkKind, subject_id: uuid.UUID) -> bool:
-    """Does work of this kind about this subject wait until the connection is repaired?"""
+    """True if a row of this kind and subject waits for its connection to be repaired."""
     query = select(Work.id).where(Work.kind == kind, Work.subject_id == subject_id)
     return db.session.scalar(query.where(Work.state == WorkState.WAITING).limit(1)) is not None
 
 
 def oldest_due_seconds(connection_id: uuid.UUID | None = None) -> float:
-    """Age of the oldest row that should have been taken by now; 0 when there is none. Of everybody,
-    without what is parked (outbox.breakers)."""
+    """Seconds since the oldest due row became due; 0 if no row is due.
+
+    Without ``connection_id``, connections whose breaker is open are left out.
+    """
     query = select(func.min(Work.due_at)).where(Work.state == WorkState.DUE, Work.due_at <= now())
     if connection_id:
         query = query.where(Work.connection_id == connection_id)
@@ -203,20 +223,20 @@ def oldest_due_seconds(connection_id: uuid.UUID | None = None) -> float:
 
 
 def unfinished(connection_id: uuid.UUID) -> int:
-    """How much of the customer's work is due now and has not been done."""
+    """Number of rows of this connection that are due now or running."""
     due = (Work.state.in_((WorkState.DUE, WorkState.RUNNING)), Work.due_at <= now())
     query = select(func.count()).where(Work.connection_id == connection_id, *due)
     return db.session.execute(query).scalar_one()
 
 
 def unknown_kinds() -> list[str]:
-    """Kinds of open work that this release does not know."""
+    """Kinds of unfinished work for which this release has no handler."""
     query = select(Work.kind).where(Work.state.in_(UNFINISHED), Work.kind.not_in(kinds()))
     return sorted(db.session.scalars(query.distinct()))
 
 
 def counts(connection_id: uuid.UUID | None = None) -> dict[str, int]:
-    """Rows per state."""
+    """Number of rows per state, of one connection or of all."""
     query = select(Work.state, func.count()).group_by(Work.state)
     if connection_id:
         query = query.where(Work.connection_id == connection_id)
@@ -224,29 +244,31 @@ def counts(connection_id: uuid.UUID | None = None) -> dict[str, int]:
 
 
 def dead(connection_id: uuid.UUID | None = None, limit: int = 50) -> list[Work]:
-    """Dead work of a connection, or of everybody, latest first."""
+    """Dead work of one connection or of all, latest first."""
     query = select(Work).where(*_dead(connection_id)).order_by(Work.ended_at.desc()).limit(limit)
     return list(db.session.scalars(query))
 
 
-def _again() -> Update:
-    """Work is tried as if for the first time."""
+def _reset_for_retry() -> Update:
+    """An update that makes rows due again with all their attempts."""
     return update(Work).values(
         state=WorkState.DUE, due_at=now(), failures=0, ended_at=None, dispatched_at=None
     )
 
 
 def _dead(connection_id: uuid.UUID | None) -> list[ColumnElement[bool]]:
-    theirs = [] if connection_id is None else [Work.connection_id == connection_id]
-    return [Work.state == WorkState.DEAD, *theirs]
+    of_connection = [] if connection_id is None else [Work.connection_id == connection_id]
+    return [Work.state == WorkState.DEAD, *of_connection]
 
 
 @every(seconds=600)
 def forget_old() -> int:
-    """Delete work that was done a while ago; dead work stays. Its number: so many at a time, that
-    nobody waits for long."""
+    """Delete work that was done more than KEEP_DONE ago; returns how many rows. Dead work stays.
+
+    At most PURGE_BATCH rows at a time, so that no other transaction waits for long.
+    """
     before = now() - KEEP_DONE
-    # Due before it was done; of the two, that is in an index.
+    # A row is due before it is done, so the first condition is redundant; but due_at has an index.
     old = and_(Work.state == WorkState.DONE, Work.due_at < before, Work.ended_at < before)
     with transaction() as session:
         some = select(Work.id).where(old).limit(PURGE_BATCH)

@@ -1,7 +1,6 @@
-"""The slots of a worker: threads that do work side by side, with a cap per customer.
+"""The slots of a worker: threads that process work in parallel, with a cap per customer.
 
-A lane is a queue of RQ and the slots that empty it. There are two: the common one, and a slow one
-for bulk reading, whose calls may take minutes.
+Each lane (outbox.lanes) has its own RQ queue and its own slots.
 """
 
 import logging
@@ -23,30 +22,35 @@ from eqsr.outbox.queue import DispatchedRow
 
 log = logging.getLogger(__name__)
 
-# Seconds until another try with a Redis that was away.
+# Seconds to wait after a failure before reading from Redis again.
 RETRY_PAUSE = 0.5
-# Seconds of waiting for an id; as often the slots are looked at.
+# Seconds to wait for an id from Redis, and so the interval at which overdue work is looked for.
 POP_TIMEOUT = 1
-# Seconds that stopping waits for the last ids; a Redis that says nothing keeps them longer.
+# Seconds that stopping waits for ids that are being read from Redis.
 STOP_TIMEOUT = 3.0
-# Ids that wait in a worker, in multiples of a lane's slots, and of a customer's cap.
+# Most rows that wait inside a worker: in all, per slot of the lane; of one customer, per slot of
+# its cap.
 BUFFER_PER_SLOT = 4
 BUFFER_PER_CUSTOMER = 2
 
 
 @dataclass
 class _Slot:
-    """One thread; ``work`` is what it has in hand since ``began`` (monotonic seconds)."""
+    """One thread of a lane.
+
+    ``work``: the row it processes, since ``began`` (monotonic seconds). ``interrupted``: the work
+    took too long and was interrupted. ``lost``: it hangs all the same, and was replaced.
+    """
 
     thread: threading.Thread | None = None
     work: DispatchedRow | None = None
     began: float = 0.0
-    told: bool = False
+    interrupted: bool = False
     lost: bool = False
 
     @property
     def ident(self) -> int:
-        """The number of its thread, which was started with it."""
+        """The identifier of its thread. Raises RuntimeError before the thread was started."""
         if self.thread is None or self.thread.ident is None:
             raise RuntimeError("the thread of this slot was not started")
         return self.thread.ident
@@ -54,8 +58,12 @@ class _Slot:
 
 @dataclass
 class Slots:
-    """The slots of one lane. ``cap`` of them at most work for one customer. ``context`` is the
-    application's; ``fail`` is called when so many threads hang that the worker has to end."""
+    """The slots of one lane, and the thread that fetches work for them.
+
+    ``context``: makes an application context. ``number``: how many slots. ``cap``: how many of
+    them may work for one customer. ``fail``: called when so many threads hang that the worker has
+    to end.
+    """
 
     context: Callable[[], AbstractContextManager[object]]
     lane: Lane
@@ -69,6 +77,7 @@ class Slots:
     _popper: threading.Thread | None = None
 
     def start(self) -> None:
+        """Start all threads."""
         for _ in range(self.number):
             self._add()
         self._popper = threading.Thread(
@@ -77,32 +86,36 @@ class Slots:
         self._popper.start()
 
     def stop(self) -> None:
-        """Begin nothing further. What waits here is handed out again, to other workers."""
+        """Start no more work, and return the waiting rows so that other workers get them."""
         with self._changed:
             self._stopped = True
             left, self._waiting = self._waiting, []
             self._changed.notify_all()
-        self._unring(left)
-        # It may be about to get ids, and hands them back too.
+        self._return(left)
+        # The popper may be reading ids at this moment; it returns those too.
         if self._popper is not None:
             self._popper.join(STOP_TIMEOUT)
 
-    def _unring(self, left: list[DispatchedRow]) -> None:
+    def _return(self, left: list[DispatchedRow]) -> None:
         try:
             with self.context():
                 fair_dispatch.return_to_due([one.work_id for one in left])
                 db.session.remove()
         except Exception as error:
-            log.warning("work was not handed back; its ring lapses: %s", type(error).__name__)
+            log.warning(
+                "work was not returned; it is dispatched again later: %s", type(error).__name__
+            )
 
     def settled(self, seconds: float) -> bool:
-        """Wait until every slot has finished what it had in hand; False when that takes longer."""
+        """Wait until no slot is working, at most ``seconds``; False if some still are."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._busy(), seconds)
 
     def take(self, handed: DispatchedRow) -> bool:
-        """Let this wait for a slot; False when it waits already, or too much of its customer does.
-        Then it is left: its ring lapses and it comes again."""
+        """Queue a row for a slot; False if it waits already or its customer has too many waiting.
+
+        A row that was not taken is dispatched again later.
+        """
         with self._changed:
             ours = [one for one in self._waiting if one.customer == handed.customer]
             known = any(one.work_id == handed.work_id for one in ours)
@@ -129,7 +142,7 @@ class Slots:
                 self._do(handed)
                 self._finish(slot)
             except Exception:
-                log.exception("a slot stumbled", extra={"work": handed.work_id})
+                log.exception("a slot failed", extra={"work": handed.work_id})
                 self._finish(slot)
 
     def _do(self, handed: DispatchedRow) -> None:
@@ -143,20 +156,20 @@ class Slots:
     def _finish(self, slot: _Slot) -> None:
         with self._changed:
             slot.work = None
-            if slot.told:
+            if slot.interrupted:
                 deadlines.clear(slot.ident)
             self._changed.notify_all()
 
     def _next(self, slot: _Slot) -> DispatchedRow | None:
-        """The first that waits and whose customer has not as many slots as it may; None: stop."""
+        """Wait for the first row whose customer is below its cap; None when the worker stops."""
         with self._changed:
             while not self._stopped:
                 held = Counter(one.work.customer for one in self._slots if one.work)
                 for handed in self._waiting:
                     if held[handed.customer] < self.cap:
                         self._waiting.remove(handed)
-                        slot.work, slot.began, slot.told = handed, time.monotonic(), False
-                        # The popper may go on.
+                        slot.work, slot.began, slot.interrupted = handed, time.monotonic(), False
+                        # Wakes the popper, which may be waiting for room.
                         self._changed.notify_all()
                         return handed
                 self._changed.wait()
@@ -174,17 +187,17 @@ class Slots:
                     one for one in queue.pop(self.lane, client, POP_TIMEOUT) if not self.take(one)
                 ]
                 if self._stopped:
-                    self._unring(left)
+                    self._return(left)
             except (RedisError, OSError) as error:
                 log.warning("Redis is away: %s; trying again", type(error).__name__)
                 client = None
                 time.sleep(RETRY_PAUSE)
             except Exception:
-                log.exception("the popper stumbled")
+                log.exception("the popper failed")
                 time.sleep(RETRY_PAUSE)
 
     def _room(self) -> bool:
-        """Wait until a slot is free and not too much waits; False after a while."""
+        """Wait until a slot is free and the buffer has room; False after POP_TIMEOUT."""
 
         def room() -> bool:
             free = self.number - len(self._busy())
@@ -196,23 +209,23 @@ class Slots:
             return self._changed.wait_for(room, POP_TIMEOUT) and not self._stopped
 
     def _watch(self) -> None:
-        """End what takes far too long, and put another thread in the place of one that hangs."""
+        """Interrupt work that takes too long, and replace threads that hang in spite of that."""
         with self._changed:
             self._slots = [one for one in self._slots if one.work is not None or not one.lost]
             for slot in self._busy():
                 age = time.monotonic() - slot.began
-                if age >= self.lane.longest and not slot.told:
-                    slot.told = True
+                if age >= self.lane.max_seconds and not slot.interrupted:
+                    slot.interrupted = True
                     deadlines.interrupt(slot.ident)
-                    log.error("work takes too long and is ended", extra=_facts(slot, age))
-                elif age >= self.lane.longest + deadlines.INTERRUPT_GRACE:
+                    log.error("work takes too long and is interrupted", extra=_facts(slot, age))
+                elif age >= self.lane.max_seconds + deadlines.INTERRUPT_GRACE:
                     log.error("a slot hangs: %s", _stack(slot.ident), extra=_facts(slot, age))
                     leases.let_go(slot.ident)
                     slot.lost = True
                     self._add()
             lost = sum(slot.lost for slot in self._slots)
         if lost >= self.number:
-            log.error("as many threads hang as this worker has slots: it ends")
+            log.error("as many threads hang as this lane has slots: the worker ends")
             self.fail()
 
 

@@ -21,7 +21,7 @@ _HOST = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-LONGEST = 253
+MAX_HOST_LENGTH = 253
 
 PAGE = b"""<!doctype html>
 <html lang="en">
@@ -93,7 +93,7 @@ def plain_host(given: str) -> str:
     """The name in a Host header, in lower case, without port and last dot; empty for what can't
     be one."""
     found = _HOST.fullmatch(given)
-    if not found or len(found["name"]) > LONGEST:
+    if not found or len(found["name"]) > MAX_HOST_LENGTH:
         return ""
     if found["port"] and not 0 < int(found["port"]) < 65536:
         return ""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from eqsr.core.invisible import clean_name
 from eqsr.mail import compose, readback
 from eqsr.mail.compose import Email
-from eqsr.mail.readback import Wanted
+from eqsr.mail.readback import ExpectedHeaders
 
 FROM = "Equalture <no-reply@equalture.example>"
 MESSAGE_ID = f"<{'m' * 90}@equalture.example>"
@@ -97,5 +97,5 @@ def test_a_name_that_a_library_breaks_is_left_out_rather_than_sent(monkeypatch):
     ],
 )
 def test_what_differs_is_named(header, wire):
-    wanted = Wanted("N", "no-reply@x.example", "a@b.example", "s", "<m@x.example>")
+    wanted = ExpectedHeaders("N", "no-reply@x.example", "a@b.example", "s", "<m@x.example>")
     assert readback.differs(wire + b"\nbody", wanted) == header

@@ -4,12 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsr.mail.faults import Fault, Stage
+from eqsr.mail.faults import Fault, SmtpStage
 from eqsr.mail.sorting import sort, sort_report
 
 RECIPIENT, CONTENT, US, PASSING = Fault.RECIPIENT, Fault.CONTENT, Fault.US, Fault.PASSING
-CONNECT, HELLO, LOGIN, SENDER = Stage.CONNECT, Stage.HELLO, Stage.LOGIN, Stage.SENDER
-RCPT, DATA = Stage.RECIPIENT, Stage.DATA
+CONNECT, HELLO, LOGIN, SENDER = (
+    SmtpStage.CONNECT,
+    SmtpStage.HELLO,
+    SmtpStage.LOGIN,
+    SmtpStage.SENDER,
+)
+RCPT, DATA = SmtpStage.RECIPIENT, SmtpStage.DATA
 
 
 @pytest.mark.parametrize(
@@ -160,10 +165,10 @@ def test_reports_are_sorted_alike(status, diagnostic, fault, code):
     assert (verdict.fault, verdict.code) == (fault, code)
 
 
-@given(st.sampled_from(Stage), st.integers(-10, 700), st.text(max_size=200))
+@given(st.sampled_from(SmtpStage), st.integers(-10, 700), st.text(max_size=200))
 def test_every_answer_is_sorted(stage, code, text):
     verdict = sort(stage, code, text)
-    if stage < Stage.RECIPIENT:
+    if stage < SmtpStage.RECIPIENT:
         assert verdict.everyone and verdict.fault in (Fault.US, Fault.PASSING)
     if not 500 <= code < 600:
         assert verdict.fault in (Fault.US, Fault.PASSING)

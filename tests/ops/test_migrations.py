@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 def quick(monkeypatch):
     monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.3)
     monkeypatch.setattr(migrations, "PAUSE", 0.1)
-    monkeypatch.setattr(migrations, "TRIES", 3)
+    monkeypatch.setattr(migrations, "MAX_TRIES", 3)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_held_lock_ends_in_a_sentence_and_an_exit_code_and_changes_nothing(beh
 
 
 def test_a_lock_that_is_held_for_a_while_is_waited_for(behind, monkeypatch):
-    monkeypatch.setattr(migrations, "TRIES", 100)
+    monkeypatch.setattr(migrations, "MAX_TRIES", 100)
     ended = threading.Event()
     with db.engine.connect() as other:
         other.execute(text("SELECT 1 FROM organisation"))
@@ -81,7 +81,7 @@ def test_what_was_migrated_before_the_lock_stays(app):
 
 def test_others_read_on_while_a_migration_waits(behind, app, monkeypatch):
     """A waiting ALTER lets nobody to its table, so it must not wait for long."""
-    monkeypatch.setattr(migrations, "TRIES", 10)
+    monkeypatch.setattr(migrations, "MAX_TRIES", 10)
     codes = []
 
     def migrate() -> None:
@@ -105,7 +105,7 @@ def test_others_read_on_while_a_migration_waits(behind, app, monkeypatch):
 
 def test_reads_that_join_both_ways_lose_nothing_to_a_deadlock(behind, app, monkeypatch):
     """0003 alters application, then organisation; this session has them the other way round."""
-    monkeypatch.setattr(migrations, "TRIES", 50)
+    monkeypatch.setattr(migrations, "MAX_TRIES", 50)
     done = []
 
     def migrate() -> None:

@@ -97,7 +97,7 @@ def test_many_workers_never_hold_two_rows_about_one_subject(app):
 
 
 def test_a_lease_holds_as_long_as_its_worker_lives_and_not_much_longer(monkeypatch):
-    monkeypatch.setattr(leases, "EVERY", 0)
+    monkeypatch.setattr(leases, "RENEW_INTERVAL", 0)
     service.enqueue(OwnKind.RECORDED, subject := new_id())
     (work,) = rows(subject)
     start = now()

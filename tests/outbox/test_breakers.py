@@ -90,10 +90,10 @@ def test_the_work_that_opens_it_is_parked_too():
 def test_another_worker_learns_of_it_within_a_second(monkeypatch):
     ours = new_id()
     unanswered(ours)
-    monkeypatch.setattr(breakers, "_seen", frozenset())  # as in another process
-    monkeypatch.setattr(breakers, "_seen_at", 0.0)
+    monkeypatch.setattr(breakers, "_open_ids", frozenset())  # as in another process
+    monkeypatch.setattr(breakers, "_read_at", 0.0)
     assert not breakers.is_parked(OwnKind.RECORDED, ours)
-    assert ours in breakers.look()
+    assert ours in breakers.open_connections()
     assert breakers.is_parked(OwnKind.RECORDED, ours)
     assert not breakers.is_parked(WorkKind.PROBE_CONNECTION, ours)
     assert not breakers.is_parked(OwnKind.RECORDED, None)

@@ -22,7 +22,7 @@ def next_to_dispatch(*arguments, **options) -> list[uuid.UUID]:
     ]
 
 
-def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
+def test_dispatcher_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
     crowd, other = new_id(), new_id()
     for _ in range(50):
         service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
@@ -34,7 +34,7 @@ def test_relay_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
     with time_machine.travel(now() + fair_dispatch.DISPATCH_AGAIN + timedelta(seconds=1)):
         assert (
             len(next_to_dispatch()) == fair_dispatch.MAX_IN_FLIGHT + 1
-        )  # nobody followed the first ring
+        )  # nobody claimed what was dispatched first
 
 
 def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
@@ -51,7 +51,7 @@ def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
     assert customers in ([crowd, other] * 2, [other, crowd] * 2), "in turns"
 
 
-def test_relay_moves_on_as_rows_are_taken():
+def test_dispatcher_moves_on_as_rows_are_taken():
     crowd = new_id()
     for _ in range(fair_dispatch.MAX_IN_FLIGHT + 3):
         service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
@@ -74,7 +74,7 @@ def test_what_is_put_back_keeps_its_place(redis):
 def test_finishing_work_rings_for_the_next(redis):
     put()
     (work_id,) = next_to_dispatch()
-    queue.wait_for_wakeup(5)  # to what writing it down has rung
+    queue.wait_for_wakeup(5)  # for the wake-up of enqueueing it
     with redis.client() as client:
         assert not client.exists(queue.WAKEUP)
         runner.perform(str(work_id))
@@ -83,10 +83,10 @@ def test_finishing_work_rings_for_the_next(redis):
 
 def test_what_redis_forgets_is_handed_out_again(redis):
     put()
-    assert dispatcher.look() == (1, [])
-    assert dispatcher.look() == (0, [])  # it is on its way
+    assert dispatcher.dispatch_due() == (1, [])
+    assert dispatcher.dispatch_due() == (0, [])  # it is on its way
     redis.wipe()
-    assert dispatcher.look() == (1, [])
+    assert dispatcher.dispatch_due() == (1, [])
 
 
 def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):

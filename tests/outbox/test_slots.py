@@ -10,12 +10,11 @@ import time_machine
 
 from eqsr.core.clock import now
 from eqsr.core.db import db, new_id
-from eqsr.outbox import claims, deadlines, lanes, leases, service
-from eqsr.outbox import queue as bell
+from eqsr.outbox import claims, deadlines, lanes, leases, queue, service
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState
-from eqsr.outbox.queue import Group
+from eqsr.outbox.queue import DispatchGroup
 from eqsr.outbox.slots import Slots
 from tests.outbox.kinds import OwnKind
 from tests.outbox.recording import row, row_of
@@ -73,12 +72,12 @@ def worker(app, redis):
 
 
 def put(kind: str, customer: uuid.UUID, number: int = 1) -> list[uuid.UUID]:
-    """Rows that go straight to RQ, past the relay and its limits."""
+    """Rows that go straight to RQ, past the dispatcher and its limits."""
     subjects = [new_id() for _ in range(number)]
     for subject in subjects:
         service.enqueue(kind, subject, connection_id=customer)
     ids = [row_of(subject).id for subject in subjects]
-    bell.dispatch([Group(kind, customer, [one]) for one in ids])
+    queue.dispatch([DispatchGroup(kind, customer, [one]) for one in ids])
     return ids
 
 
@@ -135,7 +134,7 @@ def test_what_does_not_end_in_time_is_handed_back_and_its_late_result_is_not_tak
 
 def test_work_that_takes_far_too_long_is_ended_and_tried_again(worker):
     (work_id,) = put(OwnKind.ENDLESS, new_id())
-    worker(lane=replace(lanes.COMMON, longest=0.2))
+    worker(lane=replace(lanes.COMMON, max_seconds=0.2))
     assert eventually(lambda: row(work_id).failures == 1, 10)
     assert (row(work_id).state, row(work_id).last_error) == (WorkState.DUE, "it took too long")
 
@@ -144,7 +143,7 @@ def test_a_thread_that_hangs_is_replaced_and_its_row_goes_to_another(worker, mon
     """It is in the operating system, where nothing can reach it."""
     monkeypatch.setattr(deadlines, "INTERRUPT_GRACE", 0.2)
     (work_id,) = put(OwnKind.GATED, new_id())
-    slots = worker(lane=replace(lanes.COMMON, longest=0.2))
+    slots = worker(lane=replace(lanes.COMMON, max_seconds=0.2))
     assert eventually(lambda: len(slots._slots) == 7, 10)
     with time_machine.travel(now() + claims.LEASE * 1.1):
         leases.renew()
@@ -159,7 +158,7 @@ def test_a_worker_whose_threads_all_hang_ends(worker, monkeypatch):
     monkeypatch.setattr(deadlines, "INTERRUPT_GRACE", 0.1)
     for _ in range(3):
         put(OwnKind.GATED, new_id())
-    slots = worker(number=3, lane=replace(lanes.COMMON, longest=0.1))
+    slots = worker(number=3, lane=replace(lanes.COMMON, max_seconds=0.1))
     assert slots.failed.wait(60)
 
 
@@ -179,10 +178,10 @@ def test_a_job_that_an_older_release_handed_out_is_done_too(worker):
     from rq.serializers import JSONSerializer
 
     service.enqueue(OwnKind.QUICK, subject := new_id())
-    line = Queue(lanes.COMMON.queue, connection=bell.connect(), serializer=JSONSerializer)
-    job = Queue.prepare_data(bell.PERFORM, args=(str(row_of(subject).id), "no id at all"))
+    line = Queue(lanes.COMMON.queue, connection=queue.connect(), serializer=JSONSerializer)
+    job = Queue.prepare_data(queue.PERFORM, args=(str(row_of(subject).id), "no id at all"))
     line.enqueue_many([job])
-    good = Queue.prepare_data(bell.PERFORM, args=(str(row_of(subject).id),))
+    good = Queue.prepare_data(queue.PERFORM, args=(str(row_of(subject).id),))
     line.enqueue_many([good])
     worker()
     assert eventually(lambda: row_of(subject).state is WorkState.DONE, 10)
@@ -198,8 +197,8 @@ def test_bulk_reading_and_probes_have_lanes_of_their_own(worker, app):
     probe = row_of(probed).id
     groups = [(WorkKind.SWEEP_STAGE, customer, slow), (OwnKind.QUICK, customer, common)]
     groups.append((WorkKind.PROBE_CONNECTION, probed, probe))
-    bell.dispatch([Group(kind, whose, [one]) for kind, whose, one in groups])
-    client = bell.blocking_client()
-    assert [one.work_id for one in bell.pop(lanes.SLOW, client, 1)] == [slow]
-    assert [one.work_id for one in bell.pop(lanes.COMMON, client, 1)] == [common]
-    assert [one.work_id for one in bell.pop(lanes.PROBES, client, 1)] == [probe]
+    queue.dispatch([DispatchGroup(kind, whose, [one]) for kind, whose, one in groups])
+    client = queue.blocking_client()
+    assert [one.work_id for one in queue.pop(lanes.SLOW, client, 1)] == [slow]
+    assert [one.work_id for one in queue.pop(lanes.COMMON, client, 1)] == [common]
+    assert [one.work_id for one in queue.pop(lanes.PROBES, client, 1)] == [probe]

@@ -13,8 +13,7 @@ from rq.serializers import JSONSerializer
 
 from eqsr.core import embedded_redis
 from eqsr.core.db import db
-from eqsr.outbox import lanes
-from eqsr.outbox import queue as bell
+from eqsr.outbox import lanes, queue
 from tests.conftest import environment
 from tests.services.processes import eventually, running
 
@@ -48,7 +47,7 @@ def test_an_idle_worker_starts_its_dead_redis_again_and_goes_on(embedded, make_d
         os.kill(dead, signal.SIGKILL)
         assert eventually(lambda: process_id(client) not in (0, dead), 60), process.output
         line = Queue(lanes.COMMON.queue, connection=client, serializer=JSONSerializer)
-        line.enqueue_many([Queue.prepare_data(bell.PERFORM, result_ttl=0)])
+        line.enqueue_many([Queue.prepare_data(queue.PERFORM, result_ttl=0)])
         assert eventually(lambda: len(line) == 0, 60), process.output
         assert process.returncode is None
         assert process.terminate() == 0
