@@ -55,8 +55,8 @@ def client_for_cleanup(connection: Connection, *, for_page: bool = False) -> Sma
         raise NotConnected
     secret = vault.decrypt(connection.encrypted_client_secret)
     # A page's short timeout says nothing about SmartRecruiters, so only workers feed the breaker.
-    witness = None if for_page else breakers.BreakerObserver(connection.id)
-    return client_with(connection.client_id, secret, for_page=for_page, witness=witness)
+    observer = None if for_page else breakers.BreakerObserver(connection.id)
+    return client_with(connection.client_id, secret, for_page=for_page, observer=observer)
 
 
 def client_with(
@@ -64,7 +64,7 @@ def client_with(
     client_secret: str,
     *,
     for_page: bool = False,
-    witness: CallObserver | None = None,
+    observer: CallObserver | None = None,
 ) -> SmartRecruiters:
     """Return a client with any credential, such as one being tried. Ends the open read."""
     end_read()
@@ -78,7 +78,7 @@ def client_with(
         clock=now,
         session=thread_session(),
         read_timeout=SLOW_LANE_TIMEOUT if current.patient else WORKER_TIMEOUT,
-        witness=witness,
+        observer=observer,
     )
     return client.with_timeouts(PAGE_TIMEOUTS) if for_page else client
 

@@ -1,4 +1,4 @@
-"""SmartRecruiters: the only room that knows its HTTP and its words. No Flask, no database."""
+"""The client of SmartRecruiters' API; no other room knows its HTTP. No Flask, no database."""
 
 from eqsr.smartrecruiters.client import SmartRecruiters
 

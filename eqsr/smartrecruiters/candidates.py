@@ -29,10 +29,10 @@ JOB_APPLICATION = Endpoint(
 
 
 class CandidateCalls:
-    """All calls raise SmartRecruitersError.
+    """Calls about candidates; each raises SmartRecruitersError.
 
-    A candidate can vanish or come out of reach at any time: NoAccess and NotFound both occur
-    afterwards.
+    A candidate may be deleted or become inaccessible at any time; SmartRecruiters then answers
+    with NoAccess or NotFound.
     """
 
     _transport: Transport
@@ -47,9 +47,10 @@ class CandidateCalls:
         query: str | None = None,
         limit: int = 100,
     ) -> ApiPage[CandidateSummary]:
-        """One page of candidates. SmartRecruiters allows one such call at a time.
+        """Read one page of candidates. SmartRecruiters allows one such call at a time.
 
-        ``sub_status`` needs ``status``; ValueError otherwise.
+        ``query``: SmartRecruiters' keyword search. Raises ValueError for a ``sub_status`` without
+        a ``status``.
         """
         if sub_status and not status:
             raise ValueError("SmartRecruiters filters by sub-status only together with a status")
@@ -75,7 +76,7 @@ class CandidateCalls:
         updated_after: datetime | None = None,
         query: str | None = None,
     ) -> Iterator[CandidateSummary]:
-        """Every candidate that the filters let through, page by page as it is consumed."""
+        """Iterate over all candidates that match the filters; reads pages as they are needed."""
         return walk(
             CANDIDATES,
             lambda page_id: self.candidates_page(
@@ -84,22 +85,22 @@ class CandidateCalls:
         )
 
     def candidate(self, candidate_id: str) -> CandidateRecord:
-        """One candidate, possibly without an e-mail address."""
+        """Read one candidate, who may have no email address."""
         answer = self._transport.send(CANDIDATE, {"candidate_id": candidate_id})
         return answer.read(parsers.candidate(candidate_id))
 
     def application(self, candidate_id: str, job_id: str) -> ApplicationRecord:
-        """Where this candidate stands on this job now."""
+        """Read the current stage of this candidate on this job."""
         answer = self._transport.send(APPLICATION, {"candidate_id": candidate_id, "job_id": job_id})
         return answer.read(parsers.application(candidate_id, job_id))
 
     def job_application(self, application_id: str) -> ApplicationRecord:
-        """The same, found by the application's own id."""
+        """Read an application by its own id."""
         answer = self._transport.send(JOB_APPLICATION, {"application_id": application_id})
         return answer.read(parsers.job_application(application_id))
 
     def status_history(self, candidate_id: str, job_id: str) -> tuple[StatusChange, ...]:
-        """Every stage that the application has been in, oldest first."""
+        """Read all stages that the application has been in, oldest first."""
         answer = self._transport.send(
             STATUS_HISTORY, {"candidate_id": candidate_id, "job_id": job_id}
         )
@@ -108,9 +109,10 @@ class CandidateCalls:
 
 
 def oldest_first(changes: tuple[StatusChange, ...]) -> tuple[StatusChange, ...]:
-    """Sorted by time; moves of the same millisecond keep the order in which they happened.
+    """Sort changes by time; changes in the same millisecond keep the order in which they happened.
 
-    SmartRecruiters does not document its own order, so that is told from the first and last.
+    SmartRecruiters does not document the order of its answer, so it is derived from the first and
+    the last change.
     """
     newest_first = bool(changes) and changes[0].changed_on > changes[-1].changed_on
     in_order = reversed(changes) if newest_first else changes

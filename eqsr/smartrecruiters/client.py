@@ -1,4 +1,4 @@
-"""SmartRecruiters' Customer API as verbs, for one customer's credential."""
+"""The client of SmartRecruiters' Customer API, for one customer's credential."""
 
 from collections.abc import Callable
 from copy import copy
@@ -20,13 +20,11 @@ from eqsr.smartrecruiters.webhooks import WebhookCalls
 
 
 class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, WebhookCalls):
-    """The client. Every verb is one or more HTTP calls and raises SmartRecruitersError.
+    """The client. Every method makes one or more HTTP calls and raises SmartRecruitersError.
 
-    Calls wait for nothing but the network: at a limit they raise Throttled. SmartRecruiters
-    advises a read timeout of at least 128 s (docs, rate limiting); that is for bulk reading,
-    which has the time (outbox.slots). Where a person waits, use ``impatient()``. A ``witness``
-    learns which calls were answered. Clients are cheap; a ``session`` (``wire.new_session()``) that
-    they share keeps connections open between them.
+    Methods never wait for a rate limit; they raise Throttled instead. SmartRecruiters recommends a
+    read timeout of at least 128 s (docs, rate limiting), which only bulk reading uses
+    (outbox.lanes). For calls during a page request use ``with_timeouts()``.
     """
 
     def __init__(
@@ -42,9 +40,15 @@ class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, Webh
         read_timeout: float = 20.0,
         clock: Callable[[], datetime] = now,
         session: requests.Session | None = None,
-        witness: CallObserver | None = None,
+        observer: CallObserver | None = None,
     ) -> None:
-        """``api_url`` and ``token_url`` must be full http(s) URLs; ValueError otherwise."""
+        """Make a client; this is cheap.
+
+        ``tokens``: where access tokens are stored. ``limits``: the shared rate limits. Timeouts
+        are in seconds. ``session`` (``http.new_session()``): share one between clients to keep
+        connections open. ``observer``: is told which calls were answered. Raises ValueError unless
+        ``api_url`` and ``token_url`` are full http(s) URLs.
+        """
         api_url = api_url.rstrip("/")
         for url in (api_url, token_url):
             if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
@@ -54,26 +58,26 @@ class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, Webh
         self._limits = limits
         self._clock = clock
         timeouts = Timeouts(connect_timeout, read_timeout)
-        self._use(HttpClient(session or new_session(), timeouts, witness))
+        self._use(HttpClient(session or new_session(), timeouts, observer))
 
     def __repr__(self) -> str:
         return f"<SmartRecruiters {self._credential.api_url}>"
 
     def check_token(self) -> None:
-        """Fetch a fresh token: proves Client ID and Client Secret. Raises CredentialsRefused."""
+        """Fetch a new token to verify Client ID and Client Secret. Raises CredentialsRefused."""
         self._source.fetch()
 
     def with_timeouts(self, read_timeout: float = 8.0) -> "SmartRecruiters":
-        """A copy for calls that a person waits for, which gives up sooner. Seconds."""
+        """Return a copy with a shorter read timeout (seconds), for calls during a page request."""
         other = copy(self)
-        connect = min(self._wire.timeouts.connect, read_timeout)
-        other._use(self._wire.with_timeouts(Timeouts(connect, read_timeout)))
+        connect = min(self._http.timeouts.connect, read_timeout)
+        other._use(self._http.with_timeouts(Timeouts(connect, read_timeout)))
         return other
 
-    def _use(self, wire: HttpClient) -> None:
-        self._wire = wire
-        # Others wait for a token that is being fetched, also those who have less time.
-        quick = Timeouts(wire.timeouts.connect, min(wire.timeouts.read, Timeouts.read))
-        tokens = wire.with_timeouts(quick)
+    def _use(self, http: HttpClient) -> None:
+        self._http = http
+        # Clients with short timeouts may wait for this one to fetch a token, so it must be quick.
+        quick = Timeouts(http.timeouts.connect, min(http.timeouts.read, Timeouts.read))
+        tokens = http.with_timeouts(quick)
         self._source = TokenSource(self._credential, self._tokens, tokens, self._clock)
-        self._transport = Transport(self._credential, self._source, self._limits, wire)
+        self._transport = Transport(self._credential, self._source, self._limits, http)

@@ -1,4 +1,4 @@
-"""One of SmartRecruiters' endpoints: its method, path and the scope that it needs."""
+"""The endpoints of SmartRecruiters' API: method, path and the scope that a call needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from eqsr.smartrecruiters.fields import is_id
 
 @dataclass(frozen=True)
 class Endpoint:
-    """``path`` is a template below the API's host, such as ``/jobs/{job_id}``."""
+    """One endpoint. ``path`` is a template such as ``/jobs/{job_id}``."""
 
     method: str
     path: str
@@ -21,10 +21,11 @@ class Endpoint:
 
     @property
     def writes(self) -> bool:
+        """True if a call may change data in SmartRecruiters."""
         return self.method != "GET"
 
     def filled(self, ids: Mapping[str, str]) -> str:
-        """The path with its ids in place, percent-encoded. Raises InvalidId."""
+        """Fill ids into the path, percent-encoded. Raises InvalidId."""
         return self.path.format(**{name: quote(self._id(ids[name]), safe="") for name in ids})
 
     def _id(self, value: str) -> str:

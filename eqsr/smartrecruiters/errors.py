@@ -1,13 +1,17 @@
-"""What can go wrong with a call to SmartRecruiters, sorted by who can mend it. Every error has:
-- ``fault``: ``ours`` (a bug or a setting of ours), ``connection`` (the customer's credential, its
-  scopes, its role) or ``theirs`` (SmartRecruiters or the way to it);
-- ``retryable``: the same call may succeed later without anybody doing anything;
-- ``sentence``: one plain sentence for a person (eqsr.core.messages): what happened, what to do;
-- ``code``: a stable name for metrics, ledgers and tests;
-- ``endpoint`` (``GET /jobs/{job_id}``), ``status`` (None without an answer), ``codes`` (theirs);
-- ``outcome_unknown``: a write that may have been carried out although we got no answer.
+"""The errors of calls to SmartRecruiters, sorted by who can correct them.
 
-``str(error)`` is for logs. Neither it nor ``sentence`` ever holds a secret, an id or a name.
+Every error has these attributes:
+
+- ``fault``: ``ours`` (a bug or a setting of ours), ``connection`` (the customer's credential, its
+  scopes or its role) or ``theirs`` (SmartRecruiters or the network);
+- ``retryable``: the same call may succeed later without any correction;
+- ``sentence``: one sentence for a person (eqsr.core.messages): what happened and what to do;
+- ``code``: a stable name for metrics, activities and tests;
+- ``endpoint`` such as ``GET /jobs/{job_id}``, ``status`` (None without an answer), and ``codes``,
+  SmartRecruiters' own error codes;
+- ``outcome_unknown``: the call may have written something although we got no answer.
+
+``str(error)`` is for logs. Neither it nor ``sentence`` contains secrets, ids or names.
 """
 
 from typing import Literal, TypedDict, Unpack
@@ -20,7 +24,7 @@ CREDENTIALS_PAGE = "Settings / Admin, Apps & Integrations, Credentials"
 
 
 class Call(TypedDict, total=False):
-    """What is known of the call that failed; every kind of error takes it."""
+    """The arguments that every error takes: facts about the failed call."""
 
     endpoint: str
     status: int | None
@@ -38,7 +42,7 @@ class SmartRecruitersError(Exception):
 
     @property
     def worth_retrying(self) -> bool:
-        """Whether the work that met it should be tried again later, with growing pauses."""
+        """True if the work should be retried with growing pauses."""
         return self.retryable
 
     def __init__(
@@ -55,7 +59,7 @@ class SmartRecruitersError(Exception):
 
 
 class CredentialsRefused(SmartRecruitersError):
-    """The token endpoint did not take the Client ID and Client Secret (400, 401, 403)."""
+    """The token endpoint refused the Client ID and Client Secret (400, 401, 403)."""
 
     fault: Fault = "connection"
     code = "credentials_refused"
@@ -67,13 +71,13 @@ class CredentialsRefused(SmartRecruitersError):
 
 
 class NoAccess(SmartRecruitersError):
-    """The token is good, but not for this (403, or 401 again after a fresh token).
+    """The token is valid but does not allow this call (403, or 401 again with a new token).
 
-    ``scope`` is the scope that the call needs. Only ``lacks_scope``, SmartRecruiters' own error for
-    it, proves that it is missing. SmartRecruiters also answers 401 or 403 for a job or candidate
-    that this credential may not see or that is gone, and 403 where its system role is too weak:
-    those say nothing about the token or about other calls (``out_of_reach``), and no check of the
-    connection can mend them.
+    ``scope`` is the scope that the call needs. It is only known to be missing if ``lacks_scope``
+    is True: SmartRecruiters sent its own error for that. It also answers 401 or 403 for a job or
+    candidate that this credential may not see or that was deleted, and 403 if the credential's
+    system role is too weak. Such an answer says nothing about other calls and no check of the
+    connection helps: ``out_of_reach`` is True then.
     """
 
     fault: Fault = "connection"
@@ -95,11 +99,12 @@ class NoAccess(SmartRecruitersError):
 
     @property
     def worth_retrying(self) -> bool:
+        """True if the object is out of reach, as that may change."""
         return self.out_of_reach
 
 
 class NotFound(SmartRecruitersError):
-    """404, 410, or a 400 that says so (``CANDIDATE_NOT_FOUND``): it was deleted, or never was."""
+    """404, 410, or a 400 such as ``CANDIDATE_NOT_FOUND``: the object does not exist (any more)."""
 
     code = "not_found"
     sentence = N_(
@@ -109,7 +114,7 @@ class NotFound(SmartRecruitersError):
 
 
 class InvalidId(SmartRecruitersError):
-    """What should be an id can't be one; nothing was sent."""
+    """A value can't be one of SmartRecruiters' ids; no call was made."""
 
     fault: Fault = "ours"
     code = "invalid_id"
@@ -162,7 +167,7 @@ class RequestRefused(SmartRecruitersError):
 
 
 class HandshakeFailed(SmartRecruitersError):
-    """424 on activation: SmartRecruiters called our webhook address and got no good answer."""
+    """424 on activation: SmartRecruiters called our webhook address and got no valid answer."""
 
     fault: Fault = "ours"
     retryable = True
@@ -174,9 +179,9 @@ class HandshakeFailed(SmartRecruitersError):
 
 
 class Throttled(SmartRecruitersError):
-    """Too fast: 429 from SmartRecruiters (``status`` 429) or our own limit (``status`` None).
+    """A rate limit is reached: SmartRecruiters' (``status`` 429) or our own (``status`` None).
 
-    ``retry_after`` is in seconds, always above 0: put the work back and do it then.
+    ``retry_after``: seconds until a retry makes sense, always above 0.
     """
 
     retryable = True
@@ -192,10 +197,10 @@ class Throttled(SmartRecruitersError):
 
 
 class Unavailable(SmartRecruitersError):
-    """No usable answer: 5xx, timeout, cut connection, no connection, name not found, bad TLS.
+    """No usable answer: 5xx, timeout, lost connection, no connection, unknown host, TLS error.
 
-    ``reason`` says which: ``status``, ``timeout``, ``cut``, ``no_connection`` or ``tls``.
-    ``no_answer`` tells the outbox that a circuit breaker may park the work.
+    ``reason`` is ``status``, ``timeout``, ``cut``, ``no_connection`` or ``tls``. ``no_answer``
+    tells the outbox that the circuit breaker may park the work.
     """
 
     retryable = True
@@ -213,9 +218,9 @@ class Unavailable(SmartRecruitersError):
 
 
 class UnexpectedAnswer(SmartRecruitersError):
-    """An answer that isn't SmartRecruiters' documented one: not JSON, wrong shape, too large, 3xx.
+    """An answer that SmartRecruiters does not document: not JSON, wrong shape, too large, 3xx.
 
-    ``problem`` names what is wrong with it, without quoting it.
+    ``problem`` says what is wrong, without quoting the answer.
     """
 
     retryable = True

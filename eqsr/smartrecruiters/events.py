@@ -1,4 +1,4 @@
-"""What a webhook delivery says. It names what changed, never how: read the thing itself again.
+"""Parse webhook deliveries. An event names what changed but not how, so read the object again.
 
 Source of names and bodies: SmartRecruiters' published OpenAPI, webhooks API v201907.
 """
@@ -28,17 +28,18 @@ _HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,1024}")
 
 
 class UnreadableEvent(ValueError):
-    """A delivery that isn't an event; the text says what is wrong, without quoting it."""
+    """A delivery is not a valid event; str() says what is wrong, without quoting it."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """``event_id`` stays the same over redeliveries: the key for dropping duplicates.
+    """One event.
 
-    Ignore a ``name`` outside SUBSCRIBED_EVENTS: the signature does not tell "a" + "b.c" from
-    "a.b" + "c", so that only the name shows when event-id and event-name were shifted.
-    Job events have a ``job_id`` alone, candidate events a ``candidate_id`` alone, application
-    events both and mostly an ``application_id``.
+    ``event_id`` is the same in every redelivery, so it identifies duplicates. Ignore events whose
+    ``name`` is not in SUBSCRIBED_EVENTS: the signature covers event-id and event-name joined by a
+    dot, so it can't tell "a" + "b.c" from "a.b" + "c". Job events have only a ``job_id``, candidate
+    events only a ``candidate_id``; application events have both, and usually an
+    ``application_id``.
     """
 
     event_id: str
@@ -49,10 +50,10 @@ class Event:
 
 
 def handshake_secret(headers: Mapping[str, str]) -> str | None:
-    """The value to send back in ``X-Hook-Secret`` with a 200, or None: not a handshake.
+    """Return the value to send back in ``X-Hook-Secret`` with a 200; None if it is no handshake.
 
-    Look for it before reading the body, whose form in a handshake is not documented. A value that
-    could not be a header again is taken for no handshake.
+    Call this before reading the body, because the body of a handshake is not documented. A value
+    that is not a valid header value counts as no handshake.
     """
     for name, value in headers.items():
         if name.lower() == HANDSHAKE_HEADER.lower() and _HEADER_VALUE.fullmatch(value):
@@ -61,9 +62,9 @@ def handshake_secret(headers: Mapping[str, str]) -> str | None:
 
 
 def parse_event(headers: Mapping[str, str], raw_body: bytes) -> Event:
-    """The event in a delivery whose signature was verified. Raises UnreadableEvent.
+    """Parse a delivery whose signature was verified. Raises UnreadableEvent.
 
-    ``headers`` may be in any case. Names that we did not subscribe to are read too.
+    Header names may be in any case. Events that we did not subscribe to are parsed too.
     """
     sent = {name.lower(): value for name, value in headers.items()}
     event_id, name = sent.get("event-id", ""), sent.get("event-name", "")
@@ -73,7 +74,7 @@ def parse_event(headers: Mapping[str, str], raw_body: bytes) -> Event:
         raise UnreadableEvent("event-name is missing or not a name")
     body = _json_object(raw_body)
     kind = name.split(".", 1)[0]
-    # Job and candidate events call their subject "id"; all others spell it out.
+    # Job and candidate events call their subject "id"; all others use "job_id" and "candidate_id".
     job_id = _id(body, "id" if kind == "job" and "id" in body else "job_id")
     candidate_id = _id(body, "id" if kind == "candidate" else "candidate_id")
     if kind in ("job", "application") and job_id is None:

@@ -1,35 +1,35 @@
-"""Single fields of SmartRecruiters' JSON: strict about what we need, easy on the rest."""
+"""Read single fields of SmartRecruiters' JSON: strict for required fields, lenient for others."""
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
+# NUL is removed, and lone surrogates become the replacement character.
 _UNSTORABLE = {0: None, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 
-
-# Ids are UUIDs or other short opaque words. The first character rules out "." and "..".
+# Ids are UUIDs or other short opaque words. The first character excludes "." and "..".
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:=+@-]{0,199}")
 
 
 def is_id(value: object) -> TypeGuard[str]:
-    """Whether this can be one of SmartRecruiters' ids."""
+    """True if the value can be one of SmartRecruiters' ids."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 class WrongShape(ValueError):
-    """A document lacks something we can't do without; the text names the field, not its value."""
+    """A required field is missing or malformed; str() names the field, not its value."""
 
 
 def mapping(value: Any, what: str = "document") -> Mapping[str, Any]:
-    """The value, which must be a JSON object."""
+    """Return the value if it is a JSON object; raises WrongShape otherwise."""
     if not isinstance(value, dict):
         raise WrongShape(f"{what} is not an object")
     return value
 
 
 def items(document: Mapping[str, Any], field: str) -> list[Any]:
-    """A list field; absent and null count as empty."""
+    """Read a list; empty if the field is absent or null. Raises WrongShape for anything else."""
     value = document.get(field)
     if value is None:
         return []
@@ -39,7 +39,7 @@ def items(document: Mapping[str, Any], field: str) -> list[Any]:
 
 
 def child(document: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
-    """A nested object, or an empty one when any step is missing or not an object."""
+    """Follow ``path`` to a nested object; empty if a step is missing or not an object."""
     for step in path:
         value = document.get(step)
         document = value if isinstance(value, dict) else {}
@@ -47,9 +47,9 @@ def child(document: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
 
 
 def text(document: Mapping[str, Any], field: str) -> str | None:
-    """A text field, or None when it is absent, empty or not text.
+    """Read a text, without outer spaces; None if it is absent, empty or not text.
 
-    NUL and lone surrogates are taken out: JSON allows them, databases and UTF-8 do not.
+    Removes NUL and replaces lone surrogates: JSON allows them, databases and UTF-8 do not.
     """
     value = document.get(field)
     if not isinstance(value, str):
@@ -58,7 +58,7 @@ def text(document: Mapping[str, Any], field: str) -> str | None:
 
 
 def needed_text(document: Mapping[str, Any], field: str) -> str:
-    """A text field that must be there; WrongShape otherwise."""
+    """Read a required text. Raises WrongShape."""
     value = text(document, field)
     if value is None:
         raise WrongShape(f"{field} is missing")
@@ -66,7 +66,7 @@ def needed_text(document: Mapping[str, Any], field: str) -> str:
 
 
 def identifier(document: Mapping[str, Any], field: str = "id") -> str:
-    """An id that must be there. Ids are opaque; some are digits, so numbers are taken too."""
+    """Read a required id as text; accepts numbers too, as some ids are. Raises WrongShape."""
     value = document.get(field)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -74,9 +74,9 @@ def identifier(document: Mapping[str, Any], field: str = "id") -> str:
 
 
 def moment(document: Mapping[str, Any], field: str) -> datetime | None:
-    """An ISO 8601 date-time as aware UTC, or None when absent or unreadable.
+    """Read an ISO 8601 date-time as aware UTC; None if absent or unreadable.
 
-    A time without an offset is taken as UTC.
+    A time without an offset counts as UTC.
     """
     value = text(document, field)
     if value is None:
@@ -91,7 +91,7 @@ def moment(document: Mapping[str, Any], field: str) -> datetime | None:
 
 
 def needed_moment(document: Mapping[str, Any], field: str) -> datetime:
-    """A date-time that must be there; WrongShape otherwise."""
+    """Read a required date-time. Raises WrongShape."""
     value = moment(document, field)
     if value is None:
         raise WrongShape(f"{field} is not a date-time")
@@ -99,7 +99,7 @@ def needed_moment(document: Mapping[str, Any], field: str) -> datetime:
 
 
 def whole_number(document: Mapping[str, Any], field: str) -> int | None:
-    """A non-negative whole number, or None."""
+    """Read a non-negative whole number; None if it is absent or anything else."""
     value = document.get(field)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
@@ -107,6 +107,6 @@ def whole_number(document: Mapping[str, Any], field: str) -> int | None:
 
 
 def texts(values: list[Any]) -> tuple[str, ...]:
-    """The texts of a list, each once, in order; anything else in it is passed over."""
+    """Return the texts in a list, each once and in order; skips everything else."""
     found = (text({"": value}, "") for value in values)
     return tuple(dict.fromkeys(value for value in found if value is not None))

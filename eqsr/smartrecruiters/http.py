@@ -1,8 +1,8 @@
-"""One HTTP exchange with SmartRecruiters: sent, read to the end, logged. No meaning attached yet.
+"""Send one HTTP request to SmartRecruiters, read the whole answer, and log both.
 
-``requests`` reads HTTP_PROXY, HTTPS_PROXY, NO_PROXY and REQUESTS_CA_BUNDLE from the environment;
-we leave it so, for installations behind a proxy. A proxy must be told to spare loopback
-addresses (``NO_PROXY=127.0.0.1,localhost``) when SmartRecruiters is the local sandbox.
+``requests`` reads HTTP_PROXY, HTTPS_PROXY, NO_PROXY and REQUESTS_CA_BUNDLE from the environment,
+for installations behind a proxy. When SmartRecruiters is the local sandbox, exclude loopback
+addresses from the proxy (``NO_PROXY=127.0.0.1,localhost``).
 """
 
 import logging
@@ -28,37 +28,37 @@ _CHUNK = 64 * 1024
 logger = logging.getLogger("eqsr.smartrecruiters")
 
 
-class _Kept(threading.local):
-    """What this thread has; nothing at first."""
+class _ThreadSession(threading.local):
+    """The session of each thread; absent until its first call."""
 
     session: requests.Session
 
 
-_kept = _Kept()
+_of_thread = _ThreadSession()
 
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds: ``connect`` to open the connection, ``read`` to get the whole answer."""
+    """Timeouts in seconds: ``connect`` for the connection, ``read`` for the whole answer."""
 
     connect: float = 5.0
     read: float = 20.0
 
 
 class CallObserver(Protocol):
-    """Learns of each exchange whether SmartRecruiters answered. Must not raise and never waits."""
+    """Is told after each call whether SmartRecruiters answered. Must neither raise nor wait."""
 
     def answered(self) -> None:
-        """An answer came, whatever it said: its status is below 500 and not 408."""
+        """An answer came: any status below 500 except 408."""
         ...
 
     def unanswered(self, endpoint: str, reason: str) -> None:
-        """None came. ``reason`` is that of Unavailable, or the status, such as ``503``."""
+        """No answer came; ``reason`` is that of Unavailable, or a status such as ``503``."""
         ...
 
 
 def new_session() -> requests.Session:
-    """A session that keeps connections, and no cookie from one call for another."""
+    """Make a session that keeps connections open but stores no cookies."""
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers.update({"Accept": "application/json", "User-Agent": "eqsr"})
@@ -66,22 +66,24 @@ def new_session() -> requests.Session:
 
 
 def thread_session() -> requests.Session:
-    """This thread's session, kept from one client to the next. Nothing of a customer stays in it:
-    tokens go with each call, and cookies are not kept."""
-    if not hasattr(_kept, "session"):
-        _kept.session = new_session()
-    return _kept.session
+    """Return this thread's session, which all clients may share.
+
+    It holds no data of a customer: each call brings its own token, and no cookies are stored.
+    """
+    if not hasattr(_of_thread, "session"):
+        _of_thread.session = new_session()
+    return _of_thread.session
 
 
 def encodable(value: Any) -> Any:
-    """Text that can be percent-encoded: a lone surrogate, which no UTF-8 has, becomes ``?``."""
+    """Make text encodable as UTF-8: lone surrogates become ``?``. Other values stay as they are."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     return value
 
 
 class BearerAuth(requests.auth.AuthBase):
-    """The Authorization header; being explicit also keeps ``requests`` from using a .netrc."""
+    """Sets the Authorization header; also stops ``requests`` from reading a .netrc file."""
 
     def __init__(self, token: str | None) -> None:
         self._token = token
@@ -93,49 +95,51 @@ class BearerAuth(requests.auth.AuthBase):
 
 
 class HttpClient:
-    """Sends requests within the timeouts. Redirects aren't followed; answers are size-capped."""
+    """Sends requests with timeouts. Follows no redirects; limits the size of answers."""
 
     def __init__(
-        self, session: requests.Session, timeouts: Timeouts, witness: CallObserver | None = None
+        self, session: requests.Session, timeouts: Timeouts, observer: CallObserver | None = None
     ) -> None:
         self._session = session
-        self._witness = witness
+        self._observer = observer
         self.timeouts = timeouts
 
     def with_timeouts(self, timeouts: Timeouts) -> "HttpClient":
-        """The same connections with other timeouts."""
-        return HttpClient(self._session, timeouts, self._witness)
+        """Return a client with other timeouts that shares the session and the observer."""
+        return HttpClient(self._session, timeouts, self._observer)
 
     def exchange(
         self, endpoint: str, url: str, *, token: str | None = None, attempt: int = 1, **payload: Any
     ) -> ApiResponse:
-        """One request and its whole answer, whatever its status.
+        """Send one request and return the whole answer, with any status.
 
-        ``payload`` is what ``requests`` takes: params, json, data, files. Raises Unavailable
-        when there is no answer, UnexpectedAnswer when it is too large or can't be decoded.
+        ``endpoint``: method and path template, such as ``GET /jobs/{job_id}``. ``attempt``: for the
+        log. ``payload``: arguments of ``requests``: params, json, data, files. Raises Unavailable
+        if there is no answer, UnexpectedAnswer if it is too large or can't be decoded, ValueError
+        if a value can't be written as JSON.
         """
         started = time.monotonic()
         outcome, status = "not_sent", None
         try:
             answer = self._answer(endpoint, url, BearerAuth(token), started, payload)
             outcome, status = "ok", answer.status
-            self._tell(endpoint, str(status) if status >= 500 or status == 408 else None)
+            self._report(endpoint, str(status) if status >= 500 or status == 408 else None)
             return answer
         except (Unavailable, UnexpectedAnswer) as error:
             outcome, status = error.code, error.status
             if isinstance(error, Unavailable):
-                self._tell(endpoint, error.reason)
+                self._report(endpoint, error.reason)
             raise
         finally:
             _log(endpoint, status, outcome, time.monotonic() - started, attempt)
 
-    def _tell(self, endpoint: str, trouble: str | None) -> None:
-        if self._witness is None:
+    def _report(self, endpoint: str, trouble: str | None) -> None:
+        if self._observer is None:
             return
         if trouble is None:
-            self._witness.answered()
+            self._observer.answered()
         else:
-            self._witness.unanswered(endpoint, trouble)
+            self._observer.unanswered(endpoint, trouble)
 
     def _answer(
         self,
@@ -172,7 +176,7 @@ class HttpClient:
         raise Unavailable(reason, endpoint=endpoint, outcome_unknown=writes and sent)
 
     def _body(self, endpoint: str, response: requests.Response, started: float) -> bytes:
-        """The decoded body. A server that drips bytes is cut off when the time is up."""
+        """Read the decoded body. The read timeout covers all of it, for servers that drip bytes."""
         writes = not endpoint.startswith("GET ")
         deadline = started + self.timeouts.connect + self.timeouts.read
         body = bytearray()
@@ -191,7 +195,7 @@ class HttpClient:
 
 
 def _why(error: Exception) -> tuple[str, bool]:
-    """Why there is no answer, and whether the request may have reached SmartRecruiters."""
+    """Return why there is no answer, and whether the request may have reached SmartRecruiters."""
     if isinstance(error, requests.exceptions.SSLError | urllib3.exceptions.SSLError):
         return "tls", False
     if isinstance(error, requests.ConnectTimeout):
@@ -221,6 +225,6 @@ def _log(endpoint: str, status: int | None, outcome: str, seconds: float, attemp
 
 
 def _level(status: int | None, outcome: str) -> int:
-    """A refusal is for the caller to judge: the check of a scope expects some."""
+    """WARNING for anything but a 2xx or 3xx answer; never ERROR, as some calls expect a refusal."""
     refused = status is None or status >= 400
     return logging.WARNING if refused or outcome != "ok" else logging.INFO

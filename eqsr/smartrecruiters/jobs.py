@@ -16,12 +16,12 @@ JOB = Endpoint("GET", "/jobs/{job_id}", "jobs_read")
 
 
 class JobCalls:
-    """All calls raise SmartRecruitersError."""
+    """Calls about jobs; each raises SmartRecruitersError."""
 
     _transport: Transport
 
     def company(self) -> Company:
-        """Whose account this is."""
+        """Read the company that the account belongs to."""
         return self._transport.send(COMPANY).read(parsers.company)
 
     def jobs_page(
@@ -31,9 +31,9 @@ class JobCalls:
         query: str | None = None,
         limit: int = 100,
     ) -> ApiPage[JobRecord]:
-        """One page of jobs; ``query`` is looked for in titles only.
+        """Read one page of jobs; ``query`` is searched for in titles only.
 
-        Always sorted by job id: a page id is only valid with that order, and with the default one
+        Always sorted by job id: page ids are only valid in that order, and in the default order
         pages may be incomplete (SmartRecruiters' 2026 reference of ``GET /jobs``).
         """
         answer = self._transport.send(
@@ -51,17 +51,17 @@ class JobCalls:
     def iter_jobs(
         self, updated_after: datetime | None = None, query: str | None = None
     ) -> Iterator[JobRecord]:
-        """Every job, page by page as it is consumed."""
+        """Iterate over all jobs; reads pages as they are needed."""
         return walk(JOBS, lambda page_id: self.jobs_page(page_id, updated_after, query))
 
     def job(self, job_id: str) -> JobRecord:
-        """One job. An unknown id is answered with NoAccess or NotFound: treat both alike."""
+        """Read one job. For an unknown id it raises NoAccess or NotFound: treat both alike."""
         return self._transport.send(JOB, {"job_id": job_id}).read(parsers.job)
 
     def hiring_processes(self) -> tuple[HiringProcess, ...]:
-        """All hiring processes, also inactive ones.
+        """Read all hiring processes, inactive ones included.
 
-        SmartRecruiters does not tell which one a job uses.
+        SmartRecruiters does not say which of them a job uses.
         """
         read = parsers.content_of(parsers.hiring_process)
         return self._transport.send(HIRING_PROCESSES).read(read)

@@ -1,7 +1,7 @@
-"""How fast we may ask SmartRecruiters, and who keeps count.
+"""SmartRecruiters' rate limits, and how we stay below them.
 
 Source of the numbers: SmartRecruiters docs, rate limiting: 10 requests a second per endpoint and
-8 at once, ``GET /candidates`` 1 at once, all counted per API credential.
+8 concurrent ones, ``GET /candidates`` 1 concurrent one, all counted per API credential.
 """
 
 import re
@@ -17,66 +17,67 @@ from typing import Protocol
 from eqsr.smartrecruiters.errors import Throttled
 
 MAX_CONCURRENT = 8
-"""Calls of one credential in flight, over all its endpoints."""
+"""Most concurrent calls of one credential, over all endpoints."""
 
 BUSY_RETRY = 0.25
-"""Seconds to wait when every turn is taken: nobody can know when a call will end."""
+"""Seconds until a retry when all concurrent calls are in use; when one will end is unknown."""
 
 _LONGEST_BLOCK = 3600.0
 
 
 @dataclass(frozen=True)
 class Ceiling:
-    """What one endpoint allows one credential."""
+    """The rate limits of one endpoint for one credential."""
 
     per_second: int = 10
-    at_once: int = MAX_CONCURRENT
+    concurrent: int = MAX_CONCURRENT
 
 
 def ceiling(endpoint: str) -> Ceiling:
-    """The documented limit of an endpoint, named like ``GET /candidates``."""
-    return Ceiling(at_once=1) if endpoint == "GET /candidates" else Ceiling()
+    """The documented limits of an endpoint, which is named like ``GET /candidates``."""
+    return Ceiling(concurrent=1) if endpoint == "GET /candidates" else Ceiling()
 
 
 class Limits(Protocol):
-    """Keeps all workers of a credential below SmartRecruiters' limits. Never sleeps.
+    """Keeps all calls with one credential below SmartRecruiters' limits. Never sleeps.
 
-    ``credential_key`` is an opaque text that differs per credential and reveals nothing of it;
-    ``endpoint`` is a method and path template, such as ``GET /jobs/{job_id}``.
+    ``credential_key``: an opaque text, different for each credential. ``endpoint``: method and path
+    template, such as ``GET /jobs/{job_id}``.
     """
 
     def acquire(self, credential_key: str, endpoint: str) -> AbstractContextManager[None]:
-        """One turn for one HTTP request, held from entering the context until leaving it.
+        """Reserve one HTTP request; it counts as concurrent until the context is left.
 
-        Raises Throttled(retry_after > 0) when called or when entered, and then takes nothing:
+        Raises Throttled(retry_after > 0), on the call or on entering, and then reserves nothing:
 
-        - when ``ceiling(endpoint).per_second`` turns began within the last second;
-        - when ``ceiling(endpoint).at_once`` turns of this endpoint, or ``AT_ONCE`` of this
-          credential, are held;
-        - while the endpoint is blocked by ``observe``.
+        - if ``ceiling(endpoint).per_second`` requests began within the last second;
+        - if ``ceiling(endpoint).concurrent`` requests of this endpoint, or ``MAX_CONCURRENT`` of
+          this credential, are in flight;
+        - while ``observe`` blocks the endpoint.
 
-        Leaving gives the held place back, whatever happened, but not the second's turn. A shared
-        implementation must let the place of a process that died lapse, not before the longest
-        possible call (connect and read timeout, 135 s in the slow lane).
+        Leaving the context ends the concurrent use; the request still counts for its second. A
+        shared implementation must expire the reservations of processes that died, but not before
+        the longest possible call (connect and read timeout, 135 s in the slow lane).
         """
         ...
 
     def observe(self, credential_key: str, endpoint: str, headers: Mapping[str, str]) -> None:
-        """Obey the headers of an answer; called for every answer, also 429 and 5xx.
+        """Apply the rate limit headers of an answer; called for every answer, also 429 and 5xx.
 
-        ``Retry-After`` blocks the endpoint for as long as it says, ``X-RateLimit-Remaining: 0``
-        until the second turns: see ``blocked_until``. The latter only if somebody else must have
-        used the credential too; when our own turns of the last second are all that is allowed,
-        counting them is enough. ``X-RateLimit-Concurrent-Remaining`` is not used: it counts the
-        very call that brings it. Must not raise.
+        ``Retry-After`` blocks the endpoint for that long. ``X-RateLimit-Remaining: 0`` blocks it
+        until the next full second (``blocked_until``), unless our own requests of the last second
+        use up the limit already: then counting them is enough.
+        ``X-RateLimit-Concurrent-Remaining`` is ignored, because it counts the call that returns it.
+        Must not raise.
         """
         ...
 
 
 def blocked_until(headers: Mapping[str, str], now: float) -> float | None:
-    """Until when (seconds since the epoch) an answer's headers forbid the endpoint, or None.
+    """Return until when (seconds since the epoch) headers block the endpoint; None if they don't.
 
-    ``headers`` must be case-insensitive. Unreadable values are ignored.
+    ``headers`` must be case-insensitive; invalid values are ignored. ``now``: seconds since the
+    epoch.
     """
     wait = retry_after(headers)
     if wait is not None:
@@ -87,9 +88,9 @@ def blocked_until(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds of a Retry-After header, at most an hour, or None.
+    """Read Retry-After: seconds, at most an hour; None if it is absent or invalid.
 
-    SmartRecruiters does not document the header; proxies in front of it may send it.
+    SmartRecruiters does not document the header, but proxies in front of it may send it.
     """
     seconds = _whole(headers.get("Retry-After"))
     return min(float(seconds), _LONGEST_BLOCK) if seconds else None
@@ -112,63 +113,67 @@ class NoLimits:
 
 
 @dataclass
-class _Turns:
+class _Usage:
+    """Requests of one endpoint: when recent ones began (epoch seconds), and how many are open."""
+
     began: deque[float] = field(default_factory=deque)
-    held: int = 0
+    in_flight: int = 0
     blocked_until: float = 0.0
 
 
 class InProcessLimits:
-    """Limits for a single process: exact, thread-safe, not shared with others."""
+    """Limits within one process: exact and thread-safe, but not shared with other processes."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._turns: defaultdict[tuple[str, str], _Turns] = defaultdict(_Turns)
-        self._held: defaultdict[str, int] = defaultdict(int)
+        self._usage: defaultdict[tuple[str, str], _Usage] = defaultdict(_Usage)
+        self._in_flight: defaultdict[str, int] = defaultdict(int)
 
     @contextmanager
     def acquire(self, credential_key: str, endpoint: str) -> Iterator[None]:
-        turns = self._take(credential_key, endpoint)
+        """Reserve one request; see Limits.acquire."""
+        usage = self._reserve(credential_key, endpoint)
         try:
             yield
         finally:
             with self._lock:
-                turns.held -= 1
-                self._held[credential_key] -= 1
+                usage.in_flight -= 1
+                self._in_flight[credential_key] -= 1
 
     def observe(self, credential_key: str, endpoint: str, headers: Mapping[str, str]) -> None:
+        """Apply rate limit headers; see Limits.observe."""
         now = self._now()
         until = blocked_until(headers, now)
         if until is None:
             return
         with self._lock:
-            turns = self._turns[credential_key, endpoint]
-            ours = sum(now - 1.0 < began <= now for began in turns.began)
+            usage = self._usage[credential_key, endpoint]
+            ours = sum(now - 1.0 < began <= now for began in usage.began)
             if retry_after(headers) or ours < ceiling(endpoint).per_second:
-                turns.blocked_until = max(turns.blocked_until, until)
+                usage.blocked_until = max(usage.blocked_until, until)
 
-    def _take(self, credential_key: str, endpoint: str) -> _Turns:
+    def _reserve(self, credential_key: str, endpoint: str) -> _Usage:
         with self._lock:
             now = self._now()
-            turns = self._turns[credential_key, endpoint]
-            wait = self._wait(turns, self._held[credential_key], ceiling(endpoint), now)
+            usage = self._usage[credential_key, endpoint]
+            wait = self._wait(usage, self._in_flight[credential_key], ceiling(endpoint), now)
             if wait > 0:
                 raise Throttled(wait, endpoint=endpoint)
-            turns.began.append(now)
-            turns.held += 1
-            self._held[credential_key] += 1
-            return turns
+            usage.began.append(now)
+            usage.in_flight += 1
+            self._in_flight[credential_key] += 1
+            return usage
 
     @staticmethod
-    def _wait(turns: _Turns, held: int, allowed: Ceiling, now: float) -> float:
-        # A turn from the future means that the clock was set back: it no longer counts.
-        turns.began = deque(began for began in turns.began if now - 1.0 < began <= now)
-        if now < turns.blocked_until <= now + _LONGEST_BLOCK:
-            return turns.blocked_until - now
-        if len(turns.began) >= allowed.per_second:
-            return turns.began[0] + 1.0 - now
-        if turns.held >= allowed.at_once or held >= MAX_CONCURRENT:
+    def _wait(usage: _Usage, in_flight: int, allowed: Ceiling, now: float) -> float:
+        # Requests with a time in the future remain when the clock was set back; they don't count.
+        usage.began = deque(began for began in usage.began if now - 1.0 < began <= now)
+        if now < usage.blocked_until <= now + _LONGEST_BLOCK:
+            return usage.blocked_until - now
+        if len(usage.began) >= allowed.per_second:
+            return usage.began[0] + 1.0 - now
+        if usage.in_flight >= allowed.concurrent or in_flight >= MAX_CONCURRENT:
             return BUSY_RETRY
         return 0.0
 

@@ -1,4 +1,4 @@
-"""Calls about notes on a candidate's profile, which SmartRecruiters calls messages and shares."""
+"""Calls about notes on a candidate's profile; SmartRecruiters calls them messages or shares."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,31 +16,31 @@ DELETE_NOTE = Endpoint("DELETE", "/messages/shares/{note_id}", "messages_manage"
 NOTES = Endpoint("GET", "/messages", "messages_read")
 
 NONEXISTENT_ID = "00000000-0000-0000-0000-000000000000"
-"""An id that nothing has."""
+"""A valid id that no object has."""
 
 
 def candidate_mention(candidate_id: str) -> str:
-    """The markup that links a note to a candidate's profile."""
+    """Return the markup that links a note to a candidate's profile."""
     return f"#[CANDIDATE:{candidate_id}]"
 
 
 def without_mentions(text: str) -> str:
-    """Text of unknown origin, such as a name, in which nobody can be mentioned or linked."""
+    """Disable mention markup in text of unknown origin, such as a name."""
     return text.replace("@[", "@ [").replace("#[", "# [")
 
 
 class MessageCalls:
-    """All calls raise SmartRecruitersError."""
+    """Calls about notes; each raises SmartRecruitersError."""
 
     _transport: Transport
 
     def add_note(self, text: str, candidate_id: str) -> str | None:
-        """Put a note on a candidate's profile; the note's id, for deleting it, if it was told.
+        """Add a note to a candidate's profile; returns the note's id if SmartRecruiters sends it.
 
-        An open note: seen by everybody with access to the candidate, mailed to nobody. The text is
-        sent as given, with the candidate's mention put in front if it has none. There is no update,
-        and a repeated call makes a second note: after an error with ``outcome_unknown`` look at
-        ``notes`` first.
+        It is an open note: visible to everybody with access to the candidate, and emailed to
+        nobody. If the text does not mention the candidate, the mention is put in front. Notes can't
+        be changed, and a repeated call makes a second note. So after an error with
+        ``outcome_unknown``, look for the note in ``notes`` first.
         """
         mention = candidate_mention(candidate_id)
         content = text if mention in text else f"{mention} {text}"
@@ -56,13 +56,13 @@ class MessageCalls:
                 },
             },
         )
-        return _told_id(answer)
+        return _note_id(answer)
 
     def send_refused_note(self) -> None:
-        """Send a note that can't be accepted: Refused proves that notes may be written.
+        """Send an invalid note: RequestRefused proves that the credential may write notes.
 
-        Both visibilities at once are an error (INVALID_VISIBILITY_OPTIONS), and so are a job and a
-        candidate that do not exist. Should it be taken all the same, it is deleted at once.
+        Two visibilities at once are an error (INVALID_VISIBILITY_OPTIONS), and so are a job and a
+        candidate that do not exist. If the note is accepted nevertheless, it is deleted at once.
         """
         answer = self._transport.send(
             ADD_NOTE,
@@ -76,21 +76,21 @@ class MessageCalls:
                 },
             },
         )
-        note_id = _told_id(answer)
+        note_id = _note_id(answer)
         if note_id:
             self.delete_note(note_id)
 
     def delete_note(self, note_id: str) -> None:
-        """Delete a note of ours; one that is already gone counts as deleted."""
+        """Delete a note of ours; does nothing if it does not exist."""
         with suppress(NotFound):
             self._transport.send(DELETE_NOTE, {"note_id": note_id})
 
     def notes(self, candidate_id: str) -> Iterator[Note]:
-        """The notes on a candidate's profile, page by page as they are consumed.
+        """Iterate over the notes on a candidate's profile; reads pages as they are needed.
 
-        Only credentials with the system role Administrator may read them. By the published OpenAPI
-        the answer is a plain array without the notes' ids, and the next page is named in ``Link``:
-        recognise a note by its content and time.
+        Only credentials with the system role Administrator may read notes. According to the
+        published OpenAPI, the answer is an array without the notes' ids, so recognise a note by its
+        content and time.
         """
 
         def page(page_id: str | None) -> ApiPage[Note]:
@@ -101,6 +101,6 @@ class MessageCalls:
         return walk(NOTES, page)
 
 
-def _told_id(answer: ApiResponse) -> str | None:
-    """The id of the note that was taken. An answer without a body took it too and tells none."""
+def _note_id(answer: ApiResponse) -> str | None:
+    """The new note's id; None if the answer has no body, which also means success."""
     return answer.read(parsers.new_note_id) if answer.body else None

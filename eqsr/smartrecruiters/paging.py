@@ -1,4 +1,4 @@
-"""Walking lists page by page. A page is named by an opaque id; no URL of an answer is followed."""
+"""Read lists page by page. Pages have opaque ids; URLs in answers are never followed."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -18,19 +18,24 @@ _MAX_PAGES = 20_000
 def page_of(
     answer: ApiResponse, parse: Callable[[Any], T], *, plain: bool = False, lenient: bool = False
 ) -> ApiPage[T]:
-    """A page from ``{"content", "nextPageId", "totalFound"}``, or the ``Link`` header's next.
-    ``plain``, ``lenient``: see ``documents.content_of``."""
+    """Parse a page: ``{"content", "nextPageId", "totalFound"}``, or a ``Link`` header for the next.
+
+    ``plain``, ``lenient``: see ``parsers.content_of``. Raises UnexpectedAnswer.
+    """
     document = answer.json()
-    named = document if isinstance(document, dict) else {}
+    envelope = document if isinstance(document, dict) else {}
     return ApiPage(
         items=answer.read(parsers.content_of(parse, plain=plain, lenient=lenient)),
-        next_page_id=text(named, "nextPageId") or answer.next_in_link(),
-        total=whole_number(named, "totalFound"),
+        next_page_id=text(envelope, "nextPageId") or answer.next_in_link(),
+        total=whole_number(envelope, "totalFound"),
     )
 
 
 def walk(endpoint: Endpoint, page: Callable[[str | None], ApiPage[T]]) -> Iterator[T]:
-    """Every item of every page. Raises UnexpectedAnswer when the pages go round in circles."""
+    """Iterate over the items of all pages. Raises UnexpectedAnswer when a page id is repeated.
+
+    ``page``: reads the page with this id; None stands for the first page.
+    """
     page_id: str | None = None
     seen: set[str] = set()
     while True:
@@ -45,9 +50,10 @@ def walk(endpoint: Endpoint, page: Callable[[str | None], ApiPage[T]]) -> Iterat
 
 
 def iso_millis(moment: datetime | None) -> str | None:
-    """A date-time as SmartRecruiters writes it: ``2026-05-13T18:09:48.173Z``.
+    """Format a date-time for SmartRecruiters: ``2026-05-13T18:09:48.173Z``.
 
-    Milliseconds are cut, not rounded, so that "updated after" never skips anything.
+    Rounds down to milliseconds, so that "updated after" skips nothing. Raises ValueError for a
+    naive date-time.
     """
     if moment is None:
         return None
@@ -57,5 +63,5 @@ def iso_millis(moment: datetime | None) -> str | None:
 
 
 def clamp_limit(limit: int) -> int:
-    """A page size that SmartRecruiters takes: 1 to 100."""
+    """Limit a page size to what SmartRecruiters accepts: 1 to 100."""
     return min(max(limit, 1), MAX_LIMIT)

@@ -1,6 +1,6 @@
-"""SmartRecruiters' JSON documents → our values. Unknown fields are ignored; see reading.py.
+"""Parse SmartRecruiters' JSON documents into the values of types.py. Ignores unknown fields.
 
-Every function raises WrongShape when the document lacks what the value can't do without.
+Every function raises WrongShape when a required field is missing or malformed.
 Source of the field names: SmartRecruiters' published OpenAPI files.
 """
 
@@ -43,12 +43,12 @@ from eqsr.smartrecruiters.types import (
 def content_of(
     parse: Callable[[Any], T], *, plain: bool = False, lenient: bool = False
 ) -> Callable[[Any], tuple[T, ...]]:
-    """A reader of SmartRecruiters' lists, ``{"content": [...]}``; ``plain``: or a plain array,
-    which is what ``GET /messages`` and the webhooks API answer.
+    """Return a parser of lists, ``{"content": [...]}``, whose entries ``parse`` parses.
 
-    ``content`` is optional in the published OpenAPI, but nothing at all is no list: without
-    ``totalFound`` 0 it must be there. ``lenient`` passes over an entry that can't be read, for
-    lists in which most fields are optional and one entry must not hide the others.
+    ``plain``: also accept a plain array, as ``GET /messages`` and the webhooks API send.
+    ``lenient``: skip entries that can't be parsed instead of raising WrongShape.
+    ``content`` is optional in the published OpenAPI, but we require it unless ``totalFound`` is 0,
+    because an empty document is no list.
     """
 
     def read(document: Any) -> tuple[T, ...]:
@@ -72,14 +72,14 @@ def _readable(parse: Callable[[Any], T], found: list[Any]) -> Iterator[T]:
 
 
 def company(document: Any) -> Company:
-    """Both fields are optional in the published OpenAPI."""
+    """Parse the company; name and identifier are both optional in the published OpenAPI."""
     document = mapping(document)
     identifier_ = text(document, "identifier")
     return Company(text(document, "name") or identifier_ or "", identifier_)
 
 
 def job(document: Any) -> JobRecord:
-    """From a list's summary or from the details, which keep the language in the job ad."""
+    """Parse a job from a list or from its details, where the language is part of the job ad."""
     document = mapping(document, "job")
     return JobRecord(
         ats_id=identifier(document),
@@ -95,6 +95,7 @@ def job(document: Any) -> JobRecord:
 
 
 def hiring_process(document: Any) -> HiringProcess:
+    """Parse a hiring process; the fixed statuses come from STATUSES, the sub-statuses from it."""
     document = mapping(document, "hiring process")
     sub_statuses = child(document, "subStatuses")
     stages: list[Stage] = []
@@ -104,14 +105,14 @@ def hiring_process(document: Any) -> HiringProcess:
     return HiringProcess(
         ats_id=text(document, "id") or "",
         name=text(document, "name") or "Hiring process",
-        # Optional in the published OpenAPI, like every field of it.
+        # All fields are optional in the published OpenAPI; without this one, it counts as active.
         active=document.get("active") is not False,
         stages=tuple(stages),
     )
 
 
 def candidate(candidate_id: str) -> Callable[[Any], CandidateRecord]:
-    """A reader of ``GET /candidates/{id}``, which need not repeat the id."""
+    """Return a parser of ``GET /candidates/{id}``, whose answer may omit the id."""
 
     def read(document: Any) -> CandidateRecord:
         document = mapping(document, "candidate")
@@ -132,6 +133,7 @@ def _country(code: str | None) -> str | None:
 
 
 def candidate_summary(document: Any) -> CandidateSummary:
+    """Parse a candidate from a list."""
     document = mapping(document, "candidate")
     assignment = child(document, "primaryAssignment")
     return CandidateSummary(
@@ -147,7 +149,7 @@ def candidate_summary(document: Any) -> CandidateSummary:
 
 
 def application(candidate_id: str, job_id: str) -> Callable[[Any], ApplicationRecord]:
-    """A reader of ``GET /candidates/{id}/jobs/{jobId}``, which does not repeat the two ids."""
+    """Return a parser of ``GET /candidates/{id}/jobs/{jobId}``, whose answer omits both ids."""
 
     def read(document: Any) -> ApplicationRecord:
         document = mapping(document, "application")
@@ -163,7 +165,7 @@ def application(candidate_id: str, job_id: str) -> Callable[[Any], ApplicationRe
 
 
 def job_application(application_id: str) -> Callable[[Any], ApplicationRecord]:
-    """A reader of the job applications API, where the candidate's id is called profileId."""
+    """Return a parser of the job applications API, which calls the candidate's id profileId."""
 
     def read(document: Any) -> ApplicationRecord:
         document = mapping(document, "application")
@@ -179,6 +181,7 @@ def job_application(application_id: str) -> Callable[[Any], ApplicationRecord]:
 
 
 def status_change(document: Any) -> StatusChange:
+    """Parse one entry of an application's status history."""
     document = mapping(document, "status change")
     return StatusChange(
         changed_on=needed_moment(document, "changedOn"),
@@ -188,6 +191,7 @@ def status_change(document: Any) -> StatusChange:
 
 
 def note(document: Any) -> Note:
+    """Parse a note of ``GET /messages``."""
     document = mapping(document, "message")
     return Note(
         content=text(document, "content") or "",
@@ -199,11 +203,13 @@ def note(document: Any) -> Note:
 
 
 def attachment(document: Any) -> Attachment:
+    """Parse an attachment of an application."""
     document = mapping(document, "attachment")
     return Attachment(ats_id=identifier(document), name=text(document, "name") or "")
 
 
 def candidate_property(document: Any) -> CandidateProperty:
+    """Parse the definition of a candidate property."""
     document = mapping(document, "property")
     return CandidateProperty(
         ats_id=identifier(document),
@@ -213,7 +219,7 @@ def candidate_property(document: Any) -> CandidateProperty:
 
 
 def subscription(document: Any) -> Subscription:
-    """Events are objects in answers and plain names in requests; both are read."""
+    """Parse a webhook subscription. Its events are objects in answers and names in requests."""
     document = mapping(document, "subscription")
     events = items(document, "events")
     names = [event.get("name") if isinstance(event, dict) else event for event in events]
@@ -221,12 +227,13 @@ def subscription(document: Any) -> Subscription:
         ats_id=identifier(document),
         callback_url=needed_text(document, "callbackUrl"),
         events=texts(names),
-        # Optional in the published OpenAPI; to activate an active one does no harm.
+        # Optional in the published OpenAPI; activating an active subscription does no harm.
         status=(text(document, "status") or "inactive").lower(),
     )
 
 
 def callback(document: Any) -> Callback:
+    """Parse a delivery attempt from the callbacks log."""
     document = mapping(document, "callback")
     request = child(document, "requestDetails")
     body = request.get("body")
@@ -244,10 +251,10 @@ def callback(document: Any) -> Callback:
 
 
 def new_id(document: Any) -> str:
-    """The id of something just created."""
+    """Parse the id of an object that was just created."""
     return identifier(mapping(document))
 
 
 def new_note_id(document: Any) -> str | None:
-    """The id of a note just written, which is optional in the published OpenAPI."""
+    """Parse the id of a new note, which is optional in the published OpenAPI."""
     return text(mapping(document), "id")

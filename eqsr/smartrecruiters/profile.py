@@ -1,4 +1,4 @@
-"""Calls that write onto a candidate's profile: tags, properties and attachments."""
+"""Calls that write to a candidate's profile: tags, properties and attachments."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -31,31 +31,31 @@ _UNFIT_FOR_FILE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
 
 
 class ProfileCalls:
-    """All calls raise SmartRecruitersError."""
+    """Calls about profiles; each raises SmartRecruitersError."""
 
     _transport: Transport
 
     def add_tags(self, candidate_id: str, tags: Iterable[str]) -> None:
-        """Add tags (at most 100 of 50 characters each); those already there stay."""
+        """Add tags (at most 100 of 50 characters each) to the existing ones."""
         self._transport.send(
             ADD_TAGS, {"candidate_id": candidate_id}, json={"tags": list(dict.fromkeys(tags))}
         )
 
     def replace_tags(self, candidate_id: str, tags: Iterable[str]) -> None:
-        """Make these the candidate's only tags: those of others go too."""
+        """Replace all tags of the candidate, including those that others added."""
         self._transport.send(
             REPLACE_TAGS, {"candidate_id": candidate_id}, json={"tags": list(dict.fromkeys(tags))}
         )
 
     def candidate_properties(self) -> tuple[CandidateProperty, ...]:
-        """The profile fields that the customer's admin defined; none can be made by API."""
+        """Read the profile fields that the customer's admin defined; the API can't create any."""
         read = parsers.content_of(parsers.candidate_property)
         return self._transport.send(PROPERTY_DEFINITIONS).read(read)
 
     def set_properties(
         self, candidate_id: str, job_id: str, values: Mapping[str, PropertyValue | None]
     ) -> None:
-        """Write profile fields by property id; None empties a field. Doing it again is harmless."""
+        """Write profile fields by property id; None empties a field. Safe to repeat."""
         body = [
             {"id": property_id} if value is None else {"id": property_id, "value": value}
             for property_id, value in values.items()
@@ -68,7 +68,7 @@ class ProfileCalls:
             )
 
     def attachments(self, candidate_id: str, job_id: str) -> tuple[Attachment, ...]:
-        """The files of the application."""
+        """Read the list of the application's files."""
         read = parsers.content_of(parsers.attachment, lenient=True)
         ids = {"candidate_id": candidate_id, "job_id": job_id}
         return self._transport.send(ATTACHMENTS, ids).read(read)
@@ -76,9 +76,10 @@ class ProfileCalls:
     def attach(
         self, candidate_id: str, job_id: str, name: str, content: bytes, content_type: str
     ) -> str:
-        """Attach a file to the application; its id, for deleting it.
+        """Attach a file to the application; returns the attachment's id.
 
-        Raises Refused with code FILE_ALREADY_EXIST for a duplicate: put the date in the name.
+        Raises RequestRefused with the code FILE_ALREADY_EXIST if the application has such a file;
+        put the date into ``name`` to avoid that.
         """
         answer = self._transport.send(
             ATTACH,
@@ -89,11 +90,11 @@ class ProfileCalls:
         return answer.read(parsers.new_id)
 
     def delete_attachment(self, attachment_id: str) -> None:
-        """Delete a file that we attached; one that is already gone counts as deleted."""
+        """Delete a file that we attached; does nothing if it does not exist."""
         with suppress(NotFound):
             self._transport.send(DELETE_ATTACHMENT, {"attachment_id": attachment_id})
 
 
 def file_name(name: str) -> str:
-    """The name without what some file system or HTTP header can't hold."""
+    """Replace characters in a file name that file systems or HTTP headers do not allow."""
     return _UNFIT_FOR_FILE_NAME.sub("_", name).strip(" .") or "attachment"

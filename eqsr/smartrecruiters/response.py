@@ -1,4 +1,4 @@
-"""A complete HTTP answer of SmartRecruiters and what can be read from it."""
+"""A complete HTTP response of SmartRecruiters, and how to read it."""
 
 import json
 import re
@@ -20,7 +20,7 @@ _ERROR_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """The body may hold a secret: it stays out of repr."""
+    """A complete response. Its body may contain a secret, so repr() leaves it out."""
 
     endpoint: str
     status: int
@@ -28,14 +28,14 @@ class ApiResponse:
     body: bytes = field(repr=False)
 
     def json(self) -> Any:
-        """The body as JSON. Raises UnexpectedAnswer."""
+        """Parse the body as JSON. Raises UnexpectedAnswer."""
         try:
             return json.loads(self.body, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise self.unexpected("the body is not JSON") from None
 
     def read(self, parse: Callable[[Any], T]) -> T:
-        """What ``parse`` makes of the JSON body. Raises UnexpectedAnswer."""
+        """Parse the JSON body with ``parse``. Raises UnexpectedAnswer if that raises WrongShape."""
         document = self.json()
         try:
             return parse(document)
@@ -43,9 +43,9 @@ class ApiResponse:
             raise self.unexpected(str(wrong)) from None
 
     def error_codes(self) -> tuple[str, ...]:
-        """SmartRecruiters' codes in an error body, in any of its shapes; no free text.
+        """Read at most ten error codes from the body; never free text.
 
-        The shapes are ``{"errors": [{"code"}]}``, ``{"code"}`` and OAuth's ``{"error"}``
+        The body is ``{"errors": [{"code"}]}``, ``{"code"}`` or OAuth's ``{"error"}``
         (SmartRecruiters docs, error handling).
         """
         try:
@@ -61,18 +61,18 @@ class ApiResponse:
         codes = [code for code in found if isinstance(code, str) and _ERROR_CODE.fullmatch(code)]
         return tuple(dict.fromkeys(codes))[:10]
 
-    def tells_of_scope(self) -> bool:
-        """Is this the error of a token without the scope that the call needs?
+    def lacks_scope(self) -> bool:
+        """True if the error says that the token lacks the scope for this call.
 
-        SmartRecruiters' docs (access scopes) call it ``OAuthPermissionsException`` and do not say
-        where in the body the name stands, so it is looked for in all of it.
+        SmartRecruiters' docs (access scopes) call this error ``OAuthPermissionsException`` but do
+        not say where the name stands, so we search the whole body.
         """
         return _SCOPE_ERROR.search(self.body) is not None
 
     def next_in_link(self) -> str | None:
-        """The id of the next page in the RFC 8288 ``Link`` header; the URL isn't followed.
+        """Read the next page's id from the ``Link`` header (RFC 8288); None on the last page.
 
-        The Customer API calls it ``pageId``, the webhooks API ``page_id``.
+        The Customer API calls the parameter ``pageId``, the webhooks API ``page_id``.
         """
         for link in parse_header_links(self.headers.get("Link", "")):
             if link.get("rel", "").lower() == "next":
@@ -82,6 +82,7 @@ class ApiResponse:
         return None
 
     def unexpected(self, problem: str) -> UnexpectedAnswer:
+        """Make the error to raise for this response; ``problem`` must not quote the body."""
         writes = not self.endpoint.startswith("GET ")
         return UnexpectedAnswer(
             problem, endpoint=self.endpoint, status=self.status, outcome_unknown=writes

@@ -1,20 +1,20 @@
-"""The scopes that this product asks for, why, and a harmless real call that proves each one.
+"""The scopes that we ask for and why, and a harmless call that checks each one.
 
-SmartRecruiters has no call that lists a token's scopes, so each check makes a call that needs the
-scope and can't change anything: a list of one, or a write to something that can't exist. What the
-answer proves (SmartRecruiters docs, error handling and access scopes):
+SmartRecruiters has no call that lists a token's scopes. So each check makes a call that needs the
+scope but changes nothing: it reads a list of one, or writes to an object that can't exist. The
+answer decides (SmartRecruiters docs, error handling and access scopes):
 
 - SmartRecruiters' own error for a scope (``OAuthPermissionsException``): missing. Nothing else
-  proves that, and what is unproved never keeps anybody from going on.
+  proves that. An unproved scope never stops the user.
 - 2xx: granted.
-- 400, 404, 409, 415, 422: the call was read and looked up, which happens behind the scope: granted.
-  So are codes that say that the candidate or job is out of reach (``NO_ACCESS_TO_…``).
-- Any other 401 or 403: unproved. SmartRecruiters answers so for a candidate or job that does not
-  exist, and where a system role is too weak. No real candidate is written to, even though that
-  would tell.
+- 400, 404, 409, 415, 422: granted, because SmartRecruiters checks scopes before it looks at the
+  request. The same holds for codes that say that a candidate or job is out of reach
+  (``NO_ACCESS_TO_…``).
+- Any other 401 or 403: unproved. SmartRecruiters sends these for a candidate or job that does not
+  exist, and for a system role that is too weak. We never write to a real candidate to find out.
 - 429, 5xx, no answer: unproved.
 
-``CredentialsRefused`` is raised: without a token no scope means anything.
+``CredentialsRefused`` is passed on, because scopes mean nothing without a token.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,10 +37,11 @@ Outcome = Literal["granted", "missing", "unproved"]
 
 @dataclass(frozen=True)
 class Scope:
-    """``value`` is what the admin ticks in SmartRecruiters; ``reason`` is for that person.
+    """One scope.
 
-    Where a ``needed`` scope is missing nothing can be connected; without the others the product
-    does less. ``check`` makes the proving call.
+    ``value``: its name in SmartRecruiters, which the admin ticks. ``reason``: why we need it, for
+    the admin. ``needed``: without it we can't connect; without the others some features are
+    missing. ``check``: makes the call that checks it.
     """
 
     value: str
@@ -51,9 +52,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class ScopeCheck:
-    """``sentence`` tells a person the outcome, and what to do unless it is ``granted``.
+    """The outcome of a check.
 
-    ``trouble`` is why nothing was told, where another try may tell.
+    ``sentence``: the outcome for a person, and what to do unless it is ``granted``. ``trouble``:
+    the error that prevented the check, if another try may succeed.
     """
 
     scope: Scope
@@ -69,8 +71,10 @@ def _prove_attaching(client: SmartRecruiters) -> None:
 
 
 def _prove_managing(client: SmartRecruiters) -> None:
-    """A candidate who does not exist has no tags: 400 or, telling nothing, 403 (published OpenAPI).
-    An attachment that does not exist is a 404, which tells."""
+    """Tag a candidate who does not exist: 400 or 403 (published OpenAPI).
+
+    As 403 proves nothing, delete an attachment that does not exist then: that is a 404.
+    """
     try:
         client.add_tags(NONEXISTENT_ID, [])
     except NoAccess as refusal:
@@ -150,16 +154,13 @@ SCOPES = (
 
 
 def check_scopes(client: SmartRecruiters) -> Iterator[ScopeCheck]:
-    """Check every scope by a real call, one by one. Pass an ``impatient()`` client to a page.
-
-    Raises CredentialsRefused when no token can be had.
-    """
+    """Check every scope, one call after the other. Raises CredentialsRefused."""
     for scope in SCOPES:
         yield check_scope(client, scope)
 
 
 def check_scope(client: SmartRecruiters, scope: Scope) -> ScopeCheck:
-    """Check one scope, to try it again after the admin changed the credential."""
+    """Check one scope with a call. Raises CredentialsRefused."""
     try:
         scope.check(client)
     except CredentialsRefused:

@@ -1,9 +1,9 @@
-"""Is a webhook delivery really SmartRecruiters'?
+"""Verify that a webhook delivery comes from SmartRecruiters.
 
 Source: SmartRecruiters docs, webhooks, secret key and signature: ``smartrecruiters-signature``
-holds ``v1=<hex>`` segments joined with ``;``, one per live secret key; ``v1`` is the lowercase hex
-HMAC-SHA256, keyed with the secret's UTF-8 bytes, of timestamp, raw body, event-id, event-name,
-event-version and link joined with ``.``. A missing header counts as empty.
+contains ``v1=<hex>`` segments joined by ``;``, one per live secret key. ``v1`` is the lowercase hex
+HMAC-SHA256, with the secret's UTF-8 bytes as key, of timestamp, raw body, event-id, event-name,
+event-version and link joined by ``.``. A missing header counts as empty.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ SIGNATURE_HEADER = "smartrecruiters-signature"
 TIMESTAMP_HEADER = "smartrecruiters-timestamp"
 
 _SIGNED_AFTER_BODY = ("event-id", "event-name", "event-version", "link")
-# "number" in the published OpenAPI, so a fraction of a second is allowed.
+# A "number" in the published OpenAPI, so it may have a fraction.
 _TIMESTAMP = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _MOST_SEGMENTS = 64
 
 
 class SignatureProblem(Exception):
-    """A delivery that must be refused; ``reason`` says why, and holds nothing of the delivery."""
+    """A delivery must be refused; ``reason`` says why and quotes nothing of the delivery."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -41,10 +41,11 @@ def verify(
     now: datetime,
     tolerance: float = 300,
 ) -> bool:
-    """True when any live secret made any ``v1`` segment; raises SignatureProblem otherwise.
+    """Verify a delivery; True if any live secret made any ``v1`` segment.
 
-    ``headers`` may be in any case. ``tolerance`` is how many seconds the timestamp may lie before
-    or after ``now``; SmartRecruiters documents none. Segments of other schemes are ignored.
+    ``headers``: names in any case. ``tolerance``: seconds by which the timestamp may differ from
+    ``now``; SmartRecruiters documents none. Segments of other schemes are ignored. Raises
+    SignatureProblem.
     """
     keys = [secret.encode("utf-8", "surrogatepass") for secret in secrets if secret]
     if not keys:
@@ -62,7 +63,7 @@ def verify(
     matches = 0
     for key in keys:
         expected = hmac.new(key, message, hashlib.sha256).hexdigest().encode()
-        # Every pair is compared, so that the time taken does not tell which one matched.
+        # Compare all pairs, so that the time does not reveal which one matched.
         matches += sum(hmac.compare_digest(expected, candidate) for candidate in candidates)
     if not matches:
         raise SignatureProblem("mismatch")
@@ -83,7 +84,7 @@ def _v1_segments(signature: bytes) -> list[bytes]:
 
 
 def _as_bytes(value: str) -> bytes:
-    """The header's bytes: WSGI hands headers over as Latin-1, other callers may as Unicode."""
+    """Encode a header as bytes: WSGI decodes headers as Latin-1, other callers may use Unicode."""
     try:
         return value.encode("latin-1")
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The access token: fetched with the customer's credential, kept in a store, renewed early.
+"""Access tokens: fetched with the customer's credential, cached in a store, renewed early.
 
 Source: SmartRecruiters docs, authentication with an OAuth client credential: a form with
 ``grant_type=client_credentials``, ``client_id`` and ``client_secret``; ``expires_in`` in seconds.
@@ -22,32 +22,40 @@ from eqsr.smartrecruiters.http import HttpClient, encodable
 from eqsr.smartrecruiters.limits import retry_after
 from eqsr.smartrecruiters.response import ApiResponse
 
+# Seconds: lifetime of a token that comes without ``expires_in``, and the longest that we assume.
 _UNSTATED_LIFE = 300.0
 _LONGEST_LIFE = 24 * 3600.0
-_PATIENCE = 10.0
-"""Seconds that another process is given to fetch a token; then we do."""
+# Seconds to wait for another process that is fetching a token; then we fetch one ourselves.
+_FETCH_WAIT = 10.0
 _TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
 
 
 class TokenStore(Protocol):
-    """Keeps tokens, shared between all workers. Keys are opaque and reveal nothing.
+    """Stores tokens and shares them between all workers. Keys are opaque and reveal nothing.
 
-    ``expires_at`` is the moment from which we no longer use the token; it lies before
-    SmartRecruiters' own, so a store may simply let the entry lapse then. A store whose backend is
-    away must answer None and let ``put`` and ``drop`` pass: a token can always be fetched.
+    ``expires_at`` is when we stop using the token. It is earlier than SmartRecruiters' own expiry,
+    so the entry may be dropped then. If its backend is away, a store must return None from ``get``
+    and ignore ``put`` and ``drop``, because a token can always be fetched.
     """
 
     def get(self, key: str) -> tuple[str, datetime] | None:
-        """The token and ``expires_at``, or None."""
+        """Return the token and its ``expires_at``; None if there is none."""
         ...
 
-    def put(self, key: str, token: str, expires_at: datetime) -> None: ...
+    def put(self, key: str, token: str, expires_at: datetime) -> None:
+        """Store a token."""
+        ...
 
-    def drop(self, key: str) -> None: ...
+    def drop(self, key: str) -> None:
+        """Delete the token, if there is one."""
+        ...
 
     def fetching(self, key: str, seconds: float) -> AbstractContextManager[None]:
-        """Held while a token is fetched, so that processes do it one after the other, and the
-        second finds the first one's. Nobody waits for it longer than ``seconds``."""
+        """A lock for the time in which a token is fetched, shared between processes.
+
+        The next process then finds the token in the store. Waits at most ``seconds`` for the lock
+        and then continues without it.
+        """
         ...
 
 
@@ -72,7 +80,7 @@ class InMemoryTokens:
 
 @dataclass(frozen=True)
 class Credential:
-    """A customer's OAuth client, and where it is valid. The secret stays out of repr."""
+    """A customer's OAuth client and the API it is for. repr() leaves the secret out."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -81,17 +89,17 @@ class Credential:
 
     @property
     def token_key(self) -> str:
-        """Differs when the secret differs, so that a token never vouches for another secret."""
+        """Key of the token in the store; depends on the secret, so a new one gets its own token."""
         return _digest(self.client_secret, "token", self.client_id, self.token_url)
 
     @property
     def limits_key(self) -> str:
-        """The same for all secrets of a client: SmartRecruiters counts per credential."""
+        """Key of the rate limits; the same for all secrets: SmartRecruiters counts per client."""
         return _digest("", "limits", self.client_id, self.api_url)
 
 
 class TokenSource:
-    """Hands out the token of one credential; at most one fetch at a time."""
+    """Provides the token of one credential; never fetches two at the same time."""
 
     _locks: ClassVar[WeakValueDictionary[str, Any]] = WeakValueDictionary()
     _locks_lock = Lock()
@@ -100,28 +108,31 @@ class TokenSource:
         self,
         credential: Credential,
         store: TokenStore,
-        wire: HttpClient,
+        http: HttpClient,
         clock: Callable[[], datetime],
     ) -> None:
         self._credential = credential
         self._store = store
-        self._wire = wire
+        self._http = http
         self._clock = clock
         self._key = credential.token_key
         with self._locks_lock:
             self._lock = self._locks.setdefault(self._key, Lock())
 
     def current(self) -> str:
-        """A token that should work. Raises CredentialsRefused, Unavailable, Throttled, …"""
+        """Return a token from the store, or a new one. Raises SmartRecruitersError."""
         return self._stored() or self._fetched_once(refused=None)
 
     def renewed(self, refused: str) -> str:
-        """Another token than the refused one: a newer one of the store, or a fresh one."""
+        """Return a token other than ``refused``: a newer one from the store, or a new one.
+
+        Raises SmartRecruitersError.
+        """
         return self._fetched_once(refused=refused)
 
     def fetch(self) -> str:
-        """A fresh token from SmartRecruiters, put into the store: proves the credential."""
-        answer = self._wire.exchange(
+        """Fetch a new token and store it. Raises CredentialsRefused or another error."""
+        answer = self._http.exchange(
             self._endpoint,
             self._credential.token_url,
             data={
@@ -132,8 +143,8 @@ class TokenSource:
         )
         _raise_unless_good(answer)
         token, life = answer.read(_token_and_life)
-        # One minute early, so that no call starts with a token that dies under way; a short-lived
-        # token keeps four fifths of its life.
+        # Stop using it a minute early, so that it does not expire during a call; for short-lived
+        # tokens, a fifth of the lifetime early.
         usable = life - min(60.0, life / 5)
         self._store.put(self._key, token, self._clock() + timedelta(seconds=usable))
         return token
@@ -143,16 +154,16 @@ class TokenSource:
         return f"POST {urlsplit(self._credential.token_url).path or '/'}"
 
     def _stored(self) -> str | None:
-        kept = self._store.get(self._key)
-        return kept[0] if kept and self._clock() < kept[1] else None
+        stored = self._store.get(self._key)
+        return stored[0] if stored and self._clock() < stored[1] else None
 
     def _fetched_once(self, refused: str | None) -> str:
-        timeouts = self._wire.timeouts
+        timeouts = self._http.timeouts
         if not self._lock.acquire(timeout=timeouts.connect + timeouts.read):
             raise Unavailable("timeout", endpoint=self._endpoint)
         try:
-            with self._store.fetching(self._key, min(_PATIENCE, timeouts.read)):
-                # Another thread or process may have been here while we waited.
+            with self._store.fetching(self._key, min(_FETCH_WAIT, timeouts.read)):
+                # Another thread or process may have fetched one while we waited.
                 stored = self._stored()
                 if stored is not None and stored != refused:
                     return stored
@@ -174,11 +185,11 @@ def _raise_unless_good(answer: ApiResponse) -> None:
         raise Throttled(wait, endpoint=endpoint, status=status, codes=codes)
     if status >= 500 or status == 408:
         raise Unavailable("status", endpoint=endpoint, status=status, codes=codes)
-    raise answer.unexpected("the token endpoint gave another status than documented")
+    raise answer.unexpected("the token endpoint sent an undocumented status")
 
 
 def _token_and_life(document: Any) -> tuple[str, float]:
-    """The token and its life in seconds; a life that isn't stated is taken to be short."""
+    """Parse the token and its lifetime in seconds; a missing lifetime counts as short."""
     document = mapping(document)
     token = document.get("access_token")
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):

@@ -1,7 +1,7 @@
-"""What SmartRecruiters tells us, in its own words: plain frozen values.
+"""The values that the client returns: frozen dataclasses with SmartRecruiters' own terms.
 
 Ids are SmartRecruiters' ids (``ats_id``), opaque text. Date-times are aware and in UTC.
-``None`` means that SmartRecruiters did not say.
+``None`` means that SmartRecruiters' answer did not contain the value.
 """
 
 from collections.abc import Mapping
@@ -42,13 +42,15 @@ class ApiPage(Generic[T]):
 
 @dataclass(frozen=True)
 class Company:
+    """The company that an account belongs to."""
+
     name: str
     identifier: str | None
 
 
 @dataclass(frozen=True)
 class JobRecord:
-    """A job in SmartRecruiters. ``ref_number`` is what recruiters call the job's reference."""
+    """A job in SmartRecruiters. ``ref_number``: the reference that recruiters gave it."""
 
     ats_id: str
     title: str
@@ -62,21 +64,21 @@ class JobRecord:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where an application stands: a status and, in some hiring processes, a sub-status."""
+    """A stage of a hiring process: a status and, in some processes, a sub-status."""
 
     status: str
     sub_status: str | None = None
 
     @property
     def label(self) -> str:
-        """For people, such as ``In review: Phone screen``."""
+        """The stage's name for people, such as ``In review: Phone screen``."""
         label = STATUSES.get(self.status, self.status)
         return f"{label}: {self.sub_status}" if self.sub_status else label
 
 
 @dataclass(frozen=True)
 class HiringProcess:
-    """``stages`` has every fixed status in order, each followed by its own sub-statuses."""
+    """A hiring process. ``stages``: all fixed statuses in order, each before its sub-statuses."""
 
     ats_id: str
     name: str
@@ -86,6 +88,8 @@ class HiringProcess:
 
 @dataclass(frozen=True)
 class CandidateRecord:
+    """A candidate's details."""
+
     ats_id: str
     first_name: str
     last_name: str
@@ -99,8 +103,8 @@ class CandidateRecord:
 class CandidateSummary:
     """A candidate in a list.
 
-    ``status`` and ``sub_status`` are those of the primary assignment, to the job ``job_id``: not
-    necessarily the job that the list was filtered by.
+    ``status`` and ``sub_status`` belong to the primary assignment, which is to the job ``job_id``.
+    That is not necessarily the job that the list was filtered by.
     """
 
     ats_id: str
@@ -115,7 +119,7 @@ class CandidateSummary:
 
 @dataclass(frozen=True)
 class ApplicationRecord:
-    """A candidate's application to one job. ``application_id`` is not always told."""
+    """A candidate's application to one job, and its current stage."""
 
     candidate_id: str
     job_id: str
@@ -125,12 +129,13 @@ class ApplicationRecord:
 
     @property
     def stage(self) -> Stage:
+        """The application's current stage."""
         return Stage(self.status, self.sub_status)
 
 
 @dataclass(frozen=True)
 class StatusChange:
-    """An application came into this stage at this moment."""
+    """An application entered this stage at ``changed_on``."""
 
     changed_on: datetime
     status: str
@@ -139,7 +144,7 @@ class StatusChange:
 
 @dataclass(frozen=True)
 class Note:
-    """A message on a candidate's profile. By the published OpenAPI the list tells no ids."""
+    """A note on a candidate's profile. In the published OpenAPI, lists of notes have no ids."""
 
     content: str
     created_on: datetime | None
@@ -150,7 +155,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of an application."""
+    """A file that is attached to an application."""
 
     ats_id: str
     name: str
@@ -158,7 +163,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class CandidateProperty:
-    """A field that the customer's admin defined on the candidate's profile."""
+    """A profile field that the customer's admin defined."""
 
     ats_id: str
     label: str
@@ -176,14 +181,16 @@ class Subscription:
 
     @property
     def active(self) -> bool:
+        """True if SmartRecruiters sends its events."""
         return self.status == "active"
 
 
 @dataclass(frozen=True)
 class Callback:
-    """One delivery attempt as SmartRecruiters logged it; header names are in lower case.
+    """A delivery attempt from SmartRecruiters' log; header names are in lower case.
 
-    ``status`` is ``successful`` or ``failed``. Headers may carry a secret: they stay out of repr.
+    ``status``: ``successful`` or ``failed``. Headers may contain a secret, so repr() leaves them
+    out.
     """
 
     status: str
@@ -194,4 +201,4 @@ class Callback:
 
 
 PropertyValue = Any
-"""What a candidate property holds: text, number, bool, or a value id, by the property's type."""
+"""The value of a candidate property: text, number, bool or a value id, depending on its type."""

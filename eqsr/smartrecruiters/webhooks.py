@@ -1,4 +1,4 @@
-"""Calls about webhook subscriptions: create, activate, sign, look after, delete."""
+"""Calls about webhook subscriptions, their secret keys and their log."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -28,16 +28,20 @@ CALLBACKS_LOG = Endpoint("GET", _ONE + "/callbacks-log", _SCOPE)
 
 
 class WebhookCalls:
-    """All calls raise SmartRecruitersError. A subscription can't be changed: delete and create."""
+    """Calls about subscriptions; each raises SmartRecruitersError.
+
+    A subscription can't be changed, only deleted and created again.
+    """
 
     _transport: Transport
 
     def create_subscription(
         self, callback_url: str, events: Sequence[str], alerting_email: str | None = None
     ) -> Subscription:
-        """A new subscription, still inactive. SmartRecruiters takes https addresses only.
+        """Create a subscription, which is inactive at first.
 
-        Failing deliveries are reported to ``alerting_email``.
+        ``callback_url``: must be https. ``alerting_email``: SmartRecruiters reports failed
+        deliveries to this address.
         """
         body: dict[str, Any] = {"callbackUrl": callback_url, "events": list(events)}
         if alerting_email:
@@ -45,18 +49,19 @@ class WebhookCalls:
         return self._transport.send(CREATE_SUBSCRIPTION, json=body).read(parsers.subscription)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        """All subscriptions of this credential, not only ours."""
+        """Read all subscriptions of this credential, including those that others made."""
         return tuple(self._walk(SUBSCRIPTIONS, {}, {}, parsers.subscription))
 
     def subscription(self, subscription_id: str) -> Subscription:
+        """Read one subscription."""
         ids = {"subscription_id": subscription_id}
         return self._transport.send(SUBSCRIPTION, ids).read(parsers.subscription)
 
     def activate(self, subscription_id: str) -> None:
-        """Switch deliveries on; one that is already active is fine.
+        """Activate deliveries; does nothing if the subscription is active already.
 
-        SmartRecruiters calls our webhook address while this call is in flight (the handshake), and
-        HandshakeFailed is raised when that is not answered within 20 s: don't be impatient here.
+        SmartRecruiters calls our webhook address during this call (the handshake) and waits 20 s
+        for the answer, so the client's read timeout must be longer. Raises HandshakeFailed.
         """
         try:
             self._transport.send(ACTIVATE, {"subscription_id": subscription_id})
@@ -65,17 +70,17 @@ class WebhookCalls:
                 raise
 
     def delete_subscription(self, subscription_id: str) -> None:
-        """Stop and forget a subscription; one that is already gone counts as deleted."""
+        """Delete a subscription; does nothing if it does not exist."""
         with suppress(NotFound):
             self._transport.send(DELETE_SUBSCRIPTION, {"subscription_id": subscription_id})
 
     def create_secret_key(self, subscription_id: str) -> str:
-        """A new key that signs deliveries; the old ones sign along for 24 h."""
+        """Create a new signing key; deliveries are signed with the old keys too for 24 h."""
         ids = {"subscription_id": subscription_id}
         return self._transport.send(CREATE_SECRET_KEY, ids).read(_secret)
 
     def secret_key(self, subscription_id: str) -> str:
-        """The latest key. NotFound when there is none."""
+        """Read the latest signing key. Raises NotFound if there is none."""
         return self._transport.send(SECRET_KEY, {"subscription_id": subscription_id}).read(_secret)
 
     def callbacks_log(
@@ -85,9 +90,9 @@ class WebhookCalls:
         before: datetime | None = None,
         status: str | None = None,
     ) -> Iterator[Callback]:
-        """Delivery attempts of at most 30 days, newest first, page by page as they are consumed.
+        """Iterate over delivery attempts of at most 30 days, newest first.
 
-        ``status`` is ``successful`` or ``failed``.
+        Reads pages as they are needed. ``status``: ``successful`` or ``failed``.
         """
         query = {"after": iso_millis(after), "before": iso_millis(before), "callbackStatus": status}
         ids = {"subscription_id": subscription_id}
@@ -100,7 +105,7 @@ class WebhookCalls:
         query: dict[str, str | None],
         parse: Callable[[Any], T],
     ) -> Iterator[T]:
-        """The webhooks API pages by ``page_id`` and names the next page only in ``Link``."""
+        """Iterate over a list of the webhooks API: parameter ``page_id``, next page in ``Link``."""
 
         def page(page_id: str | None) -> ApiPage[T]:
             answer = self._transport.send(

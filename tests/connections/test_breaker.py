@@ -106,7 +106,7 @@ def test_a_probe_is_one_call_that_gives_up_soon(story, fails, monkeypatch):
     calls = []
 
     def company(self):
-        calls.append(self._wire.timeouts.read)
+        calls.append(self._http.timeouts.read)
 
     monkeypatch.setattr(SmartRecruiters, "company", company)
     with time_machine.travel(now() + timedelta(minutes=1)):
@@ -152,7 +152,7 @@ def test_a_person_at_a_page_opens_nothing(story, fails):
 def test_only_the_slow_lane_waits_for_minutes(story, monkeypatch):
     def patience() -> float:
         with story.world.app.app_context():
-            found = client_for(queries.get(story.connection_id))._wire.timeouts.read
+            found = client_for(queries.get(story.connection_id))._http.timeouts.read
             db.session.remove()
             return found
 

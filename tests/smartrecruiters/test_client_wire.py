@@ -109,7 +109,7 @@ def test_a_write_that_was_refused_did_not_happen(server, client):
 
 
 class Heard:
-    """A witness that remembers."""
+    """An observer that remembers."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
@@ -133,26 +133,26 @@ class Heard:
         (503, "GET /jobs/{job_id} 503"),
     ],
 )
-def test_a_witness_learns_whether_there_was_an_answer(server, make_client, status, told):
+def test_an_observer_learns_whether_there_was_an_answer(server, make_client, status, told):
     server.on("GET", JOB_PATH, server.reply(status, {"id": "1", "title": "x"}))
-    client = make_client(witness=(heard := Heard()))
+    client = make_client(observer=(heard := Heard()))
     with suppress(SmartRecruitersError):
         client.job(JOB)
-    # The first is the token's. An impatient copy tells the same witness.
+    # The first is the token's. A copy with other timeouts tells the same observer.
     assert heard.told == ["answered", told]
     with suppress(SmartRecruitersError):
         client.with_timeouts().job(JOB)
     assert heard.told == ["answered", told, told]
 
 
-def test_a_witness_learns_of_silence(server, make_client):
+def test_an_observer_learns_of_silence(server, make_client):
     server.on("GET", JOB_PATH, server.act(lambda handler: handler.server.released.wait(30)))
-    failure(make_client(read_timeout=1.0, witness=(heard := Heard())).job, JOB)
+    failure(make_client(read_timeout=1.0, observer=(heard := Heard())).job, JOB)
     assert heard.told == ["answered", "GET /jobs/{job_id} timeout"]
 
 
 def test_whoever_waits_longer_does_not_wait_longer_for_a_token(make_client):
     """Others, who have less time, may wait for the same token."""
     client = make_client(read_timeout=130.0)
-    assert client._wire.timeouts.read == 130.0
-    assert client._source._wire.timeouts.read == 20.0
+    assert client._http.timeouts.read == 130.0
+    assert client._source._http.timeouts.read == 20.0
