@@ -12,11 +12,12 @@ from eqsr.core.security import Vault
 from eqsr.core.settings import Settings, from_environment
 from eqsr.ops.cli import register_commands
 from eqsr.outbox import queue
-from eqsr.web.bodies import LARGEST_BODY, Bodies, init_bodies
+from eqsr.web.bodies import Bodies, init_bodies
 from eqsr.web.errors import init_errors
 from eqsr.web.hosts import Hosts
 from eqsr.web.pages import init_pages
 from eqsr.webhooks.fast_path import FastPath
+from serving.arrival import LARGEST_BODY
 
 # Modules with pages, with tables, and with handlers for the worker.
 VIEWS = (

@@ -1,4 +1,4 @@
-"""What every page has: access, language and headers, static files, error pages.
+"""What every page needs: access checks, languages, headers, static files and error pages.
 
-Used by views alone. Every module here is public.
+Only views import it. Every module here is public.
 """

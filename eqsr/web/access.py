@@ -1,24 +1,31 @@
-"""Who may call an endpoint. Each one declares it, and what declares nothing is refused."""
+"""Who may call an endpoint. Every view declares it; a view that declares nothing is refused."""
 
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from eqsr.accounts.models import User
 from eqsr.teams import members, visibility
 from eqsr.web.requests import is_htmx
 
 PUBLIC = "public"  # anybody
-LINK_HOLDER = "holder"  # whoever holds the link; the view checks it
-SIGNED = "signed"  # a machine; the view checks its signature
-MEMBER = "member"  # somebody logged in, who sees what the ids in the address name
+LINK_HOLDER = "holder"  # people with the link; the view checks its token
+SIGNED = "signed"  # a program; the view checks its signature
+MEMBER = "member"  # a logged-in user who may see the objects that the ids in the address name
 
-# May this user see what an id in an address names? Asked before any member's page is called.
-SEES = {
+ViewFunction = Callable[..., ResponseReturnValue]
+View = TypeVar("View", bound=ViewFunction)
+
+# For each kind of id in an address: may this user see the object? Checked before a member's view.
+SEES: dict[str, Callable[[User, uuid.UUID], bool]] = {
     "job_id": visibility.sees_job,
     "candidate_id": visibility.sees_candidate,
     "application_id": visibility.sees_application,
@@ -27,29 +34,41 @@ SEES = {
 }
 
 
-def public(view: Callable) -> Callable:
-    view.access = PUBLIC
+class _Declared(Protocol):
+    """The attributes that the decorators set on a view."""
+
+    access: str
+    roles: tuple[str, ...]
+
+
+def public(view: View) -> View:
+    """Declare that anybody may call the view."""
+    cast(_Declared, view).access = PUBLIC
     return view
 
 
-def by_token(view: Callable) -> Callable:
-    view.access = LINK_HOLDER
+def by_token(view: View) -> View:
+    """Declare that the view checks the token of a link."""
+    cast(_Declared, view).access = LINK_HOLDER
     return view
 
 
-def by_signature(view: Callable) -> Callable:
-    view.access = SIGNED
+def by_signature(view: View) -> View:
+    """Declare that the view checks the signature of a request by a program."""
+    cast(_Declared, view).access = SIGNED
     return view
 
 
-def member(*roles: str) -> Callable:
-    """Only somebody logged in, in one of ``roles`` (none named: any role), who sees what the ids in
-    the address name (``SEES``). Others meet a 404 rather than a refusal, so that pages do not tell
-    that they exist."""
+def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
+    """Let only logged-in users call the view: those in one of ``roles``, or all if none is given.
 
-    def declare(view: Callable) -> Callable:
+    They must be allowed to see the objects that the ids in the address name (``SEES``). Others get
+    a 404, so that the answer does not reveal that a page exists.
+    """
+
+    def declare(view: ViewFunction) -> ViewFunction:
         @wraps(view)
-        def guarded(*args, **kwargs):
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 return redirect_to_login()
             if roles and current_user.role not in roles:
@@ -58,16 +77,19 @@ def member(*roles: str) -> Callable:
                 abort(404)
             return view(*args, **kwargs)
 
-        guarded.access = MEMBER
-        guarded.roles = roles
+        declared = cast(_Declared, guarded)
+        declared.access = MEMBER
+        declared.roles = roles
         return guarded
 
     return declare
 
 
-def redirect_to_login():
-    """To the login page and, after it, back to where the visitor was going; or back to the page
-    whose part was asked for."""
+def redirect_to_login() -> ResponseReturnValue:
+    """Send the visitor to the login page, and back to the requested page after it.
+
+    For a part that htmx requested, back to the page around it.
+    """
     if is_htmx():
         target = url_for("accounts.login", next=_page_around())
         return "", 204, {"HX-Redirect": target}
@@ -84,18 +106,24 @@ def _page_around() -> str:
 
 
 def safe_next(target: str | None) -> str:
-    """``target`` if it is a path of this site, else the start page. Browsers read a backslash as
-    a slash and skip control characters, so both are refused."""
-    bad = not target or not target.startswith("/") or target.startswith("//")
-    if bad or "\\" in target or any(ord(letter) < 33 for letter in target):
+    """Return ``target`` if it is a path of this site, else the start page.
+
+    Refuses backslashes, which browsers read as slashes, and control characters, which they skip.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return "/"
+    if "\\" in target or any(ord(letter) < 33 for letter in target):
         return "/"
     return target
 
 
 def init_access(app: Flask) -> None:
+    """Raise RuntimeError when a view is called that does not declare who may call it."""
+
     @app.before_request
-    def refuse_the_undeclared():
-        if request.endpoint in (None, "static"):
+    def refuse_undeclared() -> None:
+        endpoint = request.endpoint
+        if endpoint in (None, "static"):
             return
-        if not hasattr(app.view_functions[request.endpoint], "access"):
-            raise RuntimeError(f"{request.endpoint} does not declare who may call it")
+        if not hasattr(app.view_functions[endpoint], "access"):
+            raise RuntimeError(f"{endpoint} does not declare who may call it")

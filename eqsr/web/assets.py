@@ -1,7 +1,7 @@
-"""Style, scripts and pictures of pages: kept by browsers for ever, and sent compressed.
+"""Static files: stylesheets, scripts and pictures, compressed and cached by browsers forever.
 
-Only these are compressed. A page holds secrets beside what a stranger may have chosen, and the
-length of the two compressed together can tell the secret (the BREACH attack); pages are small.
+Pages are never compressed. They contain secrets beside text that an attacker may have chosen, and
+the compressed length could reveal the secret (the BREACH attack). Pages are small anyway.
 """
 
 import gzip
@@ -14,37 +14,48 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-# What is asked for without a version, such as a module by another: asked again, answered by 304.
-ASK_AGAIN = "no-cache"
-# What every page loads, in this order, is sent as one file: a phone asks once and not seven times.
+# For files that are requested without a version, such as imported modules: browsers ask again and
+# get a 304.
+REVALIDATE = "no-cache"
+# Stylesheets that every page needs, sent in this order as one file, to save requests.
 SHEETS = ("app", "forms", "components", "jobs", "assessment", "results", "pictures")
-TOGETHER = "pages.css"
+BUNDLE = "pages.css"
 TEXTS = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
 
 
-class Sessions(SecureCookieSessionInterface):
-    """What anybody may keep carries nobody's session: else it would be another file for a browser
-    whenever the cookie is renewed, and a cache on the way could hand the cookie to others."""
+class CacheFriendlySessions(SecureCookieSessionInterface):
+    """Never sets the session cookie on cacheable responses.
+
+    The cookie would defeat caching, and a shared cache could leak it to others.
+    """
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the session cookie, unless the response may be cached."""
         if request.endpoint != "static" and not response.cache_control.public:
             super().save_session(app, session, response)
 
 
 def init_assets(app: Flask) -> None:
-    app.session_interface = Sessions()
-    folder = Path(app.static_folder)
+    """Set up the static files of the application and their version."""
+    app.session_interface = CacheFriendlySessions()
+    folder = _static_folder(app)
     app.extensions["eqsr.asset_version"] = "" if app.debug else _version(folder)
     app.view_functions["static"] = _static
 
 
 def version() -> str | None:
-    """Belongs behind every address of a static file; another one after any of them changed."""
+    """A hash of all static files, for the query of their addresses; None in debug mode."""
     return current_app.extensions["eqsr.asset_version"] or None
 
 
+def _static_folder(app: Flask) -> Path:
+    if app.static_folder is None:
+        raise RuntimeError("the application has no static folder")
+    return Path(app.static_folder)
+
+
 def _static(filename: str) -> ResponseReturnValue:
-    if filename != TOGETHER:
+    if filename != BUNDLE:
         return current_app.send_static_file(filename)
     response = Response(_content(filename), mimetype="text/css")
     response.add_etag()
@@ -52,9 +63,9 @@ def _static(filename: str) -> ResponseReturnValue:
 
 
 def finish(response: Response) -> None:
-    """Say how long a static file may be kept, and compress it for who can read that."""
+    """Set the caching headers of a static file, and compress it if the browser accepts gzip."""
     current = version() and request.args.get("v") == version()
-    response.headers["Cache-Control"] = IMMUTABLE if current else ASK_AGAIN
+    response.headers["Cache-Control"] = IMMUTABLE if current else REVALIDATE
     if response.mimetype not in TEXTS:
         return
     response.vary.add("Accept-Encoding")
@@ -63,19 +74,21 @@ def finish(response: Response) -> None:
 
 
 def _compress(response: Response) -> None:
-    filename = request.view_args["filename"]
+    filename = (request.view_args or {})["filename"]
     changed_ns = max(path.stat().st_mtime_ns for path in _files(filename))
-    packed = _packed(filename, changed_ns)
+    compressed = _compressed(filename, changed_ns)
     response.close()
     response.direct_passthrough = False
-    response.set_data(packed)
+    response.set_data(compressed)
     response.headers["Content-Encoding"] = "gzip"
-    # Weak: the same file in other bytes (RFC 9110, section 8.8.3), so that a 304 still works.
-    response.set_etag(response.get_etag()[0], weak=True)
+    etag, _weak = response.get_etag()
+    if etag is not None:
+        # Weak, as the file has other bytes now (RFC 9110, section 8.8.3), so that 304 still works.
+        response.set_etag(etag, weak=True)
 
 
 @lru_cache(maxsize=100)
-def _packed(filename: str, changed_ns: int) -> bytes:
+def _compressed(filename: str, changed_ns: int) -> bytes:
     return gzip.compress(_content(filename), mtime=0)
 
 
@@ -84,9 +97,9 @@ def _content(filename: str) -> bytes:
 
 
 def _files(filename: str) -> list[Path]:
-    """What an address of a static file is made of."""
-    names = [f"{sheet}.css" for sheet in SHEETS] if filename == TOGETHER else [filename]
-    return [Path(current_app.static_folder, name) for name in names]
+    """The files that are sent for this name."""
+    names = [f"{sheet}.css" for sheet in SHEETS] if filename == BUNDLE else [filename]
+    return [_static_folder(current_app) / name for name in names]
 
 
 def _version(folder: Path) -> str:

@@ -1,11 +1,13 @@
-"""Errors that a person meets, and the pages that show them."""
+"""Turn errors into pages, parts of pages for htmx, or JSON for the API."""
 
 import logging
+from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue, ResponseValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it comes without types
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -16,7 +18,7 @@ from eqsr.web.requests import is_htmx
 
 log = logging.getLogger(__name__)
 
-# Parts of addresses that whoever reads the log must not have.
+# Names of parts of addresses that must not get into the log.
 SECRET = {"token", "key"}
 
 ERROR_TEXTS = {
@@ -51,7 +53,7 @@ ERROR_TEXTS = {
 }
 
 
-# Where not even the page of an error can be made.
+# Sent if the error page can't be rendered either.
 BARE_PAGE = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Something went wrong</title></head>
@@ -64,15 +66,22 @@ BARE_PAGE = """<!doctype html>
 
 
 def init_errors(app: Flask) -> None:
-    app.log_exception = _log_exception  # type: ignore[method-assign]
-    app.register_error_handler(UserError, _plain)
-    app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _http)
+    """Register the error handlers, and keep links' tokens out of Flask's own log lines."""
+    app.log_exception = _log_exception  # type: ignore[method-assign]  # Flask means this to be done
+    app.register_error_handler(UserError, _user_error)
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, sentence: str | None = None, title: str | None = None):
-    _ask_who_it_is()
+def error_page(
+    status: int, sentence: str | None = None, title: str | None = None
+) -> tuple[ResponseValue, int]:
+    """Render an error; returns the page (or htmx part, or JSON for the API) and its status.
+
+    ``sentence`` and ``title`` are translated texts; by default those of ERROR_TEXTS.
+    """
+    _load_user()
     known_title, known_sentence = ERROR_TEXTS.get(status, ERROR_TEXTS[400 if status < 500 else 500])
     if request.path.startswith("/api/"):
         return problem(status, sentence or known_sentence)
@@ -80,12 +89,13 @@ def error_page(status: int, sentence: str | None = None, title: str | None = Non
     if is_htmx():
         return render_template("errors/_error.html", sentence=sentence), status
     title = title or _(known_title)
-    page = render_template("errors/error.html", title=title, sentence=sentence, **_way_on(status))
-    return page, status
+    return render_template(
+        "errors/error.html", title=title, sentence=sentence, **_action(status)
+    ), status
 
 
-def problem(status: int, detail: str):
-    """An error for a program (RFC 9457)."""
+def problem(status: int, detail: str) -> tuple[Response, int]:
+    """Make an error for a program (RFC 9457); returns the response and its status."""
     answer = jsonify(
         type="about:blank", title=HTTP_STATUS_CODES[status], status=status, detail=detail
     )
@@ -93,8 +103,8 @@ def problem(status: int, detail: str):
     return answer, status
 
 
-def _ask_who_it_is() -> None:
-    """Once, before a page asks: while the database is away it is shown as to nobody."""
+def _load_user() -> None:
+    """Load the user before the page needs it; while the database is away, show a visitor's page."""
     try:
         bool(current_user.is_authenticated)
     except Exception as error:
@@ -103,62 +113,65 @@ def _ask_who_it_is() -> None:
         g._login_user = login.anonymous_user()
 
 
-def _way_on(status: int) -> dict:
-    """Nothing for candidates and for those who are logged out: they have no start page."""
+def _action(status: int) -> dict[str, str]:
+    """A link to the start page for logged-in users; candidates and visitors have no such page."""
     if status not in (403, 404, 405) or not current_user.is_authenticated:
         return {}
     return {"action_url": url_for("accounts.home"), "action_label": _("Go to the start page")}
 
 
-def _where() -> str:
-    """The address asked for; of a link, which opens what it names, only its form."""
+def _path() -> str:
+    """The requested path for the log; only its rule if it contains a token or key."""
     rule = request.url_rule
     return rule.rule if rule and rule.arguments & SECRET else request.path
 
 
-def _plain(error: UserError):
-    log.info("refused: %s", error, extra={"path": _where()})
+def _user_error(error: UserError) -> ResponseReturnValue:
+    log.info("refused: %s", error, extra={"path": _path()})
     return error_page(error.status, _(error.sentence))
 
 
-def _stale_form(error: CSRFError):
+def _expired_form(_error: CSRFError) -> ResponseReturnValue:
     return error_page(
         400, _("This form was open for too long. Go back, reload the page and try again.")
     )
 
 
-def _http(error: HTTPException):
+def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
-        return error
+        return error.get_response()
     if error.code == 500:
-        return _error_page_at_any_rate()
+        return _server_error_page()
     page, status = error_page(error.code)
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")]
     return page, status, headers
 
 
-def _unexpected(error: Exception):
+def _unexpected(error: Exception) -> ResponseReturnValue:
     if is_database_trouble(error):
-        log.error("database trouble: %s", type(error).__name__, extra={"path": _where()})
-        g._login_user = login.anonymous_user()  # Flask-Login would ask the database who this is
+        log.error("database trouble: %s", type(error).__name__, extra={"path": _path()})
+        g._login_user = login.anonymous_user()  # or Flask-Login would query the database
         return error_page(503)
     if is_invalid_value(error):
-        log.warning("unfit value: %s", type(error.orig).__name__, extra={"path": _where()})
+        cause = getattr(error, "orig", error)
+        log.warning("invalid value: %s", type(cause).__name__, extra={"path": _path()})
         return error_page(400)
-    log.exception("unexpected error", extra={"path": _where()})
-    return _error_page_at_any_rate()
+    log.exception("unexpected error", extra={"path": _path()})
+    return _server_error_page()
 
 
-def _error_page_at_any_rate():
-    """What made a page fail may make the page of its error fail too. Flask and gunicorn would then
-    write the address to the log, with a link's token."""
+def _server_error_page() -> ResponseReturnValue:
+    """Render the page for status 500, or BARE_PAGE if that fails.
+
+    If it raised, Flask and gunicorn would log the address, perhaps with a link's token.
+    """
     try:
         return error_page(500)
     except Exception:
-        log.exception("no page for an error", extra={"path": _where()})
+        log.exception("the error page failed", extra={"path": _path()})
         return BARE_PAGE, 500
 
 
-def _log_exception(exc_info) -> None:
-    """Instead of Flask's, which writes the whole address."""
-    log.error("unexpected error", exc_info=exc_info, extra={"path": _where()})
+def _log_exception(exc_info: Any) -> None:
+    """Replaces Flask's method, which logs the whole address."""
+    log.error("unexpected error", exc_info=exc_info, extra={"path": _path()})

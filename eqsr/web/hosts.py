@@ -1,18 +1,21 @@
-"""Under which names the product answers. Looked at before anything else, so that no name from
-outside reaches a page, a link or the log's paths."""
+"""Answer only at known host names.
+
+This is checked first, so that no host name from outside gets into a page, a link or the log.
+"""
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import IPv6Address
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from eqsr.core.settings import Settings
 from eqsr.core.settings_checks import is_loopback
 
 log = logging.getLogger(__name__)
 
-# Load balancers ask these by whatever address a machine has, or without a Host (HTTP/1.0).
+# Load balancers request these by any address of the machine, or without a Host (HTTP/1.0).
 ANY_HOST = ("/healthz", "/readyz")
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -45,36 +48,38 @@ REFUSED = (
 
 
 class Hosts:
-    """WSGI middleware: 400 for a Host that is impossible, unknown, missing or given twice.
+    """WSGI middleware that answers 400 if the Host header is invalid, unknown, missing or repeated.
 
-    Known are the host of ``PUBLIC_URL`` and ``ALLOWED_HOSTS``, with any port; on a laptop (whose
-    ``PUBLIC_URL`` is on this machine) also its other names: localhost, 127.0.0.1, [::1].
+    Known hosts are that of ``PUBLIC_URL`` and ``ALLOWED_HOSTS``, with any port. Outside production
+    all names of this machine are known too: localhost, 127.0.0.1, [::1].
     """
 
-    def __init__(self, inside: Callable, settings: Settings) -> None:
+    def __init__(self, inside: WSGIApplication, settings: Settings) -> None:
         self._inside = inside
         self._public = _public_host(settings.public_url)
         self._known = {plain_host(self._public), *settings.allowed_hosts}
         self._laptop = not settings.production
 
-    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         given = environ.get("HTTP_HOST")
         if environ.get("PATH_INFO") in ANY_HOST and (not given or plain_host(given)):
             environ["HTTP_HOST"] = self._public
-        elif not self._answers(given or "") or not self._fits(environ, given or ""):
-            # Without the path: it may hold a link's token.
+        elif not self._is_known(given or "") or not self._matches_target(environ, given or ""):
+            # The path is not logged, because it may contain a link's token.
             log.info("host refused", extra={"host": ascii(given)[:100]})
             start_response(*REFUSED)
             return (PAGE,)
         return self._inside(environ, start_response)
 
-    def _answers(self, given: str) -> bool:
+    def _is_known(self, given: str) -> bool:
         name = plain_host(given)
         return bool(name) and (name in self._known or (self._laptop and is_loopback(name)))
 
-    def _fits(self, environ: dict, given: str) -> bool:
-        """An absolute target (``GET http://host/path``) names a host too (RFC 9112, section
-        3.2.2); gunicorn and waitress leave it to us."""
+    def _matches_target(self, environ: WSGIEnvironment, given: str) -> bool:
+        """False if the request's target (``GET http://host/path``) names another host.
+
+        RFC 9112, section 3.2.2; gunicorn and waitress do not check this.
+        """
         for target in (environ.get("RAW_URI") or "", environ.get("REQUEST_URI") or ""):
             if _ABSOLUTE.match(target):
                 named = re.split(r"[/?#]", target.split("://", 1)[1], maxsplit=1)[0]
@@ -84,14 +89,13 @@ class Hosts:
 
 
 def _public_host(url: str) -> str:
-    """As browsers send it: an internationalised name in its ASCII form."""
+    """The host of a URL as browsers send it: international names in their ASCII form."""
     name = urlsplit(url).hostname or ""
     return f"[{name}]" if ":" in name else name.encode("idna").decode("ascii")
 
 
 def plain_host(given: str) -> str:
-    """The name in a Host header, in lower case, without port and last dot; empty for what can't
-    be one."""
+    """Normalise a Host header: lower case, no port, no dot at the end; empty if it is invalid."""
     found = _HOST.fullmatch(given)
     if not found or len(found["name"]) > MAX_HOST_LENGTH:
         return ""

@@ -1,26 +1,25 @@
-"""What every page has: language, headers, navigation."""
+"""Set up what all pages share: language, time zone, headers and template globals."""
 
-from typing import Any
+from typing import Any, TypedDict, cast
 from urllib.parse import urlencode
 
 from babel import Locale
-from babel.support import Translations
-from flask import Flask, current_app, g, request, session, url_for
+from babel.support import NullTranslations
+from flask import Flask, Response, current_app, g, request, session
 from flask_babel import Domain, get_domain, get_locale, get_translations, refresh
-from flask_babel import gettext as _
-from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.filters import do_xmlattr
 from jinja2.nodes import EvalContext
 
-from eqsr.accounts.models import Role, User
+from eqsr.accounts.models import User
 from eqsr.core import formats
 from eqsr.core.extensions import babel, settings
 from eqsr.organisations.service import LANGUAGES
 from eqsr.web import assets
 from eqsr.web.access import init_access
+from eqsr.web.navigation import nav_items
 
-# English is the source; the others are offered where a catalogue is there.
+# The language of the source texts; others are offered if they have a catalogue.
 SOURCE = "en"
 
 # No inline script or style, nothing from another host, no framing.
@@ -30,7 +29,17 @@ POLICY = (
 )
 
 
+class LanguageLink(TypedDict):
+    """A link to the same page in another language."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
 def init_pages(app: Flask) -> None:
+    """Set up languages, template filters and globals, access checks, static files and headers."""
     babel.init_app(app, locale_selector=_language, timezone_selector=_time_zone)
     with app.app_context():
         translated = {str(locale) for locale in babel.list_translations()} | {SOURCE}
@@ -40,80 +49,90 @@ def init_pages(app: Flask) -> None:
     _cache_catalogues(app)
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.filters["xmlattr"] = _attributes
-    app.before_request(_keep_choice)
+    app.before_request(_store_language)
     init_access(app)
     assets.init_assets(app)
     app.context_processor(_template_globals)
-    app.after_request(_headers)
+    app.after_request(_add_headers)
 
 
 def _cache_catalogues(app: Flask) -> None:
-    """A list has hundreds of words, and Flask-Babel spells the language's name for each of them to
-    find its catalogue."""
-    catalogues: dict[tuple[Domain, Locale | None], Translations] = {}
+    """Cache the catalogue per language for templates.
 
-    def words() -> Translations:
-        here = get_domain(), get_locale()
-        if here not in catalogues:
-            if here[1] is None:
-                return get_translations()
-            catalogues[here] = get_translations()
-        return catalogues[here]
+    A list translates hundreds of words, and Flask-Babel searches the catalogue again for each.
+    """
+    catalogues: dict[tuple[Domain, Locale], NullTranslations] = {}
 
-    app.jinja_env.install_gettext_callables(
-        gettext=lambda text: words().ugettext(text),
-        ngettext=lambda one, many, number: words().ungettext(one, many, number),
+    def catalogue() -> NullTranslations:
+        domain, locale = get_domain(), get_locale()
+        if locale is None:
+            return cast(NullTranslations, get_translations())
+        if (domain, locale) not in catalogues:
+            catalogues[domain, locale] = get_translations()
+        return catalogues[domain, locale]
+
+    # Jinja's i18n extension adds this method to the environment.
+    environment = cast(Any, app.jinja_env)
+    environment.install_gettext_callables(
+        gettext=lambda text: catalogue().ugettext(text),
+        ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
         newstyle=True,
     )
 
 
 @pass_eval_context
 def _attributes(context: EvalContext, attributes: dict[str, Any]) -> str:
-    """Jinja's ``xmlattr``, with HTML's own way to write what is either there or not: True gives the
-    name alone, False nothing. Jinja writes ``hidden="True"``, which HTML does not know."""
+    """Jinja's ``xmlattr`` with HTML's boolean attributes.
+
+    True writes an empty value, and False leaves the attribute out. Jinja itself writes
+    ``hidden="True"``, which is not valid HTML.
+    """
     written = {name: "" if value is True else value for name, value in attributes.items()}
     return do_xmlattr(context, {k: v for k, v in written.items() if v is not False})
 
 
 def offered_languages() -> dict[str, str]:
-    """Code and name of every language that pages speak."""
-    return current_app.extensions["eqsr.languages"]
+    """Code and name of every language that has a catalogue, English included."""
+    return cast(dict[str, str], current_app.extensions["eqsr.languages"])
 
 
 def set_language(language: str) -> None:
-    """Answer this request in that language, whoever asks: a candidate's pages are the job's."""
+    """Answer this request in ``language``, whatever the visitor chose.
+
+    Candidates' pages are in the language of the job.
+    """
     g.language = language
     refresh()
 
 
 def chosen_language() -> str:
-    """What a visitor chose at the foot of a page; empty if nothing."""
-    return session.get("language", "")
+    """The language that the visitor chose in the footer; empty if none."""
+    return cast(str, session.get("language", ""))
 
 
-def _keep_choice() -> None:
-    """``?language=nl`` holds for this browser until another one is chosen."""
+def _store_language() -> None:
+    """Store the language from ``?language=nl`` in the browser's session."""
     wanted = request.args.get("language")
     if wanted in offered_languages():
         session["language"] = wanted
 
 
 def _language() -> str:
-    """The page's own, else what the user or the visitor chose, else what the browser asks for."""
+    """The language of the page, of the user or visitor, or of the browser, in this order."""
     offered = offered_languages()
     if not request:
         return SOURCE
     user = _user()
     for choice in (g.get("language"), user and user.language, chosen_language()):
-        if choice in offered:
-            return choice
+        if choice and choice in offered:
+            return str(choice)
     return request.accept_languages.best_match(offered) or SOURCE
 
 
-def _language_links() -> list[dict]:
-    """The same page in each language, for who is not logged in: the others have a setting."""
+def _language_links() -> list[LanguageLink]:
+    """Links to this page in each language, for visitors; users have a setting instead."""
     rule = request.url_rule
-    if g.get("language") or _user() or rule is None or "GET" not in rule.methods:
+    if g.get("language") or _user() or rule is None or "GET" not in (rule.methods or ()):
         return []
     asked = [(key, value) for key, value in request.args.items(multi=True) if key != "language"]
     return [
@@ -128,83 +147,40 @@ def _language_links() -> list[dict]:
 
 
 def _time_zone() -> str | None:
-    """In which zone times are written; where scripts run, app.js uses the device's own zone unless
-    the user chose one."""
+    """The time zone of the user or the organisation; None for visitors.
+
+    In the browser, app.js shows times in the device's zone unless the user chose one.
+    """
     user = _user() if request else None
     return (user.time_zone or user.organisation.time_zone) if user else None
 
 
 def _user() -> User | None:
-    """Who is logged in, if that was asked already: an error page must not ask the database."""
+    """The logged-in user, if known already: an error page must not query the database."""
     user = g.get("_login_user")
     return user if user is not None and user.is_authenticated else None
 
 
-def _template_globals() -> dict:
+def _template_globals() -> dict[str, object]:
     return {
         "asset_version": assets.version(),
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
         "locale": str(get_locale() or SOURCE),
         "time_zone": user.time_zone if (user := _user() if request else None) else "",
-        "nav_items": _nav_items() if request else [],
+        "nav_items": nav_items() if request else [],
         "language_links": _language_links() if request else [],
     }
 
 
-def _nav_items() -> list[dict]:
-    if not current_user or not current_user.is_authenticated:
-        return []
-    if current_user.role == Role.STAFF:
-        entries = [(_("Customers"), "onboarding.customers"), (_("Help"), "help.index")]
-    else:
-        entries = [(_("Jobs"), "jobs.overview")]
-        if current_user.role == Role.ADMIN:
-            entries += [
-                (_("Results"), "norms.page"),
-                (_("Connection"), "connections.page"),
-                (_("Organisation"), "organisations.page"),
-                (_("Team"), "teams.page"),
-            ]
-        entries.append((_("Help"), "help.index"))
-    return [
-        {
-            "label": label,
-            "url": url_for(endpoint),
-            "current": _here() in _part(endpoint.split(".")[0]),
-        }
-        for label, endpoint in entries
-    ]
-
-
-# The blueprints whose pages belong to the tab of one.
-PARTS = {
-    "jobs": ("jobs", "invitations", "candidates", "guests"),
-    "norms": ("norms", "fairness", "platforms"),
-}
-
-
-# Pages that belong to a tab by what they are about, in whatever room they are made.
-ABOUT = {"jobs": "jobs", "applications": "jobs", "organisation": "organisations"}
-
-
-def _here() -> str | None:
-    """The blueprint of the page, or that of what it is about."""
-    return ABOUT.get(request.path.split("/")[1], request.blueprint)
-
-
-def _part(blueprint: str) -> tuple[str, ...]:
-    return PARTS.get(blueprint, (blueprint,))
-
-
-def _headers(response):
+def _add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static":
         assets.finish(response)
     else:
-        # Pages hold people's data and links with tokens: never kept, never sent on.
+        # Pages contain personal data and links with tokens, so nobody may cache them.
         response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

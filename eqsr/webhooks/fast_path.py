@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from eqsr.connections.webhook_keys import endpoint
-from eqsr.web.bodies import LARGEST_FORM, declared_length
+from eqsr.web.bodies import LARGEST_FORM
+from eqsr.web.request_body import declared_length
 from eqsr.webhooks import service
 from eqsr.webhooks.metrics import REPEATED, STORED
 

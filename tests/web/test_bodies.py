@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from eqsr.web import bodies
+from eqsr.web import request_body
 from eqsr.web.access import SIGNED
-from eqsr.web.bodies import LARGEST_BODY, LARGEST_FORM
+from eqsr.web.bodies import LARGEST_FORM
+from serving.arrival import LARGEST_BODY
 from tests.people import person
 from tests.world import World, csrf
 
@@ -230,10 +231,10 @@ def test_only_few_threads_wait_for_bodies(client, monkeypatch):
             "CONTENT_LENGTH": "3",
             "CONTENT_TYPE": FORM,
         }
-        for _ in range(bodies.MOST_WAITING):
-            bodies._turns.acquire()
+        for _ in range(request_body.MOST_WAITING):
+            request_body._turns.acquire()
         try:
             answer = client.post("/login", environ_overrides=environ)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
         finally:
-            bodies._turns.release(bodies.MOST_WAITING)
+            request_body._turns.release(request_body.MOST_WAITING)
