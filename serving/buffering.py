@@ -16,7 +16,10 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import (  # type: ignore[import-untyped]  # it has no types
+    TConn,
+    ThreadWorker,
+)
 
 from serving.arrival import LARGEST_BODY, RequestBuffer, RequestState
 
@@ -43,7 +46,7 @@ REFUSALS = {
 }
 
 
-class ClientConnection(TConn):
+class ClientConnection(TConn):  # type: ignore[misc]  # gunicorn comes without types
     """A client connection that closes without blocking the main loop."""
 
     def __init__(
@@ -64,7 +67,7 @@ class ClientConnection(TConn):
             super().close()
 
 
-class BufferingWorker(ThreadWorker):
+class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn comes without types
     """A gthread worker that buffers requests.
 
     With TLS or HTTP/2 in gunicorn itself it buffers nothing and works as gthread does.

@@ -1,4 +1,4 @@
-"""For operators: the command line, doctor, health addresses, key rotation.
+"""For operators: the command line, the doctor, health endpoints and key rotation.
 
-Nothing imports this room but the application.
+Only the application imports this room.
 """

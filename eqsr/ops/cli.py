@@ -1,15 +1,22 @@
-"""Commands: ``flask --app app …``. Results go to stdout, messages to stderr."""
+"""The commands ``flask --app app …``. Results go to stdout, messages to stderr."""
 
 import secrets
 import sys
+import uuid
 from collections.abc import Callable
 from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
+from eqsr.accounts.models import Organisation
 from eqsr.core.messages import UserError
+from eqsr.ops.migrations import EX_TEMPFAIL
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 organisation = AppGroup("organisation", help="Customers, and the platform itself.")
 user = AppGroup("user", help="People who log in.")
@@ -22,21 +29,18 @@ keys = AppGroup("keys", help="The keys that encrypt customers' secrets.")
 
 ROLE_NAMES = ("admin", "reviewer", "staff")
 
-# sysexits.h: mail servers keep the message and try again.
-EX_TEMPFAIL = 75
-
 
 def register_commands(app: Flask) -> None:
-    """Add the commands of every room."""
+    """Add all commands to the application."""
     for command in (organisation, user, onboarding, instruments, mail, scores, work, keys, doctor):
         app.cli.add_command(command)
 
 
-def in_plain_words(command: Callable) -> Callable:
-    """A mistake of the person who calls it ends in one sentence and exit code 1."""
+def reporting_errors(command: Callable[P, Result]) -> Callable[P, Result]:
+    """Make a command print a UserError as one sentence and exit with code 1."""
 
     @wraps(command)
-    def guarded(*args, **kwargs):
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Result:
         try:
             return command(*args, **kwargs)
         except UserError as error:
@@ -48,9 +52,9 @@ def in_plain_words(command: Callable) -> Callable:
 
 @organisation.command("create")
 @click.argument("name")
-@in_plain_words
+@reporting_errors
 def create_organisation(name: str) -> None:
-    """Make an organisation and print its slug."""
+    """Create an organisation and print its slug."""
     from eqsr.accounts import service
 
     click.echo(service.create_organisation(name).slug)
@@ -61,9 +65,9 @@ def create_organisation(name: str) -> None:
 @click.option("--organisation", "slug", required=True, help="Slug of the user's organisation.")
 @click.option("--role", type=click.Choice(ROLE_NAMES), required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-@in_plain_words
+@reporting_errors
 def create_user(email: str, slug: str, role: str, password_stdin: bool) -> None:
-    """Make a user. Without --password-stdin a password is made up and printed, this once."""
+    """Create a user. Without --password-stdin, makes a password and prints it once."""
     from eqsr.accounts import service
     from eqsr.accounts.models import Role
 
@@ -81,9 +85,9 @@ def create_user(email: str, slug: str, role: str, password_stdin: bool) -> None:
 @onboarding.command("link")
 @click.argument("slug")
 @click.option("--email", required=True, help="E-mail address of the customer's administrator.")
-@in_plain_words
+@reporting_errors
 def make_link(slug: str, email: str) -> None:
-    """Make an onboarding link and print its address. It is not mailed."""
+    """Create an onboarding link and print its address. It is not emailed."""
     from eqsr.onboarding import service
 
     link, url = service.issue_link(_organisation(slug).id, email)
@@ -93,7 +97,7 @@ def make_link(slug: str, email: str) -> None:
 
 @instruments.command("check")
 def check_instruments() -> None:
-    """Say of each instrument's folder whether it is complete; exit code 1 when one is not."""
+    """Check whether each instrument's folder is complete; exit code 1 if one is not."""
     from eqsr.instruments import catalogue
 
     incomplete = 0
@@ -105,9 +109,10 @@ def check_instruments() -> None:
 
 @mail.command("bounce")
 def take_bounce() -> None:
-    """Read one message that came back from standard input, as a mail server's pipe gives it.
+    """Read a returned message from standard input, as the pipe of a mail server sends it.
 
-    Exit code 0, also for what is no report of a mail of ours; 75 when it should be given again.
+    Exit code 0, also for a message that is no bounce of an email of ours; 75 if the mail server
+    should try again.
     """
     from eqsr.core.db import is_database_trouble
     from eqsr.invitations import bounces as bounced
@@ -127,11 +132,13 @@ def take_bounce() -> None:
 @click.option("--job", "job_id", type=click.UUID, help="Only this job's.")
 @click.option("--sitting", "sitting_id", type=click.UUID, help="Only this one.")
 @click.option("--instrument", help="Only those of this instrument.")
-@in_plain_words
-def rescore(slug: str, job_id, sitting_id, instrument: str | None) -> None:
+@reporting_errors
+def rescore(
+    slug: str, job_id: uuid.UUID | None, sitting_id: uuid.UUID | None, instrument: str | None
+) -> None:
     """Score an organisation's finished sittings again, each against the norm of its job.
 
-    Prints how many; a worker does it. What comes out the same changes nothing.
+    Prints how many; a worker does the scoring. Equal results change nothing.
     """
     from eqsr.sittings import rescoring
 
@@ -146,7 +153,7 @@ def rescore(slug: str, job_id, sitting_id, instrument: str | None) -> None:
 
 @work.command("dead")
 def list_dead() -> None:
-    """List what was given up, latest first: its id, when, what, for which customer, and why."""
+    """List dead work, latest first: id, time, kind, customer and reason."""
     from eqsr.connections import service as connections
     from eqsr.outbox import service as outbox
 
@@ -159,12 +166,12 @@ def list_dead() -> None:
 
 @work.command("retry")
 @click.argument("work_ids", metavar="[ID]...", nargs=-1, type=click.UUID)
-@in_plain_words
-def retry_dead(work_ids) -> None:
-    """Try again what was given up: these pieces, or all. Prints how many.
+@reporting_errors
+def retry_dead(work_ids: tuple[uuid.UUID, ...]) -> None:
+    """Retry dead work: these pieces, or all. Prints how many.
 
-    All: also invitations that failed for another reason than their address, and mails that wait
-    because the mail server takes none.
+    All includes invitations that failed for another reason than their address, and emails that
+    wait because the mail server accepts none.
     """
     from eqsr.invitations import email_retry
     from eqsr.outbox import service as outbox
@@ -179,7 +186,7 @@ def retry_dead(work_ids) -> None:
 def renew_keys() -> None:
     """Encrypt every stored secret with the first of ENCRYPTION_KEYS; then the others can go.
 
-    Prints how many were changed; exit code 1 when there is one that none of the keys opens.
+    Prints how many were changed; exit code 1 if none of the keys decrypts one of them.
     """
     from eqsr.ops import rekeying
 
@@ -197,7 +204,7 @@ def renew_keys() -> None:
 @click.command("doctor")
 @with_appcontext
 def doctor() -> None:
-    """Say what is well and what is not; exit code 1 when something is not."""
+    """Check the installation and print what is wrong; exit code 1 if anything is."""
     from eqsr.ops.doctor import examine
     from eqsr.ops.health import migrated
 
@@ -208,7 +215,7 @@ def doctor() -> None:
     sys.exit(1 if ill else 0)
 
 
-def _organisation(slug: str):
+def _organisation(slug: str) -> Organisation:
     from eqsr.accounts import service
     from eqsr.core.messages import NotFoundError
 

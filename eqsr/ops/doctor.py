@@ -1,4 +1,4 @@
-"""Is this installation well? One finding per thing that can be ill, and what to do about it."""
+"""Check the installation: one finding per part, with advice if something is wrong."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,14 +18,16 @@ from eqsr.outbox import breakers, queue
 from eqsr.outbox import service as outbox
 from eqsr.outbox.models import Breaker
 
-# A worker takes what is due within a second or so; a customer's burst waits for its limits.
+# Age of the oldest due row that is reported. Workers claim due rows within about a second, but a
+# customer's burst waits for its rate limits.
 LATE_SECONDS = 300
-APART_SECONDS = 10
+# Difference between Redis' clock and ours that is reported.
+CLOCK_SKEW_SECONDS = 10
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``advice`` is empty when all is well."""
+    """The state of one part of the installation. ``advice`` is empty if nothing is wrong."""
 
     subject: str
     sentence: str
@@ -33,6 +35,7 @@ class Finding:
 
     @property
     def well(self) -> bool:
+        """True if nothing is wrong."""
         return not self.advice
 
     def __str__(self) -> str:
@@ -41,7 +44,7 @@ class Finding:
 
 
 def examine(migrated: Callable[[], bool]) -> Iterator[Finding]:
-    """Look at everything; ``migrated`` tells whether the database has this code's schema."""
+    """Check every part. ``migrated`` says whether the database has this code's schema."""
     yield Finding("settings", "all of them can be used.")
     yield _public_url()
     database = _database(migrated)
@@ -92,7 +95,7 @@ def _redis() -> Finding:
             "written to. Work is kept and done when Redis is back.",
         )
     apart = round(abs(now().timestamp() - seconds))
-    if apart > APART_SECONDS:
+    if apart > CLOCK_SKEW_SECONDS:
         return Finding(
             "Redis",
             f"its clock and this machine's are {apart} seconds apart.",
@@ -102,7 +105,7 @@ def _redis() -> Finding:
 
 
 def _mail(readable: bool) -> Finding:
-    """``readable``: the database can be asked whether mails wait."""
+    """Check the mail server. ``readable``: the database can be queried for waiting emails."""
     pause = server_pause.current() if readable else None
     if pause is not None:
         return Finding(
@@ -206,12 +209,12 @@ def _readable(connection: Connection) -> bool:
     keys = db.session.scalars(
         select(WebhookKey.encrypted_key).where(
             WebhookKey.connection_id == connection.id,
-            WebhookKey.expires_at.is_(None),  # replaced ones are done without
+            WebhookKey.expires_at.is_(None),  # replaced keys are not needed any more
         )
     )
-    locked = [connection.encrypted_client_secret, connection.encrypted_pending_secret, *keys]
+    encrypted = [connection.encrypted_client_secret, connection.encrypted_pending_secret, *keys]
     try:
-        for secret in filter(None, locked):
+        for secret in filter(None, encrypted):
             vault.decrypt(secret)
     except DecryptionError:
         return False

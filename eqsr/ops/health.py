@@ -1,8 +1,11 @@
-"""For load balancers, operators and Prometheus."""
+"""The endpoints for load balancers, operators and Prometheus."""
+
+from collections.abc import Callable
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app
+from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import text
 
@@ -11,18 +14,18 @@ from eqsr.invitations import email_retry
 from eqsr.outbox import breakers, queue
 from eqsr.web.access import public
 
-mail_server = Gauge(
-    "eqsr_mail_paused", "1 while the mail server takes none of our mail.", ["fault"]
+MAIL_PAUSED = Gauge(
+    "eqsr_mail_paused", "1 while the mail server accepts none of our email.", ["fault"]
 )
-mail_waiting = Gauge("eqsr_mail_waiting", "Mails that wait until the mail server takes one.")
-mail_failed = Gauge("eqsr_mail_failed", "Mails that failed, and no address is to blame.")
+MAIL_WAITING = Gauge("eqsr_mail_waiting", "Emails that wait until the mail server accepts one.")
+MAIL_FAILED = Gauge("eqsr_mail_failed", "Emails that failed for other reasons than their address.")
 
 blueprint = Blueprint("health", __name__)
 
-# Written by /readyz: a Redis that is full, or a replica, answers a ping.
-READY = "eqsr:ready"
+# The Redis key that /readyz writes, because a full Redis or a replica still answers a ping.
+PROBE_KEY = "eqsr:ready"
 
-PARKED = Gauge(
+OPEN_BREAKERS = Gauge(
     "eqsr_breakers_open",
     "Connections whose calls SmartRecruiters does not answer, read from the database.",
     ["manner"],
@@ -31,18 +34,18 @@ PARKED = Gauge(
 
 @blueprint.get("/healthz")
 @public
-def healthz():
-    """The process is up."""
+def healthz() -> ResponseReturnValue:
+    """Answer 200: the process is up."""
     return {"status": "ok"}
 
 
 @blueprint.get("/readyz")
 @public
-def readyz():
-    """200 when database and Redis take writes and the schema is ours; else 503 and which is not."""
+def readyz() -> ResponseReturnValue:
+    """Answer 200 if database and Redis accept writes and the schema is current, else 503."""
     checks = {
         "database": _works(_assert_writable),
-        "redis": _works(lambda: queue.connect().set(READY, 1, ex=60)),
+        "redis": _works(lambda: queue.connect().set(PROBE_KEY, 1, ex=60)),
         "migrations": _works(_assert_migrated),
     }
     ready = all(checks.values())
@@ -51,24 +54,26 @@ def readyz():
 
 @blueprint.get("/metrics")
 @public
-def metrics():
-    """This process's own figures, and what all processes share: breakers and waiting email. While
-    the database is away there are none of the latter."""
-    PARKED.clear()
+def metrics() -> ResponseReturnValue:
+    """Return this process's metrics, and breakers and waiting email from the database.
+
+    While the database is away, the latter are missing or old.
+    """
+    OPEN_BREAKERS.clear()
     _works(_count_breakers)
     _works(_count_mail)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 def migrated() -> bool:
-    """The database has the schema that this code expects."""
+    """True if the database has exactly the schema that this code expects."""
     scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
     context = MigrationContext.configure(db.session.connection())
     return set(context.get_current_heads()) == set(scripts.get_heads())
 
 
 def _assert_writable() -> None:
-    """A standby after a failover, or a full disk, answers every read."""
+    """Raise if the database accepts no writes: on a standby, or with a full disk, reads work."""
     if db.engine.dialect.name == "postgresql":
         if db.session.execute(text("SHOW transaction_read_only")).scalar() == "on":
             raise RuntimeError("the database takes no writes")
@@ -79,8 +84,10 @@ def _assert_writable() -> None:
 
 
 def behind() -> bool:
-    """The database has an older schema than this code expects. After a rollback of the code it has
-    a newer one, which this code does not know and can work with."""
+    """True if the database has an older schema than this code expects.
+
+    False for a newer one, as after a rollback of the code: older code works with it.
+    """
     scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
     known = {script.revision for script in scripts.walk_revisions()}
     heads = set(MigrationContext.configure(db.session.connection()).get_current_heads())
@@ -94,19 +101,19 @@ def _assert_migrated() -> None:
 
 def _count_breakers() -> None:
     hangs = [breaker.reason == "timeout" for breaker in breakers.opened()]
-    PARKED.labels("hangs").set(sum(hangs))
-    PARKED.labels("fails").set(len(hangs) - sum(hangs))
+    OPEN_BREAKERS.labels("hangs").set(sum(hangs))
+    OPEN_BREAKERS.labels("fails").set(len(hangs) - sum(hangs))
 
 
 def _count_mail() -> None:
-    standing = email_retry.queue_state()
-    mail_server.labels("ours").set(bool(standing.pause and standing.pause.ours))
-    mail_server.labels("away").set(bool(standing.pause and not standing.pause.ours))
-    mail_waiting.set(standing.waiting)
-    mail_failed.set(standing.failed)
+    state = email_retry.queue_state()
+    MAIL_PAUSED.labels("ours").set(bool(state.pause and state.pause.ours))
+    MAIL_PAUSED.labels("away").set(bool(state.pause and not state.pause.ours))
+    MAIL_WAITING.set(state.waiting)
+    MAIL_FAILED.set(state.failed)
 
 
-def _works(check) -> bool:
+def _works(check: Callable[[], object]) -> bool:
     try:
         check()
     except Exception:

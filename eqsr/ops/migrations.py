@@ -1,4 +1,4 @@
-"""Changing the tables while others use them: short waits for a lock, and further tries."""
+"""Run migrations while the tables are in use: short waits for locks, and several tries."""
 
 import sys
 import time
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, exc, text
 
-# Whoever waits for a table's lock lets nobody else to that table meanwhile: so long at most.
+# Longest wait for a table's lock: while we wait for it, no other session can use the table.
 LOCK_SECONDS = 2.0
 MAX_TRIES = 20
 # Seconds between two tries.
@@ -16,8 +16,8 @@ PAUSE = 3.0
 EX_TEMPFAIL = 75
 # PostgreSQL: lock_not_available, deadlock_detected.
 _BUSY = ("55P03", "40P01")
-# Only has to differ from what others of this database lock in this way.
-_ONE_AT_A_TIME = 4_071_992
+# The key of the advisory lock; any number that nothing else in this database uses.
+_UPGRADE_LOCK = 4_071_992
 
 BUSY = (
     "The tables could not be changed: other sessions held a lock on them during {tries} tries. "
@@ -27,10 +27,10 @@ BUSY = (
 
 
 def patiently(engine: Engine, migrate: Callable[[Connection], None]) -> None:
-    """Call ``migrate`` with a connection that waits for no lock for long, until it succeeds.
+    """Call ``migrate`` until it succeeds, with a connection that waits for locks only briefly.
 
-    Each migration has a transaction of its own, so each try goes on where the one before ended.
-    Raises SystemExit(75) after MAX_TRIES, having printed a sentence to stderr.
+    Each migration has its own transaction, so each try continues where the last one ended. After
+    MAX_TRIES tries, prints a sentence to stderr and raises SystemExit(75).
     """
     for number in range(1, MAX_TRIES + 1):
         try:
@@ -48,7 +48,7 @@ def patiently(engine: Engine, migrate: Callable[[Connection], None]) -> None:
 
 
 def _is_busy(error: exc.OperationalError) -> bool:
-    """Locked by somebody else, on PostgreSQL or on SQLite."""
+    """True if another session holds a lock, on PostgreSQL or on SQLite."""
     return getattr(error.orig, "sqlstate", "") in _BUSY or "locked" in str(error.orig)
 
 
@@ -62,11 +62,11 @@ def _connection(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         try:
             connection.execute(text(f"SET lock_timeout = {round(LOCK_SECONDS * 1000)}"))
-            # Two who upgrade at the same moment do it one after the other.
-            connection.execute(text(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})"))
+            # Upgrades that start at the same time run one after the other.
+            connection.execute(text(f"SELECT pg_advisory_lock({_UPGRADE_LOCK})"))
             connection.commit()
             yield connection
             connection.commit()
         finally:
-            # The lock and the timeout end with the session, which nobody else gets.
+            # Closes the session, and with it ends the lock and the timeout.
             connection.invalidate()

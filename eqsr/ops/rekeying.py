@@ -1,7 +1,8 @@
-"""Stored secrets, encrypted anew with the first of ENCRYPTION_KEYS, so that the others can go."""
+"""Encrypt all stored secrets with the first of ENCRYPTION_KEYS, so that the others can go."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Column, Table, select, update
 
@@ -12,8 +13,11 @@ from eqsr.core.security import DecryptionError
 
 @dataclass(frozen=True)
 class Renewed:
-    """How many secrets have another key now, how many had the first one already, and how many
-    none of our keys opens."""
+    """Numbers of secrets.
+
+    ``renewed``: encrypted with the first key now. ``current``: had been already. ``lost``: none of
+    our keys decrypts them.
+    """
 
     renewed: int
     current: int
@@ -21,31 +25,33 @@ class Renewed:
 
 
 def renew() -> Renewed:
-    """One secret at a time, so that everybody works on; a second run finds what a first one that
-    was broken off left."""
+    """Encrypt every secret with the first key, one transaction each, so that others can work on.
+
+    Safe to repeat after an interruption.
+    """
     renewed = current = lost = 0
     for table, column in encrypted_columns():
-        known = list(db.session.execute(select(table.c.id, column).where(column.is_not(None))))
+        rows = list(db.session.execute(select(table.c.id, column).where(column.is_not(None))))
         db.session.rollback()
-        for row_id, locked in known:
+        for row_id, encrypted in rows:
             try:
-                fresh = vault.renew(locked)
+                fresh = vault.renew(encrypted)
             except DecryptionError:
                 lost += 1
                 continue
-            if fresh == locked:
+            if fresh == encrypted:
                 current += 1
                 continue
             with transaction() as session:
-                # Whoever stored another secret meanwhile used the first key for it.
-                same = (table.c.id == row_id) & (column == locked)
-                session.execute(update(table).where(same).values({column.name: fresh}))
+                # A secret that changed meanwhile was encrypted with the first key, so leave it.
+                unchanged = (table.c.id == row_id) & (column == encrypted)
+                session.execute(update(table).where(unchanged).values({column.name: fresh}))
             renewed += 1
     return Renewed(renewed, current, lost)
 
 
-def encrypted_columns() -> Iterator[tuple[Table, Column]]:
-    """Where the vault's work is kept: each column that is called ``encrypted_…``."""
+def encrypted_columns() -> Iterator[tuple[Table, Column[Any]]]:
+    """All columns with encrypted secrets: those whose name begins with ``encrypted_``."""
     for table in db.metadata.sorted_tables:
         for column in table.columns:
             if column.name.startswith("encrypted_"):
