@@ -1,1 +1,1 @@
-"""What happened and was decided (activity log), and who did what (audit)."""
+"""The activity log (events and decisions) and the audit entries (who did what)."""

@@ -1,4 +1,4 @@
-"""What happened and what was decided, and who did what."""
+"""Tables of the activity log and of audit entries."""
 
 import uuid
 from datetime import datetime
@@ -12,8 +12,10 @@ from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class Activity(Base):
-    """One thing that happened or was decided. ``kind`` and ``facts`` become one plain sentence
-    when they are shown (activity.sentences), in the reader's language."""
+    """One event or decision.
+
+    activity.sentences turns ``kind`` and ``facts`` into a sentence in the reader's language.
+    """
 
     __tablename__ = "activity"
     __table_args__ = (
@@ -33,7 +35,10 @@ class Activity(Base):
 
 
 class AuditEntry(Base):
-    """Who did what to what, and from where. ``facts``: what a line about it has to name."""
+    """One action of a user: who did what to what, and from which address (``address``).
+
+    ``facts``: values to show with it.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""One plain sentence per kind of activity, in the reader's language."""
+"""The sentence for each kind of activity, in the reader's language."""
 
 from flask_babel import lazy_gettext as _
 
@@ -200,14 +200,18 @@ ACTIVITY_SENTENCES = {
 
 
 def sentence(activity: Activity, **instead: str) -> str:
-    """The sentence for one activity; ``instead`` of stored facts. A fact that an older version did
-    not store shows as a dash."""
+    """Make the sentence for one activity; ``instead`` overrides stored facts.
+
+    Facts that an older release did not store are shown as a dash.
+    """
     facts = activity.facts | instead
     text = str(ACTIVITY_SENTENCES.get(activity.kind, activity.kind))
     return text % _Facts({key: _said(key, value) for key, value in facts.items()})
 
 
-class _Facts(dict):
+class _Facts(dict[str, str]):
+    """Facts by name; a dash for a name that is missing."""
+
     def __missing__(self, key: str) -> str:
         return "–"
 

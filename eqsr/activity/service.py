@@ -1,4 +1,4 @@
-"""Writing the ledger, in the transaction of what it tells about."""
+"""Write and read the activity log and audit entries."""
 
 import uuid
 from datetime import datetime
@@ -12,9 +12,9 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import N_
 
-# Facts that hold an address, or what a mail server or another program wrote.
+# Facts that contain an address, or text of a mail server or another program.
 PERSONAL = ("email", "before", "reason", "said")
-# What their sentences say instead, once the result was erased.
+# Shown instead of these facts once the result was erased.
 ERASED = N_("(deleted)")
 
 
@@ -28,7 +28,11 @@ def log(
     at: datetime | None = None,
     **facts: Any,
 ) -> None:
-    """Something happened or was decided; activity.sentences words it."""
+    """Add an entry to the activity log, in the transaction of what it reports.
+
+    ``at``: when it happened; now by default. ``facts``: the
+    values for the sentence.
+    """
     with transaction() as session:
         session.add(
             Activity(
@@ -52,8 +56,11 @@ def log_once(
     job_id: uuid.UUID | None = None,
     **facts: Any,
 ) -> None:
-    """Like ``log`` for an application, once per ``cause`` (such as an event's id) and facts:
-    work that is done again after a crash, and a sweep that finds the same again, repeat no line."""
+    """Like ``log`` for an application, but once per ``cause`` (such as an event's id) and facts.
+
+    So work that is repeated after a crash, and sweeps that find the same again, add no second
+    entry.
+    """
     with transaction() as session:
         facts["cause"] = cause
         latest = session.scalars(
@@ -74,7 +81,10 @@ def audit(
     address: str = "",
     **facts: Any,
 ) -> AuditEntry:
-    """Somebody did something that may have to be accounted for."""
+    """Add an audit entry for an action of a user, in the transaction of the action.
+
+    ``address``: the client's IP address.
+    """
     with transaction() as session:
         entry = AuditEntry(
             action=action,
@@ -90,21 +100,21 @@ def audit(
 
 
 def audited(entry_id: uuid.UUID) -> AuditEntry:
-    """One entry, by its id."""
+    """The audit entry with this id."""
     return db.session.get_one(AuditEntry, entry_id)
 
 
 def latest_audited(action: str, subject_id: uuid.UUID) -> AuditEntry | None:
-    """The latest entry of this action about this subject."""
+    """The latest audit entry of this action about this subject, or None."""
     return db.session.scalar(_audited(action, subject_id).limit(1))
 
 
 def audited_since(action: str, subject_id: uuid.UUID, since: datetime) -> list[AuditEntry]:
-    """The entries of this action about this subject since then, latest first."""
+    """Audit entries of this action about this subject after ``since``, latest first."""
     return list(db.session.scalars(_audited(action, subject_id).where(AuditEntry.at > since)))
 
 
-def _audited(action: str, subject_id: uuid.UUID) -> Select[tuple[AuditEntry]]:
+def _audited(action: str, subject_id: uuid.UUID) -> Select[AuditEntry]:
     return (
         select(AuditEntry)
         .where(AuditEntry.subject_id == subject_id, AuditEntry.action == action)
@@ -113,12 +123,12 @@ def _audited(action: str, subject_id: uuid.UUID) -> Select[tuple[AuditEntry]]:
 
 
 def impersonal(facts: dict[str, Any]) -> dict[str, Any]:
-    """The same without what tells who somebody is."""
+    """Replace the facts that may identify a person."""
     return {key: ERASED if key in PERSONAL else value for key, value in facts.items()}
 
 
 def of_applications(application_ids: list[uuid.UUID]) -> list[Activity]:
-    """Everything about these applications, oldest first."""
+    """All activities of these applications, oldest first."""
     return list(
         db.session.scalars(
             select(Activity)
@@ -129,12 +139,12 @@ def of_applications(application_ids: list[uuid.UUID]) -> list[Activity]:
 
 
 def of_kind(application_id: uuid.UUID, kind: ActivityKind) -> list[Activity]:
-    """Oldest first."""
+    """All activities of this kind of an application, oldest first."""
     return [one for one in of_applications([application_id]) if one.kind == kind]
 
 
 def of_connection(connection_id: uuid.UUID, limit: int = 50) -> list[Activity]:
-    """What happened to a connection itself, latest first."""
+    """The latest activities of a connection that belong to no application, latest first."""
     return list(
         db.session.scalars(
             select(Activity)

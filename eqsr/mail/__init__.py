@@ -1,1 +1,1 @@
-"""Composing and sending email, and reading what bounces."""
+"""Compose and send email, and read bounces."""

@@ -1,6 +1,7 @@
-"""What a mail server reports back: delivery status notifications (RFC 3464).
+"""Read bounces: delivery status notifications of mail servers (RFC 3464).
 
-A report counts only if it returns the head of a mail of ours, whose Message-ID nobody can guess.
+A report only counts if it contains the headers of an email of ours, with its Message-ID, which
+nobody can guess.
 """
 
 import email
@@ -9,11 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
+from typing import cast
 
 from eqsr.mail.faults import Fault
 from eqsr.mail.sorting import sort_report
 
-# A report is small; what it returns of the mail need not be read to its end.
+# Bytes of a message that are read: reports are small, and the returned email may be cut off.
 MAX_BYTES = 1 << 18
 
 _CODE = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -21,11 +23,12 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{3,190}>")
 
 
 def N_(sentence: str) -> str:
-    """Marks a sentence for translation where it is shown."""
+    """Mark a sentence for translation when it is shown."""
     return sentence
 
 
-# RFC 3463: class.subject.detail; the longest beginning that fits tells the reason.
+# Keys are "subject.detail" or "subject" of a code class.subject.detail (RFC 3463); the longest
+# match gives the reason.
 BOUNCE_REASONS = {
     "1.1": N_("There is no such mailbox at this address."),
     "1.2": N_("The part of the address after the @ does not exist."),
@@ -49,7 +52,7 @@ BOUNCE_REASONS = {
 
 @dataclass(frozen=True)
 class BounceReport:
-    """What became of one mail. ``code`` as in RFC 3463; ``said`` is the server's own text."""
+    """The outcome of one email. ``code``: as in RFC 3463; ``said``: the server's own text."""
 
     message_id: str
     permanent: bool
@@ -59,14 +62,14 @@ class BounceReport:
 
     @property
     def reason(self) -> str:
-        """Why, in plain words."""
+        """The reason as a translatable sentence."""
         _class, subject, detail = self.code.split(".")
         keys = (f"{subject}.{detail}", subject, "")
         return next(BOUNCE_REASONS[key] for key in keys if key in BOUNCE_REASONS)
 
 
 def read(raw: bytes) -> BounceReport | None:
-    """The report in a message, or None when it is none, or tells of success. Never raises."""
+    """Read the report in a message; None if it is no report or reports success. Never raises."""
     message = email.message_from_bytes(raw[:MAX_BYTES], policy=email.policy.compat32)
     if message.get_content_type() != "multipart/report":
         return None
@@ -75,14 +78,14 @@ def read(raw: bytes) -> BounceReport | None:
     outcomes = [found for part in parts for found in _outcomes(part)]
     if message_id is None or not outcomes:
         return None
-    # Our mails have one recipient; should a server list several, the worst one is told.
+    # Our emails have one recipient; if a server lists several, the worst outcome counts.
     return BounceReport(message_id, *max(outcomes, key=lambda outcome: outcome[0]))
 
 
 def _returned_id(part: Message) -> str | None:
-    """The Message-ID in the head of the mail that is returned."""
+    """The Message-ID of the email that this part returns, or None."""
     if part.get_content_type() == "message/rfc822" and part.is_multipart():
-        heads = [str(one.get("Message-ID", "")) for one in part.get_payload()[:1]]
+        heads = [str(one.get("Message-ID", "")) for one in _messages_in(part)[:1]]
     elif part.get_content_type() in ("text/rfc822-headers", "message/rfc822-headers"):
         heads = [str(email.message_from_string(_text(part)).get("Message-ID", ""))]
     else:
@@ -92,10 +95,10 @@ def _returned_id(part: Message) -> str | None:
 
 
 def _outcomes(part: Message) -> Iterator[tuple[bool, str, str, Fault]]:
-    """(permanent, code, what the server said, whose fault) of each recipient who did not get it."""
+    """Yield (permanent, code, server's text, fault) for each recipient that did not get it."""
     if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
         return
-    for fields in part.get_payload():
+    for fields in _messages_in(part):
         status = str(fields.get("Status", ""))
         found = _CODE.match(status)
         action = str(fields.get("Action", "")).split(";")[0].strip().lower()
@@ -103,12 +106,17 @@ def _outcomes(part: Message) -> Iterator[tuple[bool, str, str, Fault]]:
             continue
         said = str(fields.get("Diagnostic-Code", "")).partition(";")[2]
         said = " ".join(said.split())[:200]
-        # "failed" is final, whatever the class: a server that gives up after days keeps the code
-        # of the last answer (RFC 3464, 2.3.3).
+        # "failed" is final even with a code 4.x.x: a server that gives up after days reports the
+        # code of its last attempt (RFC 3464, 2.3.3).
         verdict = sort_report(status, said)
         permanent = action == "failed"
         code = f"{found[1]}{verdict.code[1:]}" if permanent else ".".join(found.groups())
         yield permanent, code, said, verdict.fault if permanent else Fault.PASSING
+
+
+def _messages_in(part: Message) -> list[Message]:
+    """The parts of a multipart message."""
+    return cast(list[Message], part.get_payload())
 
 
 def _text(part: Message) -> str:

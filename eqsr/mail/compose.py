@@ -1,4 +1,4 @@
-"""From a template pair (HTML and text) to a message."""
+"""Render the templates of an email (subject, text and HTML) and build its message."""
 
 import logging
 from dataclasses import dataclass, field, replace
@@ -19,13 +19,13 @@ from eqsr.mail import headers, readback
 
 log = logging.getLogger(__name__)
 
-# By this name the HTML part shows the logo that travels with it (RFC 2392).
+# The content id by which the HTML part refers to the attached logo (RFC 2392).
 LOGO = "logo@mail"
 
 
 @dataclass(frozen=True)
 class Email:
-    """What a mail says, before it has a recipient."""
+    """A composed email without its recipient. ``logo``: a PNG that the HTML part shows."""
 
     subject: str
     text: str
@@ -36,10 +36,12 @@ class Email:
     logo: bytes | None = field(default=None, repr=False)
 
     def message(self, mail_from: str, to_address: str, message_id: str) -> EmailMessage:
-        """The message on the wire, read back before it is given. Raises ValueError for what can't
-        be written."""
+        """Build the message, parse it again, and check that it says what was meant.
+
+        Raises ValueError if it can't be written correctly.
+        """
         given_name, sender = parseaddr(mail_from)
-        # What looks like an encoded word would be read as one.
+        # "=?" would start an encoded word (RFC 2047), so it is broken up.
         name, subject = (
             clean_name(text).replace("=?", "= ?")
             for text in (self.sender_name or given_name, self.subject)
@@ -50,12 +52,12 @@ class Email:
         message = self._written(expected)
         if readback.differs(bytes(message), expected) is None:
             return message
-        # Rather without a name than from somebody else, or not at all.
-        log.error("a sender's name can't be written, so the mail goes without: %r", name)
+        # Better without the sender's name than with another one.
+        log.error("a sender's name can't be written, so the email is sent without: %r", name)
         expected = replace(expected, name="")
         message = self._written(expected)
         if difference := readback.differs(bytes(message), expected):
-            log.error("a mail can't be written: its %s is not what was meant", difference)
+            log.error("an email can't be written: its %s is not what was meant", difference)
             raise ValueError(f"its {difference} is not what was meant")
         return message
 
@@ -69,19 +71,25 @@ class Email:
             message["Reply-To"] = _address(on_the_wire(expected.reply_to))
         message["Message-ID"] = expected.message_id
         message["Date"] = format_datetime(now())
-        # Holiday replies would reach nobody.
+        # Asks mail programs not to answer automatically.
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         if self.unsubscribe_url:
-            # RFC 8058: mail programs offer to unsubscribe with one click.
+            # Lets mail programs offer one-click unsubscription (RFC 8058).
             message["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
-        if self.logo:
-            picture = {"maintype": "image", "subtype": "png", "filename": "logo.png"}
-            page = message.get_body(("html",))
-            page.add_related(self.logo, cid=f"<{LOGO}>", disposition="inline", **picture)
+        page = message.get_body(("html",)) if self.logo else None
+        if page is not None:
+            page.add_related(
+                self.logo,
+                maintype="image",
+                subtype="png",
+                filename="logo.png",
+                cid=f"<{LOGO}>",
+                disposition="inline",
+            )
         return message
 
 
@@ -94,12 +102,11 @@ def compose_email(
     looks: Brand | None = None,
     **facts: Any,
 ) -> Email:
-    """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` in ``locale``,
-    and moments by the clock of ``zone``.
+    """Render ``templates/mail/<name>.subject.txt``, ``.txt`` and ``.html`` with ``facts``.
 
-    ``looks`` are the organisation's, or the platform's own. The facts ``unsubscribe_url``,
-    ``contact_email`` (who reads a candidate's answers) and ``reply_to`` (who reads others') go
-    into the message's head too.
+    ``locale``: the language. ``zone``: the time zone of the moments in it. ``looks``: the
+    organisation's brand; by default the platform's. The facts ``unsubscribe_url`` and ``reply_to``
+    (or ``contact_email``, for emails to candidates) also become headers.
     """
     looks = looks or brand(None)
     facts = {
@@ -116,12 +123,18 @@ def compose_email(
             templates.get_template(f"mail/{name}.{part}").render(facts)
             for part in ("subject.txt", "txt", "html")
         )
-    answers = facts.get("reply_to") or facts.get("contact_email")
-    heads = (sender_name, facts.get("unsubscribe_url"), answers or None)
-    return Email(clean_name(subject), text, html, *heads, looks.logo)
+    return Email(
+        subject=clean_name(subject),
+        text=text,
+        html=html,
+        sender_name=sender_name,
+        unsubscribe_url=facts.get("unsubscribe_url"),
+        reply_to=facts.get("reply_to") or facts.get("contact_email") or None,
+        logo=looks.logo,
+    )
 
 
 def _address(text: str) -> Address:
-    # In two parts: as a whole, Python takes none with letters that are not ASCII.
+    # Given in two parts, because Address refuses a whole address that is not ASCII.
     local, _at, domain = text.rpartition("@")
     return Address(username=local, domain=domain)

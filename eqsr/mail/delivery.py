@@ -1,5 +1,6 @@
-"""Mails to people who use the product: composed by the worker, tried again, and given up."""
+"""Deliver emails to users in the worker."""
 
+import uuid
 from collections.abc import Callable
 
 from eqsr.mail import service
@@ -9,19 +10,22 @@ from eqsr.mail.smtp import MailRefused
 
 
 def deliver_email(
-    mail: Mail, letter: Email | None, accepted: Callable[[], None] = lambda: None
+    mail: Mail, email: Email | None, accepted: Callable[[], None] = lambda: None
 ) -> None:
-    """Send it; without a letter nobody wants it any more. Raises Reschedule, and
-    PermanentFailure after days of trying."""
-    if letter is None:
+    """Send ``email``, or cancel the mail if it is None; store a refusal in the row.
+
+    ``accepted``: called in the transaction that records the acceptance. Raises Reschedule, and
+    PermanentFailure after days of retries.
+    """
+    if email is None:
         service.cancel(mail)
         return
     try:
-        service.deliver(mail, letter, accepted)
+        service.deliver(mail, email, accepted)
     except MailRefused as refusal:
         service.refuse(mail, str(refusal))
 
 
-def on_dead(mail_id, reason: str) -> None:
-    """Every try failed; whoever looks at the mail's row reads why."""
+def on_dead(mail_id: uuid.UUID, reason: str) -> None:
+    """Record in the mail's row why it could not be sent after all attempts."""
     service.refuse(service.get(mail_id), reason)

@@ -1,11 +1,11 @@
-"""Words for what a mail server refused, and how far the conversation was."""
+"""The types by which refusals of mail servers are classified."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 
 class SmtpStage(IntEnum):
-    """How far a conversation was. REPORT: the answer is in a report that came back (RFC 3464)."""
+    """The stage of an SMTP session. REPORT: the answer comes from a bounce (RFC 3464)."""
 
     CONNECT = 0
     HELLO = 1
@@ -17,8 +17,11 @@ class SmtpStage(IntEnum):
 
 
 class Fault(StrEnum):
-    """RECIPIENT: this address takes no mail. CONTENT: this message is not taken. US: the server
-    wants nothing, or nothing now, from this installation. PASSING: it may work later."""
+    """Whose fault a refusal is.
+
+    RECIPIENT: the address accepts no email. CONTENT: this message is refused. US: the server
+    refuses this installation as a sender. PASSING: a later attempt may succeed.
+    """
 
     RECIPIENT = "recipient"
     CONTENT = "content"
@@ -28,8 +31,11 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """``code``: "5.1.1" as in RFC 3463, or "5" where the server gave none. ``everyone``: the next
-    message would be answered in the same way, whoever it is for."""
+    """The classification of an answer.
+
+    ``code``: such as "5.1.1" (RFC 3463), or "5" if the server sent none. ``everyone``: the server
+    would give the same answer for any other recipient.
+    """
 
     fault: Fault
     code: str

@@ -1,58 +1,82 @@
-"""How the head of a message is written, where Python's own way breaks what it is given.
+"""Write message headers in cases where Python's own serialisation breaks them.
 
-Up to 3.11.7 (mended in later ones, python/cpython #80222) a long display name loses its quotes when
-it is folded, and its commas then make several senders of one. A subject loses blanks. A long
-address on the web becomes encoded words, which no program follows (RFC 2369, 2; RFC 2047, 5).
+Up to Python 3.11.7 (python/cpython #80222), a long display name loses its quotes when it is folded,
+so that commas in it separate several senders. A subject loses spaces. A long URL becomes encoded
+words, which no mail program follows (RFC 2369, 2; RFC 2047, 5).
 """
 
 from email import policy
 from email.header import Header
 from email.headerregistry import (
+    BaseHeader,
     HeaderRegistry,
     UniqueAddressHeader,
     UniqueSingleAddressHeader,
     UniqueUnstructuredHeader,
 )
+from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import quote
+from typing import cast
 
+# Longest word in characters that a subject may have without being encoded.
 MAX_WORD = 60
 
 
 class _InOneLine(UniqueUnstructuredHeader):
-    """A header that a line break would spoil: addresses on the web, and identifiers."""
+    """A header that must not be folded: URLs and identifiers."""
+
+    name: str
 
     def fold(self, *, policy: EmailPolicy) -> str:
+        """Write the header on one line."""
         return f"{self.name}: {self}{policy.linesep}"
 
 
 class _Text(UniqueUnstructuredHeader):
-    """A subject: wholly in encoded words or not at all, for Python loses a blank between a word
-    that is encoded and one that is not, where a line breaks there."""
+    """A subject: encoded either as a whole or not at all.
+
+    Python loses the space between an encoded and a plain word if the line is folded there.
+    """
+
+    name: str
 
     def fold(self, *, policy: EmailPolicy) -> str:
+        """Write the header, folded between words or encoded."""
         text = str(self)
-        # A long word can't be folded, and would leave a line with nothing on it before.
+        # A long word can't be folded; plain, it would follow an empty line.
         long = any(len(word) > MAX_WORD for word in text.split())
         written = _encoded(text, "Subject") if long or _special(text) else _folded(text)
         return f"{self.name}: {written.replace(chr(10), policy.linesep)}{policy.linesep}"
 
 
 class _Addresses(UniqueAddressHeader):
+    """A list of recipients."""
+
+    name: str
+
     def fold(self, *, policy: EmailPolicy) -> str:
+        """Write all addresses, separated by commas."""
         written = (_mailbox(one.display_name, one.addr_spec) for one in self.addresses)
         return f"{self.name}: {', '.join(written)}{policy.linesep}"
 
 
 class _Sender(UniqueSingleAddressHeader):
+    """The sender, with the name and the address on lines of their own."""
+
+    name: str
+
     def fold(self, *, policy: EmailPolicy) -> str:
+        """Write the name, quoted or encoded, and the address."""
         lines = _mailbox(self.address.display_name, self.address.addr_spec).split("\n")
         return f"{self.name}: {policy.linesep.join(lines)}{policy.linesep}"
 
 
-def policy_for(to_address: str) -> EmailPolicy:
-    """To write a message to this address: in 7 bits, and its head in UTF-8 only where the address
-    can't be written in any other way (RFC 6532)."""
+def policy_for(to_address: str) -> "EmailPolicy[EmailMessage]":
+    """The policy for a message to this address: 7 bits, with UTF-8 headers only if necessary.
+
+    They are necessary if the address is not ASCII (RFC 6532).
+    """
     if to_address.isascii():
         return _ASCII
     return _ASCII.clone(utf8=True)
@@ -66,17 +90,17 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _special(text: str) -> bool:
-    """It must be encoded; also what would be taken for an encoded word without being one."""
+    """True if a text must be encoded: it is not ASCII, or looks like an encoded word."""
     return not text.isascii() or "=?" in text
 
 
 def _encoded(text: str, header: str) -> str:
-    """In encoded words of 75 signs at most (RFC 2047, 2), each on a line of its own."""
+    """Write as encoded words of at most 75 characters (RFC 2047, 2), one per line."""
     return Header(text, "utf-8", header_name=header).encode()
 
 
 def _folded(text: str) -> str:
-    """With line breaks before blanks, where a line gets long."""
+    """Fold long lines before spaces."""
     return Header(text, "us-ascii", header_name="Subject").encode()
 
 
@@ -89,6 +113,7 @@ for _name, _kind in {
     "list-unsubscribe": _InOneLine,
     "message-id": _InOneLine,
 }.items():
-    _registry.map_to_type(_name, _kind)
-# Servers that lack 8BITMIME are few, and those that rewrite a body break its signature (DKIM).
+    # The registry adds BaseHeader to each class.
+    _registry.map_to_type(_name, cast(type[BaseHeader], _kind))
+# 7 bits: servers that have no 8BITMIME would rewrite the body and break its DKIM signature.
 _ASCII = policy.default.clone(header_factory=_registry, cte_type="7bit")

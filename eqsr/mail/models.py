@@ -1,4 +1,4 @@
-"""Every mail we mean to send, and what became of it."""
+"""Tables of emails and of pauses in which the mail server accepts none."""
 
 import uuid
 from datetime import datetime
@@ -12,6 +12,8 @@ from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
 
 
 class MailState(StrEnum):
+    """The states of an email. ACCEPTED: by the mail server; BOUNCED: returned after that."""
+
     QUEUED = "queued"
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -20,10 +22,10 @@ class MailState(StrEnum):
 
 
 class Mail(Base):
-    """One mail. It is composed when it is sent; ``kind`` and ``subject_id`` say from what.
+    """One email. It is composed from ``kind`` and ``subject_id`` when it is sent.
 
-    ``message_id`` is fixed when the row is written, so a mail that a crash sends twice is one
-    mail to the programs that read it.
+    ``message_id`` is fixed when the row is inserted. So if a crash sends an email twice, mail
+    programs show it once.
     """
 
     __tablename__ = "mail"
@@ -39,17 +41,18 @@ class Mail(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(Text)
-    # Since when the recipient's server says "later"; see mail.patience.
+    # Since when the recipient's server answers "try again later"; see mail.retry_schedule.
     failing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # How often a server refused us for this mail, though it took others; see mail.pausing.
+    # How often this email made the server refuse us, or was returned through no fault of the
+    # address; see mail.server_pause and service.returned.
     refusals: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class MailPause(Base):
-    """While it stands, the mail server wants none of our mail, and only a probe asks it again.
+    """A pause of all sending, because the mail server accepts none of our email. At most one row.
 
-    There is at most one. ``ours``: the server refuses us; else it is away, or too busy for
-    anybody. ``said`` is its answer; ``tries`` counts the refusals so far.
+    ``ours``: the server refuses us as a sender; else it is unreachable or overloaded. ``said``:
+    its answer. ``tries``: number of refusals so far. ``probe_at``: when the next email is tried.
     """
 
     __tablename__ = "mail_pause"

@@ -1,7 +1,7 @@
-"""Words by which mail servers say why they refuse, where their code does not tell it.
+"""Classify refusals of mail servers by their words, if the code says too little.
 
-The kinds are read from first to last: "daily user sending quota" is about the sender, though
-"user … over quota" is about the recipient.
+The groups are tried in order: "daily user sending quota" is about the sender, although "user … over
+quota" is about the recipient.
 """
 
 import re
@@ -70,7 +70,7 @@ _ABOUT_THE_CONTENT = (
 )
 _ABOUT_RULES = (r"not (authori[sz]ed|permitted)", r"prohibit", r"policy", r"access denied")
 
-# A passing refusal in these words is about all our mail, not about one recipient.
+# A temporary refusal with these words concerns all our email, not only one recipient.
 _ABOUT_ALL_OUR_MAIL = (
     r"sending.{0,30}(limit|quota)|quota.{0,20}sending",
     r"daily|credit|suspended",
@@ -91,16 +91,16 @@ _KINDS = (
     (Fault.US, _any(*_ABOUT_RULES)),
 )
 _ALL_OUR_MAIL = _any(*_ABOUT_ALL_OUR_MAIL)
-# Neither an address nor a link decides: spam@… is somebody's name.
+# Addresses and links are ignored, because spam@… may be a person's address.
 _NAMES = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 
 
 def fault_in(text: str) -> Fault | None:
-    """Whose fault the words say it is; None when they say nothing."""
+    """The fault that the words of an answer point to; None if no known phrase is in it."""
     plain = _NAMES.sub(" ", text)
     return next((fault for fault, words in _KINDS if words.search(plain)), None)
 
 
 def about_all_our_mail(text: str) -> bool:
-    """The sender has reached a limit, whoever the mail is for."""
+    """True if a temporary refusal concerns the sender, whoever the recipient is."""
     return _ALL_OUR_MAIL.search(_NAMES.sub(" ", text)) is not None

@@ -1,5 +1,7 @@
-"""Reading a message back before it is sent, as a stranger's program would: what a library wrote is
-not always what it was given."""
+"""Parse a message again before it is sent, and compare its headers with what was meant.
+
+Libraries do not always write what they are given (mail.headers).
+"""
 
 import email
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from eqsr.core.email_addresses import on_the_wire
 
 @dataclass(frozen=True)
 class ExpectedHeaders:
-    """What the head of a message has to say."""
+    """The headers that a message must have."""
 
     name: str
     sender: str
@@ -25,8 +27,8 @@ class ExpectedHeaders:
 
 
 def differs(wire: bytes, expected: ExpectedHeaders) -> str | None:
-    """The first thing that a reader would take for something else; None when all is as meant."""
-    # The older parser, which shares nothing with what writes.
+    """Return the first header that differs (or "head" or "body"); None if all is as expected."""
+    # The older parser, which shares no code with the writer.
     message = email.message_from_bytes(wire, policy=compat32)
     head = wire.partition(b"\n\n")[0]
     if not (head.isascii() or not expected.to_address.isascii()):
@@ -58,7 +60,7 @@ def _texts(message: Message, header: str) -> list[str]:
 
 
 def _raw(message: Message, header: str) -> list[str]:
-    """All headers of this name as they stand in the head, without the breaks of long lines."""
+    """All headers of this name, unfolded but not decoded."""
     return [
         value.encode("utf-8", "surrogateescape").decode("utf-8").replace("\n", "").strip()
         for name, value in message.raw_items()
@@ -74,6 +76,6 @@ def _decoded(text: str) -> str:
 
 
 def _in_seven_bits(wire: bytes, head: bytes) -> bool:
-    """RFC 5322, 2.1.1: no line is longer than 998 bytes; and without 8BITMIME none has others."""
+    """True if the body is ASCII and no line is longer than 998 bytes (RFC 5322, 2.1.1)."""
     body = wire[len(head) :]
     return body.isascii() and all(len(line) <= 998 for line in wire.splitlines())

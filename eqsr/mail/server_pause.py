@@ -1,7 +1,8 @@
-"""While the mail server refuses us, or is away, all mails wait, and one at a time asks again.
+"""Pause all sending while the mail server refuses us or is unreachable.
 
-Nobody is blamed and no try is counted: the work is put back under the reason WAITS, and is due at
-once when a mail is taken again. Until then one of them at a time probes, with growing pauses.
+No address is blamed and no attempt is counted. The work is rescheduled with the reason
+WAITING_REASON and becomes due as soon as the server accepts an email again. Until then, one email
+at a time is sent as a probe, with growing pauses.
 """
 
 import logging
@@ -12,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, insert_if_absent, row_count, transaction
 from eqsr.mail.faults import Fault
 from eqsr.mail.models import Mail, MailPause
 from eqsr.mail.smtp import MailRefused, Unwelcome
@@ -22,42 +23,45 @@ from eqsr.outbox.schedule import every
 
 log = logging.getLogger(__name__)
 
-# The reason of work that is put back; by it the work is found again.
+# The reason of rescheduled work, by which it is found again.
 WAITING_REASON = "waits until the mail server takes our mail again"
-# Work that nobody has made due again looks by itself after this time, in seconds.
+# Seconds after which waiting work is tried again in any case.
 MAX_WAIT = 6 * 3600.0
-# A probe that is not back by then, because its worker died, is followed by another.
+# Time after which another probe starts if this one has no result, because its worker died.
 PROBE_LEASE = timedelta(minutes=2)
-# Seconds before the first probe, and the longest pause: a server that refuses us needs somebody to
-# mend something; one that is away or busy is often back in a moment.
+# Seconds until the first probe, and the longest pause between probes, by ``ours``. A server that
+# refuses us needs a correction by a person; one that is unreachable or busy often recovers soon.
 FIRST_PAUSE = {True: 30.0, False: 4.0}
 MAX_PAUSE = {True: 900.0, False: 300.0}
-# A mail that has begun so many pauses, though others were taken between, is refused for itself.
+# An email that started more pauses than this, while others were accepted, is itself the reason.
 MOST_REFUSALS = 3
 
 _THE_SERVER = MailPause.name == "server"
 
 
 def current() -> MailPause | None:
+    """The pause in force, read afresh; None if the mail server accepts our email."""
     query = select(MailPause).where(_THE_SERVER)
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def waiting() -> int:
-    """How many mails wait for the server."""
+    """Number of emails that wait for the mail server."""
     return outbox.count_rescheduled(WAITING_REASON)
 
 
 def standing(pause: MailPause) -> str:
-    """What is wrong, for operators, in one sentence without its end."""
+    """Describe the pause for operators, as a sentence without its full stop."""
     since, number = f"{pause.began_at:%d %B, %H:%M} UTC", waiting()
     what = "refuses us" if pause.ours else "does not take mail"
     return f"{what} since {since}, so {number} emails wait: {pause.said.rstrip('. ')}"
 
 
 def begin_try() -> bool:
-    """Before a mail is handed over: may it be tried now? True when it is the probe of a pause.
-    Raises Reschedule while another one is, or the time has not come."""
+    """Ask for permission to send one email now; True if it is the probe of a pause.
+
+    Raises Reschedule during a pause, if the next probe is not due or another email is the probe.
+    """
     pause = current()
     if pause is None:
         return False
@@ -65,14 +69,17 @@ def begin_try() -> bool:
     if seen <= moment:
         with transaction() as session:
             mine = update(MailPause).where(_THE_SERVER, MailPause.probe_at == seen)
-            if session.execute(mine.values(probe_at=moment + PROBE_LEASE)).rowcount:
+            if row_count(session.execute(mine.values(probe_at=moment + PROBE_LEASE))):
                 return True
     raise Reschedule(MAX_WAIT, WAITING_REASON)
 
 
 def refused(mail_id: uuid.UUID | None, answer: Unwelcome, probe: bool = False) -> None:
-    """Note that the server wants none of our mail. ``mail_id``: the one that met it, of those that
-    wait for a worker. Raises Refused where only this mail is met so."""
+    """Record that the server accepts none of our email, and start a pause or extend it.
+
+    ``mail_id``: the email that was refused, if a worker sent it. ``probe``: it was the probe.
+    Raises MailRefused if it was this email that started too many pauses.
+    """
     with transaction() as session:
         began = _begin(answer, probe)
         if began and mail_id is not None:
@@ -85,8 +92,11 @@ def refused(mail_id: uuid.UUID | None, answer: Unwelcome, probe: bool = False) -
 
 
 def _begin(answer: Unwelcome, probe: bool) -> bool:
-    """Begin a pause, or let the one there is go on; whether it began. What was on its way with the
-    first makes it no longer, only a probe does. Joins the transaction."""
+    """Start a pause, or extend the current one; True if it started now.
+
+    Only a probe extends a pause, not emails that were sent at the same time as the first. Joins
+    the current transaction.
+    """
     moment = now()
     facts = {"ours": answer.ours, "said": _said(answer), "probe_at": moment, "began_at": moment}
     began = insert_if_absent(MailPause, name="server", tries=0, **facts)
@@ -96,7 +106,7 @@ def _begin(answer: Unwelcome, probe: bool) -> bool:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if not (began or probe):
+    if pause is None or not (began or probe):
         return False
     pause.ours, pause.said = answer.ours, _said(answer)
     pause.probe_at = moment + timedelta(seconds=pause_seconds(pause.tries, answer.ours))
@@ -105,31 +115,33 @@ def _begin(answer: Unwelcome, probe: bool) -> bool:
 
 
 def _said(answer: Unwelcome) -> str:
-    """Without addresses: it is shown to operators, to whom candidates are nobody's business."""
+    """The server's answer without addresses, because operators must not see candidates' data."""
     return re.sub(r"[^\s<>]+@[^\s<>]+", "…", str(answer))
 
 
 def pause_seconds(tries: int, ours: bool) -> float:
-    """How long to wait after so many refusals before the next probe."""
+    """Seconds until the next probe after this many refusals; doubles each time up to MAX_PAUSE."""
     return min(MAX_PAUSE[ours], FIRST_PAUSE[ours] * 2.0 ** min(tries, 30))
 
 
 def email_accepted() -> None:
-    """The server took a mail: everything that waits is due. Joins the transaction."""
+    """End the pause after an email was accepted, and make all waiting work due.
+
+    Joins the current transaction.
+    """
     with transaction() as session:
-        if session.execute(delete(MailPause).where(_THE_SERVER)).rowcount:
+        if row_count(session.execute(delete(MailPause).where(_THE_SERVER))):
             number = outbox.make_due(WAITING_REASON)
             log.warning("the mail server takes our mail again; %s that waited go out", number)
 
 
 def answered() -> None:
-    """The probe was refused or put off for itself, so the server talks to us: let another one try
-    at once."""
+    """Send the next probe at once, because the last one failed only for a reason of its own."""
     _probe_now()
 
 
 def try_now() -> int:
-    """A person asks for it: probe at once. How many mails wait."""
+    """Probe at once, because a person asked for it; returns how many emails wait."""
     number = waiting()
     _probe_now()
     return number
@@ -142,9 +154,11 @@ def _probe_now() -> None:
 
 
 @every(seconds=10)
-def look() -> None:
-    """Let one mail probe when its time has come; and, should a pause have ended while somebody put
-    work back, all of them go."""
+def release_waiting() -> None:
+    """Make one waiting email due as a probe when it is time; without a pause, make all due.
+
+    The latter is for work that was rescheduled while the pause ended.
+    """
     pause = current()
     if pause is None or pause.probe_at <= now():
         with transaction():

@@ -1,7 +1,7 @@
-"""Mails: written down with their cause, composed and handed over by a worker.
+"""Queue emails in the transaction of their cause, and send them in a worker.
 
-SMTP has no exactly-once. The one window is between the server's 250 and our commit: a crash there
-sends the mail again, with the same Message-ID, so that mail programs show one.
+SMTP has no exactly-once delivery. A crash between the server's 250 and our commit sends the email
+again, with the same Message-ID, so that mail programs show it once.
 """
 
 import logging
@@ -26,11 +26,11 @@ from eqsr.outbox.service import dead_about, enqueue, enqueue_stored, retry_about
 
 log = logging.getLogger(__name__)
 
-# Seconds between tries to record that a mail was accepted. It is the one place where a worker
-# waits: giving up would send the mail again.
+# Seconds between attempts to record that an email was accepted. This is the only place where a
+# worker sleeps, because giving up would send the email again.
 RECORDING_WAITS = (0.2, 0.5, 1, 2, 4, 8)
 
-# Before a mail that a stranger's server refused for our sake goes out again.
+# Pauses before an email that was returned through no fault of the address is sent again.
 RETURN_PAUSES = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3))
 
 
@@ -41,9 +41,9 @@ def queue(
     to_address: str,
     connection_id: uuid.UUID | None = None,
 ) -> Mail:
-    """Write down a mail and the work of sending it, in the transaction of its cause.
+    """Insert an email and the work of sending it, in the transaction of its cause.
 
-    The worker's handler for ``kind`` gets the mail's id and calls ``deliver``.
+    The worker's handler of ``kind`` gets the email's id and calls ``deliver``.
     """
     with transaction() as session:
         mail = Mail(
@@ -66,8 +66,10 @@ def queue_one(
     to_address: str,
     connection_id: uuid.UUID | None = None,
 ) -> Mail:
-    """Like ``queue``, but a mail about this subject that did not leave is taken up again instead
-    of having a second one beside it: even if both got away, they would be one Message-ID."""
+    """Like ``queue``, but reuse an email of this kind and subject that was not sent yet.
+
+    So even if it is sent twice, both have the same Message-ID.
+    """
     with transaction() as session:
         unsent = session.scalar(
             select(Mail)
@@ -88,36 +90,37 @@ def queue_one(
         return unsent
 
 
-def get(mail_id: uuid.UUID) -> Mail | None:
-    return db.session.get(Mail, mail_id)
+def get(mail_id: uuid.UUID) -> Mail:
+    """The email with this id. Raises NoResultFound; rows are never deleted."""
+    return db.session.get_one(Mail, mail_id)
 
 
 def latest_of(subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Mail]:
-    """The last mail about each of these subjects."""
+    """The latest email about each of these subjects."""
     query = select(Mail).where(Mail.subject_id.in_(subject_ids)).order_by(Mail.created_at)
     return {mail.subject_id: mail for mail in db.session.scalars(query)}
 
 
 def any_queued(mails: Iterable[Mail]) -> bool:
-    """One of them has not left yet."""
+    """True if any of these emails was not sent yet."""
     return any(mail.state is MailState.QUEUED for mail in mails)
 
 
 def queued_within(span: timedelta, subject_id: uuid.UUID, kind: WorkKind | None = None) -> bool:
-    """A mail about this subject (of this kind, if one is named) was written down that recently."""
+    """True if an email about this subject (and of this kind) was queued in the last ``span``."""
     query = select(Mail.id).where(Mail.subject_id == subject_id, Mail.created_at > now() - span)
     return db.session.scalar(query.where(Mail.kind == kind) if kind else query) is not None
 
 
 def addressed(subject_id: uuid.UUID, address: str) -> bool:
-    """A mail about this subject was written to that address before."""
+    """True if there is an email about this subject to this address, in any state."""
     query = select(Mail.id).where(Mail.subject_id == subject_id)
     query = query.where(func.lower(Mail.to_address) == address.lower())
     return db.session.scalar(query.limit(1)) is not None
 
 
 def cancel_queued(subject_id: uuid.UUID) -> None:
-    """No mail about this subject that has not left yet is wanted any more."""
+    """Cancel all emails about this subject that were not sent yet."""
     with transaction() as session:
         session.execute(
             update(Mail)
@@ -126,12 +129,12 @@ def cancel_queued(subject_id: uuid.UUID) -> None:
         )
 
 
-def deliver(mail: Mail, letter: Email, accepted: Callable[[], None]) -> None:
-    """Hand ``letter`` to the mail server and record it; ``accepted`` joins that transaction.
+def deliver(mail: Mail, email: Email, accepted: Callable[[], None]) -> None:
+    """Send ``email`` and record that it was accepted; does nothing if it was accepted before.
 
-    Raises smtp.Refused (for this recipient or content, trying again can't help), Reschedule (it
-    can, or the server wants none of our mail for now) and PermanentFailure after days of trying. A
-    mail that was accepted before is not sent again.
+    ``accepted``: called in the transaction that records it. Raises MailRefused (this recipient or
+    content is refused for good), Reschedule (a later attempt may succeed, or sending is paused)
+    and PermanentFailure after days of retries.
     """
     if mail.state in (MailState.ACCEPTED, MailState.BOUNCED):
         return
@@ -140,7 +143,7 @@ def deliver(mail: Mail, letter: Email, accepted: Callable[[], None]) -> None:
     probes = server_pause.begin_try()
     end_read()
     try:
-        smtp.send(settings, _message(letter, to_address, message_id))
+        smtp.send(settings, _message(email, to_address, message_id))
     except smtp.Unwelcome as answer:
         server_pause.refused(mail_id, answer, probes)
         raise Reschedule(server_pause.MAX_WAIT, server_pause.WAITING_REASON) from None
@@ -176,35 +179,36 @@ def _record_accepted(mail_id: uuid.UUID, accepted: Callable[[], None], probe: bo
 
 
 def refuse(mail: Mail, reason: str) -> None:
-    """It will not be sent: the server said no for good, or we gave up."""
+    """Mark an email as refused: the server refused it for good, or all attempts failed."""
     with transaction() as session:
-        fresh = session.scalar(select(Mail).where(Mail.id == mail.id))
+        fresh = session.scalars(select(Mail).where(Mail.id == mail.id)).one()
         if fresh.state is MailState.QUEUED:
             fresh.state = MailState.REFUSED
             fresh.problem = reason
 
 
 def retry_failed() -> int:
-    """Mails that were given up are tried again; how many."""
+    """Retry all emails whose work is dead; returns how many."""
     return retry_about(select(Mail.id))
 
 
-def unsent_about() -> Select:
-    """What mails that have not left are about."""
+def unsent_about() -> Select[uuid.UUID]:
+    """Select the subjects of all emails that were not sent yet."""
     return select(Mail.subject_id).where(Mail.state == MailState.QUEUED)
 
 
 def given_up() -> int:
-    """How many mails were given up."""
+    """Number of emails whose work is dead."""
     return dead_about(select(Mail.id))
 
 
 def by_message_id(message_id: str) -> Mail | None:
+    """The email with this Message-ID, or None."""
     return db.session.scalar(select(Mail).where(Mail.message_id == message_id))
 
 
 def bounced(mail: Mail, reason: str) -> bool:
-    """It came back for good. False when that is known already."""
+    """Mark an email as bounced; False if it already was."""
     with transaction() as session:
         fresh = session.get_one(Mail, mail.id, populate_existing=True, with_for_update=True)
         if fresh.state is MailState.BOUNCED:
@@ -215,8 +219,10 @@ def bounced(mail: Mail, reason: str) -> bool:
 
 
 def returned(mail: Mail, reason: str) -> bool:
-    """It came back, and not for its recipient's sake: write down that it goes out again, after a
-    pause that grows each time. False when it has had its tries, or is known to be back."""
+    """Queue a returned email again, because the address is not to blame; pauses grow each time.
+
+    False if it was returned too often, or if this was recorded already.
+    """
     with transaction() as session:
         fresh = session.get_one(Mail, mail.id, populate_existing=True, with_for_update=True)
         if fresh.state is not MailState.ACCEPTED or fresh.refusals >= len(RETURN_PAUSES):
@@ -225,33 +231,33 @@ def returned(mail: Mail, reason: str) -> bool:
         due = now() + RETURN_PAUSES[fresh.refusals]
         fresh.refusals += 1
         enqueue_stored(fresh.kind, fresh.id, due)
-        log.error("a mail came back for a reason that is ours: %s", reason)
+        log.error("an email was returned for a reason on our side: %s", reason)
         return True
 
 
 def came_back() -> tuple[int, str]:
-    """How many mails go out again because they came back for a reason that is ours; and the
-    latest reason."""
-    back = (Mail.state == MailState.QUEUED, Mail.refusals > 0, Mail.problem.is_not(None))
-    number = db.session.scalar(select(func.count()).select_from(Mail).where(*back))
-    latest = select(Mail.problem).where(*back).order_by(Mail.accepted_at.desc()).limit(1)
+    """Number of returned emails that are queued again, and the latest reason."""
+    returned_ones = (Mail.state == MailState.QUEUED, Mail.refusals > 0, Mail.problem.is_not(None))
+    count = select(func.count()).select_from(Mail).where(*returned_ones)
+    number = db.session.execute(count).scalar_one()
+    latest = select(Mail.problem).where(*returned_ones).order_by(Mail.accepted_at.desc()).limit(1)
     return number, db.session.scalar(latest) or ""
 
 
 def cancel(mail: Mail) -> None:
-    """It is no longer wanted."""
+    """Cancel an email, unless it was sent already."""
     with transaction() as session:
-        fresh = session.scalar(select(Mail).where(Mail.id == mail.id))
+        fresh = session.scalars(select(Mail).where(Mail.id == mail.id)).one()
         if fresh.state is MailState.QUEUED:
             fresh.state = MailState.CANCELLED
 
 
-def send_now(letter: Email, to_address: str) -> None:
-    """Send while somebody waits for it. Raises smtp.Refused, smtp.Away."""
+def send_now(email: Email, to_address: str) -> None:
+    """Send an email during a request. Raises MailRefused, MailServerUnavailable."""
     end_read()
     message_id = smtp.new_message_id(settings.mail_from)
     try:
-        smtp.send(settings, _message(letter, to_address, message_id))
+        smtp.send(settings, _message(email, to_address, message_id))
     except smtp.Unwelcome as answer:
         server_pause.refused(None, answer)
         raise
@@ -259,8 +265,8 @@ def send_now(letter: Email, to_address: str) -> None:
         server_pause.email_accepted()
 
 
-def _message(letter: Email, to_address: str, message_id: str) -> EmailMessage:
+def _message(email: Email, to_address: str, message_id: str) -> EmailMessage:
     try:
-        return letter.message(settings.mail_from, to_address, message_id)
+        return email.message(settings.mail_from, to_address, message_id)
     except (ValueError, IndexError, MessageError):
         raise smtp.MailRefused("this address can't be written in an email") from None

@@ -1,4 +1,4 @@
-"""Handing a message to the mail server; eqsr.mail.sorting says whose fault a refusal is."""
+"""Send a message to the mail server by SMTP; mail.sorting classifies refusals."""
 
 import smtplib
 import ssl
@@ -18,7 +18,7 @@ SMTP_TIMEOUT = 30.0
 
 
 class MailRefused(Exception):
-    """The server will never take this message for this address. ``fault``: RECIPIENT or CONTENT."""
+    """The server refuses this message for good. ``fault``: RECIPIENT or CONTENT."""
 
     retryable = False
 
@@ -28,14 +28,16 @@ class MailRefused(Exception):
 
 
 class MailServerUnavailable(Exception):
-    """The server can't be reached, or says to try again later."""
+    """The server can't be reached, or answers that we should try again later."""
 
     retryable = True
 
 
 class Unwelcome(MailServerUnavailable):
-    """So it will be for every message of ours: no recipient is to blame, and none is to be tried
-    until the server takes mail again. ``ours``: it refuses us; else it is away or too busy."""
+    """The server would refuse any message from us now, so no recipient is to blame.
+
+    ``ours``: it refuses us as a sender; else it is unreachable or overloaded.
+    """
 
     def __init__(self, said: str, ours: bool) -> None:
         super().__init__(said)
@@ -43,14 +45,18 @@ class Unwelcome(MailServerUnavailable):
 
 
 def new_message_id(mail_from: str) -> str:
+    """Make a Message-ID that nobody can guess, in the domain of the sender."""
     domain = parseaddr(mail_from)[1].partition("@")[2] or "localhost"
     return f"<{uuid4()}@{domain}>"
 
 
 def send(settings: Settings, message: EmailMessage) -> None:
-    """One SMTP conversation. Raises Refused, Away, or Unwelcome where the server has something
-    against us or does not answer."""
-    talk = _Talk()
+    """Send a message in one SMTP session.
+
+    Raises MailRefused, MailServerUnavailable, or Unwelcome if the server refuses us or does not
+    answer.
+    """
+    talk = _Session()
     try:
         talk.open(settings)
         try:
@@ -66,8 +72,8 @@ def send(settings: Settings, message: EmailMessage) -> None:
 
 
 def ping(settings: Settings) -> None:
-    """Raises Away when the mail server does not greet us or refuses our login."""
-    talk = _Talk()
+    """Connect and log in. Raises MailServerUnavailable if that fails."""
+    talk = _Session()
     try:
         talk.open(settings)
         try:
@@ -80,24 +86,31 @@ def ping(settings: Settings) -> None:
         raise _broken_off(talk.stage, error) from None
 
 
-class _Talk:
-    """A conversation, which knows how far it is: smtplib's exceptions do not tell."""
+class _Session:
+    """An SMTP session that knows its stage, which smtplib's exceptions do not say."""
 
     def __init__(self) -> None:
         self.stage = SmtpStage.CONNECT
         self.server: smtplib.SMTP
 
     def open(self, settings: Settings) -> None:
+        """Connect, start TLS and log in, as MAIL_URL says."""
         parts = urlsplit(settings.mail_url)
-        # Named here because smtplib would ask the name server who we are, which can take seconds.
+        # Given here, because smtplib would look up our own name, which can take seconds.
         name = urlsplit(settings.public_url).hostname
         secure = parts.scheme == "smtps"
         if secure:
             self.server = smtplib.SMTP_SSL(
-                parts.hostname, parts.port or 465, name, timeout=SMTP_TIMEOUT, context=_trust()
+                parts.hostname or "",
+                parts.port or 465,
+                name,
+                timeout=SMTP_TIMEOUT,
+                context=_trust(),
             )
         else:
-            self.server = smtplib.SMTP(parts.hostname, parts.port or 25, name, timeout=SMTP_TIMEOUT)
+            self.server = smtplib.SMTP(
+                parts.hostname or "", parts.port or 25, name, timeout=SMTP_TIMEOUT
+            )
         try:
             self.stage = SmtpStage.HELLO
             self.server.ehlo_or_helo_if_needed()
@@ -112,9 +125,11 @@ class _Talk:
             raise
 
     def hand_over(self, message: EmailMessage) -> None:
-        """To the one recipient in its head. The message is in 7 bits, unless its recipient's name
-        needs SMTPUTF8 (RFC 6531)."""
-        sender, recipient = _written(message, "From"), _written(message, "To")
+        """Send the message to the recipient in its header.
+
+        It is in 7 bits, unless the recipient's local part needs SMTPUTF8 (RFC 6531).
+        """
+        sender, recipient = _address_in(message, "From"), _address_in(message, "To")
         options = []
         if not recipient.isascii():
             if not self.server.has_extn("smtputf8"):
@@ -133,7 +148,7 @@ class _Talk:
         self._expect(self.server.data(wire))
 
     def leave(self) -> None:
-        # Once the message was accepted, trouble with saying goodbye must not look like a failure.
+        """End the session; ignores errors, because the message may have been accepted already."""
         with suppress(smtplib.SMTPException, OSError):
             self.server.quit()
         self.server.close()
@@ -145,13 +160,13 @@ class _Talk:
             raise smtplib.SMTPResponseException(code, said)
 
 
-def _written(message: EmailMessage, header: str) -> str:
+def _address_in(message: EmailMessage, header: str) -> str:
     return on_the_wire(message[header].addresses[0].addr_spec)
 
 
 @cache
 def _trust() -> ssl.SSLContext:
-    # Reading the machine's certificates takes longer than sending a mail.
+    # Cached, because reading the machine's certificates takes longer than sending an email.
     return ssl.create_default_context()
 
 

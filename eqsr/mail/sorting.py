@@ -1,4 +1,4 @@
-"""Whose fault is a mail server's refusal: the recipient's, the content's, ours, or will it pass?
+"""Classify a mail server's refusal: the recipient's fault, the content's, ours, or temporary.
 
 Sources: RFC 3463 and the registry of RFC 5248 (enhanced status codes), RFC 5321 4.2 (basic codes),
 RFC 6710, 7293, 7372, 7505 (later codes), and what large providers document about their own use:
@@ -11,8 +11,8 @@ import re
 from eqsr.mail import phrases
 from eqsr.mail.faults import Fault, SmtpStage, Verdict
 
-# By subject and detail; the longest beginning that fits counts. Codes that servers use for several
-# things are left out: their text decides, then the stage.
+# Keys are "subject.detail" or "subject" of the code; the longest match counts. Codes that servers
+# use for several things are left out: their text decides, then the stage.
 _BY_CODE = {
     "1": Fault.RECIPIENT,
     "1.7": Fault.US,  # the sender's address is misspelt
@@ -48,26 +48,29 @@ _BY_CODE = {
     "7.135": Fault.RECIPIENT,
     "7.136": Fault.RECIPIENT,
 }
-# Said so loosely that the words count more than the code, and then the stage.
+# Servers use these codes so loosely that the text counts first, then the code, then the stage.
 _LOOSE = frozenset(
     ("", "0", "0.0", "1.0", "1.8", "2.0", "3", "3.0", "3.2", "4.0", "4.1", "4.4", "5", "5.0", "5.1")
     + ("5.2", "5.4", "6.0", "7", "7.0", "7.1")
 )
 
-# Of these a passing refusal is about all our mail, not about one recipient.
+# Temporary refusals with these codes concern all our email, not only one recipient.
 _EVERYONE_LATER = frozenset(("3.1", "3.2", "3.5", "4.5", "7.28"))
 
 _ENHANCED = re.compile(r"(?:^|[\s;:#(\[-])([245])\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)")
 
 
 def sort(stage: SmtpStage, code: int, text: str) -> Verdict:
-    """Sort an answer that did not say yes. ``code`` is the basic one, or 0 for no answer at all:
-    a connection that could not be made, or broke off."""
+    """Classify an answer that was not positive.
+
+    ``code``: the basic code, such as 550, or 0 if the connection failed or broke off. ``text``: the
+    server's text, which may begin with an enhanced code.
+    """
     key = _enhanced(text)
     if 500 <= code < 600:
         return _permanent(stage, key, text)
     full = f"4.{key}" if key else "4"
-    # X.2.x is about the recipient's mailbox, whatever the words (RFC 3463, 3.3).
+    # x.2.x concerns the recipient's mailbox, whatever the text says (RFC 3463, 3.3).
     quota = not key.startswith("2.") and phrases.about_all_our_mail(text)
     early = stage < SmtpStage.RECIPIENT
     everyone = early or code == 421 or key in _EVERYONE_LATER or quota
@@ -75,10 +78,9 @@ def sort(stage: SmtpStage, code: int, text: str) -> Verdict:
 
 
 def sort_report(status: str, diagnostic: str) -> Verdict:
-    """Sort what a report says of a message that was given up. Exim says 5.0.0 always, so the
-    diagnosis is looked at too."""
-    told, said = _enhanced(status), _enhanced(diagnostic)
-    key = said if told in _LOOSE and said else told
+    """Classify a bounce by its Status and Diagnostic-Code; Exim's Status is always 5.0.0."""
+    in_status, in_diagnostic = _enhanced(status), _enhanced(diagnostic)
+    key = in_diagnostic if in_status in _LOOSE and in_diagnostic else in_status
     return _permanent(SmtpStage.REPORT, key, diagnostic)
 
 

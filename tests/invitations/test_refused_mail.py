@@ -72,7 +72,7 @@ def minutes(life: Living, number: int) -> None:
     """The clock goes on, and the workers with it."""
     for _ in range(number):
         life.clock.shift(MINUTE)
-        server_pause.look()
+        server_pause.release_waiting()
         work()
 
 
@@ -178,7 +178,7 @@ def test_a_weekend_without_a_mail_server_loses_nothing(life, server):
     invite(life, 3)
     for _ in range(70):
         life.clock.shift(timedelta(hours=1))
-        server_pause.look()
+        server_pause.release_waiting()
         work()
     assert {one.state for one in life.invitations()} == {State.QUEUED}
     server.answers.clear()
@@ -193,7 +193,7 @@ def test_a_worker_that_dies_while_it_probes_leaves_the_others_waiting_for_two_mi
     life.clock.shift(MINUTE)
     assert server_pause.begin_try()  # and is never heard of again
     server.answers.clear()
-    server_pause.look()
+    server_pause.release_waiting()
     work()
     assert not server.taken
     minutes(life, 3)
@@ -209,7 +209,7 @@ def test_a_probe_that_its_recipient_puts_off_keeps_no_others_waiting(life, serve
     assert server_pause.current()
     server.answers = {"rcpt": lambda line: later if "full@" in line else "250 2.1.5 yes"}
     life.clock.shift(server_pause.FIRST_PAUSE[False] * timedelta(seconds=2))
-    server_pause.look()
+    server_pause.release_waiting()
     work()
     assert len(server.taken) == 1 and server_pause.current() is None
 
