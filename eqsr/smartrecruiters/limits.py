@@ -7,7 +7,7 @@ Source of the numbers: SmartRecruiters docs, rate limiting: 10 requests a second
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import floor
@@ -100,16 +100,6 @@ def _whole(value: str | None) -> int | None:
     if value is None or not re.fullmatch(r"[0-9]{1,9}", value.strip()):
         return None
     return int(value)
-
-
-class NoLimits:
-    """Every turn is granted: for tests, and for calls that can't be many."""
-
-    def acquire(self, credential_key: str, endpoint: str) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def observe(self, credential_key: str, endpoint: str, headers: Mapping[str, str]) -> None:
-        pass
 
 
 @dataclass

@@ -17,7 +17,7 @@ answer decides (SmartRecruiters docs, error handling and access scopes):
 ``CredentialsRefused`` is passed on, because scopes mean nothing without a token.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -151,12 +151,6 @@ SCOPES = (
         lambda client: client.company(),
     ),
 )
-
-
-def check_scopes(client: SmartRecruiters) -> Iterator[ScopeCheck]:
-    """Check every scope, one call after the other. Raises CredentialsRefused."""
-    for scope in SCOPES:
-        yield check_scope(client, scope)
 
 
 def check_scope(client: SmartRecruiters, scope: Scope) -> ScopeCheck:

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -57,25 +57,6 @@ class TokenStore(Protocol):
         and then continues without it.
         """
         ...
-
-
-class InMemoryTokens:
-    """Tokens of a single process."""
-
-    def __init__(self) -> None:
-        self._tokens: dict[str, tuple[str, datetime]] = {}
-
-    def get(self, key: str) -> tuple[str, datetime] | None:
-        return self._tokens.get(key)
-
-    def put(self, key: str, token: str, expires_at: datetime) -> None:
-        self._tokens[key] = (token, expires_at)
-
-    def drop(self, key: str) -> None:
-        self._tokens.pop(key, None)
-
-    def fetching(self, key: str, seconds: float) -> AbstractContextManager[None]:
-        return nullcontext()
 
 
 @dataclass(frozen=True)

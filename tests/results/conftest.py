@@ -14,8 +14,8 @@ from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.results import service as results
 from eqsr.results.models import WriteBack
-from eqsr.smartrecruiters.limits import NoLimits
 from tests.crashing import Boundaries, Killed
+from tests.smartrecruiters.doubles import NoLimits
 from tests.story import Story
 from tools.chaos.takers import take
 

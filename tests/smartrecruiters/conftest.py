@@ -13,8 +13,7 @@ import pytest
 
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.http import new_session
-from eqsr.smartrecruiters.limits import NoLimits
-from eqsr.smartrecruiters.token import InMemoryTokens
+from tests.smartrecruiters.doubles import InMemoryTokens, NoLimits
 
 TOKEN_PATH = "/identity/oauth/token"
 SECRET = "s3cret-of-the-customer"

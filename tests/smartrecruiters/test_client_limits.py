@@ -13,10 +13,10 @@ from eqsr.smartrecruiters.errors import Throttled
 from eqsr.smartrecruiters.limits import (
     BUSY_RETRY,
     InProcessLimits,
-    NoLimits,
     blocked_until,
     retry_after,
 )
+from tests.smartrecruiters.doubles import NoLimits
 
 JOBS = "GET /jobs"
 JOB = "GET /jobs/{job_id}"

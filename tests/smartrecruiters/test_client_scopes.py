@@ -5,7 +5,7 @@ import pytest
 from eqsr.connections import checks
 from eqsr.smartrecruiters.errors import CredentialsRefused, Unavailable
 from eqsr.smartrecruiters.messages import NONEXISTENT_ID
-from eqsr.smartrecruiters.scopes import SCOPES, check_scopes
+from eqsr.smartrecruiters.scopes import SCOPES, check_scope
 
 HOOKS = "/webhooks-api/v201907/subscriptions"
 CALLS = {
@@ -51,6 +51,11 @@ def granted(server):
         reply = bodies.get(f"{method} {path}", server.reply(404, error_body("NOT_FOUND")))
         server.on(method, path, reply)
     return server
+
+
+def check_scopes(client):
+    """Check every scope, each when it is asked for."""
+    return (check_scope(client, scope) for scope in SCOPES)
 
 
 def outcomes(client):

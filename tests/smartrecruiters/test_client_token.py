@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from eqsr.smartrecruiters.errors import Unavailable, UnexpectedAnswer
-from eqsr.smartrecruiters.token import InMemoryTokens
+from tests.smartrecruiters.doubles import InMemoryTokens
 
 TOKEN = "/identity/oauth/token"
 NO_JOBS = {"content": []}
