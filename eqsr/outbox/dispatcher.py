@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from eqsr.core.db import db, is_database_trouble
 from eqsr.outbox import breakers, fair_dispatch, leases, queue, schedule
+from eqsr.outbox.leader import LeaderLock
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class AppWithContext(Protocol):
 
 def run(app: AppWithContext, stopping: threading.Event) -> None:
     """Run until ``stopping`` is set; failures of Redis or the database don't end the dispatcher."""
-    leader_lock = queue.LeaderLock(f"{os.getpid()}-{secrets.token_hex(4)}")
+    leader_lock = LeaderLock(f"{os.getpid()}-{secrets.token_hex(4)}")
     with app.app_context():
         while not stopping.is_set():
             try:
@@ -98,7 +99,7 @@ def _log_error(error: Exception) -> None:
         log.exception("the dispatcher failed")
 
 
-def _step_down(leader_lock: queue.LeaderLock) -> None:
+def _step_down(leader_lock: LeaderLock) -> None:
     try:
         leader_lock.step_down()
     except RedisError:

@@ -34,12 +34,10 @@ JOB_TTL = 600
 REDIS_TIMEOUT = 3.0
 
 # Redis keys: a list that wakes the dispatcher, a marker that is missing once Redis lost its data,
-# the leader's name, and a hash of pauses with the time at which each ends.
+# and a hash of pauses with the time at which each ends.
 WAKEUP = "eqsr:wakeup"
 DATA_MARKER = "eqsr:known"
-LEADER = "eqsr:dispatcher"
 PAUSED = "eqsr:paused"
-LEADER_MS = 3000
 WAKEUP_INTERVAL = 0.005  # seconds between two wake-ups
 
 _settings: Settings | None = None
@@ -215,38 +213,6 @@ def broker_state() -> tuple[bool, dict[tuple[str, uuid.UUID], float]]:
         else:
             client.hdel(PAUSED, name)
     return bool(was_wiped), paused
-
-
-class LeaderLock:
-    """A lock in Redis that one dispatcher holds: the leader. It expires when its process ends."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._sure_until = 0.0
-
-    def holds(self) -> bool:
-        """Take or extend the lock; True while this process has it. Asks Redis once a second.
-
-        Raises RedisError.
-        """
-        moment = time.monotonic()
-        if moment >= self._sure_until and self._take():
-            self._sure_until = moment + LEADER_MS / 3000
-        return moment < self._sure_until
-
-    def _take(self) -> bool:
-        client = connect()
-        if client.set(LEADER, self._name, nx=True, px=LEADER_MS):
-            return True
-        if client.get(LEADER) == self._name.encode():
-            client.pexpire(LEADER, LEADER_MS)
-            return True
-        return False
-
-    def step_down(self) -> None:
-        """Release the lock, so that another dispatcher can lead at once. Raises RedisError."""
-        if connect().get(LEADER) == self._name.encode():
-            connect().delete(LEADER)
 
 
 def _start_waker() -> None:
