@@ -34,7 +34,7 @@ SEES: dict[str, Callable[[User, uuid.UUID], bool]] = {
 }
 
 
-class _Declared(Protocol):
+class _AccessDeclared(Protocol):
     """The attributes that the decorators set on a view."""
 
     access: str
@@ -43,19 +43,19 @@ class _Declared(Protocol):
 
 def public(view: View) -> View:
     """Declare that anybody may call the view."""
-    cast(_Declared, view).access = PUBLIC
+    cast(_AccessDeclared, view).access = PUBLIC
     return view
 
 
 def by_token(view: View) -> View:
     """Declare that the view checks the token of a link."""
-    cast(_Declared, view).access = LINK_HOLDER
+    cast(_AccessDeclared, view).access = LINK_HOLDER
     return view
 
 
 def by_signature(view: View) -> View:
     """Declare that the view checks the signature of a request by a program."""
-    cast(_Declared, view).access = SIGNED
+    cast(_AccessDeclared, view).access = SIGNED
     return view
 
 
@@ -77,7 +77,7 @@ def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
                 abort(404)
             return view(*args, **kwargs)
 
-        declared = cast(_Declared, guarded)
+        declared = cast(_AccessDeclared, guarded)
         declared.access = MEMBER
         declared.roles = roles
         return guarded

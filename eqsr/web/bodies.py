@@ -26,7 +26,7 @@ CHARSETS = ("", "utf-8", "utf8")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class _Declared(Protocol):
+class _BodyDeclared(Protocol):
     """The attributes that the decorators set on a view."""
 
     takes_json: bool
@@ -51,13 +51,13 @@ class Bodies:
 
 def takes_json(view: View) -> View:
     """Declare that the view takes JSON instead of a form."""
-    cast(_Declared, view).takes_json = True
+    cast(_BodyDeclared, view).takes_json = True
     return view
 
 
 def takes_file(view: View) -> View:
     """Declare that the view takes a form with a file."""
-    cast(_Declared, view).takes_file = True
+    cast(_BodyDeclared, view).takes_file = True
     return view
 
 
