@@ -7,7 +7,8 @@ from eqsr.activity.models import Activity
 from eqsr.core import formats
 from eqsr.core.stored_messages import render
 
-ACTIVITY_SENTENCES = {
+# The keys are ActivityKind; a stored kind may come from a newer release, so look-ups take any text.
+ACTIVITY_SENTENCES: dict[str, object] = {
     # the connection
     ActivityKind.CONNECTION_BEGUN: _("New credentials were entered."),
     ActivityKind.CONNECTION_MADE: _("SmartRecruiters was connected for %(company)s."),
