@@ -111,4 +111,4 @@ def forget() -> None:
     """Forget what this process remembers of connections: another test's may have the same ids."""
     webhook_keys._cache.clear()
     breakers._failures.clear()
-    breakers._seen_at = 0.0
+    breakers._read_at = 0.0

@@ -118,7 +118,14 @@ class SharedLimits:
         try:
             client = queue.connect()
             limit = ceiling(endpoint)
-            arguments = (WINDOW, limit.per_second, limit.concurrent, MAX_CONCURRENT, name, PLACE_LEASE)
+            arguments = (
+                WINDOW,
+                limit.per_second,
+                limit.concurrent,
+                MAX_CONCURRENT,
+                name,
+                PLACE_LEASE,
+            )
             wait = client.eval(_ACQUIRE, len(keys), *keys, *arguments).decode()
         except RedisError as error:
             log.warning("limits are counted alone: %s", type(error).__name__)
