@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -25,7 +26,7 @@ admin = member(Role.ADMIN)
 
 @blueprint.get("/fairness")
 @admin
-def page():
+def page() -> ResponseReturnValue:
     organisation_id = current_user.organisation_id
     latest = service.latest_report(organisation_id)
     return render_template(
@@ -43,7 +44,7 @@ def page():
 
 @blueprint.post("/fairness/on")
 @admin
-def switch_on():
+def switch_on() -> ResponseReturnValue:
     service.switch_on(current_user.organisation_id, current_user)
     flash(_("Candidates are asked after they have finished, if they like to answer."), "success")
     return go(url_for("fairness.page"), 303)
@@ -51,7 +52,7 @@ def switch_on():
 
 @blueprint.route("/fairness/off", methods=["GET", "POST"])
 @admin
-def switch_off():
+def switch_off() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("fairness/off.html")
     service.switch_off(current_user.organisation_id, current_user)
@@ -61,7 +62,7 @@ def switch_off():
 
 @blueprint.get("/fairness/report.csv")
 @admin
-def export():
+def export() -> ResponseReturnValue:
     latest = service.latest_report(current_user.organisation_id)
     if latest is None:
         abort(404)
@@ -71,7 +72,7 @@ def export():
 
 @blueprint.get("/take/<token>/about-you")
 @by_token
-def about_you(token: str):
+def about_you(token: str) -> ResponseReturnValue:
     invitation = _invitation(token)
     if invitation is None:
         return go(url_for("assessments.landing", token=token))
@@ -85,7 +86,7 @@ def about_you(token: str):
 @csrf.exempt
 @by_token
 @limiter.limit("30 per minute")
-def say(token: str):
+def say(token: str) -> ResponseReturnValue:
     invitation = _invitation(token)
     if invitation is None:
         return go(url_for("assessments.landing", token=token), 303)

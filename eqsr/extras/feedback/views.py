@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -30,7 +31,7 @@ blueprint = Blueprint("feedback", __name__)
 
 @blueprint.get("/take/<token>/results")
 @by_token
-def results(token: str):
+def results(token: str) -> ResponseReturnValue:
     return _page(token)
 
 
@@ -38,7 +39,7 @@ def results(token: str):
 @csrf.exempt
 @by_token
 @limiter.limit("20 per hour")
-def ask(token: str):
+def ask(token: str) -> ResponseReturnValue:
     wish = request.form.get("wish")
     invitation = invitation_of(token)
     if invitation is None:
@@ -57,7 +58,7 @@ def ask(token: str):
 
 @blueprint.post("/invitations/<uuid:invitation_id>/request")
 @member(Role.ADMIN, Role.REVIEWER)
-def answer(invitation_id: uuid.UUID):
+def answer(invitation_id: uuid.UUID) -> ResponseReturnValue:
     text = _plain(request.form.get("answer", ""))
     request_id = as_uuid(request.form.get("request"))
     address = client_address()
@@ -67,7 +68,7 @@ def answer(invitation_id: uuid.UUID):
     return go(url_for("candidates.profile", candidate_id=candidate_id), 303)
 
 
-def _page(token: str, problem: str = ""):
+def _page(token: str, problem: str = "") -> ResponseReturnValue:
     invitation = invitation_of(token)
     if invitation is None:
         return render_template("sittings/closed.html", reason="unknown"), 404

@@ -1,6 +1,7 @@
 """Help: the guide in three parts, and short answers."""
 
 from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
@@ -37,13 +38,13 @@ def _question() -> dict:
 
 @blueprint.get("")
 @member()
-def index():
+def index() -> ResponseReturnValue:
     return render_template("help/index.html")
 
 
 @blueprint.get("/<topic>")
 @member()
-def topic(topic: str):
+def topic(topic: str) -> ResponseReturnValue:
     if topic not in TOPICS:
         abort(404)
     return render_template(f"help/{topic}.html", scopes=SCOPES)

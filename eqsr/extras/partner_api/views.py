@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
 
 from eqsr.core.clock import now
 from eqsr.core.extensions import csrf, limiter, settings, vault
@@ -35,7 +36,7 @@ NOBODY = new_token()
 
 @blueprint.get("/openapi.json")
 @public
-def openapi():
+def openapi() -> ResponseReturnValue:
     """The description, with this installation's address."""
     found = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
     found["servers"] = [{"url": settings.public_url}]
@@ -48,7 +49,7 @@ def signed(view: Callable) -> Callable:
     @by_signature
     @limiter.limit("1200 per minute")
     @wraps(view)
-    def guarded(key: str, **kwargs):
+    def guarded(key: str, **kwargs) -> ResponseReturnValue:
         request.max_content_length = LARGEST_BODY
         raw = request.get_data(cache=True)
         try:
@@ -66,7 +67,7 @@ def signed(view: Callable) -> Callable:
 
 @blueprint.get("/<key>/invitations")
 @signed
-def invitations(platform: Platform):
+def invitations(platform: Platform) -> ResponseReturnValue:
     states, after = service.UNDECIDED, None
     if "state" in request.args:
         if request.args["state"] not in list(InvitationState):
@@ -85,13 +86,13 @@ def invitations(platform: Platform):
 
 @blueprint.get("/<key>/invitations/<uuid:invitation_id>")
 @signed
-def invitation(platform: Platform, invitation_id: UUID):
+def invitation(platform: Platform, invitation_id: UUID) -> ResponseReturnValue:
     return jsonify(_shown(service.invitation_for(platform, invitation_id)))
 
 
 @blueprint.post("/<key>/invitations/<uuid:invitation_id>/events")
 @signed
-def take(platform: Platform, invitation_id: UUID):
+def take(platform: Platform, invitation_id: UUID) -> ResponseReturnValue:
     raw = request.get_data()
     try:
         event = body.read(raw)

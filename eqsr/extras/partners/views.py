@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -35,13 +36,13 @@ admin = member(Role.ADMIN)
 
 @blueprint.get("/platforms")
 @admin
-def page():
+def page() -> ResponseReturnValue:
     return _page()
 
 
 @blueprint.post("/platforms")
 @admin
-def add():
+def add() -> ResponseReturnValue:
     name, host = request.form.get("name", ""), request.form.get("host", "")
     try:
         service.add(current_user.organisation_id, name, host, current_user)
@@ -54,7 +55,7 @@ def add():
 @blueprint.post("/platforms/<uuid:platform_id>/keys")
 @admin
 @limiter.limit("20 per hour")
-def make_key(platform_id: uuid.UUID):
+def make_key(platform_id: uuid.UUID) -> ResponseReturnValue:
     platform = service.own(current_user.organisation_id, platform_id)
     key, secret = service.make_key(platform, current_user)
     return render_template(
@@ -64,7 +65,7 @@ def make_key(platform_id: uuid.UUID):
 
 @blueprint.post("/platforms/keys/<uuid:key_id>/revoke")
 @admin
-def revoke_key(key_id: uuid.UUID):
+def revoke_key(key_id: uuid.UUID) -> ResponseReturnValue:
     service.revoke_key(current_user.organisation_id, key_id, current_user)
     flash(_("The key is revoked: nothing that it signs is accepted any more."), "success")
     return go(url_for("platforms.page"), 303)
@@ -72,13 +73,13 @@ def revoke_key(key_id: uuid.UUID):
 
 @blueprint.get("/jobs/<uuid:job_id>/elsewhere")
 @member(Role.ADMIN, Role.REVIEWER)
-def job(job_id: uuid.UUID):
+def job(job_id: uuid.UUID) -> ResponseReturnValue:
     return _job_page(jobs.job_of(current_user.organisation_id, job_id))
 
 
 @blueprint.post("/jobs/<uuid:job_id>/elsewhere")
 @member(Role.ADMIN, Role.REVIEWER)
-def choose(job_id: uuid.UUID):
+def choose(job_id: uuid.UUID) -> ResponseReturnValue:
     found = jobs.job_of(current_user.organisation_id, job_id)
     try:
         assessment_platform.choose(
@@ -94,7 +95,7 @@ def choose(job_id: uuid.UUID):
     return go(url_for("jobs.details", job_id=job_id), 303)
 
 
-def _chosen():
+def _chosen() -> ResponseReturnValue:
     text = request.form.get("platform", "")
     if not text:
         return None

@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -25,7 +26,7 @@ blueprint.add_app_template_global(retention.kept_until)
 
 @blueprint.get("/applications/<uuid:application_id>/erase")
 @admin
-def confirm(application_id: uuid.UUID):
+def confirm(application_id: uuid.UUID) -> ResponseReturnValue:
     """Delete this result for good? Of somebody without one: name and address?"""
     application = service.own(current_user, application_id)
     if application.erased_at:
@@ -39,7 +40,7 @@ def confirm(application_id: uuid.UUID):
 
 @blueprint.post("/applications/<uuid:application_id>/erase")
 @admin
-def erase(application_id: uuid.UUID):
+def erase(application_id: uuid.UUID) -> ResponseReturnValue:
     sure, address = "sure" in request.form, client_address()
     application = service.own(current_user, application_id)
     if request.form.get("only") == "name":
@@ -59,14 +60,14 @@ def erase(application_id: uuid.UUID):
 
 @blueprint.get("/organisation/keeping")
 @admin
-def keep_page():
+def keep_page() -> ResponseReturnValue:
     """How long are results kept?"""
     return _keep_page(current_user.organisation.keep_months)
 
 
 @blueprint.post("/organisation/keeping")
 @admin
-def keep():
+def keep() -> ResponseReturnValue:
     months = request.form.get("months", "")
     wanted = int(months) if months in MONTHS else None if months == "" else 0
     sure, address = "sure" in request.form, client_address()
@@ -112,7 +113,7 @@ def _page(application, problem: str = "") -> str:
     )
 
 
-def _forget(application, sure: bool, address: str):
+def _forget(application, sure: bool, address: str) -> ResponseReturnValue:
     try:
         forgotten = service.forget_by(current_user, application.id, sure, address)
     except NotFoundError:

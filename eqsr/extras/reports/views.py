@@ -5,6 +5,7 @@ import uuid
 
 from flask import Blueprint, flash, request, send_file, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -23,7 +24,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("/candidates/<uuid:candidate_id>/report.pdf")
 @recruiter
-def download(candidate_id: uuid.UUID):
+def download(candidate_id: uuid.UUID) -> ResponseReturnValue:
     profile = candidates.profile(candidate_id, current_user)
     report = service.of_profile(profile, current_user.organisation.name)
     address = client_address()
@@ -41,7 +42,7 @@ def download(candidate_id: uuid.UUID):
 
 @blueprint.post("/jobs/<uuid:job_id>/report")
 @recruiter
-def switch(job_id: uuid.UUID):
+def switch(job_id: uuid.UUID) -> ResponseReturnValue:
     job = jobs.job_of(current_user.organisation_id, job_id)
     on = bool(request.form.get("attach"))
     service.switch(job, on, current_user)

@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, flash, render_template, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -27,14 +28,14 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("/candidates/<uuid:candidate_id>/guests")
 @recruiter
-def page(candidate_id: uuid.UUID):
+def page(candidate_id: uuid.UUID) -> ResponseReturnValue:
     return _page(candidate_id, ShareForm(id=new_id()))
 
 
 @blueprint.post("/candidates/<uuid:candidate_id>/guests")
 @recruiter
 @limiter.limit("60 per hour")
-def share(candidate_id: uuid.UUID):
+def share(candidate_id: uuid.UUID) -> ResponseReturnValue:
     form = ShareForm()
     if not form.validate_on_submit():
         return _page(candidate_id, form), 422
@@ -56,7 +57,7 @@ def share(candidate_id: uuid.UUID):
 
 @blueprint.post("/candidates/<uuid:candidate_id>/guests/<uuid:share_id>/revoke")
 @recruiter
-def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID):
+def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID) -> ResponseReturnValue:
     service.revoke(current_user, share_id, client_address())
     flash(_("The access is ended: the link is closed."), "success")
     return go(url_for("guests.page", candidate_id=candidate_id), 303)
@@ -65,7 +66,7 @@ def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID):
 @blueprint.get("/shared/<token>")
 @by_token
 @limiter.limit("120 per hour")
-def profile(token: str):
+def profile(token: str) -> ResponseReturnValue:
     """The profile, to read; the link opens nothing else."""
     found = service.find_by_token(token)
     shown = service.open_profile(found, client_address())

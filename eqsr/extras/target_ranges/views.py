@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -24,7 +25,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("")
 @recruiter
-def page(job_id: uuid.UUID):
+def page(job_id: uuid.UUID) -> ResponseReturnValue:
     job = _job(job_id)
     choices = service.choices(job, str(get_locale()))
     return _page(job, choices, {one.key: one.sought for one in choices if one.sought})
@@ -32,7 +33,7 @@ def page(job_id: uuid.UUID):
 
 @blueprint.post("")
 @recruiter
-def save(job_id: uuid.UUID):
+def save(job_id: uuid.UUID) -> ResponseReturnValue:
     job = _job(job_id)
     choices = service.choices(job, str(get_locale()))
     wishes = forms.wishes_of(choices, request.form)

@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -23,13 +24,13 @@ blueprint = Blueprint("connections", __name__)
 
 @blueprint.get("/connection")
 @member(Role.ADMIN, Role.REVIEWER)
-def page():
+def page() -> ResponseReturnValue:
     return render_template("connection/page.html", **_facts())
 
 
 @blueprint.get("/connection/health")
 @member(Role.ADMIN, Role.REVIEWER)
-def health():
+def health() -> ResponseReturnValue:
     """The part of the page that a check changes, for htmx."""
     facts = _facts()
     if facts["overview"] is None:
@@ -40,7 +41,7 @@ def health():
 @blueprint.post("/connection/check")
 @member(Role.ADMIN)
 @limiter.limit("10 per minute")
-def check():
+def check() -> ResponseReturnValue:
     """Check the credential and its scopes, and read stages and jobs again."""
     connection = _working()
     service.request_check(connection.id, thorough=True)
@@ -51,7 +52,7 @@ def check():
 @blueprint.post("/connection/key")
 @member(Role.ADMIN)
 @limiter.limit("5 per minute")
-def replace_key():
+def replace_key() -> ResponseReturnValue:
     by = credential_changes.by_user(current_user, client_address())
     service.request_key(_working().id, by)
     flash(_("The signing key is being replaced. The old one is accepted for 24 hours."), "success")
@@ -60,7 +61,7 @@ def replace_key():
 
 @blueprint.route("/connection/disconnect", methods=["GET", "POST"])
 @member(Role.ADMIN)
-def disconnect():
+def disconnect() -> ResponseReturnValue:
     connection = _own()
     if not overviews.works(connection):  # pressed twice, or in another tab
         return go(url_for("connections.page"))
@@ -74,7 +75,7 @@ def disconnect():
 
 @blueprint.post("/connection/work/<uuid:work_id>")
 @member(Role.ADMIN)
-def revive(work_id: uuid.UUID):
+def revive(work_id: uuid.UUID) -> ResponseReturnValue:
     """Try one piece of failed work again."""
     connection = _working()
     if work_id not in {work.id for work in outbox.dead(connection.id, limit=1000)}:
@@ -86,7 +87,7 @@ def revive(work_id: uuid.UUID):
 
 @blueprint.post("/connection/work")
 @member(Role.ADMIN)
-def revive_all():
+def revive_all() -> ResponseReturnValue:
     outbox.retry_all(_working().id)
     flash(_("All of it is being tried again."), "success")
     return go(url_for("connections.page"))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -46,7 +47,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("")
 @recruiter
-def overview():
+def overview() -> ResponseReturnValue:
     organisation_id, args = current_user.organisation_id, request.args
     wish = jobs.overview_filter(args.get("q", ""), args.get("show", ""), args.get("order", ""))
     page = jobs.overview(current_user, _page_number(), wish)
@@ -62,13 +63,13 @@ def overview():
 
 @blueprint.get("/new")
 @recruiter
-def new():
+def new() -> ResponseReturnValue:
     return _new_form(JobForm(id=new_id()))
 
 
 @blueprint.post("/new")
 @recruiter
-def create():
+def create() -> ResponseReturnValue:
     form = JobForm()
     if form.moves:
         return _new_form(form)
@@ -91,7 +92,7 @@ def create():
 
 @blueprint.get("/<uuid:job_id>")
 @recruiter
-def details(job_id: uuid.UUID):
+def details(job_id: uuid.UUID) -> ResponseReturnValue:
     return _details(_job(job_id))
 
 
@@ -128,7 +129,7 @@ def _details(job: Job, typed: dict | None = None) -> str:
 
 @blueprint.get("/<uuid:job_id>/invitations.csv")
 @recruiter
-def export(job_id: uuid.UUID):
+def export(job_id: uuid.UUID) -> ResponseReturnValue:
     """The invitations that the list shows, as a file."""
     lines = list(invitation_list.as_csv(_job(job_id), _wanted()))
     headers = {"Content-Disposition": 'attachment; filename="invitations.csv"'}
@@ -137,7 +138,7 @@ def export(job_id: uuid.UUID):
 
 @blueprint.post("/<uuid:job_id>/reminders")
 @recruiter
-def set_reminders(job_id: uuid.UUID):
+def set_reminders(job_id: uuid.UUID) -> ResponseReturnValue:
     job, days = _job(job_id), request.form.get("days", "")[:100]
     hours = REMINDER_HOURS if request.form.get("before_end") else 0
     try:
@@ -151,7 +152,7 @@ def set_reminders(job_id: uuid.UUID):
 
 @blueprint.post("/<uuid:job_id>/close")
 @recruiter
-def close(job_id: uuid.UUID):
+def close(job_id: uuid.UUID) -> ResponseReturnValue:
     service.close_job(_job(job_id))
     flash(_("The job is closed: nobody is invited to it any more."), "success")
     return go(url_for("jobs.details", job_id=job_id), 303)
@@ -159,7 +160,7 @@ def close(job_id: uuid.UUID):
 
 @blueprint.post("/<uuid:job_id>/reopen")
 @recruiter
-def reopen(job_id: uuid.UUID):
+def reopen(job_id: uuid.UUID) -> ResponseReturnValue:
     service.reopen_job(_job(job_id))
     flash(_("The job is reopened. Moves made while it was closed invite nobody."), "success")
     return go(url_for("jobs.details", job_id=job_id), 303)

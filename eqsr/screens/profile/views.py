@@ -4,6 +4,7 @@ interview guide and the comparison of a job's candidates."""
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -30,7 +31,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("/candidates/<uuid:candidate_id>")
 @recruiter
-def profile(candidate_id: UUID):
+def profile(candidate_id: UUID) -> ResponseReturnValue:
     found = _seen("profile_viewed", candidate_id)
     return render_template(
         "profile/profile.html",
@@ -44,7 +45,7 @@ def profile(candidate_id: UUID):
 
 @blueprint.get("/candidates/<uuid:candidate_id>/guide")
 @recruiter
-def interview_guide(candidate_id: UUID):
+def interview_guide(candidate_id: UUID) -> ResponseReturnValue:
     found = _seen("guide_viewed", candidate_id)
     return render_template(
         "profile/guide.html",
@@ -56,7 +57,7 @@ def interview_guide(candidate_id: UUID):
 
 @blueprint.get("/jobs/<uuid:job_id>/compare")
 @recruiter
-def compare(job_id: UUID):
+def compare(job_id: UUID) -> ResponseReturnValue:
     job = jobs.job_of(current_user.organisation_id, job_id)
     wanted = [found for text in request.args.getlist("with")[:50] if (found := as_uuid(text))]
     chosen = comparing.chosen(job, wanted)

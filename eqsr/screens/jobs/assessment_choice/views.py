@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, flash, render_template, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,14 +22,14 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("")
 @recruiter
-def choose(job_id: uuid.UUID):
+def choose(job_id: uuid.UUID) -> ResponseReturnValue:
     job = _job(job_id)
     return _page(job, AssessmentForm(chosen=job.assessment))
 
 
 @blueprint.post("")
 @recruiter
-def change(job_id: uuid.UUID):
+def change(job_id: uuid.UUID) -> ResponseReturnValue:
     job = _job(job_id)
     form = AssessmentForm()
     if form.moves:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -39,13 +40,13 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("/<uuid:job_id>/connect")
 @recruiter
-def connect(job_id: uuid.UUID):
+def connect(job_id: uuid.UUID) -> ResponseReturnValue:
     return _connect_dialog(_job(job_id))
 
 
 @blueprint.get("/<uuid:job_id>/connect/jobs")
 @recruiter
-def found_jobs(job_id: uuid.UUID):
+def found_jobs(job_id: uuid.UUID) -> ResponseReturnValue:
     """What a search finds, and the job that is chosen, whatever is looked for since."""
     job = _job(job_id)
     connection = _connection(job)
@@ -56,7 +57,7 @@ def found_jobs(job_id: uuid.UUID):
 
 @blueprint.post("/<uuid:job_id>/connect/refresh")
 @recruiter
-def refresh(job_id: uuid.UUID):
+def refresh(job_id: uuid.UUID) -> ResponseReturnValue:
     """Read jobs and stages again; lists that show others then ask for themselves anew."""
     job = _job(job_id)
     reading = refreshing.refresh_for_page(_connection(job))
@@ -68,7 +69,7 @@ def refresh(job_id: uuid.UUID):
 
 @blueprint.get("/<uuid:job_id>/connect/stages")
 @recruiter
-def stages(job_id: uuid.UUID):
+def stages(job_id: uuid.UUID) -> ResponseReturnValue:
     """The stages of the job that is chosen. Asked ``again`` because others are known by now:
     nothing while none is chosen."""
     job = _job(job_id)
@@ -84,7 +85,7 @@ def stages(job_id: uuid.UUID):
 
 @blueprint.get("/<uuid:job_id>/connect/counts")
 @recruiter
-def counts(job_id: uuid.UUID):
+def counts(job_id: uuid.UUID) -> ResponseReturnValue:
     """Numbers for the stages from ``start`` on, and where the next request goes on."""
     job = _job(job_id)
     connection = _connection(job)
@@ -107,7 +108,7 @@ def counts(job_id: uuid.UUID):
 
 @blueprint.get("/<uuid:job_id>/connect/present")
 @recruiter
-def those_there(job_id: uuid.UUID):
+def those_there(job_id: uuid.UUID) -> ResponseReturnValue:
     """Who is in the chosen stage now, and what is to become of them."""
     job = _job(job_id)
     connection = _connection(job)
@@ -127,7 +128,7 @@ def those_there(job_id: uuid.UUID):
 
 @blueprint.post("/<uuid:job_id>/connect")
 @recruiter
-def do_connect(job_id: uuid.UUID):
+def do_connect(job_id: uuid.UUID) -> ResponseReturnValue:
     job = _job(job_id)
     form = request.form
     picked = as_uuid(form.get("ats_job")), as_uuid(form.get("stage"))
@@ -148,7 +149,7 @@ def do_connect(job_id: uuid.UUID):
 
 @blueprint.get("/<uuid:job_id>/disconnect")
 @recruiter
-def disconnect(job_id: uuid.UUID):
+def disconnect(job_id: uuid.UUID) -> ResponseReturnValue:
     job = _job(job_id)
     link = _link(job) or service.active_link(job)
     if link is None or link.ended_at is not None:
@@ -158,7 +159,7 @@ def disconnect(job_id: uuid.UUID):
 
 @blueprint.post("/<uuid:job_id>/disconnect")
 @recruiter
-def do_disconnect(job_id: uuid.UUID):
+def do_disconnect(job_id: uuid.UUID) -> ResponseReturnValue:
     job = _job(job_id)
     service.disconnect(service.link_of(job, as_uuid(request.form.get("link"))), current_user)
     return _changed(job, _("The stage is disconnected. Invitations that were made stay valid."))
@@ -166,7 +167,7 @@ def do_disconnect(job_id: uuid.UUID):
 
 @blueprint.get("/<uuid:job_id>/progress")
 @recruiter
-def progress(job_id: uuid.UUID):
+def progress(job_id: uuid.UUID) -> ResponseReturnValue:
     """How far inviting those who were there already is (htmx)."""
     job = _job(job_id)
     link = _link(job) or service.active_link(job)
@@ -176,7 +177,7 @@ def progress(job_id: uuid.UUID):
 
 @blueprint.post("/<uuid:job_id>/progress/stop")
 @recruiter
-def stop(job_id: uuid.UUID):
+def stop(job_id: uuid.UUID) -> ResponseReturnValue:
     """Invite nobody else of those who were there."""
     job = _job(job_id)
     backfill.stop(service.link_of(job, as_uuid(request.form.get("link"))), current_user)
@@ -190,7 +191,7 @@ def _connect_dialog(
     status: int = 200,
     field: str = "",
     reading: refreshing.RefreshResult | None = None,
-):
+) -> ResponseReturnValue:
     connection = search.connection_of(job.organisation_id)
     if connection is None:
         return _show("connect", job=job, connection=None), status
@@ -234,7 +235,7 @@ def _require_foresight(wish: backfill.Backfill, key: str) -> None:
         raise UserError("See how many people this invites, then press Connect again.", "present")
 
 
-def _refused(job: Job, sentence: str, field: str = ""):
+def _refused(job: Job, sentence: str, field: str = "") -> ResponseReturnValue:
     """Say it at its field, or above all where it is about none."""
     if not is_htmx():
         return _connect_dialog(job, sentence, 422, field)
@@ -242,7 +243,7 @@ def _refused(job: Job, sentence: str, field: str = ""):
     return render_template("jobs/_problem.html", problem=sentence), 422, headers
 
 
-def _changed(job: Job, sentence: str):
+def _changed(job: Job, sentence: str) -> ResponseReturnValue:
     """Show the job as it is now, where the dialog was opened; without htmx, on its page."""
     if not is_htmx():
         flash(sentence, "success")

@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -27,7 +28,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("/<uuid:job_id>/mail")
 @recruiter
-def page(job_id: uuid.UUID):
+def page(job_id: uuid.UUID) -> ResponseReturnValue:
     job = _job(job_id)
     return _page(job, job.language, _words(job, job.language), job.contact_email or "")
 
@@ -35,7 +36,7 @@ def page(job_id: uuid.UUID):
 @blueprint.post("/<uuid:job_id>/mail")
 @recruiter
 @limiter.limit("60 per minute")
-def change(job_id: uuid.UUID):
+def change(job_id: uuid.UUID) -> ResponseReturnValue:
     """Save, or first look at it, or have it sent to oneself, or begin with the standard again."""
     job, action = _job(job_id), request.form.get("action", "save")
     if action == "reset":
@@ -55,7 +56,9 @@ def change(job_id: uuid.UUID):
         return _page(job, known, shown, _typed_contact(), errors), 422
 
 
-def _do(action: str, job: Job, language: str, words: Words, whom: str | None):
+def _do(
+    action: str, job: Job, language: str, words: Words, whom: str | None
+) -> ResponseReturnValue:
     if action == "preview":
         preview = trying.filled(job, language, words, whom, current_user)
         if is_htmx():
