@@ -61,8 +61,9 @@ def _placed(
 ) -> Iterable[tuple[Group, bool]]:
     for person, hit in hits.items():
         sex, race = said(person)
-        group = {"sex": (sex,), "race": (race,), "both": (race, sex)}[dimension]
-        if None not in group:
+        said_here = {"sex": (sex,), "race": (race,), "both": (race, sex)}[dimension]
+        group = tuple(category for category in said_here if category is not None)
+        if len(group) == len(said_here):
             yield group, hit
 
 
@@ -92,7 +93,11 @@ def _outcomes(organisation_id: uuid.UUID) -> dict[uuid.UUID, bool | None]:
         .order_by(Invitation.completed_at)
     )
     return {
-        person: selected(status, invited_at) if read_at and read_at >= completed_at else None
+        person: (
+            selected(status, invited_at)
+            if read_at and completed_at and read_at >= completed_at
+            else None
+        )
         for person, status, read_at, completed_at, invited_at in rows
     }
 

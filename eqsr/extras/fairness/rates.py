@@ -5,7 +5,7 @@ Selection rate, impact ratio: 29 CFR 1607.4(D) (the four-fifths rule) and NYC Lo
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from statistics import median
 
@@ -147,19 +147,18 @@ def selected(status: str, invited_at_status: str | None) -> bool | None:
 
 def _row(group: Group, count: Count, best: Count | None, total: int) -> GroupRow:
     rate = count.hits / count.people
-    facts = {
-        "people": count.people,
-        "hits": count.hits,
-        "rate": rate,
-        "small": count.people < SMALL,
-        "below_share": count.people < SHARE * total,
-    }
-    if best is None or not best.hits:
-        return GroupRow(group, **facts)
-    p = fisher_exact(count.hits, count.people - count.hits, best.hits, best.people - best.hits)
-    return GroupRow(
-        group, **facts, ratio=rate / (best.hits / best.people), p=None if count is best else p
+    row = GroupRow(
+        group,
+        people=count.people,
+        hits=count.hits,
+        rate=rate,
+        small=count.people < SMALL,
+        below_share=count.people < SHARE * total,
     )
+    if best is None or not best.hits:
+        return row
+    p = fisher_exact(count.hits, count.people - count.hits, best.hits, best.people - best.hits)
+    return replace(row, ratio=rate / (best.hits / best.people), p=None if count is best else p)
 
 
 def _log_comb(n: int, k: int) -> float:

@@ -70,7 +70,7 @@ def _write_table(writer: Any, kind: str, dimension: str, rows: list[GroupRow]) -
         writer.writerow([*(NYC[key] for key in row.group), *_cells(kind, row)])
 
 
-def _cells(kind: str, row: GroupRow) -> list[str | int]:
+def _cells(kind: str, row: GroupRow) -> list[str | int | None]:
     if row.hidden:
         few = f"fewer than {SMALLEST}"
         # Beside the groups of one category: rates.safe_cells.

@@ -46,7 +46,7 @@ def switch_on(organisation_id: uuid.UUID, user: User) -> None:
     with transaction():
         insert_if_absent(FairnessBoard, organisation_id=organisation_id)
         board = _board(organisation_id)
-        if board.ended_at is not None:
+        if board is not None and board.ended_at is not None:
             board.since, board.ended_at = now(), None
         activity.audit("fairness_switched_on", organisation_id, user.id)
 
@@ -140,11 +140,11 @@ def _is_due(organisation_id: uuid.UUID) -> bool:
     last = latest_report(organisation_id)
     if last is not None and now() - last.made_at < APART:
         return False
-    answers = db.session.scalar(
+    answers = db.session.scalars(
         select(func.count())
         .select_from(SelfIdentification)
         .where(SelfIdentification.organisation == _organisation(organisation_id))
-    )
+    ).one()
     return abs(answers - (last.answers if last else 0)) >= FRESH
 
 

@@ -1,1 +1,1 @@
-"""The candidate's own result, and what candidates ask a person about it."""
+"""The candidate's own result, and their requests for review or erasure."""

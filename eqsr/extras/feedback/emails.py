@@ -1,7 +1,8 @@
-"""The mails about a candidate's request."""
+"""The emails about a candidate's request."""
 
 import uuid
 
+from eqsr.core.db import db
 from eqsr.core.extensions import settings
 from eqsr.extras.feedback import service
 from eqsr.extras.feedback.models import CandidateRequest
@@ -9,34 +10,34 @@ from eqsr.invitations.emails import mail_language
 from eqsr.invitations.links import take_url
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Email, compose_email
-from eqsr.mail.models import MailState
+from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import MailRefused
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 
 
 def send_to_people(mail_id: uuid.UUID) -> None:
-    """Tell one of the job's people. Raises Reschedule and PermanentFailure."""
+    """Notify a member of the job's team. Raises Reschedule and PermanentFailure."""
     _send(mail_id, "candidate_request")
 
 
 def send_to_candidate(mail_id: uuid.UUID) -> None:
-    """Send the answer. Raises Reschedule and PermanentFailure."""
+    """Send the answer to the candidate. Raises Reschedule and PermanentFailure."""
     _send(mail_id, "candidate_answer")
 
 
 def on_dead(mail_id: uuid.UUID, reason: str) -> None:
-    """Every try failed; the mail's row keeps why."""
-    mails.refuse(mails.get(mail_id), reason)
+    """Record on the email why every attempt to send it failed."""
+    mails.refuse(db.session.get_one(Mail, mail_id), reason)
 
 
 def _send(mail_id: uuid.UUID, name: str) -> None:
-    queued = mails.get(mail_id)
+    queued = db.session.get_one(Mail, mail_id)
     if queued.state is MailState.CANCELLED:  # the result was erased
         return
     request = service.get(queued.subject_id)
     corrected = queued.to_address != request.invitation.email
-    if name == "candidate_answer" and corrected:  # it carries the link of the present address
+    if name == "candidate_answer" and corrected:  # the email contains the current link
         mails.cancel(queued)
         return
     try:
@@ -46,7 +47,7 @@ def _send(mail_id: uuid.UUID, name: str) -> None:
 
 
 def compose(request: CandidateRequest, name: str) -> Email:
-    """The mail ``candidate_request`` or ``candidate_answer``."""
+    """The email called ``name``: ``candidate_request`` or ``candidate_answer``."""
     invitation = request.invitation
     candidate = invitation.application.candidate
     job, organisation = invitation.job, invitation.job.organisation

@@ -1,4 +1,4 @@
-"""What the worker does for feedback."""
+"""Worker tasks for candidates' requests."""
 
 import uuid
 
@@ -9,9 +9,11 @@ from eqsr.outbox.kinds import WorkKind
 
 @handles(WorkKind.CANDIDATE_REQUEST_MAIL, attempts=40, on_dead=emails.on_dead)
 def send_request(mail_id: uuid.UUID) -> None:
+    """Send a request to a member of the job's team."""
     emails.send_to_people(mail_id)
 
 
 @handles(WorkKind.CANDIDATE_ANSWER_MAIL, attempts=40, on_dead=emails.on_dead)
 def send_answer(mail_id: uuid.UUID) -> None:
+    """Send an answer to the candidate."""
     emails.send_to_candidate(mail_id)

@@ -1,4 +1,4 @@
-"""What candidates ask about their own result, and what they are answered."""
+"""Candidates' requests about their own result, with the answers."""
 
 import uuid
 from datetime import datetime
@@ -14,14 +14,14 @@ from eqsr.invitations.models import Invitation
 
 
 class RequestKind(StrEnum):
-    """``REVIEW``: that a person looks at the result. ``ERASURE``: that it is deleted."""
+    """``REVIEW`` asks for a person to review the result, ``ERASURE`` for its deletion."""
 
     REVIEW = "review"
     ERASURE = "erasure"
 
 
 class CandidateRequest(Base):
-    """One request. While it is open, the same wish for the same invitation makes no second one."""
+    """One request. An invitation has at most one open request of each kind."""
 
     __tablename__ = "candidate_request"
     __table_args__ = (Index("ix_candidate_request_invitation", "invitation_id", "asked_at"),)

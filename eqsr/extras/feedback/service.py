@@ -1,7 +1,7 @@
-"""A candidate's own result, and what they ask about it.
+"""A candidate's own result, and their requests about it.
 
-A person decides and answers: nothing here changes a score, and nothing is decided by itself
-(GDPR articles 15, 17 and 22).
+A person decides and answers: nothing here changes a score or decides automatically (GDPR articles
+15, 17 and 22).
 """
 
 import uuid
@@ -36,15 +36,15 @@ ASKED = {
 }
 
 
-class Over(UserError):
-    """The result is not shown by this link any more."""
+class ResultClosed(UserError):
+    """The link no longer shows the result."""
 
     status = 410
 
 
 @dataclass(frozen=True)
 class OwnResult:
-    """What a candidate sees of a finished invitation. ``open_until``: when the link ends."""
+    """A completed invitation as its candidate sees it, until ``open_until``."""
 
     invitation: Invitation
     parts: Sequence[ProfilePart]
@@ -53,36 +53,44 @@ class OwnResult:
 
     @property
     def may_ask(self) -> Sequence[RequestKind]:
-        """The wishes that are not waiting for an answer."""
+        """The kinds of request that have no open request."""
         waiting = {one.wish for one in self.requests if one.answered_at is None}
         return [wish for wish in RequestKind if wish not in waiting]
 
 
 def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
-    """None before the assessment is finished. Raises Over when the link no longer shows it."""
+    """The candidate's result; None before the assessment is completed.
+
+    Raises ResultClosed when the link no longer shows it.
+    """
     invitation = invitations.get(invitation_id)
     if invitation is None or invitation.state is not InvitationState.COMPLETED:
         return None
     if invitation.erased:
-        raise Over("This result was deleted.")
+        raise ResultClosed("This result was deleted.")
+    if invitation.completed_at is None:
+        raise ValueError(f"invitation {invitation_id} is completed, but has no time of completion")
     open_until = invitation.completed_at + OPEN_FOR
     if now() >= open_until or invitation.application.candidate.removed_at is not None:
-        raise Over("This page is not open any more. Write to the person who invited you.")
+        raise ResultClosed("This page is not open any more. Write to the person who invited you.")
     (block,) = candidates.blocks_of([invitation])
     asked = of_invitations([invitation_id]).get(invitation_id, [])
     return OwnResult(invitation, block.parts, open_until, asked)
 
 
 def ask(invitation_id: uuid.UUID, wish: RequestKind, text: str) -> CandidateRequest:
-    """Keep the request and tell the job's people by mail. Asking again while it is open changes
-    nothing. Raises UserError for a text that is too long, and Over."""
+    """Store a request and notify the job's team by email.
+
+    If one of this kind is open, it is returned unchanged. Raises UserError for a text that is
+    too long, and ResultClosed.
+    """
     if len(text) > LONGEST_TEXT:
         raise UserError("Say it in at most 2000 characters.")
     with transaction() as session:
         invitation = invitations.locked(invitation_id)
         found = own_result(invitation_id)
         if found is None:
-            raise Over("There is no result yet.")
+            raise ResultClosed("There is no result yet.")
         waiting = [one for one in found.requests if one.wish is wish and not one.answered_at]
         if waiting:
             return waiting[0]
@@ -108,8 +116,11 @@ def ask(invitation_id: uuid.UUID, wish: RequestKind, text: str) -> CandidateRequ
 def answer(
     invitation_id: uuid.UUID, request_id: uuid.UUID | None, text: str, user: User, address: str = ""
 ) -> CandidateRequest:
-    """Answer in plain text; the candidate gets it by mail. A request that was answered already
-    keeps its answer. Raises UserError for an empty or too long text, NotFoundError."""
+    """Store a plain-text answer and email it to the candidate.
+
+    Raises UserError if the text is empty or too long, or the request is already answered, and
+    NotFoundError for a request of another organisation or invitation.
+    """
     invitation, organisation_id = invitations.get(invitation_id), user.organisation_id
     if invitation is None or invitation.organisation_id != organisation_id:
         raise NotFoundError
@@ -138,14 +149,15 @@ def answer(
         return request
 
 
-def get(request_id: uuid.UUID) -> CandidateRequest | None:
-    return db.session.get(CandidateRequest, request_id, populate_existing=True)
+def get(request_id: uuid.UUID) -> CandidateRequest:
+    """The request as it is stored now. Raises NoResultFound for an unknown id."""
+    return db.session.get_one(CandidateRequest, request_id, populate_existing=True)
 
 
 def of_invitations(
     invitation_ids: Sequence[uuid.UUID],
 ) -> dict[uuid.UUID, list[CandidateRequest]]:
-    """Everything that was asked, by invitation, latest first."""
+    """All requests by invitation id, latest first."""
     rows = db.session.scalars(
         select(CandidateRequest)
         .where(CandidateRequest.invitation_id.in_(invitation_ids))
@@ -159,6 +171,6 @@ def of_invitations(
 
 
 def people_of(job: Job) -> list[User]:
-    """Who is told of a request: the job's team, and the organisation's admins."""
+    """The users who are notified of a request: the job's team and the organisation's admins."""
     team = job_teams.team_of(job)
     return [*team.on, *(admin for admin in team.admins if admin not in team.on)]

@@ -1,6 +1,6 @@
-"""A candidate's own result, behind the link of the invitation, and the answers to what they ask.
+"""The candidate's own result, opened by the invitation's link, and answers to their requests.
 
-As on the other pages behind that link, the link is the only key and there is no CSRF token.
+The link is the only credential of the candidate's pages, so they have no CSRF token.
 """
 
 import unicodedata
@@ -32,6 +32,7 @@ blueprint = Blueprint("feedback", __name__)
 @blueprint.get("/take/<token>/results")
 @by_token
 def results(token: str) -> ResponseReturnValue:
+    """Show the candidate's result."""
     return _page(token)
 
 
@@ -40,6 +41,7 @@ def results(token: str) -> ResponseReturnValue:
 @by_token
 @limiter.limit("20 per hour")
 def ask(token: str) -> ResponseReturnValue:
+    """Take a candidate's request."""
     wish = request.form.get("wish")
     invitation = invitation_of(token)
     if invitation is None:
@@ -49,7 +51,7 @@ def ask(token: str) -> ResponseReturnValue:
         return _page(token, problem=_("Choose what you ask for."))
     try:
         service.ask(invitation.id, RequestKind(wish), _plain(request.form.get("text", "")))
-    except service.Over:
+    except service.ResultClosed:
         return _page(token)
     except UserError as error:
         return _page(token, problem=_(error.sentence))
@@ -59,6 +61,7 @@ def ask(token: str) -> ResponseReturnValue:
 @blueprint.post("/invitations/<uuid:invitation_id>/request")
 @member(Role.ADMIN, Role.REVIEWER)
 def answer(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Answer a candidate's request."""
     text = _plain(request.form.get("answer", ""))
     request_id = as_uuid(request.form.get("request"))
     address = client_address()
@@ -78,7 +81,7 @@ def _page(token: str, problem: str = "") -> ResponseReturnValue:
         return page, 410
     try:
         found = service.own_result(invitation.id)
-    except service.Over:
+    except service.ResultClosed:
         return render_template("feedback/closed.html", job=invitation.job), 410
     if found is None:
         return go(url_for("assessments.landing", token=token))
@@ -114,9 +117,11 @@ def _cards(kinds: Iterable[RequestKind]) -> list[dict[str, str]]:
 
 
 def _plain(text: str) -> str:
-    """With its line breaks, without other control characters, which a database may refuse. Other
-    spaces than the usual one, as French sets them, become that one; joiners stay, without which
-    some scripts and emoji fall apart."""
+    """Remove control characters, which a database may refuse, except line breaks and tabs.
+
+    Special spaces (as in French) become plain ones. Zero-width joiners are kept, because some
+    scripts and emoji need them.
+    """
     spaced = (" " if unicodedata.category(one) == "Zs" else one for one in text)
     kept = (one for one in spaced if one in "\n\t\u200c\u200d" or one.isprintable())
     return "".join(kept).strip()

@@ -13,7 +13,6 @@ blueprint = Blueprint("help", __name__, url_prefix="/help")
 # In reading order; each is a template, and the last part of its address.
 TOPICS = ("integration", "jobs", "results", "nothing-sent", "reading-a-profile", "roles")
 
-
 # What a page may leave open, by its endpoint or else its room; shown at the page's end.
 QUESTIONS = {
     "candidates": ("reading-a-profile", _("How do I read a profile?")),
@@ -27,9 +26,9 @@ QUESTIONS = {
 
 
 @blueprint.app_context_processor
-def _question() -> dict:
+def _question() -> dict[str, dict[str, object]]:
     """``page_help``: a question that this page may raise, and where it is answered."""
-    raised = QUESTIONS.get(request.endpoint) or QUESTIONS.get(request.blueprint)
+    raised = QUESTIONS.get(request.endpoint or "") or QUESTIONS.get(request.blueprint or "")
     if raised is None or not current_user.is_authenticated:
         return {}
     topic, label = raised

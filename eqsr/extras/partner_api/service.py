@@ -149,4 +149,6 @@ def _cancelled(platform: Platform, invitation: Invitation, event: PartnerEvent) 
 def link_for(invitation: Invitation) -> tuple[Platform, str] | None:
     """Where the candidate takes it, if not here."""
     choice = assessment_platform.choice_of(invitation.job_id)
-    return choice and (choice.platform, assessment_platform.link_of(choice, invitation.id))
+    if choice is None:
+        return None
+    return choice.platform, assessment_platform.link_of(choice, invitation.id)

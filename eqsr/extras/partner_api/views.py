@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify, request
@@ -17,7 +18,7 @@ from eqsr.core.security import DecryptionError, new_token
 from eqsr.extras.partner_api import body, service, signing
 from eqsr.extras.partner_api.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature
 from eqsr.extras.partners import service as platforms
-from eqsr.extras.partners.models import Platform
+from eqsr.extras.partners.models import Platform, PlatformKey
 from eqsr.invitations import links
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.web.access import by_signature, public
@@ -49,7 +50,7 @@ def signed(view: Callable) -> Callable:
     @by_signature
     @limiter.limit("1200 per minute")
     @wraps(view)
-    def guarded(key: str, **kwargs) -> ResponseReturnValue:
+    def guarded(key: str, **kwargs: Any) -> ResponseReturnValue:
         request.max_content_length = LARGEST_BODY
         raw = request.get_data(cache=True)
         try:
@@ -68,7 +69,8 @@ def signed(view: Callable) -> Callable:
 @blueprint.get("/<key>/invitations")
 @signed
 def invitations(platform: Platform) -> ResponseReturnValue:
-    states, after = service.UNDECIDED, None
+    states: tuple[InvitationState, ...] = service.UNDECIDED
+    after = None
     if "state" in request.args:
         if request.args["state"] not in list(InvitationState):
             return problem(422, "state is not one of those that invitations have.")
@@ -122,7 +124,7 @@ def _signer(key: str, raw: bytes) -> Platform:
     return found.platform
 
 
-def _secret(found) -> str:
+def _secret(found: PlatformKey | None) -> str:
     try:
         return vault.decrypt(found.encrypted_secret) if found else NOBODY
     except DecryptionError:

@@ -12,6 +12,7 @@ from eqsr.accounts.models import Role
 from eqsr.core.extensions import limiter, settings
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.partners import service
+from eqsr.extras.partners.models import Platform
 from eqsr.jobs import assessment_platform
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
@@ -95,7 +96,8 @@ def choose(job_id: uuid.UUID) -> ResponseReturnValue:
     return go(url_for("jobs.details", job_id=job_id), 303)
 
 
-def _chosen() -> ResponseReturnValue:
+def _chosen() -> Platform | None:
+    """The platform that the form names; None for our own. Raises NotFoundError."""
     text = request.form.get("platform", "")
     if not text:
         return None

@@ -1,1 +1,1 @@
-"""Erasing results for good: because somebody asks for it, or because their time is over."""
+"""Erase results permanently: on request, or when their retention period ends."""

@@ -1,18 +1,17 @@
-"""The mail that tells a candidate that it is done.
+"""The email that tells a candidate that their result was erased.
 
-It needs an address that is nowhere else any more: the mail's own row has the last copy, and loses
-it in the transaction that records that the mail server accepted it, when the server refused it or
-every try failed, or after KEEP_ADDRESS, whichever comes first.
+Its row holds the last copy of the address. The address is erased in the transaction that records
+that the mail server accepted or refused the email, when every attempt failed, or after
+KEEP_ADDRESS.
 """
 
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import transaction
-from eqsr.invitations import service as invitations
+from eqsr.core.db import db, transaction
 from eqsr.invitations.emails import mail_language
 from eqsr.invitations.models import Invitation
 from eqsr.mail import service as mails
@@ -27,26 +26,28 @@ KEEP_ADDRESS = timedelta(days=7)
 
 
 def send(mail_id: uuid.UUID) -> None:
-    """Raises Reschedule and PermanentFailure."""
-    queued = mails.get(mail_id)
+    """Send the email if it is still queued. Raises Reschedule and PermanentFailure."""
+    queued = db.session.get_one(Mail, mail_id)
     if queued.state is not MailState.QUEUED:
         return
     try:
-        composed = compose(invitations.get(queued.subject_id))
+        composed = compose(
+            db.session.get_one(Invitation, queued.subject_id, populate_existing=True)
+        )
         mails.deliver(queued, composed, lambda: _forget(Mail.id == mail_id))
     except MailRefused as refusal:
         on_dead(mail_id, str(refusal))
 
 
 def on_dead(mail_id: uuid.UUID, reason: str) -> None:
-    """It can't be sent; what the server said may hold the address, so it is not kept."""
+    """Record that the email can't be sent, without the reason, which may contain the address."""
     with transaction():
-        mails.refuse(mails.get(mail_id), "")
+        mails.refuse(db.session.get_one(Mail, mail_id), "")
         _forget(Mail.id == mail_id)
 
 
 def forget_old() -> None:
-    """What is still on its way after KEEP_ADDRESS is not sent any more."""
+    """Cancel emails that are still queued after KEEP_ADDRESS, and erase their addresses."""
     with transaction() as session:
         old = (Mail.kind == WorkKind.ERASURE_MAIL) & (Mail.created_at < now() - KEEP_ADDRESS)
         session.execute(
@@ -58,7 +59,7 @@ def forget_old() -> None:
 
 
 def compose(invitation: Invitation) -> Email:
-    """The mail ``erasure``: without a name, which is gone."""
+    """The email ``erasure``, without the candidate's name, which is erased."""
     organisation = invitation.job.organisation
     return compose_email(
         "erasure",
@@ -72,6 +73,6 @@ def compose(invitation: Invitation) -> Email:
     )
 
 
-def _forget(which) -> None:
+def _forget(which: ColumnElement[bool]) -> None:
     with transaction() as session:
         session.execute(update(Mail).where(which).values(to_address=""))

@@ -1,4 +1,4 @@
-"""What the worker does for erasing."""
+"""Worker tasks for erasing results."""
 
 import uuid
 
@@ -10,15 +10,18 @@ from eqsr.outbox.schedule import every
 
 @handles(WorkKind.ERASURE_MAIL, attempts=40, on_dead=emails.on_dead)
 def send_done(mail_id: uuid.UUID) -> None:
+    """Send the email that confirms an erasure."""
     emails.send(mail_id)
 
 
-# More often than daily, for a day ends at another hour in each time zone.
+# Hourly, because the day ends at a different hour in each time zone.
 @every(seconds=3600)
 def erase_over() -> None:
+    """Erase results whose retention period has ended."""
     service.erase_over()
 
 
 @every(seconds=3600)
 def forget_addresses() -> None:
+    """Erase the addresses of confirmations that could not be sent in time."""
     emails.forget_old()

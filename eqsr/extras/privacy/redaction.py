@@ -1,9 +1,10 @@
-"""What is emptied and what is deleted, table by table. All of it joins the transaction."""
+"""Redact or delete an application's data, table by table. All functions join the transaction."""
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 
 from eqsr.activity import service as activity
 from eqsr.activity.models import Activity
@@ -27,8 +28,7 @@ Ids = Sequence[uuid.UUID]
 
 
 def sittings(invitation_ids: Ids) -> None:
-    """Answers, trials and scores, those that newer ones have replaced too; and what came from
-    other platforms."""
+    """Delete answers, trials, scores (replaced ones too) and results of other platforms."""
     session = db.session()
     theirs = select(Sitting.id).where(Sitting.invitation_id.in_(invitation_ids))
     for table in (Answer, TrialResponse, Score):
@@ -38,7 +38,7 @@ def sittings(invitation_ids: Ids) -> None:
 
 
 def requests(invitation_ids: Ids, user_id: uuid.UUID | None) -> None:
-    """That something was asked, and when, stays; the words go, and nothing waits any more."""
+    """Close candidates' requests and erase their texts; that and when they were made is kept."""
     moment, rows = now(), CandidateRequest
     open_ones = rows.answered_at.is_(None)
     db.session.execute(
@@ -54,8 +54,8 @@ def requests(invitation_ids: Ids, user_id: uuid.UUID | None) -> None:
     )
 
 
-def letters(application_id: uuid.UUID, invitation_ids: Ids) -> None:
-    """No mail leaves any more, and none tells whom it went to; nor does work that failed."""
+def emails(application_id: uuid.UUID, invitation_ids: Ids) -> None:
+    """Cancel queued emails; erase the addresses of sent ones and the errors of failed work."""
     asked = _ids(CandidateRequest, CandidateRequest.invitation_id.in_(invitation_ids))
     to_people = Mail.subject_id.in_(asked) & (Mail.kind == WorkKind.CANDIDATE_REQUEST_MAIL)
     answers = Mail.subject_id.in_(asked) & (Mail.kind == WorkKind.CANDIDATE_ANSWER_MAIL)
@@ -70,12 +70,12 @@ def letters(application_id: uuid.UUID, invitation_ids: Ids) -> None:
 
 
 def sign_ups(invitation_ids: Ids) -> None:
-    """What they typed at a job's open link."""
+    """Delete what candidates entered at a job's open link."""
     by_link.delete_of(list(invitation_ids))
 
 
-def guest_links(candidate_id: uuid.UUID, moment) -> None:
-    """A guest sees all of a person, so every link to them ends."""
+def guest_links(candidate_id: uuid.UUID, moment: datetime) -> None:
+    """Revoke every guest link to the candidate's profile, which shows all their results."""
     ended = db.session.scalars(
         update(ProfileShare)
         .where(ProfileShare.candidate_id == candidate_id, ProfileShare.revoked_at.is_(None))
@@ -87,8 +87,10 @@ def guest_links(candidate_id: uuid.UUID, moment) -> None:
 
 
 def write_backs(invitation_ids: Ids) -> None:
-    """Our copy of what SmartRecruiters shows. What is needed to take it away there stays: the ids
-    and, for a note whose id was never told, ``posting_at``."""
+    """Erase our copy of what we wrote to SmartRecruiters.
+
+    Kept is what the clean-up there needs: ids and, for a note without a known id, ``posting_at``.
+    """
     rows = WriteBack
     lost = rows.note_text.is_not(None) & rows.note_id.is_(None) & rows.posting_at.is_(None)
     db.session.execute(
@@ -108,7 +110,7 @@ def write_backs(invitation_ids: Ids) -> None:
 
 
 def invitations(found: Collection[Invitation], user_id: uuid.UUID | None) -> None:
-    """They stay, with their state and times; what was open is called off for good."""
+    """Cancel open invitations and erase addresses and links; states and times are kept."""
     for invitation in found:
         if invitation.state in management.CANCELLABLE:
             invitation.state = InvitationState.CANCELLED
@@ -121,14 +123,14 @@ def invitations(found: Collection[Invitation], user_id: uuid.UUID | None) -> Non
 
 
 def history(application_id: uuid.UUID) -> None:
-    """What happened stays; addresses and other people's words in it go."""
+    """Erase addresses and quoted texts from the application's activity log."""
     lines = select(Activity).where(Activity.application_id == application_id)
     for line in db.session.scalars(lines.execution_options(populate_existing=True)):
         line.facts = activity.impersonal(line.facts)
 
 
 def person(candidate: Candidate) -> None:
-    """What they said of themselves; and who they are, once no result of theirs is left."""
+    """Erase the candidate's self-identification and, if no result is left, name and address."""
     fairness.forget(candidate.id)
     if has_results(candidate.id):
         return
@@ -139,7 +141,7 @@ def person(candidate: Candidate) -> None:
 
 
 def has_results(candidate_id: uuid.UUID) -> bool:
-    """They were invited to something, and not all of it is erased."""
+    """Whether the candidate has an invitation whose application is not erased."""
     kept = (
         select(Invitation.id)
         .join(Application, Application.id == Invitation.application_id)
@@ -148,5 +150,7 @@ def has_results(candidate_id: uuid.UUID) -> bool:
     return db.session.scalar(kept.limit(1)) is not None
 
 
-def _ids(table, condition) -> list[uuid.UUID]:
+def _ids(
+    table: type[Application] | type[CandidateRequest] | type[Mail], condition: ColumnElement[bool]
+) -> list[uuid.UUID]:
     return list(db.session.scalars(select(table.id).where(condition)))

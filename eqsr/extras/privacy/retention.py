@@ -1,8 +1,9 @@
-"""How long results are kept: until which day, and whose time is over."""
+"""Retention: the day until which results are kept, and the applications past it."""
 
 import calendar
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
@@ -13,24 +14,26 @@ from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.invitations.models import Invitation
 
-# What an organisation can choose; None: until somebody deletes them.
+# Months that an organisation can choose; None keeps results until they are deleted by hand.
 CHOICES = (None, 6, 12, 18, 24)
-# Of a candidate who was deleted in SmartRecruiters, a result is kept at most so long from then on.
+# Results are kept at most this long after the candidate was deleted in SmartRecruiters.
 REMOVED = timedelta(days=30)
 
-# When an invitation was finished, or else when its time was over.
+# When an invitation was completed, or else when it expired.
 _END = func.coalesce(Invitation.completed_at, Invitation.expires_at)
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of the month, or the month's last one."""
+    """The day ``months`` later, moved to the month's last day if it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def kept_until(invitation: Invitation) -> date | None:
-    """The last day on which anything about this invitation's application is kept, by the
-    organisation's clock; None where results have no end."""
+    """The last day on which the results of this invitation's application are kept.
+
+    The day is in the organisation's time zone; None if results are kept without limit.
+    """
     organisation = invitation.job.organisation
     if organisation.keep_months is None or invitation.erased:
         return None
@@ -43,9 +46,11 @@ def kept_until(invitation: Invitation) -> date | None:
     return min(day, (removed_at + REMOVED).astimezone(zone).date()) if removed_at else day
 
 
-def over(organisation: Organisation, months: int, later: timedelta = timedelta()) -> Select:
-    """The ids of the applications whose time is over ``later`` than now, if results are kept for
-    ``months``: one query, in which the day of ``kept_until`` is turned into a moment."""
+def over(organisation: Organisation, months: int, later: timedelta = timedelta()) -> Select[Any]:
+    """Query the ids of applications whose retention ends before now + ``later``.
+
+    ``months`` is the retention period. The query selects by time what ``kept_until`` says by day.
+    """
     zone = ZoneInfo(organisation.time_zone)
     today = (now() + later).astimezone(zone).date()
     ended_before = _ended_before(today, months, zone)
@@ -66,15 +71,15 @@ def over(organisation: Organisation, months: int, later: timedelta = timedelta()
 
 
 def how_many(organisation: Organisation, months: int | None) -> int:
-    """How many results would be deleted by the end of tomorrow, if they were kept so long."""
+    """How many results a retention of ``months`` would delete by the end of tomorrow."""
     if months is None:
         return 0
     found = over(organisation, months, timedelta(days=1)).subquery()
-    return db.session.scalar(select(func.count()).select_from(found))
+    return db.session.scalars(select(func.count()).select_from(found)).one()
 
 
 def batch(organisation: Organisation, size: int) -> list[uuid.UUID]:
-    """Some of those whose time is over now."""
+    """Ids of at most ``size`` applications whose retention has ended."""
     if organisation.keep_months is None:
         return []
     query = over(organisation, organisation.keep_months).order_by(Application.id).limit(size)
@@ -82,13 +87,22 @@ def batch(organisation: Organisation, size: int) -> list[uuid.UUID]:
 
 
 def never_invited(organisation: Organisation, size: int) -> list[uuid.UUID]:
-    """Ids of people who were looked at and not invited, or whose results are all erased, and of
-    whom SmartRecruiters has told nothing for as long as results are kept."""
+    """Ids of at most ``size`` identified candidates without results whose retention has ended.
+
+    They were never invited, or their results are erased, and SmartRecruiters reported no change
+    for the retention period.
+    """
+    if organisation.keep_months is None:
+        return []
     zone = ZoneInfo(organisation.time_zone)
     before = _ended_before(now().astimezone(zone).date(), organisation.keep_months, zone)
     theirs = Application.candidate_id == Candidate.id
-    last = select(func.max(func.coalesce(Application.read_at, Application.created_at)))
-    last = last.where(theirs).correlate(Candidate).scalar_subquery()
+    last = (
+        select(func.max(func.coalesce(Application.read_at, Application.created_at)))
+        .where(theirs)
+        .correlate(Candidate)
+        .scalar_subquery()
+    )
     kept = select(Invitation.id).join(Application, Application.id == Invitation.application_id)
     kept = kept.where(theirs, Application.erased_at.is_(None)).correlate(Candidate)
     known = (Candidate.first_name != "", Candidate.last_name != "", Candidate.email.is_not(None))
@@ -103,7 +117,7 @@ def never_invited(organisation: Organisation, size: int) -> list[uuid.UUID]:
 
 
 def _ended_before(today: date, months: int, zone: ZoneInfo) -> datetime:
-    """What ended before this moment was kept until yesterday at the latest."""
+    """The moment before which an assessment must have ended for its retention to be over."""
     last = months_later(today, -months) + timedelta(days=1)
     while months_later(last, months) >= today:  # a month may be shorter than the other
         last -= timedelta(days=1)

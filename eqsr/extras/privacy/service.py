@@ -1,8 +1,8 @@
-"""Erasing everything about the assessment of one application (GDPR article 17).
+"""Erase everything about the assessment of one application (GDPR article 17).
 
-What stays: that there was an invitation, its state and its times, so that counts stay true and
-nobody is invited twice; what happened and when, without addresses and words; and SmartRecruiters'
-ids. The candidate's name and e-mail address go with their last result.
+Kept are the invitation's state and times, so that counts stay right and nobody is invited twice;
+the activity log without addresses and texts; and SmartRecruiters' ids. The candidate's name and
+email address are erased with their last result.
 """
 
 import logging
@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -34,13 +35,12 @@ log = logging.getLogger(__name__)
 
 UNSURE = N_("Tick that you want it deleted for good.")
 
-
-# How many of an organisation's results one look by the clock erases; the next one goes on.
+# Results per organisation that one scheduled run erases; the next run continues.
 ERASURE_BATCH = 200
 
 
 class WouldDelete(UserError):
-    """Results would be deleted by the end of tomorrow: ``number`` of them."""
+    """The new retention would delete ``number`` results by the end of tomorrow."""
 
     status = 422
 
@@ -51,7 +51,7 @@ class WouldDelete(UserError):
 
 @dataclass(frozen=True)
 class Erasure:
-    """When an application's result was erased; ``by`` whom, empty for the clock."""
+    """When an application's result was erased, and by which user; ``by`` is empty for retention."""
 
     at: datetime
     by: str
@@ -73,8 +73,11 @@ def invitations_of(application_id: uuid.UUID) -> list[Invitation]:
 
 
 def erase_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
-    """An admin erases, from this network address. Raises NotFoundError for what was never invited,
-    and UserError unless they are ``sure``. False when it was erased before."""
+    """Erase an application's result for an admin; ``address`` is their network address.
+
+    Returns False if it was already erased. Raises NotFoundError if the application is not the
+    organisation's or was never invited, and UserError unless ``sure``.
+    """
     own(user, application_id)
     if not invitations_of(application_id):
         raise NotFoundError
@@ -84,29 +87,34 @@ def erase_by(user: User, application_id: uuid.UUID, sure: bool, address: str) ->
 
 
 def forgettable(candidate: Candidate) -> bool:
-    """Who it is, is known, though nothing is kept that they were invited to."""
+    """True if the candidate still has a name or address but no stored result."""
     return not candidate.is_anonymised and not redaction.has_results(candidate.id)
 
 
 def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
-    """An admin has whose application this is forgotten. Raises NotFoundError, and UserError unless
-    they are ``sure``. False when nothing was left to forget, or there is an invitation meanwhile.
+    """Erase the name and address of an application's candidate, who has no result.
 
-    Unlike an erased result it stops nothing: who comes to a stage in SmartRecruiters after this is
-    known again, and may be invited.
+    Returns False if nothing was left to erase or the candidate has been invited since. Raises
+    NotFoundError for another organisation's application, and UserError unless ``sure``. Unlike
+    an erased result, this does not prevent a later invitation: a candidate who is moved in
+    SmartRecruiters afterwards is mirrored again.
     """
     candidate_id = own(user, application_id).candidate_id
     if not sure:
         raise UserError(UNSURE)
     with transaction():
-        candidate = _held(candidate_id)
+        candidate = _locked_candidate(candidate_id)
         if not forgettable(candidate):
             return False
         redaction.person(candidate)
         redaction.guest_links(candidate_id, now())
         for application in candidate.applications:
-            facts = {"application_id": application.id, "user": user.display_name}
-            activity.log(ActivityKind.PERSON_FORGOTTEN, candidate.organisation_id, **facts)
+            activity.log(
+                ActivityKind.PERSON_FORGOTTEN,
+                candidate.organisation_id,
+                application_id=application.id,
+                user=user.display_name,
+            )
         activity.audit(
             ActivityKind.PERSON_FORGOTTEN, candidate.organisation_id, user.id, candidate_id, address
         )
@@ -114,13 +122,12 @@ def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -
 
 
 def erase(application_id: uuid.UUID, user: User | None = None, address: str = "") -> bool:
-    """Erase, in one transaction; without a ``user``, because the time is over. False when there
-    was nothing left to erase: doing it twice changes nothing.
+    """Erase an application's result in one transaction; ``user`` is None for retention.
 
-    SmartRecruiters' profile is cleared by the outbox, by the same work that writes to it
-    (results.service.write), so a write that is under way ends first. Whoever waits for an answer
-    is told by mail: the mail has its own copy of the address, which is emptied once the mail was
-    accepted or given up (letters.py).
+    Returns False if it is already erased. The outbox clears the SmartRecruiters profile with the
+    work that also writes to it (results.service.write), so a running write ends first. Candidates
+    who wait for an answer are told by email; that email has its own copy of the address
+    (emails.py).
     """
     with transaction() as session:
         application = lock_candidate(application_id)
@@ -128,11 +135,11 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
             return False
         found = _locked_invitations(application_id)
         ids = [one.id for one in found]
-        user_id, moment = user and user.id, now()
+        user_id, moment = user.id if user else None, now()
         waiting = _addresses_of_those_who_wait(found)
         redaction.sittings(ids)
         redaction.requests(ids, user_id)
-        redaction.letters(application_id, ids)
+        redaction.emails(application_id, ids)
         redaction.sign_ups(ids)
         redaction.guest_links(application.candidate_id, moment)
         redaction.write_backs(ids)
@@ -150,10 +157,12 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
 
 
 def erase_over(size: int = ERASURE_BATCH) -> int:
-    """Erase what is over the time that its organisation keeps results, each in a transaction of
-    its own: what a killed worker leaves, the next look finds, and one that can't be erased does
-    not keep the others. Whoever was never invited is forgotten after the same time. How many were
-    erased."""
+    """Erase results whose retention has ended; return how many were erased.
+
+    Each has a transaction of its own, so one failure does not stop the others and the next run
+    continues after a crash. Candidates who were never invited lose name and address after the
+    same period.
+    """
     keeping_ones = db.session.scalars(
         select(Organisation).where(Organisation.keep_months.is_not(None))
     ).all()
@@ -166,15 +175,16 @@ def erase_over(size: int = ERASURE_BATCH) -> int:
 
 
 def _forget(candidate_id: uuid.UUID) -> None:
-    """Who somebody is of whom there is no result."""
+    """Erase the name and address of a candidate without results."""
     with transaction():
-        redaction.person(_held(candidate_id))
+        redaction.person(_locked_candidate(candidate_id))
 
 
-def _held(candidate_id: uuid.UUID) -> Candidate:
-    """As mirror.held: nothing is written about the person meanwhile."""
-    locking = {"populate_existing": True, "with_for_update": {"key_share": True}}
-    return db.session.get_one(Candidate, candidate_id, **locking)
+def _locked_candidate(candidate_id: uuid.UUID) -> Candidate:
+    """Lock the candidate, as mirror.lock_candidate does, so that no write runs at the same time."""
+    return db.session.get_one(
+        Candidate, candidate_id, populate_existing=True, with_for_update={"key_share": True}
+    )
 
 
 def _tried(verb: Callable[[uuid.UUID], bool | None], subject_id: uuid.UUID) -> bool:
@@ -186,8 +196,11 @@ def _tried(verb: Callable[[uuid.UUID], bool | None], subject_id: uuid.UUID) -> b
 
 
 def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:
-    """How long the organisation's results are kept from now on. Raises UserError for a time that
-    is not offered, and WouldDelete unless they are ``sure`` where results would soon be gone."""
+    """Set the organisation's retention period in months; None keeps results without limit.
+
+    Raises UserError for a period that is not offered, and WouldDelete if it would soon delete
+    results and the user is not ``sure``.
+    """
     if months not in retention.CHOICES:
         raise UserError("Choose how long from the list.")
     with transaction() as session:
@@ -205,7 +218,7 @@ def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:
 
 
 def erasures(applications: Sequence[Application]) -> dict[uuid.UUID, Erasure]:
-    """Of those that were erased, by application."""
+    """The erasures of those applications that were erased, by application id."""
     erased = {one.id: one.erased_at for one in applications if one.erased_at}
     lines = db.session.scalars(
         select(Activity)
@@ -217,7 +230,7 @@ def erasures(applications: Sequence[Application]) -> dict[uuid.UUID, Erasure]:
 
 
 def _locked_invitations(application_id: uuid.UUID) -> list[Invitation]:
-    """The sittings first, in the order in which finishing one takes them."""
+    """Lock sittings, then invitations, in the order that finishing a sitting uses (no deadlock)."""
     session = db.session()
     theirs = select(Invitation.id).where(Invitation.application_id == application_id)
     locking = select(Sitting.id).where(Sitting.invitation_id.in_(theirs))
@@ -226,7 +239,7 @@ def _locked_invitations(application_id: uuid.UUID) -> list[Invitation]:
 
 
 def _addresses_of_those_who_wait(found: Sequence[Invitation]) -> dict[uuid.UUID, str]:
-    """By invitation: somebody asked about it and has no answer yet."""
+    """Invitation id -> email address, for invitations with an unanswered request."""
     waiting = db.session.scalars(
         select(CandidateRequest.invitation_id)
         .where(CandidateRequest.invitation_id.in_([one.id for one in found]))
@@ -238,7 +251,8 @@ def _addresses_of_those_who_wait(found: Sequence[Invitation]) -> dict[uuid.UUID,
 
 def _record(application: Application, user: User | None, address: str) -> None:
     organisation_id = application.organisation_id
-    facts = {"user": user.display_name} if user else {}
+    facts: dict[str, Any] = {"user": user.display_name} if user else {}
+    user_id = user.id if user else None
     kind = ActivityKind.RESULT_ERASED if user else ActivityKind.RESULT_ERASED_IN_TIME
     activity.log(kind, organisation_id, application_id=application.id, **facts)
-    activity.audit("result_erased", organisation_id, user and user.id, application.id, address)
+    activity.audit("result_erased", organisation_id, user_id, application.id, address)

@@ -1,4 +1,4 @@
-"""Deleting a result: asked once more, done, and told."""
+"""Pages to delete a result and to set the retention period."""
 
 import uuid
 
@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
+from eqsr.candidates.models import Application
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.privacy import retention, service
 from eqsr.web.access import member
@@ -27,7 +28,7 @@ blueprint.add_app_template_global(retention.kept_until)
 @blueprint.get("/applications/<uuid:application_id>/erase")
 @admin
 def confirm(application_id: uuid.UUID) -> ResponseReturnValue:
-    """Delete this result for good? Of somebody without one: name and address?"""
+    """Ask for confirmation to delete the result, or the name and address if there is none."""
     application = service.own(current_user, application_id)
     if application.erased_at:
         return _to(application)
@@ -41,6 +42,7 @@ def confirm(application_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/applications/<uuid:application_id>/erase")
 @admin
 def erase(application_id: uuid.UUID) -> ResponseReturnValue:
+    """Delete the result, or only the name and address."""
     sure, address = "sure" in request.form, client_address()
     application = service.own(current_user, application_id)
     if request.form.get("only") == "name":
@@ -61,20 +63,21 @@ def erase(application_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/organisation/keeping")
 @admin
 def keep_page() -> ResponseReturnValue:
-    """How long are results kept?"""
+    """Show the retention period."""
     return _keep_page(current_user.organisation.keep_months)
 
 
 @blueprint.post("/organisation/keeping")
 @admin
 def keep() -> ResponseReturnValue:
+    """Set the retention period."""
     months = request.form.get("months", "")
     wanted = int(months) if months in MONTHS else None if months == "" else 0
     sure, address = "sure" in request.form, client_address()
     try:
         service.keep_for(current_user, wanted, sure, address)
     except service.WouldDelete as asked:
-        # First the number, then, where it was passed over, that it has to be ticked.
+        # Show the number first; ask for the tick only if that was ignored.
         problem = _(asked.sentence) if "asked" in request.form else ""
         return _keep_page(wanted, asked.number, problem), asked.status
     except UserError as error:
@@ -95,7 +98,7 @@ def _keep_page(months: int | None, number: int = 0, problem: str = "") -> str:
 
 
 def _keeping_options() -> list[tuple[str, str]]:
-    """How many months results can be kept, and the same in words; '' is without an end."""
+    """The retention periods as (months, label); months is empty for no limit."""
     return [
         (str(months), ngettext("%(num)s month", "%(num)s months", months))
         if months
@@ -104,7 +107,7 @@ def _keeping_options() -> list[tuple[str, str]]:
     ]
 
 
-def _page(application, problem: str = "") -> str:
+def _page(application: Application, problem: str = "") -> str:
     return render_template(
         "privacy/confirm.html",
         application=application,
@@ -113,7 +116,7 @@ def _page(application, problem: str = "") -> str:
     )
 
 
-def _forget(application, sure: bool, address: str) -> ResponseReturnValue:
+def _forget(application: Application, sure: bool, address: str) -> ResponseReturnValue:
     try:
         forgotten = service.forget_by(current_user, application.id, sure, address)
     except NotFoundError:
@@ -125,9 +128,9 @@ def _forget(application, sure: bool, address: str) -> ResponseReturnValue:
     return _to(application)
 
 
-def _forget_page(application, problem: str = "") -> str:
+def _forget_page(application: Application, problem: str = "") -> str:
     return render_template("privacy/forget.html", application=application, problem=problem)
 
 
-def _to(application):
+def _to(application: Application) -> ResponseReturnValue:
     return go(url_for("candidates.profile", candidate_id=application.candidate_id), 303)

@@ -1,6 +1,7 @@
 """A profile's content as a report: the same words as the page, in the reader's language."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flask_babel import gettext as _
 
@@ -15,6 +16,7 @@ from eqsr.instruments.naming import translated
 from eqsr.instruments.scoring import ScaleScore
 from eqsr.instruments.wording import quality_sentence
 from eqsr.screens.profile import wording
+from eqsr.screens.profile.drawing import axis_shares
 from eqsr.screens.profile.profile import Block, FacetResult, ProfilePart, ScaleResult
 
 
@@ -175,25 +177,19 @@ def _why_unreadable(part: ProfilePart) -> str:
 
 
 def _bar(score: ScaleScore, scale: Scale) -> Bar:
-    facts = {
-        "name": scale.name,
-        "low_pole": scale.low_pole,
-        "high_pole": scale.high_pole,
-        "cells": score.normed or not score.interpretable,
-        "described": plot.describe(score, scale),
-    }
-    if not score.interpretable:
-        return Bar(value=_("Not interpretable"), **facts)
-    if score.normed:
-        ends = [(one - 0.5) / 10 for one in (score.band_low, score.band_high, score.position)]
-        value = plot.sten_value(score)
-    else:
-        span = scale.most - scale.least
-        raws = (score.raw_low, score.raw_high, score.raw)
-        ends = [min(max((one - scale.least) / span, 0), 1) for one in raws]
-        value = plot.raw_value(score, scale)
-    start, end, point = ends
-    return Bar(value=value, start=start, end=end, point=point, **facts)
+    bar = Bar(
+        name=scale.name,
+        value=_("Not interpretable"),
+        low_pole=scale.low_pole,
+        high_pole=scale.high_pole,
+        cells=score.normed or not score.interpretable,
+        described=plot.describe(score, scale),
+    )
+    shares = axis_shares(score, scale)
+    if shares is None:
+        return bar
+    value = plot.sten_value(score) if score.normed else plot.raw_value(score, scale)
+    return replace(bar, value=value, start=shares.low, end=shares.high, point=shares.point)
 
 
 def _scale(found: ScaleResult) -> Iterator[Element]:
@@ -218,7 +214,7 @@ def _scale(found: ScaleResult) -> Iterator[Element]:
     else:
         yield FactList([(_("Score"), wording.own_unit(score, scale))])
     yield from _end(scale.low_pole, found.low)
-    if score.band_word == "mid":
+    if found.here and score.band_word == "mid":
         yield from _end(_("Middle"), found.here)
     yield from _end(scale.high_pole, found.high)
     yield Text(_("What it does not tell"), "strong")
@@ -244,10 +240,11 @@ def _basis(part: ProfilePart) -> Iterator[Element]:
     ]
     if norm.n:
         pairs += [(_("People"), formats.number(norm.n)), (_("Date"), formats.day(norm.date))]
+    finished_at = part.sitting.finished_at
     pairs += [
         (_("Source"), translated(norm.source)),
         (_("Version"), f"{instrument.name} {part.sitting.instrument_version}"),
-        (_("Taken"), formats.day(part.sitting.finished_at)),
+        (_("Taken"), formats.day(finished_at) if finished_at else "–"),
     ]
     yield FactList(pairs)
     yield Text(_("About the comparison group"), "strong")

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fonttools has no types
 from fpdf import FPDF
 
 from eqsr.extras.reports.elements import Bar, Bullets, Element, FactList, Heading, Notice, Text
@@ -190,7 +190,7 @@ class _Sheet(FPDF):
         for number in range(count):
             self.set_fill_color(*(SUNKEN if bar.cells and 3 <= number <= 6 else (255, 255, 255)))
             self.rect(left + number * cell, top, cell, 6, style="DF")
-        if bar.point is None:
+        if bar.start is None or bar.end is None or bar.point is None:
             return
         self.set_fill_color(*BAND)
         start, length = left + bar.start * width, (bar.end - bar.start) * width

@@ -2,14 +2,15 @@
 
 import uuid
 
+from eqsr.core.db import db
 from eqsr.extras.shared_profiles import emails
-from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email, on_dead
+from eqsr.mail.models import Mail
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 
 
 @handles(WorkKind.PROFILE_SHARE, attempts=40, on_dead=on_dead)
 def send_link(mail_id: uuid.UUID) -> None:
-    mail = mails.get(mail_id)
+    mail = db.session.get_one(Mail, mail_id)
     deliver_email(mail, emails.invitation(mail))

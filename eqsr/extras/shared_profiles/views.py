@@ -76,7 +76,7 @@ def profile(token: str) -> ResponseReturnValue:
 
 
 @blueprint.errorhandler(InvalidLink)
-def _dead_link(dead: InvalidLink):
+def _dead_link(dead: InvalidLink) -> ResponseReturnValue:
     return render_template("shared_profiles/dead.html", reason=dead.reason), dead.status
 
 

@@ -1,1 +1,1 @@
-"""Which scales matter for a job, which range is sought, and why; shown in words only."""
+"""Target ranges: the scales that matter for a job, the stens it seeks, and the reasons."""

@@ -1,4 +1,4 @@
-"""What a person fills in about a job's fit."""
+"""The form of a job's target ranges."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,7 +8,8 @@ _NONE = -1
 
 
 def wishes_of(choices: Iterable[RangeChoice], form: Mapping[str, str]) -> dict[Key, RangeWish]:
-    """The scales that are ticked, with what was entered; what is no number fits no range."""
+    """The ticked scales with their entries. An end that is not a number becomes -1, which is
+    outside every range."""
     return {
         choice.key: RangeWish(
             _number(form.get(f"least-{choice.name}")),

@@ -1,4 +1,4 @@
-"""Which scales matter for a job, and which range is sought."""
+"""The table of target ranges."""
 
 import uuid
 from datetime import datetime
@@ -11,7 +11,7 @@ from eqsr.core.db import Base, UTCDateTime, id_column
 
 
 class TargetRange(Base):
-    """A scale that matters for a job: stens ``least`` to ``most``, and why the work asks for it."""
+    """A scale that matters for a job: it seeks stens ``least`` to ``most`` for this ``reason``."""
 
     __tablename__ = "sought_range"
     __table_args__ = (
@@ -32,4 +32,5 @@ class TargetRange(Base):
 
     @property
     def key(self) -> tuple[str, str]:
+        """Ids of the instrument and the scale."""
         return self.instrument, self.scale

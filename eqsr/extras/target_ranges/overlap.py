@@ -1,4 +1,4 @@
-"""How a person's band lies to the range that a job seeks: in words, never a number."""
+"""Where a person's band lies relative to a job's target range: a category, never a number."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from eqsr.instruments.scoring import ScaleScore
 
 
 class Overlap(StrEnum):
-    """``UNKNOWN``: the score can't be interpreted, or is compared with nobody."""
+    """``UNKNOWN``: the score can't be interpreted or has no norm."""
 
     WITHIN = "within"
     OVERLAPS = "overlaps"
@@ -16,18 +16,21 @@ class Overlap(StrEnum):
 
 
 def overlap(score: ScaleScore | None, least: int, most: int) -> Overlap:
-    """Where the score's 95 % band lies to stens ``least`` to ``most``, both included.
+    """Where the score's 95 % band lies relative to stens ``least`` to ``most``, both included.
 
-    Sten k holds the positions from k - 0.5 to k + 0.5; the outermost ones have no end. A band that
+    Sten k covers positions k - 0.5 to k + 0.5; stens 1 and 10 are open-ended. A band that
     touches the range overlaps it, so that doubt never counts against a person.
     """
     if score is None or not score.interpretable or not score.normed:
         return Overlap.UNKNOWN
+    low, high = score.band_low, score.band_high
+    if low is None or high is None:
+        return Overlap.UNKNOWN
     start = least - 0.5 if least > 1 else float("-inf")
     end = most + 0.5 if most < 10 else float("inf")
-    if score.band_low > end:
+    if low > end:
         return Overlap.ABOVE
-    if score.band_high < start:
+    if high < start:
         return Overlap.BELOW
-    inside = start <= score.band_low and score.band_high <= end
+    inside = start <= low and high <= end
     return Overlap.WITHIN if inside else Overlap.OVERLAPS

@@ -1,8 +1,9 @@
-"""Marking which scales matter for a job. It describes a job; it filters and orders nobody."""
+"""Set a job's target ranges. They describe the job; no candidate is filtered or ranked by them."""
 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,7 +31,7 @@ KINDS = (ActivityKind.RANGE_SET, ActivityKind.RANGE_REMOVED)
 
 @dataclass(frozen=True)
 class RangeWish:
-    """Stens ``least`` to ``most`` of a scale are sought, for this reason."""
+    """A target range to store: stens ``least`` to ``most``, and the reason."""
 
     least: int
     most: int
@@ -38,7 +39,7 @@ class RangeWish:
 
     @property
     def problem(self) -> str:
-        """What is wrong with it, as a plain sentence; empty when nothing is."""
+        """A sentence for the user if the range is invalid, otherwise empty."""
         if not 1 <= self.least <= self.most <= 10:
             return N_("The range has to begin at or below the sten where it ends.")
         if (self.least, self.most) == (1, 10):
@@ -52,8 +53,10 @@ class RangeWish:
 
 @dataclass(frozen=True)
 class RangeChoice:
-    """A scale of the job's assessment. ``rangeable``: the job's scores are compared with a norm
-    group, so stens exist."""
+    """A scale of the job's assessment, with its target range if it has one.
+
+    ``rangeable``: the job's scores are compared with a norm group, so they have stens.
+    """
 
     instrument: Instrument
     scale: Scale
@@ -62,16 +65,17 @@ class RangeChoice:
 
     @property
     def key(self) -> Key:
+        """Ids of the instrument and the scale."""
         return self.instrument.id, self.scale.id
 
     @property
     def name(self) -> str:
-        """What its fields are called."""
+        """Suffix of the names of its form fields."""
         return f"{self.instrument.id}.{self.scale.id}"
 
 
 def choices(job: Job, language: str = "en") -> list[RangeChoice]:
-    """Every scale that the job's people take, with what is sought."""
+    """Every scale of the job's assessment, with its target range if it has one."""
     sought = ranges_of(job.id)
     parts = instruments_of(job)
     found = []
@@ -87,7 +91,7 @@ def choices(job: Job, language: str = "en") -> list[RangeChoice]:
 
 
 def ranges_of(job_id: uuid.UUID) -> dict[Key, TargetRange]:
-    """What the job seeks, by scale."""
+    """The job's target ranges, by scale."""
     rows = db.session.scalars(
         select(TargetRange)
         .where(TargetRange.job_id == job_id)
@@ -97,8 +101,12 @@ def ranges_of(job_id: uuid.UUID) -> dict[Key, TargetRange]:
 
 
 def set_ranges(job: Job, wishes: Mapping[Key, RangeWish], user: User, address: str = "") -> None:
-    """Seek exactly this; scales that are not named no longer matter. Each change is a line in the
-    ledger and an audit entry. Raises UserError, and then nothing is changed."""
+    """Replace the job's target ranges by ``wishes``.
+
+    Each changed range is recorded in the activity log, and the call in the audit log. ``address``
+    is the user's network address. Raises UserError for an invalid range or a scale that the job
+    does not use, and then changes nothing.
+    """
     offered = {choice.key: choice for choice in choices(job) if choice.rangeable}
     if not wishes.keys() <= offered.keys():
         raise UserError("The job's assessment was changed meanwhile. Reload the page.")
@@ -110,7 +118,7 @@ def set_ranges(job: Job, wishes: Mapping[Key, RangeWish], user: User, address: s
         for key, row in known.items():
             if key not in wishes:
                 session.delete(row)
-                _note(ActivityKind.RANGE_REMOVED, job, user, scale=_name(row))
+                _log_change(ActivityKind.RANGE_REMOVED, job, user, {"scale": _name(row)})
         for key, wish in wishes.items():
             row = known.get(key) or TargetRange(job_id=job.id, instrument=key[0], scale=key[1])
             if (row.least, row.most, row.reason) == (wish.least, wish.most, wish.reason):
@@ -118,13 +126,22 @@ def set_ranges(job: Job, wishes: Mapping[Key, RangeWish], user: User, address: s
             row.least, row.most, row.reason = wish.least, wish.most, wish.reason
             row.set_by_id, row.set_at = user.id, now()
             session.add(row)
-            facts = {"least": wish.least, "most": wish.most, "reason": wish.reason}
-            _note(ActivityKind.RANGE_SET, job, user, scale=_name(row), **facts)
+            _log_change(
+                ActivityKind.RANGE_SET,
+                job,
+                user,
+                {
+                    "scale": _name(row),
+                    "least": wish.least,
+                    "most": wish.most,
+                    "reason": wish.reason,
+                },
+            )
         activity.audit("job_fit_set", job.organisation_id, user.id, job.id, address)
 
 
 def history(job_id: uuid.UUID) -> Sequence[Activity]:
-    """Who marked what and when, latest first."""
+    """The latest 50 changes of the job's target ranges, latest first."""
     return db.session.scalars(
         select(Activity)
         .where(Activity.job_id == job_id, Activity.kind.in_(KINDS))
@@ -134,9 +151,9 @@ def history(job_id: uuid.UUID) -> Sequence[Activity]:
 
 
 def _name(row: TargetRange) -> str:
-    """For the ledger, whose readers speak several languages; see wording.scale_name."""
+    """The scale's id in the activity log; wording.scale_name turns it into a name."""
     return f"{row.instrument}.{row.scale}"
 
 
-def _note(kind: ActivityKind, job: Job, user: User, **facts: str | int) -> None:
-    activity.log(kind, job.organisation_id, job_id=job.id, user=user.name or user.email, **facts)
+def _log_change(kind: ActivityKind, job: Job, user: User, facts: dict[str, Any]) -> None:
+    activity.log(kind, job.organisation_id, job_id=job.id, user=user.display_name, **facts)

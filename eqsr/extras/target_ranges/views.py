@@ -1,6 +1,7 @@
-"""The page on which a job's people say which scales matter, and why."""
+"""The page for a job's target ranges."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
@@ -12,6 +13,8 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.activity.sentences import sentence
 from eqsr.extras.target_ranges import forms, service
+from eqsr.extras.target_ranges.models import TargetRange
+from eqsr.extras.target_ranges.service import Key, RangeChoice, RangeWish
 from eqsr.extras.target_ranges.wording import scale_name
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
@@ -26,6 +29,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @blueprint.get("")
 @recruiter
 def page(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the target ranges."""
     job = _job(job_id)
     choices = service.choices(job, str(get_locale()))
     return _page(job, choices, {one.key: one.sought for one in choices if one.sought})
@@ -34,6 +38,7 @@ def page(job_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("")
 @recruiter
 def save(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Save the target ranges."""
     job = _job(job_id)
     choices = service.choices(job, str(get_locale()))
     wishes = forms.wishes_of(choices, request.form)
@@ -45,7 +50,13 @@ def save(job_id: uuid.UUID) -> ResponseReturnValue:
     return go(url_for("fit.page", job_id=job_id), 303)
 
 
-def _page(job: Job, choices, values, problems=None) -> str:
+def _page(
+    job: Job,
+    choices: Sequence[RangeChoice],
+    values: Mapping[Key, RangeWish] | Mapping[Key, TargetRange],
+    problems: Mapping[Key, str] | None = None,
+) -> str:
+    """``values``: each field's content, as typed or as stored; ``problems``: what is wrong."""
     return render_template(
         "target_ranges/page.html",
         job=job,

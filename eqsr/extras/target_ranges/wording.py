@@ -1,4 +1,4 @@
-"""Job fit in words."""
+"""Target ranges in words."""
 
 from flask_babel import gettext as _
 
@@ -9,14 +9,14 @@ from eqsr.instruments.naming import reading
 
 
 def sought(wanted: TargetRange) -> str:
-    """ "stens 4 to 8"."""
+    """The range, such as "stens 4 to 8"."""
     if wanted.least == wanted.most:
         return _("sten %(sten)s", sten=wanted.least)
     return _("stens %(least)s to %(most)s", least=wanted.least, most=wanted.most)
 
 
 def overlap(found: Overlap) -> str:
-    """What can be said of a band and a sought range, and no more."""
+    """Where a band lies relative to the target range."""
     return {
         Overlap.WITHIN: _("The band lies within the sought range"),
         Overlap.OVERLAPS: _("The band overlaps the sought range"),
@@ -27,7 +27,7 @@ def overlap(found: Overlap) -> str:
 
 
 def scale_name(stored: str) -> str:
-    """What the scale of a line of the ledger is called. Older lines hold the name itself."""
+    """The name of a scale in the activity log. Older entries hold the name instead of an id."""
     instrument, _dot, scale = stored.partition(".")
     try:
         return catalogue.instrument(instrument, language=reading()).scale(scale).name

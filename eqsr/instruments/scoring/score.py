@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from eqsr.instruments.definitions.shape import Instrument, Norm, Scale
 from eqsr.instruments.scoring.interval import Spread, mean_band, spread
@@ -23,6 +23,14 @@ from eqsr.instruments.scoring.reliability import spearman_brown
 
 MIN_FOR_A_BAND = 4
 """Fewer answers than this say too little about their spread for a band of their mean."""
+
+
+class Estimate(NamedTuple):
+    """A score (``point``) with the ends of its 95 % band, all in one unit."""
+
+    low: float
+    high: float
+    point: float
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,24 @@ class ScaleScore:
     def normed(self) -> bool:
         """Whether the score is compared with a norm group."""
         return self.sten is not None
+
+    @property
+    def in_stens(self) -> Estimate | None:
+        """The sten without steps and its band; None unless the score is normed."""
+        return _estimate(self.band_low, self.band_high, self.position)
+
+    @property
+    def in_own_unit(self) -> Estimate | None:
+        """The raw score and its band; None when the score can't be interpreted."""
+        if not self.interpretable:
+            return None
+        return _estimate(self.raw_low, self.raw_high, self.raw)
+
+
+def _estimate(low: float | None, high: float | None, point: float | None) -> Estimate | None:
+    if low is None or high is None or point is None:
+        return None
+    return Estimate(low, high, point)
 
 
 @dataclass(frozen=True)

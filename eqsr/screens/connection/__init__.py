@@ -1,1 +1,1 @@
-"""The connection page: is the connection well, and what to do if not."""
+"""The connection page: the state of the connection, its problems and what to do about them."""

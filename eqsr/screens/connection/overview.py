@@ -1,4 +1,4 @@
-"""What the connection page shows."""
+"""The data of the connection page."""
 
 import uuid
 from dataclasses import dataclass
@@ -29,6 +29,8 @@ SCOPE_STATES = {"granted": "ok", "missing": "failed", "unproved": "warning"}
 
 @dataclass(frozen=True)
 class ScopeRow:
+    """A scope of the credential; ``state`` is ok, warning or failed."""
+
     title: str
     state: str
     text: str
@@ -36,9 +38,11 @@ class ScopeRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """``waiting`` is how long the oldest due work has been due; ``counts`` are rows per state;
-    of ``tried`` steps within a day ``failed`` failed at least once; ``compared``: see
-    reconciling.service.latest."""
+    """Everything that the connection page shows.
+
+    ``waiting``: how long the oldest due work has been due. ``counts``: work rows per state.
+    ``tried`` and ``failed``: see problems.failures. ``compared``: see reconciling.service.latest.
+    """
 
     connection: Connection
     checking: bool
@@ -56,8 +60,10 @@ class Overview:
 
 
 def overview(viewer: User) -> Overview | None:
-    """None when the viewer's organisation has never connected. Of jobs that the viewer does not
-    see nothing is told."""
+    """The overview for ``viewer``, without jobs that they may not see.
+
+    None if the organisation has never connected.
+    """
     connection = queries.of(viewer.organisation_id)
     if connection is None or connection.connected_at is None:
         return None
@@ -71,7 +77,7 @@ def overview(viewer: User) -> Overview | None:
         checking=connection.checked_at is None,
         scopes=[_scope_row(check) for check in connection.scopes],
         last_event_at=last_event_at(connection.id),
-        jobs=db.session.scalar(mirrored),
+        jobs=db.session.scalars(mirrored).one(),
         waiting=timedelta(seconds=outbox.oldest_due_seconds(connection.id)),
         counts=outbox.counts(connection.id),
         failed=failed,
@@ -88,13 +94,14 @@ def overview(viewer: User) -> Overview | None:
 
 
 def last_event_at(connection_id: uuid.UUID) -> datetime | None:
-    """When SmartRecruiters last told us of anything; what we found in its log, it did not."""
+    """When the last webhook arrived. Events found by reconciliation do not count."""
     query = select(func.max(WebhookEvent.received_at))
     told = (WebhookEvent.connection_id == connection_id, WebhookEvent.source == EventSource.WEBHOOK)
     return db.session.scalar(query.where(*told))
 
 
 def works(connection: Connection) -> bool:
+    """Whether the connection is in use (active, or needs attention)."""
     return connection.state in (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
 
 

@@ -1,5 +1,7 @@
-"""What is not as it should be with a connection that works. Derived from what is stored whenever
-it is looked at, so an issue opens and closes by itself."""
+"""Problems of a connection that is in use.
+
+They are derived from stored data on every view, so nothing has to open or close them.
+"""
 
 import uuid
 from collections.abc import Collection
@@ -24,14 +26,14 @@ DAY = timedelta(hours=24)
 # Kombo's rule for "action failing": half of at least five in 24 hours.
 AT_LEAST = 5
 HALF = 0.5
-# An event comes within seconds; this late it does not come any more, or only as a later delivery.
+# Events arrive within seconds. After this long, one was lost or is being redelivered.
 IN_TIME = timedelta(minutes=15)
 # SmartRecruiters' clock and ours may differ by as much.
 CLOCK_SKEW = timedelta(minutes=2)
 
 
 def failures(connection_id: uuid.UUID) -> tuple[int, int]:
-    """Of the work that was ended or tried within a day: (how many failed at least once, all)."""
+    """Count work that ended or was tried within a day: (failed at least once, total)."""
     lately = or_(Work.ended_at > now() - DAY, Work.state.in_((WorkState.DUE, WorkState.WAITING)))
     tried = or_(Work.claims > 0, Work.failures > 0)
     failed = func.sum(case((Work.failures > 0, 1), else_=0))
@@ -42,7 +44,7 @@ def failures(connection_id: uuid.UUID) -> tuple[int, int]:
 
 
 def issues(connection: Connection, job_ids: Collection[uuid.UUID]) -> list[str]:
-    """One sentence per issue: what is wrong and what to do. Jobs other than these are not named."""
+    """One sentence per problem: what is wrong and what to do. Names only jobs in ``job_ids``."""
     return [
         *_parked(connection.id),
         *_failing(connection.id),
@@ -90,14 +92,14 @@ def _failing(connection_id: uuid.UUID) -> list[str]:
 
 
 def _still_failing(connection_id: uuid.UUID) -> bool:
-    """Something that failed has not been done since: what is over alarms nobody any more."""
+    """Whether any work that failed is still not done."""
     not_done = Work.state.in_((WorkState.DUE, WorkState.RUNNING, WorkState.DEAD))
     query = select(Work.id).where(Work.connection_id == connection_id, Work.failures > 0, not_done)
     return db.session.scalar(query.limit(1)) is not None
 
 
 def _undelivered(connection_id: uuid.UUID) -> list[str]:
-    """Events that only SmartRecruiters' log of failed deliveries told us of."""
+    """Report events that we found only in SmartRecruiters' log of failed deliveries."""
     missed = db.session.scalar(
         select(func.sum(Sweep.found)).where(
             Sweep.connection_id == connection_id,
@@ -117,12 +119,15 @@ def _undelivered(connection_id: uuid.UUID) -> list[str]:
 
 
 def _silent(connection: Connection) -> list[str]:
-    """Candidates moved within the day, and since the latest move no event has come at all."""
+    """Report that candidates were moved within a day, but no event arrived since."""
+    began = now() - DAY
+    if connection.connected_at is not None:
+        began = max(began, connection.connected_at)
     query = (
         select(func.max(Application.stage_since))
         .join(AtsJob, AtsJob.id == Application.ats_job_id)
         .where(AtsJob.connection_id == connection.id)
-        .where(Application.stage_since > max(now() - DAY, connection.connected_at))
+        .where(Application.stage_since > began)
     )
     moved = db.session.scalar(query.where(Application.stage_since < now() - IN_TIME))
     if moved is None:

@@ -1,4 +1,4 @@
-"""The connection page, for an organisation's own people."""
+"""The connection page of an organisation."""
 
 import uuid
 
@@ -25,6 +25,7 @@ blueprint = Blueprint("connections", __name__)
 @blueprint.get("/connection")
 @member(Role.ADMIN, Role.REVIEWER)
 def page() -> ResponseReturnValue:
+    """Show the connection page."""
     return render_template("connection/page.html", **_facts())
 
 
@@ -53,6 +54,7 @@ def check() -> ResponseReturnValue:
 @member(Role.ADMIN)
 @limiter.limit("5 per minute")
 def replace_key() -> ResponseReturnValue:
+    """Replace the key that signs webhooks."""
     by = credential_changes.by_user(current_user, client_address())
     service.request_key(_working().id, by)
     flash(_("The signing key is being replaced. The old one is accepted for 24 hours."), "success")
@@ -62,6 +64,7 @@ def replace_key() -> ResponseReturnValue:
 @blueprint.route("/connection/disconnect", methods=["GET", "POST"])
 @member(Role.ADMIN)
 def disconnect() -> ResponseReturnValue:
+    """Ask for confirmation (GET), then disconnect (POST)."""
     connection = _own()
     if not overviews.works(connection):  # pressed twice, or in another tab
         return go(url_for("connections.page"))
@@ -73,10 +76,10 @@ def disconnect() -> ResponseReturnValue:
     return go(url_for("connections.page"))
 
 
-@blueprint.post("/connection/work/<uuid:work_id>")
+@blueprint.post("/connection/work/<uuid:work_id>", endpoint="revive")
 @member(Role.ADMIN)
-def revive(work_id: uuid.UUID) -> ResponseReturnValue:
-    """Try one piece of failed work again."""
+def retry(work_id: uuid.UUID) -> ResponseReturnValue:
+    """Retry one dead work row."""
     connection = _working()
     if work_id not in {work.id for work in outbox.dead(connection.id, limit=1000)}:
         abort(404)
@@ -85,9 +88,10 @@ def revive(work_id: uuid.UUID) -> ResponseReturnValue:
     return go(url_for("connections.page"))
 
 
-@blueprint.post("/connection/work")
+@blueprint.post("/connection/work", endpoint="revive_all")
 @member(Role.ADMIN)
-def revive_all() -> ResponseReturnValue:
+def retry_all() -> ResponseReturnValue:
+    """Retry all dead work of the connection."""
     outbox.retry_all(_working().id)
     flash(_("All of it is being tried again."), "success")
     return go(url_for("connections.page"))

@@ -1,12 +1,13 @@
-"""Those who are in a stage already when it is connected: whom to invite, and how far that is.
+"""Invite candidates who are already in a stage when it is connected (the backfill).
 
-Inviting them is nothing of its own: moves count from an earlier moment on, and a sweep of the stage
-looks at everybody there. What it could not finish, the next sweep finds.
+A backfill lets moves count from an earlier time and starts a sweep of the stage, which evaluates
+every candidate there. The next sweep continues what one did not finish.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -30,12 +31,12 @@ from eqsr.smartrecruiters.types import Stage
 
 DEFAULT_DAYS = 7
 MOST_DAYS = 90
-# How long the job's page shows what came of it.
+# How long the job's page shows the backfill's progress.
 SHOWN = timedelta(days=1)
 
 
 class BackfillScope(StrEnum):
-    """Which of those who are in the stage already are to be invited."""
+    """Which candidates already in the stage are invited."""
 
     NONE = "none"
     RECENT = "recent"
@@ -44,13 +45,13 @@ class BackfillScope(StrEnum):
 
 @dataclass(frozen=True)
 class Backfill:
-    """``days``: how far back RECENT goes."""
+    """A backfill to start. ``days``: how far back RECENT goes."""
 
     whom: BackfillScope = BackfillScope.NONE
     days: int = DEFAULT_DAYS
 
     def counts_from(self, moment: datetime) -> datetime | None:
-        """From when on moves count; None: from now on."""
+        """The time from which moves count; None for now."""
         if self.whom is BackfillScope.ALL:
             return EPOCH
         return moment - timedelta(days=self.days) if self.whom is BackfillScope.RECENT else None
@@ -58,8 +59,7 @@ class Backfill:
 
 @dataclass(frozen=True)
 class BackfillProgress:
-    """How far inviting those who were there is. ``looked_at`` of them were read; ``left`` wait for
-    their turn; ``invited`` were."""
+    """Progress of a backfill: candidates read, still to be evaluated, and invited."""
 
     going_on: bool
     looked_at: int
@@ -68,7 +68,7 @@ class BackfillProgress:
 
 
 def choice(whom: str, days: str) -> Backfill:
-    """Out of a form. Raises UserError for a number of days that makes no sense."""
+    """The backfill that a form describes. Raises UserError unless days is 1 to 90."""
     known = BackfillScope(whom) if whom in list(BackfillScope) else BackfillScope.NONE
     if known is not BackfillScope.RECENT:
         return Backfill(known)
@@ -80,7 +80,7 @@ def choice(whom: str, days: str) -> Backfill:
 def preview(
     connection: Connection, ats_job: AtsJob, stage: HiringStage, days: int
 ) -> counts.Present:
-    """How many that would be; see counts.present."""
+    """Count the candidates that a backfill would invite; see counts.present."""
     return counts.present(connection, ats_job, stage, now() - timedelta(days=days))
 
 
@@ -93,29 +93,32 @@ def connect(
     wish: Backfill,
     instead_of: StageLink | None = None,
 ) -> StageLink:
-    """Watch the stage, and look at those who are there if they are to be invited. Raises as
-    service.connect does."""
+    """Watch the stage and start the backfill. Raises the errors of service.connect."""
     terms = replace(terms, counts_from=wish.counts_from(now()))
     with transaction():
         link = service.connect(
             job, ats_job, stage.status, stage.sub_status, user, terms, instead_of
         )
-        # A stage that went on being watched keeps its beginning; a second press finds the sweep.
+        # A stage watched before keeps its start time; a second press finds the sweep running.
         if link.counts_from < link.since and reconciling.stage_sweep(link) is None:
             reconciling.begin_stage(link)
-            _tell(link, user, wish)
+            _log_backfill(link, user, wish)
         return link
 
 
 def progress(link: StageLink) -> BackfillProgress | None:
-    """None where nobody was to be invited, or that was long ago."""
+    """Progress of the backfill; None if there was none or it began more than a day ago."""
     sweep = reconciling.stage_sweep(link) if link.counts_from < link.since else None
     if sweep is None or now() - sweep.started_at > SHOWN:
         return None
     going = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
-    left = select(func.count(Work.id)).join(Application, Application.id == Work.subject_id)
-    left = left.where(Work.kind == WorkKind.CHECK_APPLICATION, Work.state.in_(going))
-    left = db.session.scalar(left.where(Application.ats_job_id == link.ats_job_id))
+    waiting = (
+        select(func.count(Work.id))
+        .join(Application, Application.id == Work.subject_id)
+        .where(Work.kind == WorkKind.CHECK_APPLICATION, Work.state.in_(going))
+        .where(Application.ats_job_id == link.ats_job_id)
+    )
+    left = db.session.scalars(waiting).one()
     invited = select(func.count(Invitation.id)).where(
         Invitation.job_id == link.job_id,
         Invitation.stage_link_id == link.id,
@@ -123,26 +126,34 @@ def progress(link: StageLink) -> BackfillProgress | None:
         Invitation.queued_at >= link.since,
     )
     reading = sweep.ended_at is None
-    return BackfillProgress(reading or left > 0, sweep.looked_at, left, db.session.scalar(invited))
+    return BackfillProgress(
+        going_on=reading or left > 0,
+        looked_at=sweep.looked_at,
+        left=left,
+        invited=db.session.scalars(invited).one(),
+    )
 
 
 def stop(link: StageLink, user: User) -> bool:
-    """Invite nobody else of those who were there. Twice is once: False."""
+    """Stop the backfill. Returns False if none was running."""
     with transaction() as session:
         session.get_one(Job, link.job_id, populate_existing=True, with_for_update=True)
         link = session.get_one(StageLink, link.id, populate_existing=True)
         if link.counts_from >= link.since:
             return False
         link.counts_from = link.since
-        facts = {"user": user.name or user.email, "stage": _stage(link)}
         activity.log(
-            ActivityKind.THOSE_THERE_STOPPED, link.job.organisation_id, job_id=link.job_id, **facts
+            ActivityKind.THOSE_THERE_STOPPED,
+            link.job.organisation_id,
+            job_id=link.job_id,
+            user=user.display_name,
+            stage=_stage(link),
         )
         return True
 
 
-def _tell(link: StageLink, user: User, wish: Backfill) -> None:
-    facts = {"user": user.name or user.email, "stage": _stage(link)}
+def _log_backfill(link: StageLink, user: User, wish: Backfill) -> None:
+    facts: dict[str, Any] = {"user": user.display_name, "stage": _stage(link)}
     kind = ActivityKind.THOSE_THERE_INVITED
     if wish.whom is BackfillScope.RECENT:
         kind = ActivityKind.THOSE_THERE_SINCE_INVITED

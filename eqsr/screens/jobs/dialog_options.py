@@ -1,4 +1,4 @@
-"""What the Connect dialog offers: SmartRecruiters jobs that were found, and stages."""
+"""The options of the Connect dialog: SmartRecruiters jobs and stages."""
 
 import logging
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from eqsr.core.messages import N_
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
 from eqsr.screens.jobs.backfill import DEFAULT_DAYS
-from eqsr.screens.jobs.backfill import preview as foresee_present
+from eqsr.screens.jobs.backfill import preview as count_present
 from eqsr.smartrecruiters.types import Stage
 
 log = logging.getLogger(__name__)
@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class JobMatches:
-    """The list of jobs: what was looked for, and the job that is ``chosen``.
+    """The jobs that the search for ``text`` found, and the ``chosen`` job.
 
-    ``complete``: all of SmartRecruiters' jobs have been read. ``trouble``: a sentence, or empty.
+    ``complete``: all of SmartRecruiters' jobs are mirrored. ``trouble``: a sentence, or empty.
     """
 
     text: str
@@ -35,13 +35,13 @@ class JobMatches:
 
     @property
     def rows(self) -> list[AtsJob]:
-        """What the list shows: the chosen one first, if the search did not find it."""
+        """The jobs to list; the chosen one comes first if the search did not find it."""
         chosen = [self.chosen] if self.chosen is not None else []
         return [one for one in chosen if one not in self.jobs] + list(self.jobs)
 
     @property
     def only_chosen(self) -> bool:
-        """Nothing was looked for since the job was chosen."""
+        """Whether the list holds only the chosen job, because nothing was searched since."""
         return self.chosen is not None and not self.text and list(self.jobs) == [self.chosen]
 
 
@@ -61,9 +61,12 @@ class StageOptions:
 
 @dataclass(frozen=True)
 class BackfillPreview:
-    """What connecting this stage would lead to. ``twins``: connections of other jobs to the very
-    same stage; ``own``: this job watches it already; ``only_in``: the hiring processes that have
-    the stage, if not all do; ``key`` says what was looked at: the stage, and how far back."""
+    """The effect of connecting a stage.
+
+    ``twins``: other jobs' connections to the same stage. ``own``: this job already watches it.
+    ``only_in``: the hiring processes that have the stage, if not all do. ``key`` identifies what
+    was previewed: the stage and the number of days.
+    """
 
     ats_job: AtsJob
     stage: HiringStage
@@ -75,11 +78,12 @@ class BackfillPreview:
 
     @property
     def key(self) -> str:
+        """See preview_key."""
         return preview_key(self.ats_job, self.stage, self.days)
 
 
 def look_up(connection: Connection, text: str, chosen: AtsJob | None = None) -> JobMatches:
-    """Search the mirror; an id that it doesn't hold is asked of SmartRecruiters."""
+    """Search the mirror; ask SmartRecruiters for an id that the mirror does not hold."""
     complete = connection.jobs_synced_at is not None
     if chosen is not None and not text:
         return JobMatches(text, [chosen], chosen, complete)
@@ -100,8 +104,10 @@ def stages_for(
     link: StageLink | None = None,
     days: int = DEFAULT_DAYS,
 ) -> StageOptions:
-    """The stages to choose from; asked of SmartRecruiters where the mirror has none yet. ``link``
-    is the connection that is being changed."""
+    """The stages to choose from, read from SmartRecruiters if the mirror has none yet.
+
+    ``link`` is the connection that is being changed.
+    """
     trouble = ""
     stages = search.stages(connection.id)
     if not stages:
@@ -113,7 +119,9 @@ def stages_for(
     others = service.also_connected(job, ats_job) if ats_job else []
     picked = picked or _watched(link, ats_job, stages)
     stage = next((one for one in stages if str(one.id) == picked), None)
-    foresight = ats_job and stage and preview(job, connection, ats_job, stage, link, days)
+    foresight = None
+    if ats_job is not None and stage is not None:
+        foresight = preview(job, connection, ats_job, stage, link, days)
     return StageOptions(ats_job, by_status(stages), picked, others, trouble, foresight)
 
 
@@ -125,34 +133,37 @@ def preview(
     link: StageLink | None,
     days: int,
 ) -> BackfillPreview | None:
-    """None for the stage that ``link`` watches already: of it, nothing begins anew."""
+    """The effect of connecting ``stage``; None if ``link`` already watches it."""
     if link is not None and _is_at(link, ats_job, stage):
         return None
     twins = [one for one in service.also_connected(job, ats_job) if _is_at(one, ats_job, stage)]
     own = any(_is_at(one, ats_job, stage) for one in job.active_links)
-    present = foresee_present(connection, ats_job, stage, days)
+    present = count_present(connection, ats_job, stage, days)
     only_in = _only_in(stage, search.stages(connection.id))
     return BackfillPreview(ats_job, stage, present, days, twins, own, only_in)
 
 
 def preview_key(ats_job: AtsJob, stage: HiringStage, days: int) -> str:
+    """Identifies a preview in the form: the stage and the number of days."""
     return f"{ats_job.id}:{stage.id}:{days}"
 
 
 def same_stage(key: str, other: str) -> bool:
-    """Two keys of what was foreseen, however far back that was."""
+    """Whether two preview keys are of the same stage, for any number of days."""
     return key.rpartition(":")[0] == other.rpartition(":")[0]
 
 
 def by_status(stages: list[HiringStage]) -> list[tuple[str, list[HiringStage]]]:
-    """Stages by the label of the status that they belong to, in order."""
+    """Stages grouped by the label of their status, in order."""
     grouped = groupby(stages, lambda stage: stage.status)
     return [(Stage(status).label, list(members)) for status, members in grouped]
 
 
 def _only_in(stage: HiringStage, stages: list[HiringStage]) -> str:
-    """The hiring processes that have the stage, if others don't. Which one a job uses,
-    SmartRecruiters does not say, but the recruiter knows."""
+    """Names of the hiring processes that have the stage, empty if all do.
+
+    SmartRecruiters does not say which process a job uses, but the recruiter knows.
+    """
     known = {name for one in stages for name in one.processes}
     return ", ".join(stage.processes) if len(stage.processes) < len(known) else ""
 

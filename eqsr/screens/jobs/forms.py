@@ -1,7 +1,8 @@
-"""What people fill in about a job."""
+"""Forms about a job, and parsers of single form values."""
 
 import unicodedata
 import uuid
+from typing import Any
 
 from flask import request
 from flask_babel import gettext
@@ -17,7 +18,7 @@ from eqsr.jobs.models import JobKind
 
 
 def _one_line(text: str | None) -> str:
-    """Without control characters, which a database may refuse, and without stray spaces."""
+    """The text without control characters, which a database may refuse, and extra spaces."""
     plain = (" " if unicodedata.category(letter) == "Cc" else letter for letter in text or "")
     return " ".join("".join(plain).split())
 
@@ -35,7 +36,7 @@ class AssessmentForm(FlaskForm):
     assessment = StringField(_("Which assessment"))
     instruments = SelectMultipleField(_("What candidates take"))
 
-    def __init__(self, *args, chosen: str = "", **kwargs):
+    def __init__(self, *args: Any, chosen: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = chosen or assessments()[0].id
         ticked = request.form.getlist("instruments") if self.is_submitted() else chosen.split("+")
@@ -55,7 +56,7 @@ class AssessmentForm(FlaskForm):
 
     @property
     def moves(self) -> bool:
-        """The form was sent only to see it in another order, or what it comes to."""
+        """Whether the form was only sent to reorder the instruments or update the total time."""
         return bool(request.form.keys() & {"up", "down", "again"})
 
     @property
@@ -79,12 +80,12 @@ class AssessmentForm(FlaskForm):
 
     @property
     def minutes(self) -> int:
-        """Of what is chosen from the list."""
+        """Total minutes of the ticked instruments."""
         return sum(one.minutes for one in self.listed if one.id in (self.instruments.data or ()))
 
     @property
     def assessment_id(self) -> str:
-        """The id of what was chosen; see assessments.catalogue."""
+        """The id of the chosen assessment; see instruments.catalogue."""
         if self.assessment.data != OWN_CHOICE:
             return self.assessment.data
         chosen = [one.id for one in self.listed if one.id in self.instruments.data]
@@ -92,7 +93,7 @@ class AssessmentForm(FlaskForm):
 
 
 class JobForm(AssessmentForm):
-    """``id`` is made with the form, so that sending it twice makes one job."""
+    """``id`` is generated with the form, so that submitting it twice creates one job."""
 
     id = HiddenField()
     kind = StringField(
@@ -125,7 +126,7 @@ def _listed(ticked: list[str], before: list[str]) -> list[Instrument]:
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:
-    """A UUID out of a form or an address; None for anything else."""
+    """Parse a UUID from a form or an address; None if it is not one."""
     try:
         return uuid.UUID(text or "")
     except ValueError:
@@ -133,7 +134,7 @@ def as_uuid(text: str | None) -> uuid.UUID | None:
 
 
 def as_days(text: str | None) -> list[int]:
-    """Numbers out of ``3, 7``. Raises UserError for anything else."""
+    """Parse days such as ``3, 7``. Raises UserError for anything else."""
     words = (text or "").replace(",", " ").replace(";", " ").split()
     if not all(word.isascii() and word.isdigit() and len(word) < 4 for word in words):
         raise UserError("Give the days as numbers, such as 3, 7.")

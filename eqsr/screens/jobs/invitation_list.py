@@ -1,8 +1,8 @@
-"""The invitations of a job: looked through, put in order, and taken along as a file."""
+"""The invitations of a job: filtered, sorted and exported."""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -36,9 +36,9 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which invitations to show: of this state (None: any), with these words in the candidate's
-    name or in an address, in this order."""
+class InvitationFilter:
+    """Which invitations to show: of this state (None: any), with all words of ``text`` in the
+    candidate's name or an address, sorted by ``sort``."""
 
     state: InvitationState | None = None
     text: str = ""
@@ -46,37 +46,41 @@ class Wanted:
 
     @property
     def narrowed(self) -> bool:
+        """Whether the filter leaves anything out."""
         return self.state is not None or bool(self.text)
 
 
-def wanted(state: str, text: str, sort: str) -> Wanted:
-    """Out of what an address says; what is unknown counts as not said."""
+def wanted(state: str, text: str, sort: str) -> InvitationFilter:
+    """The filter from query parameters; unknown values are ignored."""
     known = state in [one.value for one in InvitationState]
     plain = " ".join(text.replace("\x00", " ").split())[:200]
-    return Wanted(
+    return InvitationFilter(
         InvitationState(state) if known else None, plain, sort if sort in SORTS else LATEST
     )
 
 
 def invitations(
-    job: Job, page: int, wish: Wanted = Wanted(), by_scale: ScaleOrder | None = None
+    job: Job,
+    page: int,
+    wish: InvitationFilter = InvitationFilter(),
+    by_scale: ScaleOrder | None = None,
 ) -> ListPage[Invitation]:
-    """One page of those that are wanted; by a scale, only those who can be read on it."""
+    """One page of the list. Sorted by a scale, it holds only interpretable scores on it."""
     if by_scale is not None:
         query = score_order.readable(_query(job, wish), by_scale)
         return page_of(query, score_order.places(by_scale), page, INVITATIONS_A_PAGE)
     return page_of(_query(job, wish), _order(wish.sort), page, INVITATIONS_A_PAGE)
 
 
-def apart(job: Job, wish: Wanted, order: ScaleOrder) -> Sequence[Invitation]:
-    """Those that are wanted and whose score on the scale can't be interpreted."""
+def apart(job: Job, wish: InvitationFilter, order: ScaleOrder) -> Sequence[Invitation]:
+    """The filtered invitations whose score on the scale can't be interpreted."""
     return score_order.apart(_query(job, wish), order)
 
 
-def as_csv(job: Job, wish: Wanted) -> Iterator[str]:
-    """The wanted invitations as the lines of a CSV file, times in UTC.
+def as_csv(job: Job, wish: InvitationFilter) -> Iterator[str]:
+    """The filtered invitations as the lines of a CSV file, times in UTC.
 
-    It begins with a byte order mark, without which Excel takes UTF-8 for something else.
+    It begins with a byte order mark, which Excel needs to recognise UTF-8.
     """
     yield "\ufeff" + _line(map(str, COLUMNS))
     query = _query(job, wish).order_by(*_order(wish.sort)).limit(EXPORTED_AT_MOST)
@@ -97,19 +101,19 @@ def as_csv(job: Job, wish: Wanted) -> Iterator[str]:
 
 
 def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP: CSV injection)."""
+    """Escape a cell that a spreadsheet would run as a formula (OWASP: CSV injection)."""
     return (
         f"'{cell}" if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
     )
 
 
-def _line(cells) -> str:
+def _line(cells: Iterable[str]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow([guarded(cell) for cell in cells])
     return out.getvalue()
 
 
-def _query(job: Job, wish: Wanted) -> Select:
+def _query(job: Job, wish: InvitationFilter) -> Select:
     query = select(Invitation).where(Invitation.job_id == job.id)
     if wish.text or wish.sort == NAME:  # else thousands would be joined to show fifty
         query = query.join(Application, Application.id == Invitation.application_id)

@@ -1,4 +1,4 @@
-"""One page of a list, in three queries however long it is; and the words looked for in it."""
+"""One page of a list of any length in three queries, and search for a word."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ class ListPage(Generic[T]):
 
 def page_of(query: Select, order: tuple, number: int, size: int) -> ListPage:
     """Page ``number`` of what a query finds, or the nearest that exists."""
-    total = db.session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True))
+    counted = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = db.session.scalars(counted).one()
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
     # Only ids are put in order: whole rows, with all that is joined to them, would take longer.
@@ -38,7 +39,9 @@ def page_of(query: Select, order: tuple, number: int, size: int) -> ListPage:
 
 
 def holds(lowered: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    """The lowered text holds the word, however it is written: SQLite lowers no letter but A to Z,
-    so there a name may still begin with its capital."""
+    """Condition: the lower-cased text contains the word in any capitalisation.
+
+    SQLite lower-cases only A to Z, so another initial letter may still be a capital there.
+    """
     spellings = {word.lower()} if word.isascii() else {word.lower(), word.capitalize()}
     return or_(*(lowered.contains(one, autoescape=True) for one in spellings))

@@ -1,9 +1,10 @@
-"""The overview of jobs: searched, narrowed down and put in order, in a fixed number of queries.
+"""The overview of jobs: searched, filtered and sorted in a fixed number of queries.
 
-Only the jobs of the page that is shown are counted in full.
+Candidates are counted only for the jobs of the page shown.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,7 +24,7 @@ from eqsr.teams.visibility import visible_jobs
 
 
 class Show(StrEnum):
-    """Which jobs."""
+    """Filter by the state of the job."""
 
     ALL = "all"
     DRAFT = "draft"
@@ -34,6 +35,8 @@ class Show(StrEnum):
 
 
 class Order(StrEnum):
+    """Sort order of the jobs."""
+
     ACTIVITY = "activity"
     TITLE = "title"
     INVITED = "invited"
@@ -42,8 +45,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class OverviewFilter:
-    """What a person wants to see: jobs of this kind, with these words in the title or in the
-    SmartRecruiters job, in this order."""
+    """Which jobs to show: with all words of ``text`` in the title or the SmartRecruiters job."""
 
     text: str = ""
     show: Show = Show.ALL
@@ -51,12 +53,13 @@ class OverviewFilter:
 
     @property
     def narrowed(self) -> bool:
+        """Whether the filter leaves anything out."""
         return bool(self.text) or self.show is not Show.ALL
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """How far a job's candidates are."""
+    """Counts of a job's invitations."""
 
     invited: int = 0
     started: int = 0
@@ -67,9 +70,11 @@ class Numbers:
 
 @dataclass(frozen=True)
 class JobRow:
-    """A job of the overview: the stages that it watches, how far its candidates are, when
-    something last happened, what is wrong (sentences), and whether the connection to
-    SmartRecruiters was ended."""
+    """A job of the overview.
+
+    ``links``: active stage links. ``last_at``: latest activity. ``troubles``: problem sentences.
+    ``disconnected``: the connection to SmartRecruiters was ended.
+    """
 
     job: Job
     links: list[StageLink]
@@ -80,7 +85,7 @@ class JobRow:
 
 
 def overview_filter(text: str, show: str, order: str) -> OverviewFilter:
-    """Out of what an address says; what is unknown counts as not said."""
+    """The filter from query parameters; unknown values are ignored."""
     return OverviewFilter(
         " ".join(text.replace("\x00", " ").split())[:200],
         Show(show) if show in list(Show) else Show.ALL,
@@ -89,15 +94,15 @@ def overview_filter(text: str, show: str, order: str) -> OverviewFilter:
 
 
 def overview(user: User, page: int, wanted: OverviewFilter = OverviewFilter()) -> ListPage[JobRow]:
-    """One page of the jobs that the user sees; closed ones at the end."""
+    """One page of the jobs that the user may see, closed ones last."""
     query = select(Job).where(visible_jobs(user), *_conditions(wanted))
     order = (case((Job.state == JobState.CLOSED, 1), else_=0), *_order(wanted.order), Job.id)
     found = page_of(query, order, page, JOBS_A_PAGE)
     return ListPage(rows_of(found.items), found.number, found.pages, found.total)
 
 
-def rows_of(jobs: list[Job]) -> list[JobRow]:
-    """All that is to be said about these jobs, in a fixed number of queries."""
+def rows_of(jobs: Sequence[Job]) -> list[JobRow]:
+    """The overview rows of these jobs, in a fixed number of queries."""
     ids = [job.id for job in jobs]
     links, numbers = _active_links(ids), _numbers(ids)
     lasts = dict(map(tuple, db.session.execute(_lasts(ids))))
@@ -118,12 +123,12 @@ def rows_of(jobs: list[Job]) -> list[JobRow]:
 
 
 def row_of(job: Job) -> JobRow:
-    """The same for one job."""
+    """The overview row of one job."""
     return rows_of([job])[0]
 
 
 def _conditions(wanted: OverviewFilter) -> list[ColumnElement[bool]]:
-    """What a job must be."""
+    """SQL conditions of the filter."""
     conditions = {
         Show.ALL: [],
         Show.DRAFT: [Job.state == JobState.DRAFT],
@@ -142,7 +147,7 @@ def _has(word: str) -> ColumnElement[bool]:
         .where(StageLink.job_id == Job.id, StageLink.ended_at.is_(None))
         .where(AtsJob.id == StageLink.ats_job_id, AtsJob.search.contains(folded, autoescape=True))
     )
-    # Our own titles are not stored without accents.
+    # Our own titles are stored with accents only.
     ours = (holds(func.lower(Job.title), one) for one in {word, folded})
     return or_(*ours, theirs)
 
@@ -161,7 +166,7 @@ def _order(order: Order) -> tuple:
 
 
 def _last() -> Select:
-    """When something last happened to a job: one look into an index per job."""
+    """Time of a job's latest activity, read from an index."""
     return select(func.max(Activity.at)).where(Activity.job_id == Job.id).correlate(Job)
 
 
@@ -192,7 +197,7 @@ def _count(state: InvitationState, *, but: bool = False) -> ColumnElement[int]:
     return func.count(case((here, 1)))
 
 
-# Put together once: that takes longer than to run it.
+# Built once, because building the query takes longer than running it.
 _COUNTED = (
     select(
         Invitation.job_id,

@@ -1,4 +1,4 @@
-"""What several views of the Jobs tab show."""
+"""Data that several pages of the Jobs tab show."""
 
 import uuid
 
@@ -18,6 +18,6 @@ def assessment_names() -> dict[str, str]:
 
 
 def progress_of(job: Job) -> dict[uuid.UUID, backfill.BackfillProgress]:
-    """Per connected stage, how far inviting those who were there already is."""
+    """Backfill progress by stage link, where there is any."""
     found = {link.id: backfill.progress(link) for link in job.active_links}
     return {link_id: progress for link_id, progress in found.items() if progress}

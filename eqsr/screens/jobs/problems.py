@@ -1,4 +1,4 @@
-"""What is wrong with a job: as sentences for the overview, and as a condition to find such jobs."""
+"""Problems of a job: as sentences, and as an SQL condition that finds jobs with problems."""
 
 import uuid
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     bindparam,
@@ -33,7 +34,7 @@ AILING = (ConnectionState.NEEDS_ATTENTION, ConnectionState.DISCONNECTED)
 
 
 def in_trouble() -> ColumnElement[bool]:
-    """As an SQL condition on Job: exactly the jobs that ``sentences`` says something about."""
+    """SQL condition on Job that selects exactly the jobs for which ``sentences`` returns any."""
     active = and_(StageLink.job_id == Job.id, StageLink.ended_at.is_(None))
     stage = and_(
         HiringStage.connection_id == AtsJob.connection_id,
@@ -111,7 +112,7 @@ def _of_links(
 
 
 def _refused(addresses: int, others: int) -> list[str]:
-    """``addresses``: how many do not work; ``others``: how many failed for another reason."""
+    """``addresses``: invitations with a wrong address; ``others``: failed for another reason."""
     found = []
     if addresses:
         found.append(
@@ -155,7 +156,7 @@ def _missing_stages(links: Links) -> set[tuple]:
 
 
 def ailing_connections(links: Links) -> dict[uuid.UUID, ConnectionState]:
-    """Per connection of these stages that does not work: its state."""
+    """The state of each connection of these links that has a problem."""
     query = select(Connection.id, Connection.state).where(Connection.state.in_(AILING))
     return dict(db.session.execute(query.where(Connection.id.in_(_connections(links)))).all())
 
@@ -165,7 +166,7 @@ def _connections(links: Links) -> set[uuid.UUID]:
 
 
 def _undeliverable(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
-    """Per job, of how many the address is to blame, and of how many it is not."""
+    """Undeliverable invitations per job: (wrong address, other reason)."""
     other = Invitation.fault.is_not(None) & (Invitation.fault != Fault.RECIPIENT.value)
     rows = db.session.execute(
         select(Invitation.job_id, func.count(), func.sum(case((other, 1), else_=0)))
@@ -180,7 +181,7 @@ def _dead_by_job(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
     return dict(map(tuple, db.session.execute(_DEAD_BY_JOB, {"ids": job_ids})))
 
 
-def _dead() -> Select:
+def _dead() -> CompoundSelect[tuple[uuid.UUID]]:
     """(job_id) of each piece of dead work about an invitation of a job, or about an application
     on a SmartRecruiters job that it watches. Dead mails are undeliverable invitations."""
     results = select(Invitation.job_id.label("job_id")).join(Work, Work.subject_id == Invitation.id)
@@ -200,5 +201,5 @@ def _counted_dead() -> Select:
     return select(dead.c.job_id, func.count()).where(wanted).group_by(dead.c.job_id)
 
 
-# Put together once: that takes longer than to run it.
+# Built once, because building the query takes longer than running it.
 _DEAD_BY_JOB = _counted_dead()

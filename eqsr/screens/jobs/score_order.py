@@ -1,7 +1,7 @@
-"""A job's list in the order of one scale: for finding whom to talk with about what.
+"""Sort a job's invitations by one scale, to prepare conversations.
 
-It is no ranking: people whose bands overlap are not told apart, and who can't be interpreted
-stands apart, neither first nor last.
+This is not a ranking: scores whose bands overlap are not separated, and scores that can't be
+interpreted are listed apart, neither first nor last.
 """
 
 import uuid
@@ -27,7 +27,7 @@ APART_AT_MOST = 50
 
 @dataclass(frozen=True)
 class ScaleOrder:
-    """In the order of this scale, from its high pole or from its low one."""
+    """Sort by this scale, from its high pole or from its low pole."""
 
     instrument: str
     scale: Scale
@@ -35,17 +35,18 @@ class ScaleOrder:
 
     @property
     def value(self) -> str:
-        """As it stands in an address."""
+        """The value of the ``sort`` query parameter."""
         end = "high" if self.from_high else "low"
         return f"{SCORE_PREFIX}.{self.instrument}.{self.scale.id}.{end}"
 
     @property
     def first_pole(self) -> str:
+        """Name of the pole that comes first."""
         return self.scale.high_pole if self.from_high else self.scale.low_pole
 
 
 def orders(job: Job, language: str = "en") -> list[ScaleOrder]:
-    """What the job's list can be ordered by: each scale that its people take, from both ends."""
+    """The orders that a job offers: each scale of its assessment, from both ends."""
     return [
         ScaleOrder(part, scale, from_high)
         for part in instruments_of(job)
@@ -55,31 +56,31 @@ def orders(job: Job, language: str = "en") -> list[ScaleOrder]:
 
 
 def chosen(job: Job, value: str, language: str = "en") -> ScaleOrder | None:
-    """The order that an address names, if it is one of the job's."""
+    """The order that the query parameter names; None if the job does not offer it."""
     if not value.startswith(f"{SCORE_PREFIX}."):
         return None
     return next((one for one in orders(job, language) if one.value == value), None)
 
 
 def readable(query: Select, order: ScaleOrder) -> Select:
-    """Those of a query over invitations whose score on the scale can be interpreted."""
+    """Restrict a query over invitations to interpretable scores on the scale."""
     return _joined(query, order).where(Score.outcome["interpretable"].as_boolean())
 
 
 def places(order: ScaleOrder) -> tuple:
-    """What to order ``readable`` by: the scale's own unit, which no norm group can shift."""
+    """ORDER BY terms for ``readable``: the raw score, which does not depend on a norm."""
     raw = Score.outcome["raw"].as_float()
     return (raw.desc() if order.from_high else raw.asc(), Invitation.id)
 
 
 def apart(query: Select, order: ScaleOrder) -> Sequence[Invitation]:
-    """Those who finished and whose score on the scale can't be interpreted."""
+    """Completed invitations whose score on the scale can't be interpreted."""
     found = _joined(query, order).where(~Score.outcome["interpretable"].as_boolean())
     return db.session.scalars(found.order_by(Invitation.id).limit(APART_AT_MOST)).all()
 
 
 def scores(invitation_ids: Sequence[uuid.UUID], order: ScaleOrder) -> dict[uuid.UUID, ScaleScore]:
-    """Each one's score on the scale, by invitation."""
+    """The scores on the scale, by invitation id."""
     rows = db.session.execute(
         _joined(select(Invitation.id, Score.outcome), order).where(
             Invitation.id.in_(invitation_ids)
@@ -89,13 +90,13 @@ def scores(invitation_ids: Sequence[uuid.UUID], order: ScaleOrder) -> dict[uuid.
 
 
 def steps(ordered: Sequence[ScaleScore]) -> set[int]:
-    """The places, from 0, whose score differs from the next one's beyond measurement error."""
+    """Indexes (from 0) whose score differs from the next by more than measurement error."""
     return {place for place, pair in enumerate(pairwise(ordered)) if differs(*pair)}
 
 
 def _joined(query: Select, order: ScaleOrder) -> Select:
-    """With the current score on the scale of each invitation that is completed: who is half-way
-    through may have finished this part already."""
+    """Join the current score on the scale; only completed invitations, because a candidate may
+    have finished this part but not the rest."""
     sitting = and_(Sitting.invitation_id == Invitation.id, Sitting.instrument == order.instrument)
     score = and_(Score.sitting_id == Sitting.id, Score.scale == order.scale.id, Score.is_current)
     completed = Invitation.state == InvitationState.COMPLETED

@@ -174,7 +174,7 @@ def _job(job_id: uuid.UUID) -> Job:
     return service.job_of(current_user.organisation_id, job_id)
 
 
-def _wanted() -> invitation_list.Wanted:
+def _wanted() -> invitation_list.InvitationFilter:
     args = request.args
     return invitation_list.wanted(args.get("state", ""), args.get("q", ""), args.get("sort", ""))
 

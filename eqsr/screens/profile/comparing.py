@@ -1,4 +1,4 @@
-"""Candidates of one job side by side, scale by scale. Never an order, never one number."""
+"""Compare candidates of one job scale by scale, without a ranking or an overall number."""
 
 import uuid
 from collections.abc import Sequence
@@ -21,15 +21,18 @@ from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.sittings.models import Score, Sitting
 
-FEWEST, MOST = 2, 5
+MIN_PEOPLE, MAX_PEOPLE = 2, 5
 OFFERED_AT_MOST = 100
 
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One person on one scale. ``score`` is None when it was not taken, or in another version;
-    ``apart``: the names of those from whom the person differs by more than measurement error.
-    ``comparable``: there is somebody here to compare the person with."""
+    """One person on one scale.
+
+    ``score`` is None when the person did not take the instrument, or took another version.
+    ``apart`` names the people who differ from this one by more than measurement error.
+    ``comparable`` is False when nobody else in the comparison can be compared with this person.
+    """
 
     name: str
     candidate_id: uuid.UUID
@@ -40,6 +43,7 @@ class ComparisonRow:
 
     @property
     def readable(self) -> bool:
+        """Whether there is a score that can be interpreted."""
         return self.score is not None and self.score.interpretable
 
 
@@ -53,9 +57,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One scale: the people in order of their names, and the pairs that do differ.
+    """One scale: the people in order of their names, and the pairs that differ.
 
-    ``uneven``: some had more time than others, and are not compared with them.
+    ``uneven``: some people had longer time limits, and are compared only with each other.
     """
 
     instrument: Instrument
@@ -67,16 +71,20 @@ class Comparison:
 
     @property
     def comparable(self) -> bool:
-        """Whether there are two people to tell anything about."""
+        """Whether at least two people can be compared."""
         return any(row.readable and row.comparable for row in self.rows)
 
     @property
     def normed(self) -> bool:
-        return any(row.score.normed for row in self.rows if row.readable)
+        """Whether any score that can be interpreted has stens."""
+        return any(row.score.normed for row in self.rows if row.score and row.readable)
 
 
 def completed(job: Job, text: str = "") -> list[Invitation]:
-    """Those who completed the job's assessment, by name; each person's latest attempt."""
+    """The latest completed invitation of each candidate of the job, in order of name.
+
+    ``text`` keeps only candidates whose name contains all of its words.
+    """
     latest = (
         select(func.max(Invitation.attempt))
         .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
@@ -100,7 +108,7 @@ def completed(job: Job, text: str = "") -> list[Invitation]:
 
 
 def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
-    """Those of ``ids`` that are completed invitations of the job, in order of their names."""
+    """The completed invitations of the job among ``ids``, in order of the candidates' names."""
     found = db.session.scalars(
         select(Invitation).where(
             Invitation.id.in_(ids),
@@ -113,7 +121,10 @@ def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
 
 
 def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -> list[Comparison]:
-    """Scale by scale, of all instruments that one of them took, in the version in use now."""
+    """One comparison per scale of every instrument that at least one of the candidates took.
+
+    Only scores of the instrument version in use now are compared.
+    """
     ids = [one.id for one in invitations]
     taken = _taken(ids)
     sought = fit.ranges_of(job.id)
@@ -128,7 +139,7 @@ def compare(job: Job, invitations: Sequence[Invitation], language: str = "en") -
                 for one in invitations
             ]
             known = [score for score, _time in theirs]
-            # Where nothing is timed, more time changes nothing.
+            # A longer time limit only matters when the instrument is timed.
             timed = instrument.kind == "task" and tasks.timed(instrument)
             had = [time if timed else 1.0 for _score, time in theirs]
             comparisons.append(
@@ -146,12 +157,14 @@ def _comparison(
     scores: Sequence[ScaleScore | None],
     times: Sequence[float],
 ) -> Comparison:
-    readable = [at for at, score in enumerate(scores) if score and score.interpretable]
+    readable = {at: score for at, score in enumerate(scores) if score and score.interpretable}
     alike = [(a, b) for a, b in combinations(readable, 2) if times[a] == times[b]]
     pairs = [
-        Pair(names[a], names[b]) if scores[a].raw > scores[b].raw else Pair(names[b], names[a])
+        Pair(names[a], names[b])
+        if _raw(readable[a]) > _raw(readable[b])
+        else Pair(names[b], names[a])
         for a, b in alike
-        if differs(scores[a], scores[b])
+        if differs(readable[a], readable[b])
     ]
     rows = [
         ComparisonRow(
@@ -172,8 +185,15 @@ def _comparison(
     return Comparison(instrument, scale, sought, rows, pairs, uneven)
 
 
+def _raw(score: ScaleScore) -> float:
+    """The raw score. Raises ValueError when the scale was not scored."""
+    if score.raw is None:
+        raise ValueError(f"{score.scale} has no raw score")
+    return score.raw
+
+
 def _names(invitations: Sequence[Invitation]) -> list[str]:
-    """Names that tell people apart: the address beside those that occur twice."""
+    """The candidates' names, with the email address added to names that occur twice."""
     names = [one.application.candidate.name for one in invitations]
     return [
         f"{name} ({one.email})" if names.count(name) > 1 else name
@@ -184,11 +204,10 @@ def _names(invitations: Sequence[Invitation]) -> list[str]:
 def _taken(
     invitation_ids: Sequence[uuid.UUID],
 ) -> dict[tuple[uuid.UUID, str, str, str], tuple[ScaleScore, float]]:
-    """(invitation, instrument, version, scale) -> the score that counts now, and by how much time
-    limits were stretched.
+    """(invitation, instrument, version, scale) -> the current score and the time factor.
 
-    What somebody took for the same job before is theirs too: each stage of a job may ask for
-    something else. Of what was taken again, the later attempt counts.
+    Earlier invitations of the same application count too, because each stage of a job may ask
+    for another assessment. When an instrument was taken twice, the later attempt counts.
     """
     chosen, taken = aliased(Invitation), aliased(Invitation)
     same_person = and_(

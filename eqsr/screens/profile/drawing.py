@@ -1,7 +1,7 @@
-"""Several people's bands on one scale, drawn on the server.
+"""Draw several people's bands on one scale as SVG.
 
-The classes are those of assessments.plot, and ``plot-sought`` for the range that a job seeks. The
-drawing is one image with a description; a table beside it says the same.
+The CSS classes are those of instruments.plot, and ``plot-sought`` for the job's target range. The
+drawing has a text description, and the page shows its values in a table too.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from eqsr.instruments import plot, svg
 from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.plot import STENS
 from eqsr.instruments.scoring import ScaleScore
+from eqsr.instruments.scoring.score import Estimate
 from eqsr.screens.profile.comparing import Comparison, ComparisonRow
 
 
@@ -20,7 +21,7 @@ from eqsr.screens.profile.comparing import Comparison, ComparisonRow
 class ComparisonLayout:
     """Sizes in the drawing's own units, which are CSS pixels when it is shown at ``width``.
 
-    ``name_above``: names stand above their bars, for narrow screens.
+    ``name_above`` puts names above their bars, for narrow screens.
     """
 
     name: str
@@ -40,7 +41,10 @@ FONT = 14
 
 
 def several(comparison: Comparison, layout: ComparisonLayout, prefix: str) -> Markup:
-    """One ``<svg>``: a row per person, in the order of the comparison, over one axis."""
+    """Draw one ``<svg>`` with a row per person over a common axis.
+
+    ``prefix`` makes the ids of its title and description unique on the page.
+    """
     height = TOP + len(comparison.rows) * layout.row + FOOT
     parts = [*_ends(comparison, layout), *_axis(comparison, layout, height)]
     for index, row in enumerate(comparison.rows):
@@ -64,7 +68,7 @@ def several(comparison: Comparison, layout: ComparisonLayout, prefix: str) -> Ma
 
 def _ends(comparison: Comparison, layout: ComparisonLayout) -> list[Markup]:
     left, right = layout.axis_x, layout.axis_x + 10 * layout.cell
-    poles = (
+    poles: tuple[tuple[float, str, str], ...] = (
         (left, "start", comparison.scale.low_pole),
         (right, "end", comparison.scale.high_pole),
     )
@@ -74,7 +78,10 @@ def _ends(comparison: Comparison, layout: ComparisonLayout) -> list[Markup]:
 def _axis(comparison: Comparison, layout: ComparisonLayout, height: int) -> list[Markup]:
     bottom = height - FOOT
     if not comparison.normed:
-        ends = ((0, "start", comparison.scale.least), (10, "end", comparison.scale.most))
+        ends: tuple[tuple[int, str, float], ...] = (
+            (0, "start", comparison.scale.least),
+            (10, "end", comparison.scale.most),
+        )
         return [svg.outline("plot-axis", layout.axis_x, TOP, 10 * layout.cell, bottom - TOP)] + [
             svg.text(
                 "plot-tick", layout.axis_x + at * layout.cell, height - 6, anchor, plot.written(end)
@@ -104,27 +111,28 @@ def _row(
     if layout.name_above:
         middle = top + layout.row - 13
         parts = [svg.text("plot-label", layout.axis_x + 4, top + 19, "start", name)]
-        value_at = (layout.axis_x + 10 * layout.cell - 4, top + 19, "end")
+        value_x, value_y, anchor = layout.axis_x + 10 * layout.cell - 4, float(top + 19), "end"
     else:
         parts = [svg.text("plot-label", layout.axis_x - 12, middle + 5, "end", name)]
-        value_at = (layout.axis_x + 10 * layout.cell + 12, middle + 5, "start")
+        value_x, value_y, anchor = layout.axis_x + 10 * layout.cell + 12, middle + 5, "start"
     kind = "plot-value" if row.readable else "plot-none"
-    parts.append(svg.text(kind, *value_at, _value(comparison, row)))
-    if row.readable and row.score.normed == comparison.normed:
-        start, end, point = (_x(comparison, layout, number) for number in _numbers(row))
+    parts.append(svg.text(kind, value_x, value_y, anchor, _value(comparison, row)))
+    if (estimate := _estimate(comparison, row)) is not None:
+        start, end, point = (_x(comparison, layout, number) for number in estimate)
         parts += [svg.band(start, end, middle), svg.point(point, middle, 7)]
     return parts
 
 
-def _numbers(row: ComparisonRow) -> tuple[float, float, float]:
+def _estimate(comparison: Comparison, row: ComparisonRow) -> Estimate | None:
+    """The score in the unit of the comparison's axis; None when it can't be drawn there."""
     score = row.score
-    if score.normed:
-        return score.band_low, score.band_high, score.position
-    return score.raw_low, score.raw_high, score.raw
+    if score is None or not row.readable or score.normed != comparison.normed:
+        return None
+    return score.in_stens if score.normed else score.in_own_unit
 
 
 def _value(comparison: Comparison, row: ComparisonRow) -> str:
-    if not row.readable:
+    if row.score is None or not row.readable:
         return _(plot.NOT_INTERPRETABLE)
     if row.score.normed:
         return plot.sten_value(row.score)
@@ -136,16 +144,25 @@ def _x(comparison: Comparison, layout: ComparisonLayout, number: float) -> float
     return round(layout.axis_x + share * 10 * layout.cell, 1)
 
 
-def mark(score: ScaleScore, scale: Scale) -> Markup:
-    """One band on a line, for a row of a table whose words say the same."""
+def axis_shares(score: ScaleScore, scale: Scale) -> Estimate | None:
+    """The score as shares (0 to 1) of its axis: ten stens, or the scale's own range.
+
+    None when the score can't be interpreted.
+    """
     if not score.interpretable:
+        return None
+    if (stens := score.in_stens) is not None:
+        return Estimate(*map(svg.sten_share, stens))
+    if (own := score.in_own_unit) is None:
+        return None
+    return Estimate(*(svg.raw_share(one, scale) for one in own))
+
+
+def mark(score: ScaleScore, scale: Scale) -> Markup:
+    """Draw one band on a line, as decoration of a table row that gives the values in words."""
+    shares = axis_shares(score, scale)
+    if shares is None:
         return Markup("")
-    if score.normed:
-        stens = (score.band_low, score.band_high, score.position)
-        shares = [svg.sten_share(one) for one in stens]
-    else:
-        raws = (score.raw_low, score.raw_high, score.raw)
-        shares = [svg.raw_share(one, scale) for one in raws]
     start, end, point = (round(4 + share * 152, 1) for share in shares)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="plot mark" viewBox="0 0 160 20" '

@@ -14,10 +14,10 @@ RATINGS = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True)
 class Topic:
-    """One scale: what everybody is asked, and what is worth asking this person.
+    """One scale with its interview questions.
 
-    ``further`` are the questions of the band that the person is in; none when the score can't be
-    read or is compared with nobody.
+    ``questions`` are asked of every candidate. ``further`` are the questions for the band of this
+    person's score; empty when the score can't be interpreted or has no norm.
     """
 
     instrument: Instrument
@@ -28,12 +28,16 @@ class Topic:
 
     @property
     def looks_for(self) -> str:
+        """What good answers show; all questions of a scale share it."""
         return self.questions[0].looks_for
 
 
 @dataclass(frozen=True)
 class Guide:
-    """``marked``: the job says which scales matter, and only they are asked about."""
+    """The guide for one invitation.
+
+    ``marked``: the job has target ranges, and ``topics`` holds only the scales that have one.
+    """
 
     block: Block
     topics: Sequence[Topic]
@@ -41,7 +45,10 @@ class Guide:
 
 
 def guide(profile: Profile, invitation_id: uuid.UUID | None = None) -> Guide | None:
-    """For the invitation named, or the latest with a result; None while there is no result."""
+    """The guide for ``invitation_id``, or else for the latest invitation with a result.
+
+    None when there is no result.
+    """
     blocks = [block for block in profile.blocks if block.finished]
     if invitation_id is not None:
         blocks = [block for block in blocks if block.invitation.id == invitation_id]

@@ -1,4 +1,4 @@
-"""The candidate profile: everything about one person that a recruiter may see."""
+"""The candidate profile: everything that a recruiter may see about one candidate."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -32,8 +32,11 @@ from eqsr.teams import visibility
 
 @dataclass(frozen=True)
 class ScaleResult:
-    """One scale: its score, and the texts for both ends. ``here`` is the text for the band that
-    the person is in; None when the score can't be interpreted or is compared with nobody."""
+    """One scale: its score, and the texts for its low and high ends.
+
+    ``here`` is the text for the band of this score; None when the score has no norm or can't be
+    interpreted.
+    """
 
     scale: Scale
     score: ScaleScore
@@ -43,16 +46,18 @@ class ScaleResult:
 
     @property
     def readable(self) -> bool:
+        """Whether the score can be interpreted."""
         return self.score.interpretable
 
     @property
     def too_few_answers(self) -> bool:
+        """Whether too many questions were left open to interpret the score."""
         return self.score.answered < ENOUGH_ANSWERED * self.score.items
 
 
 @dataclass(frozen=True)
 class FacetResult:
-    """A part of a scale, measured less precisely: it has a score and no text."""
+    """The score of a part of a scale. It is less precise than a scale's and has no texts."""
 
     facet: Scale
     score: ScaleScore
@@ -60,7 +65,7 @@ class FacetResult:
 
 @dataclass(frozen=True)
 class EarlierScores:
-    """That there are scores which newer ones have replaced: against which norm, and since when."""
+    """Scores that newer ones replaced: the name of their norm, and when they were computed."""
 
     norm: str
     scored_at: datetime
@@ -68,7 +73,7 @@ class EarlierScores:
 
 @dataclass(frozen=True)
 class ProfilePart:
-    """One sitting as a recruiter may see it; ``scales`` is empty until it is finished."""
+    """One sitting with its scores; ``scales`` is empty until the sitting is finished."""
 
     sitting: Sitting
     instrument: Instrument
@@ -80,7 +85,7 @@ class ProfilePart:
 
     @property
     def facets_by_scale(self) -> list[tuple[Scale, list[FacetResult]]]:
-        """Each scale that has parts, with them; empty where nothing can be interpreted."""
+        """Each scale that has facets, with their scores; empty if no score can be interpreted."""
         found = [
             (one.scale, [part for part in self.facets if part.facet.part_of == one.scale.id])
             for one in self.scales
@@ -94,11 +99,11 @@ class ProfilePart:
 
     @property
     def unreadable_as_a_whole(self) -> bool:
-        """The answers themselves speak against reading any score."""
+        """Whether the quality checks make every score uninterpretable."""
         return bool(self.sitting.quality) and not self.readable
 
     def drawing(self, layout: str) -> Markup:
-        """The overview, ``wide`` or ``compact``."""
+        """The drawing of all scales. ``layout``: ``wide`` or ``compact``."""
         return plot.plot(
             [result.score for result in self.scales],
             [result.scale for result in self.scales],
@@ -110,7 +115,10 @@ class ProfilePart:
 
 @dataclass(frozen=True)
 class Block:
-    """An invitation with what came of it."""
+    """An invitation with its results.
+
+    ``sought``: the job's target ranges; ``elsewhere``: the result of another platform.
+    """
 
     invitation: Invitation
     parts: Sequence[ProfilePart] = ()
@@ -120,17 +128,17 @@ class Block:
 
     @property
     def finished(self) -> bool:
-        """There are scores of ours, whether or not they can be interpreted."""
+        """Whether there are scores of our own, interpretable or not."""
         return any(part.scales for part in self.parts)
 
     @property
     def has_result(self) -> bool:
-        """There are scores, ours or another platform's."""
+        """Whether there are scores, our own or another platform's."""
         return self.finished or self.elsewhere is not None
 
     @property
     def fits(self) -> list[tuple[Scale, TargetRange, Overlap]]:
-        """How the scales that matter for the job lie to what it seeks."""
+        """For each scale with a target range: where the score's band lies relative to it."""
         return [
             (found.scale, wanted, overlap(found.score, wanted.least, wanted.most))
             for part in self.parts
@@ -141,7 +149,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Profile:
-    """``blocks``: latest invitation first. ``timeline``: latest first."""
+    """A candidate with their applications, results and activity.
+
+    ``blocks`` and ``timeline`` have the latest first.
+    """
 
     candidate: Candidate
     applications: Sequence[Application]
@@ -150,7 +161,10 @@ class Profile:
 
 
 def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
-    """What this user may see of the candidate. Raises NotFoundError when that is nothing."""
+    """The parts of the candidate's profile that ``viewer`` may see.
+
+    Raises NotFoundError if there are none.
+    """
     candidate = db.session.get(Candidate, candidate_id, populate_existing=True)
     if candidate is None or not visibility.sees_candidate(viewer, candidate.id):
         raise NotFoundError
@@ -167,7 +181,7 @@ def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
 
 
 def blocks_of(invitations: Sequence[Invitation]) -> list[Block]:
-    """The invitations with what came of them, in the order given."""
+    """The invitations with their results, in the order given."""
     ids = [invitation.id for invitation in invitations]
     parts = _parts_of(ids)
     write_backs = _write_backs_of(ids)
@@ -230,12 +244,13 @@ def _part(sitting: Sitting, answered: int) -> ProfilePart:
 
 
 def _scale_result(instrument: Instrument, scale: Scale, score: ScaleScore) -> ScaleResult:
+    band = score.band_word
     return ScaleResult(
         scale=scale,
         score=score,
         low=instrument.explanation(scale.id, "low"),
         high=instrument.explanation(scale.id, "high"),
-        here=instrument.explanation(scale.id, score.band_word) if score.normed else None,
+        here=instrument.explanation(scale.id, band) if band else None,
     )
 
 

@@ -1,5 +1,7 @@
-"""The candidate profile, where *View details* in SmartRecruiters leads, and what is made of it: the
-interview guide and the comparison of a job's candidates."""
+"""Pages of the candidate profile, the interview guide and the comparison of candidates.
+
+*View details* in SmartRecruiters leads to the profile.
+"""
 
 from uuid import UUID
 
@@ -24,7 +26,7 @@ from eqsr.web.requests import client_address
 
 blueprint = Blueprint("candidates", __name__)
 blueprint.add_app_template_global(drawing.mark, "band_mark")
-blueprint.add_app_template_global(wording.standing, "score_in_words")
+blueprint.add_app_template_global(wording.score_line, "score_in_words")
 
 recruiter = member(Role.ADMIN, Role.REVIEWER)
 
@@ -32,7 +34,8 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @blueprint.get("/candidates/<uuid:candidate_id>")
 @recruiter
 def profile(candidate_id: UUID) -> ResponseReturnValue:
-    found = _seen("profile_viewed", candidate_id)
+    """Show the profile."""
+    found = _audited_profile("profile_viewed", candidate_id)
     return render_template(
         "profile/profile.html",
         profile=found,
@@ -46,7 +49,8 @@ def profile(candidate_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/candidates/<uuid:candidate_id>/guide")
 @recruiter
 def interview_guide(candidate_id: UUID) -> ResponseReturnValue:
-    found = _seen("guide_viewed", candidate_id)
+    """Show the interview guide."""
+    found = _audited_profile("guide_viewed", candidate_id)
     return render_template(
         "profile/guide.html",
         profile=found,
@@ -58,10 +62,11 @@ def interview_guide(candidate_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/jobs/<uuid:job_id>/compare")
 @recruiter
 def compare(job_id: UUID) -> ResponseReturnValue:
+    """Compare the chosen candidates, or offer candidates to choose from."""
     job = jobs.job_of(current_user.organisation_id, job_id)
     wanted = [found for text in request.args.getlist("with")[:50] if (found := as_uuid(text))]
     chosen = comparing.chosen(job, wanted)
-    enough = comparing.FEWEST <= len(chosen) <= comparing.MOST
+    enough = comparing.MIN_PEOPLE <= len(chosen) <= comparing.MAX_PEOPLE
     if not enough or "choose" in request.args:
         text = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:200]
         offered = comparing.completed(job, text)
@@ -72,10 +77,14 @@ def compare(job_id: UUID) -> ResponseReturnValue:
             offered=[one for one in offered if one.id not in {each.id for each in chosen}],
             text=text,
             asked="with" in request.args and "choose" not in request.args,
-            limits=comparing,
+            limits={
+                "FEWEST": comparing.MIN_PEOPLE,
+                "MOST": comparing.MAX_PEOPLE,
+                "OFFERED_AT_MOST": comparing.OFFERED_AT_MOST,
+            },
         )
     for one in chosen:
-        _account("compared", one.application.candidate_id)
+        _audit("compared", one.application.candidate_id)
     return render_template(
         "profile/compare.html",
         job=job,
@@ -87,13 +96,13 @@ def compare(job_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _seen(action: str, candidate_id: UUID) -> Profile:
+def _audited_profile(action: str, candidate_id: UUID) -> Profile:
     found = service.profile(candidate_id, current_user)
-    _account(action, candidate_id)
+    _audit(action, candidate_id)
     return found
 
 
-def _account(action: str, candidate_id: UUID) -> None:
+def _audit(action: str, candidate_id: UUID) -> None:
     address = client_address()
     organisation_id = current_user.organisation_id
     activity.audit(action, organisation_id, current_user.id, candidate_id, address)

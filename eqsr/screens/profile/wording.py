@@ -1,4 +1,4 @@
-"""Numbers of a result in words that a busy reader takes the right way."""
+"""Scores in words for the profile page and the report."""
 
 from flask_babel import gettext as _
 
@@ -10,7 +10,12 @@ from eqsr.instruments.scoring import ScaleScore
 
 
 def percentile(score: ScaleScore) -> str:
-    """ "Higher than about 77 in 100", with both tails kept from claiming 0 or 100."""
+    """The percentile, such as "higher than about 77 in 100"; never 0 or 100.
+
+    Raises ValueError for a score without a norm.
+    """
+    if score.percentile is None:
+        raise ValueError(f"{score.scale} is compared with nobody")
     number = round(score.percentile)
     if number < 1:
         return _("higher than fewer than 1 in 100 of the comparison group")
@@ -20,16 +25,19 @@ def percentile(score: ScaleScore) -> str:
 
 
 def band(score: ScaleScore) -> str:
-    """Where the true value lies 95 times in 100, as far as measurement error goes."""
+    """The 95 % band in stens. Raises ValueError for a score without a norm."""
+    stens = score.in_stens
+    if stens is None:
+        raise ValueError(f"{score.scale} is compared with nobody")
     return _(
         "sten %(low)s to %(high)s, 95 times in 100",
-        low=formats.number(score.band_low, 1),
-        high=formats.number(score.band_high, 1),
+        low=formats.number(stens.low, 1),
+        high=formats.number(stens.high, 1),
     )
 
 
 def raw(score: ScaleScore) -> str:
-    """The position on the answer scale itself, which no norm can shift."""
+    """The mean on the answer scale, which does not depend on a norm."""
     if score.raw_mean is None:
         return _(
             "%(answered)s of %(items)s questions answered",
@@ -45,7 +53,7 @@ def raw(score: ScaleScore) -> str:
 
 
 def texts_are_ours() -> str:
-    """What the texts about both ends of a scale rest on: a limit of every instrument."""
+    """A limit of every instrument: its texts are not empirically tested."""
     return _(
         "What people at each end usually do, their strengths and watch-outs are written from what "
         "the scale measures, and not tested on people: something to ask about, nothing to assume."
@@ -53,13 +61,13 @@ def texts_are_ours() -> str:
 
 
 def stage(application: Application) -> str:
-    """The stage as SmartRecruiters names it."""
+    """The application's stage, such as "In review › Phone screen"."""
     status = application.status.replace("_", " ").capitalize()
     return " › ".join(filter(None, (status, application.sub_status)))
 
 
 def own_unit(score: ScaleScore, scale: Scale) -> str:
-    """The score in the scale's own unit with its band; a questionnaire's is its answer scale."""
+    """The score in the scale's own unit; for a questionnaire, the mean on the answer scale."""
     if score.raw_mean is not None:
         return raw(score)
     if None in (score.raw, score.raw_low, score.raw_high):
@@ -68,23 +76,24 @@ def own_unit(score: ScaleScore, scale: Scale) -> str:
 
 
 def facet(score: ScaleScore, scale: Scale) -> str:
-    """A part of a scale, on its own range."""
+    """A facet's score with its band, in its own unit."""
     if not score.interpretable:
         return _("Not interpretable")
     return plot.raw_value(score, scale)
 
 
-def standing(score: ScaleScore | None, scale: Scale) -> str:
-    """A score in one line: sten and band, or its own unit where it is compared with nobody."""
+def score_line(score: ScaleScore | None, scale: Scale) -> str:
+    """A score in one line: sten and band, or the scale's own unit if there is no norm."""
     if score is None:
         return _("Not taken")
     if not score.interpretable:
         return _("Not interpretable")
-    if not score.normed:
+    stens = score.in_stens
+    if stens is None:
         return own_unit(score, scale)
     return _(
         "sten %(sten)s, give or take: %(low)s to %(high)s",
         sten=score.sten,
-        low=formats.number(score.band_low, 1),
-        high=formats.number(score.band_high, 1),
+        low=formats.number(stens.low, 1),
+        high=formats.number(stens.high, 1),
     )

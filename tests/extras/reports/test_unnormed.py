@@ -85,7 +85,7 @@ def test_a_game_without_a_reading_is_told_without_a_number(app, left_out, said):
 def test_a_line_and_a_mark_need_no_norm(app):
     with app.test_request_context():
         scale = SPAN.scale("forward")
-        assert wording.standing(scored("forward"), scale) == "6.5 digits (5.4 to 7.6)"
+        assert wording.score_line(scored("forward"), scale) == "6.5 digits (5.4 to 7.6)"
         assert "plot-band" in drawing.mark(scored("forward"), scale)
         assert drawing.mark(replace(scored("forward"), interpretable=False), scale) == ""
 

@@ -1,4 +1,4 @@
-"""What people fill in when they connect a stage."""
+"""The form of the Connect dialog."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,10 @@ from eqsr.screens.jobs.forms import as_uuid
 
 
 def terms(form: Mapping[str, str]) -> Terms:
-    """Raises UserError for an assessment that there is not, and a wait that is no number."""
+    """The link's assessment and grace period.
+
+    Raises UserError for an unknown assessment or a grace period that is not a number of minutes.
+    """
     chosen = form.get("assessment", "")
     try:
         known = assessment(chosen).id if chosen else None
@@ -27,7 +30,7 @@ def terms(form: Mapping[str, str]) -> Terms:
 
 
 def days_of(values: Mapping[str, str]) -> int:
-    """How far back to look at people; the usual span for anything that makes no sense."""
+    """Days that the backfill goes back; DEFAULT_DAYS for an invalid value."""
     text = values.get("days", "")
     days = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else DEFAULT_DAYS
     return days if 1 <= days <= MOST_DAYS else DEFAULT_DAYS
@@ -40,7 +43,7 @@ def picked_job(connection: Connection) -> AtsJob | None:
 
 
 def chosen_job(connection: Connection) -> AtsJob:
-    """The same, where one has to be named. Raises NotFoundError."""
+    """Like picked_job, but raises NotFoundError if no job is named."""
     ats_job = picked_job(connection)
     if ats_job is None:
         raise NotFoundError

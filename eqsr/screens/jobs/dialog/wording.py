@@ -1,4 +1,4 @@
-"""What connecting a stage leads to, in words."""
+"""The message after a stage was connected."""
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,7 +11,7 @@ from eqsr.screens.jobs.dialog_options import stage_label
 
 
 def what_now(link: StageLink, wish: Backfill, connection: Connection) -> str:
-    """Say what happens from now on, after somebody connected the stage."""
+    """Say which candidates are invited, and when, now that the stage is connected."""
     said = [_when(link)]
     if wish.whom is BackfillScope.NONE or link.counts_from >= link.since:
         said.append(_("Candidates who are there already are not invited."))

@@ -13,6 +13,7 @@ from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
 from eqsr.invitations import preview as trying
 from eqsr.invitations import wording
+from eqsr.invitations.preview import EmailPreview
 from eqsr.invitations.wording import Words
 from eqsr.jobs import email_settings, service
 from eqsr.jobs.models import Job
@@ -97,7 +98,8 @@ def _page(
     words: Words,
     contact_email: str,
     errors: dict[str, list[str]] | None = None,
-    **shown,
+    note: str = "",
+    preview: EmailPreview | None = None,
 ) -> str:
     """``contact_email`` as it was typed; ``errors``: sentences by the name of their field."""
     own = LANGUAGES[job.organisation.language]
@@ -112,7 +114,8 @@ def _page(
         default_contact=contact.of(job.organisation),
         placeholders=wording.PLACEHOLDERS,
         errors=errors or {},
-        **shown,
+        note=note,
+        preview=preview,
     )
 
 
