@@ -28,7 +28,8 @@ OTHER_MEANING = {
     "instruments/tasks/checking.py": {"scored"},  # a key of a trial
     "instruments/tasks/n_back.py": {"scored"},  # a key of a trial
     "ops/cli.py": {"rescore"},  # a command
-    "screens/jobs/dialog/views.py": {"connect", "disconnect"},  # states of the dialog
+    "screens/jobs/dialog/pages.py": {"connect"},
+    "screens/jobs/dialog/views.py": {"disconnect"},  # states of the dialog
     "teams/history.py": {"password_forgotten", "password_reset", "password_changed"},  # the audit
     "teams/memberships.py": {"withdrawn"},  # why a link is invalid
 }
