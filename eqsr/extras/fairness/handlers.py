@@ -1,4 +1,4 @@
-"""What the worker does for fairness."""
+"""Worker tasks for fairness reports."""
 
 import uuid
 
@@ -10,9 +10,11 @@ from eqsr.outbox.schedule import every
 
 @handles(WorkKind.FAIRNESS_REPORT, attempts=8)
 def make_report(organisation_id: uuid.UUID) -> None:
+    """Make an organisation's report if it is due."""
     service.make_report(organisation_id)
 
 
 @every(seconds=3600)
 def want_due_reports() -> None:
+    """Queue the reports that are due."""
     service.want_due_reports()

@@ -1,4 +1,4 @@
-"""What people say of themselves, kept apart from everything else."""
+"""Self-identification, stored apart from everything else, and the reports made from it."""
 
 import uuid
 from datetime import datetime
@@ -26,7 +26,7 @@ class SelfIdentification(Base):
 
 
 class FairnessBoard(Base):
-    """An organisation asks for it since then; without a row, or when ended, nobody is asked."""
+    """Candidates of this organisation are asked from ``since`` until ``ended_at``."""
 
     __tablename__ = "fairness_board"
 

@@ -1,4 +1,4 @@
-"""Asking people about themselves after they have finished, and keeping it apart.
+"""Ask candidates to identify themselves after they have finished, and store it apart.
 
 Scoring never sees any of this: nothing in assessments imports this room.
 """
@@ -31,13 +31,14 @@ APART = timedelta(days=1)
 
 
 def asks(organisation_id: uuid.UUID) -> bool:
-    """The organisation has switched it on."""
+    """Whether the organisation asks candidates to identify themselves."""
     board = _board(organisation_id)
     return board is not None and board.ended_at is None
 
 
 def may_say(invitation: Invitation) -> bool:
-    """Only after the end, so that nobody thinks it has to do with the result."""
+    """Whether the candidate may answer: only after finishing, so that it can't seem to affect the
+    result."""
     finished = invitation.state is InvitationState.COMPLETED and not invitation.erased
     return finished and asks(invitation.organisation_id)
 
@@ -52,7 +53,7 @@ def switch_on(organisation_id: uuid.UUID, user: User) -> None:
 
 
 def switch_off(organisation_id: uuid.UUID, user: User) -> None:
-    """Nobody is asked any more. What was said is deleted; reports that were made stay."""
+    """Stop asking and delete all answers; existing reports are kept."""
     with transaction() as session:
         board = _board(organisation_id)
         if board is None or board.ended_at is not None:
@@ -89,7 +90,7 @@ def say(invitation: Invitation, sex: str, race: str) -> None:
 
 
 def forget(candidate_id: uuid.UUID) -> None:
-    """Delete what this person said of themselves; joins the transaction."""
+    """Delete the candidate's answers; joins the transaction."""
     with transaction() as session:
         session.execute(
             delete(SelfIdentification).where(SelfIdentification.person == _person(candidate_id))
@@ -106,7 +107,7 @@ def latest_report(organisation_id: uuid.UUID) -> FairnessReport | None:
 
 
 def want_due_reports() -> int:
-    """Write down the work of counting anew where enough people more have answered; how many."""
+    """Queue a report for each organisation that is due for one; return how many."""
     boards = db.session.scalars(
         select(FairnessBoard.organisation_id).where(FairnessBoard.ended_at.is_(None))
     ).all()

@@ -1,4 +1,4 @@
-"""What a request's body may say, taken apart by hand; openapi.json says the same for others."""
+"""Parse and validate request bodies, as openapi.json describes them."""
 
 import json
 import re
@@ -19,11 +19,11 @@ _FIELDS = {"name", "value", "band", *_TEXTS}
 
 
 class NotJson(Exception):
-    """The body can't be read at all."""
+    """The body is not JSON."""
 
 
 class Unfit(Exception):
-    """The body does not fit the description; str() says where and why."""
+    """The body does not match openapi.json; str() says where and why."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class PartnerEvent:
 
 
 def read(body: bytes) -> PartnerEvent:
-    """Raises NotJson and Unfit."""
+    """Parse an event. Raises NotJson and Unfit."""
     found = _json(body)
     if not isinstance(found, dict):
         raise Unfit("the body must be an object")

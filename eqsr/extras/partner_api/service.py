@@ -1,4 +1,4 @@
-"""Results from elsewhere: what a platform may see, and what it may tell."""
+"""Invitations that another platform may read, and the events that it may send."""
 
 import hashlib
 import uuid
@@ -24,7 +24,7 @@ UNDECIDED = (State.QUEUED, State.SENT, State.OPENED, State.UNDELIVERABLE, State.
 
 
 class Conflict(UserError):
-    """It can't be so, as things stand."""
+    """The event contradicts the state of the invitation."""
 
     status = 409
 
@@ -50,7 +50,7 @@ def invitations_for(
 
 
 def invitation_for(platform: Platform, invitation_id: uuid.UUID) -> Invitation:
-    """Raises NotFoundError for one that the platform has nothing to do with."""
+    """The platform's invitation. Raises NotFoundError for any other."""
     found = db.session.scalar(_theirs(platform).where(Invitation.id == invitation_id))
     if found is None:
         raise NotFoundError
@@ -60,7 +60,10 @@ def invitation_for(platform: Platform, invitation_id: uuid.UUID) -> Invitation:
 def take(
     platform: Platform, invitation_id: uuid.UUID, event: PartnerEvent, body: bytes
 ) -> Invitation:
-    """Take an event in, once; a repeated one changes nothing. Raises NotFoundError, Conflict."""
+    """Apply an event once; repeating it changes nothing.
+
+    Raises NotFoundError for another platform's invitation, and Conflict.
+    """
     with transaction() as session:
         invitation = invitations.locked(invitation_for(platform, invitation_id).id)
         if invitation.erased:
@@ -111,7 +114,7 @@ def _invited(platform: Platform, invitation: Invitation, event: PartnerEvent) ->
 
 
 def _started(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
-    """Events may overtake each other, so after the end it is no news."""
+    """Ignore a start after completion, because events may arrive out of order."""
     if invitation.state in (State.CANCELLED, State.EXPIRED):
         raise Conflict("The invitation is over.")
     if invitation.started_at is None and invitation.state is not State.COMPLETED:
@@ -120,7 +123,7 @@ def _started(platform: Platform, invitation: Invitation, event: PartnerEvent) ->
 
 
 def _completed(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:
-    """A result that comes after the time was over is kept all the same: nothing is lost."""
+    """Store the result, even if the invitation has expired."""
     if invitation.state is State.CANCELLED:
         raise Conflict("The invitation was cancelled.")
     if invitation.state is State.COMPLETED:
@@ -147,7 +150,7 @@ def _cancelled(platform: Platform, invitation: Invitation, event: PartnerEvent) 
 
 
 def link_for(invitation: Invitation) -> tuple[Platform, str] | None:
-    """Where the candidate takes it, if not here."""
+    """The platform and link of the assessment; None if the candidate takes it here."""
     choice = assessment_platform.choice_of(invitation.job_id)
     if choice is None:
         return None

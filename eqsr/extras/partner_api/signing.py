@@ -1,4 +1,4 @@
-"""Signatures of other platforms' requests: HMAC-SHA256, over everything that is acted on."""
+"""Sign and verify other platforms' requests: HMAC-SHA256 over time, method, path and body."""
 
 import hmac
 from datetime import datetime
@@ -10,7 +10,7 @@ SIGNATURE_HEADER = "X-Signature"
 
 
 class BadSignature(Exception):
-    """The request is not believed; str() says why, for logs."""
+    """The signature is invalid; str() says why, for logs."""
 
 
 def sign(secret: str, timestamp: str, method: str, path: str, body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Other platforms: added by an administrator, with the keys with which they sign."""
+"""Other assessment platforms, and the keys with which they sign requests."""
 
 import re
 import uuid
@@ -17,7 +17,7 @@ from eqsr.core.security import new_token
 from eqsr.extras.partners.models import Platform, PlatformKey
 
 MAX_KEYS = 2
-# How exactly the page tells when a key was used.
+# Precision of the time at which a key was last used.
 USED_WITHIN = timedelta(minutes=10)
 
 _HOST = re.compile(
@@ -100,7 +100,7 @@ def make_key(platform: Platform, user: User) -> tuple[PlatformKey, str]:
 
 
 def revoke_key(organisation_id: uuid.UUID, key_id: uuid.UUID, user: User) -> None:
-    """It signs nothing any more. Raises NotFoundError."""
+    """Revoke a key, so that its signatures are refused. Raises NotFoundError."""
     with transaction() as session:
         key = session.get(PlatformKey, key_id)
         if key is None or key.platform.organisation_id != organisation_id:
@@ -119,7 +119,7 @@ def working_key(key: str) -> PlatformKey | None:
 
 
 def used(key: PlatformKey) -> None:
-    """Note that it was used, now and then."""
+    """Record when the key was used, at most once per USED_WITHIN."""
     if key.used_at is not None and key.used_at > now() - USED_WITHIN:
         return
     with transaction() as session:

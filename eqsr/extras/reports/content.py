@@ -21,7 +21,10 @@ from eqsr.screens.profile.profile import Block, FacetResult, ProfilePart, ScaleR
 
 
 def content(candidate: Candidate, blocks: Sequence[Block], organisation: str) -> list[Element]:
-    """Everything that has a result. It says the same whenever it is made."""
+    """The elements of a report on all invitations that have a result.
+
+    They do not depend on the time, so that an unchanged report is recognised.
+    """
     elements: list[Element] = [
         Heading(1, candidate.name),
         Text(_("Assessment report"), "muted"),

@@ -1,4 +1,4 @@
-"""What a report is made of, before it is paper: words and bars, in reading order."""
+"""Elements of a report, independent of the output format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What results are told about reports."""
+"""Register the report for the write-back of results."""
 
 from eqsr.extras.reports import service
 from eqsr.results import report_file

@@ -1,4 +1,4 @@
-"""Making reports, and switching them on for a job."""
+"""Make reports, and switch them on for a job."""
 
 import hashlib
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from eqsr.screens.profile.profile import Block, Profile
 
 
 def of_profile(profile: Profile, organisation: str) -> PdfReport:
-    """All that the viewer sees of the candidate, in the viewer's language."""
+    """A report of everything in the profile, in the viewer's language."""
     return _report(profile.candidate, profile.blocks, organisation, now())
 
 

@@ -1,4 +1,4 @@
-"""The mail that brings a guest the link."""
+"""The email that sends a guest the link."""
 
 from eqsr.extras.shared_profiles import service
 from eqsr.mail.compose import Email

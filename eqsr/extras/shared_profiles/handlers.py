@@ -1,4 +1,4 @@
-"""What the worker does for guests."""
+"""Worker tasks for shared profiles."""
 
 import uuid
 
@@ -12,5 +12,6 @@ from eqsr.outbox.kinds import WorkKind
 
 @handles(WorkKind.PROFILE_SHARE, attempts=40, on_dead=on_dead)
 def send_link(mail_id: uuid.UUID) -> None:
+    """Send a guest the link."""
     mail = db.session.get_one(Mail, mail_id)
     deliver_email(mail, emails.invitation(mail))

@@ -1,4 +1,4 @@
-"""A candidate's profile shown to somebody without an account."""
+"""Profiles shared with guests, who have no account."""
 
 import uuid
 from datetime import datetime

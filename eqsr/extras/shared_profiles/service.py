@@ -1,4 +1,4 @@
-"""Sharing one candidate's profile with a guest: a link by mail, that ends and can be ended."""
+"""Share a candidate's profile with a guest by an emailed link that expires and can be revoked."""
 
 import uuid
 from datetime import timedelta
@@ -62,7 +62,10 @@ def share(
 
 
 def revoke(user: User, share_id: uuid.UUID, address: str) -> ProfileShare:
-    """End it at once, by anybody who sees the candidate. Raises NotFoundError."""
+    """Revoke a link at once.
+
+    Raises NotFoundError unless ``user`` may see the candidate.
+    """
     with transaction() as session:
         found = session.get(ProfileShare, share_id, populate_existing=True, with_for_update=True)
         if found is None or not visibility.sees_candidate(user, found.candidate_id):
@@ -75,13 +78,13 @@ def revoke(user: User, share_id: uuid.UUID, address: str) -> ProfileShare:
 
 
 def shares_of(candidate_id: uuid.UUID) -> list[ProfileShare]:
-    """The latest first."""
+    """The candidate's shares, latest first."""
     query = select(ProfileShare).where(ProfileShare.candidate_id == candidate_id)
     return list(db.session.scalars(query.order_by(ProfileShare.created_at.desc(), ProfileShare.id)))
 
 
 def issue_link(share_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[ProfileShare, str] | None:
-    """The link for this mail; None when the share is over."""
+    """Issue the link for this email; None if the share has ended."""
     with transaction() as session:
         found = session.get_one(ProfileShare, share_id, populate_existing=True)
         if _why_dead(found):
@@ -110,7 +113,7 @@ def open_profile(found: ProfileShare, address: str) -> Profile:
 
 
 def _why_dead(found: ProfileShare) -> str:
-    """In one word, as InvalidLink has it; '' for a link that works."""
+    """The reason for InvalidLink: erased, revoked or expired; '' for a valid link."""
     if _erased(found.candidate_id):
         return "erased"
     if found.revoked_at or not found.shared_by.active:
@@ -119,7 +122,7 @@ def _why_dead(found: ProfileShare) -> str:
 
 
 def _erased(candidate_id: uuid.UUID) -> bool:
-    """There was a result, and nothing else of the person is left."""
+    """Whether all of the candidate's applications are erased."""
     marks = db.session.scalars(
         select(Application.erased_at).where(Application.candidate_id == candidate_id)
     ).all()
