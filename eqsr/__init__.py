@@ -130,10 +130,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in VIEWS:
         app.register_blueprint(import_module(f"eqsr.{module}").blueprint)
     register_commands(app)
-    app.wsgi_app = Hosts(Bodies(FastPath(app)), settings)
+    # Flask's own way of adding middleware, which its types do not allow.
+    app.wsgi_app = Hosts(Bodies(FastPath(app)), settings)  # type: ignore[method-assign]
     if settings.proxies:
         trusted = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)
+        inside = app.wsgi_app
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as above
+            inside, x_for=trusted, x_proto=trusted, x_host=trusted
+        )
     return app
 
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from gunicorn.workers.gthread import (  # type: ignore[import-untyped]  # it has no types
+from gunicorn.workers.gthread import (
     TConn,
     ThreadWorker,
 )
@@ -46,7 +46,7 @@ REFUSALS = {
 }
 
 
-class ClientConnection(TConn):  # type: ignore[misc]  # gunicorn comes without types
+class ClientConnection(TConn):
     """A client connection that closes without blocking the main loop."""
 
     def __init__(
@@ -67,7 +67,7 @@ class ClientConnection(TConn):  # type: ignore[misc]  # gunicorn comes without t
             super().close()
 
 
-class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn comes without types
+class BufferingWorker(ThreadWorker):
     """A gthread worker that buffers requests.
 
     With TLS or HTTP/2 in gunicorn itself it buffers nothing and works as gthread does.

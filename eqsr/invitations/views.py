@@ -218,7 +218,7 @@ def reminders(token: str) -> ResponseReturnValue:
 # No CSRF token: the link is the key, and mail programs post to it with one click (RFC 8058).
 @blueprint.post("/reminders/<token>")
 @by_token
-@csrf.exempt  # type: ignore[untyped-decorator]  # flask_wtf comes without types
+@csrf.exempt
 @limiter.limit("30 per minute")
 def stop_reminders(token: str) -> ResponseReturnValue:
     """Stop the reminders."""

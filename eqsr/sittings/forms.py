@@ -14,7 +14,7 @@ from eqsr.instruments.scoring import ItemResponse
 from eqsr.invitations.names import person_name
 
 
-class NameField(StringField):  # type: ignore[misc]  # wtforms comes without types
+class NameField(StringField):
     """A name, checked and cleaned by person_name. A refused name stays as it was typed."""
 
     data: str | None
@@ -27,7 +27,7 @@ class NameField(StringField):  # type: ignore[misc]  # wtforms comes without typ
             raise StopValidation(_(error.sentence)) from None
 
 
-class NamesForm(FlaskForm):  # type: ignore[misc]  # flask_wtf comes without types
+class NamesForm(FlaskForm):
     """First and last name."""
 
     class Meta:

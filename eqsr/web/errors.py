@@ -7,7 +7,7 @@ from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue, ResponseValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it comes without types
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 

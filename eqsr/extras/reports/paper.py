@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fonttools has no types
+from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 from eqsr.extras.reports.elements import Bar, Bullets, Element, FactList, Heading, Notice, Text
