@@ -102,5 +102,5 @@ def fault_in(text: str) -> Fault | None:
 
 
 def about_all_our_mail(text: str) -> bool:
-    """True if a temporary refusal concerns the sender, whoever the recipient is."""
+    """True if a temporary refusal concerns the sender, not one recipient."""
     return _ALL_OUR_MAIL.search(_NAMES.sub(" ", text)) is not None

@@ -129,10 +129,10 @@ def above_median(scores: Sequence[float]) -> list[bool]:
 
 
 def selected(status: str, invited_at_status: str | None) -> bool | None:
-    """Whether somebody was selected, from SmartRecruiters' status as it was read last.
+    """Return whether somebody was selected, by the latest status that SmartRecruiters gave.
 
-    Selected: further than where they were invited, or offered or hired. Not selected: rejected.
-    None: not decided yet, or withdrawn by themselves.
+    True: further than where they were invited, or offered or hired. False: rejected. None: not
+    decided yet, or the candidate withdrew.
     """
     if status == "REJECTED":
         return False

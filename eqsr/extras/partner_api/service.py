@@ -19,7 +19,7 @@ from eqsr.jobs import assessment_platform
 State = InvitationState
 
 PAGE_SIZE = 100
-# What a platform is told by itself: those who may still take it.
+# The states a platform is told of unless it asks for others: it may still be taken.
 UNDECIDED = (State.QUEUED, State.SENT, State.OPENED, State.UNDELIVERABLE, State.STARTED)
 
 

@@ -98,8 +98,10 @@ def find_by_token(token: str) -> ProfileShare:
 
 
 def open_profile(found: ProfileShare, address: str) -> Profile:
-    """What the guest sees; that it was opened is written down. Raises InvalidLink when whoever
-    shared it sees no more of the candidate."""
+    """Return the profile that the guest sees, and record that it was opened.
+
+    Raises InvalidLink once the user who shared it no longer sees the candidate.
+    """
     try:
         shown = profile(found.candidate_id, found.shared_by)
     except NotFoundError:
