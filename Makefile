@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo dev shell hooks tour test lint format touch bench chaos screenshots lighthouse requirements clean
+.PHONY: help setup setup-dev demo dev shell hooks tour test lint format touch mutate bench chaos screenshots lighthouse requirements clean
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ format: setup-dev  ## mend style and formatting where a machine can
 
 touch: setup-dev  ## tap through every game on a phone's screen, twenty sittings each
 	@TOUCH_SITTINGS=$${TOUCH_SITTINGS:-20} $(PYTHON) -m pytest tests/sittings/test_touch.py --numprocesses auto $(ARGS)
+
+mutate: setup-dev  ## break decisive lines one by one and see their tests fail
+	@$(PYTHON) -m tools.mutate $(ARGS)
 
 bench: setup-dev  ## measure against the budgets
 	@$(PYTHON) -m bench $(ARGS)
