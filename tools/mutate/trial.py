@@ -52,7 +52,7 @@ class Tree:
         """Break the line, run its tests and mend it."""
         mutation.apply(self.root)
         try:
-            run = run_tests(self, mutation.tests, database)
+            run = run_tests(self, mutation.tests, database, limit=LIMIT)
         finally:
             mutation.undo(self.root)
         if run.code is None:
@@ -62,13 +62,20 @@ class Tree:
         return Outcome.SURVIVED if run.code == 0 else Outcome.BROKEN
 
 
-def run_tests(tree: Tree, tests: Sequence[str], database: str, at_once: int = 1) -> TestRun:
-    """Run ``tests`` (pytest's arguments) in the tree until one fails, in ``at_once`` processes."""
+def run_tests(
+    tree: Tree,
+    tests: Sequence[str],
+    database: str,
+    *,
+    at_once: int = 1,
+    limit: float | None = None,
+) -> TestRun:
+    """Run ``tests`` (pytest's arguments) in the tree until one fails, in ``at_once`` processes and
+    for ``limit`` seconds at most."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", MARKS]
     if at_once > 1:
         command += ["--numprocesses", str(at_once), "--dist", "loadfile"]
     environment = os.environ | {"TEST_DATABASE": database, "PYTHONDONTWRITEBYTECODE": "1"}
-    limit = LIMIT if at_once == 1 else None
     try:
         done = subprocess.run(
             [*command, *tests],
