@@ -18,10 +18,10 @@ THREADS = 24
 
 
 def main() -> None:
-    """Start everything, say so in one line, and run until a signal."""
+    """Start everything, print one line about it, and run until a signal arrives."""
     options = _options()
     logging.basicConfig(level=logging.WARNING, format="%(name)s %(levelname)s %(message)s")
-    # Cut answers are made on purpose; their warnings would only hide real ones.
+    # Faults cut answers on purpose; warnings about them would hide real ones.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -62,7 +62,7 @@ def _options() -> argparse.Namespace:
 
 def _stop(_number: int, _frame: object) -> None:
     sys.stdout.flush()
-    os._exit(0)  # nothing to save, and deliveries on their way must not hold the exit
+    os._exit(0)  # there is nothing to save, and running deliveries must not delay the exit
 
 
 if __name__ == "__main__":

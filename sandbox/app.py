@@ -28,7 +28,7 @@ from .world import World
 
 
 class Json(DefaultJSONProvider):
-    """In SmartRecruiters' published OpenAPI nothing may be null: what is not there is left out."""
+    """JSON without null fields: SmartRecruiters' published OpenAPI allows no nulls."""
 
     sort_keys = False
 
@@ -39,12 +39,12 @@ class Json(DefaultJSONProvider):
 
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
-# Importing these adds their routes to the control API's blueprint.
+# These imports add their routes to the control API's blueprint.
 _CONTROL_PARTS = (control_companies, control_people, control_webhooks, snapshots)
 
 
 def create_app(world: World) -> Flask:
-    """Build the application around a world."""
+    """Build the application for a world."""
     app = Flask(__name__)
     app.json = Json(app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES

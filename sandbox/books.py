@@ -1,4 +1,4 @@
-"""What the sandbox knows for certain, for tests that count: a profile, and a company's books."""
+"""Complete records for tests that count: one profile, or everything in one company."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from .state import Application, Candidate, Company, Note
 
 
 def profile(company: Company, candidate: Candidate) -> dict[str, Any]:
-    """Return everything that a person sees on the candidate's profile."""
+    """Return everything that the candidate's profile shows."""
     notes = [company.notes[note_id] for note_id in company.notes_of_candidate.get(candidate.id, [])]
     return {
         "id": candidate.id,
@@ -70,9 +70,10 @@ def _note(note: Note) -> dict[str, Any]:
 
 
 def books(company: Company) -> dict[str, Any]:
-    """Return all moves, notes (deleted ones too) and tag writes of a company, oldest first.
+    """Return all moves, notes (also deleted ones) and tag writes of a company, oldest first.
 
-    ``counts.notesPresent`` and ``notesByCandidate`` count notes that still stand on a profile.
+    ``counts.notesPresent`` and ``notesByCandidate`` count only the notes that are still on a
+    profile.
     """
     notes = list(company.notes.values())
     present = [note for note in notes if note.deleted_on is None]

@@ -21,7 +21,7 @@ MAX_TAG_LENGTH = 50
 
 
 def json_body(kind: type = dict) -> Any:
-    """Return the request's JSON or raise 400 when it is none or of another kind."""
+    """Return the request's JSON; raise 400 if it is missing or of the wrong kind."""
     body = request.get_json(silent=True)
     if not isinstance(body, kind):
         raise ApiError(
@@ -31,8 +31,9 @@ def json_body(kind: type = dict) -> Any:
 
 
 def candidate_for(caller: Caller, candidate_id: str) -> Candidate:
-    """Return a candidate; foreign, unknown and deleted ones, and those out of reach, are 401
-    "Candidate access denied"."""
+    """Return a candidate; raise 401 "Candidate access denied" if the id is unknown, deleted, from
+    another company, or out of reach.
+    """
     candidate = caller.company.candidates.get(candidate_id)
     if candidate is None or candidate.out_of_reach:
         raise ApiError(401, "CANDIDATE_ACCESS_DENIED", "Candidate access denied")
@@ -40,8 +41,11 @@ def candidate_for(caller: Caller, candidate_id: str) -> Candidate:
 
 
 def reached(caller: Caller, candidate_id: str) -> Candidate:
-    """Return a candidate for what lies below them; one out of reach is 403, an unknown one 404, or
-    403 if so set. Both are documented for both."""
+    """Return the candidate for endpoints below ``/candidates/{id}``.
+
+    Raises 403 if the candidate is out of reach. Raises 404 for an unknown id, or 403 if the
+    settings say so: SmartRecruiters documents both.
+    """
     candidate = caller.company.candidates.get(candidate_id)
     gone = candidate is None and documented() and world().settings.gone_status == 403
     if gone or (candidate is not None and candidate.out_of_reach):
@@ -50,12 +54,12 @@ def reached(caller: Caller, candidate_id: str) -> Candidate:
 
 
 def application_for(caller: Caller, candidate_id: str, job_id: str) -> Application:
-    """Return an application or raise 403 or 404, as all that lies below a candidate documents."""
+    """Return an application; raise 403 or 404, as documented for endpoints below a candidate."""
     return hiring.application_of(reached(caller, candidate_id), job_id)
 
 
 def tagged(caller: Caller, candidate_id: str) -> Candidate:
-    """Return a candidate whose tags are meant; 403 is all that is documented otherwise."""
+    """Return the candidate for the tag endpoints, which document no other refusal than 403."""
     candidate = caller.company.candidates.get(candidate_id)
     if documented() and (candidate is None or candidate.out_of_reach):
         raise ApiError(403, "PERMISSION_DENIED", "No permission to access this candidate.")
@@ -65,7 +69,7 @@ def tagged(caller: Caller, candidate_id: str) -> Candidate:
 @blueprint.get("/candidates")
 @needs(READ)
 def list_candidates(caller: Caller) -> Response:
-    """List candidates by job, status, sub-status, tag, text and date; one call at a time."""
+    """List candidates by job, status, sub-status, tag, text and date; only one call at a time."""
     args = request.args
     job_ids, statuses = set(args.getlist("jobId")), set(args.getlist("status"))
     sub_statuses, tags = set(args.getlist("subStatus")), set(args.getlist("tag"))
@@ -115,7 +119,7 @@ def _pool(caller: Caller, job_ids: set[str]) -> list[Candidate]:
 @blueprint.get("/candidates/<candidate_id>")
 @needs(READ)
 def read_candidate(caller: Caller, candidate_id: str) -> Response:
-    """Read one candidate."""
+    """Return one candidate."""
     candidate = candidate_for(caller, candidate_id)
     return jsonify(shapes.candidate_details(world().base_url, caller.company, candidate))
 
@@ -123,7 +127,7 @@ def read_candidate(caller: Caller, candidate_id: str) -> Response:
 @blueprint.delete("/candidates/<candidate_id>")
 @needs(MANAGE)
 def delete_candidate(caller: Caller, candidate_id: str) -> tuple[str, int]:
-    """Delete a candidate with everything on the profile."""
+    """Delete a candidate and everything on the profile."""
     candidate = reached(caller, candidate_id)
     hiring.delete_candidate(world(), caller.company, candidate)
     return "", 204
@@ -132,7 +136,7 @@ def delete_candidate(caller: Caller, candidate_id: str) -> tuple[str, int]:
 @blueprint.get("/candidates/<candidate_id>/jobs/<job_id>")
 @needs(READ)
 def read_application(caller: Caller, candidate_id: str, job_id: str) -> Response:
-    """Read one application with its status and sub-status."""
+    """Return one application with its status and sub-status."""
     if not documented():
         candidate_for(caller, candidate_id)
     application = application_for(caller, candidate_id, job_id)
@@ -142,7 +146,7 @@ def read_application(caller: Caller, candidate_id: str, job_id: str) -> Response
 @blueprint.put("/candidates/<candidate_id>/jobs/<job_id>/status")
 @needs(MANAGE, "candidates_create")
 def change_status(caller: Caller, candidate_id: str, job_id: str) -> tuple[str, int]:
-    """Move an application; 204 without a body."""
+    """Move an application; answer 204 without a body."""
     company, wish = caller.company, json_body()
     application = application_for(caller, candidate_id, job_id)
     status, sub_status = str(wish.get("status", "")), wish.get("subStatus")
@@ -166,7 +170,7 @@ def change_status(caller: Caller, candidate_id: str, job_id: str) -> tuple[str, 
 def _check_steps(
     company: Company, application: Application, status: str, sub_status: str | None
 ) -> None:
-    """Raise when a required earlier step of the hiring process would be skipped."""
+    """Raise if the move would skip a required earlier step of the hiring process."""
     process = company.processes[company.jobs[application.job_id].process_id]
     if not documented():
         if process.sub_statuses.get(status) and not sub_status:
@@ -194,7 +198,9 @@ def _reason(caller: Caller, status: str, reason: Any) -> str | None:
 @blueprint.get("/candidates/<candidate_id>/jobs/<job_id>/status/history")
 @needs(READ, "candidate_status_read")
 def read_history(caller: Caller, candidate_id: str, job_id: str) -> Response:
-    """Read every stage that the application stood in, newest first unless set otherwise."""
+    """Return every stage that the application has been in, newest first unless configured
+    otherwise.
+    """
     history = list(application_for(caller, candidate_id, job_id).history)
     if world().settings.history_order == "newest_first":
         history.reverse()
@@ -213,7 +219,7 @@ def read_history(caller: Caller, candidate_id: str, job_id: str) -> Response:
 @blueprint.get("/job-applications-api/v202112/job-applications/<application_id>")
 @needs("job_applications_read")
 def read_job_application(caller: Caller, application_id: str) -> Response:
-    """Resolve an application id into candidate (profile) and job."""
+    """Return the candidate (profile) and job of an application id."""
     try:
         uuid.UUID(application_id)
     except ValueError:
@@ -243,7 +249,7 @@ def _source_id(source: str) -> str:
 @blueprint.get("/candidates/<candidate_id>/tags")
 @needs(READ)
 def read_tags(caller: Caller, candidate_id: str) -> Response:
-    """Read the tags of a candidate."""
+    """Return the tags of a candidate."""
     found = (tagged if documented() else candidate_for)(caller, candidate_id)
     return jsonify({"tags": found.tags})
 
@@ -251,7 +257,7 @@ def read_tags(caller: Caller, candidate_id: str) -> Response:
 @blueprint.post("/candidates/<candidate_id>/tags")
 @needs(MANAGE)
 def add_tags(caller: Caller, candidate_id: str) -> tuple[Response, int]:
-    """Add tags and return all of them."""
+    """Add tags and return all tags."""
     candidate = tagged(caller, candidate_id)
     return _write_tags(caller, candidate, [*candidate.tags, *_tags()]), 201
 
@@ -259,7 +265,7 @@ def add_tags(caller: Caller, candidate_id: str) -> tuple[Response, int]:
 @blueprint.put("/candidates/<candidate_id>/tags")
 @needs(MANAGE)
 def replace_tags(caller: Caller, candidate_id: str) -> tuple[Response, int]:
-    """Replace the tags and return them, with 201."""
+    """Replace the tags and return them with 201."""
     answer = _write_tags(caller, tagged(caller, candidate_id), _tags())
     return answer, 201 if documented() else 200
 

@@ -1,4 +1,4 @@
-"""The sandbox's own clock: real time plus an offset that the control API can move forward."""
+"""The sandbox's clock: real time plus an offset that the control API can increase."""
 
 import threading
 import time
@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 class Clock:
     """Seconds since 1970 as the sandbox sees them.
 
-    Token expiry, secret-key expiry and the retry ladder follow this clock, so a test can let a day
-    pass at once. ``skew_seconds`` only shifts the timestamp header of deliveries, as a sender with
-    a wrong clock would.
+    Token expiry, secret-key expiry and the redelivery schedule follow this clock, so a test can
+    skip a whole day. ``skew_seconds`` shifts only the timestamp header of deliveries, like a sender
+    with a wrong clock.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,9 @@ class Clock:
         self.skew_seconds = 0.0
 
     def now(self) -> float:
-        """Return the sandbox time in seconds since 1970, in whole milliseconds as it is written."""
+        """Return the sandbox time in seconds since 1970, rounded to the milliseconds that are
+        written.
+        """
         return round(time.time() + self._offset, 3)
 
     def advance(self, seconds: float) -> None:
@@ -40,12 +42,12 @@ class Clock:
         self.skew_seconds = 0.0
 
     def on_advance(self, watcher: Callable[[], None]) -> None:
-        """Call ``watcher`` after every step, so that what has come due is noticed at once."""
+        """Call ``watcher`` after every step, so that due work is noticed at once."""
         self._watchers.append(watcher)
 
 
 def iso(seconds: float | None) -> str | None:
-    """Write seconds since 1970 as SmartRecruiters does: ``2026-05-13T18:09:48.173Z``."""
+    """Format seconds since 1970 as SmartRecruiters does: ``2026-05-13T18:09:48.173Z``."""
     if seconds is None:
         return None
     moment = datetime.fromtimestamp(round(seconds, 3), UTC)
@@ -53,7 +55,7 @@ def iso(seconds: float | None) -> str | None:
 
 
 def parse_iso(text: str) -> float:
-    """Read an ISO 8601 date-time into seconds since 1970; raise ValueError if it is none."""
+    """Parse an ISO 8601 date-time into seconds since 1970; raise ValueError if it is invalid."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

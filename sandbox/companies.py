@@ -1,4 +1,4 @@
-"""Opening a company and what its administrator sets up: hiring processes, fields, reasons."""
+"""Create a company and what its administrator sets up: hiring processes, fields, reasons."""
 
 import re
 import uuid
@@ -15,7 +15,7 @@ DEFAULT_SUB_STATUSES = {
 
 
 def create_company(world: Any, name: str, company_id: str | None = None) -> Company:
-    """Open a company with one administrator, one hiring process, fields and reasons."""
+    """Create a company with one administrator, one hiring process, fields and reasons."""
     name = name.strip()
     if not name:
         raise ApiError(400, "NAME_REQUIRED", "A company needs a name.")
@@ -53,14 +53,14 @@ def create_company(world: Any, name: str, company_id: str | None = None) -> Comp
 def add_process(
     company: Company, name: str, sub_statuses: dict[str, list[str]], active: bool = True
 ) -> HiringProcess:
-    """Add a hiring process; sub-statuses exist only under three of the statuses."""
+    """Add a hiring process; only three of the statuses can have sub-statuses."""
     process = HiringProcess(uuid.uuid4().hex[:24], name, check_sub_statuses(sub_statuses), active)
     company.processes[process.id] = process
     return process
 
 
 def check_sub_statuses(sub_statuses: Any) -> dict[str, list[str]]:
-    """Return a clean copy; raise for a status that cannot have sub-statuses."""
+    """Return a cleaned copy; raise for a status that cannot have sub-statuses."""
     if not isinstance(sub_statuses, dict) or set(sub_statuses) - set(STATUSES_WITH_SUB_STATUSES):
         allowed = ", ".join(STATUSES_WITH_SUB_STATUSES)
         raise ApiError(400, "INVALID_SUB_STATUSES", f"Sub-statuses exist only under {allowed}.")
@@ -68,7 +68,7 @@ def check_sub_statuses(sub_statuses: Any) -> dict[str, list[str]]:
 
 
 def add_property(company: Company, label: str, kind: str, values: list[str]) -> Property:
-    """Define a candidate field, as the administrator does in the settings."""
+    """Define a candidate field, as the administrator does in the settings of SmartRecruiters."""
     choices = {uuid.uuid4().hex[:24]: value for value in values}
     found = Property(str(uuid.uuid4()), label, kind, choices)
     company.properties[found.id] = found

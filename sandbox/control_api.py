@@ -1,7 +1,8 @@
-"""``/sandbox/api``: what tests, tour, chaos and bench use to steer the sandbox as a whole.
+"""``/sandbox/api``: tests, tour, chaos and bench control the sandbox here.
 
-JSON, without authentication, for this machine only. ``control_companies``, ``control_people``
-and ``control_webhooks`` hold the parts about companies, about candidates and about deliveries.
+JSON without authentication, for callers on this machine only. ``control_companies``,
+``control_people`` and ``control_webhooks`` hold the endpoints for companies, candidates and
+deliveries.
 """
 
 import ipaddress
@@ -30,7 +31,7 @@ blueprint.before_request(_guard)
 
 
 def wish() -> dict[str, Any]:
-    """Return the request's JSON object, empty when there is no body; raise 400 otherwise."""
+    """Return the request's JSON object, or an empty one without a body; raise 400 otherwise."""
     if not request.data:
         return {}
     body = request.get_json(silent=True)
@@ -40,7 +41,7 @@ def wish() -> dict[str, Any]:
 
 
 def wishes(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return a list of JSON objects of the body or raise 400."""
+    """Return a list of JSON objects from the body, or raise 400."""
     found = body.get(name)
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise ApiError(400, "INVALID_REQUEST_BODY", f"{name} must be a list of objects.")
@@ -48,7 +49,7 @@ def wishes(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def number(body: dict[str, Any], name: str, default: float) -> float:
-    """Return a number of the body or raise 400."""
+    """Return a number from the body, or raise 400."""
     try:
         return float(body.get(name, default))
     except (TypeError, ValueError):
@@ -57,7 +58,7 @@ def number(body: dict[str, Any], name: str, default: float) -> float:
 
 @blueprint.post("/reset")
 def reset() -> Response:
-    """Empty everything and plant a seed: ``{"seed": "demo"|"empty", "random_seed": 0}``."""
+    """Delete everything and load a seed: ``{"seed": "demo"|"empty", "random_seed": 0}``."""
     body = wish()
     name = body.get("seed", "empty")
     if name not in seed.SEEDS:
@@ -71,7 +72,7 @@ def reset() -> Response:
 
 @blueprint.get("/state")
 def read_state() -> Response:
-    """Read addresses, clock and settings."""
+    """Return addresses, clock and settings."""
     here = world()
     return jsonify(
         {
@@ -87,7 +88,7 @@ def read_state() -> Response:
 
 @blueprint.post("/settings")
 def change_settings() -> Response:
-    """Change a field of ``world.Settings``, or switch ``limits`` on and off."""
+    """Change fields of ``world.Settings``, or turn ``limits`` on or off."""
     body, here = wish(), world()
     known = {each.name: type(getattr(here.settings, each.name)) for each in fields(Settings)}
     for name, value in body.items():
@@ -105,7 +106,7 @@ def change_settings() -> Response:
 
 @blueprint.post("/clock")
 def move_clock() -> Response:
-    """Let time pass: ``advance_seconds``; skew the deliveries' timestamps: ``skew_seconds``."""
+    """Move the clock by ``advance_seconds``; skew delivery timestamps by ``skew_seconds``."""
     body, clock = wish(), world().clock
     step = number(body, "advance_seconds", 0)
     if step < 0:
@@ -117,13 +118,13 @@ def move_clock() -> Response:
 
 @blueprint.get("/faults")
 def list_faults() -> Response:
-    """List what is switched on, with how often each struck."""
+    """List the active faults and how often each one struck."""
     return jsonify(world().faults.list())
 
 
 @blueprint.post("/faults")
 def add_fault() -> tuple[Response, int]:
-    """Switch one fault on."""
+    """Activate one fault."""
     try:
         fault = world().faults.add(wish())
     except (TypeError, ValueError, AttributeError) as error:
@@ -133,14 +134,14 @@ def add_fault() -> tuple[Response, int]:
 
 @blueprint.delete("/faults")
 def clear_faults() -> tuple[str, int]:
-    """Switch all faults off."""
+    """Remove all faults."""
     world().faults.clear()
     return "", 204
 
 
 @blueprint.delete("/faults/<int:fault_id>")
 def delete_fault(fault_id: int) -> tuple[str, int]:
-    """Switch one fault off."""
+    """Remove one fault."""
     if not world().faults.delete(fault_id):
         raise ApiError(404, "FAULT_NOT_FOUND", "There is no such fault.")
     return "", 204
@@ -148,7 +149,9 @@ def delete_fault(fault_id: int) -> tuple[str, int]:
 
 @blueprint.get("/mails")
 def list_mails() -> Response:
-    """List mails, oldest first: ``to`` (part of an address), ``since`` (id or date-time)."""
+    """List mails, oldest first; filter by ``to`` (part of an address) and ``since`` (id or
+    date-time).
+    """
     try:
         found = world().mailbox.find(request.args.get("to", ""), request.args.get("since", ""))
     except ValueError:
@@ -166,7 +169,9 @@ def delete_mails() -> tuple[str, int]:
 
 @blueprint.get("/requests")
 def list_requests() -> Response:
-    """List the last 2000 API requests, oldest first, by ``path``, ``status`` and ``company``."""
+    """List the last 2000 API requests, oldest first; filter by ``path``, ``status`` and
+    ``company``.
+    """
     path, status = request.args.get("path", ""), request.args.get("status", "")
     company = request.args.get("company", "")
     found = [
@@ -181,7 +186,7 @@ def list_requests() -> Response:
 
 @blueprint.get("/limits")
 def read_limits() -> Response:
-    """Read the highest rate and concurrency seen, and the 429s, per credential and endpoint."""
+    """Return the highest rate and concurrency and the 429s per credential and endpoint."""
     with world().lock:
         owners = {each.id: each for each in world().credentials.values()}
     report = world().limits.report()
@@ -194,6 +199,6 @@ def read_limits() -> Response:
 
 @blueprint.delete("/limits")
 def reset_limits() -> tuple[str, int]:
-    """Start counting anew."""
+    """Reset these counts."""
     world().limits.reset()
     return "", 204

@@ -1,4 +1,4 @@
-"""The part of the control API about companies, their credentials, processes and jobs."""
+"""Control API: companies, their credentials, hiring processes and jobs."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def company_of(company_id: str) -> Company:
 
 
 def text(body: dict[str, Any], name: str) -> str:
-    """Return a text of the body that is not blank or raise 400."""
+    """Return a text from the body; raise 400 if it is missing or blank."""
     value = body.get(name)
     if not isinstance(value, str) or not value.strip():
         raise ApiError(400, "INVALID_REQUEST_BODY", f"{name} is required.")
@@ -66,14 +66,14 @@ def create_company() -> tuple[Response, int]:
 
 @blueprint.get("/companies/<company_id>")
 def read_company(company_id: str) -> Response:
-    """Read one company."""
+    """Return one company."""
     with world().lock:
         return jsonify(_company(company_of(company_id)))
 
 
 @blueprint.post("/companies/<company_id>/credentials")
 def create_credential(company_id: str) -> tuple[Response, int]:
-    """Make a credential: ``{"name", "scopes": [...]|"all", "kind": "oauth"|"api_key", "role"}``."""
+    """Create ``{"name", "scopes": [...]|"all", "kind": "oauth"|"api_key", "role"}``."""
     body = wish()
     scopes = body.get("scopes", "all")
     chosen = _scopes(scopes)
@@ -124,7 +124,7 @@ def list_credentials(company_id: str) -> Response:
 
 @blueprint.post("/companies/<company_id>/credentials/<credential_id>")
 def change_credential(company_id: str, credential_id: str) -> Response:
-    """Take scopes away or give them back: ``{"scopes": [...]|"all"}``."""
+    """Set the scopes of a credential: ``{"scopes": [...]|"all"}``."""
     scopes = wish().get("scopes", "all")
     with world().lock:
         found = _credential_of(company_id, credential_id)
@@ -142,7 +142,7 @@ def revoke_credential(company_id: str, credential_id: str) -> tuple[str, int]:
 
 @blueprint.post("/companies/<company_id>/tokens/expire")
 def expire_tokens(company_id: str) -> Response:
-    """End the life of every access token of the company at once."""
+    """Expire every access token of the company at once."""
     with world().lock:
         ids = {found.client_id for found in company_of(company_id).credentials.values()}
         dead = [token for token, (client_id, _) in world().tokens.items() if client_id in ids]
@@ -167,8 +167,9 @@ def create_hiring_process(company_id: str) -> tuple[Response, int]:
 
 @blueprint.post("/companies/<company_id>/hiring-processes/<process_id>")
 def change_hiring_process(company_id: str, process_id: str) -> Response:
-    """Rename or drop sub-statuses; applications that stand there keep the old name. Those of
-    ``requiredSubStatuses`` can't be skipped."""
+    """Rename or remove sub-statuses; applications keep the old name. ``requiredSubStatuses`` lists
+    those that a move cannot skip.
+    """
     body = wish()
     with world().lock:
         process = company_of(company_id).processes.get(process_id)
@@ -185,7 +186,7 @@ def change_hiring_process(company_id: str, process_id: str) -> Response:
 
 @blueprint.get("/companies/<company_id>/jobs")
 def list_jobs(company_id: str) -> Response:
-    """List all jobs with their hiring process, which the API does not tell."""
+    """List all jobs with their hiring process, which the Customer API does not show."""
     with world().lock:
         return jsonify([_job(each) for each in company_of(company_id).jobs.values()])
 
@@ -233,7 +234,7 @@ def create_jobs(company_id: str) -> tuple[Response, int]:
 
 
 def count_of(body: dict[str, Any]) -> int:
-    """Return how many to make in one go or raise 400."""
+    """Return the number of objects to create in one call, or raise 400."""
     count = int(number(body, "count", 0))
     if not 1 <= count <= MAX_BULK:
         raise ApiError(400, "INVALID_NUMBER", f"count must be between 1 and {MAX_BULK}.")

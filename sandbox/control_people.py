@@ -1,4 +1,4 @@
-"""The part of the control API about candidates: adding, moving and looking, as people would."""
+"""Control API: add, move and inspect candidates, as people do in SmartRecruiters."""
 
 from typing import Any
 
@@ -15,7 +15,9 @@ from .state import Candidate, Company
 
 @blueprint.post("/companies/<company_id>/candidates")
 def create_candidate(company_id: str) -> tuple[Response, int]:
-    """Add one: ``firstName``, ``lastName``, ``email``, ``jobId``, ``status``, ``subStatus``."""
+    """Add a candidate: ``firstName``, ``lastName``, ``email``, ``jobId``, ``status``,
+    ``subStatus``.
+    """
     with world().lock:
         return jsonify(_create_candidate(company_of(company_id), wish())), 201
 
@@ -50,8 +52,9 @@ def _create_candidate(company: Company, body: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.post("/companies/<company_id>/candidates/bulk")
 def create_candidates(company_id: str) -> tuple[Response, int]:
-    """Add many: ``{"candidates": [...]}`` or ``{"count", "jobId", "status", "subStatus",
-    "email_prefix", "quiet": true}``."""
+    """Add many candidates: ``{"candidates": [...]}`` or ``{"count", "jobId", "status", "subStatus",
+    "email_prefix", "quiet": true}``.
+    """
     body = wish()
     with world().lock:
         company = company_of(company_id)
@@ -71,7 +74,7 @@ def create_candidates(company_id: str) -> tuple[Response, int]:
 
 @blueprint.get("/companies/<company_id>/candidates")
 def list_candidates(company_id: str) -> Response:
-    """List everybody with their applications, briefly."""
+    """List all candidates with a summary of their applications."""
     with world().lock:
         found = company_of(company_id).candidates.values()
         return jsonify([_candidate(candidate) for candidate in found])
@@ -98,7 +101,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 @blueprint.get("/companies/<company_id>/candidates/<candidate_id>")
 def read_profile(company_id: str, candidate_id: str) -> Response:
-    """Read everything that the profile shows: notes, tags, attachments, fields, history."""
+    """Return everything that the profile shows: notes, tags, attachments, fields, history."""
     with world().lock:
         company = company_of(company_id)
         return jsonify(profile(company, hiring.candidate_of(company, candidate_id)))
@@ -106,8 +109,11 @@ def read_profile(company_id: str, candidate_id: str) -> Response:
 
 @blueprint.post("/companies/<company_id>/candidates/<candidate_id>")
 def change_candidate(company_id: str, candidate_id: str) -> Response:
-    """Change ``firstName``, ``lastName``, ``email`` or ``phoneNumber``; or put the person out of
-    every credential's reach and back with ``outOfReach``, of which no event tells."""
+    """Change ``firstName``, ``lastName``, ``email`` or ``phoneNumber``.
+
+    ``outOfReach`` hides the candidate from every credential, or shows them again; no event is sent
+    for it.
+    """
     body = wish()
     with world().lock:
         company = company_of(company_id)
@@ -120,7 +126,7 @@ def change_candidate(company_id: str, candidate_id: str) -> Response:
 
 @blueprint.delete("/companies/<company_id>/candidates/<candidate_id>")
 def delete_candidate(company_id: str, candidate_id: str) -> tuple[str, int]:
-    """Delete a person."""
+    """Delete a candidate."""
     with world().lock:
         company = company_of(company_id)
         hiring.delete_candidate(world(), company, hiring.candidate_of(company, candidate_id))
@@ -129,7 +135,7 @@ def delete_candidate(company_id: str, candidate_id: str) -> tuple[str, int]:
 
 @blueprint.post("/companies/<company_id>/applications")
 def create_application(company_id: str) -> tuple[Response, int]:
-    """Put a person on one more job: ``{"candidateId", "jobId", "status", "subStatus"}``."""
+    """Add a candidate to another job: ``{"candidateId", "jobId", "status", "subStatus"}``."""
     body = wish()
     with world().lock:
         company = company_of(company_id)
@@ -146,7 +152,9 @@ def create_application(company_id: str) -> tuple[Response, int]:
 
 @blueprint.post("/companies/<company_id>/moves")
 def make_moves(company_id: str) -> tuple[Response, int]:
-    """Move: ``candidateId``, ``jobId``, ``status``, ``subStatus``; or a list of them, ``moves``."""
+    """Move an application: ``candidateId``, ``jobId``, ``status``, ``subStatus``; or a list,
+    ``moves``.
+    """
     body = wish()
     with world().lock:
         company = company_of(company_id)
@@ -185,7 +193,7 @@ def make_transfer(company_id: str) -> tuple[Response, int]:
 
 @blueprint.post("/companies/<company_id>/merges")
 def make_merge(company_id: str) -> tuple[Response, int]:
-    """Merge two people: ``{"fromCandidateId", "intoCandidateId"}``."""
+    """Merge two candidates: ``{"fromCandidateId", "intoCandidateId"}``."""
     body = wish()
     with world().lock:
         company = company_of(company_id)
@@ -196,6 +204,6 @@ def make_merge(company_id: str) -> tuple[Response, int]:
 
 @blueprint.get("/companies/<company_id>/books")
 def read_books(company_id: str) -> Response:
-    """Read all that ever happened: moves, notes and tags, for a campaign's accounting."""
+    """Return all moves, notes and tags that ever existed, to check a campaign against."""
     with world().lock:
         return jsonify(books(company_of(company_id)))

@@ -1,4 +1,4 @@
-"""The part of the control API about subscriptions and deliveries."""
+"""Control API: subscriptions and deliveries."""
 
 from collections import Counter
 
@@ -39,7 +39,7 @@ def _subscription(found: Subscription) -> dict[str, object]:
 
 @blueprint.post("/companies/<company_id>/subscriptions/<subscription_id>/suspend")
 def suspend_subscription(company_id: str, subscription_id: str) -> Response:
-    """Suspend a subscription as repeated failure would: it becomes inactive."""
+    """Suspend a subscription, as repeated failures do: it becomes inactive."""
     with world().lock:
         found = company_of(company_id).subscriptions.get(subscription_id)
         if found is None:
@@ -50,7 +50,7 @@ def suspend_subscription(company_id: str, subscription_id: str) -> Response:
 
 @blueprint.delete("/companies/<company_id>/subscriptions/<subscription_id>")
 def remove_subscription(company_id: str, subscription_id: str) -> tuple[str, int]:
-    """Let a subscription vanish without its owner's doing."""
+    """Remove a subscription without a request from its owner."""
     with world().lock:
         found = company_of(company_id).subscriptions.pop(subscription_id, None)
         if found is None:
@@ -61,7 +61,9 @@ def remove_subscription(company_id: str, subscription_id: str) -> tuple[str, int
 
 @blueprint.get("/deliveries")
 def list_deliveries() -> Response:
-    """List deliveries with each attempt: ``company``, ``state``, ``event``, ``limit`` (newest)."""
+    """List deliveries with each attempt; filter by ``company``, ``state``, ``event``, ``limit``
+    (newest).
+    """
     args = request.args
     found = [
         each
@@ -91,7 +93,7 @@ def count_deliveries() -> Response:
 
 @blueprint.post("/deliveries/<event_id>/redeliver")
 def redeliver(event_id: str) -> tuple[Response, int]:
-    """Send a callback again: ``{"times": 1, "concurrently": false}``, same event-id."""
+    """Send a callback again with the same event-id: ``{"times": 1, "concurrently": false}``."""
     body = wish()
     times = int(number(body, "times", 1))
     if not 1 <= times <= MAX_TIMES:

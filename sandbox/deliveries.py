@@ -1,4 +1,4 @@
-"""Webhook deliveries: one per event and subscription, tried until 202 or the ladder's end.
+"""Webhook deliveries: one per event and subscription, retried until a 202 or the last redelivery.
 
 SmartRecruiters docs, receiving webhook notifications: success is HTTP 202 within 5 s; up to 10
 redeliveries follow after 1, 3, 10, 45, 120 ... 1440 minutes. Steps six to eight are a guess.
@@ -26,7 +26,7 @@ CALLBACK_LOG_SECONDS = 30 * 24 * 3600
 
 @dataclass
 class Delivery:
-    """One callback; ``event_id`` stays the same over all its attempts."""
+    """One callback; ``event_id`` stays the same for all attempts."""
 
     event_id: str
     subscription: Subscription
@@ -58,7 +58,7 @@ class Delivery:
 
 @dataclass
 class _Try:
-    """One planned attempt. Only the ``main`` line of attempts climbs the ladder."""
+    """One planned attempt. Only attempts of the ``main`` line lead to further redeliveries."""
 
     delivery: Delivery
     main: bool = True
@@ -66,7 +66,7 @@ class _Try:
 
 
 class Deliveries:
-    """Plans attempts on the sandbox clock and runs them in a small pool of threads."""
+    """Plans attempts on the sandbox clock and runs them in a small thread pool."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
@@ -81,7 +81,7 @@ class Deliveries:
         threading.Thread(target=self._plan_forever, name="deliveries", daemon=True).start()
 
     def reset(self) -> None:
-        """Forget every delivery; attempts on their way finish without a trace."""
+        """Forget every delivery; running attempts end without a record."""
         with self._condition:
             self._planned.clear()
             self._ready.clear()
@@ -110,7 +110,7 @@ class Deliveries:
         return delivery
 
     def redeliver(self, event_id: str, times: int, concurrently: bool) -> bool:
-        """Send a callback again ``times`` times with its event-id; say whether it is known."""
+        """Send a callback again ``times`` times; return False if its event-id is unknown."""
         with self._condition:
             delivery = self._by_event_id.get(event_id)
             if delivery is None:
@@ -151,7 +151,7 @@ class Deliveries:
                 self._condition.wait(wait)
 
     def _start_ready(self) -> None:
-        """Start what fits, so that one dead receiver does not hold the others' callbacks."""
+        """Start as many attempts as fit, so that one dead receiver does not block the others."""
         for subscription_id, queue in self._ready.items():
             while queue and self._running[subscription_id] < AT_ONCE_PER_SUBSCRIPTION:
                 self._running[subscription_id] += 1
@@ -228,7 +228,7 @@ class Deliveries:
             callbacks.pop(0)
 
     def _climb(self, delivery: Delivery, failed_on: float) -> None:
-        """Plan the next redelivery, give up at the ladder's end, or suspend the subscription."""
+        """Plan the next redelivery; after the last one give up or suspend the subscription."""
         delivery.failures += 1
         redeliveries = delivery.failures - 1
         if redeliveries >= self._world.settings.suspend_after_redeliveries:

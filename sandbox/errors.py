@@ -1,4 +1,4 @@
-"""The error that every verb raises and every surface (API, control API, pages) renders."""
+"""The error that all functions raise and all surfaces (API, control API, pages) render."""
 
 from typing import Any
 

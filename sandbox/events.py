@@ -1,4 +1,4 @@
-"""Webhook events: their names, their bodies and the link each one carries."""
+"""Webhook events: their names, bodies and links."""
 
 import json
 from typing import Any
@@ -39,7 +39,7 @@ EVENT_NAMES = frozenset(
 def publish_application(
     world: Any, company: Company, name: str, application: Application, **more: str
 ) -> None:
-    """Send an ``application.*`` event to every active subscription that asked for it."""
+    """Send an ``application.*`` event to every active subscription for it."""
     body = {
         "job_id": application.job_id,
         "candidate_id": application.candidate_id,
@@ -51,7 +51,7 @@ def publish_application(
 
 
 def publish_candidate(world: Any, company: Company, name: str, candidate_id: str) -> None:
-    """Send a ``candidate.*`` event; a deleted candidate has no link."""
+    """Send a ``candidate.*`` event; the event of a deleted candidate has no link."""
     path = None if name == "candidate.deleted" else f"/candidates/{candidate_id}"
     _publish(world, company, name, {"id": candidate_id}, path)
 

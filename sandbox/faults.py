@@ -1,4 +1,4 @@
-"""Faults that the control API switches on: for API answers, for deliveries and for SMTP."""
+"""Faults that the control API activates: in API answers, deliveries and SMTP."""
 
 import fnmatch
 import itertools
@@ -34,13 +34,13 @@ SMTP_KINDS = (
     "smtp_lose",
 )
 KINDS = API_KINDS + DELIVERY_KINDS + SMTP_KINDS
-# A cut answer hurts most when the write has happened, so that is its default.
+# The default is a cut after the write, the case that is hardest for a client.
 _AFTER_BY_DEFAULT = ("cut", "reset")
 
 
 @dataclass
 class Fault:
-    """One switch: what it matches, what it does, how often, and how often it already did."""
+    """One fault: what it matches, what it does, how often it may strike and how often it did."""
 
     id: int
     kind: str
@@ -65,7 +65,7 @@ class Fault:
 
 
 class Faults:
-    """The list of switches, with its own seeded random numbers so that a campaign repeats."""
+    """The active faults, with a seeded random generator so that a campaign can be repeated."""
 
     def __init__(self, random_seed: int = 0) -> None:
         self._lock = threading.Condition()
@@ -74,14 +74,14 @@ class Faults:
         self._random = random.Random(random_seed)
 
     def reset(self, random_seed: int = 0) -> None:
-        """Switch everything off and seed the random numbers anew."""
+        """Remove all faults and seed the random generator again."""
         with self._lock:
             self._faults.clear()
             self._random.seed(random_seed)
             self._lock.notify_all()
 
     def add(self, wish: dict[str, Any]) -> Fault:
-        """Switch a fault on from its JSON form; raise ValueError for one that makes no sense."""
+        """Activate a fault from its JSON form; raise ValueError if it is invalid."""
         kind = str(wish.get("kind", ""))
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
@@ -107,24 +107,24 @@ class Faults:
         return fault
 
     def delete(self, fault_id: int) -> bool:
-        """Switch one fault off; say whether it was there."""
+        """Remove one fault; return whether it existed."""
         with self._lock:
             self._lock.notify_all()
             return self._faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
-        """Switch all faults off."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()
             self._lock.notify_all()
 
     def list(self) -> list[dict[str, Any]]:
-        """Return every switch as JSON-ready dictionaries."""
+        """Return every fault as a JSON-ready dictionary."""
         with self._lock:
             return [asdict(fault) for fault in self._faults.values()]
 
     def pick(self, kinds: tuple[str, ...], **facts: str) -> Fault | None:
-        """Return the first switched-on fault of ``kinds`` that matches and strikes, if any."""
+        """Return the first fault of ``kinds`` that matches and strikes, or None."""
         with self._lock:
             for fault in self._faults.values():
                 if fault.kind not in kinds or not fault.matches(**facts):
@@ -136,7 +136,7 @@ class Faults:
         return None
 
     def wait_out(self, fault: Fault, longest: float) -> None:
-        """Wait as long as a slow answer takes, or until it is switched off."""
+        """Wait for the duration of a slow answer, or until the fault is removed."""
         with self._lock:
             seconds = min(fault.delay_seconds, longest)
             self._lock.wait_for(lambda: fault.id not in self._faults, seconds)

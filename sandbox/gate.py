@@ -1,4 +1,4 @@
-"""The door of the API: who calls, how fast, with which fault; and the log of every request."""
+"""The entrance of the API: authentication, rate limits, faults, and the log of every request."""
 
 import contextlib
 import functools
@@ -17,7 +17,7 @@ from .limits import Ticket
 from .state import Company, Credential
 from .world import World
 
-# SmartRecruiters docs, access scopes, name it; where in the body is a guess.
+# SmartRecruiters docs, access scopes, name it; its place in the body is a guess.
 SCOPE_ERROR = "OAuthPermissionsException"
 LOCAL_SURFACES = ("app", "faults", "mail", "sandbox", "static")
 _SLOWEST_SECONDS = 300.0
@@ -25,7 +25,7 @@ _SLOWEST_SECONDS = 300.0
 
 @dataclass
 class Caller:
-    """The credential that a request came with and the company it belongs to."""
+    """The credential that sent a request, and its company."""
 
     credential: Credential
     company: Company
@@ -37,7 +37,7 @@ def world() -> World:
 
 
 def needs(*any_of: str, locked: bool = True) -> Callable[..., Callable[..., Any]]:
-    """Mark an API view with the scopes of which one is enough, and pass it the caller.
+    """Require one of these scopes for an API view, and pass the caller to it.
 
     The view runs with the world's lock held unless ``locked`` is False.
     """
@@ -57,26 +57,26 @@ def needs(*any_of: str, locked: bool = True) -> Callable[..., Callable[..., Any]
 
 
 def install(app: Flask) -> None:
-    """Put the door in front of every path that belongs to the API."""
+    """Install these checks before every path of the API."""
     app.before_request(_enter)
     app.after_request(_leave)
     app.teardown_request(_give_back)
 
 
 def refuse_foreign_origin() -> None:
-    """Refuse a write that a page of another site sent (there is no log-in to protect it)."""
+    """Refuse a write sent by a page of another site: no log-in protects the sandbox."""
     origin = request.headers.get("Origin")
     if request.method != "GET" and origin and origin != f"{request.scheme}://{request.host}":
         raise ApiError(403, "FOREIGN_ORIGIN", "This request comes from another site.")
 
 
 def documented() -> bool:
-    """Whether to answer as the published OpenAPI says, and not as formerly assumed."""
+    """Whether to answer as the published OpenAPI says, rather than as first assumed."""
     return world().settings.documented
 
 
 def is_api() -> bool:
-    """Whether the request in hand is one of SmartRecruiters' API."""
+    """Whether the current request belongs to SmartRecruiters' API."""
     first = request.path.lstrip("/").split("/", 1)[0]
     return bool(first) and first not in LOCAL_SURFACES
 
@@ -126,10 +126,12 @@ def _caller() -> Caller:
 
 
 def _broken(fault: Fault) -> Response:
-    """Answer as the fault says. ``cut`` stops amid the body, ``reset`` before the first byte."""
+    """Answer as the fault says: ``cut`` stops in the middle of the body, ``reset`` before the first
+    byte.
+    """
     if fault.kind.isdigit():
         message = "A fault that is switched on in the sandbox."
-        # A 403 that names a missing scope and one that does not ("denied") mean different things.
+        # A 403 that names a missing scope and one that does not ("denied") have different meanings.
         code = SCOPE_ERROR if fault.kind == "403" else f"FAULT_{fault.kind}"
         response = jsonify(ApiError(int(fault.kind), code, message).body())
         response.status_code = int(fault.kind)
@@ -149,10 +151,10 @@ def _broken(fault: Fault) -> Response:
 
 
 def _close_connection() -> None:
-    # Waitress hands out a method of the channel that owns the client's socket.
+    # Waitress passes a method of the channel that owns the client's socket.
     alive = request.environ.get("waitress.client_disconnected")
     if alive is not None:
-        with contextlib.suppress(OSError):  # the client may have been faster
+        with contextlib.suppress(OSError):  # the client may have closed it first
             alive.__self__.socket.shutdown(socket.SHUT_RDWR)
 
 
@@ -181,7 +183,7 @@ def _leave(response: Response) -> Response:
 
 
 def _record(response: Response) -> None:
-    """Before a fault spoils the answer; what a fault answers instead of working is marked."""
+    """Log the answer before a fault spoils it, and mark answers that replaced the view's."""
     recorder = world().recorder
     if recorder is not None:
         faulty = bool(g.fault) and g.fault.when == "before" and g.fault.kind != "slow"

@@ -1,6 +1,7 @@
-"""What people do with candidates: the verbs behind the API, the control API and the pages.
+"""What people do with candidates: functions for the API, the control API and the pages.
 
-Each verb changes the state, writes history and sends the events; call it with ``world.lock`` held.
+Each function changes the state, writes history and sends the events. Hold ``world.lock`` when you
+call it.
 """
 
 import uuid
@@ -24,7 +25,7 @@ def create_candidate(
     created_on: float | None = None,
     quiet: bool = False,
 ) -> Candidate:
-    """Add a person without an application."""
+    """Create a candidate without an application."""
     moment = world.clock.now() if created_on is None else created_on
     candidate = Candidate(
         id=candidate_id or str(uuid.uuid4()),
@@ -55,7 +56,7 @@ def apply(
     by: str = "person",
     quiet: bool = False,
 ) -> Application:
-    """Put a candidate on a job."""
+    """Create an application of a candidate to a job."""
     if job.id in candidate.applications:
         raise ApiError(409, "ALREADY_APPLIED", "This candidate is already on this job.")
     check_stage(company, job, status, sub_status)
@@ -81,7 +82,7 @@ def apply(
 
 
 def check_stage(company: Company, job: Job, status: str, sub_status: str | None) -> None:
-    """Raise unless ``status`` exists and ``sub_status`` belongs to it in the job's process."""
+    """Raise unless ``status`` exists and the job's hiring process has ``sub_status`` under it."""
     if status not in STATUSES:
         raise ApiError(400, "INVALID_STATUS", f"{status} is not an application status.")
     known = company.processes[job.process_id].sub_statuses.get(status, [])
@@ -93,7 +94,7 @@ def check_stage(company: Company, job: Job, status: str, sub_status: str | None)
 def omitted_step(
     process: HiringProcess, application: Application, status: str, sub_status: str | None
 ) -> str | None:
-    """Return the first required step before this stage where the application has never stood."""
+    """Return the first earlier required step that the application never reached, or None."""
     been = {(entry["status"], entry["subStatus"]) for entry in application.history}
     steps = [
         (each, name) for each in STATUSES for name in (None, *process.sub_statuses.get(each, []))
@@ -118,7 +119,7 @@ def move(
     starts_on: str | None = None,
     reason: str | None = None,
 ) -> bool:
-    """Move an application to a stage; return False when it already stands there."""
+    """Move an application to a stage; return False if it is already there."""
     job = company.jobs[application.job_id]
     check_stage(company, job, status, sub_status)
     application.starts_on = starts_on or application.starts_on
@@ -163,7 +164,7 @@ def _note_move(
 def transfer(
     world: Any, company: Company, candidate: Candidate, from_job: Job, to_job: Job
 ) -> Application:
-    """Move an application to another job: the old one ends as TRANSFERRED, a new one begins."""
+    """Move an application to another job: the old one becomes TRANSFERRED and a new one begins."""
     old = application_of(candidate, from_job.id)
     new = apply(world, company, candidate, to_job)
     move(world, company, old, "TRANSFERRED")
@@ -184,13 +185,13 @@ def update_candidate(
 
 
 def touch(world: Any, company: Company, candidate: Candidate) -> None:
-    """Note that a candidate's own facts changed and send the event."""
+    """Record that a candidate's details changed, and send the event."""
     candidate.updated_on = world.clock.now()
     events.publish_candidate(world, company, "candidate.updated", candidate.id)
 
 
 def set_tags(world: Any, company: Company, candidate: Candidate, tags: list[str], by: str) -> None:
-    """Replace the tags, keeping the order and dropping repeats."""
+    """Replace the tags; keep their order and drop duplicates."""
     wanted = list(dict.fromkeys(tags))
     if wanted == candidate.tags:
         return
@@ -202,7 +203,7 @@ def set_tags(world: Any, company: Company, candidate: Candidate, tags: list[str]
 
 
 def delete_candidate(world: Any, company: Company, candidate: Candidate) -> None:
-    """Remove a person and everything of theirs; the books keep what was on the profile."""
+    """Delete a candidate with everything on the profile; the books keep a copy of it."""
     del company.candidates[candidate.id]
     company.deleted_candidates[candidate.id] = candidate
     for job_id, application in candidate.applications.items():
@@ -216,7 +217,9 @@ def delete_candidate(world: Any, company: Company, candidate: Candidate) -> None
 def merge_candidates(
     world: Any, company: Company, source: Candidate, target: Candidate
 ) -> Candidate:
-    """Fold ``source`` into ``target``: applications on other jobs move over, ``source`` goes."""
+    """Merge ``source`` into ``target``: applications to other jobs move over, then ``source`` is
+    deleted.
+    """
     if source is target:
         raise ApiError(400, "SAME_CANDIDATE", "A candidate cannot be merged into itself.")
     for job_id, application in list(source.applications.items()):

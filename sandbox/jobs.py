@@ -1,4 +1,4 @@
-"""Opening and changing jobs; call these verbs with ``world.lock`` held."""
+"""Create and change jobs; hold ``world.lock`` when you call these functions."""
 
 import uuid
 from typing import Any
@@ -37,7 +37,7 @@ def create_job(
     created_on: float | None = None,
     quiet: bool = False,
 ) -> Job:
-    """Open a job; ``quiet`` sends no event."""
+    """Create a job; ``quiet`` sends no event."""
     if not title.strip():
         raise ApiError(400, "TITLE_REQUIRED", "A job needs a title.")
     if status not in JOB_STATUSES:
@@ -70,7 +70,7 @@ def create_job(
 
 
 def update_job(world: Any, company: Company, job: Job, wish: dict[str, Any]) -> Job:
-    """Change title, refNumber, status or hiringProcessId, with the event that belongs to it."""
+    """Change title, refNumber, status or hiringProcessId, and send the matching event."""
     if "status" in wish and wish["status"] not in JOB_STATUSES:
         raise ApiError(400, "INVALID_STATUS", f"{wish['status']} is not a job status.")
     if wish.get("hiringProcessId", job.process_id) not in company.processes:

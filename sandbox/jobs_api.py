@@ -1,4 +1,4 @@
-"""Jobs and configuration of the Customer API."""
+"""Jobs and configuration in the Customer API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ blueprint = Blueprint("jobs", __name__)
 @blueprint.get("/jobs")
 @needs("jobs_read")
 def list_jobs(caller: Caller) -> Response:
-    """List jobs; ``q`` looks at the title only, and ``pageId`` needs ``sort=job_id``."""
+    """List jobs; ``q`` searches the title only, and ``pageId`` requires ``sort=job_id``."""
     by_id = request.args.get("sort", "default") == "job_id"
     if request.args.get("sort", "default") not in ("default", "job_id"):
         raise ApiError(400, "INVALID_SORT", "sort must be default or job_id.")
@@ -57,7 +57,7 @@ def _job_filter() -> Callable[[Job], bool]:
 
 def _job(caller: Caller, job_id: str) -> Job:
     job = caller.company.jobs.get(job_id)
-    if job is None:  # the only documented refusal here is 401, also for an unknown id
+    if job is None:  # the only documented refusal here is 401, even for an unknown id
         raise ApiError(401, "JOB_ACCESS_DENIED", "Job access denied")
     return job
 
@@ -65,14 +65,14 @@ def _job(caller: Caller, job_id: str) -> Job:
 @blueprint.get("/jobs/<job_id>")
 @needs("jobs_read")
 def read_job(caller: Caller, job_id: str) -> Response:
-    """Read one job; foreign and unknown ids are both 401 "Job access denied"."""
+    """Return one job; unknown ids and ids of other companies are both 401 "Job access denied"."""
     return jsonify(shapes.job_details(world().base_url, caller.company, _job(caller, job_id)))
 
 
 @blueprint.get("/jobs/<job_id>/hiring-team")
 @needs("jobs_read")
 def read_hiring_team(caller: Caller, job_id: str) -> Response:
-    """Read the hiring team of a job."""
+    """Return the hiring team of a job."""
     team = _job(caller, job_id).team
     content = [_member(caller.company.users[user_id]) for user_id in team]
     return jsonify({"totalFound": len(team), "content": content})
@@ -89,21 +89,21 @@ def _member(user: User) -> dict[str, Any]:
 @blueprint.get("/configuration/company")
 @needs("configuration_read", "company_read")
 def read_company(caller: Caller) -> Response:
-    """Read the company's name and identifier."""
+    """Return the company's name and identifier."""
     return jsonify({"name": caller.company.name, "identifier": caller.company.id})
 
 
 @blueprint.get("/configuration/hiring-processes")
 @needs("configuration_read")
 def list_hiring_processes(caller: Caller) -> Response:
-    """List the hiring processes; nothing tells which job uses which."""
+    """List the hiring processes; the API does not say which job uses which."""
     return _all([shapes.hiring_process(found) for found in caller.company.processes.values()])
 
 
 @blueprint.get("/configuration/hiring-processes/<process_id>")
 @needs("configuration_read")
 def read_hiring_process(caller: Caller, process_id: str) -> Response:
-    """Read one hiring process."""
+    """Return one hiring process."""
     process = caller.company.processes.get(process_id)
     if process is None:
         raise ApiError(404, "HIRING_PROCESS_NOT_FOUND", "There is no such hiring process.")
@@ -113,14 +113,14 @@ def read_hiring_process(caller: Caller, process_id: str) -> Response:
 @blueprint.get("/configuration/rejection-reasons")
 @needs("configuration_read")
 def list_rejection_reasons(caller: Caller) -> Response:
-    """List the reasons that a rejection can name."""
+    """List the possible reasons for a rejection."""
     return _labels(caller.company.rejection_reasons)
 
 
 @blueprint.get("/configuration/withdrawal-reasons")
 @needs("configuration_read")
 def list_withdrawal_reasons(caller: Caller) -> Response:
-    """List the reasons that a withdrawal can name."""
+    """List the possible reasons for a withdrawal."""
     return _labels(caller.company.withdrawal_reasons)
 
 
@@ -142,14 +142,14 @@ def _property(caller: Caller, property_id: str) -> Property:
 @blueprint.get("/configuration/candidate-properties/<property_id>")
 @needs("configuration_read")
 def read_candidate_property(caller: Caller, property_id: str) -> Response:
-    """Read one candidate field's definition."""
+    """Return the definition of one candidate field."""
     return jsonify(shapes.property_definition(world().base_url, _property(caller, property_id)))
 
 
 @blueprint.get("/configuration/candidate-properties/<property_id>/values")
 @needs("configuration_read")
 def list_candidate_property_values(caller: Caller, property_id: str) -> Response:
-    """List the choices of a SINGLE_SELECT field."""
+    """List the options of a SINGLE_SELECT field."""
     found = _property(caller, property_id)
     if documented() and found.type != "SINGLE_SELECT":
         raise ApiError(

@@ -1,8 +1,8 @@
 """Rate and concurrency limits per credential (SmartRecruiters docs: rate limiting).
 
 10 requests a second per endpoint, 8 at once per credential, and ``GET /candidates`` 1 at once. The
-window slides over real time, which is the strictest reading of "10 requests per second". Attempts
-are also counted when limits are off, so that a test can assert that a client never went too fast.
+window slides over real time, the strictest reading of "10 requests per second". Requests are
+counted even when limits are off, so that a test can assert that a client never called too fast.
 """
 
 import threading
@@ -18,7 +18,7 @@ CANDIDATE_LIST = "GET /candidates"
 
 @dataclass
 class Usage:
-    """What one credential did at one endpoint."""
+    """Requests of one credential to one endpoint."""
 
     requests: int = 0
     refused: int = 0
@@ -31,7 +31,7 @@ class Usage:
 
 @dataclass
 class Ticket:
-    """The right to be served, with what the rate headers say."""
+    """Permission to serve a request, with the values of the rate headers."""
 
     credential_id: str | None = None
     endpoint: str = ""
@@ -41,7 +41,7 @@ class Ticket:
     concurrent_remaining: int = CONCURRENT
 
     def headers(self) -> dict[str, str]:
-        """Return the four headers that every response carries."""
+        """Return the four rate headers of every response."""
         return {
             "X-RateLimit-Limit": str(PER_SECOND),
             "X-RateLimit-Remaining": str(max(0, self.remaining)),
@@ -51,7 +51,7 @@ class Ticket:
 
 
 class Limits:
-    """Counts and, when ``enforced``, refuses."""
+    """Counts requests and, if ``enforced``, refuses those above a limit."""
 
     def __init__(self, enforced: bool) -> None:
         self.enforced = enforced
@@ -66,7 +66,7 @@ class Limits:
             self._active.clear()
 
     def enter(self, credential_id: str, endpoint: str) -> Ticket:
-        """Count a request and say whether it is served; a served one must ``leave``."""
+        """Count a request and return its ticket; call ``leave`` after serving the request."""
         now = time.monotonic()
         with self._lock:
             usage = self._usage.setdefault((credential_id, endpoint), Usage())
@@ -95,18 +95,18 @@ class Limits:
             return Ticket(credential_id, endpoint, True, left, limit, limit - busy - 1)
 
     def leave(self, ticket: Ticket) -> None:
-        """Give the ticket of a served request back."""
+        """End a served request."""
         if ticket.credential_id is None or not ticket.allowed:
             return
         with self._lock:
             usage = self._usage.get((ticket.credential_id, ticket.endpoint))
-            if usage is None:  # the sandbox was reset meanwhile
+            if usage is None:  # the sandbox was reset in between
                 return
             usage.active = max(0, usage.active - 1)
             self._active[ticket.credential_id] = max(0, self._active[ticket.credential_id] - 1)
 
     def report(self) -> list[dict[str, Any]]:
-        """Return the highest rate, highest concurrency and refusals per credential and endpoint."""
+        """Return the highest rate and concurrency and the refusals per credential and endpoint."""
         with self._lock:
             return [
                 {

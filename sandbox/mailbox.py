@@ -1,4 +1,4 @@
-"""The mails that the sink accepted, newest last."""
+"""The mails that the sink accepted, oldest first."""
 
 import itertools
 import threading
@@ -28,7 +28,7 @@ class Mail:
     headers: list[tuple[str, str]] = field(default_factory=list)
 
     def as_json(self, brief: bool = False) -> dict[str, Any]:
-        """Return the mail for the control API; ``brief`` leaves text, html and headers out."""
+        """Return the mail for the control API; ``brief`` omits text, html and headers."""
         found: dict[str, Any] = {
             "id": self.id,
             "message_id": self.message_id,
@@ -52,7 +52,7 @@ class Mailbox:
         self._mails: deque[Mail] = deque(maxlen=MAILS_KEPT)
 
     def accept(self, sender: str, recipients: list[str], raw: bytes) -> Mail:
-        """Store one message as the SMTP server received it."""
+        """Store one message exactly as the SMTP server received it."""
         message = message_from_bytes(raw, policy=policy.default)
         mail = Mail(
             id=next(self._ids),
@@ -70,10 +70,11 @@ class Mailbox:
         return mail
 
     def find(self, to: str = "", since: str = "") -> list[Mail]:
-        """Return mails, oldest first.
+        """Return the matching mails, oldest first.
 
-        ``to`` is part of a recipient's address in any case; ``since`` is a mail id (mails after it)
-        or an ISO date-time (mails at or after it). Raises ValueError for another ``since``.
+        ``to`` is part of a recipient's address, ignoring case. ``since`` is a mail id (return later
+        mails) or an ISO date-time (return mails from then on). Raises ValueError for any other
+        ``since``.
         """
         with self._lock:
             mails = list(self._mails)
@@ -94,7 +95,7 @@ class Mailbox:
             return next((mail for mail in self._mails if mail.id == mail_id), None)
 
     def clear(self) -> None:
-        """Throw all mails away; ids go on counting."""
+        """Delete all mails; ids keep counting up."""
         with self._lock:
             self._mails.clear()
 
@@ -110,5 +111,5 @@ def _body(message: EmailMessage, kind: str) -> str:
         return ""
     try:
         return part.get_content()
-    except (LookupError, UnicodeError):  # a charset that nobody knows
+    except (LookupError, UnicodeError):  # an unknown charset
         return part.get_payload(decode=True).decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The SMTP server of the sandbox: takes every mail, shows it, delivers none."""
+"""The sandbox's SMTP server: accepts every mail, shows it, and delivers none."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ _AT_DATA = ("smtp_drop_before_250", "smtp_drop_after_250", "smtp_lose")
 
 
 class _Handler:
-    """Decides about each recipient and stores each message."""
+    """Accepts or refuses each recipient and stores each message."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
@@ -47,7 +47,7 @@ class _Handler:
 
 
 class _Server(SMTP):
-    """One connection. ``cut`` closes it just before or just after the next reply."""
+    """One connection; ``cut`` closes it just before or just after the next reply."""
 
     def __init__(self, world: Any, **options: Any) -> None:
         super().__init__(_Handler(world), **options)
@@ -66,7 +66,7 @@ class _Server(SMTP):
             return
         raw = transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()  # with linger 0 the client sees a reset, as from a closed port
+        transport.abort()  # with linger 0 the client sees a reset, as with a closed port
 
     def data_received(self, data: bytes) -> None:
         if not self._silent:
@@ -89,7 +89,7 @@ class _Server(SMTP):
 
 
 class MailSink:
-    """Runs the SMTP server in a thread of its own."""
+    """Runs the SMTP server in its own thread."""
 
     def __init__(self, world: Any, host: str, port: int) -> None:
         self._world, self._host, self._wanted_port = world, host, port
@@ -99,7 +99,7 @@ class MailSink:
         self.port = port
 
     def start(self) -> int:
-        """Listen and return the port; raise OSError when it is taken."""
+        """Listen and return the port; raise OSError if it is in use."""
         threading.Thread(target=self._serve, name="smtp", daemon=True).start()
         self._ready.wait()
         if self._error:

@@ -24,7 +24,7 @@ MAX_CONTENT = 10_000
 @blueprint.post("/messages/shares")
 @needs("messages_write")
 def share_note(caller: Caller) -> tuple[Response, int]:
-    """Write a note. ``#[CANDIDATE:id]`` in the content puts it on that profile."""
+    """Write a note; ``#[CANDIDATE:id]`` in the content puts it on that candidate's profile."""
     wish = json_body()
     content, share = wish.get("content"), wish.get("shareWith") or {}
     if not isinstance(content, str) or not content.strip() or not isinstance(share, dict):
@@ -98,7 +98,7 @@ def _check(company: Company, content: str, candidate_ids: list[str], share: dict
 @blueprint.delete("/messages/shares/<note_id>")
 @needs("messages_manage")
 def delete_note(caller: Caller, note_id: str) -> tuple[str, int]:
-    """Delete a note; there is no way to change one."""
+    """Delete a note; the API cannot change one."""
     company = caller.company
     note = company.notes.get(note_id)
     if note is None or note.deleted_on is not None:
@@ -113,7 +113,7 @@ def delete_note(caller: Caller, note_id: str) -> tuple[str, int]:
 @blueprint.get("/messages")
 @needs("messages_read")
 def list_notes(caller: Caller) -> Response:
-    """List notes, for a credential of the Administrator role only. The items carry no id."""
+    """List notes, only for a credential with the Administrator role. The items have no id."""
     if caller.credential.role != "Administrator":
         raise ApiError(403, "PERMISSION_DENIED", "Only the Administrator role may list messages.")
     candidate_id, job_id = request.args.get("candidateId"), request.args.get("jobId")

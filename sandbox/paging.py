@@ -1,4 +1,4 @@
-"""Lists in SmartRecruiters' two shapes: an object with ``nextPageId``, and a plain array."""
+"""Lists in SmartRecruiters' two shapes: an object with ``nextPageId``, or a plain array."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ MAX_LIMIT = 100
 
 
 def read_limit() -> int:
-    """Return ``limit`` (1 to 100, 10 by default) or raise 400."""
+    """Return ``limit`` (1 to 100, 10 by default); raise 400 if it is invalid."""
     text = request.args.get("limit", str(DEFAULT_LIMIT))
     if not text.isdigit() or not 1 <= int(text) <= MAX_LIMIT:
         raise ApiError(400, "INVALID_LIMIT", f"limit must be between 1 and {MAX_LIMIT}.")
@@ -23,7 +23,7 @@ def read_limit() -> int:
 
 
 def read_offset() -> int:
-    """Return ``offset`` (0 by default) or raise 400."""
+    """Return ``offset`` (0 by default); raise 400 if it is invalid."""
     text = request.args.get("offset", "0")
     if not text.isdigit():
         raise ApiError(400, "INVALID_OFFSET", "offset must be a number from 0.")
@@ -31,7 +31,9 @@ def read_offset() -> int:
 
 
 def read_moment(name: str) -> float | None:
-    """Return a date-time parameter in seconds since 1970, None when absent, or raise 400."""
+    """Return a date-time parameter in seconds since 1970, or None if it is absent; raise 400 if
+    invalid.
+    """
     text = request.args.get(name)
     if not text:
         return None
@@ -43,12 +45,12 @@ def read_moment(name: str) -> float | None:
 
 
 def next_page_id(last_id: str) -> str:
-    """Return the opaque page id that continues after the element ``last_id``."""
+    """Return the opaque id of the page after the element ``last_id``."""
     return base64.urlsafe_b64encode(f"after:{last_id}".encode()).decode()
 
 
 def last_id_of(page_id: str) -> str:
-    """Return the element id that a page id continues after, or raise 400 INVALID_PAGE_ID."""
+    """Return the last element before a page id; raise 400 INVALID_PAGE_ID."""
     try:
         text = base64.urlsafe_b64decode(page_id.encode()).decode()
     except ValueError:
@@ -63,9 +65,9 @@ def list_object(
     key: Callable[[Any], str],
     shape: Callable[[Any], dict[str, Any]],
 ) -> Response:
-    """Answer one page of ``found``, which is sorted by ``key``, following ``pageId``.
+    """Return the page of ``found`` (sorted by ``key``) that ``pageId`` asks for.
 
-    Because a page id names an element and not a position, elements that come or go between two
+    A page id names an element, not a position, so elements that are added or removed between two
     pages neither repeat nor hide others.
     """
     limit, offset = read_limit(), read_offset()
@@ -92,7 +94,9 @@ def plain_array(
     shape: Callable[[Any], dict[str, Any]],
     parameter: str = "page_id",
 ) -> Response:
-    """Answer one page of ``found`` as an array, following ``parameter`` in the given order."""
+    """Return one page of ``found`` as an array, in the given order; ``parameter`` holds the page
+    id.
+    """
     limit = read_limit()
     page_id = request.args.get(parameter)
     rest = list(found)

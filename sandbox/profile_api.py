@@ -1,4 +1,4 @@
-"""What the Customer API writes onto an application: attachments and candidate properties."""
+"""What the Customer API writes to an application: attachments and candidate properties."""
 
 import uuid
 from typing import Any
@@ -15,7 +15,7 @@ from .state import Attachment, Company, Property
 blueprint = Blueprint("profile", __name__)
 
 ATTACHMENT_TYPES = ("GENERIC_FILE", "RESUME", "COVER_LETTER")
-# Which extensions and how many files are allowed is not documented; these are guesses.
+# The allowed extensions and the number of files are not documented; these are guesses.
 EXTENSIONS = (
     "pdf",
     "doc",
@@ -36,7 +36,7 @@ MAX_ATTACHMENTS = 100
 @blueprint.get("/candidates/<candidate_id>/jobs/<job_id>/attachments")
 @needs(READ)
 def list_attachments(caller: Caller, candidate_id: str, job_id: str) -> Response:
-    """List the files of one application."""
+    """List the attachments of one application."""
     application_for(caller, candidate_id, job_id)
     found = attachments_of(caller.company, candidate_id, job_id)
     content = [shapes.attachment(world().base_url, each) for each in found]
@@ -46,7 +46,7 @@ def list_attachments(caller: Caller, candidate_id: str, job_id: str) -> Response
 def attachments_of(
     company: Company, candidate_id: str, job_id: str | None = None
 ) -> list[Attachment]:
-    """Return a candidate's files, oldest first, of one job or of all."""
+    """Return a candidate's files, oldest first, for one job or for all."""
     ids = company.attachments_of_candidate.get(candidate_id, [])
     found = [company.attachments[attachment_id] for attachment_id in ids]
     return [each for each in found if job_id is None or each.job_id == job_id]
@@ -55,7 +55,9 @@ def attachments_of(
 @blueprint.post("/candidates/<candidate_id>/jobs/<job_id>/attachments")
 @needs("candidates_create")
 def add_attachment(caller: Caller, candidate_id: str, job_id: str) -> tuple[Response, int]:
-    """Store a file. Same name or same content on one application counts as a repeat (a guess)."""
+    """Store a file. A file with the same name or content on one application is a duplicate (a
+    guess).
+    """
     company, application = caller.company, application_for(caller, candidate_id, job_id)
     kind = request.form.get("attachmentType", "")
     upload = request.files.get("file")
@@ -117,7 +119,7 @@ def download_attachment(caller: Caller, attachment_id: str) -> Response:
 @blueprint.delete("/candidates/attachments/<attachment_id>")
 @needs(MANAGE)
 def delete_attachment(caller: Caller, attachment_id: str) -> tuple[str, int]:
-    """Remove a file."""
+    """Delete a file."""
     found = _attachment(caller, attachment_id)
     del caller.company.attachments[found.id]
     caller.company.attachments_of_candidate[found.candidate_id].remove(found.id)
@@ -127,7 +129,7 @@ def delete_attachment(caller: Caller, attachment_id: str) -> tuple[str, int]:
 @blueprint.get("/candidates/<candidate_id>/jobs/<job_id>/properties")
 @needs(READ)
 def read_properties(caller: Caller, candidate_id: str, job_id: str) -> Response:
-    """Read the fields that are set on an application; ``{}`` when none is."""
+    """Return the fields set on an application; ``{}`` if there are none."""
     application = application_for(caller, candidate_id, job_id)
     content = [
         shapes.property_value(world().base_url, caller.company.properties[property_id], value)
@@ -139,7 +141,7 @@ def read_properties(caller: Caller, candidate_id: str, job_id: str) -> Response:
 @blueprint.put("/candidates/<candidate_id>/jobs/<job_id>/properties")
 @needs(MANAGE)
 def write_properties(caller: Caller, candidate_id: str, job_id: str) -> tuple[str, int]:
-    """Set 1 to 100 fields at once, all or none; an item without ``value`` resets its field."""
+    """Set 1 to 100 fields at once, all or none; an item without ``value`` clears its field."""
     company, application = caller.company, application_for(caller, candidate_id, job_id)
     items = json_body(list)
     if not 1 <= len(items) <= 100 or not all(isinstance(item, dict) for item in items):

@@ -1,4 +1,4 @@
-"""What was asked and answered, a line of JSON each, for tests that compare it with the OpenAPI."""
+"""Records requests and answers as JSON lines, for tests that compare them with the OpenAPI."""
 
 import json
 import threading
@@ -9,14 +9,14 @@ from flask import Request, Response
 
 
 class Recorder:
-    """Appends to a file; a line is there before its answer is sent."""
+    """Appends to a file; each line is written before its answer is sent."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         self._file = path.open("a", encoding="utf-8")
 
     def write(self, request: Request, response: Response, **facts: Any) -> None:
-        """Write one exchange down, with ``facts`` about how it came to be."""
+        """Record one exchange, with ``facts`` about how the answer was made."""
         line = {
             "method": request.method,
             "path": request.path,
@@ -33,7 +33,7 @@ class Recorder:
 
 
 def _sent(request: Request) -> Any:
-    """The JSON body, or the form: each field's text, and each file's name."""
+    """Return the JSON body, or the form: the text of each field and the name of each file."""
     if request.form or request.files:
         files = {name: {"file": file.filename} for name, file in request.files.items()}
         return {"form": request.form.to_dict() | files}
@@ -41,7 +41,7 @@ def _sent(request: Request) -> Any:
 
 
 def _answered(response: Response) -> Any:
-    """The JSON body; None without a body; the content type of anything else."""
+    """Return the JSON body, None without a body, or the content type of anything else."""
     if not response.get_data():
         return None
     found = response.get_json(silent=True)

@@ -1,4 +1,4 @@
-"""Access scopes of a credential (SmartRecruiters docs: authentication, access scopes)."""
+"""Access scopes of credentials (SmartRecruiters docs: authentication, access scopes)."""
 
 SCOPES: dict[str, str] = {
     "jobs_read": "Read jobs and job details",

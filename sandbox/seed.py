@@ -1,4 +1,4 @@
-"""What the sandbox starts with: ``demo`` (two believable companies) or ``empty``.
+"""The sandbox's initial data: ``demo`` (two believable companies) or ``empty``.
 
 Ids of seeded jobs, candidates and applications are the same at every start.
 """
@@ -25,7 +25,7 @@ _NAMESPACE = uuid.UUID("6d1d4e3a-6f0f-5a59-9a3e-6f5f1d0c2b11")
 _DAY = 24 * 3600
 _NORTHWIND_CANDIDATES = 60
 _ACME_CANDIDATES = 8
-# Most of the believable candidates are on the first jobs, as in life.
+# Most of the believable candidates apply for the first jobs, as in real life.
 _JOB_WEIGHTS = (14, 9, 8, 7, 6, 5, 4, 4, 3, 3, 2, 1, 1, 1)
 
 
@@ -39,7 +39,7 @@ def plant(world: Any, name: str) -> None:
 
 
 def seed_id(*words: object) -> str:
-    """Return the id that belongs to these words at every start."""
+    """Return an id computed from these words, the same at every start."""
     return str(uuid.uuid5(_NAMESPACE, "/".join(map(str, words))))
 
 

@@ -1,4 +1,4 @@
-"""Names and jobs of the ``demo`` seed: all invented, some awkward on purpose."""
+"""Names and jobs of the ``demo`` seed: all invented, some deliberately awkward."""
 
 JobSeed = tuple[str, str, str, str, bool]  # title, department, city, status, commercial process
 
@@ -25,7 +25,7 @@ ACME_JOBS: tuple[JobSeed, ...] = (
     ("Quality Manager", "Quality", "Zwolle", "INTERVIEW", False),
 )
 
-# How often a believable candidate stands in each status.
+# Relative frequency of each status among the believable candidates.
 STAGES = {
     "NEW": 26,
     "IN_REVIEW": 12,

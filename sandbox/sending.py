@@ -15,7 +15,7 @@ _local = threading.local()
 
 @dataclass
 class Answer:
-    """What came back; ``status`` is None when nothing did."""
+    """The subscriber's answer; ``status`` is None if there was none."""
 
     accepted: bool
     status: int | None
@@ -37,9 +37,10 @@ def send(
     signing: str,
     timeout: float,
 ) -> Answer:
-    """Post one callback with the documented headers and the exact bytes of ``body``.
+    """Post one callback with the documented headers and exactly the bytes of ``body``.
 
-    ``signing`` is ``right``, ``never_sign`` or ``wrong_signature``. Accepted means 202 in time.
+    ``signing`` is ``right``, ``never_sign`` or ``wrong_signature``. The callback is accepted if a
+    202 arrives in time.
     """
     headers = {
         "content-type": "application/json",
@@ -87,9 +88,9 @@ def send(
 
 
 def handshake(callback_url: str, timeout: float) -> bool:
-    """Offer a random ``X-Hook-Secret`` and say whether a 200 echoes it in time.
+    """Send a random ``X-Hook-Secret``; return whether a 200 echoes it in time.
 
-    The documentation tells neither body nor content type of this call; we send none.
+    The documentation specifies neither body nor content type of this call, so it has none.
     """
     secret = secrets.token_hex(24)
     started = time.monotonic()
@@ -133,5 +134,5 @@ def _authentication(subscription: Subscription, timeout: float) -> dict[str, str
 def _session() -> requests.Session:
     if not hasattr(_local, "session"):
         _local.session = requests.Session()
-        _local.session.trust_env = False  # a proxy has no business between two local processes
+        _local.session.trust_env = False  # no proxy between two local processes
     return _local.session

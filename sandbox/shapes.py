@@ -30,7 +30,7 @@ def job_summary(base_url: str, job: Job) -> dict[str, Any]:
 
 
 def job_details(base_url: str, company: Company, job: Job) -> dict[str, Any]:
-    """Return the body of ``GET /jobs/{jobId}``; the hiring process is not exposed."""
+    """Return the body of ``GET /jobs/{jobId}``; the hiring process is not part of it."""
     path = f"/jobs/{job.id}"
     return _job_core(job) | {
         "targetHiringDate": None,
@@ -207,7 +207,7 @@ def property_definition(base_url: str, found: Property) -> dict[str, Any]:
 
 
 def property_value(base_url: str, found: Property, value: Any) -> dict[str, Any]:
-    """Return one property that is set on an application."""
+    """Return one property as set on an application."""
     path = f"/configuration/candidate-properties/{found.id}"
     return {
         "id": found.id,

@@ -15,7 +15,7 @@ def sign(
 ) -> str:
     """Return the lowercase hex HMAC-SHA256 of the six values joined with dots.
 
-    The secret's raw UTF-8 bytes are the key. A header that is not sent counts as the empty string.
+    The key is the secret as raw UTF-8 bytes. A header that is not sent counts as an empty string.
     """
     tail = ".".join(("", event_id, event_name, event_version, link)).encode()
     message = timestamp.encode() + b"." + body + tail
@@ -23,5 +23,5 @@ def sign(
 
 
 def signature_header(hex_digests: list[str]) -> str:
-    """Join one digest per live key into the header's value."""
+    """Join one digest per live key to the header's value."""
     return ";".join(f"v1={digest}" for digest in hex_digests)

@@ -1,4 +1,4 @@
-"""The nouns that the sandbox keeps in memory, one set per company (tenant)."""
+"""The data that the sandbox keeps in memory, separately for each company (tenant)."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +29,7 @@ JOB_STATUSES = (
 
 @dataclass
 class Credential:
-    """An API key or an OAuth client that the customer's administrator made."""
+    """An API key or an OAuth client, created by the customer's administrator."""
 
     id: str
     company_id: str
@@ -46,7 +46,7 @@ class Credential:
 
 @dataclass
 class User:
-    """A person of the company; the sandbox has no log-in."""
+    """A user of the company; the sandbox has no log-in."""
 
     id: str
     first_name: str
@@ -61,7 +61,7 @@ class User:
 
 @dataclass
 class HiringProcess:
-    """Sub-statuses per status: plain strings, only under three statuses."""
+    """Sub-statuses per status: plain strings, under only three of the statuses."""
 
     id: str
     name: str
@@ -90,7 +90,9 @@ class Job:
 
 @dataclass
 class Application:
-    """One candidate on one job. ``history`` is oldest first; each entry has its own moment."""
+    """One candidate's application to one job. ``history`` is oldest first, with a distinct time
+    each.
+    """
 
     id: str
     candidate_id: str
@@ -117,7 +119,7 @@ class Candidate:
     location: dict[str, Any] | None = None
     internal: bool = False
     tags: list[str] = field(default_factory=list)
-    out_of_reach: bool = False  # of every credential; people still see them
+    out_of_reach: bool = False  # out of every credential's reach; people still see them
     applications: dict[str, Application] = field(default_factory=dict)  # by job id
 
     @property
@@ -140,7 +142,7 @@ class Attachment:
 
 @dataclass
 class Note:
-    """A message shared on a candidate's profile (``/messages/shares``)."""
+    """A message on a candidate's profile (``/messages/shares``)."""
 
     id: str
     content: str
@@ -154,7 +156,7 @@ class Note:
 
 @dataclass
 class Property:
-    """A candidate field that the customer's administrator defined."""
+    """A candidate field, defined by the customer's administrator."""
 
     id: str
     label: str
@@ -186,13 +188,13 @@ class Subscription:
     callbacks: list[dict[str, Any]] = field(default_factory=list)  # oldest first
 
     def live_keys(self, now: float) -> list[SecretKey]:
-        """Return the keys that still sign at ``now``, oldest first."""
+        """Return the keys still valid for signing at ``now``, oldest first."""
         return [key for key in self.keys if key.expires_on is None or key.expires_on > now]
 
 
 @dataclass
 class Company:
-    """A tenant: nothing in it is ever reachable from another company's credential."""
+    """A tenant; credentials of other companies never reach its data."""
 
     id: str
     name: str

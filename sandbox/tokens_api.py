@@ -1,4 +1,6 @@
-"""``POST /identity/oauth/token``: client credentials for an access token (OAuth 2.0, RFC 6749)."""
+"""``POST /identity/oauth/token``: exchange client credentials for an access token (OAuth 2.0, RFC
+6749).
+"""
 
 import hmac
 
@@ -11,7 +13,7 @@ blueprint = Blueprint("tokens", __name__)
 
 @blueprint.post("/identity/oauth/token")
 def token() -> tuple[Response, int] | Response:
-    """Issue a token of 30 minutes. A bad client gets 401 (the public sources do not tell)."""
+    """Issue a token for 30 minutes. Wrong credentials get 401 (public sources do not say)."""
     form = request.form
     if form.get("grant_type") != "client_credentials":
         return _refuse(400, "unsupported_grant_type", "Only client_credentials is supported here.")

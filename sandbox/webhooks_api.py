@@ -34,7 +34,9 @@ CALLBACK_LOG_SECONDS = 30 * 24 * 3600
 @blueprint.post("")
 @needs(*WRITE)
 def create(caller: Caller) -> tuple[Response, int]:
-    """Create an inactive subscription; event names come as texts and go as objects."""
+    """Create an inactive subscription; event names are strings in the request and objects in
+    answers.
+    """
     _need_administrator(caller)
     wish = json_body()
     if "callbackUrl" not in wish or not isinstance(wish.get("events"), list):
@@ -71,14 +73,16 @@ def _need_administrator(caller: Caller) -> None:
 
 
 def _check_callback_url(url: Any) -> None:
-    """SmartRecruiters wants https; plain http is for a receiver on this machine only."""
+    """Raise unless the URL is https, as SmartRecruiters requires; plain http is allowed on this
+    machine.
+    """
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         parts, host = urlsplit(""), ""
     local = host == "localhost"
-    with contextlib.suppress(ValueError):  # a name is no IP address
+    with contextlib.suppress(ValueError):  # a host name, not an IP address
         local = local or ipaddress.ip_address(host).is_loopback
     if not host or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
         raise ApiError(422, "INVALID_CALLBACK_URL", "callbackUrl must be an https address.")
@@ -110,7 +114,7 @@ def _check_authentication(wish: Any) -> None:
 
 
 def _own(caller: Caller) -> list[Subscription]:
-    """Subscriptions belong to the credential that made them (the limit is per user or client)."""
+    """Return the subscription if the credential owns it (the limit is per user or client)."""
     return [
         subscription
         for subscription in caller.company.subscriptions.values()
@@ -145,14 +149,14 @@ def list_all(caller: Caller) -> Response:
 @blueprint.get("/<subscription_id>")
 @needs(*READ)
 def read(caller: Caller, subscription_id: str) -> Response:
-    """Read one subscription."""
+    """Return one subscription."""
     return jsonify(_shape(_one(caller, subscription_id)))
 
 
 @blueprint.delete("/<subscription_id>")
 @needs(*DELETE)
 def delete(caller: Caller, subscription_id: str) -> tuple[str, int]:
-    """Delete a subscription; what was still to be redelivered is dropped."""
+    """Delete a subscription and drop its pending redeliveries."""
     subscription = _one(caller, subscription_id)
     subscription.status, subscription.deleted = "inactive", True
     del caller.company.subscriptions[subscription.id]
@@ -162,7 +166,7 @@ def delete(caller: Caller, subscription_id: str) -> tuple[str, int]:
 @blueprint.put("/<subscription_id>/activation")
 @needs(*WRITE, locked=False)
 def activate(caller: Caller, subscription_id: str) -> tuple[str, int]:
-    """Offer the handshake while this call is in flight, and activate when it is answered."""
+    """Send the handshake during this call, and activate the subscription if it is answered."""
     with world().lock:
         subscription = _one(caller, subscription_id)
         if subscription.status == "active":
@@ -180,7 +184,7 @@ def activate(caller: Caller, subscription_id: str) -> tuple[str, int]:
 @blueprint.post("/<subscription_id>/secret-key")
 @needs(*WRITE)
 def create_secret_key(caller: Caller, subscription_id: str) -> tuple[Response, int]:
-    """Make a new key; the ones before it go on signing for 24 hours."""
+    """Create a new key; earlier keys keep signing for 24 hours."""
     subscription, now = _one(caller, subscription_id), world().clock.now()
     live = subscription.live_keys(now)
     if len(live) >= MAX_SECRET_KEYS:
@@ -196,7 +200,7 @@ def create_secret_key(caller: Caller, subscription_id: str) -> tuple[Response, i
 @blueprint.get("/<subscription_id>/secret-key")
 @needs(*READ)
 def read_secret_key(caller: Caller, subscription_id: str) -> Response:
-    """Read the latest key."""
+    """Return the latest key."""
     subscription = _one(caller, subscription_id)
     if not subscription.keys:
         raise ApiError(404, "SECRET_KEY_NOT_FOUND", "There is no secret key yet.")
@@ -206,7 +210,7 @@ def read_secret_key(caller: Caller, subscription_id: str) -> Response:
 @blueprint.get("/<subscription_id>/callbacks-log")
 @needs(*READ)
 def callbacks_log(caller: Caller, subscription_id: str) -> Response:
-    """List attempts, newest first, of the last 30 days at most."""
+    """List the attempts of at most the last 30 days, newest first."""
     subscription = _one(caller, subscription_id)
     wanted = request.args.get("callbackStatus")
     if wanted not in (None, "successful", "failed"):

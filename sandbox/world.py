@@ -1,4 +1,4 @@
-"""Everything the sandbox knows, behind one lock."""
+"""All of the sandbox's data, behind one lock."""
 
 import secrets
 import threading
@@ -33,27 +33,27 @@ class Settings:
     handshake_timeout_seconds: float = 20.0
     token_lifetime_seconds: int = 1800
     fractional_timestamps: bool = False  # of deliveries; "number" in the published OpenAPI
-    gone_status: int = 404  # of what lies below a candidate who is gone; or 403, documented both
-    answers: str = "documented"  # or "assumed", as this sandbox answered before it was compared
+    gone_status: int = 404  # for endpoints below a deleted candidate; or 403: both are documented
+    answers: str = "documented"  # or "assumed", as before the comparison with the OpenAPI
 
     def __post_init__(self) -> None:
         self.check()
 
     def check(self) -> None:
-        """Raise ValueError for a value that means nothing."""
+        """Raise ValueError for an invalid value."""
         if self.answers not in ANSWERS:
             raise ValueError(f"answers must be one of {', '.join(ANSWERS)}")
 
     @property
     def documented(self) -> bool:
-        """Answer as the published OpenAPI says."""
+        """Whether answers follow the published OpenAPI."""
         return self.answers == "documented"
 
 
 class World:
     """All companies, tokens, deliveries, mails, faults and counts of one sandbox process.
 
-    ``lock`` guards the companies and tokens; the other members guard themselves.
+    ``lock`` guards the companies and tokens; the other members have locks of their own.
     """
 
     def __init__(
@@ -74,14 +74,14 @@ class World:
         self.mailbox = Mailbox(self.clock)
         self.requests: deque[dict[str, Any]] = deque(maxlen=REQUESTS_KEPT)
         self.companies: dict[str, Company] = {}
-        self.credentials: dict[str, Credential] = {}  # by client id, or by the API key itself
-        self.tokens: dict[str, tuple[str, float]] = {}  # token to (client id, expires on)
-        self.reveals: dict[str, Credential] = {}  # one-time views of a fresh secret
+        self.credentials: dict[str, Credential] = {}  # by client id or API key
+        self.tokens: dict[str, tuple[str, float]] = {}  # token to (client id, expiry time)
+        self.reveals: dict[str, Credential] = {}  # new secrets that can be shown once
         self.deliveries = Deliveries(self)
         self.snapshots: dict[str, dict[str, Any]] = {}  # by the name they were kept under
 
     def reset(self, random_seed: int = 0) -> None:
-        """Empty everything, switch faults off and return to real time."""
+        """Delete all data, remove all faults and return to real time."""
         with self.lock:
             self.deliveries.reset()
             self.companies.clear()
@@ -128,7 +128,7 @@ class World:
         description: str = "",
         role: str = "Administrator",
     ) -> Credential:
-        """Make an API key or an OAuth client for a company."""
+        """Create an API key or an OAuth client for a company."""
         if kind == "api_key":
             client_id = secret = "DCRA1-" + secrets.token_hex(16)
         else:
@@ -150,7 +150,7 @@ class World:
         return credential
 
     def revoke_credential(self, credential: Credential) -> None:
-        """End a credential: its tokens die and its subscriptions fall silent (a guess)."""
+        """Revoke a credential: its tokens expire and its subscriptions stop sending (a guess)."""
         credential.revoked = True
         for token, (client_id, _) in list(self.tokens.items()):
             if client_id == credential.client_id:
@@ -160,7 +160,7 @@ class World:
                 subscription.status = "inactive"
 
     def issue_token(self, credential: Credential) -> tuple[str, int]:
-        """Return a fresh access token and its life in seconds."""
+        """Return a new access token and its lifetime in seconds."""
         token, lifetime = secrets.token_hex(32), self.settings.token_lifetime_seconds
         now = self.clock.now()
         if len(self.tokens) > 5000:
@@ -169,7 +169,7 @@ class World:
         return token, lifetime - 1
 
     def credential_of_token(self, token: str) -> Credential | None:
-        """Return the credential behind a live access token."""
+        """Return the credential of a valid access token."""
         client_id, expires_on = self.tokens.get(token, ("", 0.0))
         if expires_on <= self.clock.now():
             return None

@@ -1,4 +1,4 @@
-"""Pages for people: a small tracking system to click through, the mail sink and the switches."""
+"""Pages for people: a small applicant tracking system, the mail sink, and the fault switches."""
 
 import secrets
 
@@ -13,9 +13,9 @@ CONTENT_SECURITY_POLICY = (
 
 
 def install(app: Flask) -> None:
-    """Add the pages to the application."""
+    """Register the pages with the application."""
     app.secret_key = secrets.token_bytes(32)
-    # Cookies do not know ports: the product under test on the same host keeps its own "session".
+    # Cookies ignore ports: the product under test on the same host keeps its own "session".
     app.config["SESSION_COOKIE_NAME"] = "sandbox_session"
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     for room in (home, jobs, candidates, credentials, webhooks, mail, faults):
@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
 
 
 def is_page(path: str) -> bool:
-    """Say whether a path belongs to the pages and not to an API."""
+    """Return whether a path belongs to the pages rather than to an API."""
     return path == "/" or path.split("/")[1] in ("app", "mail", "faults")
 
 
@@ -36,7 +36,7 @@ def _protect(response: Response) -> Response:
     if is_page(request.path):
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        # "no-referrer" would make browsers send "Origin: null" with our own forms.
+        # "no-referrer" would make browsers send "Origin: null" with the sandbox's own forms.
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,4 @@
-"""Candidates: the list, adding one, the profile, and moving from stage to stage."""
+"""Candidates: the list, the form to add one, the profile, and moves between stages."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
@@ -19,7 +19,7 @@ CANDIDATES_SHOWN = 200
 
 @page(blueprint, "/candidates")
 def list_candidates(company: Company) -> str:
-    """List people, found by name, e-mail or id."""
+    """List candidates, searched by name, e-mail or id."""
     text = request.args.get("q", "").strip().casefold()
     found = [
         candidate
@@ -38,7 +38,7 @@ def list_candidates(company: Company) -> str:
 
 @page(blueprint, "/jobs/<job_id>/candidates/new", ["GET", "POST"])
 def add(company: Company, job_id: str) -> str | Redirect:
-    """Add a person to a job."""
+    """Add a candidate to a job."""
     job = jobs.job_of(company, job_id)
     stages = stages_of(company, job)
     if request.method == "GET":
@@ -79,7 +79,7 @@ def show(company: Company, candidate_id: str) -> str:
 
 @page(blueprint, "/candidates/<candidate_id>/jobs/<job_id>/move", ["POST"])
 def move(company: Company, candidate_id: str, job_id: str) -> Redirect:
-    """Move a candidate, and go back to the page that the form was on."""
+    """Move a candidate, then return to the page with the form."""
     candidate = hiring.candidate_of(company, candidate_id)
     application = hiring.application_of(candidate, job_id)
     status, sub_status = read_stage(request.form.get("stage", ""))
@@ -94,7 +94,7 @@ def move(company: Company, candidate_id: str, job_id: str) -> Redirect:
 
 @page(blueprint, "/candidates/<candidate_id>/notes", ["POST"])
 def write_note(company: Company, candidate_id: str) -> Redirect:
-    """Write an open note as a person."""
+    """Write a public note as a person would."""
     candidate = hiring.candidate_of(company, candidate_id)
     content = request.form.get("content", "").strip()
     if content:
@@ -106,7 +106,7 @@ def write_note(company: Company, candidate_id: str) -> Redirect:
 
 @page(blueprint, "/candidates/<candidate_id>/email", ["POST"])
 def change_email(company: Company, candidate_id: str) -> Redirect:
-    """Correct or remove the e-mail address."""
+    """Correct or remove the candidate's e-mail address."""
     candidate = hiring.candidate_of(company, candidate_id)
     email = request.form.get("email", "").strip()
     hiring.update_candidate(world(), company, candidate, {"email": email})
@@ -116,7 +116,7 @@ def change_email(company: Company, candidate_id: str) -> Redirect:
 
 @page(blueprint, "/candidates/<candidate_id>/delete", ["POST"])
 def delete(company: Company, candidate_id: str) -> Redirect:
-    """Delete a person with everything on the profile, as privacy law asks."""
+    """Delete a candidate and everything on the profile, as privacy law requires."""
     candidate = hiring.candidate_of(company, candidate_id)
     hiring.delete_candidate(world(), company, candidate)
     flash(f"{candidate.name} is deleted.")
@@ -125,7 +125,7 @@ def delete(company: Company, candidate_id: str) -> Redirect:
 
 @page(blueprint, "/attachments/<attachment_id>")
 def download(company: Company, attachment_id: str) -> Response:
-    """Download a file; never shown inside the page, whatever it holds."""
+    """Download a file; always as an attachment, never displayed in the page."""
     found = company.attachments.get(attachment_id)
     if found is None:
         raise ApiError(404, "ATTACHMENT_NOT_FOUND", "There is no such file.")

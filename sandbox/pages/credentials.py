@@ -32,7 +32,7 @@ def choose_kind(company: Company) -> str:
 
 @page(blueprint, f"{BASE}/new/details", ["GET", "POST"])
 def describe(company: Company) -> str | Response:
-    """Ask for name, role and scopes, and generate."""
+    """Ask for name, role and scopes, then create the credential."""
     kind = request.values.get("kind", "")
     if kind not in KINDS:
         return redirect(url_for(".choose_kind", company_id=company.id))
@@ -44,7 +44,7 @@ def describe(company: Company) -> str | Response:
         return _form(company, kind, "Give the credential a name and a system role.")
     if kind == "oauth" and not scopes:
         return _form(company, kind, "Choose at least one scope.")
-    if kind == "api_key":  # a key has full access (SmartRecruiters docs: API key)
+    if kind == "api_key":  # an API key has full access (SmartRecruiters docs: API key)
         scopes = frozenset(SCOPES)
     description = request.form.get("description", "").strip()
     credential = world().add_credential(company, kind, name, scopes, description, role)
@@ -68,7 +68,7 @@ def _form(company: Company, kind: str, mistake: str = "") -> str:
 
 @page(blueprint, f"{BASE}/generated/<ticket>")
 def reveal(company: Company, ticket: str) -> str | Response:
-    """Show Client ID and secret, once."""
+    """Show the client ID and secret once."""
     credential = world().reveals.pop(ticket, None)
     if credential is None or credential.company_id != company.id:
         flash("A secret is shown once only. Create a new credential if you did not copy it.")

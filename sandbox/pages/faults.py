@@ -1,4 +1,4 @@
-"""The switches: faults, the clock and the limits."""
+"""The page with faults, clock and limits."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ GROUPS = {
 
 @blueprint.get("")
 def show() -> str:
-    """Show what is switched on and what could be."""
+    """Show the active faults and the available ones."""
     with world().lock:
         companies = list(world().companies.values())
     return render_template(
@@ -69,7 +69,7 @@ def show() -> str:
 
 @blueprint.post("/add")
 def add() -> Response:
-    """Switch one fault on."""
+    """Activate one fault."""
     form = request.form
     wish = {
         "kind": form.get("kind", ""),
@@ -90,7 +90,7 @@ def add() -> Response:
 
 @blueprint.post("/<int:fault_id>/delete")
 def delete(fault_id: int) -> Response:
-    """Switch one fault off."""
+    """Remove one fault."""
     world().faults.delete(fault_id)
     flash("The fault is off.")
     return redirect(url_for(".show"))
@@ -98,7 +98,7 @@ def delete(fault_id: int) -> Response:
 
 @blueprint.post("/clear")
 def clear() -> Response:
-    """Switch all faults off."""
+    """Remove all faults."""
     world().faults.clear()
     flash("All faults are off.")
     return redirect(url_for(".show"))
@@ -106,7 +106,7 @@ def clear() -> Response:
 
 @blueprint.post("/clock")
 def clock() -> Response:
-    """Let minutes pass and set the skew."""
+    """Move the clock by some minutes and set the skew."""
     form = request.form
 
     def turn() -> None:
@@ -118,7 +118,7 @@ def clock() -> Response:
 
 @blueprint.post("/limits")
 def limits() -> Response:
-    """Enforce the rate limits or only count."""
+    """Enforce the rate limits or only count requests."""
     world().limits.enforced = request.form.get("enforced") == "on"
     flash("Rate limits are enforced." if world().limits.enforced else "Rate limits are off.")
     return redirect(url_for(".show"))
@@ -126,7 +126,7 @@ def limits() -> Response:
 
 @blueprint.post("/answers")
 def choose_answers() -> Response:
-    """Answer as SmartRecruiters documents, or as was assumed before."""
+    """Choose answers as SmartRecruiters documents them, or as this sandbox first assumed."""
     wanted = request.form.get("answers", "")
     if wanted not in ANSWERS:
         raise ApiError(400, "INVALID_INPUT", "Choose one of the two kinds of answers.")

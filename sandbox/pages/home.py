@@ -1,4 +1,4 @@
-"""The first page: which companies there are, and where everything else is."""
+"""The home page: the list of companies and links to everything else."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -19,7 +19,7 @@ def home() -> str:
 
 @blueprint.get("/app")
 def switch() -> Response:
-    """Go to the company that the switch in the header chose."""
+    """Go to the company chosen in the header."""
     company_id = request.args.get("company", "")
     if company_id not in world().companies:
         return redirect(url_for("page_home.home"))

@@ -21,7 +21,7 @@ JOBS_SHOWN = 200
 
 @page(blueprint, "/jobs")
 def list_jobs(company: Company) -> str:
-    """List jobs, found by title, id or reference."""
+    """List jobs, searched by title, id or reference."""
     text = request.args.get("q", "").strip().casefold()
     found = [
         job
@@ -42,7 +42,7 @@ def list_jobs(company: Company) -> str:
 
 @page(blueprint, "/jobs/new", ["POST"])
 def create_job(company: Company) -> Response:
-    """Open a job."""
+    """Create a job."""
     form = request.form
     job = jobs.create_job(
         world(),
@@ -71,7 +71,7 @@ def show(company: Company, job_id: str) -> str:
 
 @page(blueprint, "/jobs/<job_id>/hiring-process")
 def hiring_process(company: Company, job_id: str) -> str:
-    """Show which hiring process the job uses; the API does not tell."""
+    """Show the job's hiring process, which the API does not expose."""
     job = jobs.job_of(company, job_id)
     process = company.processes[job.process_id]
     return render_template("job_process.html", company=company, job=job, process=process)
@@ -87,7 +87,9 @@ def change_status(company: Company, job_id: str) -> Response:
 
 
 def _columns(company: Company, job: Job) -> list[dict[str, Any]]:
-    """Return per status its count and its groups: (sub-status or None, people with application)."""
+    """Return each status with its count and its groups: (sub-status or None, people with
+    application).
+    """
     by_stage: dict[str, dict[str | None, list[tuple[Candidate, Application]]]] = {}
     for candidate_id in company.candidates_of_job[job.id]:
         candidate = company.candidates[candidate_id]

@@ -13,7 +13,7 @@ from ..mailbox import Mail
 blueprint = Blueprint("page_mail", __name__, url_prefix="/mail")
 
 MAILS_SHOWN = 200
-# A mail's own markup may style itself and nothing else: no script, no form, no other host.
+# A mail may style itself and nothing else: no script, no form, no other host.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -40,7 +40,7 @@ def _mail(mail_id: int) -> Mail:
 
 @blueprint.get("/<int:mail_id>")
 def show(mail_id: int) -> str:
-    """Show one mail: HTML in a sandboxed frame, text and headers."""
+    """Show one mail: its HTML in a sandboxed frame, its text and headers."""
     mail = _mail(mail_id)
     pieces = _URL.split(mail.text)
     text = Markup("").join(
@@ -52,7 +52,7 @@ def show(mail_id: int) -> str:
 
 @blueprint.get("/<int:mail_id>/html")
 def show_html(mail_id: int) -> Response:
-    """Give the mail's HTML to the frame; its links open in a new tab."""
+    """Return the mail's HTML for the frame; links open in a new tab."""
     html = '<base target="_blank">' + _mail(mail_id).html
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = MAIL_POLICY
@@ -61,7 +61,7 @@ def show_html(mail_id: int) -> Response:
 
 @blueprint.post("/delete")
 def clear() -> Redirect:
-    """Empty the inbox."""
+    """Delete all mails."""
     refuse_foreign_origin()
     world().mailbox.clear()
     flash("The inbox is empty.")

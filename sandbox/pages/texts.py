@@ -1,4 +1,4 @@
-"""How pages write stages, dates and notes."""
+"""Formats of stages, dates and notes on pages."""
 
 import re
 from datetime import UTC, datetime
@@ -24,25 +24,25 @@ _CANDIDATE = re.compile(r"#\[CANDIDATE:([^\]]+)\]")
 
 
 def stage(status: str, sub_status: str | None = None) -> str:
-    """Write a stage for people: ``In review: Assessment``."""
+    """Format a stage for people: ``In review: Assessment``."""
     name = STAGE_NAMES[status]
     return f"{name}: {sub_status}" if sub_status else name
 
 
 def words(constant: str) -> str:
-    """Write an UPPER_SNAKE word for people: ``ON_HOLD`` becomes ``On hold``."""
+    """Format an UPPER_SNAKE word for people: ``ON_HOLD`` becomes ``On hold``."""
     return constant.replace("_", " ").capitalize()
 
 
 def moment(seconds: float | None) -> str:
-    """Write a moment for people, in UTC."""
+    """Format a date and time for people, in UTC."""
     if seconds is None:
         return ""
     return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC")
 
 
 def linkify(text: str, company: Company) -> Markup:
-    """Escape a note, link its addresses and turn candidate references into names."""
+    """Escape a note, link its URLs and replace candidate references with names."""
     parts: list[Markup] = []
     position = 0
     found = sorted(

@@ -1,4 +1,4 @@
-"""The one decorator behind the pages of a company."""
+"""The decorator for all pages of a company."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from ..gate import refuse_foreign_origin, world
 def page(
     blueprint: Blueprint, rule: str, methods: Sequence[str] = ("GET",)
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a view under ``/app/<company_id>``; it gets the company, with the lock held."""
+    """Register a view under ``/app/<company_id>``; it gets the company while the lock is held."""
 
     def register(view: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(view)

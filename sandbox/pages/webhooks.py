@@ -33,7 +33,7 @@ def list_webhooks(company: Company) -> str:
 
 @page(blueprint, f"{BASE}/<subscription_id>/suspend", ["POST"])
 def suspend(company: Company, subscription_id: str) -> Response:
-    """Suspend a subscription, as repeated failure would."""
+    """Suspend a subscription, as repeated failures would."""
     found = company.subscriptions.get(subscription_id)
     if found is None:
         raise ApiError(404, "SUBSCRIPTION_NOT_FOUND", "There is no such subscription.")
@@ -44,7 +44,7 @@ def suspend(company: Company, subscription_id: str) -> Response:
 
 @page(blueprint, f"{BASE}/deliveries/<event_id>/redeliver", ["POST"])
 def redeliver(company: Company, event_id: str) -> Response:
-    """Send a callback again with its event-id, as often as asked and all at once."""
+    """Send a callback again with the same event-id, several times at once if asked."""
     text = request.form.get("times", "1")
     times = min(max(int(text), 1), MAX_TIMES) if text.isdigit() else 1
     if not world().deliveries.redeliver(event_id, times, concurrently=True):
