@@ -1,1 +1,1 @@
-"""Measurements against the budgets of the design; ``python -m bench``."""
+"""Measurements against the performance budgets of the design; ``python -m bench``."""

@@ -1,4 +1,4 @@
-"""``make bench``: every budget in one run, as a table that is also written to bench/results/."""
+"""``make bench``: measures every budget in one run; the table is also saved in bench/results/."""
 
 import argparse
 import os

@@ -1,6 +1,6 @@
-"""What a webhook costs at least: a bare Flask route that does one durable INSERT.
+"""The minimum cost of a webhook: a bare Flask route with one durable INSERT.
 
-Run by gunicorn like the product; ``BARE_DATABASE_URL`` says where.
+gunicorn runs it like the product; ``BARE_DATABASE_URL`` names the database.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Webhook ingest: signature, de-duplication and inbox commit, beside a bare durable INSERT."""
+"""Webhook ingest (signature, de-duplication, inbox commit), compared with a bare durable INSERT."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ from eqsr.webhooks.models import WebhookEvent
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: what, measured, limit, and whether it holds."""
+    """One line of the table: name, measured value, limit, and whether the limit is met."""
 
     what: str
     measured: str
@@ -69,7 +69,7 @@ def _ours(bench: Installation, bare: load.Load, count: int) -> list[Row]:
 
 
 def signed(port: int, key: str, count: int) -> list[bytes]:
-    """Requests as SmartRecruiters sends them, each an event of its own."""
+    """Return requests as SmartRecruiters sends them, each with its own event."""
     path = f"/webhooks/smartrecruiters/{key}"
     return [_signed(port, path) for _ in range(count)]
 

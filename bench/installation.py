@@ -1,4 +1,4 @@
-"""An installation of the product for measuring: real processes on a throw-away folder."""
+"""An installation of the product for measurements: real processes in a throw-away folder."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ SECRET = "bench-webhook-secret"
 
 @dataclass
 class Installation:
-    """One database, one environment; processes are started as they are needed."""
+    """One database and one environment; processes are started on demand."""
 
     folder: Path
     environment: dict[str, str]
@@ -41,7 +41,7 @@ class Installation:
         return int(self.environment["PORT"])
 
     def start(self, name: str, *arguments: str, **extra: str) -> Process:
-        """``python <arguments>`` as a process of its own."""
+        """Start ``python <arguments>`` as a process."""
         log = self.folder / f"{name}.log"
         command = [sys.executable, *arguments]
         process = self.stack.enter_context(running(command, log, self.environment | extra))
@@ -55,7 +55,7 @@ class Installation:
         return process
 
     def connection(self) -> tuple[uuid.UUID, str]:
-        """A connection that takes signed events: (its id, its webhook key)."""
+        """Create a connection that accepts signed events; return (its id, its webhook key)."""
         with self.app.app_context(), transaction() as session:
             organisation = Organisation(name="Bench", slug=f"bench-{uuid.uuid4().hex[:8]}")
             session.add(organisation)
@@ -78,7 +78,7 @@ class Installation:
 
 @contextmanager
 def installation(database: str, **environment: str) -> Iterator[Installation]:
-    """On ``sqlite`` or ``postgresql`` (durable, unlike the tests' server)."""
+    """Yield an installation on ``sqlite`` or ``postgresql`` (durable, unlike the tests' server)."""
     folder = Path(tempfile.mkdtemp(prefix="eqsr-bench-"))
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -108,7 +108,7 @@ def _durable_postgres(stack: ExitStack, folder: Path) -> str:
 
 
 def resident_mb(pid: int) -> float:
-    """Resident memory of a process and its children, in MB."""
+    """Return the resident memory of a process and its children, in MB."""
     total = _rss(pid)
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         total = max(total, _rss(int(child)))

@@ -1,5 +1,7 @@
-"""Pages over much: the overview with 1,000 jobs and 200,000 invitations, a job with 5,000 of them,
-and a keystroke in the Connect dialog over 20,000 jobs of SmartRecruiters. How long they take."""
+"""Response times of pages over large data: the overview with 1,000 jobs and 200,000 invitations,
+a job with 5,000 invitations, and a keystroke in the Connect dialog over 20,000 SmartRecruiters
+jobs.
+"""
 
 import re
 import time
@@ -27,7 +29,7 @@ MIRRORED = 20_000
 LIMIT_MS = 100
 KEYSTROKE_MS = 50
 TRIES = 100
-# The first requests of a process compile its templates.
+# Warm-up: the first requests of a process compile its templates.
 WARM_UP = 3
 PASSWORD = "only for measuring"
 PAGES = (
@@ -36,12 +38,12 @@ PAGES = (
     ("by invited", "/jobs?order=invited"),
     ("those in trouble", "/jobs?show=trouble"),
 )
-# What a recruiter types: a letter, a word, two words, a reference, what no job is called.
+# Typical searches: a letter, a word, two words, a reference, a title that no job has.
 TYPED = ("e", "engineer", "engineer lyon", "ref 19999", "zebra")
 
 
 def measure(database: str, invitations: int) -> list[Row]:
-    """p95 of each kind of page, one reader at a time."""
+    """Return the 95th percentile for each kind of page, with one reader at a time."""
     with installation(database) as place:
         _, key = place.connection()
         email = _fill(place, key, invitations)
@@ -81,7 +83,9 @@ def _log_in(browser: FlaskClient, email: str) -> None:
 
 
 def _fill(place: Installation, key: str, invitations: int) -> str:
-    """The jobs, each connected, with as many invitations each; the address of who reads them."""
+    """Create the connected jobs, with equally many invitations each; return the reader's
+    address.
+    """
     with place.app.app_context():
         from eqsr.connections.service import by_key
 
@@ -101,7 +105,7 @@ def _fill(place: Installation, key: str, invitations: int) -> str:
 
 
 def _two_jobs(place: Installation, key: str) -> tuple[uuid.UUID, uuid.UUID]:
-    """One with many invitations, and one to be connected to one of very many jobs."""
+    """Create a job with many invitations, and one to connect to one of very many jobs."""
     with place.app.app_context():
         from eqsr.connections.service import by_key
 

@@ -1,6 +1,6 @@
-"""A load on one address of this machine: raw sockets, so that the measuring costs little.
+"""Generates load on one address of this machine, over raw sockets to keep the overhead low.
 
-The same load meets what is compared, in the same run; read the ratios.
+Compare ratios: the compared servers get the same load in the same run.
 """
 
 import multiprocessing
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Maker = Callable[[int], bytes]
-"""Makes the n-th request, ready to be sent."""
+"""Returns the n-th request, ready to send."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """What a load met: requests, seconds, answers that were not ``wanted``, and latencies."""
+    """Results of a load: requests, seconds, answers other than ``wanted``, and latencies."""
 
     requests: int
     seconds: float
@@ -30,7 +30,7 @@ class Load:
 
 
 def request(host: str, port: int, path: str, headers: dict[str, str], body: bytes) -> bytes:
-    """An HTTP/1.1 POST as bytes."""
+    """Return an HTTP/1.1 POST as bytes."""
     lines = [f"POST {path} HTTP/1.1", f"Host: {host}:{port}", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
@@ -44,9 +44,9 @@ def run(
     per_second: float | None = None,
     wanted: int = 202,
 ) -> Load:
-    """Send all ``requests`` over ``connections`` sockets, as fast as answers come or paced.
+    """Send all ``requests`` over ``connections`` sockets, at full speed or paced.
 
-    In a process of its own: the measured server must not share our interpreter's lock.
+    Runs in its own process: the measured server must not share our interpreter's lock.
     """
     receive, send = multiprocessing.get_context("fork").Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(

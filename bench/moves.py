@@ -1,5 +1,6 @@
-"""Stage move to accepted invitation: one customer's burst under SmartRecruiters' limits, and
-another customer's single move meanwhile."""
+"""Time from stage move to accepted invitation: one customer's burst under SmartRecruiters'
+limits, and another customer's single move at the same time.
+"""
 
 import tempfile
 import time
@@ -93,7 +94,7 @@ def _customer(bench: Installation, box: Sandbox, name: str) -> Customer:
 
 
 def _invited(box: Sandbox) -> list:
-    """The candidates' mails; the admins are told of their connection too."""
+    """Return the candidates' mails only; admins also get mails about their connection."""
     return box.get("mails", to="@example.org", brief=1)
 
 

@@ -1,4 +1,4 @@
-"""What the outbox costs a worker, beside RQ's own no-op worker; and the worker's memory."""
+"""The outbox's cost for a worker, compared with RQ's own no-op worker; and the worker's memory."""
 
 from bench.ingest import Row
 from bench.installation import Installation, installation

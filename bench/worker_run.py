@@ -1,7 +1,7 @@
-"""One worker process that is measured: ``python -m bench.worker_run rq|ours COUNT``.
+"""Runs one worker process to measure: ``python -m bench.worker_run rq|ours COUNT``.
 
-``rq`` does RQ's no-op jobs with its own SimpleWorker; ``ours`` does no-op work rows with the
-product's slots and dispatcher. Both print jobs a second and the resident memory in MB.
+``rq`` runs RQ's no-op jobs with its own SimpleWorker; ``ours`` runs no-op work rows with the
+product's slots and dispatcher. Both print jobs per second and the resident memory in MB.
 """
 
 import os
@@ -27,7 +27,7 @@ from eqsr.outbox.slots import Slots
 
 
 class BenchKind(StrEnum):
-    """Work that only this measurement has."""
+    """A kind of work for this measurement only."""
 
     NOOP = "bench_noop"
 
@@ -69,7 +69,7 @@ def ours(app, count: int) -> float:
 
 
 def _rows(count: int) -> list[dict]:
-    """Of ten customers: of each, the dispatcher keeps only a few on their way."""
+    """Create rows for ten customers: the dispatcher keeps only a few of each in flight."""
     customers = [new_id() for _ in range(10)]
     return [new_row(BenchKind.NOOP, new_id(), customers[n % 10]) for n in range(count)]
 

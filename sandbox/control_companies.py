@@ -73,7 +73,10 @@ def read_company(company_id: str) -> Response:
 
 @blueprint.post("/companies/<company_id>/credentials")
 def create_credential(company_id: str) -> tuple[Response, int]:
-    """Create ``{"name", "scopes": [...]|"all", "kind": "oauth"|"api_key", "role"}``."""
+    """Create a credential.
+
+    The body is ``{"name", "scopes": [...]|"all", "kind": "oauth"|"api_key", "role"}``.
+    """
     body = wish()
     scopes = body.get("scopes", "all")
     chosen = _scopes(scopes)

@@ -114,7 +114,7 @@ def _check_authentication(wish: Any) -> None:
 
 
 def _own(caller: Caller) -> list[Subscription]:
-    """Return the subscription if the credential owns it (the limit is per user or client)."""
+    """Return the credential's subscriptions (the limit is per user or client)."""
     return [
         subscription
         for subscription in caller.company.subscriptions.values()

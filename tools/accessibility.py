@@ -1,4 +1,4 @@
-"""Every page of the walk that ``make screenshots`` takes, judged by axe-core in both schemes."""
+"""Checks every page that ``make screenshots`` visits with axe-core, in both colour schemes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,22 +8,22 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page
 
-# A phone by day and a desktop by night: each width and each scheme once, as axe is slow.
+# A light phone and a dark desktop cover each width and scheme once; axe is slow.
 SHOWN = ((390, 844, "light"), (1280, 800, "dark"))
-# Best practices too: what a page of ours is measured by is more than the letter of WCAG 2.2 AA.
+# Best practices too: our pages should meet more than the letter of WCAG 2.2 AA.
 OPTIONS = {"resultTypes": ["violations"]}
-MAILS = "/mail/"  # of the sandbox
+MAILS = "/mail/"  # mail pages of the sandbox
 
 
 @dataclass
 class Inspector:
-    """Stands where the camera would (tools.screenshots.camera)."""
+    """Takes the camera's place (tools.screenshots.camera) and checks pages instead."""
 
     problems: list[str] = field(default_factory=list)
     pages: int = 0
 
     def shoot(self, page: Page, name: str, title: str, whole: bool = True) -> None:
-        """Note what axe finds on ``page``; ``name`` says which one it is."""
+        """Record what axe finds on ``page``; ``name`` identifies the page in the report."""
         self.pages += 1
         found: dict[str, str] = {}
         with _with_scripts(page) as judged:
@@ -36,12 +36,14 @@ class Inspector:
         self.problems += [f"{title} ({name}, {where}): {what}" for what, where in found.items()]
 
     def print(self, pdf: bytes, name: str, title: str) -> None:
-        """Paper is no page."""
+        """Do nothing: printed sheets are not web pages."""
 
 
 @contextmanager
 def _with_scripts(page: Page) -> Iterator[Page]:
-    """The page, or a copy of a mail: the sandbox forbids mails scripts, and axe is one."""
+    """Yield the page itself, or a copy of a mail: the sandbox forbids scripts in mails, and axe
+    is one.
+    """
     if not urlsplit(page.url).path.startswith(MAILS):
         yield page
         return
@@ -54,7 +56,7 @@ def _with_scripts(page: Page) -> Iterator[Page]:
 def _violations(page: Page) -> list[str]:
     try:
         answer = Axe().run(page, options=OPTIONS).response
-    except Error:  # the page was still on its way to another
+    except Error:  # the page was still navigating to another
         page.wait_for_load_state("load")
         answer = Axe().run(page, options=OPTIONS).response
     return [

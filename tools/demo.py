@@ -32,12 +32,12 @@ START_SECONDS = 120
 
 
 class DemoFailed(Exception):
-    """A part of the demo did not start or ended; str() says which and what it printed."""
+    """A part of the demo failed to start or ended; str() names it and holds its output."""
 
 
 @dataclass
 class Demo:
-    """A running demo. Everything in it vanishes with it."""
+    """A running demo; all its data is deleted at the end."""
 
     folder: Path
     web_url: str
@@ -48,11 +48,11 @@ class Demo:
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     def flask(self, *arguments: str, stdin: str = "") -> str:
-        """Run one of our commands in the demo's installation; what it prints."""
+        """Run a flask command in the demo's installation and return its output."""
         return self.python("-m", "flask", "--app", "app", *arguments, stdin=stdin)
 
     def python(self, *arguments: str, stdin: str = "") -> str:
-        """Run a program of ours in the demo's installation; what it prints."""
+        """Run a Python program in the demo's installation and return its output."""
         done = subprocess.run(
             [sys.executable, *arguments],
             input=stdin,
@@ -66,18 +66,18 @@ class Demo:
         return done.stdout.strip()
 
     def log(self, name: str, lines: int = 20) -> str:
-        """The end of what a part (sandbox, web, worker1, …) has printed."""
+        """Return the end of a part's output (sandbox, web, worker1, …)."""
         text = (self.folder / f"{name}.log").read_text(errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
     def check(self) -> None:
-        """Raises DemoFailed if a part has ended."""
+        """Raise DemoFailed if a part has ended."""
         for name, process in self.processes.items():
             if process.poll() is not None:
                 raise DemoFailed(f"{name} ended by itself; it said:\n{self.log(name)}")
 
 
-# Made for the address of the mail server behind it, it has an address itself while it runs.
+# Takes the address of the mail server behind it and yields its own while it runs.
 Relay = Callable[[str], AbstractContextManager[str]]
 
 
@@ -89,11 +89,12 @@ def running_demo(
     record: Path | None = None,
     relay: Relay | None = None,
 ) -> Iterator[Demo]:
-    """A demo for the length of a block: (web, sandbox, mail) ``ports``, free ones by default.
-    ``relay``: a mail server between the product and the sandbox's.
+    """Run a demo for the length of a block.
 
-    Without ``customer`` only staff and a stranger's organisation are there. ``record``: a file for
-    all that the sandbox is asked and answers. Raises DemoFailed.
+    ``ports``: for web, sandbox and mail, free ones by default. ``customer``: if False, there are
+    only staff and a stranger's organisation. ``record``: file for all requests to the sandbox
+    and its answers. ``relay``: a mail server between the product and the sandbox. Raises
+    DemoFailed.
     """
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="eqsr-demo-"))
@@ -103,7 +104,7 @@ def running_demo(
 
 
 def _kept_ports(stack: ExitStack) -> tuple[int, int, int]:
-    """Nobody else gets one of them before our own programs listen there."""
+    """Reserve three ports until our own programs listen on them."""
     return tuple(stack.enter_context(kept_port()) for _ in range(3))
 
 
@@ -116,7 +117,7 @@ def _run(
     record: Path | None,
     relay: Relay | None,
 ) -> Demo:
-    """Start everything; ``stack`` ends it."""
+    """Start everything; leaving ``stack`` stops it."""
     web, box, mail = ports
     mail_url = f"smtp://127.0.0.1:{mail}"
     if relay is not None:
@@ -126,7 +127,7 @@ def _run(
         "DATA_DIR": str(folder / "data"),
         "DATABASE_URL": os.environ.get("DEMO_DATABASE_URL", ""),
         "REDIS_URL": "",
-        # Nothing of an installation whose settings happen to be in this shell.
+        # Drop settings of another installation that happen to be set in this shell.
         "SECRET_KEY": "",
         "ENCRYPTION_KEYS": "",
         "PLATFORM_NAME": "",
@@ -154,7 +155,7 @@ def _run(
 
 
 def web_command(port: int) -> tuple[str, ...]:
-    """What Python runs to serve the product; gunicorn.conf.py says the rest."""
+    """Return the Python arguments that serve the product; gunicorn.conf.py holds the rest."""
     listen = ("--bind", f"127.0.0.1:{port}", "--threads", "8", "--no-control-socket")
     return ("-m", "gunicorn", *listen, "app:app")
 
@@ -177,10 +178,10 @@ def _start(stack: ExitStack, demo: Demo, name: str, *arguments: str) -> None:
         stderr=subprocess.STDOUT,
         cwd=ROOT,
         env=demo.environment,
-        start_new_session=True,  # Ctrl-C reaches only us; we stop the parts in order
+        start_new_session=True,  # Ctrl-C reaches only this process, which stops the parts in order
     )
     demo.processes[name] = process
-    # tools.dev may have started another in its place.
+    # tools.dev may have started another process under this name.
     stack.callback(lambda: _stop(demo.processes[name]))
 
 

@@ -1,4 +1,4 @@
-"""The customers of a demo, made as in real life: staff's page, a mail, a password."""
+"""Creates a demo's customers as in real life: staff's page, a mail, a password."""
 
 import re
 
@@ -18,8 +18,11 @@ from tools.tour_visitor import Visitor, expect, log_in, until
 
 
 def make_customers(web_url: str, sandbox_url: str, customer: bool) -> tuple[dict[str, str], str]:
-    """The logins by role, and the onboarding link of Northwind; without ``customer`` only staff
-    and a stranger's organisation are there, and no link. Raises NotThere."""
+    """Return the logins by role and Northwind's onboarding link.
+
+    Without ``customer`` create only staff and a stranger's organisation, and return no link.
+    Raises NotThere.
+    """
     staff = Visitor(web_url)
     log_in(staff, STAFF)
     logins = {"staff": STAFF, "stranger": STRANGER}
@@ -40,7 +43,7 @@ def make_customers(web_url: str, sandbox_url: str, customer: bool) -> tuple[dict
 
 
 def invite_first_admin(staff: Visitor, name: str, email: str) -> None:
-    """Staff adds a customer and invites its first admin."""
+    """As staff, add a customer and invite its first admin."""
     staff.go("/customers")
     staff.follow("Add a customer")
     staff.press("Add customer", {"Name of the customer": name})
@@ -49,14 +52,14 @@ def invite_first_admin(staff: Visitor, name: str, email: str) -> None:
 
 
 def invite_reviewer(admin: Visitor) -> None:
-    """An admin invites the recruiter on the page Team."""
+    """As admin, invite the recruiter on the page Team."""
     admin.go("/team")
     admin.press("Send invitation", {"E-mail address": REVIEWER})
     expect(admin, "The invitation is on its way.")
 
 
 def join(web_url: str, sandbox_url: str, email: str) -> Visitor:
-    """Follow the invitation in the mail, and choose a password."""
+    """Follow the invitation in the mail and choose a password."""
     visitor = Visitor(web_url)
     visitor.go(_join_link(sandbox_url, email))
     names = {"Your name": NAMES[email], "Password": PASSWORD, "Password again": PASSWORD}

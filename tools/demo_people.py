@@ -1,7 +1,7 @@
-"""Who is in a demo, and how they come in.
+"""The people in a demo, and the first of them.
 
-Run as a program this makes the tables and the platform's first staff user, which is the one step
-that a real installation takes in a shell too. Everybody else comes in through pages and mails
+Run as a program, this creates the tables and the platform's first staff user, the one step that
+also needs a shell in a real installation. Everybody else joins through pages and mails
 (``tools.demo_customers``).
 """
 
@@ -16,7 +16,7 @@ NAMES = {ADMIN: "Anna de Vries", REVIEWER: "Ravi Patel", STRANGER: "Carla Brooks
 
 
 def main() -> None:
-    # Here, so that importing the password does not load the whole product.
+    # Imported here, so that importing the password does not load the whole product.
     from flask_migrate import upgrade
 
     from eqsr import create_app

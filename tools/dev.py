@@ -1,6 +1,6 @@
-"""``make dev``: a demo whose web process and worker start again when code changes.
+"""``make dev``: a demo that restarts its web process and worker when code changes.
 
-Templates and styles are read anew at each start of the web process too.
+Each start of the web process reads templates and styles again too.
 """
 
 import signal
@@ -13,7 +13,7 @@ from tools.demo import ROOT, WANTED_PORTS, Demo, DemoFailed, card, is_free, runn
 
 WATCHED = ("eqsr", "templates", "static", "translations")
 ENDINGS = {".py", ".html", ".txt", ".css", ".js", ".mo", ".json", ".svg"}
-# Seconds between two looks at the files.
+# Seconds between two checks of the files.
 LOOK_EVERY = 0.7
 STOP_SECONDS = 30
 
@@ -47,7 +47,7 @@ def _watch(demo: Demo, stop: threading.Event) -> None:
 
 
 def _stamps() -> dict[str, float]:
-    """Path -> time of its last change, for all files that are watched."""
+    """Return the modification time of every watched file, by path."""
     files = [path for folder in WATCHED for path in (ROOT / folder).rglob("*")]
     files.append(ROOT / "worker.py")
     found: dict[str, float] = {}
@@ -60,7 +60,7 @@ def _stamps() -> dict[str, float]:
 def _changed_at(path: Path) -> float:
     try:
         return path.stat().st_mtime
-    except FileNotFoundError:  # deleted since the folder was listed
+    except FileNotFoundError:  # deleted after the folder was listed
         return 0.0
 
 

@@ -1,6 +1,6 @@
-"""``make lighthouse``: the main pages on Lighthouse's mobile profile, each with its scores.
+"""``make lighthouse``: scores of the main pages on Lighthouse's mobile profile.
 
-Exit code 0 only if every page reaches the aims. Needs Node's npx, and a Chromium.
+Exits with 0 only if every page reaches the target scores. Needs Node's npx and Chromium.
 """
 
 import json
@@ -31,7 +31,9 @@ TIMEOUT = 240
 
 
 def measure(name: str, url: str, cookies: str = "") -> dict[str, int]:
-    """A page's score per category, 0 to 100. The whole report lands in build/lighthouse."""
+    """Return a page's score per category, 0 to 100; the whole report is saved in
+    build/lighthouse.
+    """
     report = FOLDER / f"{name}.json"
     headers = FOLDER / "headers.json"
     headers.write_text(json.dumps({"Cookie": cookies} if cookies else {}))
@@ -54,7 +56,7 @@ def _scores(report: Path) -> dict[str, int]:
 
 
 def lacks(report: Path) -> Iterator[str]:
-    """What took points away in the categories that missed their aim."""
+    """Yield the audits that lost points in the categories below their target."""
     result = json.loads(report.read_text())
     for key, aim in AIMS.items():
         category = result["categories"][key]
@@ -67,7 +69,7 @@ def lacks(report: Path) -> Iterator[str]:
 
 
 def _pages(demo: Demo) -> Iterator[tuple[str, str, str]]:
-    """Name, address and cookies of each page, when the story has come to it."""
+    """Yield name, address and cookies of each page when the story has reached it."""
     story = Story(demo)
     yield "login", f"{demo.web_url}/login", ""
     steps = [step for _, step in STEPS]

@@ -1,4 +1,4 @@
-"""Ports for servers that are started on this machine."""
+"""Ports for servers on this machine."""
 
 import socket
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment; a moment later somebody may."""
+    """Return a free port; another program may take it a moment later."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -14,8 +14,11 @@ def free_port() -> int:
 
 @contextmanager
 def kept_port() -> Iterator[int]:
-    """A port that nobody else is given for the length of a block. Calls to it are refused until a
-    server listens there: bound alone, it does not hinder one (SO_REUSEADDR)."""
+    """Reserve a port for the length of a block.
+
+    The port is bound without listening: calls are refused until a server listens there, and the
+    reservation does not prevent that (SO_REUSEADDR).
+    """
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         holder.bind(("127.0.0.1", 0))

@@ -1,6 +1,7 @@
-"""``make tour``: the whole story against a throw-away demo, each step printed with its time.
+"""``make tour``: the whole story in a throw-away demo; prints each step with its time.
 
-Exit code 0 only if all of it happened; else 1, one sentence, and the end of the logs.
+Exits with 0 only if every step succeeded; otherwise prints one sentence and the end of the logs,
+and exits with 1.
 """
 
 import sys
@@ -34,14 +35,14 @@ def main() -> int:
 
 @contextmanager
 def _through_exim(onward: str) -> Iterator[str]:
-    """Every email goes through a real mail server before the story reads it."""
+    """Send every email through a real mail server before the story reads it."""
     with exim(onward, onward) as server:
         yield server.url
         print(f"   {server.log().count(' => ')} emails went through Exim.", flush=True)
 
 
 def walk(demo: Demo) -> bool:
-    """Take every step and print it; False, with the reason printed, if one did not happen."""
+    """Take every step and print it; return False, after printing the reason, if one failed."""
     story = Story(demo)
     for number, (title, step) in enumerate(STEPS, start=1):
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The story's first chapter: from staff's page to the admin's account; and who is in the story."""
+"""The story's first chapter, from staff's page to the admin's account; and the story's people."""
 
 import re
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from tools.tour_visitor import Visitor, expect, log_in, look_again, until
 
 
 class Story:
-    """Who is in it, and what they know by now."""
+    """The people in the story, and what they have learned so far."""
 
     def __init__(self, demo: Demo):
         self.demo = demo
@@ -81,7 +81,7 @@ def enter_credential(story: Story) -> str:
 
 
 def choose_password(story: Story) -> str:
-    """The last step of the link: the first admin's account, by which they are logged in."""
+    """Take the link's last step: create the first admin's account, which logs them in."""
     admin = story.admin
     until(lambda: "jobs were read" in look_again(admin), "the page says how many jobs were read")
     read = re.search(r"\d+ jobs were read", admin.page.text())
@@ -92,7 +92,7 @@ def choose_password(story: Story) -> str:
 
 
 def use_link_again(story: Story) -> str:
-    """The link has done its work: each of its addresses answers 410 and changes nothing."""
+    """Use the link again: each of its addresses answers 410 and changes nothing."""
     stranger = Visitor(story.demo.web_url)
     token = stranger.go("/login").hidden("csrf_token")
     link = urlsplit(story.link).path
@@ -126,7 +126,7 @@ def mails_to(story: Story, email: str) -> list[Element]:
 
 
 def link_in_mail(story: Story, email: str) -> str:
-    """The address in the only mail to that person that leads to us."""
+    """Return our address in the only mail to that person that contains one."""
     until(lambda: mails_to(story, email), f"a mail to {email} arrives")
     [mail] = mails_to(story, email)
     return story.mail.go(mail.attrs["href"]).link(story.demo.web_url)

@@ -1,4 +1,4 @@
-"""Reading a page as a person without JavaScript does: links, buttons and fields by their names.
+"""Reads a page as a person without JavaScript does: finds links, buttons and fields by name.
 
 Names are computed as browsers do it for assistive technology (W3C, Accessible Name and
 Description Computation), as far as our pages need it: aria-labelledby, aria-label, label, text.
@@ -13,11 +13,11 @@ CONTROLS = {"input", "select", "textarea", "button"}
 
 
 class NotThere(Exception):
-    """The page lacks what was looked for; str() says what."""
+    """The page lacks something; str() names it."""
 
 
 class Element:
-    """A tag with its attributes, and what is in it."""
+    """A tag with its attributes and children."""
 
     def __init__(self, tag: str, attrs: dict[str, str], parent: "Element | None"):
         self.tag, self.attrs, self.parent = tag, attrs, parent
@@ -30,7 +30,7 @@ class Element:
                 yield from child.walk()
 
     def text(self) -> str:
-        """What it says, its blanks made one."""
+        """Return the visible text with single spaces."""
         return " ".join("".join(self._pieces()).split())
 
     def ancestor(self, tag: str) -> "Element | None":
@@ -49,7 +49,7 @@ class Element:
 
 
 class Page(HTMLParser):
-    """A parsed page. Everything is found by its whole name, else by a part of it."""
+    """A parsed page. Every search looks for the whole name first, then for a part of it."""
 
     def __init__(self, html: str):
         super().__init__()
@@ -66,30 +66,30 @@ class Page(HTMLParser):
         return next((one.text() for one in self.elements if one.tag == "h1"), "no heading")
 
     def link(self, name: str) -> str:
-        """The address of the link of that name. Raises NotThere."""
+        """Return the address of the link with that name. Raises NotThere."""
         links = [one for one in self.elements if one.tag == "a" and "href" in one.attrs]
         return self._named(links, name, "link").attrs["href"]
 
     def button(self, name: str) -> Element:
-        """Raises NotThere."""
+        """Return the button with that name. Raises NotThere."""
         buttons = [one for one in self.elements if one.tag == "button" and self._visible(one)]
         return self._named(buttons, name, "button")
 
     def value(self, label: str) -> str:
-        """What stands in the field of that label. Raises NotThere."""
+        """Return the value of the field with that label. Raises NotThere."""
         fields = [one for one in self.elements if one.tag in CONTROLS - {"button"}]
         found = self._named(fields, label, "field")
         return found.text() if found.tag == "textarea" else found.attrs.get("value", "")
 
     def hidden(self, name: str) -> str:
-        """The value of the first hidden field of that name. Raises NotThere."""
+        """Return the value of the first hidden field with that name. Raises NotThere."""
         for one in self.elements:
             if one.tag == "input" and one.attrs.get("name") == name:
                 return one.attrs.get("value", "")
         raise NotThere(f"the page “{self.heading()}” has no hidden field “{name}”")
 
     def control(self, form: Element, label: str, group: str = "") -> Element:
-        """The field of a form with that label, in the group of that name. Raises NotThere."""
+        """Return a form's field with that label, in the group with that name. Raises NotThere."""
         fields = [one for one in self.controls(form) if one.tag != "button"]
         if group:
             fields = [one for one in fields if group in self._groups(one)]
@@ -124,7 +124,7 @@ class Page(HTMLParser):
         return around.text() if around else ""
 
     def _groups(self, control: Element) -> Iterator[str]:
-        """The names of the field sets and radio groups around a control."""
+        """Return the names of the field sets and radio groups around a control."""
         around = control.parent
         while around is not None:
             if around.tag == "fieldset":
@@ -145,7 +145,7 @@ class Page(HTMLParser):
     def _visible(element: Element) -> bool:
         return "hidden" not in element.attrs and "disabled" not in element.attrs
 
-    # HTMLParser's part
+    # overrides HTMLParser's methods
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs}, self._open)

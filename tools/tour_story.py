@@ -21,7 +21,7 @@ from tools.tour_onboarding import (
 from tools.tour_page import Element, NotThere
 from tools.tour_visitor import Visitor, expect, log_in, log_in_here, until
 
-# Of the sandbox's seed, where two jobs have this title.
+# From the sandbox's seed, where two jobs have this title.
 ATS_JOB, REFERENCE = "Java Developer", "REF172G"
 STAGE = "In review: Assessment"
 JOB = "Developers Amsterdam"
@@ -104,7 +104,7 @@ def take_assessment(story: Story) -> str:
     keyed = {item.text: item.keyed for item in INSTRUMENT.items}
     answered = 0
     while statements := candidate.page.legends():
-        # Agreeing with whatever says more of a trait: consistent, and varied enough to be read.
+        # Agree with the statements that indicate more of a trait: consistent, but varied.
         answers = {text: option_label(4 if keyed[text] == 1 else 2) for text in statements}
         candidate.press("Continue", choices=answers)
         answered += len(statements)

@@ -13,7 +13,7 @@ TIMEOUT = 30
 
 
 class Visitor:
-    """One browser with cookies of its own. ``page`` is what it shows now."""
+    """One browser with its own cookies. ``page`` is the current page."""
 
     def __init__(self, start: str):
         self._http = requests.Session()
@@ -22,15 +22,15 @@ class Visitor:
         self.status = 0
 
     def go(self, address: str, expect: int = 200) -> Page:
-        """Open an address, absolute or as it stands in a link. Raises NotThere."""
+        """Open an address, absolute or relative like in a link. Raises NotThere."""
         return self._show(self._http.get(urljoin(self.url, address), timeout=TIMEOUT), expect)
 
     def cookies(self) -> str:
-        """As a browser would send them in its header."""
+        """Return the cookies as a browser sends them in its header."""
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._http.cookies)
 
     def follow(self, link: str, expect: int = 200) -> Page:
-        """Follow the link of that name. Raises NotThere."""
+        """Follow the link with that name. Raises NotThere."""
         return self.go(self.page.link(link), expect)
 
     def press(
@@ -63,7 +63,7 @@ class Visitor:
         return self._show(answer, expect)
 
     def post(self, address: str, fields: dict[str, str], expect: int) -> Page:
-        """Send a form that no page shows any more, as somebody with a copy of it may."""
+        """Send a form that no page shows any more, like a person with a copy of it."""
         headers = {"Origin": "/".join(self.url.split("/")[:3]), "Referer": self.url}
         where = urljoin(self.url, address)
         answer = self._http.post(
@@ -95,7 +95,7 @@ def log_in_here(visitor: Visitor, email: str) -> None:
 
 
 def expect(visitor: Visitor, words: str) -> None:
-    """Raises NotThere unless the page says these words."""
+    """Raise NotThere unless the page contains these words."""
     if words not in visitor.page.text():
         said = f"{visitor.page.heading()}: {visitor.page.text()[:600]}"
         raise NotThere(f"{visitor.url} does not say “{words}” ({said})")
@@ -106,7 +106,7 @@ def look_again(visitor: Visitor) -> str:
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
-    """Ask again and again. Raises NotThere when time is up."""
+    """Retry until the condition holds. Raises NotThere when time is up."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -140,7 +140,7 @@ def _select(control: Element, value: str) -> None:
 
 
 def _sends(control: Element, pressed: Element) -> list[tuple[str, str]]:
-    """The pairs that a form sends for a control (HTML: constructing the entry list)."""
+    """Return the pairs that a form sends for a control (HTML: constructing the entry list)."""
     name, kind = control.attrs.get("name"), control.attrs.get("type", "")
     if not name or "disabled" in control.attrs:
         return []

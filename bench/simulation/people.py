@@ -1,4 +1,4 @@
-"""Made-up people who play a task with a known ability, and what their score should be."""
+"""Simulated people who play a task with a known ability, and the score they should get."""
 
 import json
 import math
@@ -14,15 +14,15 @@ from eqsr.instruments.tasks.span import success
 
 NORMAL = NormalDist()
 Played = tuple[list[Response], dict[str, float]]
-"""What was answered, in order, and the true score per scale."""
+"""Responses in order, and the true score per scale."""
 Player = Callable[[Sequence[Trial], random.Random], Played]
 
 DIFFICULTY_ERROR = 0.4
-"""How far (SD, logits) the real difficulty of an item lies from the design's."""
+"""SD (logits) of the difference between an item's real difficulty and its design."""
 
 
 class Clock:
-    """Lets responses follow each other on one page."""
+    """Timestamps of responses that follow each other on one page."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -33,7 +33,7 @@ class Clock:
 
 
 def span(steepness: float) -> Player:
-    """A span per part, spread like people's, and success that falls with length."""
+    """A person with a span per part, spread as among people; success falls with length."""
 
     def play(trials: Sequence[Trial], rng: random.Random) -> Played:
         clock, responses, truths, ended = Clock(), [], {}, set()
@@ -60,7 +60,7 @@ def span(steepness: float) -> Player:
 
 
 def n_back(trials: Sequence[Trial], rng: random.Random) -> Played:
-    """A sensitivity that falls with the level, and a caution of one's own."""
+    """A person whose sensitivity falls with the level, and who has an individual response bias."""
     clock, responses = Clock(), []
     ability, caution = rng.gauss(2.2, 0.7), rng.gauss(0.25, 0.3)
     rates: dict[bool, list[float]] = {True: [], False: []}
@@ -78,7 +78,7 @@ def n_back(trials: Sequence[Trial], rng: random.Random) -> Played:
 
 @cache
 def _off(shown: str) -> float:
-    """By how much this very puzzle or pattern is harder than designed, for everybody."""
+    """Return how much harder (logits) this puzzle or pattern is than designed, for everybody."""
     return random.Random(shown).gauss(0, DIFFICULTY_ERROR)
 
 
@@ -95,7 +95,7 @@ def _shown(trial: Trial) -> str:
 
 
 def matrix(trials: Sequence[Trial], rng: random.Random) -> Played:
-    """An ability in logits; who does not find the rule guesses among eight."""
+    """A person with an ability in logits, who guesses among eight if they do not find the rule."""
     clock, responses = Clock(), []
     chances = _chances(trials, rng.gauss(0, 1), 1 / 8)
     for trial, chance in zip(trials, chances, strict=True):
@@ -106,7 +106,7 @@ def matrix(trials: Sequence[Trial], rng: random.Random) -> Played:
 
 
 def ferry(trials: Sequence[Trial], rng: random.Random) -> Played:
-    """An ability in logits, and a rate of mistakes per needed crossing."""
+    """A person with an ability in logits, and a rate of mistakes per needed crossing."""
     clock, responses = Clock(), []
     chances = _chances(trials, rng.gauss(0, 1.2), 0)
     right_at_once = min(max(rng.gauss(0.85, 0.07), 0.55), 0.99)
@@ -114,7 +114,7 @@ def ferry(trials: Sequence[Trial], rng: random.Random) -> Played:
     for trial, chance in zip(trials, chances, strict=True):
         most = trial.show["budget"] - trial.key["crossings"]
         expected, drawn = _mistakes(trial.key["crossings"], right_at_once, most, rng)
-        forbidden = trial.show["goods"]  # more than fit the ferry
+        forbidden = trial.show["goods"]  # more than the ferry holds
         moves: list = [forbidden] * drawn
         if rng.random() < chance:
             moves += [list(load) for load in _path(_shown(trial))]
@@ -134,8 +134,9 @@ def _path(shown: str) -> tuple[tuple[str, ...], ...]:
 def _mistakes(
     needed: int, right_at_once: float, most: int, rng: random.Random
 ) -> tuple[float, int]:
-    """Mistakes before ``needed`` right steps (negative binomial), as many as the budget allows:
-    their mean, and a draw."""
+    """Mistakes before ``needed`` right steps (negative binomial), truncated at ``most``: (mean,
+    draw).
+    """
     weights = [
         math.comb(needed + k - 1, k) * right_at_once**needed * (1 - right_at_once) ** k
         for k in range(most + 1)
@@ -145,7 +146,7 @@ def _mistakes(
 
 
 def spotting(trials: Sequence[Trial], rng: random.Random) -> Played:
-    """A pace that depends on how many pennants there are, and two rates of errors."""
+    """A person whose pace depends on the number of pennants, with two error rates."""
     level, spread = rng.gauss(6.9, 0.25), rng.uniform(0.25, 0.45)
     shift = rng.uniform(200, 400)
     right = {"yes": min(rng.betavariate(18, 2), 0.995), "no": min(rng.betavariate(30, 2), 0.995)}
@@ -163,7 +164,7 @@ def spotting(trials: Sequence[Trial], rng: random.Random) -> Played:
 
 
 def switching(trials: Sequence[Trial], rng: random.Random) -> Played:
-    """Slower and less sure right after the rule has changed."""
+    """A person who is slower and less accurate right after a rule change."""
     level, spread = rng.gauss(6.2, 0.22), rng.uniform(0.25, 0.4)
     right, cost = min(rng.betavariate(24, 2), 0.99), rng.uniform(0.02, 0.3)
     return _two_choice(
@@ -219,7 +220,7 @@ def _two_choice(
 
 
 def _median(logs: Sequence[float], weights: Sequence[float], spread: float) -> float:
-    """Median of a weighted mixture of log-normal times, by halving."""
+    """Return the median of a weighted mixture of log-normal times, by bisection."""
     parts: dict[float, float] = {}
     for log, weight in zip(logs, weights, strict=True):
         parts[log] = parts.get(log, 0) + weight

@@ -1,4 +1,4 @@
-"""The puzzles proved, and how hard they are by what the full search finds."""
+"""Checks the puzzles, and shows their difficulty according to the full search."""
 
 from statistics import mean
 
@@ -10,7 +10,7 @@ SEEDS = 60
 
 
 def ferry_table() -> list[str]:
-    """One line per level of the bank, in the order in which people meet them."""
+    """Return one line per level of the bank, in the order in which people meet them."""
     instrument = catalogue.instrument("ferry")
     lines = [
         f"{'level':8}{'structures':>11}{'solvable':>10}{'unique':>8}{'crossings':>11}"
@@ -31,7 +31,9 @@ def ferry_table() -> list[str]:
 
 
 def matrix_table() -> list[str]:
-    """One line per level: rules, and how many of the generated items are proved unique."""
+    """Return one line per level: rules, and the number of generated items with a proven unique
+    answer.
+    """
     instrument = catalogue.instrument("matrix")
     forms = [tasks.generate(instrument, seed) for seed in range(SEEDS)]
     lines = [f"{'level':>5}  {'rules':34}{'items':>7}{'unique':>8}{'difficulty':>12}"]

@@ -1,4 +1,4 @@
-"""Made-up people who fill in a questionnaire whose reliability is known by construction."""
+"""Simulated people who fill in a questionnaire whose reliability is known by construction."""
 
 import math
 import random
@@ -14,14 +14,16 @@ from eqsr.instruments.scoring import ItemResponse
 
 NORMAL = NormalDist()
 ASSUMED = ScaleNorm(mean=3.4, sd=0.5)
-"""How people's scale means are spread where there is no norm group."""
+"""Assumed distribution of people's scale means if there is no norm group."""
 STEPS = 40
-"""Steps of the numerical mean over an answer's noise."""
+"""Steps of the numerical integration over an answer's noise."""
 
 
 def study(instrument: Instrument, sittings: int, seed: int) -> list[Row]:
-    """Each person has a true mean per scale, spread as the norm and the reliability say; each
-    answer adds noise and is rounded to an option by chance, so that its mean stays true."""
+    """Simulate people with a true mean per scale, distributed as norm and reliability say.
+
+    Each answer adds noise and is rounded to an option at random, which keeps its mean correct.
+    """
     rng = random.Random(seed)
     seen: dict[str, list] = {scale.id: [] for scale in instrument.scales}
     for _ in range(sittings):
@@ -44,7 +46,7 @@ def study(instrument: Instrument, sittings: int, seed: int) -> list[Row]:
 def _person(
     instrument: Instrument, scale: str, items: int, rng: random.Random
 ) -> tuple[float, float]:
-    """Noise of one answer (SD) and the wish behind it, from norm and reliability."""
+    """Return the noise (SD) and the latent mean of one answer, from norm and reliability."""
     group = instrument.norm.scales.get(scale, ASSUMED)
     reliability = instrument.scale(scale).reliability
     error = group.sd**2 * (1 - reliability) * items
@@ -56,7 +58,9 @@ def _person(
 
 @cache
 def _noise(truth: float, error: float) -> float:
-    """The noise that gives answers the wanted variance, though the ends cut some of it off."""
+    """Return the noise that gives answers the wanted variance, although the scale's ends clip
+    some.
+    """
     low, high = 0.01, 9.0
     while high - low > 1e-3:
         noise = (low + high) / 2
@@ -79,7 +83,7 @@ def _rounded(wish: float, rng: random.Random) -> int:
 
 
 def _expected(truth: float, noise: float) -> float:
-    """Mean answer; rounding by chance leaves it where it is."""
+    """Return the mean answer; random rounding does not change it."""
     return sum(_wishes(truth, noise)) / STEPS
 
 

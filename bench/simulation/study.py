@@ -1,4 +1,4 @@
-"""What scoring makes of many made-up people: reliability, bias, coverage of the 95 % band."""
+"""Scoring results for many simulated people: reliability, bias, coverage of the 95 % band."""
 
 import random
 from collections import defaultdict
@@ -13,13 +13,16 @@ from eqsr.instruments.scoring import ScaleScore
 from eqsr.instruments.scoring.reliability import split_half
 
 FORMS = 24
-"""Different seeds among the sittings; generating one for everybody would take most of the time."""
+"""Number of different seeds among the sittings; one per person would take most of the time."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One scale of one instrument. ``known`` is the squared correlation of the score with the
-    true score; ``recovered`` what split halves say of it without knowing any true score."""
+    """One scale of one instrument.
+
+    ``known``: squared correlation of the score with the true score. ``recovered``: split-half
+    estimate, which uses no true score.
+    """
 
     instrument: str
     scale: str
@@ -35,7 +38,7 @@ class Row:
 def study(
     instrument: Instrument, player: Player, sittings: int, seed: int, name: str = ""
 ) -> list[Row]:
-    """Play and score so many sittings; one row per scale."""
+    """Play and score ``sittings`` sittings; return one row per scale."""
     rng = random.Random(seed)
     forms = [tasks.generate(instrument, rng.randrange(2**31)) for _ in range(FORMS)]
     seen: dict[str, list[tuple[float, ScaleScore]]] = defaultdict(list)
@@ -53,7 +56,7 @@ def study(
 
 
 def row(instrument: str, scale: str, unit: str, seen: Sequence[tuple[float, ScaleScore]]) -> Row:
-    """Sum up true and observed scores of one scale."""
+    """Summarise true and observed scores of one scale."""
     truths, scores = [truth for truth, _ in seen], [score for _, score in seen]
     inside = [score.raw_low <= truth <= score.raw_high for truth, score in seen]
     return Row(

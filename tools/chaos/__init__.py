@@ -1,6 +1,6 @@
 """``python -m tools.chaos``: break everything on a seeded schedule, then count.
 
-``plan`` says who moves where, ``trouble`` what breaks when, ``installation`` runs the product as
-processes of its own, ``campaign`` puts them together, and ``accounts`` compares the sandbox's own
-books with what should have come of them.
+``plan`` decides who moves where, ``trouble`` what breaks when, ``installation`` runs the product
+in its own processes, ``campaign`` combines them, and ``accounts`` compares the sandbox's books
+with the results that the product should have produced.
 """

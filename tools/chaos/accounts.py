@@ -1,4 +1,4 @@
-"""The reckoning: what the sandbox's books say, against what should have come of it."""
+"""Compares the sandbox's books with the mails, notes and activities that should have resulted."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from tools.chaos.takers import Finished
 
 INVITED_TAG, COMPLETED_TAG = "Equalture invited", "Equalture completed"
 
-# Ledger kinds that say why somebody in the stage got no mail.
+# Kinds of activity that explain why somebody in the stage got no mail.
 REASONS = {
     "left_stage",
     "moved_before_connecting",
@@ -28,13 +28,15 @@ REASONS = {
     "application_gone",
     "mail_refused",
 }
-# Only of somebody who took it under the other profile.
+# Explains it only for a person who took the assessment under the merged profile.
 MERGED = "invited_before_merging"
 
 
 @dataclass
 class Account:
-    """``offences``: what must not be, each with the ledger of whom it concerns."""
+    """Result of the comparison. ``offences`` lists violations, each with the activities of its
+    candidate.
+    """
 
     books: Books
     figures: dict[str, int] = field(default_factory=dict)
@@ -44,7 +46,10 @@ class Account:
 def settle_accounts(
     here: Installation, customers, finished: set[Finished], excuses: int
 ) -> Account:
-    """``excuses``: how often something happened that may repeat a mail (same Message-ID)."""
+    """Compare the books with the database.
+
+    ``excuses``: number of events that may legitimately repeat a mail (same Message-ID).
+    """
     account = Account(read(here.box, customers))
     with here.app.app_context():
         _invitations(account, finished, excuses)
@@ -56,8 +61,11 @@ def settle_accounts(
 
 
 def _took_it_before(case: Case, finished: set[Finished]) -> bool:
-    """Under a profile that was merged into this one: whether the other invitation was finished
-    first is a matter of seconds, so this one may be invited and need not."""
+    """Whether the person finished the assessment under a profile that was merged into this one.
+
+    The order of merge and finish is a matter of seconds, so this profile may or may not be
+    invited.
+    """
     return (case.former, case.title) in {(one.address, one.title) for one in finished}
 
 
@@ -117,7 +125,9 @@ def _results(account: Account, finished: set[Finished]) -> None:
 
 
 def _reasons(account: Account, finished: set[Finished]) -> None:
-    """Whoever was in the stage and got no mail has a sentence that says why."""
+    """Check that each person who was in the stage and got no mail has an activity that explains
+    it.
+    """
     explained, unknown = Counter(), 0
     for case in account.books.cases:
         there = case.entered or case.was_there_before
@@ -129,7 +139,7 @@ def _reasons(account: Account, finished: set[Finished]) -> None:
         if reasons:
             explained[reasons[-1]] += 1
         elif not case.alive:
-            unknown += 1  # deleted before we could read it: SmartRecruiters tells nothing more
+            unknown += 1  # deleted before we read it: SmartRecruiters says nothing about it
         else:
             _offend(account, "was not invited, and the ledger does not say why", case)
     account.figures["not invited, explained"] = sum(explained.values())
@@ -140,7 +150,7 @@ def _reasons(account: Account, finished: set[Finished]) -> None:
 def _dead(account: Account) -> None:
     dead = db.session.scalars(select(Work).where(Work.state == WorkState.DEAD)).all()
     account.figures["dead work"] = len(dead)
-    # A health check that gave up has opened a problem, and the next one has closed it.
+    # A failed health check opened a problem, and the next check closed it.
     lost = [work for work in dead if work.kind != "check_health"]
     account.offences += [f"dead: {work.kind}: {work.last_error}" for work in lost]
 

@@ -1,4 +1,4 @@
-"""The sandbox's own books, put in order: who stood where and when, what was mailed and noted."""
+"""The sandbox's books, sorted: who was in which stage when, and their mails and notes."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from tools.chaos.plan import BAD_ADDRESSES, CONNECTED, WANTED, Stage
 
 @dataclass
 class Case:
-    """One application on a connected job, as SmartRecruiters has it in the end.
+    """One application to a connected job, in its final state in SmartRecruiters.
 
-    ``entered``: when it came into the wanted stage, since the job was connected. ``former``: the
-    address of the profile that was merged into this one.
+    ``entered``: times when it entered the watched stage after the job was connected. ``former``:
+    the address of the profile that was merged into this one.
     """
 
     customer: Customer
@@ -38,22 +38,26 @@ class Case:
 
     @property
     def must(self) -> bool:
-        """Has to be invited: stands in the stage, having come there while it was watched."""
+        """Whether an invitation is required: the application entered the stage while watched and
+        is still there.
+        """
         there = self.alive and self.stage == WANTED and bool(self.entered)
         return there and self.reachable and not self.refused
 
     @property
     def may(self) -> bool:
-        """Rightly invited if we were quick enough: passed through, or was deleted later."""
+        """Whether an invitation is allowed: the application entered the stage, even if it left
+        it or was deleted.
+        """
         return bool(self.entered) and self.reachable and not self.refused
 
 
 @dataclass
 class Books:
     cases: list[Case] = field(default_factory=list)
-    # Message-IDs as often as the mail sink took them, by (address, job title).
+    # Message-IDs of the accepted mails, with repeats, by (address, job title).
     mails: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    # Texts of the notes that stand on a profile, and its tags, by (company, candidate).
+    # Texts of the notes and the tags on a profile, by (company, candidate).
     notes: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     tags: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     moves: int = 0
@@ -89,7 +93,9 @@ def _read_company(box: Sandbox, customer: Customer, found: Books) -> None:
 def _cases(
     customer: Customer, moves: list[dict[str, Any]], people: list[dict[str, Any]]
 ) -> list[Case]:
-    """Of an application whose candidate was merged into another, both candidates are a case."""
+    """Build the cases; an application moved by a merge yields one for each of the two
+    candidates.
+    """
     alive = {
         application["applicationId"]: person
         for person in people

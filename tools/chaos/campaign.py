@@ -1,4 +1,4 @@
-"""One campaign on one database."""
+"""Runs one campaign on one database."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tools.chaos.trouble import Struck, Trouble, schedule
 
 TICK = 0.1
 
-# What may cost a mail its 250 or us the memory of it (eqsr.mail.service says why).
+# Events that may lose the mail server's 250 or our record of it (explained in eqsr.mail.service).
 REPEATING = ("kill worker", "database away", "Redis away")
 
 
@@ -29,12 +29,12 @@ class Outcome:
 def run(
     folder: Path, database: str, size: plan.Size, seed: int, say: Callable[[str], None]
 ) -> Outcome:
-    """``say`` is told how far it is."""
+    """Run the campaign; ``say`` receives progress messages."""
     seconds: dict[str, float] = {}
     people = plan.people(size, seed)
     events = schedule(size, seed)
     began = time.monotonic()
-    # On SQLite the embedded Redis, on PostgreSQL one without a disk: both are what people run.
+    # Embedded Redis with SQLite, Redis without a disk with PostgreSQL: people run both.
     with installed(folder, database, own_redis=database != "sqlite") as here:
         customers = connect_customers(here, size.customers, people)
         seconds["set-up"] = time.monotonic() - began
@@ -64,7 +64,7 @@ def run(
 
 
 def _settle(settling: Settling, takers: Takers) -> list[str]:
-    """First the invitations, then the results of those who got the last ones."""
+    """Settle the invitations first, then the results of the last people who got one."""
     try:
         settling.run()
         takers.stop()

@@ -1,4 +1,4 @@
-"""Customers with a SmartRecruiters company each, and the recruiters who move people there."""
+"""Customers, each with a SmartRecruiters company, and the recruiters who move candidates there."""
 
 import uuid
 from collections import defaultdict
@@ -27,8 +27,11 @@ from tools.chaos.plan import CONNECTED, UNCONNECTED, WANTED, Person, Stage, Step
 
 @dataclass
 class Customer:
-    """``company`` and ``ats_jobs`` are the sandbox's ids; ``titles`` are our jobs', which the
-    invitation's subject names, so that a mail tells its job."""
+    """One customer. ``company`` and ``ats_jobs`` are the sandbox's ids.
+
+    ``titles`` are the titles of our jobs. The subject of an invitation contains the title, so it
+    identifies the mail's job.
+    """
 
     number: int
     company: str
@@ -44,8 +47,10 @@ class Customer:
 
 
 def connect_customers(here: Installation, number: int, people: list[Person]) -> list[Customer]:
-    """Organisations with a working connection and two connected jobs each. Those who are in the
-    stage ``before`` are entered first."""
+    """Create organisations, each with a working connection and two connected jobs.
+
+    People who are in the stage ``before`` the connection are added first.
+    """
     begun = [_begin(here, n, [p for p in people if p.customer == n]) for n in range(number)]
     for customer in begun:
         if not eventually(lambda customer=customer: _ready(here, customer), 90):
@@ -83,7 +88,9 @@ def _begin(here: Installation, number: int, people: list[Person]) -> Customer:
 
 
 def admin_of(number: int) -> str:
-    """The address of a customer's admin, who is told of every change of the credential."""
+    """Return the address of a customer's admin, who is mailed about every change of the
+    credential.
+    """
     return f"admin@company-{number}.example"
 
 
@@ -107,8 +114,8 @@ def _connect_jobs(here: Installation, customer: Customer) -> None:
             )
             found = search.find_job(connection, customer.ats_jobs[index])
             link = jobs.connect(job, found, *WANTED, user)
-            # Taking the other clock's tolerance out: here both clocks are one, so whoever was
-            # in the stage a moment ago must count as having been there before.
+            # Undo the tolerance for clock differences: here both clocks are the same, so people who
+            # were in the stage a moment ago must count as having been there before.
             with transaction():
                 link.since = link.counts_from = now() + CLOCK_SKEW
         customer.connected_at = now()
@@ -116,7 +123,7 @@ def _connect_jobs(here: Installation, customer: Customer) -> None:
 
 
 class Recruiters:
-    """They do what the plan says; what one of them does at the same moment is one call."""
+    """Carry out the plan; a recruiter's simultaneous moves are sent in one call."""
 
     def __init__(self, box: Sandbox, customers: list[Customer]) -> None:
         self._box = box
@@ -132,7 +139,7 @@ class Recruiters:
         self.done = 0
 
     def act_until(self, fraction: float) -> None:
-        """Everything that is to be done by this fraction of the storm."""
+        """Do everything that is planned up to this fraction of the storm."""
         due: dict[int, list[tuple[Customer, Person, Step]]] = defaultdict(list)
         while self.done < len(self._steps) and self._steps[self.done][0] <= fraction:
             _, _, customer, person, step = self._steps[self.done]
@@ -159,7 +166,7 @@ class Recruiters:
     def _do(self, customer: Customer, person: Person, step: Step) -> None:
         there = f"companies/{customer.company}"
         if step.action == "apply" and not person.candidate_id:
-            # Every other application is entered without an event, as imports are.
+            # Every second application is created without an event, like an import.
             quiet = person.number % 2 == 0 and step.stage != WANTED
             _enter(self._box, customer, [(person, step.job, step.stage)], quiet=quiet)
         elif step.action == "apply":

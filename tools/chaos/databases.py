@@ -1,4 +1,4 @@
-"""The databases, and how each is away for a while."""
+"""The databases, and how to make each unavailable for a while."""
 
 import sqlite3
 import time
@@ -19,12 +19,12 @@ class Database(Protocol):
     outage: str
 
     def away(self, seconds: float) -> None:
-        """Nobody can write for so long."""
+        """Block all writes for this many seconds."""
         ...
 
 
 class SqliteFile:
-    """Another program holds the write lock: what a backup or a curious administrator does."""
+    """SQLite: another program holds the write lock, like a backup or a curious administrator."""
 
     outage = "locked from outside"
 
@@ -43,14 +43,14 @@ class SqliteFile:
 
 
 class Postgres:
-    """The server crashes and comes back."""
+    """PostgreSQL: the server crashes and comes back."""
 
     outage = "server crashed"
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self.url = server.create_database("chaos")
-        # The test server trades durability for speed; what is committed must count here.
+        # The test server trades durability for speed; here a commit must be durable.
         address = self.url.replace("+psycopg", "")
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("ALTER DATABASE chaos SET synchronous_commit = on")

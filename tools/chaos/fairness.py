@@ -1,6 +1,7 @@
-"""One customer's burst under SmartRecruiters' limits, and other customers' single moves meanwhile.
+"""Measures single moves of some customers during another customer's burst under SmartRecruiters'
+limits.
 
-``python -m tools.chaos.fairness`` prints it; the benchmark and a test call ``measure``.
+``python -m tools.chaos.fairness`` prints the result; the benchmark and a test call ``measure``.
 """
 
 import argparse
@@ -23,9 +24,13 @@ POLL = 0.05
 
 @dataclass(frozen=True)
 class Fairness:
-    """``seconds`` from the burst to its last mail; ``singles``: seconds of each single move, and
-    ``passed``: mails of the burst that were sent in that time, which a slow machine does not
-    change. ``calls``: most calls for the burst at any endpoint; ``refused``: answered 429."""
+    """Result of the measurement.
+
+    ``seconds``: time from the burst to its last mail. ``singles``: seconds until the mail of
+    each single move. ``passed``: mails of the burst sent during each single move, which does not
+    depend on the machine's speed. ``calls``: highest number of calls for the burst at any
+    endpoint. ``refused``: calls answered 429.
+    """
 
     moves: int
     seconds: float
@@ -36,12 +41,14 @@ class Fairness:
 
     @property
     def ratio(self) -> float:
-        """Against the limit's own time: one call per move at each endpoint."""
+        """Time relative to the minimum under the limit: one call per move at each endpoint."""
         return self.seconds / (self.moves / PER_SECOND)
 
 
 def measure(database: str, moves: int, *, workers: int = 2, every: float = 3.0) -> Fairness:
-    """A burst of one customer, and every so many seconds a single move of another one."""
+    """Move one customer's burst, and every ``every`` seconds a single candidate of another
+    customer.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="eqsr-fairness-") as folder,
         installed(Path(folder), database, workers) as here,
@@ -76,7 +83,7 @@ def measure(database: str, moves: int, *, workers: int = 2, every: float = 3.0) 
 
 
 class Mails:
-    """The mail sink, read a little at a time so that reading costs nothing."""
+    """Reads the mail sink in small portions so that reading costs little."""
 
     def __init__(self, box: Sandbox) -> None:
         self._box, self._last = box, 0
@@ -87,7 +94,7 @@ class Mails:
         return self.text.count(f"{prefix}-")
 
     def wait(self, condition: Callable[[], bool], seconds: float) -> None:
-        """Until the condition holds. Raises TimeoutError."""
+        """Wait until the condition holds. Raises TimeoutError."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:

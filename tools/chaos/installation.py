@@ -1,4 +1,4 @@
-"""The product as an operator runs it: a web process, workers, Redis, a database; and a sandbox."""
+"""The product as operators run it (web process, workers, Redis, database), and a sandbox."""
 
 import sys
 from collections.abc import Iterator
@@ -23,8 +23,10 @@ WEB = ["-m", "gunicorn", "--threads", "8", "--timeout", "60", "app:app", "--bind
 
 
 class Installation:
-    """All its parts; each can be killed and brought back. ``app`` is the same installation seen
-    from this process, for what people and the clock would do."""
+    """All parts of an installation; each can be killed and restarted.
+
+    ``app`` is the same installation in this process, for actions of people and of the clock.
+    """
 
     def __init__(self, folder: Path, box: Sandbox, store: Database, line: Redis, port: int) -> None:
         self.folder, self.box, self.database, self.redis = folder, box, store, line
@@ -51,7 +53,7 @@ class Installation:
         self._started = 0
 
     def start(self, name: str) -> None:
-        """Start ``web`` or a worker, unless it runs."""
+        """Start ``web`` or a worker unless it is running."""
         if name in self.parts and self.parts[name].returncode is None:
             return
         self._started += 1
@@ -63,12 +65,12 @@ class Installation:
         self.parts["web"].wait_for_url(f"http://127.0.0.1:{self.port}/healthz")
 
     def kill(self, name: str) -> None:
-        """SIGKILL, as a power cut would."""
+        """Send SIGKILL; the effect is that of a power cut."""
         if name in self.parts:
             self.parts[name].kill()
 
     def stop(self, name: str) -> None:
-        """SIGTERM: it finishes what it has in hand, or hands it back."""
+        """Send SIGTERM: the process finishes its current work or returns it."""
         if name in self.parts and self.parts[name].returncode is None:
             self.parts[name].terminate(60)
 
@@ -85,8 +87,11 @@ class Installation:
 def installed(
     folder: Path, database_kind: str, workers: int = 2, *, own_redis: bool = True
 ) -> Iterator[Installation]:
-    """A running installation for the length of a block. ``own_redis``: a server that keeps
-    nothing on disk; else the embedded one, which does."""
+    """Run an installation for the length of a block.
+
+    ``own_redis``: use a Redis that stores nothing on disk instead of the embedded one, which
+    does.
+    """
     with ExitStack() as stack:
         box = stack.enter_context(sandbox(folder / "sandbox.log", "--seed", "empty", "--limits"))
         store = stack.enter_context(database(folder, database_kind))

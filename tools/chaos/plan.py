@@ -1,4 +1,4 @@
-"""Who applies and who is moved where, decided by the seed alone."""
+"""Decides who applies and who moves where; only the seed matters."""
 
 import random
 from collections.abc import Callable
@@ -13,7 +13,7 @@ INTERVIEW: Stage = ("INTERVIEW", None)
 REJECTED: Stage = ("REJECTED", None)
 OTHERS = (NEW, SCREEN, INTERVIEW, REJECTED)
 
-# Each customer's SmartRecruiters jobs; the last one is connected to nothing.
+# Each customer's SmartRecruiters jobs; the last one is not connected.
 CONNECTED, UNCONNECTED = (0, 1), 2
 
 BAD_ADDRESSES = ("nobody", "two@@signs.example", "blank in@the.example", "no-domain@")
@@ -21,7 +21,7 @@ BAD_ADDRESSES = ("nobody", "two@@signs.example", "blank in@the.example", "no-dom
 
 @dataclass(frozen=True)
 class Step:
-    """Something that a recruiter does, ``at`` a fraction of the storm."""
+    """One action of a recruiter; ``at`` is a fraction of the storm."""
 
     at: float
     action: str  # apply, move, delete, email, transfer, merge
@@ -32,7 +32,9 @@ class Step:
 
 @dataclass
 class Person:
-    """``candidate_id`` is the sandbox's, known once they have been entered."""
+    """One candidate; ``candidate_id`` is the sandbox's and known after the candidate was
+    created.
+    """
 
     customer: int
     number: int
@@ -49,7 +51,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Size:
-    """How large a campaign is: people, customers, seconds of storm, and how often what breaks."""
+    """Size of a campaign: people, customers, seconds of storm, and how often each fault occurs."""
 
     customers: int
     moves: int
@@ -63,11 +65,11 @@ SHORT = Size(customers=4, moves=100, seconds=12.0, rounds=1)
 
 
 def people(size: Size, seed: int) -> list[Person]:
-    """Everybody, with at least ``size.moves`` moves between them, spread over the customers."""
+    """Return all people with at least ``size.moves`` moves in total, spread over the customers."""
     rng = random.Random(f"people {seed}")
     kinds, weights = zip(*((kind, weight) for kind, (weight, _) in KINDS.items()), strict=True)
     found: list[Person] = []
-    # Every kind once, so that a short campaign has them all.
+    # Each kind occurs once, so that a short campaign includes them all.
     deck = list(kinds)
     rng.shuffle(deck)
     moves = 0
@@ -83,7 +85,7 @@ def people(size: Size, seed: int) -> list[Person]:
 
 
 def _moved(person: Person, at: float, *stages: Stage, job: int = 0, gap: float = 0.0) -> None:
-    """One move after another, ``gap`` apart; 0: at the same moment."""
+    """Add moves that are ``gap`` apart; 0 means all at the same moment."""
     for number, stage in enumerate(stages):
         person.steps.append(Step(min(at + number * gap, 0.99), "move", job, stage))
 
@@ -158,7 +160,9 @@ def _unconnected(person: Person, rng: random.Random) -> None:
 
 
 def _before(person: Person, rng: random.Random) -> None:
-    """In the stage before it was watched; some leave and come back, which counts."""
+    """In the stage before the job was connected; some leave and return, which counts as
+    entering.
+    """
     person.before = WANTED
     if rng.random() < 0.4:
         _moved(person, rng.uniform(0.1, 0.9), INTERVIEW, WANTED, gap=rng.choice((0.0, 0.02)))
@@ -171,13 +175,13 @@ def _transferred(person: Person, rng: random.Random) -> None:
 
 
 def _refused(person: Person, rng: random.Random) -> None:
-    """Their mailbox does not exist: the mail server says so (see trouble.REFUSED)."""
+    """Their mailbox does not exist, so the mail server refuses the mail (see trouble.REFUSED)."""
     person.email = person.email.replace("@people", "@nowhere")
     _in(person, rng)
 
 
 def _merged(person: Person, rng: random.Random) -> None:
-    """In the stage twice over: the profile is merged into a new one while that happens."""
+    """In the stage with two profiles: theirs is merged into a new one at about the same time."""
     _in(person, rng)
     gap = rng.choice((0.0, 0.01, 0.1))
     person.steps.append(Step(min(person.steps[-1].at + gap, 0.99), "merge"))

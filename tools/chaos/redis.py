@@ -1,4 +1,4 @@
-"""A Redis to be wiped and killed: one without a disk, or the product's embedded one."""
+"""A Redis to wipe and kill: one without a disk, or the product's embedded one."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from tests.services.processes import Process
 
 
 class Redis:
-    """``url`` is what the product gets: empty for the embedded server."""
+    """``url`` is the product's setting: empty for the embedded server."""
 
     def __init__(self, url: str, address: str, process: Process | None, restart) -> None:
         self.url = url
@@ -27,7 +27,7 @@ class Redis:
             client.flushall()
 
     def away(self, seconds: float) -> None:
-        """SIGKILL; it comes back after so long, empty if it has no disk."""
+        """Kill it with SIGKILL and restart it after this many seconds, empty if it has no disk."""
         with suppress(RedisError, ProcessLookupError):
             with self._client() as client:
                 pid = client.info("server")["process_id"]

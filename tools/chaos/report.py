@@ -1,4 +1,4 @@
-"""The table that a campaign ends with."""
+"""The table at the end of a campaign."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ SHARED = 10  # SmartRecruiters' requests a second, per endpoint and credential
 
 
 def table(outcomes: dict[str, Outcome]) -> str:
-    """One line per figure, one column per database."""
+    """Return the table: one line per figure, one column per database."""
     columns = {name: _figures(outcome) for name, outcome in outcomes.items()}
     labels = list(dict.fromkeys(label for column in columns.values() for label in column))
     width = max(map(len, labels))

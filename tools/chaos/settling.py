@@ -1,9 +1,8 @@
-"""After the storm: everything works again, and what is left is done.
+"""After the storm: everything works again, and the remaining work gets done.
 
-Only waiting is skipped, never work: what failed is due at once instead of after its backoff, the
-lease of a killed worker runs out at once (while no worker runs), SmartRecruiters' clock jumps to
-its next redelivery, and the checks and sweeps that come by the clock are asked for by their own
-verbs.
+Only waiting is skipped, never work: failed work is due at once instead of after its backoff, the
+lease of a killed worker expires at once (while no worker runs), SmartRecruiters' clock jumps to
+its next redelivery, and the scheduled checks and sweeps are started directly.
 """
 
 import time
@@ -22,15 +21,15 @@ from tools.chaos.customers import Customer
 from tools.chaos.installation import Installation
 from tools.chaos.trouble import Trouble
 
-# Waits that are not skipped: for the next turn under a limit, and a sweep's for events that come
-# first. Made due at once, they would be taken and put back all the time.
+# Waits that are not skipped: for the next slot under a limit, and a sweep's wait for earlier
+# events. If they were due at once, they would be claimed and put back all the time.
 SHORT = timedelta(seconds=6)
 
 OPEN = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)
 
 
 class DidNotSettle(Exception):
-    """Work is left over; str() says which."""
+    """Some work remains; str() says which."""
 
 
 class Settling:
@@ -41,7 +40,7 @@ class Settling:
         self._deadline = time.monotonic() + seconds
 
     def run(self) -> None:
-        """Returns when nothing is left to do. Raises DidNotSettle."""
+        """Return when no work remains. Raises DidNotSettle."""
         self._lapse_leases()
         self.until_idle()
         self._check_connections()

@@ -1,4 +1,4 @@
-"""Some of the invited take the assessment: by the link in their mail, as soon as it arrives."""
+"""Some invited people take the assessment from the link in their mail as soon as it arrives."""
 
 import logging
 import random
@@ -27,7 +27,7 @@ class Finished:
 
 
 class Takers(threading.Thread):
-    """Reads the mail sink; ``finished`` is who was told that they are done."""
+    """Reads the mail sink; ``finished`` holds the people who completed the assessment."""
 
     def __init__(self, here: Installation, seed: int) -> None:
         super().__init__(name="takers", daemon=True)
@@ -48,7 +48,7 @@ class Takers(threading.Thread):
         self.join()
 
     def look(self) -> None:
-        """Read new mails, and go on with what is not finished."""
+        """Read new mails, and retry the unfinished assessments."""
         for mail in self._here.box.get("mails", since=str(self._last_mail)):
             self._last_mail = mail["id"]
             address = mail["to"][0]
@@ -70,14 +70,14 @@ class Takers(threading.Thread):
                 if not is_database_trouble(error):
                     self.errors.append(f"{who.address}: {error!r}")
                     log.exception("taking failed")
-                return  # the person tries again
+                return  # the person tries again at the next look
             finally:
                 db.session.remove()
         self._unfinished.pop(token)
 
 
 def take(invitation: uuid.UUID) -> None:
-    """Start, answer everything and finish. Raises UserError when that is not possible."""
+    """Start, answer everything and finish. Raises UserError if that is not possible."""
     found = service.start(invitation)
     if found.sitting.finished_at is not None:
         return

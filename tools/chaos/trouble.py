@@ -1,4 +1,4 @@
-"""What breaks, and when: a schedule made from the seed, and the hands that carry it out."""
+"""Breaks things: a schedule made from the seed, and the class that carries it out."""
 
 import heapq
 import random
@@ -21,16 +21,16 @@ SMTP = ("smtp_refuse", "smtp_4xx", "smtp_hang", "smtp_drop_before_250", "smtp_dr
 PROCESSES = ("kill worker", "kill web", "wipe Redis", "Redis away")
 ELSEWHERE = ("database away", "suspend", "lose subscription", "expire tokens", "outage")
 
-# A mailbox that is not there: refused for good, throughout.
+# A mailbox that does not exist: refused permanently, during the whole campaign.
 REFUSED = {"kind": "smtp_5xx", "match": {"address": "*@nowhere.example"}}
 
-# A step of the sandbox's clock, so that its redeliveries (after 1, 3, 10 … minutes) come soon.
+# A step of the sandbox's clock, so that redeliveries (after 1, 3, 10 … minutes) come soon.
 MINUTE = 61
 
 
 @dataclass(frozen=True, order=True)
 class Event:
-    """``seconds`` after the beginning of the storm; ``lasts`` where it is no moment."""
+    """``seconds`` after the start of the storm; ``lasts`` is the duration, if there is one."""
 
     at: float
     what: str
@@ -40,7 +40,7 @@ class Event:
 
 
 def schedule(size: Size, seed: int) -> list[Event]:
-    """Everything that breaks ``size.rounds`` times, at any time of the storm but its end."""
+    """Schedule every fault ``size.rounds`` times, at any time of the storm except its end."""
     rng = random.Random(f"trouble {seed}")
     kinds = [*PROCESSES, *ELSEWHERE, *API, *DELIVERIES, *SMTP] * size.rounds
     kinds += ["kill worker"] * (size.rounds - 1) * 2
@@ -61,14 +61,14 @@ def schedule(size: Size, seed: int) -> list[Event]:
 
 @dataclass
 class Struck:
-    """What was done, and how often the sandbox's faults struck."""
+    """Number of events carried out, and how often the sandbox's faults struck."""
 
     events: Counter[str] = field(default_factory=Counter)
     hits: Counter[str] = field(default_factory=Counter)
 
 
 class Trouble:
-    """Carries the schedule out; ``end`` mends everything."""
+    """Carries out the schedule; ``end`` repairs everything."""
 
     def __init__(self, here: Installation, customers: list[Customer], events: list[Event]) -> None:
         self._here, self._customers = here, customers
@@ -85,12 +85,12 @@ class Trouble:
             self._later(event.at, lambda event=event: self._begin(event))
 
     def act_until(self, seconds: float) -> None:
-        """Everything that is due; what takes its time goes on by itself."""
+        """Start everything that is due; long events continue in the background."""
         while self._waiting and self._waiting[0][0] <= seconds:
             heapq.heappop(self._waiting)[2]()
 
     def end(self) -> None:
-        """No fault any more, and every process runs."""
+        """Remove all faults and start every stopped process."""
         self._waiting.sort()
         for _, _, action in self._waiting:
             action()
@@ -104,14 +104,14 @@ class Trouble:
             self._here.start(name)
 
     def a_minute(self) -> None:
-        """SmartRecruiters' clock goes on; the deliveries' timestamps stay on ours."""
+        """Advance SmartRecruiters' clock by a minute; delivery timestamps keep to our clock."""
         self._skew -= MINUTE
         self._here.box.post("clock", {"advance_seconds": MINUTE, "skew_seconds": self._skew})
 
     def _begin(self, event: Event) -> None:
         self.struck.events[event.what] += event.what != "a minute"
         if event.what in API:
-            # Mostly somewhere, at times nearly everywhere.
+            # Usually a few calls fail, at times nearly all.
             probability = 0.05 + 0.4 * event.strength**2
             self._fault(event, probability=probability, delay_seconds=0.3 + event.strength)
         elif event.what in DELIVERIES:
@@ -170,7 +170,7 @@ class Trouble:
         self._here.box.post(f"companies/{self._of(event).company}/tokens/expire")
 
     def _outage(self, event: Event) -> None:
-        """SmartRecruiters answers one customer nothing but errors."""
+        """Answer every call for one customer with errors."""
         kind = ("503", "401", "403", "reset")[event.target % 4]
         match = {"company": self._of(event).company}
         made = self._here.box.post("faults", {"kind": kind, "match": match})["id"]
@@ -188,7 +188,7 @@ class Trouble:
 
     def _aside(self, action: Callable[[], None]) -> None:
         def alone() -> None:
-            # Two outages of one server must not restart it twice.
+            # Two simultaneous outages of one server must not restart it twice.
             with self._exclusive:
                 action()
 

@@ -1,2 +1,3 @@
-"""A picture of every page and mail. ``walk`` says in which order; each other module goes along with
-one kind of person."""
+"""Takes a picture of every page and mail. ``walk`` holds the order; each other module follows
+one kind of person.
+"""

@@ -1,8 +1,8 @@
-"""Has ready what would take days or dozens of people, in the demo's installation: runs as a program
-there and prints JSON. What a person or SmartRecruiters can do is never done here.
+"""Creates states that would take days or dozens of people. Runs as a program in the demo's
+installation and prints JSON. It never does what a person or SmartRecruiters can do.
 
-``expire EMAIL`` · ``play EMAIL`` · ``remind EMAIL`` · ``jobs`` · ``fairness``
-· ``notices`` · ``trouble``
+``expire EMAIL`` · ``play EMAIL`` · ``remind EMAIL`` · ``jobs`` · ``fairness`` · ``notices`` ·
+``trouble``
 """
 
 import json
@@ -45,14 +45,14 @@ AT_ONCE = 40
 
 
 def expire(email: str) -> dict[str, Any]:
-    """The time for an invitation has gone by."""
+    """Let the time for an invitation run out."""
     with transaction():
         _invitation(email).expires_at = now() - timedelta(minutes=5)
     return {"ended": invitations.expire_due()}
 
 
 def play(email: str) -> dict[str, Any]:
-    """Games are played, most of it right; the last one only as far as its last trial."""
+    """Play the games, mostly right; the last game only up to its last trial."""
     invitation = _invitation(email)
     parts = taking(invitation.id).parts
     for number, part in enumerate(parts):
@@ -62,7 +62,7 @@ def play(email: str) -> dict[str, Any]:
 
 
 def _play(sitting_id: UUID, instrument: Instrument, last: bool) -> None:
-    with transaction() as session:  # long enough ago for all that is now said to have been played
+    with transaction() as session:  # early enough for all the trials recorded below
         sitting = session.get_one(Sitting, sitting_id)
         sitting.started_at -= timedelta(hours=1)
         trials = score_store.trials_of(sitting)
@@ -74,7 +74,7 @@ def _play(sitting_id: UUID, instrument: Instrument, last: bool) -> None:
 
 
 def remind(email: str) -> dict[str, Any]:
-    """The reminder, whatever hour and day it is here; and where reminders are ended."""
+    """Send the reminder at any hour and day; return the page that ends reminders."""
     invitation = _invitation(email)
     stop = reminders_url(invitation)
     mail.send_now(emails.compose(invitation, "reminder", unsubscribe_url=stop), email)
@@ -82,7 +82,7 @@ def remind(email: str) -> dict[str, Any]:
 
 
 def jobs() -> dict[str, Any]:
-    """More jobs than fit on a page."""
+    """Create more jobs than fit on a page."""
     with transaction() as session:
         for number in range(32):
             title = f"{TITLES[number % 4]} {PLACES[number // 4]}"
@@ -100,7 +100,7 @@ def jobs() -> dict[str, Any]:
 
 
 def fairness() -> dict[str, Any]:
-    """A report, as three hundred people would give rise to it."""
+    """Create a report as from three hundred people."""
     sexes = {("female",): Count(130, 61), ("male",): Count(148, 70), ("other",): Count(4, 2)}
     people = (41, 120, 33, 2, 58, 3, 21)
     hits = (12, 61, 15, 1, 30, 2, 11)
@@ -124,7 +124,7 @@ def fairness() -> dict[str, Any]:
 
 
 def trouble() -> dict[str, Any]:
-    """Work was given up, and SmartRecruiters' events did not arrive."""
+    """Let some work fail permanently and SmartRecruiters' events stop."""
     connection = db.session.scalar(
         select(Connection).where(Connection.organisation_id == _customer().id)
     )
@@ -154,14 +154,14 @@ def _customer() -> Organisation:
 
 
 def _invitation(email: str) -> Invitation:
-    """The latest one to that address."""
+    """Return the latest invitation to that address."""
     return db.session.scalar(
         select(Invitation).where(Invitation.email == email).order_by(Invitation.queued_at.desc())
     )
 
 
 def notices() -> dict[str, Any]:
-    """Half a minute has gone by: stages that are gone are told of."""
+    """Let half a minute pass, so that the notices about missing stages are sent."""
     return {"told": missing_stages.notify_changes()}
 
 

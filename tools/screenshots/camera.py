@@ -1,4 +1,4 @@
-"""Takes the pictures and puts them into an index."""
+"""Takes the pictures and adds them to an index."""
 
 from dataclasses import dataclass, field
 from html import escape
@@ -12,20 +12,24 @@ SCHEMES = ("light", "dark")
 
 @dataclass
 class Camera:
-    """Takes four pictures of whatever a page shows, and remembers what it took."""
+    """Takes four pictures of the page shown, and remembers their names."""
 
     folder: Path
     taken: list[tuple[str, str, list[str]]] = field(default_factory=list)
     wide_pages: list[str] = field(default_factory=list)
 
     def shoot(self, page: Page, name: str, title: str, whole: bool = True) -> None:
-        """``name`` is part of the file names; not ``whole``: only what a screen shows at once."""
+        """Take the pictures.
+
+        ``name``: part of the file names. ``whole``: the whole page, or only what fits on the
+        screen.
+        """
         files = []
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                if whole:  # a place scrolled to would hide behind what sticks to the top
+                if whole:  # sticky elements would cover the top of a place that was scrolled to
                     page.evaluate("scrollTo(0, 0)")
                 files.append(f"{name}-{width}-{scheme}.png")
                 path = self.folder / files[-1]
@@ -37,7 +41,7 @@ class Camera:
         self.taken.append((name, title, files))
 
     def print(self, pdf: bytes, name: str, title: str) -> None:
-        """A picture of each sheet of paper. Needs the package pypdfium2; without it, the PDF."""
+        """Save a picture of each sheet, or the PDF if the package pypdfium2 is missing."""
         try:
             from pypdfium2 import PdfDocument
         except ImportError:

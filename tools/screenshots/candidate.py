@@ -1,4 +1,4 @@
-"""The candidate, from the mail to their own result; and links that are over."""
+"""The candidate, from the mail to their own result; and links that have ended."""
 
 from playwright.sync_api import Page
 
@@ -68,7 +68,7 @@ def _finish(studio: Studio, page: Page, link: str) -> None:
 
 
 def answer(visitor: Visitor, link: str, finish: bool, always: int | None = None) -> None:
-    """By forms, without times; ``always`` gives the same answer everywhere."""
+    """Answer through forms, without times; ``always`` selects the same option everywhere."""
     keyed = {item.text: item.keyed for item in INSTRUMENT.items}
     visitor.go(link)
     button = "Go on" if "Welcome back" in visitor.page.text() else "Start"

@@ -1,4 +1,4 @@
-"""Connecting a job to a stage, with foresight; and the words of its invitation."""
+"""Connects a job to a stage with the preview; and the text of its invitation."""
 
 import re
 from typing import Any
@@ -59,7 +59,7 @@ def _letter(studio: Studio, page: Page) -> None:
 
 
 def _as_pages(studio: Studio, page: Page) -> None:
-    """What those get whose browser runs no scripts."""
+    """Show the pages for browsers that run no scripts."""
     job = page.url
     page.goto(f"{job}/connect?q={REFERENCE}")
     studio.shoot(page, "connect-page", "Connect: as a page")
@@ -69,7 +69,7 @@ def _as_pages(studio: Studio, page: Page) -> None:
 
 
 def _second_job(studio: Studio, page: Page) -> None:
-    """Another job at the same stage, for everybody who is there already."""
+    """Connect another job to the same stage, for everybody who is there already."""
     studio.box.invite(studio.box.add("Ravi", "Patel", "ravi.patel@example.org"))
     follow(page, "Create a Job")
     page.get_by_label("Title").fill(SECOND)
@@ -87,7 +87,7 @@ def _second_job(studio: Studio, page: Page) -> None:
     follow(page, SECOND)
     page.locator(".progress-note").wait_for()
     studio.shoot(page, "job-progress", "A job that invites those who were there")
-    press(page, "Close job")  # or everybody who is invited later gets two mails
+    press(page, "Close job")  # otherwise later candidates would get two mails
 
 
 def find(dialog: Any) -> Any:
@@ -100,7 +100,7 @@ def find(dialog: Any) -> Any:
 
 
 def choose(stage: Any, wanted: str) -> None:
-    """By value: how many people are there is added to the words at any moment."""
+    """Select by value, because the option's text also contains a count that may change."""
     option = stage.locator("option", has_text=re.compile(rf"^\s*{re.escape(wanted)}")).first
     stage.select_option(value=option.get_attribute("value"))
 

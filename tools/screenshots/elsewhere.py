@@ -1,4 +1,4 @@
-"""A job that another platform assesses: chosen, taken there, and its result here."""
+"""A job with an assessment on another platform: chosen, taken there, and its result shown here."""
 
 import json
 import time
@@ -69,7 +69,7 @@ def _connect(page: Page) -> None:
 
 
 def _tell(studio: Studio, candidate: Page) -> None:
-    """What the platform's program sends when the person is done."""
+    """Send what the platform's program sends when the person has finished."""
     there = candidate.get_by_role("link", name="Go to Puzzle House").get_attribute("href")
     invitation = there.split("invitation=")[1]
     address = f"{studio.known['platform address']}/invitations/{invitation}/events"

@@ -1,4 +1,4 @@
-"""The end: how long results are kept, and a candidate's result that is deleted because they ask."""
+"""Deletion: the retention period, and a candidate who asks us to delete their result."""
 
 from playwright.sync_api import Page
 
@@ -28,7 +28,7 @@ def _keeping(studio: Studio, page: Page) -> None:
 
 
 def _forgotten(studio: Studio, page: Page) -> None:
-    """Noor was never invited, for she has no address."""
+    """Delete Noor, who was never invited because she has no address."""
     page.goto(f"{studio.known['job']}/why?q=Noor")
     follow(page, "Noor Zonder-Mail")
     follow(page, "Delete name and address …")

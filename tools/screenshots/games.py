@@ -1,4 +1,4 @@
-"""Every game: before it, practised, played, left out, done; and how a result of games reads."""
+"""Every game: before it, practised, played, skipped, done; and a profile with game results."""
 
 from playwright.sync_api import Page
 
@@ -8,8 +8,8 @@ from tools.screenshots.studio import Studio, follow, press, says
 GAMES = [one for one in instruments() if one.kind == "task"]
 PLAYER = "grace.okafor@example.org"
 LEAVER = "tom.brandt@example.org"
-STEPS = 4  # at most so many screens lie between the game's page and its first trial
-# Something to see: a letter, a choice, a pattern, or a way to say that one is done.
+STEPS = 4  # maximum number of screens between the game's page and its first trial
+# Signs that a trial is shown: a letter, a choice, a pattern, or a button to finish.
 TO_BE_SEEN = (
     ".letter:not(:empty)",
     ".choice:not(.choice-one):not([aria-disabled])",
@@ -30,7 +30,7 @@ def walk(studio: Studio) -> None:
 
 
 def _job(page: Page, studio: Studio) -> tuple[str, str]:
-    """A job by link that asks for nothing but games: its address, and its link."""
+    """Create a job by link with games only; return its address and its link."""
     page.goto(f"{studio.url}/jobs/new")
     page.get_by_label("Assessment (by link)").check()
     page.get_by_label("Title").fill("Dispatchers")
@@ -56,7 +56,7 @@ def _join(studio: Studio, page: Page, link: str, first: str, last: str, email: s
 
 
 def _try_out(studio: Studio, page: Page, link: str) -> None:
-    """Each game up to its first trial; then it is left out, and the next one comes."""
+    """Play each game up to its first trial, then skip it and go to the next one."""
     _join(studio, page, link, "Tom", "Brandt", LEAVER)
     landing = page.url
     page.get_by_text("Do you need more time?").click()

@@ -1,4 +1,4 @@
-"""One invitation: why (not) invited, by hand, again, to another address, longer, cancelled."""
+"""One invitation: why (not) invited, by hand, again, to another address, extended, cancelled."""
 
 from playwright.sync_api import Page
 
@@ -90,7 +90,7 @@ def _new_link(studio: Studio, page: Page) -> None:
 
 
 def _unreached(studio: Studio, page: Page) -> None:
-    """Somebody whose mailbox does not exist."""
+    """Invite somebody whose mailbox does not exist."""
     studio.box.refuse_mail_to(WRONG)
     studio.box.invite(studio.box.add("Liv", "Lost", WRONG))
     page.goto(f"{studio.known['job']}?state=undeliverable")

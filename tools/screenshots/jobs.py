@@ -1,4 +1,4 @@
-"""The recruiter's jobs: none yet, a first one, one by link, and one of one's own choice."""
+"""The recruiter's jobs: an empty list, a first job, one by link, and one with its own selection."""
 
 from urllib.parse import urljoin
 

@@ -1,4 +1,4 @@
-"""Somebody new, and somebody who forgot the password."""
+"""A new user, and a user who forgot the password."""
 
 from playwright.sync_api import Page
 

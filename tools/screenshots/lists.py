@@ -1,4 +1,4 @@
-"""Long lists: the overview of jobs searched, narrowed down, in pages; a fairness report."""
+"""Long lists: the overview of jobs with search, filters and pages; a fairness report."""
 
 from tools.screenshots.studio import Studio, follow
 

@@ -1,4 +1,4 @@
-"""Mails that nobody has had yet: the reminder, what candidates ask, a changed password."""
+"""Mails that the walk has not sent yet: reminder, candidates' questions, changed password."""
 
 from playwright.sync_api import Page
 

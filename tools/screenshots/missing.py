@@ -1,11 +1,11 @@
-"""Which pages and mails the walk has not come past."""
+"""Lists the pages and mails that the walk did not show."""
 
 import re
 
 from tools.demo import ROOT
 from tools.screenshots.studio import Seen
 
-# What is no page of its own: files, answers for programs, and parts that htmx swaps in.
+# Not pages of their own: files, answers for programs, and fragments that htmx swaps in.
 NO_PAGES = {
     "/",
     "/api/elsewhere/v1/<key>/invitations",
@@ -24,7 +24,7 @@ NO_PAGES = {
     "/jobs/<uuid:job_id>/progress",
     "/metrics",
     "/onboarding/<token>",
-    "/onboarding/<token>/account",  # these three lead to the last page
+    "/onboarding/<token>/account",  # these three redirect to the last page
     "/onboarding/<token>/check/progress",
     "/onboarding/<token>/join",
     "/onboarding/<token>/leave",
@@ -37,18 +37,18 @@ NO_PAGES = {
 
 
 def pages() -> list[str]:
-    """The addresses in docs/http.md that can be opened, as they are written there."""
+    """Return the addresses in docs/http.md that can be opened, as written there."""
     text = (ROOT / "docs/http.md").read_text()
     return re.findall(r"^\| `GET` \| `([^`]+)`", text, re.MULTILINE)
 
 
 def mails() -> list[str]:
-    """The names of the mails' templates."""
+    """Return the names of the mail templates."""
     return sorted(path.stem for path in (ROOT / "templates/mail").glob("*.txt") if _is_mail(path))
 
 
 def without_picture(seen: Seen) -> list[str]:
-    """Pages and mails of which there is no picture."""
+    """Return the pages and mails without a picture."""
     return [
         *(one for one in pages() if one not in NO_PAGES and not _seen(one, seen.paths)),
         *(f"the mail {one}" for one in mails() if picture_of_mail(one) not in seen.names),

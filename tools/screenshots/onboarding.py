@@ -1,4 +1,4 @@
-"""The customer's administrator follows the link: what is asked for, and what may go wrong."""
+"""The customer's administrator follows the link: the questions, and what may go wrong."""
 
 from playwright.sync_api import Page
 
@@ -11,7 +11,7 @@ def walk(studio: Studio) -> None:
         studio.shoot(page, "link-unknown", "Onboarding: unknown link")
         page.goto(studio.demo.onboarding_url)
         studio.shoot(page, "link-1-welcome", "Onboarding: welcome")
-        # The first page once more, by its own address, as somebody who goes back.
+        # The address of the first page, as for a person who goes back.
         page.goto(f"{studio.demo.onboarding_url}/welcome")
         studio.shoot(page, "link-1-again", "Onboarding: welcome, by its own address")
         press(page, "Continue")

@@ -1,4 +1,4 @@
-"""What an administrator sets up: the connection, the organisation's looks, their own account."""
+"""Settings of an administrator: the connection, the organisation's branding, their own account."""
 
 from tools.screenshots.studio import Studio, follow, press
 

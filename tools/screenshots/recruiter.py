@@ -26,7 +26,9 @@ def walk(studio: Studio) -> None:
 
 
 def _people(studio: Studio) -> None:
-    """One answered without reading, one is invited, one can't be, one is nowhere near."""
+    """Add four people: one answers without reading, one is invited, one cannot be, one is
+    elsewhere.
+    """
     box = studio.box
     careless = box.add("Bo", "Careless", "bo@example.org")
     waiting = box.add("محمد", "الأنصاري", "mohammed@example.org")

@@ -1,4 +1,4 @@
-"""How results come about: comparison groups, fairness, other platforms."""
+"""Settings behind the results: comparison groups, fairness, other platforms."""
 
 from playwright.sync_api import Page
 

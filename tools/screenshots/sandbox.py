@@ -1,4 +1,4 @@
-"""The sandbox's control API, for whoever prepares what a picture is to show."""
+"""A client of the sandbox's control API that prepares the pictures."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ STAGE = "In review: Assessment"
 
 
 class Sandbox:
-    """The sandbox's control API, for the customer's company."""
+    """A client of the sandbox's control API for the customer's company."""
 
     def __init__(self, demo: Demo):
         self.url = demo.sandbox_url
@@ -31,23 +31,25 @@ class Sandbox:
         return self._call("POST", f"companies/{self.company}/candidates", **who)
 
     def invite(self, candidate: dict[str, Any], stage: str = STAGE) -> None:
-        """Move somebody to the stage that invites, or to another one."""
+        """Move a candidate to the stage that invites, or to another one."""
         status, sub_status = stage.split(": ")
         where = {"candidateId": candidate["id"], "jobId": self.job, "subStatus": sub_status}
         where["status"] = status.upper().replace(" ", "_")
         self._call("POST", f"companies/{self.company}/moves", **where)
 
     def refuse_mail_to(self, email: str) -> None:
-        """There is no such mailbox."""
+        """Make the mail server refuse this address."""
         self._call("POST", "faults", kind="smtp_5xx", match={"address": email})
 
     def link_for(self, email: str, start: str, subject: str = "") -> str:
-        """The address in the first mail to that person with these words in its subject."""
+        """Return the address in the first mail to this person with these words in its subject."""
         mail = self._mail(email, subject)
         return next(word for word in mail["text"].split() if word.startswith(start))
 
     def mail_page(self, email: str, subject: str = "") -> str:
-        """Where the first mail to that person with these words in its subject is shown."""
+        """Return the sandbox page of the first mail to this person with these words in its
+        subject.
+        """
         return f"{self.url}/mail/{self._mail(email, subject)['id']}/html"
 
     def _mail(self, email: str, subject: str = "") -> Any:
@@ -58,11 +60,11 @@ class Sandbox:
         return eventually(found, PATIENCE_SECONDS)
 
     def has_mail(self, email: str, subject: str) -> bool:
-        """Is there a mail to that person with these words in its subject?"""
+        """Whether this person has a mail with these words in its subject."""
         return any(subject in mail["subject"] for mail in self._call("GET", f"mails?to={email}"))
 
     def rename_stage(self, old: str, new: str) -> None:
-        """Call a sub-status of all hiring processes something else."""
+        """Rename a sub-status in all hiring processes."""
         for process in self._call("GET", f"companies/{self.company}")["hiringProcesses"]:
             stages = process["subStatuses"]
             named = {

@@ -1,4 +1,4 @@
-"""Our own staff: logging in, customers, and the onboarding link."""
+"""Our own staff: login, customers, and the onboarding link."""
 
 from tools.screenshots.studio import Studio, follow, press
 

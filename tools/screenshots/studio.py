@@ -1,4 +1,4 @@
-"""What everybody on the walk shares: the browser, the demo, the camera; and how they press."""
+"""Shared parts of the walk: the browser, the demo, the camera, and actions on pages."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tools.screenshots.sandbox import Sandbox
 
 PATIENCE_MS = 60_000
 JOB = "Warehouse team leads"
-# What is laid out only when it comes near (content-visibility) is to be in the picture.
+# Render content that is laid out only near the screen (content-visibility).
 SHOW_ALL = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync("* { content-visibility: visible !important; }");
@@ -25,7 +25,7 @@ SHOW_ALL = """() => {
 
 @dataclass
 class Seen:
-    """What the walk has come past: paths of our pages, and names of pictures."""
+    """What the walk has shown: paths of our pages, and names of pictures."""
 
     paths: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
@@ -33,8 +33,10 @@ class Seen:
 
 @dataclass
 class Studio:
-    """``camera`` is None while a part is only walked. ``known`` is what one part leaves to
-    another: people, links, the credential."""
+    """``camera`` is None while a part is walked without pictures.
+
+    ``known``: what one part leaves for later ones (people, links, the credential).
+    """
 
     browser: Browser
     demo: Demo
@@ -49,7 +51,7 @@ class Studio:
 
     @contextmanager
     def window(self, role: str = "", **options: Any) -> Iterator[Page]:
-        """A browser's window with cookies of its own; somebody of that role is logged in."""
+        """Open a browser window with its own cookies, logged in as ``role`` if one is given."""
         context = self.browser.new_context(**options)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
@@ -65,7 +67,7 @@ class Studio:
         press(page, "Log in")
 
     def shoot(self, page: Page, name: str, title: str, whole: bool = True) -> None:
-        """Four pictures of what the page shows now; see Camera."""
+        """Take four pictures of the current page; see Camera."""
         self.seen.names.add(name)
         if page.url.startswith(self.url):
             self.seen.paths.add(urlsplit(page.url).path)
@@ -74,13 +76,13 @@ class Studio:
             self.camera.shoot(page, name, title, whole)
 
     def print(self, pdf: bytes, name: str, title: str) -> None:
-        """A picture of each sheet of a PDF."""
+        """Take a picture of each sheet of a PDF."""
         self.seen.names.add(name)
         if self.camera:
             self.camera.print(pdf, name, title)
 
     def backstage(self, *arguments: str) -> Any:
-        """Have something ready that would take days; see backstage.py."""
+        """Create a state that would take days; see backstage.py."""
         return json.loads(self.demo.python("-m", "tools.screenshots.backstage", *arguments))
 
 
@@ -93,5 +95,5 @@ def follow(page: Page, name: str) -> None:
 
 
 def says(page: Page, words: str) -> None:
-    """Wait until the page says so."""
+    """Wait until the page shows these words."""
     page.get_by_text(words).first.wait_for()

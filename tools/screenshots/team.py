@@ -1,4 +1,4 @@
-"""The team, one's own profile, and the help."""
+"""The team, the user's own profile, and the help."""
 
 from playwright.sync_api import Page
 

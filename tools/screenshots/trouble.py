@@ -1,4 +1,4 @@
-"""What may go wrong: errors, work that was given up, a credential that is gone."""
+"""What may go wrong: errors, failed work, a revoked credential."""
 
 from playwright.sync_api import Page
 
@@ -74,7 +74,7 @@ def _stage_gone(studio: Studio, page: Page) -> None:
     admin = studio.demo.logins["admin"]
 
     def told() -> bool:
-        studio.backstage("notices")  # else it is told within half a minute
+        studio.backstage("notices")  # otherwise the notice comes only within half a minute
         return studio.box.has_mail(admin, "gone from SmartRecruiters")
 
     eventually(told, 60)

@@ -1,4 +1,4 @@
-"""The walk past every page: the story again, with stops, and what may go wrong in it."""
+"""The walk past every page: the story again, with stops, and with what may go wrong."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ from tools.screenshots import (
 from tools.screenshots.sandbox import Sandbox
 from tools.screenshots.studio import Seen, Studio
 
-# In the order of the story: each part needs what those before it have done.
+# In the order of the story: each part needs the results of the earlier ones.
 PARTS: tuple[tuple[str, Callable[[Studio], None]], ...] = (
     ("staff", staff.walk),
     ("onboarding", onboarding.walk),
@@ -53,7 +53,7 @@ PARTS: tuple[tuple[str, Callable[[Studio], None]], ...] = (
 
 
 def walk(browser: Browser, demo: Demo, camera: Any, only: Sequence[str] = ()) -> Seen:
-    """Show the camera every page, or those of some parts; tells what was come past."""
+    """Show the camera all pages, or those of some parts; return what the walk has shown."""
     studio = Studio(browser, demo, Sandbox(demo))
     names = [name for name, _ in PARTS]
     last = max(map(names.index, only), default=len(PARTS) - 1)
