@@ -1,4 +1,4 @@
-"""What most tests use: a real database, a real Redis, the sandbox, and the product served."""
+"""Fixtures for most tests: a real database, a real Redis, the sandbox, and the served product."""
 
 import os
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ from tools.ports import kept_port
 
 KEY = Fernet.generate_key().decode()
 
-# How fast a busy machine is must not decide a test.
+# A busy machine's speed must not decide a test.
 hypothesis.settings.register_profile(
     "eqsr", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
@@ -44,14 +44,17 @@ hypothesis.settings.load_profile("eqsr")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests often wait, for a browser, a process or a limit."""
+    """Return the number of cores plus one: tests often wait for a browser, a process or a limit."""
     return min((os.cpu_count() or 1) + 1, 4)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever touches the database is run on PostgreSQL too, unless it is about SQLite or no
-    other there. Files that take long come first: a long one that came last would run alone."""
+    """Mark database tests for PostgreSQL and move long files to the front.
+
+    A test that uses the database also runs on PostgreSQL, unless it is about SQLite or behaves
+    the same on both. A long file at the end would run alone.
+    """
     for item in items:
         touches = "make_database" in getattr(item, "fixturenames", ())
         if touches and not any(map(item.get_closest_marker, ("sqlite", "one_database"))):
@@ -66,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all xdist workers of this session see."""
+    """Return a folder that all xdist workers of this session share."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
@@ -85,8 +88,10 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
 
 @pytest.fixture(autouse=True)
 def as_documented(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test had the product ask of the sandbox, and the sandbox answer, is as
-    SmartRecruiters documents it; see tests/openapi."""
+    """Check a test's traffic between product and sandbox against SmartRecruiters' documentation.
+
+    See tests/openapi.
+    """
     yield
     if "sandbox_process" in request.fixturenames:
         request.getfixturevalue("sandbox_process").traffic.check()
@@ -137,7 +142,7 @@ def settings(
 def environment(
     data_dir: Path, database_url: str, redis_url: str, box: Sandbox, port: int
 ) -> dict[str, str]:
-    """The environment of an installation under test."""
+    """Return the environment of an installation under test."""
     return {
         "DATA_DIR": str(data_dir / "data"),
         "DATABASE_URL": database_url,
@@ -155,7 +160,9 @@ def environment(
 
 @pytest.fixture(scope="session")
 def installation(settings: Settings) -> Flask:
-    """Made once: to put all addresses and statements together takes longer than most tests."""
+    """One application per session: building all routes and statements takes longer than most
+    tests.
+    """
     return create_app(settings)
 
 
@@ -176,10 +183,12 @@ def app(
     """The application, with nothing in its database but what the test begins with. What a test
     changes about it, it puts back; ``own_app`` is for what can't be put back.
 
-    Call services inside ``with app.app_context()``; don't hold a context open around requests,
-    which would share Flask-Login's memory of who is logged in."""
+    A test that changes the application restores it; ``own_app`` is for changes that cannot be
+    undone. Call services inside ``with app.app_context()``; do not keep a context open around
+    requests, which would share Flask-Login's cached user.
+    """
     redis.wipe()
-    queue.configure(settings)  # a campaign in this process had an installation of its own
+    queue.configure(settings)  # a campaign in this process configured its own installation
     _trust_redis_again()
     forget()
     if begins := beginning(request.fixturenames):
@@ -191,17 +200,18 @@ def app(
 
 
 def _trust_redis_again() -> None:
-    """A test that took Redis away, or made another application, leaves the limits to count in
-    this process."""
+    """Reset the limiter: a test without Redis, or with another application, makes it count in
+    memory.
+    """
     limiter._storage_dead = False
     limiter._fallback_storage.reset()
-    with suppress(RedisError):  # the other application's server may be gone
+    with suppress(RedisError):  # the other application's server may have ended
         limiter.storage.reset()
 
 
 @pytest.fixture
 def own_app(app: Flask, settings: Settings) -> Iterator[Flask]:
-    """A second application on the same database, for a test that changes it for good."""
+    """A second application on the same database, for a test that changes it permanently."""
     application = create_app(settings)
     yield application
     _hang_up(application)
@@ -221,7 +231,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def site(app: Flask) -> Iterator[Site]:
-    """The application served on a real port, at its PUBLIC_URL."""
+    """The application, served on a real port at its PUBLIC_URL."""
     with served(app) as running:
         yield running
 
@@ -234,7 +244,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def work(app: Flask) -> Work:
-    """Does the worker's work inside the test."""
+    """Runs the worker's work inside the test."""
     return Work(app)
 
 
@@ -282,5 +292,5 @@ def account(box: Sandbox) -> Account:
 
 @pytest.fixture
 def admin(app: Flask, world: World) -> Admin:
-    """Northwind's SmartRecruiters administrator, who has just got a link."""
+    """Northwind's SmartRecruiters administrator, with a new onboarding link."""
     return Admin(app, world.northwind)

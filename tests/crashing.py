@@ -1,4 +1,4 @@
-"""A worker that is killed: at any boundary between two things that it does."""
+"""Simulates a worker that is killed at any boundary between two of its steps."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,11 +8,11 @@ import pytest
 
 
 class Killed(BaseException):
-    """Like SIGKILL, nothing in the product catches it."""
+    """Simulates SIGKILL: no code of the product catches it."""
 
 
 class Boundaries:
-    """Wraps functions; a kill can be ordered at the n-th boundary, before or after one of them."""
+    """Wraps functions and can kill the worker at the n-th boundary, before or after a call."""
 
     def __init__(self, patch: pytest.MonkeyPatch, *targets: tuple[Any, str]) -> None:
         self._passed, self._kill_at = 0, -1
@@ -21,7 +21,7 @@ class Boundaries:
 
     @contextmanager
     def killing_at(self, number: int) -> Iterator[None]:
-        """Within the block the worker is killed at this boundary, from 1 on, if it gets there."""
+        """Kill the worker at this boundary (from 1) within the block, if the block reaches it."""
         self._passed, self._kill_at = 0, number
         try:
             yield

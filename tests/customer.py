@@ -1,5 +1,6 @@
-"""A customer with a SmartRecruiters account, and a connection that is simply there: for tests that
-need no onboarding, no webhooks and no worker."""
+"""A customer with a SmartRecruiters account and a ready connection, for tests that need no
+onboarding, no webhooks and no worker.
+"""
 
 import uuid
 from contextlib import suppress
@@ -23,7 +24,7 @@ from tests.services.sandbox import Sandbox
 
 @dataclass(frozen=True)
 class Customer:
-    """``company`` is the account's id in the sandbox."""
+    """One customer; ``company`` is the sandbox's id of the account."""
 
     app: Flask
     box: Sandbox
@@ -32,7 +33,7 @@ class Customer:
     credential_id: str
 
     def opens(self, title: str, **facts: Any) -> str:
-        """A new job in SmartRecruiters; its id there."""
+        """Create a job in SmartRecruiters and return its id there."""
         wish = {"title": title, "quiet": True} | facts
         return self.box.post(f"companies/{self.company}/jobs", wish)["id"]
 
@@ -44,7 +45,7 @@ class Customer:
         self.box.post(f"companies/{self.company}/jobs/{ats_id}", facts)
 
     def hires(self, **facts: Any) -> str:
-        """A new hiring process; its id."""
+        """Create a hiring process and return its id."""
         return self.box.post(f"companies/{self.company}/hiring-processes", facts)["id"]
 
     def changes_process(self, process_id: str, **facts: Any) -> None:
@@ -58,20 +59,20 @@ class Customer:
         self.box.post(f"companies/{self.company}/candidates/bulk", wish | stage)
 
     def may(self, *scopes: str) -> None:
-        """Leave the credential only these scopes."""
+        """Restrict the credential to these scopes."""
         path = f"companies/{self.company}/credentials/{self.credential_id}"
         self.box.post(path, {"scopes": list(scopes)})
 
     def fails(self, kind: str, path: str, **facts: Any) -> None:
-        """Switch a fault on for SmartRecruiters' answers to ``path``."""
+        """Activate a fault for SmartRecruiters' answers to ``path``."""
         self.box.post("faults", {"kind": kind, "match": {"path": path}} | facts)
 
     def heal(self) -> None:
-        """Switch all faults off."""
+        """Remove all faults."""
         requests.delete(f"{self.box.url}/sandbox/api/faults", timeout=30).raise_for_status()
 
     def mirror(self) -> int:
-        """Mirror everything, as often as it takes."""
+        """Mirror everything, with as many calls as that takes."""
         with self.app.app_context():
             mirror_stages(self.connection_id)
             found = eventually(self._mirrored, 30)
@@ -79,7 +80,9 @@ class Customer:
         return found[0]
 
     def _mirrored(self) -> list[int]:
-        """How many jobs there are; nothing while a limit holds us up, or more are left to read."""
+        """Return the number of mirrored jobs; None while a limit delays us or more jobs are left
+        to read.
+        """
         with suppress(Throttled, Reschedule):
             return [mirror.mirror_jobs(self.connection_id)]
         return []
@@ -96,7 +99,9 @@ class Customer:
 
 
 def connected(app: Flask, box: Sandbox, organisation_id: uuid.UUID, name: str) -> Customer:
-    """Give the organisation an account with a working connection and nothing mirrored yet."""
+    """Create a sandbox account for the organisation, with a working connection and an empty
+    mirror.
+    """
     company = box.post("companies", {"name": name})["id"]
     made = box.post(f"companies/{company}/credentials", {"name": "tests"})
     with app.app_context(), transaction() as session:

@@ -1,4 +1,4 @@
-"""Faults of a page that HTML's rules name and browsers hide."""
+"""Finds violations of HTML's rules that browsers hide."""
 
 import re
 from html.parser import HTMLParser
@@ -8,20 +8,20 @@ BOOLEAN = {
     "multiple", "novalidate", "open", "readonly", "required", "reversed", "selected",
 }  # fmt: skip
 EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
-# What can't be in a paragraph, a heading, a summary, a button, a label or a span.
+# Elements not allowed in a paragraph, a heading, a summary, a button, a label or a span.
 BLOCKS = {
     "article", "aside", "blockquote", "details", "div", "dl", "fieldset", "figure", "footer",
     "form", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul",
 }  # fmt: skip
 PHRASING_ONLY = {"p", "h1", "h2", "h3", "h4", "summary", "button", "label", "span", "a"}
-# A date, or a date and time with at most three digits of a second, and a zone.
+# A date, or a date and time with at most three decimals of a second and a time zone.
 TIME = re.compile(
     r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?|\d\d:\d\d(:\d\d)?"
 )
 
 
 def faults(page: str) -> list[str]:
-    """One sentence each; none for a page, or a part of one, that is in order."""
+    """Return one sentence per fault of a page, or of a part of one."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
@@ -80,7 +80,7 @@ class _Reader(HTMLParser):
             self._ids.add(given["id"] or "")
 
     def _look_at_place(self, tag: str) -> None:
-        # <a> takes whatever the element around it may hold.
+        # The content model of <a> is that of its parent.
         around = next((one for one in reversed(self.open) if one != "a"), "")
         if tag in BLOCKS and around in PHRASING_ONLY:
             self.found.append(f"<{tag}> in <{around}>")

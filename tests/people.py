@@ -1,4 +1,4 @@
-"""Somebody at a browser, pressing the buttons of forms; and the mails that reach people."""
+"""A person at a browser who submits forms; and the mails that people get."""
 
 import re
 from html import unescape
@@ -11,13 +11,13 @@ from tests.world import World, csrf
 
 
 class Person:
-    """Whoever is logged in in this browser, if anybody."""
+    """The person logged in in this browser, or an anonymous visitor."""
 
     def __init__(self, browser: FlaskClient) -> None:
         self.browser = browser
 
     def sees(self, path: str) -> str:
-        """The words of the page's main part."""
+        """Return the words of the page's main part."""
         answer = self.browser.get(path)
         assert answer.status_code == 200, (path, answer.status_code)
         return main_words(answer)
@@ -27,7 +27,7 @@ class Person:
         return self.browser.post(path, data={"csrf_token": csrf(self.browser, page), **form})
 
     def presses(self, path: str, **form: str) -> str:
-        """Post, follow to where that leads, and read the page there."""
+        """Submit a form, follow the redirects, and return the page there."""
         answer = self.posts(path, **form)
         assert answer.status_code == 303, (path, answer.status_code, main_words(answer))
         return self.sees(answer.location)
@@ -48,7 +48,9 @@ def main_words(answer: TestResponse) -> str:
 
 
 def link_in(box: Sandbox, to: str, path: str) -> str:
-    """The path of the link in the latest mail to this address; the same in text and HTML."""
+    """Return the path of the link in the latest mail to this address; text and HTML have the
+    same.
+    """
     mail = box.get("mails", to=to)[-1]
     [link] = set(re.findall(rf"https?://[^/\s]+({path}[\w-]+)", mail["text"]))
     assert f'{link}"' in mail["html"]
@@ -56,7 +58,9 @@ def link_in(box: Sandbox, to: str, path: str) -> str:
 
 
 def said_at(page: str, field: str) -> str:
-    """What is wrong with the field, which has the focus; with no other one anything is."""
+    """Return the error of the field, which must have the focus and be the only one with an
+    error.
+    """
     [control] = re.findall(r"<(?:input|select|textarea)[^>]*aria-invalid[^>]*>", page)
     assert f'id="{field}"' in control and "autofocus" in control
     assert re.search(rf'aria-describedby="[^"]*\b{field}-error"', control)

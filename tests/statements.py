@@ -1,4 +1,4 @@
-"""What a request asks of the database: what takes the same time asks the same."""
+"""Records a request's database statements: equal statements mean equal response time."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from eqsr.core.db import db
 
 
 def statements(app: Flask, act: Callable[[], object]) -> list[str]:
-    """The statements, in their order, that ``act`` sends, without their values."""
+    """Return the statements that ``act`` sends, in order and without their values."""
     seen: list[str] = []
 
     def note(_connection, _cursor, statement, *_):

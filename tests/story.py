@@ -1,4 +1,4 @@
-"""The story up to a connected job, told quickly: for tests of what comes afterwards."""
+"""The story up to a connected job, set up quickly, for tests of the later steps."""
 
 import uuid
 from dataclasses import dataclass
@@ -41,22 +41,22 @@ class Story:
     job_id: uuid.UUID
 
     def applies(self, email: str | None = "ada@example.org", **facts: Any) -> dict[str, Any]:
-        """A new candidate on the sandbox's job: {id, applicationId}."""
+        """Create a candidate for the sandbox's job; return {id, applicationId}."""
         names = {"firstName": "Ada", "lastName": "Jansen", "email": email, "jobId": self.ats_job}
         return self.box.post(f"companies/{self.company}/candidates", names | facts)
 
     def moves(self, candidate: dict[str, Any], job: str = "", **stage: str) -> None:
-        """A recruiter moves the candidate in SmartRecruiters, and we are told of it."""
+        """Move the candidate in SmartRecruiters, and wait until we have the event."""
         where = {"candidateId": candidate["id"], "jobId": job or self.ats_job} | (stage or STAGE)
         self.box.post(f"companies/{self.company}/moves", where)
         self.told()
 
     def told(self) -> None:
-        """Wait until the sandbox has delivered all it has to say."""
+        """Wait until the sandbox has sent all its events."""
         assert eventually(lambda: self.box.get("deliveries/summary")["pending"] == 0)
 
     def profile(self, candidate: dict[str, Any]) -> dict[str, Any]:
-        """All that SmartRecruiters' profile shows."""
+        """Return everything that the profile in SmartRecruiters shows."""
         return self.box.get(f"companies/{self.company}/candidates/{candidate['id']}")
 
     def mails(self, to: str = "") -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ class Story:
             return found
 
     def ledger(self, application_id: uuid.UUID | None = None) -> list[str]:
-        """The sentences about one application, or about all of them."""
+        """Return the activity log's sentences about one application, or about all."""
         with self.world.app.app_context():
             from eqsr.candidates.models import Application
 
@@ -87,8 +87,10 @@ def connect(
     *,
     name: str = "Northwind",
 ) -> Story:
-    """Northwind's SmartRecruiters, connected; and a job of alice's, connected too, with bob on its
-    team. Or, by the name of Acme, the same of charlie's, alone."""
+    """Connect Northwind's SmartRecruiters and a job of alice's, with bob on the job's team.
+
+    With the name of Acme, do the same for charlie, who works alone.
+    """
     ours_is, admin = (world.northwind, world.alice)
     if name == "Acme":
         ours_is, admin = (world.acme, world.charlie)
@@ -116,7 +118,7 @@ def connect(
             job_teams.add(alice, ours.id, bob.id)
         job_id = ours.id
     work()
-    box.forget_mails()  # alice was told that it is connected; a story's mails are the candidates'
+    box.forget_mails()  # alice got a mail about the connection; a story's mails are only the candidates'
     return Story(world, box, site, work, company, ats_job, connection_id, job_id)
 
 

@@ -1,4 +1,4 @@
-"""The worker's work, done inside the test: no process, no waiting."""
+"""Runs the worker's work inside the test: no process, no waiting."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -16,13 +16,15 @@ from tests.services.processes import eventually
 
 
 class Work:
-    """``work()`` does everything that is due, and what that makes due."""
+    """``work()`` does everything that is due, including work that becomes due meanwhile."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
 
     def __call__(self, *kinds: str, rounds: int = 50) -> int:
-        """Do due rows (of these kinds only, if any are named) until none is left; their number."""
+        """Do due rows (only of these kinds, if any are given) until none is left; return their
+        number.
+        """
         ended: dict[uuid.UUID, datetime] = {}
         with self._app.app_context():
             for done in range(rounds * 20):
@@ -34,12 +36,11 @@ class Work:
         raise AssertionError("the work never ends")
 
     def settle(self, seconds: float = 30) -> None:
-        """Do everything, and wait for what a limit has put back for a moment."""
+        """Do everything, and wait for rows that a limit has put back for a moment."""
         assert eventually(lambda: not self() and not self._soon(), seconds), self.rows()
 
     def hurry(self) -> int:
-        """Make put-back and failed rows due now, instead of waiting for their time; and let mails
-        probe the mail server."""
+        """Make waiting and failed rows due now, and let mails probe the mail server."""
         with self._app.app_context(), transaction() as session:
             session.execute(update(MailPause).values(probe_at=now()))
             return session.execute(
@@ -47,7 +48,7 @@ class Work:
             ).rowcount
 
     def lapse_leases(self) -> None:
-        """Let the leases of running rows run out, as if their worker had died."""
+        """Let the leases of running rows expire, as if their worker had died."""
         with self._app.app_context(), transaction() as session:
             session.execute(
                 update(Row)
@@ -56,7 +57,7 @@ class Work:
             )
 
     def rows(self, kind: str | None = None) -> list[Row]:
-        """All rows, oldest first."""
+        """Return all rows, oldest first."""
         with self._app.app_context():
             query = select(Row).order_by(Row.created_at, Row.id)
             rows = db.session.scalars(query.where(Row.kind == kind) if kind else query).all()
@@ -64,14 +65,14 @@ class Work:
             return list(rows)
 
     def by_clock(self) -> None:
-        """Everything scheduled, as if its time had come."""
+        """Run every scheduled entry now."""
         with self._app.app_context():
             for entry in schedule.entries():
                 entry.run()
             db.session.remove()
 
     def _soon(self) -> bool:
-        """Something is due within moments."""
+        """Whether a row is due within the next seconds."""
         with self._app.app_context():
             soon = now() + timedelta(seconds=3)
             query = select(Row.id).where(Row.state == WorkState.DUE, Row.due_at < soon)
@@ -80,8 +81,11 @@ class Work:
             return found is not None
 
     def _next(self, kinds: tuple[str, ...], ended: dict[uuid.UUID, datetime]) -> uuid.UUID | None:
-        """The row that is due first. What a call has put back for later stays back during that
-        call (``ended``: when it was done), however slow the machine is."""
+        """Return the first due row.
+
+        A row put back during a call waits until the next call, however slow the machine is.
+        ``ended``: when each row was done in this call.
+        """
         due = and_(Row.state == WorkState.DUE, Row.due_at <= now())
         lapsed = and_(Row.state == WorkState.RUNNING, Row.lease_until < now())
         query = select(Row.id, Row.due_at).where(or_(due, lapsed))

@@ -1,7 +1,8 @@
-"""Who is in the tests: alice, bob and dora of Northwind, charlie of Acme, sam of the platform.
+"""The people in the tests: alice, bob and dora of Northwind, charlie of Acme, sam of the
+platform.
 
-alice is an admin; bob and dora are reviewers, bob on the team of the story's job, dora on none.
-charlie, a stranger to all of them, must always meet a 404.
+alice is an admin; bob and dora are reviewers. bob is on the team of the story's job, dora on no
+team. charlie is a stranger to all of them and must always get a 404.
 """
 
 import uuid
@@ -15,7 +16,7 @@ from eqsr.accounts.models import Organisation, Role, User
 from eqsr.core.db import transaction
 
 PASSWORD = "correct horse battery staple"
-# Cheap to check: a login stands at the start of nearly every test.
+# A cheap password hash: nearly every test begins with a login.
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
@@ -31,7 +32,7 @@ class World:
     sam: str = "sam@equalture.example"
 
     def log_in(self, email: str) -> FlaskClient:
-        """A browser in which this person is logged in."""
+        """Return a browser in which this person is logged in."""
         browser = self.app.test_client()
         form = {"email": email, "password": PASSWORD, "csrf_token": csrf(browser, "/login")}
         answer = browser.post("/login", data=form)
@@ -40,7 +41,7 @@ class World:
 
 
 def csrf(browser: FlaskClient, path: str) -> str:
-    """The CSRF token that the page at ``path`` carries."""
+    """Return the CSRF token in the page at ``path``."""
     page = browser.get(path).get_data(as_text=True)
     return page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
 

@@ -1,4 +1,4 @@
-"""What the code imports, read from its text: the ground of the tests beside this file."""
+"""Reads the code's imports from its text; the tests beside this file use it."""
 
 import ast
 from collections import defaultdict
@@ -9,24 +9,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "eqsr").rglob("*.py"))
 
-# Folders whose subfolders are rooms of their own.
+# Folders whose subfolders are rooms.
 GROUPS = ("extras", "screens")
 
 
 def name(path: Path) -> str:
-    """Path below eqsr/, such as ``outbox/queue.py``."""
+    """Return the path below eqsr/, such as ``outbox/queue.py``."""
     return path.relative_to(ROOT / "eqsr").as_posix()
 
 
 def dotted(path: Path) -> str:
-    """Module name, such as ``eqsr.outbox.queue``; of a package, the package's."""
+    """Return the module name, such as ``eqsr.outbox.queue``; for an __init__.py, the package's."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 @cache
 def imports(path: Path) -> frozenset[str]:
-    """Every module that the file imports, anywhere in it."""
+    """Return every module that the file imports, at any level of its code."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -37,7 +37,7 @@ def imports(path: Path) -> frozenset[str]:
 
 
 def packages(path: Path) -> set[str]:
-    """Top-level packages that the file imports."""
+    """Return the top-level packages that the file imports."""
     return {module.split(".")[0] for module in imports(path)}
 
 
@@ -47,18 +47,19 @@ def our_modules() -> frozenset[str]:
 
 
 def ours(path: Path) -> set[str]:
-    """Modules of this project that the file imports, itself left out."""
+    """Return the modules of this project that the file imports, without itself."""
     return {one for one in imports(path) & our_modules() if one != dotted(path)}
 
 
 def where(wrong: Callable[[Path], bool], among: Iterable[Path] = MODULES) -> list[str]:
-    """The modules of which it is true."""
+    """Return the modules for which the condition holds."""
     return [name(path) for path in among if wrong(path)]
 
 
 def room_of(module: str) -> str:
-    """The room of a module: ``eqsr.outbox.queue`` -> ``outbox``; ``eqsr.extras.help.views`` ->
-    ``extras.help``; of eqsr itself, ``eqsr``."""
+    """Return the room of a module: ``eqsr.outbox.queue`` -> ``outbox``;
+    ``eqsr.extras.help.views`` -> ``extras.help``; a module directly in eqsr -> ``eqsr``.
+    """
     parts = module.split(".")[1:]
     if not parts:
         return "eqsr"
@@ -68,7 +69,10 @@ def room_of(module: str) -> str:
 
 
 def is_page(module: str) -> bool:
-    """Views, forms, the webhooks' fast path and web/ lie above all rooms: they may ask any."""
+    """Whether the module is a view, a form, the webhooks' fast path or in web/.
+
+    These lie above all rooms and may import from any.
+    """
     return module.rpartition(".")[2] in (
         "views",
         "forms",
@@ -78,8 +82,10 @@ def is_page(module: str) -> bool:
 
 
 def room_graph(layer: Callable[[str], str | None] = lambda module: None) -> dict[str, set[str]]:
-    """Room -> the rooms that it imports. ``layer`` names the layer of modules that are counted
-    apart from their room."""
+    """Return the graph: room -> the rooms that it imports.
+
+    ``layer`` names the layer of those modules that are counted separately from their room.
+    """
     graph: dict[str, set[str]] = defaultdict(set)
     for path in MODULES:
         here = layer(dotted(path)) or room_of(dotted(path))
@@ -91,8 +97,10 @@ def room_graph(layer: Callable[[str], str | None] = lambda module: None) -> dict
 
 
 def knots(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """Groups of rooms that import each other in a loop (Tarjan's strongly connected components of
-    more than one)."""
+    """Return the groups of rooms that import each other in a loop.
+
+    These are the strongly connected components with more than one room (Tarjan's algorithm).
+    """
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []

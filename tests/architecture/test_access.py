@@ -1,4 +1,4 @@
-"""Who may open what: every endpoint says so, and members only see their own organisation."""
+"""Access rules: every endpoint declares its access, and members see only their own organisation."""
 
 import re
 import uuid
@@ -22,7 +22,7 @@ from eqsr.web.access import LINK_HOLDER, MEMBER, PUBLIC, SEES, SIGNED
 from tests.story import Story
 from tests.world import World, csrf
 
-# What anybody may open without a link; everything else needs a reason to join this list.
+# Endpoints that anybody may open without a link; a new one needs a reason to be added.
 OPEN = {
     "organisations.logo",
     "organisations.stylesheet",
@@ -35,13 +35,13 @@ OPEN = {
     "health.metrics",
     "library.overview",
     "library.instrument",
-    # What other platforms' programmers read; it says nothing about anybody.
+    # Documentation for programmers of other platforms; it contains no personal data.
     "elsewhere.openapi",
 }
 
 
 def rules(app: Flask, access: str | None = None):
-    """Every rule of the product with what its view declares; those of one access if named."""
+    """Return every URL rule with its view's declared access, or only the rules of one access."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         if rule.endpoint != "static" and access in (None, getattr(view, "access", None)):
@@ -72,7 +72,7 @@ def test_an_endpoint_that_declares_nothing_is_refused(own_app):
 
 @pytest.fixture
 def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
-    """(method, path) of every member page, filled with ids that exist, of Northwind."""
+    """Return (method, path) of every member page, filled with existing ids of Northwind."""
     ada = story.applies()
     story.moves(ada)
     story.work()
@@ -167,7 +167,7 @@ def test_the_same_pages_open_for_their_own_people(world: World, paths):
     assert set(answers.values()) == {200}, answers
 
 
-# What names no organisation's things: one's own account, and the help.
+# Pages outside any organisation: the user's own account, and the help.
 EVERYBODYS = ("/password", "/profile", "/sessions/end-others", "/help")
 
 
@@ -191,7 +191,7 @@ def test_a_reviewer_may_not_change_the_connection(world: World, app, paths):
         assert db.session.scalar(select(Work.state).where(Work.state == WorkState.DEAD))
 
 
-# Ids that the rooms check themselves, each within what the rest of the address names.
+# Ids that the rooms check themselves, in the context of the rest of the address.
 CHECKED_BY_ROOMS = {
     "work_id",
     "share_id",

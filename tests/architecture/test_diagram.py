@@ -1,4 +1,4 @@
-"""The drawing in docs/architecture.md shows what the code imports; the files it names exist."""
+"""The diagram in docs/architecture.md shows the code's imports, and the files it names exist."""
 
 import re
 
@@ -10,7 +10,7 @@ ABOVE = ("screens", "extras", "ops")
 
 
 def group(module: str) -> str | None:
-    """The box of the drawing that a module belongs to; None for models, which are not drawn."""
+    """Return the diagram's box for a module; None for models, which are not drawn."""
     first = (module.split(".") + [""])[1]
     if module.endswith(".models"):
         return None

@@ -1,4 +1,4 @@
-"""What the documents say is there: settings, commands, routes and rooms, no more and no less."""
+"""The documents list exactly the existing settings, commands, routes and rooms."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def section(text: str, heading: str) -> str:
-    """What stands under a heading, up to the next one of its level."""
+    """Return the text under a heading, up to the next heading of the same level."""
     level = heading.split(" ")[0]
     after = text.split(f"\n{heading}\n", 1)
     assert len(after) == 2, f"there is no heading {heading!r}"
@@ -27,12 +27,12 @@ def section(text: str, heading: str) -> str:
 
 
 def first_cells(text: str) -> list[str]:
-    """The code words that begin the rows of a table."""
+    """Return the code words in the first column of a table."""
     return re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
 
 
 def settings_read() -> set[str]:
-    """The names of environment variables in eqsr/core/settings.py."""
+    """Return the names of environment variables in eqsr/core/settings.py."""
     tree = ast.parse((ROOT / "eqsr/core/settings.py").read_text())
     return {
         node.args[0].value

@@ -1,4 +1,4 @@
-"""The gallery names what it has no picture of: pages in docs/http.md, and mails."""
+"""The gallery reports pages in docs/http.md and mails that have no picture."""
 
 from tools.screenshots.missing import NO_PAGES, mails, pages, without_picture
 from tools.screenshots.studio import Seen

@@ -1,4 +1,4 @@
-"""Pages ask no other host for anything: what a template, style or script loads is ours."""
+"""Pages request nothing from other hosts: templates, styles and scripts load only our own files."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def test_what_would_be_loaded_from_elsewhere_is_noticed(text):
     assert LOADS.search(text)
 
 
-# Mails are no pages: mail programs need styles in place.
+# Mails are exempt: mail programs need inline styles.
 PAGES = [
     path for path in SOURCES if path.suffix == ".html" and "mail" not in Path(name(path)).parts
 ]
@@ -58,13 +58,13 @@ INLINE = re.compile(r"""\sstyle=["']|\son[a-z]+=["']|<style|<script(?![^>]*\ssrc
 
 
 def test_no_script_or_style_stands_in_a_page():
-    """The content security policy would refuse it."""
+    """The content security policy would block it."""
     assert PAGES
     assert [name(path) for path in PAGES if INLINE.search(path.read_text())] == []
 
 
 def test_the_lock_file_of_the_linter_names_no_registry():
-    """Packages come from whichever registry npm is set to, and are known by their hashes."""
+    """npm's configured registry provides the packages, and their hashes identify them."""
     packages = json.loads((ROOT / "tools/web/package-lock.json").read_text())["packages"]
     locked = {name: facts for name, facts in packages.items() if name}
     assert locked

@@ -1,4 +1,4 @@
-"""Every page is HTML as its rules have it, for members, candidates and those who are nobody."""
+"""Every page follows the rules of HTML, for members, candidates and visitors without a login."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who may import whom: docs/house.md, section Rules."""
+"""Which modules may import which: docs/house.md, section Rules."""
 
 import ast
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.architecture.layout import (
     where,
 )
 
-# Besides views, forms and web/: modules that are the web application itself.
+# Modules that belong to the web application, besides views, forms and web/.
 WEB = {"__init__.py", "core/extensions.py", "ops/cli.py", "ops/health.py", "webhooks/fast_path.py"}
 REDIS = {
     "outbox/queue.py",
@@ -32,7 +32,7 @@ LARGEST_KNOT = 5
 
 
 def test_no_rooms_import_each_other_in_a_loop():
-    """Models count as one layer below all verbs, views and forms as one above."""
+    """Models count as one layer below all services, views and forms as one layer above."""
 
     def layer(module: str) -> str | None:
         if module.endswith(".models"):
@@ -58,7 +58,7 @@ def test_core_knows_no_room():
 
 
 def test_the_story_imports_neither_extras_nor_screens():
-    """Models are a layer below: the story may read rows that an extra owns."""
+    """Models are a layer below: the story may read rows of an extra."""
     above = ("extras", "screens", "ops")
     story = [
         path
@@ -132,7 +132,7 @@ def test_the_client_and_the_instruments_know_no_database_and_no_web():
 
 
 def test_no_table_is_looked_up_by_its_name():
-    """A module that asks a table imports its model, so that the rules here see it."""
+    """A module that queries a table imports its model, so that the rules here can see it."""
 
     def looks_up(path: Path) -> bool:
         return any(

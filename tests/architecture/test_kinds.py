@@ -1,4 +1,4 @@
-"""Kinds of work and of activity are members of an enum, wherever one room names them to another."""
+"""Kinds of work and of activity are enum members wherever one room passes them to another."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ from tests.architecture.layout import MODULES, ROOT, dotted, name, room_of
 KINDS = {kind.value for kind in (*WorkKind, *ActivityKind)}
 DECLARED_IN = ("outbox/kinds.py", "activity/kinds.py")
 
-# Where a word that is also a kind means something else.
+# Words that are also kinds but have another meaning there.
 OTHER_MEANING = {
     "accounts/resets.py": {"password_forgotten", "password_reset"},  # actions of the audit
     "accounts/service.py": {"password_changed"},  # an action of the audit
@@ -36,7 +36,7 @@ OTHER_MEANING = {
 
 
 def handled() -> Iterator[tuple[str, str]]:
-    """(Argument of ``handles``, room) of each handler in eqsr/."""
+    """Return (argument of ``handles``, room) for each handler in eqsr/."""
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "handles":
@@ -44,7 +44,7 @@ def handled() -> Iterator[tuple[str, str]]:
 
 
 def rooms_in_comments() -> dict[str, str]:
-    """Kind -> the room that the comment above it names."""
+    """Return kind -> the room that the comment above it names."""
     room, found = "", {}
     for line in (ROOT / "eqsr/outbox/kinds.py").read_text().splitlines():
         if comment := re.fullmatch(r"    # ([a-z_.]+)", line):
@@ -55,7 +55,7 @@ def rooms_in_comments() -> dict[str, str]:
 
 
 def words(tree: ast.Module) -> Iterator[str]:
-    """String literals, without names of tables and of what a module exports."""
+    """Return the string literals, without table names and a module's exported names."""
     names = {
         id(one)
         for node in ast.walk(tree)
@@ -68,7 +68,9 @@ def words(tree: ast.Module) -> Iterator[str]:
 
 
 def literals(path: Path) -> set[str]:
-    """Kinds that the module names by a string. In an emails.py they are names of templates."""
+    """Return the kinds that the module names by a string; in an emails.py they are template
+    names.
+    """
     if name(path) in DECLARED_IN or path.name == "emails.py":
         return set()
     return KINDS.intersection(words(ast.parse(path.read_text())))

@@ -1,4 +1,4 @@
-"""The migrations make exactly the tables that the models describe."""
+"""The migrations create exactly the tables that the models define."""
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext

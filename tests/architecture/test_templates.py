@@ -1,4 +1,4 @@
-"""Templates show what they are given: their lines are short, and they build no lists."""
+"""Templates only present data: their lines are short, and they build no lists."""
 
 from pathlib import Path
 
@@ -13,13 +13,13 @@ TEMPLATES = sorted(
     if path.is_file()
 )
 JINJA = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-# Characters of a line are fewer.
+# Exclusive limit of characters per line.
 WIDTH = 140
 CHANGES = {"append", "extend", "insert", "pop", "remove", "setdefault", "update"}
 
 
 def changes_in(template: str) -> list[str]:
-    """The calls that change a list or a dict, which is the view's work."""
+    """Return the calls that change a list or a dict, which is the view's job."""
     calls = JINJA.parse(template).find_all(nodes.Call)
     named = [call.node.attr for call in calls if isinstance(call.node, nodes.Getattr)]
     return [name for name in named if name in CHANGES]

@@ -1,1 +1,1 @@
-"""Real services for tests: each starts a server of its own on this machine and stops it."""
+"""Real services for tests: each module starts a server on this machine and stops it."""

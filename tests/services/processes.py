@@ -1,4 +1,4 @@
-"""Start a program as a person would, and wait for what it says or serves."""
+"""Starts a program as a person would, and waits for its output or its pages."""
 
 import os
 import re
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def eventually(condition: Callable[[], Answer], seconds: float = 30) -> Answer:
-    """Ask again and again until the answer is truthy or time is up; returns the last answer."""
+    """Retry until the answer is truthy or time is up; return the last answer."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -28,7 +28,7 @@ def eventually(condition: Callable[[], Answer], seconds: float = 30) -> Answer:
 
 
 class Process:
-    """A running program; what it prints (stdout and stderr together) is kept in a file."""
+    """A running program; its output (stdout and stderr together) goes to a file."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Process:
     ) -> None:
         """Start ``command`` with this process's environment changed by ``env`` (None removes).
 
-        It gets a process group of its own, so that ``kill`` reaches its children too.
+        It gets its own process group, so that ``kill`` reaches its children too.
         """
         changed = os.environ | {"PYTHONUNBUFFERED": "1"} | dict(env or {})
         self.name = " ".join(map(str, command))
@@ -59,21 +59,21 @@ class Process:
 
     @property
     def output(self) -> str:
-        """All that the program has printed so far."""
+        """Return the program's output so far."""
         return self.log.read_text(errors="replace")
 
     @property
     def returncode(self) -> int | None:
-        """The exit code; negative for the signal that ended it; None while it runs."""
+        """Return the exit code; negative for a signal; None while the program runs."""
         return self._popen.poll()
 
     def wait_for_line(self, pattern: str, seconds: float = 120) -> re.Match[str]:
-        """Wait until a whole line that it printed matches ``pattern``; raises AssertionError."""
+        """Wait until a whole line of output matches ``pattern``. Raises AssertionError."""
         line = re.compile(rf"^(?:{pattern})$", re.MULTILINE)
         return self._wait(lambda: line.search(self._lines()), f"the line {pattern!r}", seconds)
 
     def wait_for_url(self, url: str, seconds: float = 120) -> None:
-        """Wait until ``url`` answers 200; raises AssertionError."""
+        """Wait until ``url`` answers 200. Raises AssertionError."""
         self._wait(lambda: _answers(url), f"200 from {url}", seconds)
 
     def signal(self, number: int) -> None:
@@ -81,7 +81,7 @@ class Process:
         self._popen.send_signal(number)
 
     def terminate(self, seconds: float = 15) -> int:
-        """Ask it to end (SIGTERM) and return its exit code; kills it when it does not."""
+        """Send SIGTERM and return the exit code; kill the program if it does not end."""
         self._popen.terminate()
         try:
             return self._popen.wait(seconds)
@@ -90,7 +90,7 @@ class Process:
             raise AssertionError(self._told(f"did not end within {seconds} s of SIGTERM")) from None
 
     def kill(self) -> None:
-        """End it and its children at once (SIGKILL), as a power cut would."""
+        """Kill it and its children at once (SIGKILL), as a power cut would."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._popen.wait()
@@ -121,7 +121,7 @@ def running(
     env: Mapping[str, str | None] | None = None,
     cwd: Path = ROOT,
 ) -> Iterator[Process]:
-    """``Process`` for the length of a block; it and its children are killed at the end."""
+    """Run a ``Process`` for the length of a block; at the end kill it and its children."""
     process = Process(command, log, env, cwd)
     try:
         yield process

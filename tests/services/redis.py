@@ -1,4 +1,4 @@
-"""A real Redis for tests, which can be killed, frozen and brought back."""
+"""A real Redis for tests that can be killed, frozen and restarted."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from tests.services.processes import eventually
 
 
 class RedisServer:
-    """The local Redis of one data folder; its URL stays the same whatever happens to it."""
+    """The local Redis of one data folder; its URL never changes."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
@@ -23,7 +23,7 @@ class RedisServer:
         self.start()
 
     def start(self) -> None:
-        """Start it, or bring it back with its data after ``kill``."""
+        """Start the server; after ``kill`` it still has its data."""
         self.url = embedded_redis.ensure(self.data_dir)
         with self.client() as client:
             self._pid = client.info("server")["process_id"]
@@ -33,17 +33,17 @@ class RedisServer:
         return Redis.from_url(self.url, decode_responses=True, retry=None, socket_timeout=seconds)
 
     def wipe(self) -> None:
-        """Forget everything, as a Redis without a disk does when it restarts."""
+        """Delete everything, as a Redis without a disk does when it restarts."""
         with self.client() as client:
             client.flushall()
 
     def kill(self) -> None:
-        """End it at once (SIGKILL) and wait until it is gone. ``start`` brings it back."""
+        """Kill it at once (SIGKILL) and wait until it has ended. ``start`` restarts it."""
         os.kill(self._pid, signal.SIGKILL)
         assert eventually(lambda: not self._answers()), "Redis still answers after SIGKILL"
 
     def pause(self) -> None:
-        """Freeze it: connections are accepted and nothing is answered."""
+        """Freeze it: it accepts connections and answers nothing."""
         os.kill(self._pid, signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -64,7 +64,7 @@ class RedisServer:
 
 @contextmanager
 def redis_server(data_dir: Path) -> Iterator[RedisServer]:
-    """A server for the length of a block. Give each pytest-xdist worker its own folder."""
+    """Run a server for the length of a block. Each pytest-xdist worker needs its own folder."""
     server = RedisServer(data_dir)
     try:
         yield server

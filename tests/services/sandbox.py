@@ -1,4 +1,4 @@
-"""The sandbox (a local SmartRecruiters and mail sink) as a process of its own."""
+"""The sandbox (a local SmartRecruiters and mail sink) in its own process."""
 
 import sys
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ READY = r"sandbox ready (?P<url>http://\S+) smtp (?P<smtp>\S+:\d+)"
 
 
 class Sandbox:
-    """A running sandbox: where it listens, a client for its control API, and what it recorded."""
+    """A running sandbox: its addresses, a client of its control API, and its recorded traffic."""
 
     def __init__(self, process: Process, traffic: Traffic) -> None:
         self.traffic = traffic
@@ -26,11 +26,13 @@ class Sandbox:
         self._http = requests.Session()
 
     def get(self, path: str, **query: Any) -> Any:
-        """GET ``/sandbox/api/<path>``; the JSON answer. Raises requests.HTTPError."""
+        """GET ``/sandbox/api/<path>`` and return the JSON answer. Raises requests.HTTPError."""
         return self._call("GET", path, params=query)
 
     def post(self, path: str, body: Any = None) -> Any:
-        """POST JSON to ``/sandbox/api/<path>``; the JSON answer. Raises requests.HTTPError."""
+        """POST JSON to ``/sandbox/api/<path>`` and return the JSON answer. Raises
+        requests.HTTPError.
+        """
         return self._call("POST", path, json=body)
 
     def forget_mails(self) -> None:
@@ -49,10 +51,11 @@ class Sandbox:
 
 @contextmanager
 def sandbox(log: Path, *arguments: str, recorded: bool = True) -> Iterator[Sandbox]:
-    """A sandbox on free ports for the length of a block; ``arguments`` go to its command line.
+    """Run a sandbox on free ports; ``arguments`` go to its command line.
 
-    ``recorded``: at the end all that was asked and answered is compared with SmartRecruiters'
-    published OpenAPI, as far as it was not before. Raises AssertionError."""
+    ``recorded``: at the end compare all traffic that was not checked yet with SmartRecruiters'
+    published OpenAPI. Raises AssertionError.
+    """
     record = log.with_name(f"{log.name}.traffic")
     record.touch()
     command = [sys.executable, "-m", "sandbox", "--port", "0", *arguments]

@@ -52,7 +52,7 @@ class _Requests:
 
 @contextmanager
 def served(app: Flask) -> Iterator[Site]:
-    """Serve ``app`` by threads for the length of a block."""
+    """Serve ``app`` with threads for the length of a block."""
     site = Site(app)
     requests = _Requests(app)
     server = make_server("127.0.0.1", site.settings.port, requests, threaded=True)

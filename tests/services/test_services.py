@@ -1,4 +1,4 @@
-"""The helpers that would hide a fault if they were wrong."""
+"""Tests of the helpers that could hide a fault if they were wrong."""
 
 import subprocess
 import sys
@@ -125,7 +125,7 @@ def test_program_that_ends_too_early_is_reported_with_what_it_said(tmp_path):
 
 
 class Site(BaseHTTPRequestHandler):
-    """Serves the query as a page."""
+    """Serves the query string as a page."""
 
     def __init__(self, page: str, *arguments) -> None:
         self.page = page
