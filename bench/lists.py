@@ -83,9 +83,7 @@ def _log_in(browser: FlaskClient, email: str) -> None:
 
 
 def _fill(place: Installation, key: str, invitations: int) -> str:
-    """Create the connected jobs, with equally many invitations each; return the reader's
-    address.
-    """
+    """Create connected jobs with equally many invitations; return the reader's address."""
     with place.app.app_context():
         from eqsr.connections.service import by_key
 

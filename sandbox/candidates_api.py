@@ -198,9 +198,7 @@ def _reason(caller: Caller, status: str, reason: Any) -> str | None:
 @blueprint.get("/candidates/<candidate_id>/jobs/<job_id>/status/history")
 @needs(READ, "candidate_status_read")
 def read_history(caller: Caller, candidate_id: str, job_id: str) -> Response:
-    """Return every stage that the application has been in, newest first unless configured
-    otherwise.
-    """
+    """Return every stage of the application so far, by default newest first."""
     history = list(application_for(caller, candidate_id, job_id).history)
     if world().settings.history_order == "newest_first":
         history.reverse()

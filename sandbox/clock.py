@@ -21,9 +21,7 @@ class Clock:
         self.skew_seconds = 0.0
 
     def now(self) -> float:
-        """Return the sandbox time in seconds since 1970, rounded to the milliseconds that are
-        written.
-        """
+        """Return the sandbox time in seconds since 1970, rounded to milliseconds."""
         return round(time.time() + self._offset, 3)
 
     def advance(self, seconds: float) -> None:

@@ -149,8 +149,9 @@ def delete_fault(fault_id: int) -> tuple[str, int]:
 
 @blueprint.get("/mails")
 def list_mails() -> Response:
-    """List mails, oldest first; filter by ``to`` (part of an address) and ``since`` (id or
-    date-time).
+    """List mails, oldest first.
+
+    Filters: ``to`` (part of an address) and ``since`` (id or date-time).
     """
     try:
         found = world().mailbox.find(request.args.get("to", ""), request.args.get("since", ""))
@@ -169,8 +170,9 @@ def delete_mails() -> tuple[str, int]:
 
 @blueprint.get("/requests")
 def list_requests() -> Response:
-    """List the last 2000 API requests, oldest first; filter by ``path``, ``status`` and
-    ``company``.
+    """List the last 2000 API requests, oldest first.
+
+    Filters: ``path``, ``status`` and ``company``.
     """
     path, status = request.args.get("path", ""), request.args.get("status", "")
     company = request.args.get("company", "")

@@ -15,8 +15,9 @@ from .state import Candidate, Company
 
 @blueprint.post("/companies/<company_id>/candidates")
 def create_candidate(company_id: str) -> tuple[Response, int]:
-    """Add a candidate: ``firstName``, ``lastName``, ``email``, ``jobId``, ``status``,
-    ``subStatus``.
+    """Add a candidate.
+
+    Fields: ``firstName``, ``lastName``, ``email``, ``jobId``, ``status``, ``subStatus``.
     """
     with world().lock:
         return jsonify(_create_candidate(company_of(company_id), wish())), 201
@@ -152,8 +153,9 @@ def create_application(company_id: str) -> tuple[Response, int]:
 
 @blueprint.post("/companies/<company_id>/moves")
 def make_moves(company_id: str) -> tuple[Response, int]:
-    """Move an application: ``candidateId``, ``jobId``, ``status``, ``subStatus``; or a list,
-    ``moves``.
+    """Move an application, or several.
+
+    Fields: ``candidateId``, ``jobId``, ``status``, ``subStatus``; or a list of them, ``moves``.
     """
     body = wish()
     with world().lock:

@@ -61,8 +61,9 @@ def remove_subscription(company_id: str, subscription_id: str) -> tuple[str, int
 
 @blueprint.get("/deliveries")
 def list_deliveries() -> Response:
-    """List deliveries with each attempt; filter by ``company``, ``state``, ``event``, ``limit``
-    (newest).
+    """List deliveries with each attempt.
+
+    Filters: ``company``, ``state``, ``event``, ``limit`` (newest).
     """
     args = request.args
     found = [

@@ -126,9 +126,7 @@ def _caller() -> Caller:
 
 
 def _broken(fault: Fault) -> Response:
-    """Answer as the fault says: ``cut`` stops in the middle of the body, ``reset`` before the first
-    byte.
-    """
+    """Answer as the fault says: ``cut`` stops within the body, ``reset`` before the first byte."""
     if fault.kind.isdigit():
         message = "A fault that is switched on in the sandbox."
         # A 403 that names a missing scope and one that does not ("denied") have different meanings.

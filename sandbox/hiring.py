@@ -217,9 +217,7 @@ def delete_candidate(world: Any, company: Company, candidate: Candidate) -> None
 def merge_candidates(
     world: Any, company: Company, source: Candidate, target: Candidate
 ) -> Candidate:
-    """Merge ``source`` into ``target``: applications to other jobs move over, then ``source`` is
-    deleted.
-    """
+    """Merge ``source`` into ``target``: applications to other jobs move, ``source`` is deleted."""
     if source is target:
         raise ApiError(400, "SAME_CANDIDATE", "A candidate cannot be merged into itself.")
     for job_id, application in list(source.applications.items()):

@@ -31,9 +31,7 @@ def read_offset() -> int:
 
 
 def read_moment(name: str) -> float | None:
-    """Return a date-time parameter in seconds since 1970, or None if it is absent; raise 400 if
-    invalid.
-    """
+    """Return a date-time parameter in seconds since 1970, or None; raise 400 if it is invalid."""
     text = request.args.get(name)
     if not text:
         return None
@@ -94,9 +92,7 @@ def plain_array(
     shape: Callable[[Any], dict[str, Any]],
     parameter: str = "page_id",
 ) -> Response:
-    """Return one page of ``found`` as an array, in the given order; ``parameter`` holds the page
-    id.
-    """
+    """Return one page of ``found`` as an array, in its order; ``parameter`` names the page id."""
     limit = read_limit()
     page_id = request.args.get(parameter)
     rest = list(found)

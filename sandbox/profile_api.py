@@ -55,9 +55,7 @@ def attachments_of(
 @blueprint.post("/candidates/<candidate_id>/jobs/<job_id>/attachments")
 @needs("candidates_create")
 def add_attachment(caller: Caller, candidate_id: str, job_id: str) -> tuple[Response, int]:
-    """Store a file. A file with the same name or content on one application is a duplicate (a
-    guess).
-    """
+    """Store a file; the same name or content on one application is a duplicate (a guess)."""
     company, application = caller.company, application_for(caller, candidate_id, job_id)
     kind = request.form.get("attachmentType", "")
     upload = request.files.get("file")

@@ -90,9 +90,7 @@ class Job:
 
 @dataclass
 class Application:
-    """One candidate's application to one job. ``history`` is oldest first, with a distinct time
-    each.
-    """
+    """One candidate's application to one job; ``history`` is oldest first, with distinct times."""
 
     id: str
     candidate_id: str

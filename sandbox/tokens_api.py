@@ -1,6 +1,4 @@
-"""``POST /identity/oauth/token``: exchange client credentials for an access token (OAuth 2.0, RFC
-6749).
-"""
+"""``POST /identity/oauth/token``: the client credentials grant (OAuth 2.0, RFC 6749)."""
 
 import hmac
 

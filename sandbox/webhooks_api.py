@@ -34,9 +34,7 @@ CALLBACK_LOG_SECONDS = 30 * 24 * 3600
 @blueprint.post("")
 @needs(*WRITE)
 def create(caller: Caller) -> tuple[Response, int]:
-    """Create an inactive subscription; event names are strings in the request and objects in
-    answers.
-    """
+    """Create an inactive subscription; event names are strings here and objects in answers."""
     _need_administrator(caller)
     wish = json_body()
     if "callbackUrl" not in wish or not isinstance(wish.get("events"), list):
@@ -73,9 +71,7 @@ def _need_administrator(caller: Caller) -> None:
 
 
 def _check_callback_url(url: Any) -> None:
-    """Raise unless the URL is https, as SmartRecruiters requires; plain http is allowed on this
-    machine.
-    """
+    """Raise unless the URL is https; plain http is allowed on this machine only."""
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
         host, _port = parts.hostname or "", parts.port

@@ -160,9 +160,7 @@ def environment(
 
 @pytest.fixture(scope="session")
 def installation(settings: Settings) -> Flask:
-    """One application per session: building all routes and statements takes longer than most
-    tests.
-    """
+    """One application per session: building its routes and statements outlasts most tests."""
     return create_app(settings)
 
 
@@ -200,9 +198,7 @@ def app(
 
 
 def _trust_redis_again() -> None:
-    """Reset the limiter: a test without Redis, or with another application, makes it count in
-    memory.
-    """
+    """Reset the limiter, which counts in memory after a test without Redis or with another app."""
     limiter._storage_dead = False
     limiter._fallback_storage.reset()
     with suppress(RedisError):  # the other application's server may have ended

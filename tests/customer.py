@@ -80,9 +80,7 @@ class Customer:
         return found[0]
 
     def _mirrored(self) -> list[int]:
-        """Return the number of mirrored jobs; None while a limit delays us or more jobs are left
-        to read.
-        """
+        """Return [number of mirrored jobs], or [] while a limit delays us or jobs remain."""
         with suppress(Throttled, Reschedule):
             return [mirror.mirror_jobs(self.connection_id)]
         return []
@@ -99,9 +97,7 @@ class Customer:
 
 
 def connected(app: Flask, box: Sandbox, organisation_id: uuid.UUID, name: str) -> Customer:
-    """Create a sandbox account for the organisation, with a working connection and an empty
-    mirror.
-    """
+    """Create a sandbox account with a working connection and an empty mirror."""
     company = box.post("companies", {"name": name})["id"]
     made = box.post(f"companies/{company}/credentials", {"name": "tests"})
     with app.app_context(), transaction() as session:

@@ -48,9 +48,7 @@ def main_words(answer: TestResponse) -> str:
 
 
 def link_in(box: Sandbox, to: str, path: str) -> str:
-    """Return the path of the link in the latest mail to this address; text and HTML have the
-    same.
-    """
+    """Return the path of the link in the latest mail to this address, in text and HTML."""
     mail = box.get("mails", to=to)[-1]
     [link] = set(re.findall(rf"https?://[^/\s]+({path}[\w-]+)", mail["text"]))
     assert f'{link}"' in mail["html"]
@@ -58,9 +56,7 @@ def link_in(box: Sandbox, to: str, path: str) -> str:
 
 
 def said_at(page: str, field: str) -> str:
-    """Return the error of the field, which must have the focus and be the only one with an
-    error.
-    """
+    """Return the field's error; the field has the focus and is the only one with an error."""
     [control] = re.findall(r"<(?:input|select|textarea)[^>]*aria-invalid[^>]*>", page)
     assert f'id="{field}"' in control and "autofocus" in control
     assert re.search(rf'aria-describedby="[^"]*\b{field}-error"', control)

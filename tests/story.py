@@ -118,7 +118,7 @@ def connect(
             job_teams.add(alice, ours.id, bob.id)
         job_id = ours.id
     work()
-    box.forget_mails()  # alice got a mail about the connection; a story's mails are only the candidates'
+    box.forget_mails()  # without alice's mail about the connection: tests look at candidates' mails
     return Story(world, box, site, work, company, ats_job, connection_id, job_id)
 
 

@@ -22,9 +22,7 @@ class Work:
         self._app = app
 
     def __call__(self, *kinds: str, rounds: int = 50) -> int:
-        """Do due rows (only of these kinds, if any are given) until none is left; return their
-        number.
-        """
+        """Do due rows (of these kinds only, if given) until none is left; return their number."""
         ended: dict[uuid.UUID, datetime] = {}
         with self._app.app_context():
             for done in range(rounds * 20):

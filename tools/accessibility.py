@@ -41,9 +41,7 @@ class Inspector:
 
 @contextmanager
 def _with_scripts(page: Page) -> Iterator[Page]:
-    """Yield the page itself, or a copy of a mail: the sandbox forbids scripts in mails, and axe
-    is one.
-    """
+    """Yield the page, or a copy of a mail: the sandbox forbids scripts in mails, and axe is one."""
     if not urlsplit(page.url).path.startswith(MAILS):
         yield page
         return

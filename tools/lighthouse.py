@@ -31,9 +31,7 @@ TIMEOUT = 240
 
 
 def measure(name: str, url: str, cookies: str = "") -> dict[str, int]:
-    """Return a page's score per category, 0 to 100; the whole report is saved in
-    build/lighthouse.
-    """
+    """Return a page's score per category, 0 to 100; save the report in build/lighthouse."""
     report = FOLDER / f"{name}.json"
     headers = FOLDER / "headers.json"
     headers.write_text(json.dumps({"Cookie": cookies} if cookies else {}))

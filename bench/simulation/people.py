@@ -134,8 +134,9 @@ def _path(shown: str) -> tuple[tuple[str, ...], ...]:
 def _mistakes(
     needed: int, right_at_once: float, most: int, rng: random.Random
 ) -> tuple[float, int]:
-    """Mistakes before ``needed`` right steps (negative binomial), truncated at ``most``: (mean,
-    draw).
+    """Mean and one draw of the mistakes before ``needed`` right steps.
+
+    The distribution is negative binomial, truncated at ``most``.
     """
     weights = [
         math.comb(needed + k - 1, k) * right_at_once**needed * (1 - right_at_once) ** k

@@ -31,9 +31,7 @@ def ferry_table() -> list[str]:
 
 
 def matrix_table() -> list[str]:
-    """Return one line per level: rules, and the number of generated items with a proven unique
-    answer.
-    """
+    """Return one line per level: rules, and the number of items with a proven unique answer."""
     instrument = catalogue.instrument("matrix")
     forms = [tasks.generate(instrument, seed) for seed in range(SEEDS)]
     lines = [f"{'level':>5}  {'rules':34}{'items':>7}{'unique':>8}{'difficulty':>12}"]

@@ -58,9 +58,7 @@ def _person(
 
 @cache
 def _noise(truth: float, error: float) -> float:
-    """Return the noise that gives answers the wanted variance, although the scale's ends clip
-    some.
-    """
+    """Return the noise that gives answers the wanted variance; the scale's ends clip some of it."""
     low, high = 0.01, 9.0
     while high - low > 1e-3:
         noise = (low + high) / 2

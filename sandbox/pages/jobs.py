@@ -87,9 +87,7 @@ def change_status(company: Company, job_id: str) -> Response:
 
 
 def _columns(company: Company, job: Job) -> list[dict[str, Any]]:
-    """Return each status with its count and its groups: (sub-status or None, people with
-    application).
-    """
+    """Return status, count and groups per column; a group: (sub-status or None, people)."""
     by_stage: dict[str, dict[str | None, list[tuple[Candidate, Application]]]] = {}
     for candidate_id in company.candidates_of_job[job.id]:
         candidate = company.candidates[candidate_id]

@@ -68,9 +68,7 @@ def words(tree: ast.Module) -> Iterator[str]:
 
 
 def literals(path: Path) -> set[str]:
-    """Return the kinds that the module names by a string; in an emails.py they are template
-    names.
-    """
+    """Return the kinds named by a string in the module; in an emails.py they are template names."""
     if name(path) in DECLARED_IN or path.name == "emails.py":
         return set()
     return KINDS.intersection(words(ast.parse(path.read_text())))

@@ -24,12 +24,7 @@ FLAGS = (
 # A machine under full load is slow; a condition ends as soon as it holds.
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
-OURS = (
-    "127.0.0.1",
-    "localhost",
-    "::1",
-    None,
-)  # None because data:, blob: and about: URLs have no host
+OURS = ("127.0.0.1", "localhost", "::1", None)  # data:, blob: and about: URLs have no host
 
 
 def find_chromium() -> str | None:

@@ -30,9 +30,7 @@ class Sandbox:
         return self._call("GET", path, params=query)
 
     def post(self, path: str, body: Any = None) -> Any:
-        """POST JSON to ``/sandbox/api/<path>`` and return the JSON answer. Raises
-        requests.HTTPError.
-        """
+        """POST JSON to ``/sandbox/api/<path>``; the JSON answer. Raises requests.HTTPError."""
         return self._call("POST", path, json=body)
 
     def forget_mails(self) -> None:

@@ -34,9 +34,7 @@ MERGED = "invited_before_merging"
 
 @dataclass
 class Account:
-    """Result of the comparison. ``offences`` lists violations, each with the activities of its
-    candidate.
-    """
+    """Result of the comparison; ``offences`` lists violations with the candidate's activities."""
 
     books: Books
     figures: dict[str, int] = field(default_factory=dict)
@@ -125,9 +123,7 @@ def _results(account: Account, finished: set[Finished]) -> None:
 
 
 def _reasons(account: Account, finished: set[Finished]) -> None:
-    """Check that each person who was in the stage and got no mail has an activity that explains
-    it.
-    """
+    """Check that an activity explains why a person in the stage got no mail."""
     explained, unknown = Counter(), 0
     for case in account.books.cases:
         there = case.entered or case.was_there_before

@@ -38,17 +38,13 @@ class Case:
 
     @property
     def must(self) -> bool:
-        """Whether an invitation is required: the application entered the stage while watched and
-        is still there.
-        """
+        """Whether it must be invited: it entered the stage while watched and is still there."""
         there = self.alive and self.stage == WANTED and bool(self.entered)
         return there and self.reachable and not self.refused
 
     @property
     def may(self) -> bool:
-        """Whether an invitation is allowed: the application entered the stage, even if it left
-        it or was deleted.
-        """
+        """Whether it may be invited: it entered the stage, even if it left or was deleted later."""
         return bool(self.entered) and self.reachable and not self.refused
 
 
@@ -93,9 +89,7 @@ def _read_company(box: Sandbox, customer: Customer, found: Books) -> None:
 def _cases(
     customer: Customer, moves: list[dict[str, Any]], people: list[dict[str, Any]]
 ) -> list[Case]:
-    """Build the cases; an application moved by a merge yields one for each of the two
-    candidates.
-    """
+    """Build the cases; a merged candidate's application yields one for each of the two."""
     alive = {
         application["applicationId"]: person
         for person in people

@@ -88,9 +88,7 @@ def _begin(here: Installation, number: int, people: list[Person]) -> Customer:
 
 
 def admin_of(number: int) -> str:
-    """Return the address of a customer's admin, who is mailed about every change of the
-    credential.
-    """
+    """Return the address of a customer's admin, who gets a mail about each credential change."""
     return f"admin@company-{number}.example"
 
 

@@ -46,9 +46,7 @@ class Fairness:
 
 
 def measure(database: str, moves: int, *, workers: int = 2, every: float = 3.0) -> Fairness:
-    """Move one customer's burst, and every ``every`` seconds a single candidate of another
-    customer.
-    """
+    """Move one customer's burst, and every ``every`` seconds one candidate of another customer."""
     with (
         tempfile.TemporaryDirectory(prefix="eqsr-fairness-") as folder,
         installed(Path(folder), database, workers) as here,

@@ -32,9 +32,7 @@ class Step:
 
 @dataclass
 class Person:
-    """One candidate; ``candidate_id`` is the sandbox's and known after the candidate was
-    created.
-    """
+    """One candidate; ``candidate_id`` is the sandbox's, known once the candidate exists."""
 
     customer: int
     number: int
@@ -160,9 +158,7 @@ def _unconnected(person: Person, rng: random.Random) -> None:
 
 
 def _before(person: Person, rng: random.Random) -> None:
-    """In the stage before the job was connected; some leave and return, which counts as
-    entering.
-    """
+    """In the stage before the job was connected; some return later, which counts as entering."""
     person.before = WANTED
     if rng.random() < 0.4:
         _moved(person, rng.uniform(0.1, 0.9), INTERVIEW, WANTED, gap=rng.choice((0.0, 0.02)))

@@ -1,3 +1,4 @@
-"""Takes a picture of every page and mail. ``walk`` holds the order; each other module follows
-one kind of person.
+"""Takes a picture of every page and mail.
+
+``walk`` holds the order; each other module follows one kind of person.
 """

@@ -26,9 +26,7 @@ def walk(studio: Studio) -> None:
 
 
 def _people(studio: Studio) -> None:
-    """Add four people: one answers without reading, one is invited, one cannot be, one is
-    elsewhere.
-    """
+    """Add four people: a careless one, one invited, one without an address, one elsewhere."""
     box = studio.box
     careless = box.add("Bo", "Careless", "bo@example.org")
     waiting = box.add("محمد", "الأنصاري", "mohammed@example.org")

@@ -47,9 +47,7 @@ class Sandbox:
         return next(word for word in mail["text"].split() if word.startswith(start))
 
     def mail_page(self, email: str, subject: str = "") -> str:
-        """Return the sandbox page of the first mail to this person with these words in its
-        subject.
-        """
+        """Return the page of the first mail to this person with these words in its subject."""
         return f"{self.url}/mail/{self._mail(email, subject)['id']}/html"
 
     def _mail(self, email: str, subject: str = "") -> Any:
