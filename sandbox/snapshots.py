@@ -1,5 +1,7 @@
-"""What the sandbox holds, kept in memory under a name and brought back any number of times, so that
-tests that begin alike need not begin by saying it all again."""
+"""Keeps the sandbox's contents under a name, in memory, and restores them any number of times.
+
+Tests with the same beginning need not create it again.
+"""
 
 from copy import deepcopy
 
@@ -10,7 +12,7 @@ from .gate import world
 
 @blueprint.post("/snapshots/<name>")
 def keep(name: str) -> tuple[str, int]:
-    """Keep what there is; raise 409 while something is still to be delivered."""
+    """Keep the present contents; raise 409 while a delivery is pending."""
     here = world()
     with here.lock:
         if any(delivery.state == "pending" for delivery in here.deliveries.list()):
@@ -21,7 +23,7 @@ def keep(name: str) -> tuple[str, int]:
 
 @blueprint.post("/snapshots/<name>/restore")
 def restore(name: str) -> tuple[str, int]:
-    """Reset, and bring back what was kept; raise 404 for an unknown name."""
+    """Replace everything with the kept contents; raise 404 for an unknown name."""
     here = world()
     with here.lock:
         if name not in here.snapshots:

@@ -99,8 +99,10 @@ def as_documented(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def box(request: pytest.FixtureRequest, sandbox_process: Sandbox) -> Sandbox:
-    """The sandbox, with its limits, which some test may have lifted, and with nothing but what the
-    test begins with."""
+    """The sandbox with its limits on, holding only what the test begins with.
+
+    An earlier test may have switched the limits off.
+    """
     if beginning(request.fixturenames):
         request.getfixturevalue("app")
     else:
@@ -112,8 +114,10 @@ def box(request: pytest.FixtureRequest, sandbox_process: Sandbox) -> Sandbox:
 def make_database(
     shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Database]:
-    """Called, it returns the URL of a fresh, migrated database: SQLite, or PostgreSQL when
-    TEST_DATABASE says so."""
+    """Yield a callable that makes a fresh, migrated database and returns its URL.
+
+    The database is SQLite, or PostgreSQL if TEST_DATABASE says so.
+    """
     if os.environ.get("TEST_DATABASE") == "postgresql":
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         with (
@@ -178,8 +182,7 @@ def app(
     snapshots: Snapshots,
     redis: RedisServer,
 ) -> Iterator[Flask]:
-    """The application, with nothing in its database but what the test begins with. What a test
-    changes about it, it puts back; ``own_app`` is for what can't be put back.
+    """The application, whose database holds only what the test begins with.
 
     A test that changes the application restores it; ``own_app`` is for changes that cannot be
     undone. Call services inside ``with app.app_context()``; do not keep a context open around
@@ -246,7 +249,7 @@ def work(app: Flask) -> Work:
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest, app: Flask, snapshots: Snapshots) -> World:
-    """Two customers and their people; see tests.world."""
+    """Two customers and their users; see tests.world."""
     begins = beginning(request.fixturenames)
     assert begins
     return snapshots.world(begins)
@@ -266,7 +269,7 @@ def _migrate(url: str) -> None:
 
 @pytest.fixture
 def story(box: Sandbox, site: Site, snapshots: Snapshots) -> Story:
-    """Set up, connected, and served: what happens next is the test's."""
+    """A connected customer on a served application; the test continues from here."""
     return snapshots.story(site)
 
 
@@ -274,7 +277,7 @@ def story(box: Sandbox, site: Site, snapshots: Snapshots) -> Story:
 def mirrored(
     request: pytest.FixtureRequest, world: World, box: Sandbox, snapshots: Snapshots
 ) -> Customer:
-    """Northwind with an account in the sandbox, whose two jobs we have read."""
+    """Northwind with an account in the sandbox and two mirrored jobs."""
     if beginning(request.fixturenames) == "mirrored":
         return snapshots.customer()
     return customers.mirrored(world.app, box, world.northwind)

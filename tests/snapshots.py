@@ -1,4 +1,4 @@
-"""What many tests begin with is made once a while per process, kept, and brought back for each."""
+"""Creates what many tests begin with, keeps it for a while, and restores it for each test."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from tests.story import Story, connect
 from tests.work import Work
 from tests.world import World, build_world
 
-# A test may ask how long ago something was: what is kept longer is made anew.
+# Tests may check how long ago something was, so an older snapshot is made again.
 FRESH = timedelta(seconds=30)
 
 
@@ -39,17 +39,17 @@ BEGINNINGS: dict[str, Callable[[World, Sandbox], Story | Customer | None]] = {
     "mirrored": _mirrored,
     "world": _world,
 }
-"""By the fixture that a test asks for, the richest first: what there is besides the world."""
+"""Builders of the data besides the world, by fixture; the fixture with the most data is first."""
 
 
 def beginning(fixtures: Collection[str]) -> str | None:
-    """How a test with these fixtures begins; None: with nothing."""
+    """Return the beginning for a test with these fixtures; None if it begins with nothing."""
     return next((name for name in BEGINNINGS if name in fixtures), None)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """``redis``: each key, how many milliseconds it lives (0: forever), and what DUMP says."""
+    """One kept beginning; ``redis``: key, lifetime in milliseconds (0: no limit), value of DUMP."""
 
     world: World
     made: Story | Customer | None
@@ -58,7 +58,7 @@ class Kept:
 
 
 class Snapshots:
-    """Keeps each beginning: in the database, in the sandbox and in Redis."""
+    """Keeps each beginning: its database, sandbox and Redis contents."""
 
     def __init__(
         self, application: Flask, database: Database, box: Sandbox, hang_up: Callable[[], None]
@@ -68,11 +68,11 @@ class Snapshots:
         self._kept: dict[str, Kept] = {}
 
     def world(self, name: str) -> World:
-        """That of a beginning that was brought back."""
+        """Return the world of a restored beginning."""
         return self._kept[name].world
 
     def story(self, site: Site) -> Story:
-        """What was brought back, now served at ``site``."""
+        """Return the restored story, now served at ``site``."""
         made = self._kept["story"].made
         assert isinstance(made, Story)
         return replace(made, site=site)
@@ -83,7 +83,7 @@ class Snapshots:
         return made
 
     def bring_back(self, name: str) -> None:
-        """Begin so. Redis must be empty, and nobody connected to the database."""
+        """Restore a beginning. Redis must be empty, and the database without connections."""
         kept = self._kept.get(name)
         if kept is None or not timedelta() <= now() - kept.made_at < FRESH:
             kept = self._kept[name] = self._make(name)
@@ -108,7 +108,7 @@ class Snapshots:
 
 
 def forget() -> None:
-    """Forget what this process remembers of connections: another test's may have the same ids."""
+    """Clear this process's caches about connections: another test's may have the same ids."""
     webhook_keys._cache.clear()
     breakers._failures.clear()
     breakers._read_at = 0.0

@@ -1,4 +1,4 @@
-"""Each mutation of `make mutate` still fits the code: renamed lines take their entry along."""
+"""Each mutation of `make mutate` fits the code: change its entry along with the line."""
 
 from collections import Counter
 from pathlib import Path

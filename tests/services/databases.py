@@ -1,4 +1,4 @@
-"""The database of one test after the other: emptied, or as it was when it was kept."""
+"""A database for one test after the other: emptied, or restored to a kept state."""
 
 import shutil
 import sqlite3
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from tests.services.postgres import PostgresServer
 
 Rows = dict[str, bytes]
-"""What is in a database: each table's rows as COPY writes them."""
+"""Contents of a database: each table's rows as COPY writes them."""
 MIGRATIONS = "alembic_version"
 HANG_UP_OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -24,17 +24,17 @@ HANG_UP_OTHERS = (
 
 class Database(Protocol):
     def __call__(self) -> str:
-        """Make it fresh: the product's tables, and nothing in them. Returns its URL."""
+        """Make it fresh, with the product's empty tables, and return its URL."""
 
     def keep(self, name: str) -> None:
-        """Remember under ``name`` what it holds."""
+        """Keep the present contents under ``name``."""
 
     def restore(self, name: str) -> None:
-        """Hold again what was kept. Nobody may be connected."""
+        """Restore the contents kept under ``name``; there must be no open connection."""
 
 
 class SqliteDatabase:
-    """A file, copied from one that is migrated once."""
+    """A file, copied from a template that is migrated once."""
 
     def __init__(self, folder: Path, migrate: Callable[[str], None]) -> None:
         self._folder, self._file = folder, folder / "test.sqlite3"
@@ -62,8 +62,10 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    """A database of the session's server, which is emptied and filled again where its tables are
-    still the same: a hundredth of the time that a copy takes."""
+    """A database of the session's server, emptied and refilled while its tables are unchanged.
+
+    That takes a hundredth of the time of a copy.
+    """
 
     def __init__(self, server: PostgresServer, name: str, migrate: Callable[[str], None]) -> None:
         self._server, self._name, self._migrate = server, name, migrate
@@ -108,9 +110,9 @@ class PostgresDatabase:
             return b"".join(map(bytes, copy))
 
     def _tables_there(self) -> set[str]:
-        """Empty where there is no such database."""
+        """Return the names of the tables; none if the database does not exist."""
         query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-        for _attempt in range(2):  # the first finds out that we were hung up on
+        for _attempt in range(2):  # the first attempt notices a closed connection
             try:
                 return {table for (table,) in self._connected().execute(query)}
             except psycopg.OperationalError:
@@ -118,7 +120,7 @@ class PostgresDatabase:
         return set()
 
     def _connected(self) -> psycopg.Connection[Any]:
-        """A connection that stays: a new one has to get to know all tables first."""
+        """Return a lasting connection: a new one would have to load all table definitions first."""
         if self._session is None:
             self._session = self._server.connect(self._name)
         return self._session
@@ -126,6 +128,6 @@ class PostgresDatabase:
 
 @event.listens_for(Engine, "connect")
 def _trust_the_disk(connection, _record) -> None:
-    """No test cuts the power: commits of this process do not wait for the disk."""
+    """Commit without waiting for the disk: no test cuts the power."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous=OFF")

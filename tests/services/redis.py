@@ -29,7 +29,7 @@ class RedisServer:
             self._pid = client.info("server")["process_id"]
 
     def client(self, seconds: float = 10) -> Redis:
-        """A client that tries each command once, for so long: a test sees an outage at once."""
+        """Return a client with this timeout and no retries, so that tests see outages at once."""
         return Redis.from_url(self.url, decode_responses=True, retry=None, socket_timeout=seconds)
 
     def wipe(self) -> None:

@@ -1,4 +1,4 @@
-"""The application on a real port, for callers from outside: sandbox and browser."""
+"""The application on a real port, for the sandbox and the browser to call."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -20,9 +20,9 @@ class Site:
 
 
 class _Requests:
-    """WSGI middleware that knows which requests are under way.
+    """WSGI middleware that counts the requests in progress.
 
-    One that went on after its test would write into the database of the next.
+    A request that outlasts its test would write into the next test's database.
     """
 
     def __init__(self, inside: Callable) -> None:
@@ -44,7 +44,7 @@ class _Requests:
                 self._changed.notify_all()
 
     def wait_for_end(self, seconds: float = 30) -> None:
-        """Wait until none is under way. Raises AssertionError after ``seconds``."""
+        """Wait until no request is in progress. Raises AssertionError after ``seconds``."""
         with self._changed:
             ended = self._changed.wait_for(lambda: not self._under_way, seconds)
         assert ended, f"still under way: {self._under_way}"
@@ -57,7 +57,7 @@ def served(app: Flask) -> Iterator[Site]:
     requests = _Requests(app)
     server = make_server("127.0.0.1", site.settings.port, requests, threaded=True)
     server.daemon_threads = True
-    # Half a second, the default, is what the end of nearly each test would wait for.
+    # The default, half a second, would delay the end of nearly every test.
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

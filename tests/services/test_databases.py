@@ -1,4 +1,4 @@
-"""What is brought back is what was kept, and what is fresh holds nothing of it."""
+"""A restored database equals the kept one, and a fresh one is empty."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +11,7 @@ from tests.services.postgres import postgres_server
 
 
 def run(url: str, *statements: str) -> list[str]:
-    """What the last one returns."""
+    """Return the first column of the last statement's rows."""
     engine = create_engine(url)
     with engine.begin() as connection:
         for statement in statements:

@@ -22,7 +22,7 @@ JOBS = 2
 
 
 def main(arguments: list[str]) -> int:
-    """Try the mutations that were asked for; 1 unless each one's tests failed."""
+    """Try the selected mutations; return 0 only if each one's tests failed."""
     options = _options(arguments)
     chosen = [one for one in mutations() if one.is_about(options.words)]
     if not chosen:
@@ -50,7 +50,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _try_all(chosen: list[Mutation], trees: list[Tree], database: str) -> list[Outcome]:
-    """Try each mutation in whichever tree is free; outcomes in the order of ``chosen``."""
+    """Try each mutation in the next free tree; return outcomes in the order of ``chosen``."""
     free = list(trees)
 
     def attempt(mutation: Mutation) -> Outcome:

@@ -1,4 +1,4 @@
-"""The list of mutations, read from tests/mutations/*.toml."""
+"""Reads the list of mutations from tests/mutations/*.toml."""
 
 import tomllib
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ FOLDER = ROOT / "tests" / "mutations"
 
 @dataclass(frozen=True)
 class Mutation:
-    """One line to break. ``file`` is relative to the checkout; ``old`` stands there once."""
+    """One line to break; ``file`` is relative to the checkout and contains ``old`` once."""
 
     decides: str
     file: str
@@ -20,12 +20,12 @@ class Mutation:
     tests: tuple[str, ...]
 
     def is_about(self, words: Sequence[str]) -> bool:
-        """Whether each of ``words`` stands in the promise or in the file's path."""
+        """Whether the promise or the file's path contains each of ``words``."""
         text = f"{self.decides} {self.file}".lower()
         return all(word.lower() in text for word in words)
 
     def fits(self, root: Path = ROOT) -> bool:
-        """Whether ``old`` still stands exactly once in the file."""
+        """Whether the file still contains ``old`` exactly once."""
         path = root / self.file
         return path.is_file() and path.read_text().count(self.old) == 1
 
@@ -35,12 +35,12 @@ class Mutation:
         path.write_text(path.read_text().replace(self.old, self.new))
 
     def undo(self, root: Path, original: Path = ROOT) -> None:
-        """Put the file at ``root`` back as it is in ``original``."""
+        """Restore the file at ``root`` from ``original``."""
         (root / self.file).write_text((original / self.file).read_text())
 
 
 def mutations() -> list[Mutation]:
-    """All mutations, file by file. Raises KeyError for an entry that lacks something."""
+    """Return all mutations, file by file. Raises KeyError for an incomplete entry."""
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
         for entry in tomllib.loads(path.read_text())["mutation"]:

@@ -1,4 +1,4 @@
-"""A copy of the checkout in which one line at a time is broken and tests run."""
+"""Runs tests in a copy of the checkout in which one line at a time is broken."""
 
 import os
 import shutil
@@ -11,15 +11,15 @@ from pathlib import Path
 
 from tools.mutate.mutations import ROOT, Mutation
 
-# Seconds for one mutation's tests; a mutation that makes them hang is noticed too.
+# Seconds for one mutation's tests; a mutation that makes them hang counts as noticed.
 LIMIT = 600
 MARKS = "not browser and not engines"
-# pytest's exit code when tests ran and failed.
+# pytest's exit code when some tests failed.
 TESTS_FAILED = 1
 
 
 class Outcome(StrEnum):
-    """What became of a mutation. ``BROKEN``: its tests did not run, so they say nothing."""
+    """Result of a mutation. ``BROKEN``: its tests could not run, so they prove nothing."""
 
     KILLED = "killed"
     HUNG = "hung"
@@ -29,14 +29,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class TestRun:
-    """Exit code (None: it hung) and output of a run of pytest."""
+    """Exit code (None: it hung) and output of a pytest run."""
 
     code: int | None
     output: str
 
 
 class Tree:
-    """A copy of what git tracks, at ``root``."""
+    """A copy, at ``root``, of the files that git tracks."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -49,7 +49,7 @@ class Tree:
                 shutil.copy2(ROOT / name, root / name)
 
     def attempt(self, mutation: Mutation, database: str) -> Outcome:
-        """Break the line, run its tests and mend it."""
+        """Break the line, run its tests and restore the line."""
         mutation.apply(self.root)
         try:
             run = run_tests(self, mutation.tests, database, limit=LIMIT)
@@ -70,8 +70,10 @@ def run_tests(
     at_once: int = 1,
     limit: float | None = None,
 ) -> TestRun:
-    """Run ``tests`` (pytest's arguments) in the tree until one fails, in ``at_once`` processes and
-    for ``limit`` seconds at most."""
+    """Run ``tests`` (pytest's arguments) in the tree until one fails.
+
+    Uses ``at_once`` processes and at most ``limit`` seconds.
+    """
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", MARKS]
     if at_once > 1:
         command += ["--numprocesses", str(at_once), "--dist", "loadfile"]
