@@ -69,7 +69,7 @@ class Story:
             db.session.remove()
             return found
 
-    def ledger(self, application_id: uuid.UUID | None = None) -> list[str]:
+    def activity(self, application_id: uuid.UUID | None = None) -> list[str]:
         """Return the activity log's sentences about one application, or about all."""
         with self.world.app.app_context():
             from eqsr.candidates.models import Application

@@ -21,7 +21,7 @@ NOTE = "#[CANDIDATE:ada] Work style for Vacancy 0-0: completed on 1 May.\nView d
 
 
 @pytest.fixture(autouse=True)
-def no_ledger(monkeypatch):
+def no_activity(monkeypatch):
     monkeypatch.setattr(accounts, "_lines", lambda case: [])
 
 

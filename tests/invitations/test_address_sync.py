@@ -34,7 +34,7 @@ def test_the_same_invitation_goes_to_the_corrected_address_once(story, ada, bob)
     (mail,) = story.mails()
     assert mail["to"] == [RIGHT]
     told = f"The address was corrected in SmartRecruiters, so the invitation goes to {RIGHT}."
-    assert story.ledger().count(told) == 1
+    assert story.activity().count(told) == 1
     assert told in words(bob.sees(f"/invitations/{invitation.id}"))
 
 

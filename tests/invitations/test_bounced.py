@@ -63,7 +63,7 @@ def test_a_mail_that_came_back_makes_the_invitation_undeliverable(
     assert invitation.state is State.UNDELIVERABLE
     assert invitation.problem == "There is no such mailbox at this address."
     told = "A mail to ada@example.org came back: There is no such mailbox at this address."
-    assert told in story.ledger()
+    assert told in story.activity()
     assert mailbox.holds() == []
     candidate = words(bob.sees(f"/candidates/{invitation.application.candidate_id}"))
     assert "The invitation did not reach ada@example.org" in candidate
@@ -87,7 +87,7 @@ def test_a_delay_is_told_and_changes_nothing(story, message_id, mailbox):
     look(story)
     (invitation,) = story.invitations()
     assert (invitation.state, invitation.problem) == (State.SENT, None)
-    assert story.ledger()[-1] == (
+    assert story.activity()[-1] == (
         "A mail to ada@example.org is delayed; the mail server tries again: "
         "The mail server of this address does not answer."
     )
@@ -97,12 +97,12 @@ def test_what_is_no_report_of_ours_is_left_as_it_was(story, message_id, mailbox)
     forged = report("<0b7f4f0e-7a53-4f0e-9a52-2f57ab1f4d11@equalture.example>")
     mailbox.receives(forged)
     mailbox.receives(holiday_reply(message_id))
-    before = story.ledger()
+    before = story.activity()
     look(story)
     look(story)
     (invitation,) = story.invitations()
     assert invitation.state is State.SENT
-    assert story.ledger() == before
+    assert story.activity() == before
     assert len(mailbox.holds()) == mailbox.unread() == 2
 
 
@@ -111,7 +111,7 @@ def test_it_is_told_once_however_often_it_comes(story, message_id, mailbox):
     look(story)
     mailbox.receives(report(message_id))
     look(story)
-    assert len([line for line in story.ledger() if "came back" in line]) == 1
+    assert len([line for line in story.activity() if "came back" in line]) == 1
     assert not any(b"dsn-" in one and message_id.encode() in one for one in mailbox.holds())
 
 
@@ -122,7 +122,7 @@ def test_somebody_who_opened_the_link_is_not_set_back(story, message_id, mailbox
     look(story)
     (invitation,) = story.invitations()
     assert invitation.state is State.OPENED
-    assert "came back" in story.ledger()[-1]
+    assert "came back" in story.activity()[-1]
 
 
 def test_a_mailbox_that_is_away_is_looked_at_again_later(story, message_id, monkeypatch):

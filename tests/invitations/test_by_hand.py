@@ -33,8 +33,8 @@ def test_somebody_in_another_stage_is_invited_by_hand_once(story, bob):
     story.work()
     assert len(story.mails()) == 1
     assert (only(story).trigger, only(story).attempt) == (Trigger.PERSON, 1)
-    assert "Bob invited the candidate to Developers by hand." in story.ledger()
-    assert any(line.startswith("Not invited again") for line in story.ledger())
+    assert "Bob invited the candidate to Developers by hand." in story.activity()
+    assert any(line.startswith("Not invited again") for line in story.activity())
     assert bob.audited() == ["invitation_by_hand"]
 
 

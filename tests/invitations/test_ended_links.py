@@ -139,7 +139,7 @@ def test_a_new_link_is_mailed_and_the_old_one_ends(story, bob, invited):
         assert "Earlier links do not work any more." in mail[part]
     assert_ended(story, old, "This link was replaced")
     assert story.world.app.test_client().get(take_link(mail)).status_code == 200
-    assert "Bob made a new link. Links sent before do not work any more." in story.ledger()
+    assert "Bob made a new link. Links sent before do not work any more." in story.activity()
     assert bob.audited() == ["link_renewed"]
 
 

@@ -70,7 +70,7 @@ def test_moved_back_within_the_wait_gets_no_mail(story):
     with time_machine.travel(now() + timedelta(minutes=12), tick=True):
         story.work()
     assert story.mails() == [] and story.invitations() == []
-    told = story.ledger()
+    told = story.activity()
     assert (
         "Not invited yet: the invitation waits for 10 minutes, in case the move to In review: "
         "Assessment is taken back." in told
@@ -92,7 +92,7 @@ def test_who_stays_is_invited_when_the_wait_is_over(story):
     assert len(story.mails()) == 1
     assert (
         "Looked again after the wait: the application is in In review: Assessment."
-        in story.ledger()
+        in story.activity()
     )
 
 
@@ -113,7 +113,7 @@ def test_a_stage_that_asks_for_something_else_invites_again_and_the_same_does_no
         story.work()
     (first,) = story.invitations()
     assert first.asks_for == "work-style"
-    assert any("Not invited again" in line for line in story.ledger())
+    assert any("Not invited again" in line for line in story.activity())
     with story.world.app.app_context(), transaction() as session:
         from eqsr.invitations import from_stage, service
 

@@ -32,7 +32,7 @@ def test_who_looks_gone_right_after_a_move_is_looked_at_again(story):
     story.box.post("faults", {"kind": "401", "match": path, "times": 2})
     story.moves(ada)
     story.work()
-    assert story.ledger() == []
+    assert story.activity() == []
     with time_machine.travel(now() + timedelta(minutes=1)):
         story.work()
     assert len(story.mails()) == 1
@@ -50,7 +50,7 @@ def test_who_is_gone_at_the_second_look_is_believed_to_be(story):
     with time_machine.travel(now() + timedelta(minutes=1)):
         story.work()
     assert story.mails() == []
-    assert story.ledger()[-1] == "The application is no longer on this job in SmartRecruiters."
+    assert story.activity()[-1] == "The application is no longer on this job in SmartRecruiters."
 
 
 def test_who_is_deleted_without_an_invitation_is_told_of_too(story):
@@ -61,4 +61,4 @@ def test_who_is_deleted_without_an_invitation_is_told_of_too(story):
     requests.delete(address, timeout=10)
     story.told()
     story.work()
-    assert story.ledger()[-1] == "The candidate is no longer in SmartRecruiters."
+    assert story.activity()[-1] == "The candidate is no longer in SmartRecruiters."

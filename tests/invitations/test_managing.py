@@ -27,7 +27,7 @@ def test_sending_again_gives_the_same_link_once_for_a_double_click(story, bob, i
     assert take_link(first) == take_link(second)
     assert first["message_id"] != second["message_id"]
     assert only(story).state is State.SENT
-    assert story.ledger()[-2:] == [
+    assert story.activity()[-2:] == [
         "Bob had the invitation sent again to ada@example.org.",
         "The mail server accepted the invitation for ada@example.org.",
     ]
@@ -48,7 +48,7 @@ def test_a_corrected_address_gets_a_new_link_and_the_old_one_ends(story, bob, in
     assert only(story).email == "ada@work.example"
     assert (
         "Bob corrected the address of the invitation from ada@example.org to ada@work.example."
-        in story.ledger()
+        in story.activity()
     )
     assert bob.audited() == ["address_corrected"]
 
@@ -120,7 +120,7 @@ def test_cancelling_closes_the_link_and_no_move_invites_again(story, bob):
     story.work()
     assert story.mails() == []
     assert only(story).state is State.CANCELLED
-    assert "Bob cancelled the invitation." in story.ledger()
+    assert "Bob cancelled the invitation." in story.activity()
     assert bob.audited() == ["invitation_cancelled"]
     for verb, form in (("resend", {}), ("extend", {"until": day(30)}), ("address", {})):
         form = form or {"email": "new@example.org"}

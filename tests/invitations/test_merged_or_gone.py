@@ -16,7 +16,7 @@ from eqsr.outbox.models import WorkState
 INTERVIEW = {"status": "INTERVIEW"}
 
 
-def test_a_deleted_candidate_is_written_in_the_ledger_and_not_mailed(story):
+def test_a_deleted_candidate_is_written_in_the_activity_log_and_not_mailed(story):
     ada = story.applies()
     story.moves(ada)
     story.work("webhook_event")
@@ -26,7 +26,7 @@ def test_a_deleted_candidate_is_written_in_the_ledger_and_not_mailed(story):
     story.work()
     assert story.mails() == []
     assert [invitation.state for invitation in story.invitations()] == [State.CANCELLED]
-    assert "The candidate is no longer in SmartRecruiters." in story.ledger()
+    assert "The candidate is no longer in SmartRecruiters." in story.activity()
 
 
 def merged(story, ada) -> dict:
@@ -54,7 +54,7 @@ def test_who_completed_it_before_two_profiles_were_merged_is_not_invited_again(s
     story.moves(other)
     story.work()
     assert len(story.mails()) == 1
-    told = [line for line in story.ledger() if "two profiles of this person were merged" in line]
+    told = [line for line in story.activity() if "two profiles of this person were merged" in line]
     assert len(told) == 1 and "Not invited again" in told[0]
 
 
@@ -82,7 +82,7 @@ def test_who_was_erased_before_two_profiles_were_merged_stays_so(story):
     story.moves(other)
     story.work()
     assert len(story.mails()) == len(story.invitations()) == 1
-    assert any("its result was deleted" in line for line in story.ledger())
+    assert any("its result was deleted" in line for line in story.activity())
 
 
 @pytest.mark.parametrize("answers", [{}, {"gone_status": 403}, {"answers": "assumed"}])
@@ -105,7 +105,7 @@ def test_a_move_of_somebody_who_is_gone_or_out_of_reach_is_no_trouble(story, ans
         story.work()
     assert story.invitations() == []
     assert {row.state for row in story.work.rows("webhook_event")} == {WorkState.DONE}
-    assert "The application is no longer on this job in SmartRecruiters." in story.ledger()
+    assert "The application is no longer on this job in SmartRecruiters." in story.activity()
     with story.world.app.app_context():
         assert connections.get(story.connection_id).problem is None
         db.session.remove()

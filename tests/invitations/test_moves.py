@@ -32,7 +32,7 @@ def test_a_move_to_the_stage_sends_one_mail_with_a_personal_link(story):
     assert "Northwind" in mail["subject"]
     assert invitation.state is State.SENT
     assert "Equalture invited" in story.profile(ada)["tags"]
-    assert story.ledger() == [
+    assert story.activity() == [
         "SmartRecruiters told us of a move: the application is in New.",
         "Not invited: the application is in New, not in In review: Assessment.",
         "SmartRecruiters told us of a move: the application is in In review: Assessment.",
@@ -69,7 +69,7 @@ def test_in_and_out_again_before_we_look_invites_nobody_and_says_so(story):
     assert story.mails() == []
     assert (
         "Not invited: the application was in In review: Assessment, but had moved on to "
-        "Interview before we could invite." in story.ledger()
+        "Interview before we could invite." in story.activity()
     )
 
 
@@ -81,7 +81,7 @@ def test_coming_back_to_the_stage_later_does_not_invite_again(story):
     story.moves(ada)
     story.work()
     assert len(story.mails()) == 1
-    assert any(line.startswith("Not invited again") for line in story.ledger())
+    assert any(line.startswith("Not invited again") for line in story.activity())
 
 
 def test_the_same_event_delivered_five_times_at_once_and_again_after_a_restart(story):
@@ -133,7 +133,7 @@ def test_nobody_without_a_usable_address_is_invited_until_it_is_corrected(story,
     story.moves(ada)
     story.work()
     assert story.mails() == []
-    assert any(said in line for line in story.ledger())
+    assert any(said in line for line in story.activity())
     story.box.post(
         f"companies/{story.company}/candidates/{ada['id']}", {"email": "ada@example.org"}
     )
@@ -150,7 +150,7 @@ def test_who_was_in_the_stage_before_connecting_is_not_mailed(story):
         link.since = link.counts_from = now() + timedelta(minutes=10)
     story.work()
     assert story.mails() == []
-    assert any("before the job was connected" in line for line in story.ledger())
+    assert any("before the job was connected" in line for line in story.activity())
 
 
 TOKEN = "/identity/oauth/token"
@@ -206,7 +206,7 @@ def test_several_events_of_one_stay_are_told_once(story):
     story.applies(None, status="IN_REVIEW", subStatus="Assessment")
     story.told()
     story.work()
-    assert story.ledger() == [
+    assert story.activity() == [
         "SmartRecruiters told us of a move: the application is in In review: Assessment.",
         "Not invited: the profile has no e-mail address. Add one in SmartRecruiters.",
     ]

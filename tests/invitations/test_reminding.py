@@ -116,7 +116,9 @@ def test_each_reminder_is_sent_once_and_says_how_to_stop_them(story, bob, invite
         (mail,) = reminders(story)
         look(story)
         assert len(reminders(story)) == 1
-    assert "/take/" in mail["text"] and "A reminder was sent to ada@example.org." in story.ledger()
+    assert (
+        "/take/" in mail["text"] and "A reminder was sent to ada@example.org." in story.activity()
+    )
     stop = re.search(r"http://\S+/reminders/\S+", mail["text"])[0]
     headers = dict(mail["headers"])
     assert headers["List-Unsubscribe"].replace("\n", "").replace(" ", "") == f"<{stop}>"
@@ -130,7 +132,7 @@ def test_each_reminder_is_sent_once_and_says_how_to_stop_them(story, bob, invite
     with time_machine.travel(working_day(13)):
         look(story)
     assert len(reminders(story)) == 1
-    assert story.ledger().count("The candidate wants no more reminders.") == 1
+    assert story.activity().count("The candidate wants no more reminders.") == 1
 
 
 def test_two_workers_write_one_reminder_down(story, invited):

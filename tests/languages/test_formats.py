@@ -76,7 +76,7 @@ def test_a_kept_sentence_is_said_in_the_language_of_its_reader(app):
             assert "de scope jobs_read nodig" in sentence(line)
 
 
-def test_a_line_of_the_ledger_writes_its_day_out(app):
+def test_a_line_of_the_activity_log_writes_its_day_out(app):
     line = Activity(
         kind=ActivityKind.INVITATION_EXTENDED, facts={"user": "Bob", "date": "2026-12-01"}
     )

@@ -39,7 +39,7 @@ def test_a_move_that_nobody_told_us_of_is_found_in_the_stage(story, sweeps, sile
     sweeps.run()
     sweeps.run()
     assert len(story.mails()) == 1
-    assert story.ledger()[:2] == [
+    assert story.activity()[:2] == [
         "A check of SmartRecruiters found the application in In review: Assessment.",
         "Invited to Developers because the application is in In review: Assessment.",
     ]
@@ -94,7 +94,7 @@ def test_after_a_day_of_downtime_those_who_are_still_there_are_invited(story, sw
     ]
     assert (
         "Not invited: the application was in In review: Assessment, but had moved on to "
-        "Interview before we could invite." in story.ledger()
+        "Interview before we could invite." in story.activity()
     )
 
 
@@ -134,7 +134,7 @@ def test_who_was_there_before_connecting_is_told_apart_by_a_sweep_too(story, swe
         link.since = link.counts_from = now() + timedelta(minutes=10)
     sweeps.run(thorough=True)
     assert story.mails() == []
-    assert any("before the job was connected" in line for line in story.ledger())
+    assert any("before the job was connected" in line for line in story.activity())
 
 
 def test_a_stage_of_250_is_paged_through(story, sweeps):

@@ -109,11 +109,11 @@ def test_a_second_try_that_finds_all_of_it_written_tells_nothing(shown):
     ada = shown.invited()
     invitation = shown.takes(ada)
     shown.story.work()
-    told = shown.story.ledger()
+    told = shown.story.activity()
     with shown.story.world.app.app_context(), transaction():
         invitations.request_write_back(invitations.get(invitation))
     shown.story.work()
-    assert shown.story.ledger() == told
+    assert shown.story.activity() == told
 
 
 SETTINGS = [{}, {"gone_status": 403}, {"answers": "assumed"}]

@@ -61,8 +61,10 @@ def test_switched_on_the_report_is_there_once_and_says_the_result(shown):
     assert file["name"].endswith(".pdf")
     written = shown.write_back(invitation)
     assert (written.report_id, written.state) == (file["id"], WriteBackState.DONE)
-    told = [line for line in shown.story.ledger() if line.endswith("with the result, the report.")]
-    assert told == [shown.story.ledger()[-1]], "the second try had nothing to tell"
+    told = [
+        line for line in shown.story.activity() if line.endswith("with the result, the report.")
+    ]
+    assert told == [shown.story.activity()[-1]], "the second try had nothing to tell"
     page = browser.get(f"/jobs/{shown.story.job_id}").text
     assert "attached as a PDF" in page
 

@@ -34,7 +34,7 @@ def test_the_note_and_the_tags_are_there_once(shown):
     assert "Work style for Developers: completed on" in note
     assert f"View details: {shown.story.site.url}/candidates/" in note
     assert shown.tags(ada) == BOTH_TAGS
-    assert shown.story.ledger()[-1] == (
+    assert shown.story.activity()[-1] == (
         "SmartRecruiters shows: Equalture invited, Equalture completed, a note with the result."
     )
 
@@ -162,13 +162,13 @@ def test_while_the_profile_can_not_be_read_no_second_note_is_posted(shown, monke
     assert shown.tags(ada) == BOTH_TAGS
 
 
-def test_a_candidate_who_is_gone_is_written_in_the_ledger(shown):
+def test_a_candidate_who_is_gone_is_written_in_the_activity_log(shown):
     ada = shown.invited()
     invitation = shown.takes(ada)
     shown.deleted(ada)
     shown.story.work()
     assert shown.write_back(invitation).state is WriteBackState.FAILED
-    assert "The candidate is no longer in SmartRecruiters." in shown.story.ledger()
+    assert "The candidate is no longer in SmartRecruiters." in shown.story.activity()
     states = {row.state for row in shown.story.work.rows("write_back")}
     assert states == {WorkState.DONE}
 
@@ -185,7 +185,7 @@ def test_while_we_may_not_ask_who_is_gone_it_waits(shown):
     shown.delete(f"faults/{fault}")
     recover(shown)
     assert shown.write_back(invitation).state is WriteBackState.FAILED
-    assert "The candidate is no longer in SmartRecruiters." in shown.story.ledger()
+    assert "The candidate is no longer in SmartRecruiters." in shown.story.activity()
 
 
 def test_a_refusal_that_is_no_missing_scope_is_tried_again_and_troubles_nobody_else(shown):

@@ -137,7 +137,7 @@ def _reasons(account: Account, finished: set[Finished]) -> None:
         elif not case.alive:
             unknown += 1  # deleted before we read it: SmartRecruiters says nothing about it
         else:
-            _offend(account, "was not invited, and the ledger does not say why", case)
+            _offend(account, "was not invited, and the activity log does not say why", case)
     account.figures["not invited, explained"] = sum(explained.values())
     account.figures |= {f"  {kind}": number for kind, number in sorted(explained.items())}
     account.figures["deleted before we knew"] = unknown

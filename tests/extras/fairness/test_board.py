@@ -110,7 +110,7 @@ def test_other_words_are_refused(world, alice, form):
 
 
 def test_it_leads_to_nobody(world, alice):
-    """No foreign key, no id of anybody, no time; nothing in the ledger."""
+    """No foreign key, no id of anybody, no time; nothing in the activity log."""
     post(alice, "/fairness/on")
     _job, (first,) = crowd(world, [2])
     say(world, first, "female", "asian")

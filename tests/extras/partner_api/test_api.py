@@ -156,7 +156,7 @@ def test_the_same_event_counts_once(story, other, invitation):
     assert first.json == second.json
     assert other.tells(invitation.id, "completed", "e-1", scales=SCALES[:1]).status_code == 409
     assert other.tells(invitation.id, "completed", "e-2", scales=SCALES[:1]).status_code == 409
-    assert [line for line in story.ledger() if "sent the result" in line].__len__() == 1
+    assert [line for line in story.activity() if "sent the result" in line].__len__() == 1
 
 
 def test_the_same_event_at_once_counts_once(story, other, invitation):
@@ -172,7 +172,7 @@ def test_the_same_event_at_once_counts_once(story, other, invitation):
     for thread in threads:
         thread.join()
     assert answers == [200] * 4
-    assert sum("sent the result" in line for line in story.ledger()) == 1
+    assert sum("sent the result" in line for line in story.activity()) == 1
 
 
 def test_events_may_overtake_each_other(story, other, invitation):
@@ -187,7 +187,7 @@ def test_cancelled_there_is_cancelled_here(story, other, invitation):
     assert other.tells(invitation.id, "cancelled").json["state"] == "cancelled"
     assert other.tells(invitation.id, "completed", scales=SCALES).status_code == 409
     assert other.tells(invitation.id, "started").status_code == 409
-    assert "Puzzle House cancelled the assessment." in story.ledger()
+    assert "Puzzle House cancelled the assessment." in story.activity()
 
 
 def test_a_result_that_comes_late_is_not_lost(story, other, invitation):

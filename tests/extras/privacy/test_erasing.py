@@ -38,7 +38,7 @@ def test_nothing_is_left_in_any_table_nor_in_smartrecruiters(results_of):
     assert story.profile(marked.candidate)["attachments"] == []
     written = results_of.write_back(marked.invitation_id)
     assert (written.state, written.note_text) == (WriteBackState.DONE, None)
-    told = story.ledger(marked.application_id)
+    told = story.activity(marked.application_id)
     assert "Alice deleted the result." in told
     assert any(line.startswith("SmartRecruiters has no note and no report") for line in told)
     assert any("(deleted)" in line for line in told)
@@ -165,7 +165,9 @@ def test_a_later_move_invites_nobody_and_keeps_nothing(marked):
     story.moves(marked.candidate)
     story.work.settle()
     assert len(story.invitations()) == 1
-    assert any("its result was deleted on" in line for line in story.ledger(marked.application_id))
+    assert any(
+        "its result was deleted on" in line for line in story.activity(marked.application_id)
+    )
     assert traces(marked.world.app) == []
 
 

@@ -37,7 +37,7 @@ def test_who_was_never_invited_can_be_forgotten(results_of):
     assert traces(world.app) == []
     page = alice.get(profile)
     assert "Deleted candidate" in words(page) and path not in page.text
-    assert story.ledger().count("Alice deleted the name and the address.") == 1
+    assert story.activity().count("Alice deleted the name and the address.") == 1
     assert alice.get(path).status_code == 303
     # Nobody is kept from being invited.
     story.moves(nemo)

@@ -56,7 +56,7 @@ def test_a_note_whose_id_was_never_told_is_told_of(results_of, monkeypatch):
     results_of.story.work.lapse_leases()
     results_of.story.work.settle()
     assert len(results_of.notes(ada)) == 1
-    assert "Delete it there by hand." in " ".join(results_of.story.ledger())
+    assert "Delete it there by hand." in " ".join(results_of.story.activity())
     assert results_of.write_back(invitation_id).state is WriteBackState.DONE
     assert traces(marked.world.app) == []
 
@@ -78,4 +78,4 @@ def test_of_a_candidate_who_is_gone_nothing_is_left_to_take_away(results_of, mon
     results_of.story.work.lapse_leases()
     results_of.story.work.settle()
     assert results_of.write_back(invitation_id).state is WriteBackState.DONE
-    assert "Delete it there by hand." not in " ".join(results_of.story.ledger())
+    assert "Delete it there by hand." not in " ".join(results_of.story.activity())

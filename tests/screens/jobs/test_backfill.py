@@ -130,7 +130,7 @@ def test_only_those_are_invited_who_came_lately(story):
         assert bob.connects("recent", days="7").status_code == 303
         story.work.settle()
     assert [mail["to"] for mail in story.mails()] == [["ada@example.org"]]
-    assert any("only who came later was to be invited" in line for line in story.ledger())
+    assert any("only who came later was to be invited" in line for line in story.activity())
 
 
 def test_nobody_is_mailed_before_it_was_shown_how_many_that_are(story, bob):

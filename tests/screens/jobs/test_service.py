@@ -18,7 +18,7 @@ from tests.invitations.conftest import at_once
 
 
 def said(job_id: uuid.UUID) -> list[str]:
-    """The job's ledger, oldest first."""
+    """The job's activity, oldest first."""
     query = select(Activity).where(Activity.job_id == job_id).order_by(Activity.at, Activity.id)
     return [sentence(line) for line in db.session.scalars(query)]
 
