@@ -1,5 +1,6 @@
 """Each mutation of `make mutate` fits the code: change its entry along with the line."""
 
+import ast
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tools.mutate.mutations import ROOT, Mutation, mutations
 def test_it_stands_in_the_file_once_and_names_tests(mutation):
     assert mutation.fits(), f"{mutation.old!r} stands not once in {mutation.file}"
     assert mutation.new != mutation.old
+    broken = (ROOT / mutation.file).read_text().replace(mutation.old, mutation.new)
+    ast.parse(broken)  # else its tests would not even start
     assert mutation.tests
     assert all((ROOT / test).exists() for test in mutation.tests)
 
