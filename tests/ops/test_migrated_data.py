@@ -49,3 +49,19 @@ def test_the_company_of_a_credential_on_trial_survives_its_columns_new_names(app
         with db.engine.connect() as connection:
             assert tuple(connection.execute(stored).one()) == columns
         upgrade()
+
+
+def test_a_link_that_tried_a_credential_before_links_had_runs_goes_on_to_its_last_step(
+    app, admin, account, site, work
+):
+    credential = account.credential()
+    admin.consent()
+    admin.enter(credential.client_id, credential.client_secret)
+    with app.app_context():
+        downgrade(revision="0011")
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE onboarding_link SET run = NULL"))
+        upgrade()
+    work()
+    assert "SmartRecruiters is connected." in admin.text("/check")
+    assert admin.link().connected_at is not None
