@@ -37,6 +37,7 @@ class Hand:
     def __init__(self, driver: WebDriver) -> None:
         self.driver = driver
         self._finger = PointerInput(POINTER_TOUCH, "finger")
+        self._places: list[float] = []
 
     def opens(self, url: str) -> None:
         self.driver.get(url)
@@ -50,6 +51,12 @@ class Hand:
             ignored_exceptions=[StaleElementReferenceException, ElementClickInterceptedException],
         )
         return wait.until(lambda _: condition(), _Shown(self.driver, what))
+
+    def is_still(self) -> bool:
+        """Whether the page has not moved since the last two calls: a click on a page that glides
+        lands somewhere else."""
+        self._places = [*self._places[-2:], self.run("return scrollY")]
+        return len(self._places) == 3 and len(set(self._places)) == 1
 
     def sees(self, words: str, query: str = "main *, dialog *") -> WebElement:
         """Wait for an element whose text (or label) begins with these words."""

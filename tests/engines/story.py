@@ -57,12 +57,13 @@ def words(hand: Hand, item: int, value: int) -> WebElement:
 
 
 def chosen(hand: Hand, item: int, value: int) -> bool:
-    """Is this the answer? If not, click on its words: while the page glides to the next question a
-    click may miss."""
+    """Is this the answer? If not, click on its words, unless the page glides to the next question:
+    that click might miss, and begin another glide."""
     radio = f"input[name=item-{item}][value='{value}']"
     if hand.driver.find_element(By.CSS_SELECTOR, radio).is_selected():
         return True
-    words(hand, item, value).click()
+    if hand.is_still():
+        words(hand, item, value).click()
     return False
 
 
