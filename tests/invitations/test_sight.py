@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
+from eqsr.candidates.models import Application
 from eqsr.connections import search
 from eqsr.connections.models import Connection
 from eqsr.core.db import db
@@ -11,6 +12,7 @@ from eqsr.instruments.catalogue import assessments
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import JobKind
+from eqsr.teams import visibility
 from tests.invitations.conftest import Recruiter
 from tests.story import STAGE
 
@@ -50,3 +52,14 @@ def test_a_reviewer_reads_nothing_of_a_job_of_another_team(both, bob):
         assert "Hush" not in bob.sees(path), path
         assert "Developers" in bob.sees(path), path
         assert "Hush" in alice.sees(path), path
+
+
+def test_an_admin_of_another_organisation_sees_no_application(both):
+    with both.world.app.app_context():
+        application = db.session.scalars(select(Application)).one()
+        people = {user.email: user for user in db.session.scalars(select(User))}
+        stranger, ours = people[both.world.charlie], people[both.world.alice]
+        assert visibility.sees_application(ours, application.id)
+        assert not visibility.sees_application(stranger, application.id)
+        assert visibility.applications_seen(ours, application.candidate_id) == [application]
+        assert visibility.applications_seen(stranger, application.candidate_id) == []
