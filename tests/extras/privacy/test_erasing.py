@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db
+from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.invitations.models import InvitationState
 from eqsr.results.models import WriteBackState
 from eqsr.sittings import rescoring
@@ -34,6 +35,7 @@ def test_nothing_is_left_in_any_table_nor_in_smartrecruiters(results_of):
     assert traces(marked.world.app) == []
     assert [marked.rows(table) for table in (Sitting, Answer, Score)] == [[], [], []]
     assert marked.self_identifications() == 0
+    assert all(one.revoked_at for one in marked.rows(ProfileShare))
     assert results_of.notes(marked.candidate) == []
     assert story.profile(marked.candidate)["attachments"] == []
     written = results_of.write_back(marked.invitation_id)
