@@ -53,7 +53,11 @@ VIEWS = (
     "ops.health",
 )
 # Views that add pages to another module's blueprint, which is registered after them.
-ADDED_VIEWS = ("onboarding.last_step_pages.views",)
+ADDED_VIEWS = (
+    "onboarding.last_step_pages.views",
+    "teams.join_pages.views",
+    "teams.job_team_pages.views",
+)
 MODELS = (
     "accounts.models",
     "onboarding.models",

@@ -9,7 +9,7 @@ from eqsr.core.db import transaction
 from eqsr.core.emailed_links import InvalidLink
 from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
-from eqsr.teams import first_admin, memberships
+from eqsr.teams import first_admin, first_admin_invitations
 
 # NEW_ACCOUNT: make an account or log in. EXISTING_ACCOUNT: only log in, because the link's address
 # has an account. ADMIN_EXISTS: nothing to do.
@@ -55,7 +55,9 @@ def leave_to_owner(link: OnboardingLink, address: str = "") -> None:
     with transaction() as session:
         link = _hold(link)
         staff = session.get(User, link.created_by_id) if link.created_by_id else None
-        memberships.invite_first_admin(link.organisation_id, staff, link.admin_email, address)
+        first_admin_invitations.invite_first_admin(
+            link.organisation_id, staff, link.admin_email, address
+        )
         link.used_at = now()
 
 

@@ -21,7 +21,7 @@ from eqsr.onboarding.forms import CredentialsForm, CustomerForm, LinkForm
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.onboarding.pages import link
 from eqsr.smartrecruiters.scopes import SCOPES
-from eqsr.teams import memberships
+from eqsr.teams import queries
 from eqsr.web.access import by_token, member
 from eqsr.web.requests import client_address
 
@@ -101,7 +101,7 @@ def _customer_page(
         links=service.links_of(organisation),
         connection=connections.of(organisation.id),
         users=accounts.users_of(organisation.id),
-        invitations=memberships.open_invitations(organisation.id),
+        invitations=queries.open_invitations(organisation.id),
         has_admin=last_step.has_admin(organisation.id),
         is_over=service.is_over,
         moment=now(),

@@ -7,17 +7,17 @@ from eqsr.core.extensions import settings
 from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail
 from eqsr.organisations.service import brand_of
-from eqsr.teams import memberships
+from eqsr.teams import join_link, queries
 from eqsr.teams.models import TeamInvitation
 
 
 def invitation(mail: Mail) -> Email | None:
     """Compose an invitation with a new link; None if the invitation has ended."""
-    issued = memberships.issue_link(mail.subject_id, mail.id)
+    issued = join_link.issue_link(mail.subject_id, mail.id)
     if issued is None:
         return None
     invited, url = issued
-    if invited.invited_by is None or memberships.from_platform(invited):
+    if invited.invited_by is None or queries.from_platform(invited):
         return _from_platform(invited, url)
     return from_member(
         invited.invited_by, "team_invitation", expires_at=invited.expires_at, link_url=url

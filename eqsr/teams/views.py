@@ -1,34 +1,28 @@
-"""Pages of an organisation's team, of joining it by a link, and of a job's team."""
+"""Pages of an organisation's team: its members and open invitations."""
 
 import uuid
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
-from eqsr.accounts.pages import let_in
-from eqsr.accounts.passwords import WeakPassword
 from eqsr.core.clock import now
-from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.mail import service as mails
-from eqsr.teams import history, job_teams, members, memberships, visibility
-from eqsr.teams.forms import ROLE_CHOICES, InviteForm, JoinTeamForm
-from eqsr.web.access import by_token, member
+from eqsr.teams import history, job_teams, members, queries, team_invitations
+from eqsr.teams.forms import ROLE_CHOICES, InviteForm
+from eqsr.teams.pages import blueprint
+from eqsr.web.access import member
 from eqsr.web.requests import client_address
 
-blueprint = Blueprint("teams", __name__)
 blueprint.add_app_template_global(job_teams.team_of, "team_of")
 
+
 admin = member(Role.ADMIN)
-recruiter = member(Role.ADMIN, Role.REVIEWER)
-
-
-# --- The organisation's team -------------------------------------------------------------------
 
 
 @blueprint.get("/team")
@@ -47,7 +41,7 @@ def invite() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 422
     try:
-        sent = memberships.invite(
+        sent = team_invitations.invite(
             current_user, form.email.data, Role(form.role.data), client_address()
         )
     except UserError as error:
@@ -61,14 +55,14 @@ def invite() -> ResponseReturnValue:
 @limiter.limit("60 per hour")
 def resend(team_invitation_id: uuid.UUID) -> ResponseReturnValue:
     """Send an invitation again, with a new link."""
-    return _on_its_way(memberships.resend(current_user, team_invitation_id, client_address()))
+    return _on_its_way(team_invitations.resend(current_user, team_invitation_id, client_address()))
 
 
 @blueprint.post("/team/invitations/<uuid:team_invitation_id>/withdraw")
 @admin
 def withdraw(team_invitation_id: uuid.UUID) -> ResponseReturnValue:
     """Withdraw an invitation."""
-    memberships.withdraw(current_user, team_invitation_id, client_address())
+    team_invitations.withdraw(current_user, team_invitation_id, client_address())
     flash(_("The invitation is withdrawn. Its link is closed."), "success")
     return _back()
 
@@ -110,66 +104,9 @@ def reactivate(user_id: uuid.UUID) -> ResponseReturnValue:
     return _back()
 
 
-# --- Joining -----------------------------------------------------------------------------------
-
-
-@blueprint.route("/join/<token>", methods=["GET", "POST"])
-@by_token
-@limiter.limit("60 per hour")
-def join(token: str) -> ResponseReturnValue:
-    """Let an invited person choose a name and password, and log them in."""
-    form = JoinTeamForm()
-    invitation = memberships.find_by_token(token)
-    if not form.validate_on_submit():
-        status = 422 if form.is_submitted() else 200
-        return render_template("teams/join.html", form=form, invitation=invitation), status
-    name = " ".join(form.name.data.split())
-    try:
-        user = memberships.join(token, name, form.new.data, client_address())
-    except WeakPassword as weak:
-        form.new.errors = [_(weak.sentence)]
-        return render_template("teams/join.html", form=form, invitation=invitation), 422
-    let_in(user)
-    sentence = _("Welcome! You are now on the team of %(name)s.", name=user.organisation.name)
-    flash(sentence, "success")
-    return go(url_for("accounts.home"), 303)
-
-
-@blueprint.errorhandler(InvalidLink)
-def _dead_link(dead: InvalidLink) -> ResponseReturnValue:
-    return render_template("teams/join_dead.html", reason=dead.reason), 410
-
-
-# --- A job's team ------------------------------------------------------------------------------
-
-
-@blueprint.post("/jobs/<uuid:job_id>/team")
-@recruiter
-def add_to_job(job_id: uuid.UUID) -> ResponseReturnValue:
-    """Add a reviewer to a job's team."""
-    try:
-        user_id = uuid.UUID(request.form.get("user", ""))
-    except ValueError:
-        raise UserError("Choose whom to add to the team.") from None
-    user = job_teams.add(current_user, job_id, user_id, client_address())
-    flash(_("%(name)s is on the team of this job.", name=user.display_name), "success")
-    return go(url_for("jobs.details", job_id=job_id, _anchor="team"), 303)
-
-
-@blueprint.post("/jobs/<uuid:job_id>/team/<uuid:user_id>/remove")
-@recruiter
-def remove_from_job(job_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue:
-    """Take a reviewer off a job's team. Reviewers who remove themselves leave its page."""
-    user = job_teams.remove(current_user, job_id, user_id, client_address())
-    flash(_("%(name)s is off the team of this job.", name=user.display_name), "success")
-    if not visibility.sees_job(current_user, job_id):
-        return go(url_for("jobs.overview"), 303)
-    return go(url_for("jobs.details", job_id=job_id, _anchor="team"), 303)
-
-
 def _page(form: InviteForm) -> str:
     organisation_id = current_user.organisation_id
-    invitations = memberships.open_invitations(organisation_id)
+    invitations = queries.open_invitations(organisation_id)
     latest = mails.latest_of([one.id for one in invitations])
     return render_template(
         "teams/page.html",

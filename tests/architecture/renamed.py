@@ -24,7 +24,7 @@ MODULES = {
     "guests/letters": "extras/shared_profiles/emails",
     "erasing/letters": "extras/privacy/emails",
     "teams/sight": "teams/visibility",
-    "teams/joining": "teams/memberships",
+    "teams/joining": "teams/join_link",
     "jobs/present": "screens/jobs/backfill",
     "jobs/choosing": "screens/jobs/dialog_options",
     "jobs/trouble": "screens/jobs/problems",

@@ -16,7 +16,7 @@ from eqsr.extras.shared_profiles import service as guests
 from eqsr.invitations.models import Invitation
 from eqsr.onboarding import service as onboarding
 from eqsr.outbox.models import Work, WorkState
-from eqsr.teams import memberships
+from eqsr.teams import team_invitations
 from eqsr.teams.models import TeamInvitation
 from eqsr.web.access import LINK_HOLDER, MEMBER, PUBLIC, SEES, SIGNED
 from tests.story import Story
@@ -83,7 +83,7 @@ def paths(app: Flask, story: Story) -> list[tuple[str, str]]:
         )
         candidate_id = db.session.scalar(select(Candidate.id))
         shared = guests.share(alice, candidate_id, "guest@example.org", 7, new_id(), "")
-        memberships.invite(alice, "new@northwind.example", Role.REVIEWER)
+        team_invitations.invite(alice, "new@northwind.example", Role.REVIEWER)
         link, _url = onboarding.issue_link(story.world.northwind, "it@northwind.example")
     with app.app_context(), transaction() as session:
         row = session.scalars(select(Work).where(Work.connection_id.is_not(None))).first()

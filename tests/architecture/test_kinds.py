@@ -31,7 +31,7 @@ OTHER_MEANING = {
     "screens/jobs/dialog/pages.py": {"connect"},
     "screens/jobs/dialog/views.py": {"disconnect"},  # states of the dialog
     "teams/history.py": {"password_forgotten", "password_reset", "password_changed"},  # the audit
-    "teams/memberships.py": {"withdrawn"},  # why a link is invalid
+    "teams/join_link.py": {"withdrawn"},  # why a link is invalid
 }
 
 

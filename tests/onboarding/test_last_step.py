@@ -221,9 +221,11 @@ def test_after_an_hour_the_last_step_is_over_and_staff_invites(app, world, newco
 def test_two_who_send_it_at_once_make_one_admin(app, newcomer, box, work):
     """Twice by the link, and once by an invitation of staff's, all in the same moment."""
     with app.app_context():
-        from eqsr.teams import memberships
+        from eqsr.teams import first_admin_invitations
 
-        memberships.invite_first_admin(newcomer.organisation_id, None, "other@newcomer.example")
+        first_admin_invitations.invite_first_admin(
+            newcomer.organisation_id, None, "other@newcomer.example"
+        )
     work()
     path = link_in(box, "other@newcomer.example", "/join/")
     asked = []

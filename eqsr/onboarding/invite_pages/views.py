@@ -12,7 +12,7 @@ from eqsr.accounts.models import Role
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.onboarding import customers, service
-from eqsr.teams import memberships
+from eqsr.teams import first_admin_invitations
 from eqsr.web.access import member
 from eqsr.web.requests import client_address
 
@@ -27,7 +27,7 @@ def invite(slug: str) -> ResponseReturnValue:
     organisation = customers.customer(slug)
     email = request.form.get("admin_email", "")
     try:
-        sent = memberships.invite_first_admin(
+        sent = first_admin_invitations.invite_first_admin(
             organisation.id, current_user, email, client_address()
         )
     except NotFoundError:
@@ -47,7 +47,7 @@ def invite(slug: str) -> ResponseReturnValue:
 def withdraw(slug: str, team_invitation_id: uuid.UUID) -> ResponseReturnValue:
     """Withdraw the first admin's invitation."""
     organisation = customers.customer(slug)
-    memberships.withdraw_first_admin(
+    first_admin_invitations.withdraw_first_admin(
         organisation.id, current_user, team_invitation_id, client_address()
     )
     flash(_("The invitation is withdrawn. Its link is closed."), "success")

@@ -1,0 +1,1 @@
+"""Forms on a job's page that change who is on its team."""

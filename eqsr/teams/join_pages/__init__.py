@@ -1,0 +1,1 @@
+"""The page on which an invited person joins by the emailed link."""
