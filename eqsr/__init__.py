@@ -57,6 +57,9 @@ ADDED_VIEWS = (
     "onboarding.last_step_pages.views",
     "teams.join_pages.views",
     "teams.job_team_pages.views",
+    "accounts.password_pages.views",
+    "accounts.profile_pages.views",
+    "onboarding.link_pages.views",
 )
 MODELS = (
     "accounts.models",

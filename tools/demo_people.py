@@ -20,12 +20,13 @@ def main() -> None:
     from flask_migrate import upgrade
 
     from eqsr import create_app
+    from eqsr.accounts import organisations
     from eqsr.accounts import service as accounts
     from eqsr.accounts.models import Role
 
     with create_app().app_context():
         upgrade()
-        platform = accounts.create_organisation("Equalture")
+        platform = organisations.create_organisation("Equalture")
         accounts.create_user(STAFF, platform, Role.STAFF, PASSWORD)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from eqsr.accounts import resets
+from eqsr.accounts import reset_requests
 from eqsr.accounts.models import User
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
@@ -12,7 +12,7 @@ from eqsr.mail.models import Mail
 
 def reset(mail: Mail) -> Email | None:
     """Compose the email with the link for a new password; None if the request is obsolete."""
-    issued = resets.issue_link(mail.subject_id, mail.id)
+    issued = reset_requests.issue_link(mail.subject_id, mail.id)
     if issued is None:
         return None
     request, url = issued

@@ -2,7 +2,7 @@
 
 import uuid
 
-from eqsr.accounts import emails, resets, sessions
+from eqsr.accounts import emails, reset_requests, sessions
 from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email, on_dead
 from eqsr.outbox.handlers import handles
@@ -13,7 +13,7 @@ from eqsr.outbox.schedule import every
 @handles(WorkKind.PASSWORD_FORGOTTEN)
 def follow_up_forgotten(request_id: uuid.UUID) -> None:
     """Queue the email for a request for a new password."""
-    resets.follow_up(request_id)
+    reset_requests.follow_up(request_id)
 
 
 @handles(WorkKind.PASSWORD_RESET, attempts=12, on_dead=on_dead)

@@ -1,6 +1,6 @@
-"""Log a user in or out of a browser, for the views of several rooms."""
+"""The blueprint of the account pages, and what several views share: limits, logging in and out."""
 
-from flask import request, session
+from flask import Blueprint, request, session
 from flask_login import login_user
 
 from eqsr.accounts import sessions
@@ -8,6 +8,16 @@ from eqsr.accounts.devices import device
 from eqsr.accounts.models import User
 from eqsr.web.pages import chosen_language
 from eqsr.web.requests import client_address
+
+blueprint = Blueprint("accounts", __name__)
+
+# Rate limit of wrong passwords; successful logins do not count.
+FAILED_LOGINS = "10 per minute"
+
+
+def email_tried() -> str:
+    """The rate limit's key: the address in the form."""
+    return "email " + (request.form.get("email") or "").strip().lower()[:254]
 
 
 def let_in(user: User) -> None:

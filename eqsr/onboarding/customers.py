@@ -1,15 +1,13 @@
-"""The list of customers that staff see, and how far each one's onboarding link got."""
+"""The list of customers that staff see."""
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection
-from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.core.messages import NotFoundError
 from eqsr.onboarding.models import OnboardingLink
@@ -36,15 +34,6 @@ class CustomerPage:
     total: int
 
 
-@dataclass(frozen=True)
-class OnboardingProgress:
-    """The furthest ``state`` a link reached, and when; ``failure`` is the latest error or ''."""
-
-    state: str
-    at: datetime
-    failure: str = ""
-
-
 def customers(number: int = 1) -> CustomerPage:
     """Return one page of customers, ordered by name; ``number`` is clipped to existing pages."""
     total = db.session.scalar(select(func.count()).select_from(_customers().subquery())) or 0
@@ -64,35 +53,6 @@ def customer(slug: str) -> Organisation:
     if organisation is None:
         raise NotFoundError
     return organisation
-
-
-def progress(link: OnboardingLink) -> OnboardingProgress:
-    """Return how far a link got.
-
-    The state is made, sent, opened, consented, credentials_entered, failed, connected, joined,
-    expired, revoked or replaced.
-    """
-    if link.used_at and link.connected_at and link.used_at > link.connected_at:
-        return OnboardingProgress("joined", link.used_at)
-    if link.connected_at:
-        return OnboardingProgress("connected", link.connected_at)
-    if link.revoked_at:
-        return OnboardingProgress("revoked", link.revoked_at)
-    if link.replaced_at:
-        return OnboardingProgress("replaced", link.replaced_at)
-    if link.expires_at <= now():
-        return OnboardingProgress("expired", link.expires_at, link.failure or "")
-    if link.failed_at:
-        return OnboardingProgress("failed", link.failed_at, link.failure or "")
-    if link.credentials_at:
-        return OnboardingProgress("credentials_entered", link.credentials_at)
-    if link.consented_at:
-        return OnboardingProgress("consented", link.consented_at)
-    if link.opened_at:
-        return OnboardingProgress("opened", link.opened_at)
-    if link.mailed_at:
-        return OnboardingProgress("sent", link.mailed_at)
-    return OnboardingProgress("made", link.created_at)
 
 
 def _customers() -> Select[Organisation]:

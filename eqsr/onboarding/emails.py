@@ -6,7 +6,7 @@ from eqsr.core.messages import UserError
 from eqsr.mail import service as mail
 from eqsr.mail import smtp
 from eqsr.mail.compose import compose_email
-from eqsr.onboarding import service
+from eqsr.onboarding import link_progress
 from eqsr.onboarding.models import OnboardingLink
 
 
@@ -48,4 +48,4 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
             "The mail server does not answer, so the mail was not sent: copy the link and send it "
             "yourself."
         ) from None
-    service.mailed(link)
+    link_progress.mailed(link)

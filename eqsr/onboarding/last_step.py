@@ -7,7 +7,7 @@ from eqsr.accounts.models import User
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.emailed_links import InvalidLink
-from eqsr.onboarding import service
+from eqsr.onboarding import link_validity
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.teams import first_admin, first_admin_invitations
 
@@ -68,7 +68,7 @@ def has_admin(organisation_id: uuid.UUID | None) -> bool:
 
 def _hold(link: OnboardingLink) -> OnboardingLink:
     """Lock the link. Raises InvalidLink unless it has connected and is still valid."""
-    link = service.hold(link)
+    link = link_validity.hold(link)
     if not link.connected_at:
         raise InvalidLink("early", link)
     return link

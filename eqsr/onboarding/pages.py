@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eqsr.core.emailed_links import InvalidLink
-from eqsr.onboarding import last_step, service
+from eqsr.onboarding import last_step, link_validity
 
 link = Blueprint("link", __name__, url_prefix="/onboarding/<token>")
 
@@ -34,8 +34,8 @@ PAGES_WHEN_CONNECTED = {"check", "check_progress"} | LAST_STEP_PAGES
 @link.before_request
 def _find_link() -> ResponseReturnValue | None:
     """Load the link and its connection into ``g``; redirect to the step that is due."""
-    g.link = service.find_by_token(g.token)
-    g.connection = service.connection_of(g.link)
+    g.link = link_validity.find_by_token(g.token)
+    g.connection = link_validity.connection_of(g.link)
     step = (request.endpoint or "").rpartition(".")[2]
     if g.link.connected_at and step not in PAGES_WHEN_CONNECTED:
         if request.method == "POST":

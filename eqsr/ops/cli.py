@@ -55,9 +55,9 @@ def reporting_errors(command: Callable[P, Result]) -> Callable[P, Result]:
 @reporting_errors
 def create_organisation(name: str) -> None:
     """Create an organisation and print its slug."""
-    from eqsr.accounts import service
+    from eqsr.accounts import organisations
 
-    click.echo(service.create_organisation(name).slug)
+    click.echo(organisations.create_organisation(name).slug)
 
 
 @user.command("create")
@@ -216,10 +216,10 @@ def doctor() -> None:
 
 
 def _organisation(slug: str) -> Organisation:
-    from eqsr.accounts import service
+    from eqsr.accounts import organisations
     from eqsr.core.messages import NotFoundError
 
     try:
-        return service.organisation_by_slug(slug)
+        return organisations.organisation_by_slug(slug)
     except NotFoundError:
         raise UserError(f"There is no organisation with the slug {slug}.") from None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqsr.accounts import service
+from eqsr.accounts import authentication, organisations, service
 from eqsr.accounts.models import Role
 from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
@@ -191,21 +191,21 @@ def test_a_forged_session_is_nobody(app, world, cookie):
 def test_slugs_are_unique_and_plain(app):
     with app.app_context():
         names = ["Ünï & Co", "uni co", "日本", "日本語", "-", "New", "x" * 200]
-        slugs = [service.create_organisation(name).slug for name in names]
+        slugs = [organisations.create_organisation(name).slug for name in names]
         assert slugs[:5] == ["uni-co", "uni-co-2", "customer", "customer-2", "customer-3"]
         assert slugs[5] == "new-2", "/customers/new is where a customer is added"
         assert len(slugs[6]) == 60
         for bad in ("", "   ", "x" * 201):
             with pytest.raises(UserError):
-                service.create_organisation(bad)
+                organisations.create_organisation(bad)
 
 
 def test_an_address_belongs_to_one_user(app, world):
     with app.app_context():
-        acme = service.organisation_by_slug("acme")
+        acme = organisations.organisation_by_slug("acme")
         with pytest.raises(UserError, match="exists already"):
             service.create_user("ALICE@northwind.example", acme, Role.ADMIN, "long enough, and odd")
         with pytest.raises(UserError, match="not an e-mail address"):
             service.create_user(f"{'a' * 64}@{'b' * 190}", acme, Role.ADMIN, None)
         newcomer = service.create_user("new@acme.example", acme, Role.ADMIN, None)
-        assert service.authenticate(newcomer.email, "") is None
+        assert authentication.authenticate(newcomer.email, "") is None

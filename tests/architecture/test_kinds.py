@@ -19,8 +19,9 @@ DECLARED_IN = ("outbox/kinds.py", "activity/kinds.py")
 
 # Words that are also kinds but have another meaning there.
 OTHER_MEANING = {
-    "accounts/resets.py": {"password_forgotten", "password_reset"},  # actions of the audit
-    "accounts/service.py": {"password_changed"},  # an action of the audit
+    "accounts/reset_requests.py": {"password_forgotten"},  # an action of the audit
+    "accounts/resets.py": {"password_reset"},  # an action of the audit
+    "accounts/authentication.py": {"password_changed"},  # an action of the audit
     "connections/alerts.py": {"connection_trouble"},  # a template
     "core/db.py": {"connect"},  # an event of SQLAlchemy
     "extras/privacy/service.py": {"result_erased"},  # an action of the audit

@@ -4,6 +4,7 @@ or of another company takes the place of a known one."""
 import pytest
 from sqlalchemy import select
 
+from eqsr.accounts import organisations
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.activity.models import AuditEntry
@@ -18,7 +19,7 @@ from tests.world import PASSWORD, csrf
 @pytest.fixture
 def second_admin(app, world) -> str:
     with app.app_context():
-        northwind = accounts.organisation_by_slug("northwind")
+        northwind = organisations.organisation_by_slug("northwind")
         accounts.create_user("zoe@northwind.example", northwind, Role.ADMIN, PASSWORD)
         gone = accounts.create_user("gone@northwind.example", northwind, Role.ADMIN, PASSWORD)
         gone.active = False
@@ -77,7 +78,7 @@ def test_the_first_connection_is_told_to_the_person_of_the_link(
     from tests.onboarding.admin import Admin
 
     with app.app_context():
-        newcomer = accounts.create_organisation("Newcomer")
+        newcomer = organisations.create_organisation("Newcomer")
     admin = Admin(app, newcomer.id)
     admin.connect(account.credential(), work)
     assert set(mailed(box, "SmartRecruiters was connected")) == {"it@northwind.example"}

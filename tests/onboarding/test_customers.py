@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import event
 
-from eqsr.accounts import service as accounts
+from eqsr.accounts import organisations
 from eqsr.core.db import db
 from tests.onboarding.admin import Admin, words
 from tests.world import csrf
@@ -143,6 +143,6 @@ def test_many_customers_take_a_fixed_number_of_queries(app, world):
     few = queries()
     with app.app_context():
         for number in range(55):
-            Admin(app, accounts.create_organisation(f"Customer {number}").id)
+            Admin(app, organisations.create_organisation(f"Customer {number}").id)
     assert queries() == few
     assert "Page 1 of 2" in words(sam.get("/customers"))

@@ -4,10 +4,11 @@ import re
 
 import time_machine
 
+from eqsr.accounts import organisations
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.core.clock import now
-from eqsr.onboarding import service
+from eqsr.onboarding import link_validity
 from tests.onboarding.admin import words
 from tests.people import link_in
 from tests.world import PASSWORD, csrf
@@ -19,7 +20,7 @@ PAGE = "/customers/newcomer"
 
 def sam_with_newcomer(world):
     with world.app.app_context():
-        accounts.create_organisation("Newcomer")
+        organisations.create_organisation("Newcomer")
     return world.log_in(world.sam)
 
 
@@ -85,7 +86,7 @@ def test_an_invitation_of_staff_is_over_once_there_is_an_admin(world, box, work)
     sends(sam, f"{PAGE}/admin", admin_email=EMAIL)
     work()
     with world.app.app_context():
-        newcomer = accounts.organisation_by_slug("newcomer")
+        newcomer = organisations.organisation_by_slug("newcomer")
         accounts.create_user("other@newcomer.example", newcomer, Role.ADMIN, PASSWORD)
     _browser, answer = follows(world, link_in(box, EMAIL, "/join/"))
     assert answer.status_code == 410
@@ -131,5 +132,5 @@ def test_only_staff_may_and_only_for_the_right_customer(world, admin, work):
     assert sends(sam, f"{PAGE}/links/{link_id}/revoke").status_code == 404
     assert sends(sam, "/customers/nobody/admin", admin_email=EMAIL).status_code == 404
     with world.app.app_context():
-        assert not service.is_over(admin.link())
+        assert not link_validity.is_over(admin.link())
     assert EMAIL in words(sam.get(PAGE))

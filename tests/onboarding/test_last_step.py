@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from eqsr.accounts import organisations
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role, User
 from eqsr.core.db import db
@@ -23,7 +24,7 @@ GOOD = {"name": "Ida Berg", "new": "three unrelated words", "repeated": "three u
 def newcomer(app, world, account, site, work) -> Admin:
     """Somebody of a customer without any user, whose link has just connected."""
     with app.app_context():
-        organisation = accounts.create_organisation("Newcomer")
+        organisation = organisations.create_organisation("Newcomer")
     admin = Admin(app, organisation.id)
     admin.connect(account.credential(), work)
     return admin
@@ -103,7 +104,7 @@ def test_the_address_is_the_links_whatever_the_form_says(app, newcomer):
 
 def test_a_link_that_has_not_connected_makes_nobody(app, world, account, site, work):
     with app.app_context():
-        organisation_id = accounts.create_organisation("Newcomer").id
+        organisation_id = organisations.create_organisation("Newcomer").id
     admin = Admin(app, organisation_id)
     posts = {"/account": GOOD, "/join": {"email": world.bob, "password": PASSWORD}, "/leave": {}}
     for step, form in posts.items():
@@ -143,7 +144,7 @@ def test_where_there_is_an_admin_a_link_makes_no_second_one(app, world, admin, a
 def test_an_existing_account_is_not_taken_over(app, world, account, site, work):
     """The link's address has an account: at this customer, or at another one."""
     with app.app_context():
-        newcomer = accounts.create_organisation("Newcomer")
+        newcomer = organisations.create_organisation("Newcomer")
         accounts.create_user(EMAIL, newcomer, Role.REVIEWER, PASSWORD)
     admin = Admin(app, newcomer.id)
     admin.connect(account.credential(), work)

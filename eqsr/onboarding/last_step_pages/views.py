@@ -5,7 +5,7 @@ from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from eqsr.accounts import service as accounts
+from eqsr.accounts import authentication
 from eqsr.accounts.forms import LoginForm
 from eqsr.accounts.models import User
 from eqsr.accounts.pages import let_in
@@ -13,7 +13,7 @@ from eqsr.accounts.passwords import WeakPassword
 from eqsr.connections import progress
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
-from eqsr.onboarding import last_step, service
+from eqsr.onboarding import last_step, link_validity
 from eqsr.onboarding.pages import link
 from eqsr.teams.forms import JoinTeamForm
 from eqsr.web.access import by_token
@@ -64,7 +64,7 @@ def join() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return _done_page(JoinTeamForm(formdata=None), form, status=422)
-    user = accounts.authenticate(form.email.data, form.password.data, client_address())
+    user = authentication.authenticate(form.email.data, form.password.data, client_address())
     if user is None:
         sentence = _("This e-mail address and password do not match. Check both and try again.")
         form.password.errors = [sentence]
@@ -101,7 +101,7 @@ def _done_page(
         problem=problem,
         state=last_step.state(g.link),
         jobs=progress.jobs(g.connection) if g.connection else None,
-        until=g.link.connected_at + service.LAST_STEP,
+        until=g.link.connected_at + link_validity.LAST_STEP,
     )
     return page, status
 

@@ -5,7 +5,7 @@ import re
 
 from sqlalchemy import update
 
-from eqsr.accounts import service as accounts
+from eqsr.accounts import organisations
 from eqsr.accounts.models import Organisation
 from eqsr.core.db import db, transaction
 from eqsr.extras.fairness import service as fairness
@@ -104,7 +104,7 @@ def onboarding(world: World, box, work) -> None:
 def _somebody_else_connects(world: World, account: Account, work) -> None:
     """The link of a customer without an admin, followed by a colleague."""
     with world.app.app_context():
-        organisation = accounts.organisation_by_slug("contoso-bank")
+        organisation = organisations.organisation_by_slug("contoso-bank")
     colleague = Admin(world.app, organisation.id)
     Hand(colleague.browser)
     colleague.connect(account.credential(), work)

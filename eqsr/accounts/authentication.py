@@ -1,0 +1,65 @@
+"""Check who logs in by password, and change the password."""
+
+import logging
+
+from eqsr.accounts import sessions
+from eqsr.accounts.models import User
+from eqsr.accounts.passwords import MAX_LENGTH, check_password
+from eqsr.accounts.service import user_with
+from eqsr.activity import service as activity
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.core.messages import N_, UserError
+from eqsr.core.security import hash_password, password_matches
+from eqsr.mail import service as mails
+from eqsr.outbox.kinds import WorkKind
+
+log = logging.getLogger(__name__)
+
+
+def authenticate(email: str, password: str, address: str = "") -> User | None:
+    """Return the active user with this password, or None.
+
+    Takes equally long for unknown users, so that timing reveals no accounts.
+    """
+    user = user_with(email)
+    password_hash = user.password_hash if user and user.active else None
+    matches = password_matches(password_hash, password[:MAX_LENGTH])
+    if user is None or not matches:
+        log.warning("login refused", extra={"address": address})
+        return None
+    with transaction():
+        user.last_login_at = now()
+        activity.audit("logged_in", user.organisation_id, user.id, user.id, address)
+    return user
+
+
+def change_password(user: User, current: str, new: str, address: str = "") -> None:
+    """Set a new password, given the current one, and end the user's other sessions.
+
+    Raises WrongPassword and WeakPassword.
+    """
+    if not password_matches(user.password_hash, current[:MAX_LENGTH]):
+        raise WrongPassword
+    check_password(new, user.email)
+    set_password(user, hash_password(new), "password_changed", address)
+
+
+def set_password(user: User, password_hash: str, action: str, address: str) -> None:
+    """Store a new hash, end all sessions but the current one, and email the user.
+
+    ``action`` names the change in the audit log, ``address`` is the visitor's network address.
+    """
+    with transaction() as session:
+        session.add(user)
+        user.password_hash = password_hash
+        sessions.end_all(user.id, but=user.session_id)
+        activity.audit(action, user.organisation_id, user.id, user.id, address)
+        mails.queue(WorkKind.PASSWORD_CHANGED, user.id, user.organisation_id, user.email)
+
+
+class WrongPassword(UserError):
+    """The current password that the user typed is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This is not your current password."))

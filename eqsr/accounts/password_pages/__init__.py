@@ -1,0 +1,1 @@
+"""Pages for changing a password, and for setting a forgotten one."""

@@ -1,0 +1,1 @@
+"""Pages of the user's own profile and login sessions."""

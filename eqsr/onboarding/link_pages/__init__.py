@@ -1,0 +1,1 @@
+"""The pages of an onboarding link, on which a customer's admin connects SmartRecruiters."""
