@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bench.ingest import Row
 from bench.installation import Installation, installation, resident_mb
 from eqsr.accounts.models import Organisation, Role, User
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.core.db import db, transaction
@@ -88,7 +88,7 @@ def _customer(bench: Installation, box: Sandbox, name: str) -> Customer:
         assert eventually(lambda: _active(begun.id), 60), "the connection was not made"
         job = jobs.create_job(organisation.id, name, JobKind.ATS, "work-style", user)
         connection = db.session.get(Connection, begun.id, populate_existing=True)
-        jobs.connect(job, search.find_job(connection, ats_job), *STAGE.values(), user)
+        jobs.connect(job, job_lookup.find_job(connection, ats_job), *STAGE.values(), user)
         db.session.remove()
     return Customer(company, ats_job)
 

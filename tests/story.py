@@ -9,7 +9,7 @@ from sqlalchemy import select
 from eqsr.accounts.models import User
 from eqsr.activity.sentences import sentence
 from eqsr.activity.service import of_applications
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.core.db import db
@@ -111,7 +111,7 @@ def connect(
         assert connection.state is ConnectionState.ACTIVE, connection.steps
         alice = db.session.scalar(select(User).where(User.email == admin))
         ours = jobs.create_job(ours_is, "Developers", JobKind.ATS, assessments()[0].id, alice)
-        found = search.find_job(connection, ats_job)
+        found = job_lookup.find_job(connection, ats_job)
         jobs.connect(ours, found, STAGE["status"], STAGE["subStatus"], alice)
         if admin == world.alice:
             bob = db.session.scalar(select(User).where(User.email == world.bob))

@@ -10,9 +10,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user, logout_user
 
 from eqsr.accounts import authentication, sessions
-from eqsr.accounts.forms import (
-    LoginForm,
-)
+from eqsr.accounts.forms import LoginForm
 from eqsr.accounts.models import Role, User
 from eqsr.accounts.pages import FAILED_LOGINS, blueprint, email_tried, forget_session, let_in
 from eqsr.core.extensions import limiter, login

@@ -1,20 +1,20 @@
-"""Start, repeat and abandon attempts to connect; record the reading of jobs that follows."""
+"""Start, repeat and abandon attempts to connect."""
 
 import secrets
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import progress, queries
 from eqsr.connections.credential_changes import SYSTEM, By
-from eqsr.connections.models import AtsJob, Connection, ConnectionState
+from eqsr.connections.models import Connection, ConnectionState
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.extensions import vault
-from eqsr.core.messages import N_, UserError, store_plural
+from eqsr.core.messages import UserError
 from eqsr.outbox import service as outbox
 from eqsr.outbox.kinds import WorkKind
 
@@ -111,31 +111,3 @@ def _start_run(connection: Connection) -> None:
     connection.steps = progress.initial_steps()
     connection.steps_at = now()
     outbox.enqueue(WorkKind.CONNECT, connection.id, connection_id=connection.id, once=True)
-
-
-def mirrored(connection_id: uuid.UUID) -> None:
-    """Record that jobs and stages were read: at first, this is the last step of connecting."""
-    with transaction() as session:
-        connection = queries.for_update(connection_id)
-        if not progress.connected(connection):
-            return
-        here = select(func.count()).where(
-            AtsJob.connection_id == connection_id, AtsJob.gone_at.is_(None)
-        )
-        number = session.scalars(here).one()
-        sentence = store_plural(
-            "%(number)s job was read.", "%(number)s jobs were read.", number, number=number
-        )
-        progress.set_step(connection, progress.JOBS, progress.StepOutcome(progress.OK, sentence))
-
-
-def not_mirrored(connection_id: uuid.UUID) -> None:
-    """Record that jobs and stages could not be read; the schedule tries again later."""
-    sentence = N_(
-        "SmartRecruiters did not let us read all jobs yet. We'll keep trying automatically."
-    )
-    with transaction():
-        connection = queries.for_update(connection_id)
-        if progress.connected(connection):
-            outcome = progress.StepOutcome(progress.WARNING, sentence)
-            progress.set_step(connection, progress.JOBS, outcome)

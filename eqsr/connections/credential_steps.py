@@ -1,9 +1,10 @@
 """The steps that try a credential: access token, company, access scopes."""
 
-from eqsr.connections import checks, progress, queries
+from eqsr.connections import company_check, progress, queries, scope_checks, scope_sentences
 from eqsr.connections.clients import client_for, client_with
 from eqsr.connections.models import Connection
-from eqsr.connections.progress import FAILED, OK, WARNING, StepOutcome, Superseded
+from eqsr.connections.progress import FAILED, OK, WARNING, StepOutcome
+from eqsr.connections.step_runner import Superseded
 from eqsr.core.db import transaction
 from eqsr.core.extensions import vault
 from eqsr.core.messages import N_
@@ -82,13 +83,13 @@ def check_company(client: SmartRecruiters, tried: Connection) -> StepOutcome:
 
     Raises SmartRecruitersError, Superseded.
     """
-    run, found = tried.run, checks.company(client)
+    run, found = tried.run, company_check.company(client)
     with transaction():
         connection = queries.for_update(tried.id)
         if connection.run != run or not progress.running(connection):
             raise Superseded
         replacing = connection.encrypted_pending_secret is not None
-        problem = checks.company_mismatch(connection, found)
+        problem = company_check.company_mismatch(connection, found)
         if problem and (replacing or found is not None):
             return StepOutcome(FAILED, problem)
         if found is None:
@@ -102,8 +103,8 @@ def check_company(client: SmartRecruiters, tried: Connection) -> StepOutcome:
 def check_one_scope(client: SmartRecruiters, scope: Scope) -> StepOutcome:
     """Check one access scope; only a missing scope that we need fails. Raises
     SmartRecruitersError."""
-    check = checks.prove_scope(client, scope)
-    sentence = checks.sentence_for(check)
+    check = scope_checks.prove_scope(client, scope)
+    sentence = scope_sentences.sentence_for(check)
     if check.outcome == "granted":
         return StepOutcome(OK, sentence, check.outcome)
     failed = check.outcome == "missing" and scope.needed

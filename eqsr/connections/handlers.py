@@ -3,19 +3,9 @@
 import uuid
 from datetime import timedelta
 
-from eqsr.connections import (
-    alerts,
-    emails,
-    health,
-    mirror,
-    service,
-)
-from eqsr.connections import (
-    probe as probing,
-)
-from eqsr.connections import (
-    refresh as refreshing,
-)
+from eqsr.connections import alerts, cleanup, emails, health, mirror, service
+from eqsr.connections import probe as probing
+from eqsr.connections import refresh as refreshing
 from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email
@@ -47,10 +37,10 @@ def rotate_key(connection_id: uuid.UUID) -> None:
 
 
 # 24 attempts last for hours: the credential must outlive our subscription, which it deletes.
-@handles(WorkKind.DISCONNECT, attempts=24, on_dead=health.delete_credential)
+@handles(WorkKind.DISCONNECT, attempts=24, on_dead=cleanup.delete_credential)
 def disconnect(connection_id: uuid.UUID) -> None:
     """Delete a disconnected connection's subscription and credential."""
-    health.clean_up(connection_id)
+    cleanup.clean_up(connection_id)
 
 
 @handles(WorkKind.PROBE_CONNECTION, lane=lanes.PROBES, parks=False)

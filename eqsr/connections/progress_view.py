@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
-from eqsr.connections.checks import scope_sentence
 from eqsr.connections.models import Connection
 from eqsr.connections.progress import (
     ACTIVATION,
@@ -20,6 +19,7 @@ from eqsr.connections.progress import (
     connected,
     failure,
 )
+from eqsr.connections.scope_sentences import scope_sentence
 from eqsr.core.clock import now
 from eqsr.core.stored_messages import render
 

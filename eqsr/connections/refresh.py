@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from eqsr.connections import mirror, queries, service
+from eqsr.connections import job_mirror, queries, service
+from eqsr.connections.job_lookup import OUT_OF_REACH
 from eqsr.connections.models import AtsJob, Connection, HiringStage
-from eqsr.connections.search import OUT_OF_REACH
 from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
@@ -60,7 +60,7 @@ def refresh(
     started = time.monotonic()
     mirror_stages(connection_id, for_page=for_page)
     left = max(0.0, seconds - (time.monotonic() - started))
-    complete = since is not None and mirror.mirror_changed_jobs(
+    complete = since is not None and job_mirror.mirror_changed_jobs(
         connection_id, since - READ_OVERLAP, seconds=left, for_page=for_page
     )
     if not complete:

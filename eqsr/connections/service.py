@@ -5,15 +5,8 @@ import uuid
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes, progress, queries
-from eqsr.connections.attempts import (
-    ConnectedMeanwhile,
-    abandon,
-    begin,
-    delete_pending,
-    mirrored,
-    not_mirrored,
-    try_again,
-)
+from eqsr.connections.attempts import ConnectedMeanwhile, abandon, begin, delete_pending, try_again
+from eqsr.connections.mirror_outcome import mirrored, not_mirrored
 from eqsr.connections.mirror_requests import (
     mirror_is_older_than,
     request_everything,
@@ -21,15 +14,9 @@ from eqsr.connections.mirror_requests import (
     request_refresh,
 )
 from eqsr.connections.models import ConnectionState
-from eqsr.connections.problems import (
-    close_problem,
-    is_ailing,
-    open_problem,
-    report,
-    request_check,
-)
+from eqsr.connections.problems import close_problem, is_ailing, open_problem, report, request_check
 from eqsr.connections.queries import WORKING, by_key, get, of, of_each, working_ids
-from eqsr.connections.signing_keys import live_keys
+from eqsr.connections.stored_keys import live_keys
 from eqsr.core.db import transaction
 from eqsr.core.messages import N_
 from eqsr.outbox import service as outbox

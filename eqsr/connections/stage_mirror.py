@@ -1,24 +1,19 @@
-"""Mirror the stages of a customer's hiring processes, and log how they changed."""
+"""Mirror the stages of a customer's hiring processes."""
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eqsr.activity import service as activity
-from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import queries
 from eqsr.connections.clients import client_for
 from eqsr.connections.mirror_rows import mark_unseen, upsert
-from eqsr.connections.models import Connection, HiringStage
+from eqsr.connections.models import HiringStage
+from eqsr.connections.stage_changes import note_changes
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.smartrecruiters.types import STATUSES, HiringProcess, Stage
-
-# Stages that one line of the activity log names.
-MAX_NAMED = 10
 
 # Statuses of candidates still under consideration; nobody is invited when rejected or withdrawn.
 PIPELINE = tuple(s for s in STATUSES if s not in ("REJECTED", "WITHDRAWN", "TRANSFERRED"))
@@ -55,7 +50,7 @@ def mirror_stages(connection_id: uuid.UUID, *, for_page: bool = False) -> int:
             return len(rows)  # a newer answer was stored while ours was on its way
         upsert(session, HiringStage, rows, ["connection_id", "status", "sub_status"], ("made_at",))
         mark_unseen(session, HiringStage, connection_id, began, gone_at=began)
-        _note_changes(connection, before, rows)
+        note_changes(connection, before, rows)
     return len(rows)
 
 
@@ -68,34 +63,6 @@ def _known_stages(session: Session, connection_id: uuid.UUID) -> list[HiringStag
         .execution_options(populate_existing=True)
     )
     return list(session.scalars(query))
-
-
-def _note_changes(
-    connection: Connection, before: list[HiringStage], after: list[dict[str, Any]]
-) -> None:
-    """Log which stages were added, removed or reordered since the last reading."""
-    old = [Stage(one.status, one.sub_status or None) for one in before]
-    new = [Stage(one["status"], one["sub_status"] or None) for one in after]
-    if not old:
-        return
-    made = [stage for stage in new if stage not in old]
-    gone = [stage for stage in old if stage not in new]
-    ours = connection.organisation_id
-    if made:
-        activity.log(
-            ActivityKind.STAGES_MADE, ours, connection_id=connection.id, stages=_labels(made)
-        )
-    if gone:
-        activity.log(
-            ActivityKind.STAGES_GONE, ours, connection_id=connection.id, stages=_labels(gone)
-        )
-    if [stage for stage in old if stage in new] != [stage for stage in new if stage in old]:
-        activity.log(ActivityKind.STAGES_REORDERED, ours, connection_id=connection.id)
-
-
-def _labels(stages: list[Stage]) -> str:
-    named = ", ".join(stage.label for stage in stages[:MAX_NAMED])
-    return f"{named}, …" if len(stages) > MAX_NAMED else named
 
 
 def _union(processes: Iterable[HiringProcess]) -> list[tuple[Stage, list[str]]]:

@@ -9,7 +9,7 @@ import uuid
 
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
-from eqsr.connections import credential_changes, queries, signing_keys
+from eqsr.connections import credential_changes, queries, signing_keys, stored_keys
 from eqsr.connections.models import Connection
 from eqsr.core.db import transaction
 from eqsr.core.extensions import settings
@@ -98,4 +98,4 @@ def record_active(connection: Connection, subscription_id: str) -> None:
     """Store the active subscription on a locked connection; keys of earlier ones expire."""
     connection.subscription_id = subscription_id
     connection.subscription_state = "active"
-    signing_keys.expire_others(connection.id, subscription_id)
+    stored_keys.expire_others(connection.id, subscription_id)

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from eqsr.connections import queries
-from eqsr.connections.signing_keys import live_keys
+from eqsr.connections.stored_keys import live_keys
 from eqsr.core.db import end_read
 
 # Seconds. A replaced key stays valid for 24 hours, so a stale entry does no harm.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
@@ -32,10 +32,10 @@ def chosen(
 
     Raises UserError for one that is missing, gone from SmartRecruiters, or another connection's.
     """
-    ats_job = search.job_with(connection.id, ats_job_id) if ats_job_id else None
+    ats_job = job_lookup.job_with(connection.id, ats_job_id) if ats_job_id else None
     if ats_job is None:
         raise UserError("Choose a SmartRecruiters job first.", "ats_job")
-    stage = next((one for one in search.stages(connection.id) if one.id == stage_id), None)
+    stage = next((one for one in job_lookup.stages(connection.id) if one.id == stage_id), None)
     if stage is None:
         raise UserError("Choose an invitation stage.", "stage")
     return ats_job, stage

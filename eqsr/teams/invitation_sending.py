@@ -18,7 +18,6 @@ from eqsr.teams.models import TeamInvitation
 
 INVITATION_LIFETIME = timedelta(days=7)
 
-
 # A second request within this time (a double click) sends no second email.
 RESEND_INTERVAL = timedelta(minutes=1)
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.mirror import applications_of
-from eqsr.connections import mirror
+from eqsr.connections import job_mirror
 from eqsr.connections.models import Connection
 from eqsr.connections.webhook_keys import endpoint
 from eqsr.core.clock import now
@@ -19,12 +19,7 @@ from eqsr.invitations.deleted_candidates import candidate_deleted
 from eqsr.invitations.evaluation import EvaluationCause
 from eqsr.invitations.moves import LooksGone, evaluate_application
 from eqsr.invitations.service import invited
-from eqsr.smartrecruiters.events import (
-    SUBSCRIBED_EVENTS,
-    Event,
-    UnreadableEvent,
-    parse_event,
-)
+from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS, Event, UnreadableEvent, parse_event
 from eqsr.smartrecruiters.signature import SignatureProblem, verify
 from eqsr.webhooks import inbox
 from eqsr.webhooks.models import EventSource, WebhookEvent
@@ -137,7 +132,7 @@ def _act(connection: Connection, event: Event, second_look: bool) -> str:
         )
         return evaluate_application(connection, event.candidate_id, event.job_id, cause)
     if event.name.startswith("job.") and event.job_id:
-        mirror.mirror_job(connection.id, event.job_id)
+        job_mirror.mirror_job(connection.id, event.job_id)
         return "job mirrored"
     if event.name == "candidate.updated" and event.candidate_id:
         return _candidate_updated(connection, event.event_id, event.candidate_id)

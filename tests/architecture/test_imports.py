@@ -24,6 +24,7 @@ REDIS = {
     "outbox/queue.py",
     "outbox/slots.py",
     "outbox/dispatcher.py",
+    "connections/limit_counters.py",
     "connections/limits.py",
     "connections/tokens.py",
 }

@@ -8,7 +8,7 @@ from eqsr.accounts import organisations
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.activity.models import AuditEntry
-from eqsr.connections import health, service
+from eqsr.connections import cleanup, service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db
 from eqsr.core.stored_messages import render
@@ -131,7 +131,7 @@ def test_disconnecting_and_forgetting_are_told(app, world, second_admin, connect
     assert "Who: Equalture, automatically" in mails[world.alice]
     assert len(entries(app, "disconnected", "credential_forgotten")) == 2
     with app.app_context():  # done again after a crash, it tells nothing again
-        health.delete_credential(connected.connection().id)
+        cleanup.delete_credential(connected.connection().id)
     work()
     assert len(entries(app, "credential_forgotten")) == 1
 

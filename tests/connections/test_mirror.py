@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from eqsr.connections import mirror, service
+from eqsr.connections import job_mirror, mirror, service
 from eqsr.connections.models import AtsJob, HiringStage
 from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.db import db, end_read, transaction
@@ -172,11 +172,11 @@ def test_an_awkward_job_is_mirrored_too(app, customer):
 def test_a_single_job_is_mirrored_and_seen_to_go(app, customer):
     ats_id = customer.opens("Baker")
     with app.app_context():
-        assert mirror.mirror_job(customer.connection_id, ats_id).title == "Baker"
+        assert job_mirror.mirror_job(customer.connection_id, ats_id).title == "Baker"
         customer.changes(ats_id, title="Head baker")
-        assert mirror.mirror_job(customer.connection_id, ats_id).title == "Head baker"
+        assert job_mirror.mirror_job(customer.connection_id, ats_id).title == "Head baker"
         plant(customer, ats_id="0b1f2c3d-0000-4000-8000-000000000000")
-        gone = mirror.mirror_job(customer.connection_id, "0b1f2c3d-0000-4000-8000-000000000000")
+        gone = job_mirror.mirror_job(customer.connection_id, "0b1f2c3d-0000-4000-8000-000000000000")
         assert gone is None
         assert job(customer, "0b1f2c3d-0000-4000-8000-000000000000").gone_at is not None
         assert how_many(customer) == 2
@@ -185,21 +185,21 @@ def test_a_single_job_is_mirrored_and_seen_to_go(app, customer):
 def test_while_all_tokens_are_refused_no_job_is_taken_for_deleted(app, customer):
     ats_id = customer.opens("Baker")
     with app.app_context():
-        mirror.mirror_job(customer.connection_id, ats_id)
+        job_mirror.mirror_job(customer.connection_id, ats_id)
         for path in ("/jobs/*", "/configuration/*"):
             customer.fails("401", path)
         with pytest.raises(NoAccess):
-            mirror.mirror_job(customer.connection_id, ats_id)
+            job_mirror.mirror_job(customer.connection_id, ats_id)
         assert job(customer, ats_id).gone_at is None
 
 
 def test_a_missing_scope_says_nothing_about_the_job(app, customer):
     ats_id = customer.opens("Baker")
     with app.app_context():
-        mirror.mirror_job(customer.connection_id, ats_id)
+        job_mirror.mirror_job(customer.connection_id, ats_id)
         customer.may("candidates_read")
         with pytest.raises(NoAccess):
-            mirror.mirror_job(customer.connection_id, ats_id)
+            job_mirror.mirror_job(customer.connection_id, ats_id)
         assert job(customer, ats_id).gone_at is None
 
 

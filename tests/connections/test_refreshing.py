@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eqsr.activity import service as activity
 from eqsr.activity.sentences import sentence
-from eqsr.connections import mirror, queries, search, stage_mirror
+from eqsr.connections import job_lookup, job_mirror, queries, stage_mirror
 from eqsr.connections import refresh as refreshing
 from eqsr.connections.models import AtsJob, ConnectionState
 from eqsr.connections.stage_mirror import mirror_stages
@@ -42,7 +42,7 @@ def known_jobs(story) -> list[str]:
 def known_stages(story) -> list[str]:
     with story.world.app.app_context():
         end_read()
-        return [one.sub_status for one in search.stages(story.connection_id) if one.sub_status]
+        return [one.sub_status for one in job_lookup.stages(story.connection_id) if one.sub_status]
 
 
 def told(story) -> list[str]:
@@ -80,7 +80,7 @@ def test_when_a_person_asks(story, alice, path):
     opens(story, "Missed job")
     gone = opens(story, "Gone job")
     with story.world.app.app_context():
-        mirror.mirror_job(story.connection_id, gone)
+        job_mirror.mirror_job(story.connection_id, gone)
     stages(story, IN_REVIEW=["Assessment", "Phone screen", "Trial day"])
     answer = press(alice, path.format(story.job_id))
     assert answer.status_code == 200

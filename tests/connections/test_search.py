@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from eqsr.connections import search
+from eqsr.connections import job_lookup, search
 from eqsr.connections.counts import Counts, counts_in_stage
 from eqsr.connections.models import AtsJob
 from eqsr.connections.search_text import normalise, search_text
@@ -147,20 +147,20 @@ def test_an_id_or_an_address_finds_a_job_that_is_not_mirrored(app, customer):
     ats_id = customer.opens("Baker")
     with app.app_context():
         address = f"https://www.smartrecruiters.com/app/jobs/details/{ats_id.upper()}?tab=x"
-        found = search.find_job(customer.connection(), address)
+        found = job_lookup.find_job(customer.connection(), address)
         assert (found.title, found.ats_id) == ("Baker", ats_id)
         before = len(customer.box.get("requests"))
-        assert search.find_job(customer.connection(), ats_id).id == found.id
+        assert job_lookup.find_job(customer.connection(), ats_id).id == found.id
         assert len(customer.box.get("requests")) == before
 
 
 def test_no_such_job_is_none_and_no_answer_is_an_error(app, customer):
     with app.app_context():
-        assert search.find_job(customer.connection(), "no id") is None
-        assert search.find_job(customer.connection(), NEVER) is None
+        assert job_lookup.find_job(customer.connection(), "no id") is None
+        assert job_lookup.find_job(customer.connection(), NEVER) is None
         customer.fails("503", "/jobs/*")
         with pytest.raises(Unavailable):
-            search.find_job(customer.connection(), NEVER)
+            job_lookup.find_job(customer.connection(), NEVER)
 
 
 def counted(customer: Customer, ats_id: str, seconds: float = 20) -> tuple[dict, Counts]:
@@ -168,8 +168,8 @@ def counted(customer: Customer, ats_id: str, seconds: float = 20) -> tuple[dict,
     with customer.app.app_context():
         end_read()
         connection = customer.connection()
-        stages = search.stages(connection.id)
-        job = search.find_job(connection, ats_id)
+        stages = job_lookup.stages(connection.id)
+        job = job_lookup.find_job(connection, ats_id)
         counts = counts_in_stage(connection, job, stages, seconds)
         return {
             (stage.status, stage.sub_status): counts.numbers[stage.id]
@@ -224,4 +224,4 @@ def test_counting_never_fails_loudly(staffed, kind, failed):
 
 def search_stages(customer: Customer) -> list:
     with customer.app.app_context():
-        return search.stages(customer.connection_id)
+        return job_lookup.stages(customer.connection_id)

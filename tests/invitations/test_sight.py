@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.candidates.models import Application
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.connections.models import Connection
 from eqsr.core.db import db
 from eqsr.instruments.catalogue import assessments
@@ -25,7 +25,7 @@ def both(story, bob):
         kind, asked = JobKind.ATS, assessments()[0].id
         secret = jobs.create_job(story.world.northwind, "Hush", kind, asked, alice)
         connection = db.session.get_one(Connection, story.connection_id)
-        found = search.find_job(connection, story.ats_job)
+        found = job_lookup.find_job(connection, story.ats_job)
         jobs.connect(secret, found, STAGE["status"], STAGE["subStatus"], alice)
     ada = story.applies()
     story.moves(ada)

@@ -86,12 +86,12 @@ OPERATORS = (
     "logs.py",
 )
 
-# Scopes' sentences are kept beside an outcome, by which checks.scope_sentence says them; the note
-# of a check is refused; a post that no page of ours sends is refused for the log.
+# Scopes' sentences are kept beside an outcome, by which scope_sentences.scope_sentence says them;
+# the note of a check is refused; a post that no page of ours sends is refused for the log.
 NOT_READ = {
     "eqsr/smartrecruiters/messages.py",
     "eqsr/smartrecruiters/scopes.py",
-    "eqsr/connections/checks.py",
+    "eqsr/connections/scope_sentences.py",
     "eqsr/instruments/tasks/validating.py",
 }
 

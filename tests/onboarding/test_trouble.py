@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from eqsr.connections import progress
+from eqsr.connections import progress, step_runner
 from eqsr.connections.models import ConnectionState
 from eqsr.outbox import runner
 from eqsr.outbox.models import WorkState
@@ -142,7 +142,7 @@ def test_a_worker_killed_at_every_third_step_is_succeeded(
     credential = account.credential()
     admin.consent()
     admin.enter(credential.client_id, credential.client_secret)
-    real, left, deaths = progress.ConnectAttempt.mark, [0], 0
+    real, left, deaths = step_runner.ConnectAttempt.mark, [0], 0
 
     def mark(self, name, outcome):
         left[0] -= 1
@@ -150,7 +150,7 @@ def test_a_worker_killed_at_every_third_step_is_succeeded(
             raise Killed
         return real(self, name, outcome)
 
-    monkeypatch.setattr(progress.ConnectAttempt, "mark", mark)
+    monkeypatch.setattr(step_runner.ConnectAttempt, "mark", mark)
     [row] = work.rows("connect")
     with app.app_context():
         while not progress.connected(admin.connection()):

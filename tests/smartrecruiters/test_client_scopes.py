@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqsr.connections import checks
+from eqsr.connections import scope_checks
 from eqsr.smartrecruiters.errors import CredentialsRefused, Unavailable
 from eqsr.smartrecruiters.messages import NONEXISTENT_ID
 from eqsr.smartrecruiters.scopes import SCOPES, check_scope
@@ -133,16 +133,16 @@ def test_a_check_that_failed_once_and_then_told_counts_as_what_it_told(granted, 
     ):
         granted.on(*CALLS[scope.value], granted.reply(503), told)
         granted.on(*NO_FILE, granted.reply(403))
-        assert checks.prove_scope(client, scope).outcome == outcome
+        assert scope_checks.prove_scope(client, scope).outcome == outcome
 
 
 def test_a_check_that_always_fails_is_unproved_while_smartrecruiters_answers(granted, client):
     [scope] = [scope for scope in SCOPES if scope.value == "candidates_manage"]
     granted.on(*CALLS[scope.value], granted.reply(500))
-    assert checks.prove_scope(client, scope).outcome == "unproved"
+    assert scope_checks.prove_scope(client, scope).outcome == "unproved"
     granted.on("GET", "/configuration/company", granted.reply(503))
     with pytest.raises(Unavailable):
-        checks.prove_scope(client, scope)
+        scope_checks.prove_scope(client, scope)
 
 
 @pytest.mark.parametrize("code", ["NO_ACCESS_TO_CANDIDATE", "NO_ACCESS_TO_JOB"])

@@ -80,7 +80,7 @@ def test_only_colleagues_are_added(story, world, user):
 
 def test_a_profile_shows_a_reviewer_only_their_jobs(story, world, invited, app):
     """Ada is on two jobs of ours that watch the same stage: each team reads of its own."""
-    from eqsr.connections import search
+    from eqsr.connections import job_lookup
     from eqsr.connections.models import Connection
     from eqsr.jobs import service as jobs
     from eqsr.jobs.models import JobKind
@@ -89,7 +89,7 @@ def test_a_profile_shows_a_reviewer_only_their_jobs(story, world, invited, app):
     with app.app_context():
         dora = db.session.scalar(select(User).where(User.email == world.dora))
         ours = jobs.create_job(world.northwind, "Testers", JobKind.ATS, "work-style", dora)
-        found = search.find_job(db.session.get(Connection, story.connection_id), story.ats_job)
+        found = job_lookup.find_job(db.session.get(Connection, story.connection_id), story.ats_job)
         jobs.connect(ours, found, STAGE["status"], STAGE["subStatus"], dora)
     story.moves(story.applies("bo@example.org", firstName="Bo"))
     story.work()

@@ -10,7 +10,7 @@ import requests
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, Role, User
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
 from eqsr.core.clock import now
@@ -110,7 +110,7 @@ def _connect_jobs(here: Installation, customer: Customer) -> None:
             job = jobs.create_job(
                 customer.organisation_id, title, JobKind.ATS, assessments()[0].id, user
             )
-            found = search.find_job(connection, customer.ats_jobs[index])
+            found = job_lookup.find_job(connection, customer.ats_jobs[index])
             link = jobs.connect(job, found, *WANTED, user)
             # Undo the tolerance for clock differences: here both clocks are the same, so people who
             # were in the stage a moment ago must count as having been there before.

@@ -8,11 +8,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from eqsr.accounts import authentication, reset_requests, resets
-from eqsr.accounts.forms import (
-    ForgottenForm,
-    PasswordForm,
-    ResetForm,
-)
+from eqsr.accounts.forms import ForgottenForm, PasswordForm, ResetForm
 from eqsr.accounts.pages import FAILED_LOGINS, blueprint, email_tried, let_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.core.emailed_links import InvalidLink

@@ -9,9 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts import service, sessions
-from eqsr.accounts.forms import (
-    ProfileForm,
-)
+from eqsr.accounts.forms import ProfileForm
 from eqsr.accounts.pages import blueprint
 from eqsr.web.access import member
 from eqsr.web.pages import offered_languages

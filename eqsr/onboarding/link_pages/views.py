@@ -4,7 +4,7 @@ from flask import abort, g, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 
-from eqsr.connections import checks, progress
+from eqsr.connections import company_check, progress
 from eqsr.connections import service as connections
 from eqsr.connections.progress_view import progress_view
 from eqsr.core.extensions import limiter
@@ -48,7 +48,7 @@ def credential() -> ResponseReturnValue:
         return go(url_for("onboarding.link.welcome"))
     if request.method == "POST":
         return go(url_for("onboarding.link.keys"))
-    known = checks.known_company(connections.of(g.link.organisation_id))
+    known = company_check.known_company(connections.of(g.link.organisation_id))
     return render_template("onboarding/link/credential.html", scopes=SCOPES, known_company=known)
 
 

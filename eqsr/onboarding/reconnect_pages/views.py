@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
-from eqsr.connections import checks
+from eqsr.connections import company_check
 from eqsr.connections import service as connections
 from eqsr.connections.credential_changes import by_user
 from eqsr.connections.models import Connection
@@ -51,7 +51,7 @@ def keys() -> ResponseReturnValue:
             "onboarding/reconnect.html",
             form=form,
             connection=connection,
-            known_company=checks.known_company(connection),
+            known_company=company_check.known_company(connection),
             scopes=SCOPES,
         )
         return page, 422 if form.is_submitted() else 200

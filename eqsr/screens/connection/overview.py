@@ -10,8 +10,8 @@ from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.activity.models import Activity
 from eqsr.connections import queries
-from eqsr.connections.checks import scope_sentence
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
+from eqsr.connections.scope_sentences import scope_sentence
 from eqsr.core.db import db
 from eqsr.instruments.naming import translated
 from eqsr.outbox import service as outbox

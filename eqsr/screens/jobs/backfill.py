@@ -15,7 +15,7 @@ from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
-from eqsr.connections import counts
+from eqsr.connections import stage_count
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
@@ -79,9 +79,9 @@ def choice(whom: str, days: str) -> Backfill:
 
 def preview(
     connection: Connection, ats_job: AtsJob, stage: HiringStage, days: int
-) -> counts.Present:
+) -> stage_count.Present:
     """Count the candidates that a backfill would invite; see counts.present."""
-    return counts.present(connection, ats_job, stage, now() - timedelta(days=days))
+    return stage_count.present(connection, ats_job, stage, now() - timedelta(days=days))
 
 
 def connect(

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from eqsr.connections import search
-from eqsr.connections.counts import Present
+from eqsr.connections import job_lookup, search
 from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.connections.stage_count import Present
 from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.messages import N_
 from eqsr.jobs import service
@@ -87,11 +87,11 @@ def look_up(connection: Connection, text: str, chosen: AtsJob | None = None) -> 
     complete = connection.jobs_synced_at is not None
     if chosen is not None and not text:
         return JobMatches(text, [chosen], chosen, complete)
-    if not search.has_id(text):
+    if not job_lookup.has_id(text):
         return JobMatches(text, search.search_jobs(connection.id, text), chosen, complete)
     try:
-        found = search.find_job(connection, text)
-    except search.OUT_OF_REACH as error:
+        found = job_lookup.find_job(connection, text)
+    except job_lookup.OUT_OF_REACH as error:
         return JobMatches(text, [], chosen, complete, _sentence(error))
     return JobMatches(text, [found] if found else [], chosen, complete)
 
@@ -109,13 +109,13 @@ def stages_for(
     ``link`` is the connection that is being changed.
     """
     trouble = ""
-    stages = search.stages(connection.id)
+    stages = job_lookup.stages(connection.id)
     if not stages:
         try:
             mirror_stages(connection.id, for_page=True)
-        except search.OUT_OF_REACH as error:
+        except job_lookup.OUT_OF_REACH as error:
             trouble = _sentence(error)
-        stages = search.stages(connection.id)
+        stages = job_lookup.stages(connection.id)
     others = service.also_connected(job, ats_job) if ats_job else []
     picked = picked or _watched(link, ats_job, stages)
     stage = next((one for one in stages if str(one.id) == picked), None)
@@ -139,7 +139,7 @@ def preview(
     twins = [one for one in service.also_connected(job, ats_job) if _is_at(one, ats_job, stage)]
     own = any(_is_at(one, ats_job, stage) for one in job.active_links)
     present = count_present(connection, ats_job, stage, days)
-    only_in = _only_in(stage, search.stages(connection.id))
+    only_in = _only_in(stage, job_lookup.stages(connection.id))
     return BackfillPreview(ats_job, stage, present, days, twins, own, only_in)
 
 

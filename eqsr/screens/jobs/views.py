@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.core.clock import now
 from eqsr.core.db import new_id
 from eqsr.core.messages import UserError
@@ -55,7 +55,7 @@ def overview() -> ResponseReturnValue:
     if is_htmx():
         # The same address gives a page or its part: the back button must not show the part.
         return render_template("jobs/_list.html", **facts), 200, {"Vary": "HX-Request"}
-    connection = search.connection_of(organisation_id)
+    connection = job_lookup.connection_of(organisation_id)
     facts |= {"connection": connection, "shows": list_options.shows()}
     facts |= {"orders": list_options.orders()}
     return render_template("jobs/overview.html", **facts), 200, {"Vary": "HX-Request"}

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from eqsr.accounts.models import User
 from eqsr.candidates.models import Candidate
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations.links import take_url
@@ -71,7 +71,7 @@ def _connects_more(story: Story, bob: Hand) -> None:
         story.applies(f"{name}@example.org", firstName=name, lastName="Bakker", **there)
     with story.world.app.app_context():
         link = db.session.scalars(select(StageLink)).first()
-        known = search.stages(story.connection_id)
+        known = job_lookup.stages(story.connection_id)
         stage = next(one for one in known if one.sub_status == "Phone screen")
         empty = next(one for one in known if one.status == "OFFERED")
         ids = {"ats_job": str(link.ats_job_id), "stage": str(stage.id)}

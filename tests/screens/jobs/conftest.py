@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from eqsr.accounts.models import User
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.connections.models import AtsJob, HiringStage
 from eqsr.core.db import db, end_read
 from eqsr.jobs import service
@@ -75,7 +75,7 @@ class Desk:
     def stage(self, label: str) -> HiringStage:
         status, _, sub_status = label.partition(": ")
         with self.app.app_context():
-            known = search.stages(self.customer.connection_id)
+            known = job_lookup.stages(self.customer.connection_id)
             return next(
                 one for one in known if (one.status, one.sub_status) == (status, sub_status)
             )

@@ -29,10 +29,10 @@ class Connecting(Recruiter):
 
     def ids(self) -> dict[str, str]:
         with self.story.world.app.app_context():
-            from eqsr.connections import search
+            from eqsr.connections import job_lookup
 
             link = db.session.scalars(select(StageLink)).first()
-            known = search.stages(self.story.connection_id)
+            known = job_lookup.stages(self.story.connection_id)
             stage = next(one for one in known if one.sub_status == "Phone screen")
             db.session.remove()
             return {"ats_job": str(link.ats_job_id), "stage": str(stage.id)}
@@ -213,10 +213,10 @@ def test_stopping_leaves_the_others_in_peace(story):
 
 def test_the_same_stage_of_another_job_is_pointed_out_and_of_this_one_refused(story, bob):
     with story.world.app.app_context():
-        from eqsr.connections import search
+        from eqsr.connections import job_lookup
 
         link = db.session.scalars(select(StageLink)).one()
-        known = search.stages(story.connection_id)
+        known = job_lookup.stages(story.connection_id)
         watched = next(one for one in known if one.sub_status == link.sub_status)
         ids = {"ats_job": str(link.ats_job_id), "stage": str(watched.id)}
     headers = {"HX-Request": "true"}

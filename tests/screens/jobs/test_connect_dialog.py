@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.jobs.models import JobState
 from tests.customer import connected
 from tests.screens.jobs.conftest import text_of
@@ -151,7 +151,7 @@ def test_jobs_and_stages_of_another_connection_are_refused(desk, app, box):
     other.opens("Theirs")
     other.mirror()
     with app.app_context():
-        theirs = search.stages(other.connection_id)[1].id
+        theirs = job_lookup.stages(other.connection_id)[1].id
     ours, foreign = desk.ats_job("Nurse").id, desk.ats_job("Theirs").id
     for form in ({"ats_job": foreign, "stage": theirs}, {"ats_job": ours, "stage": theirs}):
         answer = desk.post(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import transaction
 from tests.screens.jobs.conftest import text_of
@@ -23,7 +23,7 @@ def test_stages_that_were_never_read_are_read_now(desk):
 
 def forget_stages(desk) -> None:
     with desk.app.app_context(), transaction() as session:
-        for stage in search.stages(desk.customer.connection_id):
+        for stage in job_lookup.stages(desk.customer.connection_id):
             session.delete(stage)
 
 

@@ -8,7 +8,7 @@ import time_machine
 from eqsr.accounts.models import User
 from eqsr.activity.sentences import sentence
 from eqsr.activity.service import of_connection
-from eqsr.connections import queries, search
+from eqsr.connections import job_lookup, queries
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.instruments.catalogue import assessments
@@ -159,7 +159,7 @@ def test_one_email_tells_of_all_that_went_together(story, after):
         second = service.create_job(
             story.world.northwind, "Second", JobKind.ATS, assessments()[0].id, alice
         )
-        ats_job = search.find_job(queries.get(story.connection_id), story.ats_job)
+        ats_job = job_lookup.find_job(queries.get(story.connection_id), story.ats_job)
         service.connect(second, ats_job, "IN_REVIEW", "Phone screen", alice)
     stages(story, IN_REVIEW=["Talk", "Online test"])
     after(11)
@@ -176,7 +176,7 @@ def test_only_what_is_gone_is_told(story, after):
     with story.world.app.app_context():
         alice = db.session.query(User).filter_by(email=story.world.alice).one()
         job = service.job_of(story.world.northwind, story.job_id)
-        ats_job = search.find_job(queries.get(story.connection_id), story.ats_job)
+        ats_job = job_lookup.find_job(queries.get(story.connection_id), story.ats_job)
         for place in (("IN_REVIEW", "Phone screen"), ("IN_REVIEW", ""), ("NEW", "")):
             service.connect(job, ats_job, *place, alice)
     stages(story, **RENAMED)

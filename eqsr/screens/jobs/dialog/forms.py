@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import request
 
-from eqsr.connections import search
+from eqsr.connections import job_lookup
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.instruments.catalogue import assessment
@@ -39,7 +39,7 @@ def days_of(values: Mapping[str, str]) -> int:
 def picked_job(connection: Connection) -> AtsJob | None:
     """The SmartRecruiters job that the form or address names, if any."""
     picked = as_uuid(request.values.get("ats_job"))
-    return search.job_with(connection.id, picked) if picked else None
+    return job_lookup.job_with(connection.id, picked) if picked else None
 
 
 def chosen_job(connection: Connection) -> AtsJob:

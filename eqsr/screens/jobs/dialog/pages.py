@@ -8,8 +8,8 @@ from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from eqsr.connections import job_lookup
 from eqsr.connections import refresh as refreshing
-from eqsr.connections import search
 from eqsr.connections.models import Connection
 from eqsr.core.messages import UserError
 from eqsr.jobs import service
@@ -34,7 +34,7 @@ def connect_dialog(
     reading: refreshing.RefreshResult | None = None,
 ) -> ResponseReturnValue:
     """The whole dialog. ``field`` names the form field that ``problem`` is about, if any."""
-    connection = search.connection_of(job.organisation_id)
+    connection = job_lookup.connection_of(job.organisation_id)
     if connection is None:
         return show_dialog("connect", job=job, connection=None), status
     if reading is None and request.method == "GET" and not is_htmx():
@@ -44,7 +44,7 @@ def connect_dialog(
     text, ats_job = values.get("q", ""), picked_job(connection)
     started_from = link or service.active_link(job)
     if ats_job is None and not text and started_from is not None:
-        ats_job = search.job_with(connection.id, started_from.ats_job_id)
+        ats_job = job_lookup.job_with(connection.id, started_from.ats_job_id)
     found = dialog_options.look_up(connection, text, ats_job)
     choice = None
     if ats_job or not is_htmx():
@@ -127,7 +127,7 @@ def link_named(job: Job) -> StageLink | None:
 
 def working_connection(job: Job) -> Connection:
     """The connection of the job's organisation. Raises UserError if there is none in use."""
-    connection = search.connection_of(job.organisation_id)
+    connection = job_lookup.connection_of(job.organisation_id)
     if connection is None:
         raise UserError("SmartRecruiters is not connected any more. Reload the page.")
     return connection

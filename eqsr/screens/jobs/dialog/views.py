@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
+from eqsr.connections import job_lookup
 from eqsr.connections import refresh as refreshing
-from eqsr.connections import search
 from eqsr.connections.counts import counts_in_stage
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.jobs import service
@@ -106,7 +106,7 @@ def counts(job_id: uuid.UUID) -> ResponseReturnValue:
     ats_job = chosen_job(connection)
     start = max(0, request.args.get("start", 0, type=int))
     tries = request.args.get("tries", 0, type=int)
-    known = search.stages(connection.id)
+    known = job_lookup.stages(connection.id)
     counted = counts_in_stage(connection, ats_job, known[start:])
     go_on = bool(counted.rest) and not counted.failed and 0 <= tries < MORE_COUNTS
     asked = len(known) - len(counted.rest) if go_on else len(known)
@@ -130,7 +130,7 @@ def those_there(job_id: uuid.UUID) -> ResponseReturnValue:
     connection = working_connection(job)
     ats_job = chosen_job(connection)
     stage_id, tries = request.args.get("stage", ""), request.args.get("tries", 0, type=int)
-    known = search.stages(connection.id)
+    known = job_lookup.stages(connection.id)
     stage = next((one for one in known if str(one.id) == stage_id), None)
     days = days_of(request.args)
     foresight = stage and dialog_options.preview(
