@@ -11,7 +11,7 @@ from flask import Flask
 from eqsr import create_app
 from eqsr.core.db import db, is_database_trouble
 from eqsr.core.extensions import settings
-from eqsr.ops.health import behind
+from eqsr.ops.readiness import behind
 from eqsr.outbox import dispatcher, lanes, leases
 from eqsr.outbox.slots import Slots
 

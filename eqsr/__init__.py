@@ -60,6 +60,7 @@ ADDED_VIEWS = (
     "accounts.password_pages.views",
     "accounts.profile_pages.views",
     "onboarding.link_pages.views",
+    "organisations.brand_files.views",
 )
 MODELS = (
     "accounts.models",

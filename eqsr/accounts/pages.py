@@ -6,7 +6,7 @@ from flask_login import login_user
 from eqsr.accounts import sessions
 from eqsr.accounts.devices import device
 from eqsr.accounts.models import User
-from eqsr.web.pages import chosen_language
+from eqsr.web.languages import chosen_language
 from eqsr.web.requests import client_address
 
 blueprint = Blueprint("accounts", __name__)

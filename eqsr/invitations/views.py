@@ -32,7 +32,7 @@ from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
 from eqsr.mail import server_pause
 from eqsr.teams import visibility
-from eqsr.web import pages
+from eqsr.web import languages
 from eqsr.web.access import by_token, member
 from eqsr.web.requests import client_address, is_htmx
 
@@ -230,7 +230,7 @@ def _reminded(token: str) -> Invitation:
     invitation = invitation_of(token, LinkPurpose.REMINDERS)
     if invitation is None:
         raise NotFoundError
-    pages.set_language(candidate_language(invitation))
+    languages.set_language(candidate_language(invitation))
     return invitation
 
 

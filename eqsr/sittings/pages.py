@@ -16,7 +16,7 @@ from eqsr.invitations.models import Invitation
 from eqsr.sittings import taking as takings
 from eqsr.sittings.standing import Standing
 from eqsr.sittings.taking import Taking
-from eqsr.web import pages
+from eqsr.web import languages
 from eqsr.web.access import by_token
 
 View = Callable[..., ResponseReturnValue]
@@ -39,7 +39,7 @@ def with_taking(view: View) -> View:
         found = takings.taking(invitation.id, instrument_id=part)
         if not found:
             return nowhere()
-        pages.set_language(candidate_language(found.invitation))
+        languages.set_language(candidate_language(found.invitation))
         if found.invitation.erased:
             return erased(found.invitation)
         external = partner_api.link_for(found.invitation)

@@ -32,7 +32,7 @@ from eqsr.sittings import taking as takings
 from eqsr.sittings.pages import erased, is_prefetch, nowhere, over, starting_device, with_taking
 from eqsr.sittings.standing import Standing, closed
 from eqsr.sittings.taking import Taking
-from eqsr.web import pages
+from eqsr.web import languages
 from eqsr.web.access import by_token
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
@@ -49,7 +49,7 @@ blueprint.add_app_template_filter(translated)
 def link_ended(ended: LinkEnded) -> ResponseReturnValue:
     """Answer 410 to any request, here or on other pages, with a link that has ended."""
     invitation = ended.invitation
-    pages.set_language(mail_language(invitation.job))
+    languages.set_language(mail_language(invitation.job))
     if invitation.erased:
         return erased(invitation)
     withdrawn = invitation.state is InvitationState.CANCELLED
@@ -105,7 +105,7 @@ def join(token: str) -> ResponseReturnValue:
             form.first_name.data or "",
             form.last_name.data or "",
             email,
-            pages.chosen_language() or "",
+            languages.chosen_language() or "",
         )
     except UserError as error:
         form.email.errors = [_(error.sentence)]
@@ -138,7 +138,7 @@ def _confirm(token: str, form: forms.NamesForm, confirmed: bool = False) -> Resp
     found = by_link.unexpired(links.sign_up_id(token))
     if found is None:
         return render_template("sittings/closed.html", reason="unconfirmed"), 410
-    pages.set_language(found.language or mail_language(found.job))
+    languages.set_language(found.language or mail_language(found.job))
     if confirmed:
         names = form.first_name.data or "", form.last_name.data or ""
         found = by_link.confirm(found.id, *names) or found

@@ -3,30 +3,16 @@
 import io
 import logging
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
-from werkzeug.exceptions import (
-    BadRequest,
-    HTTPException,
-    RequestEntityTooLarge,
-    RequestTimeout,
-    ServiceUnavailable,
-)
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
 
+from eqsr.web.body_reading import stop_reading, turn, watched
 from serving.arrival import LARGEST_BODY
 from serving.patience import body_seconds
 
 log = logging.getLogger(__name__)
-
-# Most threads of one process that may wait for bodies at the same time, and seconds to wait for one
-# of these places.
-MOST_WAITING, TURN_SECONDS = 4, 0.03
-
-_turns = threading.BoundedSemaphore(MOST_WAITING)
 
 
 class Body(io.RawIOBase):
@@ -67,7 +53,7 @@ class Body(io.RawIOBase):
     def give_up(self) -> None:
         """Stop reading the connection if the body was not read, or the server would wait for it."""
         if self._whole is None and self._socket is not None and self._length != 0:
-            _stop_reading(self._socket)
+            stop_reading(self._socket)
 
     def _read_all(self) -> bytes:
         if self._length is not None and self._length > self.most:
@@ -76,7 +62,7 @@ class Body(io.RawIOBase):
             return b""  # the server does not detect the end of the body
         if self._socket is None:
             return self._read_here()
-        with _turn(), _watched(self._socket, body_seconds(self._length or 0)) as late:
+        with turn(), watched(self._socket, body_seconds(self._length or 0)) as late:
             try:
                 return self._read_here()
             except BadRequest:
@@ -96,44 +82,6 @@ class Body(io.RawIOBase):
         if self._length is not None and len(data) < self._length:
             raise BadRequest
         return data
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=TURN_SECONDS):
-        raise ServiceUnavailable(retry_after=10)
-    try:
-        yield
-    finally:
-        _turns.release()
-
-
-@contextmanager
-def _watched(connection: socket.socket, seconds: float) -> Iterator[threading.Event]:
-    """Stop reading ``connection`` after ``seconds``; the event is set when that happened.
-
-    A timeout for each read is not enough: a byte now and then would keep it from expiring.
-    """
-    late = threading.Event()
-
-    def end() -> None:
-        late.set()
-        _stop_reading(connection)
-
-    watch = threading.Timer(seconds, end)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield late
-    finally:
-        watch.cancel()
-
-
-def _stop_reading(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RD)
-    except OSError:
-        log.debug("the connection is closed already")
 
 
 def declared_length(environ: WSGIEnvironment) -> int | None:

@@ -5,17 +5,17 @@ import uuid
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
-from eqsr.webhooks import service
+from eqsr.webhooks import processing
 
 
 # As many attempts as take about two days, which is how long SmartRecruiters redelivers.
 @handles(WorkKind.WEBHOOK_EVENT, attempts=60)
 def webhook_event(row_id: uuid.UUID) -> None:
     """Act on one stored event."""
-    service.process(row_id)
+    processing.process(row_id)
 
 
 @every(seconds=3600)
 def delete_old_events() -> None:
     """Delete events that are no longer needed."""
-    service.delete_old()
+    processing.delete_old()

@@ -19,7 +19,17 @@ from tests.architecture.layout import (
 )
 
 # Modules that belong to the web application, besides views, forms and web/.
-WEB = {"__init__.py", "core/extensions.py", "ops/cli.py", "ops/health.py", "webhooks/fast_path.py"}
+WEB = {
+    "__init__.py",
+    "core/extensions.py",
+    "ops/cli.py",
+    "ops/customer_commands.py",
+    "ops/health.py",
+    "ops/installation_commands.py",
+    "ops/readiness.py",
+    "ops/work_commands.py",
+    "webhooks/fast_path.py",
+}
 REDIS = {
     "outbox/queue.py",
     "outbox/slots.py",

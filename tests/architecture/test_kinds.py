@@ -28,7 +28,7 @@ OTHER_MEANING = {
     "extras/reports/views.py": {"report_downloaded"},  # an action of the audit
     "instruments/tasks/checking.py": {"scored"},  # a key of a trial
     "instruments/tasks/n_back.py": {"scored"},  # a key of a trial
-    "ops/cli.py": {"rescore"},  # a command
+    "ops/work_commands.py": {"rescore"},  # a command
     "screens/jobs/dialog/pages.py": {"connect"},
     "screens/jobs/dialog/views.py": {"disconnect"},  # states of the dialog
     "teams/history.py": {"password_forgotten", "password_reset", "password_changed"},  # the audit

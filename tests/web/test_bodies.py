@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from eqsr.web import request_body
+from eqsr.web import body_reading
 from eqsr.web.access import SIGNED
 from eqsr.web.bodies import LARGEST_FORM
 from serving.arrival import LARGEST_BODY
@@ -231,10 +231,10 @@ def test_only_few_threads_wait_for_bodies(client, monkeypatch):
             "CONTENT_LENGTH": "3",
             "CONTENT_TYPE": FORM,
         }
-        for _ in range(request_body.MOST_WAITING):
-            request_body._turns.acquire()
+        for _ in range(body_reading.MOST_WAITING):
+            body_reading._turns.acquire()
         try:
             answer = client.post("/login", environ_overrides=environ)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
         finally:
-            request_body._turns.release(request_body.MOST_WAITING)
+            body_reading._turns.release(body_reading.MOST_WAITING)

@@ -12,7 +12,7 @@ from eqsr.accounts import service, sessions
 from eqsr.accounts.forms import ProfileForm
 from eqsr.accounts.pages import blueprint
 from eqsr.web.access import member
-from eqsr.web.pages import offered_languages
+from eqsr.web.languages import offered_languages
 from eqsr.web.requests import client_address
 
 

@@ -15,7 +15,7 @@ from eqsr.extras.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
 from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
-from eqsr.web import pages
+from eqsr.web import languages
 from eqsr.web.access import by_token, member
 
 blueprint = Blueprint("fairness", __name__)
@@ -100,5 +100,5 @@ def _invitation(token: str) -> Invitation | None:
     invitation = invitation_of(token)
     if invitation is None:
         return None
-    pages.set_language(candidate_language(invitation))
+    languages.set_language(candidate_language(invitation))
     return invitation if service.may_say(invitation) else None

@@ -22,7 +22,7 @@ from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.profile import wording
-from eqsr.web import pages
+from eqsr.web import languages
 from eqsr.web.access import by_token, member
 from eqsr.web.requests import client_address
 
@@ -46,7 +46,7 @@ def ask(token: str) -> ResponseReturnValue:
     invitation = invitation_of(token)
     if invitation is None:
         return _page(token)
-    pages.set_language(candidate_language(invitation))
+    languages.set_language(candidate_language(invitation))
     if wish not in [one.value for one in RequestKind]:
         return _page(token, problem=_("Choose what you ask for."))
     try:
@@ -75,7 +75,7 @@ def _page(token: str, problem: str = "") -> ResponseReturnValue:
     invitation = invitation_of(token)
     if invitation is None:
         return render_template("sittings/closed.html", reason="unknown"), 404
-    pages.set_language(candidate_language(invitation))
+    languages.set_language(candidate_language(invitation))
     if invitation.erased:
         page = render_template("sittings/closed.html", reason="erased", job=invitation.job)
         return page, 410

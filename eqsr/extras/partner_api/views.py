@@ -22,7 +22,7 @@ from eqsr.extras.partners.models import Platform, PlatformKey
 from eqsr.invitations import links
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.web.access import by_signature, public
-from eqsr.web.errors import problem
+from eqsr.web.error_pages import problem
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""The organisation's stylesheet and logo, for everyone."""

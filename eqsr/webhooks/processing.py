@@ -1,0 +1,108 @@
+"""Act on stored events, and delete old ones."""
+
+import logging
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from eqsr.activity.kinds import ActivityKind
+from eqsr.candidates.mirror import applications_of
+from eqsr.connections import job_mirror
+from eqsr.connections.models import Connection
+from eqsr.core.clock import now
+from eqsr.core.db import db, row_count, transaction
+from eqsr.invitations.deleted_candidates import candidate_deleted
+from eqsr.invitations.evaluation import EvaluationCause
+from eqsr.invitations.moves import LooksGone, evaluate_application
+from eqsr.invitations.service import invited
+from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS, Event, UnreadableEvent, parse_event
+from eqsr.webhooks.models import WebhookEvent
+
+log = logging.getLogger(__name__)
+
+# Outcome stored on the event between the first and the second attempt.
+LOOKED_GONE = "looked gone"
+
+APPLICATION_EVENTS = ("application.created", "application.status.updated")
+
+# Longer than the 30 days of SmartRecruiters' callbacks log, so that no event in it looks new.
+EVENT_RETENTION = timedelta(days=60)
+
+PURGE_BATCH = 10_000
+
+
+def process(row_id: uuid.UUID) -> None:
+    """Act on a stored event, once.
+
+    An event only says what changed; the current state is read from SmartRecruiters. Raises
+    LooksGone to be attempted a second time, and what the rooms raise that act on it.
+    """
+    session = db.session()
+    row = session.get_one(WebhookEvent, row_id, populate_existing=True)
+    if row.processed_at is not None:
+        return
+    connection = session.get_one(Connection, row.connection_id, populate_existing=True)
+    try:
+        event = parse_event({"event-id": row.event_id, "event-name": row.name}, row.body.encode())
+        outcome = _act(connection, event, second_look=row.outcome == LOOKED_GONE)
+    except UnreadableEvent as problem:
+        outcome = f"unreadable: {problem}"[:100]
+    except LooksGone:
+        _update(row_id, outcome=LOOKED_GONE)
+        raise
+    _update(row_id, processed_at=now(), outcome=outcome)
+    log.info("event %s", outcome, extra={"event": event_facts(row)})
+
+
+def delete_old() -> int:
+    """Delete up to PURGE_BATCH processed events received over 60 days ago; return how many."""
+    old = WebhookEvent.received_at < now() - EVENT_RETENTION
+    some = select(WebhookEvent.id).where(old, WebhookEvent.processed_at.is_not(None))
+    with transaction() as session:
+        gone = delete(WebhookEvent).where(WebhookEvent.id.in_(some.limit(PURGE_BATCH)))
+        return row_count(session.execute(gone))
+
+
+def _update(row_id: uuid.UUID, **values: Any) -> None:
+    with transaction() as session:
+        session.execute(update(WebhookEvent).where(WebhookEvent.id == row_id).values(**values))
+
+
+def event_facts(row: WebhookEvent) -> str:
+    """Return the event's name and id, for logs."""
+    return f"{row.name}/{row.event_id}"
+
+
+def _act(connection: Connection, event: Event, second_look: bool) -> str:
+    """Do what the event asks for and return the outcome for operators."""
+    if event.name not in SUBSCRIBED_EVENTS:
+        return "not of interest"
+    # parse_event made sure of the ids that each kind of event needs.
+    if event.name in APPLICATION_EVENTS and event.candidate_id and event.job_id:
+        cause = EvaluationCause(
+            event.event_id, ActivityKind.MOVE_SEEN, just_moved=True, second_look=second_look
+        )
+        return evaluate_application(connection, event.candidate_id, event.job_id, cause)
+    if event.name.startswith("job.") and event.job_id:
+        job_mirror.mirror_job(connection.id, event.job_id)
+        return "job mirrored"
+    if event.name == "candidate.updated" and event.candidate_id:
+        return _candidate_updated(connection, event.event_id, event.candidate_id)
+    if event.name == "candidate.deleted" and event.candidate_id:
+        return candidate_deleted(connection, event.candidate_id)
+    raise ValueError(f"nothing acts on {event.name}")
+
+
+def _candidate_updated(connection: Connection, event_id: str, candidate_id: str) -> str:
+    """Evaluate the candidate's uninvited applications again: an address may have been corrected.
+
+    Our own tags cause this event too, so applications that were invited must cost no call.
+    """
+    applications = applications_of(connection, candidate_id)
+    cause = EvaluationCause(event_id, ActivityKind.PROFILE_CHANGED, just_moved=False)
+    for application in applications:
+        if application.ats_job is not None and not invited(application):
+            evaluate_application(connection, candidate_id, application.ats_job.ats_id, cause)
+    return "candidate known" if applications else "candidate not known"
