@@ -9,7 +9,8 @@ import time
 from flask import Flask
 
 from eqsr import create_app
-from eqsr.core.db import db, is_database_trouble
+from eqsr.core.db import db
+from eqsr.core.db_errors import is_database_trouble
 from eqsr.core.extensions import settings
 from eqsr.ops.readiness import behind
 from eqsr.outbox import dispatcher, lanes, leases

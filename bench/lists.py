@@ -18,8 +18,9 @@ from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob
 from eqsr.connections.search_text import search_text
 from eqsr.core.clock import now
-from eqsr.core.db import db, new_id, transaction
-from eqsr.core.security import hash_password
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
+from eqsr.core.password_hashes import hash_password
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 

@@ -17,7 +17,8 @@ from sqlalchemy import func, select
 
 from bench.installation import resident_mb
 from eqsr import create_app
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.core.extensions import settings
 from eqsr.outbox import dispatcher, lanes, queue
 from eqsr.outbox.handlers import handles

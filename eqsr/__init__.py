@@ -7,8 +7,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eqsr.core import extensions
+from eqsr.core.encryption import Vault
 from eqsr.core.logs import init_logs
-from eqsr.core.security import Vault
 from eqsr.core.settings import Settings, from_environment
 from eqsr.ops.cli import register_commands
 from eqsr.outbox import queue

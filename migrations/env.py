@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from eqsr.core.db import UTCDateTime
+from eqsr.core.columns import UTCDateTime
 from eqsr.ops.migrations import patiently
 
 database = current_app.extensions["migrate"].db

@@ -10,7 +10,7 @@ from eqsr.activity import service as activity
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.messages import N_, UserError
-from eqsr.core.security import hash_password, password_matches
+from eqsr.core.password_hashes import hash_password, password_matches
 from eqsr.mail import service as mails
 from eqsr.outbox.kinds import WorkKind
 

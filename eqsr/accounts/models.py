@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
+from eqsr.core.columns import UTCDateTime, enum_column, id_column
+from eqsr.core.db import Base
 
 
 class Role(StrEnum):

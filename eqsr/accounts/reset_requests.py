@@ -17,10 +17,8 @@ from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 
 RESET_LIFETIME = timedelta(hours=1)
-
 # After this long the user no longer expects the email, so it is not sent any more.
 FORGET_AFTER = timedelta(hours=12)
-
 # A second request within this time sends no second email.
 RESEND_INTERVAL = timedelta(minutes=1)
 

@@ -9,7 +9,7 @@ from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import row_count, transaction
 from eqsr.core.emailed_links import InvalidLink
-from eqsr.core.security import hash_password
+from eqsr.core.password_hashes import hash_password
 
 
 def find_by_token(token: str) -> PasswordReset:

@@ -12,7 +12,7 @@ from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import looks_like_address
 from eqsr.core.invisible import clean_address, clean_name
 from eqsr.core.messages import UserError
-from eqsr.core.security import hash_password
+from eqsr.core.password_hashes import hash_password
 
 
 def create_user(

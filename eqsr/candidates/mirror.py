@@ -8,7 +8,8 @@ from sqlalchemy import select
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.core.clock import now
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.invisible import clean_address, clean_name
 from eqsr.smartrecruiters import types as sr
 

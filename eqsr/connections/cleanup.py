@@ -10,7 +10,7 @@ from eqsr.connections.clients import client_for_cleanup
 from eqsr.connections.health import CHECK_TIMEOUT
 from eqsr.connections.models import ConnectionState, WebhookKey
 from eqsr.core.db import transaction
-from eqsr.core.security import DecryptionError
+from eqsr.core.encryption import DecryptionError
 from eqsr.smartrecruiters.errors import SmartRecruitersError
 
 log = logging.getLogger(__name__)

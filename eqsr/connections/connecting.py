@@ -17,8 +17,8 @@ from eqsr.connections.run_lease import lease
 from eqsr.connections.step_runner import ConnectAttempt, Stopped, Superseded
 from eqsr.connections.subscription_steps import subscribe
 from eqsr.core.db import transaction
+from eqsr.core.encryption import DecryptionError
 from eqsr.core.messages import N_
-from eqsr.core.security import DecryptionError
 from eqsr.smartrecruiters.scopes import SCOPES
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,6 @@ from eqsr.activity.models import AuditEntry
 from eqsr.connections import credential_changes
 
 CREDENTIAL_ENTERED = (credential_changes.CONNECTED, credential_changes.REPLACED)
-
 CREDENTIAL_REMOVED = (credential_changes.DISCONNECTED, credential_changes.FORGOTTEN)
 
 

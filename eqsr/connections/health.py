@@ -20,8 +20,8 @@ from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.scope_recheck import current_scopes
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
+from eqsr.core.encryption import DecryptionError
 from eqsr.core.messages import N_
-from eqsr.core.security import DecryptionError
 from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.errors import HandshakeFailed, SmartRecruitersError
 

@@ -9,7 +9,7 @@ from eqsr.connections.clients import NotConnected
 from eqsr.connections.job_mirror import mirror_job
 from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
 from eqsr.core.db import db
-from eqsr.core.security import DecryptionError
+from eqsr.core.encryption import DecryptionError
 from eqsr.smartrecruiters.errors import SmartRecruitersError
 
 # Errors after which the dialog falls back to the local mirror.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from eqsr.connections.models import AtsJob, HiringStage
 from eqsr.core.clock import now
-from eqsr.core.db import table_of
+from eqsr.core.inserts import table_of
 
 
 def mark_unseen(

@@ -4,7 +4,7 @@ import uuid
 
 from eqsr.connections import queries
 from eqsr.connections.clients import NotConnected, client_for
-from eqsr.core.security import DecryptionError
+from eqsr.core.encryption import DecryptionError
 from eqsr.outbox import breakers
 from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.errors import SmartRecruitersError, Throttled, Unavailable

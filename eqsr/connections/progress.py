@@ -13,9 +13,7 @@ from eqsr.smartrecruiters.scopes import SCOPES
 WAITING, OK, WARNING, FAILED = "waiting", "ok", "warning", "failed"
 
 TOKEN, COMPANY = "token", "company"
-
 SUBSCRIPTION, SIGNING, ACTIVATION, JOBS = "subscription", "signing", "activation", "jobs"
-
 SCOPE_STEP = "scope:"
 
 STEPS = (

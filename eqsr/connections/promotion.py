@@ -10,7 +10,7 @@ from eqsr.connections.clients import client_for_cleanup
 from eqsr.connections.credential_changes import By
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.core.clock import now
-from eqsr.core.security import DecryptionError
+from eqsr.core.encryption import DecryptionError
 from eqsr.outbox import service as outbox
 from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.errors import SmartRecruitersError

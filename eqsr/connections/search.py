@@ -9,9 +9,7 @@ from eqsr.connections.search_text import normalise
 from eqsr.core.db import db
 
 MAX_JOBS = 20
-
 MAX_TEXT = 200
-
 MAX_WORDS = 8
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from eqsr.connections.models import Connection, WebhookKey
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
+from eqsr.core.encryption import DecryptionError
 from eqsr.core.extensions import vault
-from eqsr.core.security import DecryptionError
 
 log = logging.getLogger(__name__)
 

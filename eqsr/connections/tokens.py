@@ -8,7 +8,7 @@ from datetime import datetime
 from redis.exceptions import RedisError
 
 from eqsr.core.clock import now
-from eqsr.core.security import DecryptionError, Vault
+from eqsr.core.encryption import DecryptionError, Vault
 from eqsr.outbox import queue
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 
-from eqsr.core import security
+from eqsr.core import tokens
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
 
@@ -79,10 +79,10 @@ def issue(purpose: LinkPurpose, row: HasToken, mail_id: uuid.UUID | None = None)
     email the token is random. Only its hash is stored, in the caller's transaction.
     """
     if mail_id is None:
-        token = security.new_token()
+        token = tokens.new_token()
     else:
-        token = security.sign_id(settings.secret_key, purpose, mail_id)
-    row.token_hash = security.hash_token(token)
+        token = tokens.sign_id(settings.secret_key, purpose, mail_id)
+    row.token_hash = tokens.hash_token(token)
     return _url(purpose, token)
 
 
@@ -91,7 +91,7 @@ def find_by_token(model: type[Linked], token: str, why_dead: Callable[[Linked], 
 
     ``why_dead`` returns the reason why a row can't be used, or an empty text. Raises InvalidLink.
     """
-    query = select(model).where(model.token_hash == security.hash_token(token))
+    query = select(model).where(model.token_hash == tokens.hash_token(token))
     row = db.session.scalar(query.execution_options(populate_existing=True))
     if row is None:
         raise InvalidLink("unknown")
@@ -102,17 +102,17 @@ def find_by_token(model: type[Linked], token: str, why_dead: Callable[[Linked], 
 
 def signed_link(purpose: LinkPurpose, subject: uuid.UUID, generation: int = 0) -> str:
     """The URL that names ``subject``; see security.sign_id for ``generation``."""
-    return _url(purpose, security.sign_id(settings.secret_key, purpose, subject, generation))
+    return _url(purpose, tokens.sign_id(settings.secret_key, purpose, subject, generation))
 
 
 def read_signed(purpose: LinkPurpose, token: str) -> tuple[uuid.UUID, int] | None:
     """Subject and generation of a signed token of this purpose, or None."""
-    return security.read_signed(settings.secret_key, purpose, token)
+    return tokens.read_signed(settings.secret_key, purpose, token)
 
 
 def read_signed_id(purpose: LinkPurpose, token: str) -> uuid.UUID | None:
     """The subject of a signed token that never gets another one, or None."""
-    return security.read_signed_id(settings.secret_key, purpose, token)
+    return tokens.read_signed_id(settings.secret_key, purpose, token)
 
 
 def _url(purpose: LinkPurpose, token: str) -> str:

@@ -16,7 +16,7 @@ from jinja2 import Environment
 from werkzeug.local import LocalProxy
 
 from eqsr.core.db import db
-from eqsr.core.security import Vault
+from eqsr.core.encryption import Vault
 from eqsr.core.settings import Settings
 
 

@@ -1,16 +1,14 @@
 """The settings of an installation, read once from the environment."""
 
-import os
 import secrets
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet
-
+from eqsr.core import address_checks
 from eqsr.core import settings_checks as checks
+from eqsr.core.stored_secrets import load_or_create_secret, new_encryption_key
 
 
 class SettingsProblem(Exception):
@@ -43,7 +41,7 @@ class Settings:
     @property
     def production(self) -> bool:
         """True if PUBLIC_URL is not on this machine, so other people can reach it."""
-        return not checks.is_loopback(urlsplit(self.public_url).hostname or "")
+        return not address_checks.is_loopback(urlsplit(self.public_url).hostname or "")
 
     @property
     def uses_sqlite(self) -> bool:
@@ -67,18 +65,20 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     api_url = (get("SMARTRECRUITERS_API_URL") or "https://api.smartrecruiters.com").rstrip("/")
     token_url = get("SMARTRECRUITERS_TOKEN_URL")
     problems = [
-        *checks.url_problems("PUBLIC_URL", public_url),
-        *checks.url_problems("SMARTRECRUITERS_API_URL", api_url),
-        *(checks.url_problems("SMARTRECRUITERS_TOKEN_URL", token_url) if token_url else []),
-        *checks.port_problems(port),
-        *checks.hosts_problems(get("ALLOWED_HOSTS")),
-        *checks.proxies_problems(get("PROXIES")),
+        *address_checks.url_problems("PUBLIC_URL", public_url),
+        *address_checks.url_problems("SMARTRECRUITERS_API_URL", api_url),
+        *(address_checks.url_problems("SMARTRECRUITERS_TOKEN_URL", token_url) if token_url else []),
+        *address_checks.port_problems(port),
+        *address_checks.hosts_problems(get("ALLOWED_HOSTS")),
+        *address_checks.proxies_problems(get("PROXIES")),
         *checks.slots_problems(slots),
         *checks.log_level_problems(log_level),
         *checks.mail_problems(get("MAIL_URL")),
         *checks.bounces_problems(get("BOUNCES_URL")),
     ]
-    production = not problems and not checks.is_loopback(urlsplit(public_url).hostname or "")
+    production = not problems and not address_checks.is_loopback(
+        urlsplit(public_url).hostname or ""
+    )
     if production:
         problems += checks.production_problems(environment, public_url)
     keys = tuple(key.strip() for key in (get("ENCRYPTION_KEYS") or "").split(",") if key.strip())
@@ -91,11 +91,11 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         database_url=_database_url(get("DATABASE_URL"), data_dir),
         redis_url=get("REDIS_URL") or None,
         secret_key=get("SECRET_KEY")
-        or _load_or_create_secret(data_dir / "secret_key", secrets.token_hex),
+        or load_or_create_secret(data_dir / "secret_key", secrets.token_hex),
         encryption_keys=keys
-        or (_load_or_create_secret(data_dir / "encryption_key", _new_encryption_key),),
+        or (load_or_create_secret(data_dir / "encryption_key", new_encryption_key),),
         public_url=public_url,
-        allowed_hosts=checks.host_names(get("ALLOWED_HOSTS")),
+        allowed_hosts=address_checks.host_names(get("ALLOWED_HOSTS")),
         proxies=int(get("PROXIES") or (1 if production else 0)),
         mail_url=get("MAIL_URL") or "smtp://127.0.0.1:1025",
         mail_from=get("MAIL_FROM") or "Equalture <no-reply@localhost>",
@@ -125,26 +125,3 @@ def _support_url(value: str | None) -> str:
     if "@" in value and ":" not in value:
         return f"mailto:{value}"
     return value
-
-
-def _load_or_create_secret(path: Path, make: Callable[[], str]) -> str:
-    """Read a secret from ``path``; create it first if missing, readable by this account only.
-
-    When several processes start at once, all get the same value.
-    """
-    if not path.exists():
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        with open(fresh, "x", opener=_private) as file:
-            file.write(make())
-        with suppress(FileExistsError):  # another process was faster: use its value
-            os.link(fresh, path)
-        fresh.unlink()
-    return path.read_text().strip()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _new_encryption_key() -> str:
-    return Fernet.generate_key().decode()

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
-from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
+from eqsr.core.columns import UTCDateTime, enum_column, id_column
+from eqsr.core.db import Base
 from eqsr.jobs.models import Job, StageLink
 
 # An invitation can be started until it expires. A candidate who has started has this much longer

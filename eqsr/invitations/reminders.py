@@ -15,7 +15,8 @@ from eqsr.accounts.models import Organisation
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.invitations import emails, sending, service
 from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.links import reminders_url

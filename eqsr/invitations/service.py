@@ -10,7 +10,8 @@ from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, StageLink
 from eqsr.outbox.kinds import WorkKind

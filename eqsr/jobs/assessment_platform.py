@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import UserError
 from eqsr.extras.partners.models import JobElsewhere, Platform
 from eqsr.invitations.models import Invitation

@@ -8,7 +8,8 @@ from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
-from eqsr.core.db import db, insert_if_absent, row_count, transaction
+from eqsr.core.db import db, row_count, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import NotFoundError
 from eqsr.jobs.connecting import Terms, chosen, connect, disconnect
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink

@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, UTCDateTime, enum_column, id_column
+from eqsr.core.columns import UTCDateTime, enum_column, id_column
+from eqsr.core.db import Base
 
 
 class MailState(StrEnum):

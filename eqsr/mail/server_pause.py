@@ -13,7 +13,8 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import db, insert_if_absent, row_count, transaction
+from eqsr.core.db import db, row_count, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.mail.faults import Fault
 from eqsr.mail.models import Mail, MailPause
 from eqsr.mail.smtp import MailRefused, Unwelcome

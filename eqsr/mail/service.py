@@ -15,7 +15,8 @@ from email.message import EmailMessage
 from sqlalchemy import Select, func, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import db, end_read, is_database_trouble, transaction
+from eqsr.core.db import db, end_read, transaction
+from eqsr.core.db_errors import is_database_trouble
 from eqsr.core.extensions import settings
 from eqsr.mail import retry_schedule, server_pause, smtp
 from eqsr.mail.compose import Email

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
-from eqsr.core.db import insert_if_absent, transaction
+from eqsr.core.db import transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import NotFoundError
 from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Instrument

@@ -8,7 +8,8 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, UTCDateTime, id_column
+from eqsr.core.columns import UTCDateTime, id_column
+from eqsr.core.db import Base
 
 
 class LocalNorm(Base):

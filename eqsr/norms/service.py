@@ -6,7 +6,8 @@ from types import MappingProxyType
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import N_, NotFoundError, store
 from eqsr.instruments.catalogue import Instrument, Norm, ScaleNorm
 from eqsr.invitations.models import Invitation

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
 from eqsr.core.clock import now
-from eqsr.core.db import Base, UTCDateTime, id_column
+from eqsr.core.columns import UTCDateTime, id_column
+from eqsr.core.db import Base
 
 
 class OnboardingLink(Base):

@@ -21,7 +21,6 @@ from eqsr.teams import first_admin
 LINK_LIFETIME = timedelta(days=14)
 
 LINK_REVOKED = N_("The onboarding link was revoked before its credential was tried out.")
-
 LINK_REPLACED = N_("A newer onboarding link was made before this credential was tried out.")
 
 

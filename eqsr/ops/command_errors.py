@@ -11,7 +11,6 @@ from eqsr.accounts.models import Organisation
 from eqsr.core.messages import UserError
 
 P = ParamSpec("P")
-
 Result = TypeVar("Result")
 
 

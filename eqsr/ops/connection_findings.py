@@ -7,8 +7,8 @@ from sqlalchemy import select
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.core.clock import now
 from eqsr.core.db import db
+from eqsr.core.encryption import DecryptionError
 from eqsr.core.extensions import vault
-from eqsr.core.security import DecryptionError
 from eqsr.core.stored_messages import render
 from eqsr.ops.finding import Finding
 from eqsr.outbox import breakers

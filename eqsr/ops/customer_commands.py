@@ -9,9 +9,7 @@ from flask.cli import AppGroup
 from eqsr.ops.command_errors import organisation_of_slug, reporting_errors
 
 organisation = AppGroup("organisation", help="Customers, and the platform itself.")
-
 user = AppGroup("user", help="People who log in.")
-
 onboarding = AppGroup("onboarding", help="Links by which customers connect SmartRecruiters.")
 
 ROLE_NAMES = ("admin", "reviewer", "staff")

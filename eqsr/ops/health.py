@@ -17,7 +17,6 @@ MAIL_PAUSED = Gauge(
 )
 
 MAIL_WAITING = Gauge("eqsr_mail_waiting", "Emails that wait until the mail server accepts one.")
-
 MAIL_FAILED = Gauge("eqsr_mail_failed", "Emails that failed for other reasons than their address.")
 
 blueprint = Blueprint("health", __name__)

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Column, Table, select, update
 
 from eqsr.core.db import db, transaction
+from eqsr.core.encryption import DecryptionError
 from eqsr.core.extensions import vault
-from eqsr.core.security import DecryptionError
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ from eqsr.ops.command_errors import organisation_of_slug, reporting_errors
 from eqsr.ops.migrations import EX_TEMPFAIL
 
 mail = AppGroup("mail", help="Mails that were sent.")
-
 scores = AppGroup("scores", help="Scores of finished sittings.")
-
 work = AppGroup("work", help="Work that was given up.")
 
 
@@ -24,7 +22,7 @@ def take_bounce() -> None:
     Exit code 0, also for a message that is no bounce of an email of ours; 75 if the mail server
     should try again.
     """
-    from eqsr.core.db import is_database_trouble
+    from eqsr.core.db_errors import is_database_trouble
     from eqsr.invitations import bounces as bounced
     from eqsr.mail.bounces import MAX_BYTES
 

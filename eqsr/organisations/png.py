@@ -12,7 +12,6 @@ from eqsr.core.messages import UserError
 MIN_SIDE, MAX_SIDE = 16, 1200
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-
 # Samples per pixel, and the bit depths that go with them, by colour type.
 COLOUR_TYPES = {
     0: (1, (1, 2, 4, 8, 16)),
@@ -24,7 +23,6 @@ COLOUR_TYPES = {
 
 # Other chunks (text, EXIF, time stamps) may reveal a camera, a place or a program: drop them.
 PICTURE_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"IDAT", b"IEND")
-
 # Adam7: where each pass begins and how far its pixels are apart, as (x, y, dx, dy).
 PASSES = (
     (0, 0, 8, 8),

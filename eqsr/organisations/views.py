@@ -17,7 +17,6 @@ from eqsr.web.access import member
 from eqsr.web.bodies import takes_file
 
 admin = member(Role.ADMIN)
-
 blueprint.add_app_template_global(contact.of, "contact_of")
 
 

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ScalarResult, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import after_commit, db, end_read, insert_if_absent, transaction
+from eqsr.core.db import after_commit, db, end_read, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.outbox import handlers, queue
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Breaker

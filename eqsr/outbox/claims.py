@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import core_transaction, row_count, table_of, transaction
+from eqsr.core.db import core_transaction, row_count, transaction
+from eqsr.core.inserts import table_of
 from eqsr.outbox.models import Work, WorkState
 
 # A living worker keeps renewing its leases (outbox.leases). So this is how long the row of a killed

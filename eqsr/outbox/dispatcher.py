@@ -15,7 +15,8 @@ from typing import Protocol
 from prometheus_client import Gauge
 from redis.exceptions import RedisError
 
-from eqsr.core.db import db, is_database_trouble
+from eqsr.core.db import db
+from eqsr.core.db_errors import is_database_trouble
 from eqsr.outbox import breakers, fair_dispatch, leases, queue, schedule
 from eqsr.outbox.leader import LeaderLock
 

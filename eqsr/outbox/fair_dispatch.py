@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 
 from eqsr.core.clock import now
-from eqsr.core.db import core_transaction, db, end_read, table_of, transaction
+from eqsr.core.db import core_transaction, db, end_read, transaction
 from eqsr.core.extensions import settings
+from eqsr.core.inserts import table_of
 from eqsr.outbox import lanes
 from eqsr.outbox.handlers import lane_of, never_parked
 from eqsr.outbox.models import Work, WorkState

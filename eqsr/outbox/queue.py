@@ -19,7 +19,7 @@ from rq.job import Job
 from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
 
-from eqsr.core import embedded_redis
+from eqsr.core import embedded_redis, redis_server
 from eqsr.core.settings import Settings
 from eqsr.outbox import lanes
 from eqsr.outbox.handlers import lane_of
@@ -95,7 +95,7 @@ def _configured() -> Settings:
 def _embedded() -> str:
     try:
         return embedded_redis.ensure(_configured().data_dir)
-    except embedded_redis.LocalRedisError as problem:
+    except redis_server.LocalRedisError as problem:
         raise ConnectionError(str(problem)) from problem
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from prometheus_client import Counter, Histogram
 
-from eqsr.core.db import db, is_database_trouble
+from eqsr.core.db import db
+from eqsr.core.db_errors import is_database_trouble
 from eqsr.core.messages import OUR_MISTAKE
 from eqsr.outbox import breakers, claims, leases, queue
 from eqsr.outbox.handlers import (

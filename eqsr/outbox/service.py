@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, Update, and_, delete, func, or_, select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import after_commit, db, insert_if_absent, new_id, row_count, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import after_commit, db, row_count, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.outbox import queue
 from eqsr.outbox.claims import backoff
 from eqsr.outbox.handlers import kinds

@@ -11,7 +11,8 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.connections.clients import client_for
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.invitations import service as invitations
 from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation

@@ -11,7 +11,8 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, UTCDateTime, id_column
+from eqsr.core.columns import UTCDateTime, id_column
+from eqsr.core.db import Base
 from eqsr.invitations.models import Invitation
 
 

@@ -9,15 +9,15 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role, User
 from eqsr.activity import service as activity
 from eqsr.core.clock import now
-from eqsr.core.db import insert_if_absent, transaction
+from eqsr.core.db import transaction
 from eqsr.core.email_addresses import checked_address
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import UserError
 from eqsr.mail import service as mails
 from eqsr.outbox.kinds import WorkKind
 from eqsr.teams.models import TeamInvitation
 
 INVITATION_LIFETIME = timedelta(days=7)
-
 # A second request within this time (a double click) sends no second email.
 RESEND_INTERVAL = timedelta(minutes=1)
 

@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 
 from eqsr.accounts.models import Role, User
 from eqsr.activity import service as activity
-from eqsr.core.db import db, insert_if_absent, row_count, transaction
+from eqsr.core.db import db, row_count, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import NotFoundError
 from eqsr.jobs.models import Job
 from eqsr.teams import members

@@ -10,7 +10,7 @@ from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.emailed_links import InvalidLink, LinkPurpose
-from eqsr.core.security import hash_token
+from eqsr.core.tokens import hash_token
 from eqsr.teams import first_admin
 from eqsr.teams.models import TeamInvitation
 from eqsr.teams.queries import LOCK_ITSELF, from_platform

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.http import HTTP_STATUS_CODES
 
-from eqsr.core.db import is_database_trouble
+from eqsr.core.db_errors import is_database_trouble
 from eqsr.core.extensions import login
 from eqsr.web.error_texts import ERROR_TEXTS
 from eqsr.web.requests import is_htmx

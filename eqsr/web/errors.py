@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from eqsr.core.db import is_database_trouble, is_invalid_value
+from eqsr.core.db_errors import is_database_trouble, is_invalid_value
 from eqsr.core.extensions import login
 from eqsr.core.messages import UserError
 from eqsr.web.error_pages import error_page

@@ -10,8 +10,8 @@ from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from eqsr.core.address_checks import is_loopback
 from eqsr.core.settings import Settings
-from eqsr.core.settings_checks import is_loopback
 
 log = logging.getLogger(__name__)
 

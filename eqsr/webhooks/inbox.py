@@ -13,7 +13,10 @@ from typing import Any
 from sqlalchemy import insert
 
 from eqsr.core.clock import now
-from eqsr.core.db import core_transaction, insert_ignore, is_database_trouble, new_id, table_of
+from eqsr.core.columns import new_id
+from eqsr.core.db import core_transaction
+from eqsr.core.db_errors import is_database_trouble
+from eqsr.core.inserts import insert_ignore, table_of
 from eqsr.outbox import queue
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work

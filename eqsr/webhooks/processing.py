@@ -29,7 +29,6 @@ APPLICATION_EVENTS = ("application.created", "application.status.updated")
 
 # Longer than the 30 days of SmartRecruiters' callbacks log, so that no event in it looks new.
 EVENT_RETENTION = timedelta(days=60)
-
 PURGE_BATCH = 10_000
 
 

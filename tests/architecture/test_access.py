@@ -10,7 +10,8 @@ from sqlalchemy import select
 from eqsr.accounts.models import LoginSession, Role, User
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.extras.partners.models import Platform, PlatformKey
 from eqsr.extras.shared_profiles import service as guests
 from eqsr.invitations.models import Invitation

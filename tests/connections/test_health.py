@@ -10,7 +10,7 @@ from eqsr.activity import service as activity
 from eqsr.connections import service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db
-from eqsr.core.security import Vault
+from eqsr.core.encryption import Vault
 from eqsr.core.stored_messages import render
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState

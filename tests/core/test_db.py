@@ -1,7 +1,8 @@
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
+from eqsr.core.inserts import insert_if_absent
 
 
 def test_inserting_tells_whether_it_was_there_already(app):

@@ -18,7 +18,7 @@ from eqsr.core.emailed_links import (
     read_signed_id,
     signed_link,
 )
-from eqsr.core.security import hash_token
+from eqsr.core.tokens import hash_token
 from tests.architecture.layout import where
 
 SUBJECT = uuid.UUID("0197f0a2-5b7c-7d3e-8f10-1234567890ab")
@@ -108,4 +108,4 @@ def test_a_token_finds_its_row_until_that_has_ended(app):
 def test_links_are_signed_in_one_place():
     """With a purpose of the enum, so that two kinds of link never share one."""
     signers = where(lambda path: "sign_id(" in path.read_text())
-    assert signers == ["core/emailed_links.py", "core/security.py"]
+    assert signers == ["core/emailed_links.py", "core/tokens.py"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from eqsr.core import embedded_redis
+from eqsr.core import embedded_redis, redis_server
 from tests.services.processes import eventually
 
 # Without the package, which would import the whole product.
@@ -73,7 +73,7 @@ def parent_of(process: int) -> int:
 
 def servers(data_dir: Path) -> int:
     """How many servers listen for this folder; their command line then ends with the socket."""
-    socket = embedded_redis._address(embedded_redis._home(data_dir))
+    socket = redis_server.socket_path(embedded_redis._home(data_dir))
     lines = subprocess.check_output(["ps", "-ww", "-eo", "args="], text=True).splitlines()
     return sum("-server " in line and line.strip().endswith(f":{socket}") for line in lines)
 
@@ -206,7 +206,7 @@ def test_a_long_and_odd_data_folder_is_no_problem(tmp_path):
     url = embedded_redis.ensure(data_dir)
     try:
         assert ask(url, lambda client: client.config_get("dir"))["dir"] == str(data_dir / "redis")
-        assert len(os.fsencode(url.removeprefix("unix://"))) <= embedded_redis.LONGEST_SOCKET_PATH
+        assert len(os.fsencode(url.removeprefix("unix://"))) <= redis_server.LONGEST_SOCKET_PATH
     finally:
         embedded_redis.stop(data_dir)
 
@@ -218,30 +218,30 @@ def test_language_that_is_not_installed_is_no_problem(data_dir, monkeypatch):
 
 
 def test_folder_for_the_socket_that_others_can_write_to_is_refused(data_dir, monkeypatch, tmp_path):
-    monkeypatch.setattr(embedded_redis.tempfile, "tempdir", str(tmp_path))
-    folder = embedded_redis._address(embedded_redis._home(data_dir)).parent
+    monkeypatch.setattr(redis_server.tempfile, "tempdir", str(tmp_path))
+    folder = redis_server.socket_path(embedded_redis._home(data_dir)).parent
     folder.chmod(0o777)
 
-    with pytest.raises(embedded_redis.LocalRedisError, match="not a private folder"):
+    with pytest.raises(redis_server.LocalRedisError, match="not a private folder"):
         embedded_redis.ensure(data_dir)
 
 
 def test_folder_for_the_socket_that_is_a_link_is_refused(data_dir, monkeypatch, tmp_path):
-    monkeypatch.setattr(embedded_redis.tempfile, "tempdir", str(tmp_path))
-    folder = embedded_redis._address(embedded_redis._home(data_dir)).parent
+    monkeypatch.setattr(redis_server.tempfile, "tempdir", str(tmp_path))
+    folder = redis_server.socket_path(embedded_redis._home(data_dir)).parent
     folder.rmdir()
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     folder.symlink_to(tmp_path / "elsewhere")
 
-    with pytest.raises(embedded_redis.LocalRedisError, match="not a private folder"):
+    with pytest.raises(redis_server.LocalRedisError, match="not a private folder"):
         embedded_redis.ensure(data_dir)
 
 
 def test_machine_without_any_server_is_told_what_to_do(data_dir, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(embedded_redis.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(redis_server.importlib.util, "find_spec", lambda name: None)
 
-    with pytest.raises(embedded_redis.LocalRedisError, match=r"^No Redis was found: .*\.$"):
+    with pytest.raises(redis_server.LocalRedisError, match=r"^No Redis was found: .*\.$"):
         embedded_redis.ensure(data_dir)
 
 
@@ -251,7 +251,7 @@ def test_server_on_the_path_comes_first(monkeypatch, tmp_path):
     server.chmod(0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert embedded_redis.server_binary() == server
+    assert redis_server.server_binary() == server
 
 
 def test_server_that_can_not_start_says_where_to_look(data_dir):
@@ -259,7 +259,7 @@ def test_server_that_can_not_start_says_where_to_look(data_dir):
     (home / "appendonlydir").mkdir(parents=True)
     (home / "appendonlydir" / "appendonly.aof.manifest").write_text("nonsense\n")
 
-    with pytest.raises(embedded_redis.LocalRedisError, match=r"ended at once.*server\.log"):
+    with pytest.raises(redis_server.LocalRedisError, match=r"ended at once.*server\.log"):
         embedded_redis.ensure(data_dir)
 
 
@@ -269,7 +269,7 @@ def test_server_that_hangs_is_reported_and_not_doubled(data_dir, monkeypatch):
     monkeypatch.setattr(embedded_redis, "START_SECONDS", 1)
     os.kill(server, signal.SIGSTOP)
     try:
-        with pytest.raises(embedded_redis.LocalRedisError, match="does not answer"):
+        with pytest.raises(redis_server.LocalRedisError, match="does not answer"):
             embedded_redis.ensure(data_dir)
     finally:
         os.kill(server, signal.SIGCONT)

@@ -5,17 +5,9 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsr.core.security import (
-    DecryptionError,
-    Vault,
-    hash_password,
-    hash_token,
-    new_token,
-    password_matches,
-    read_signed,
-    read_signed_id,
-    sign_id,
-)
+from eqsr.core.encryption import DecryptionError, Vault
+from eqsr.core.password_hashes import hash_password, password_matches
+from eqsr.core.tokens import hash_token, new_token, read_signed, read_signed_id, sign_id
 
 KEY = "a secret key"
 SUBJECT = uuid.UUID("0197f0a2-5b7c-7d3e-8f10-1234567890ab")

@@ -4,8 +4,8 @@ import stat
 import pytest
 from cryptography.fernet import Fernet
 
+from eqsr.core.address_checks import is_loopback
 from eqsr.core.settings import SettingsProblem, from_environment
-from eqsr.core.settings_checks import is_loopback
 
 PRODUCTION = {
     "PUBLIC_URL": "https://assess.example.org",

@@ -50,7 +50,7 @@ class Living:
         self._travel = time_machine.travel(START, tick=False)
         self.clock = self._travel.start()
         # Ids in the order of their making: what is due first must not be left to chance.
-        self.patch.setattr("eqsr.core.db.os", SimpleNamespace(urandom=self._next_id))
+        self.patch.setattr("eqsr.core.columns.os", SimpleNamespace(urandom=self._next_id))
         self._life, self._made = next(_LIVES), 0
         self.ats, self.server = Scripted(str(uuid.uuid4())), MailServer()
         self.watched: list[Watch] = []

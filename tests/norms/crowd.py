@@ -8,7 +8,8 @@ from sqlalchemy import select
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.core.clock import now
-from eqsr.core.db import new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import transaction
 from eqsr.instruments import catalogue
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink

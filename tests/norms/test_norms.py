@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from eqsr.accounts.models import User
 from eqsr.activity.models import Activity
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.core.messages import UserError
 from eqsr.invitations.models import Invitation
 from eqsr.norms import choosing, groups

@@ -7,7 +7,8 @@ import sys
 import pytest
 from sqlalchemy import select
 
-from eqsr.core.db import db, new_id
+from eqsr.core.columns import new_id
+from eqsr.core.db import db
 from eqsr.outbox import runner, service
 from eqsr.outbox.handlers import PermanentFailure, handles
 from eqsr.outbox.models import Work

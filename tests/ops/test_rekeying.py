@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from eqsr.connections.models import Connection, WebhookKey
 from eqsr.core.db import db, transaction
-from eqsr.core.security import DecryptionError, Vault
+from eqsr.core.encryption import DecryptionError, Vault
 from eqsr.extras.partners.models import Platform, PlatformKey
 from eqsr.ops import rekeying
 from tests.conftest import KEY

@@ -4,7 +4,8 @@ import uuid
 
 from sqlalchemy import select
 
-from eqsr.core.db import db, new_id
+from eqsr.core.columns import new_id
+from eqsr.core.db import db
 from eqsr.outbox import service
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.models import Work

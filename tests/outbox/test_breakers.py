@@ -7,7 +7,8 @@ import time_machine
 from sqlalchemy import select
 
 from eqsr.core.clock import now
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.outbox import breakers, runner, service
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState

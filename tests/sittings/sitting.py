@@ -14,7 +14,8 @@ from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.core.clock import now
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.instruments import catalogue
 from eqsr.invitations import links
 from eqsr.invitations.models import Invitation, InvitationState, Trigger

@@ -126,7 +126,7 @@ def test_whatever_fails_the_log_holds_no_token(world, client, monkeypatch, caplo
     else:
         monkeypatch.setitem(app.view_functions, "assessments.landing", fail)
     if broken == "error page":
-        monkeypatch.setattr("eqsr.web.error_pages.error_page", fail)
+        monkeypatch.setattr("eqsr.web.errors.error_page", fail)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = client.get(f"/take/{token}")
     assert answer.status_code == 500

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import redis as client_library
 from redis.exceptions import RedisError
 
-from eqsr.core import embedded_redis
+from eqsr.core import embedded_redis, redis_server
 from tests.services.processes import Process
 
 
@@ -67,7 +67,7 @@ def redis(folder: Path, *, own: bool) -> Iterator[Redis]:
 
 
 def _server(socket: Path, log: Path) -> Process:
-    binary = embedded_redis.server_binary()
+    binary = redis_server.server_binary()
     options = ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no"]
     process = Process([str(binary), *map(str, options)], log, {"LC_ALL": "C"})
     deadline = time.monotonic() + 15

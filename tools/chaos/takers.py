@@ -7,7 +7,8 @@ import threading
 import uuid
 from dataclasses import dataclass
 
-from eqsr.core.db import db, is_database_trouble
+from eqsr.core.db import db
+from eqsr.core.db_errors import is_database_trouble
 from eqsr.core.messages import UserError
 from eqsr.instruments.scoring import ItemResponse
 from eqsr.invitations.link_holder import LinkEnded, invitation_of

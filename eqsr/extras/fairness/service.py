@@ -13,10 +13,11 @@ from sqlalchemy import delete, func, select
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.core.clock import now
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
 from eqsr.core.extensions import settings
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import UserError
-from eqsr.core.security import pseudonym
+from eqsr.core.tokens import pseudonym
 from eqsr.extras.fairness import counting
 from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.models import FairnessBoard, FairnessReport, SelfIdentification

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 
 from eqsr.activity.kinds import ActivityKind
-from eqsr.core.db import db, insert_if_absent, transaction
+from eqsr.core.db import db, transaction
+from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.partner_api.body import PartnerEvent
 from eqsr.extras.partner_api.models import PlatformEvent, PlatformResult

@@ -12,9 +12,10 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from eqsr.core.clock import now
+from eqsr.core.encryption import DecryptionError
 from eqsr.core.extensions import csrf, limiter, settings, vault
 from eqsr.core.messages import UserError
-from eqsr.core.security import DecryptionError, new_token
+from eqsr.core.tokens import new_token
 from eqsr.extras.partner_api import body, service, signing
 from eqsr.extras.partner_api.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature
 from eqsr.extras.partners import service as platforms

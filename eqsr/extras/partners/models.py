@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.core.clock import now
-from eqsr.core.db import Base, UTCDateTime, id_column
+from eqsr.core.columns import UTCDateTime, id_column
+from eqsr.core.db import Base
 
 
 class Platform(Base):

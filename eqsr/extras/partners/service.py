@@ -13,7 +13,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.core.security import new_token
+from eqsr.core.tokens import new_token
 from eqsr.extras.partners.models import Platform, PlatformKey
 
 MAX_KEYS = 2

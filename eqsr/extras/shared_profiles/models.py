@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eqsr.accounts.models import User
 from eqsr.candidates.models import Candidate
 from eqsr.core.clock import now
-from eqsr.core.db import Base, UTCDateTime, id_column
+from eqsr.core.columns import UTCDateTime, id_column
+from eqsr.core.db import Base
 
 
 class ProfileShare(Base):

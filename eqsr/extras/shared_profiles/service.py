@@ -10,7 +10,8 @@ from eqsr.activity import service as activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import checked_address
 from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import NotFoundError, UserError

@@ -10,7 +10,8 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.candidates.models import Candidate
-from eqsr.core.db import db, new_id
+from eqsr.core.columns import new_id
+from eqsr.core.db import db
 from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError

@@ -14,7 +14,6 @@ from eqsr.web.access import public
 
 # Each address names one version of a logo or colour, so its content never changes.
 CACHE_FOREVER = "public, max-age=31536000, immutable"
-
 # Nothing in an uploaded file may run, even when its address is opened directly.
 LOGO_POLICY = "default-src 'none'; sandbox"
 

@@ -13,7 +13,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.connections import job_lookup
 from eqsr.core.clock import now
-from eqsr.core.db import new_id
+from eqsr.core.columns import new_id
 from eqsr.core.messages import UserError
 from eqsr.invitations.links import share_url
 from eqsr.jobs import email_settings, service

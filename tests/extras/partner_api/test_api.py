@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eqsr.core.clock import now
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.extras.partner_api.signing import sign
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from pypdf import PdfReader
 
-from eqsr.core.db import new_id
+from eqsr.core.columns import new_id
 from eqsr.extras.reports import content
 from eqsr.extras.reports.paper import paper
 from eqsr.extras.target_ranges.overlap import Overlap

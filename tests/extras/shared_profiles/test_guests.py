@@ -11,7 +11,7 @@ from eqsr.activity.models import AuditEntry
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.security import hash_token, sign_id
+from eqsr.core.tokens import hash_token, sign_id
 from eqsr.extras.partner_api.models import PlatformResult
 from eqsr.extras.privacy.service import erase
 from eqsr.extras.shared_profiles.models import ProfileShare

@@ -48,7 +48,7 @@ def test_a_working_connection_has_none(story, page):
 
 
 def test_half_of_the_steps_failing(story, page):
-    from eqsr.core.db import new_id
+    from eqsr.core.columns import new_id
     from eqsr.outbox.service import enqueue
 
     trouble["on"] = True

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from eqsr.activity.models import AuditEntry
 from eqsr.candidates.models import Candidate
 from eqsr.core.clock import now
-from eqsr.core.db import db, new_id, transaction
+from eqsr.core.columns import new_id
+from eqsr.core.db import db, transaction
 from eqsr.invitations.models import InvitationState
 from eqsr.results.models import WriteBack, WriteBackState
 from tests.sittings import sitting as sit

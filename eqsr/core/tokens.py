@@ -1,57 +1,15 @@
-"""Encryption of stored secrets, signed and random tokens, and password hashes."""
+"""Random and signed tokens for links, and pseudonyms."""
 
 import base64
 import hashlib
 import hmac
 import secrets
 import uuid
-from collections.abc import Sequence
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
-_hasher = PasswordHasher()
 
 # Bytes of a signed token that hold its generation.
 _GENERATION_BYTES = 4
 # Bytes of the signature at the end of a signed token (HMAC-SHA256, truncated to 128 bits).
 _SIGNATURE_BYTES = 16
-
-
-class Vault:
-    """Encrypts with the first key and decrypts with any (Fernet: AES-128-CBC with HMAC-SHA256)."""
-
-    def __init__(self, keys: Sequence[str]):
-        self._first = Fernet(keys[0])
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
-
-    def encrypt(self, secret: str) -> str:
-        """Encrypt a text with the first key."""
-        return self._fernet.encrypt(secret.encode()).decode()
-
-    def decrypt(self, encrypted: str) -> str:
-        """Decrypt a text with any of the keys. Raises DecryptionError when none fits."""
-        try:
-            return self._fernet.decrypt(encrypted.encode()).decode()
-        except InvalidToken:
-            raise DecryptionError from None
-
-    def renew(self, encrypted: str) -> str:
-        """Encrypt a secret again with the first key, unless it already is.
-
-        Returns the argument unchanged in that case. Raises DecryptionError.
-        """
-        try:
-            self._first.decrypt(encrypted.encode())
-        except InvalidToken:
-            return self.encrypt(self.decrypt(encrypted))
-        return encrypted
-
-
-class DecryptionError(Exception):
-    """None of the keys in ENCRYPTION_KEYS decrypts a stored secret."""
 
 
 def new_token() -> str:
@@ -97,30 +55,6 @@ def pseudonym(secret_key: str, purpose: str, subject: uuid.UUID) -> str:
     """A stable name for ``subject`` (64 hex digits) that can't be traced back without our key."""
     key = hmac.digest(secret_key.encode(), b"eqsr pseudonym " + purpose.encode(), "sha256")
     return hmac.digest(key, subject.bytes, "sha256").hex()
-
-
-def hash_password(password: str) -> str:
-    """Hash a password for storage (Argon2id)."""
-    return _hasher.hash(password)
-
-
-def password_matches(password_hash: str | None, password: str) -> bool:
-    """Check a password; pass None as hash for an unknown user.
-
-    Both cases take the same time, so that the time does not reveal whether a user exists.
-    """
-    decoy = _decoy_hash()  # always computed, because the first call in a process takes longer
-    try:
-        _hasher.verify(password_hash or decoy, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return password_hash is not None
-
-
-@cache
-def _decoy_hash() -> str:
-    """A hash to compare with when there is no such user."""
-    return _hasher.hash(secrets.token_hex())
 
 
 def _signature(secret_key: str, purpose: str, payload: bytes) -> bytes:
