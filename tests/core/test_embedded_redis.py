@@ -19,8 +19,11 @@ from tests.services.processes import eventually
 USER = """
 import sys
 from pathlib import Path
-sys.path.append(sys.argv[1])
-from embedded_redis import ensure
+from types import ModuleType
+# Not eqsr/__init__.py, which would load the whole application.
+eqsr = sys.modules["eqsr"] = ModuleType("eqsr")
+eqsr.__path__ = [sys.argv[1]]
+from eqsr.core.embedded_redis import ensure
 print(ensure(Path(sys.argv[2])), flush=True)
 sys.stdin.read()
 """
@@ -35,7 +38,13 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
 @contextmanager
 def user(data_dir: Path) -> Iterator[subprocess.Popen]:
     """Another process that uses the server until the block ends or it is killed."""
-    command = [sys.executable, "-c", USER, str(Path(embedded_redis.__file__).parent), str(data_dir)]
+    command = [
+        sys.executable,
+        "-c",
+        USER,
+        str(Path(embedded_redis.__file__).parents[1]),
+        str(data_dir),
+    ]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         yield process

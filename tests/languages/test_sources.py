@@ -77,11 +77,18 @@ def test_what_is_not_marked_is_seen():
 
 # Modules that speak to operators and developers, in English.
 OPERATORS = (
-    "cli.py",
+    "command_errors.py",
+    "customer_commands.py",
+    "installation_commands.py",
+    "work_commands.py",
     "doctor.py",
+    "connection_findings.py",
+    "server_findings.py",
     "settings.py",
+    "address_checks.py",
     "settings_checks.py",
     "embedded_redis.py",
+    "redis_server.py",
     "redis_keeper.py",
     "logs.py",
 )
