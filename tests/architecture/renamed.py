@@ -75,6 +75,7 @@ NAMES = {
     "outbox/rests": "is_parked",
     "outbox/is_ahead": "is_pending",
     "revive": "retry",
+    "revive_all": "retry_all",
     "Witness": "CallObserver",
     # core and web
     "locked_client_secret": "encrypted_client_secret",

@@ -35,6 +35,15 @@ def test_functions_classes_and_columns_have_the_fields_names():
     assert found == []
 
 
+def test_endpoints_have_the_fields_names(app):
+    found = [
+        f"{rule.endpoint} -> {NAMES[former]}"
+        for rule in app.url_map.iter_rules()
+        if (former := rule.endpoint.rpartition(".")[2]) in NAMES
+    ]
+    assert found == []
+
+
 def test_text_uses_the_fields_words():
     found = [f"{place}: {word} -> {WORDS[word]}" for place, word in _former_words()]
     assert found == []

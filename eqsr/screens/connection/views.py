@@ -76,7 +76,7 @@ def disconnect() -> ResponseReturnValue:
     return go(url_for("connections.page"))
 
 
-@blueprint.post("/connection/work/<uuid:work_id>", endpoint="revive")
+@blueprint.post("/connection/work/<uuid:work_id>")
 @member(Role.ADMIN)
 def retry(work_id: uuid.UUID) -> ResponseReturnValue:
     """Retry one dead work row."""
@@ -88,7 +88,7 @@ def retry(work_id: uuid.UUID) -> ResponseReturnValue:
     return go(url_for("connections.page"))
 
 
-@blueprint.post("/connection/work", endpoint="revive_all")
+@blueprint.post("/connection/work")
 @member(Role.ADMIN)
 def retry_all() -> ResponseReturnValue:
     """Retry all dead work of the connection."""
