@@ -61,6 +61,7 @@ ADDED_VIEWS = (
     "accounts.profile_pages.views",
     "onboarding.link_pages.views",
     "organisations.brand_files.views",
+    "teams.invitation_pages.views",
 )
 MODELS = (
     "accounts.models",

@@ -14,7 +14,8 @@ from eqsr.accounts.forms import LoginForm
 from eqsr.accounts.models import Role, User
 from eqsr.accounts.pages import FAILED_LOGINS, blueprint, email_tried, forget_session, let_in
 from eqsr.core.extensions import limiter, login
-from eqsr.web.access import public, safe_next
+from eqsr.web.access import public
+from eqsr.web.login_redirect import safe_next
 from eqsr.web.requests import client_address
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
 from eqsr.core import brand
+from eqsr.core.accent import checked_accent
 from eqsr.core.db import db, transaction
 from eqsr.core.invisible import clean_name
 from eqsr.core.messages import UserError
@@ -41,7 +42,7 @@ def change(user: User, wanted: OrganisationSettings) -> None:
         raise UserError(
             "Choose a time zone of the list, such as Europe/Amsterdam.", field="time_zone"
         )
-    accent = brand.checked_accent(wanted.accent)
+    accent = checked_accent(wanted.accent)
     contact_email = contact.checked(wanted.contact_email)
     with transaction():
         organisation = _locked(user)

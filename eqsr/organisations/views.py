@@ -14,7 +14,7 @@ from eqsr.organisations import contact, forms, service
 from eqsr.organisations.pages import blueprint
 from eqsr.organisations.service import OrganisationSettings
 from eqsr.web.access import member
-from eqsr.web.bodies import takes_file
+from eqsr.web.body_declarations import takes_file
 
 admin = member(Role.ADMIN)
 blueprint.add_app_template_global(contact.of, "contact_of")

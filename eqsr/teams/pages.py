@@ -1,5 +1,36 @@
-"""The blueprint of the team's pages."""
+"""The blueprint of the team's pages, and the page that several of them show."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template, url_for
+from flask import redirect as go
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from eqsr.core.clock import now
+from eqsr.mail import service as mails
+from eqsr.teams import history, members, queries
+from eqsr.teams.forms import ROLE_CHOICES, InviteForm
 
 blueprint = Blueprint("teams", __name__)
+
+
+def team_page(form: InviteForm) -> str:
+    """Render the team's page with this form for invitations."""
+    organisation_id = current_user.organisation_id
+    invitations = queries.open_invitations(organisation_id)
+    latest = mails.latest_of([one.id for one in invitations])
+    return render_template(
+        "teams/page.html",
+        form=form,
+        roles=ROLE_CHOICES,
+        members=members.members(organisation_id),
+        invitations=invitations,
+        mails=latest,
+        waiting=mails.any_queued(latest.values()),
+        moment=now(),
+        history=history.lines(organisation_id),
+    )
+
+
+def back_to_team() -> ResponseReturnValue:
+    """Redirect to the team's page."""
+    return go(url_for("teams.page"), 303)

@@ -2,19 +2,16 @@
 
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
-from urllib.parse import urlsplit
 
-from flask import Flask, abort, request, url_for
-from flask import redirect as go
+from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from eqsr.accounts.models import User
 from eqsr.teams import members, visibility
-from eqsr.web.requests import is_htmx
+from eqsr.web.login_redirect import redirect_to_login
 
 PUBLIC = "public"  # anybody
 LINK_HOLDER = "holder"  # people with the link; the view checks its token
@@ -83,38 +80,6 @@ def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
         return guarded
 
     return declare
-
-
-def redirect_to_login() -> ResponseReturnValue:
-    """Send the visitor to the login page, and back to the requested page after it.
-
-    For a part that htmx requested, back to the page around it.
-    """
-    if is_htmx():
-        target = url_for("accounts.login", next=_page_around())
-        return "", 204, {"HX-Redirect": target}
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return go(url_for("accounts.login", next=wanted))
-
-
-def _page_around() -> str:
-    """The path of the page on which htmx runs."""
-    with suppress(ValueError):
-        page = urlsplit(request.headers.get("HX-Current-URL", ""))
-        return f"{page.path}?{page.query}" if page.query else page.path or "/"
-    return "/"
-
-
-def safe_next(target: str | None) -> str:
-    """Return ``target`` if it is a path of this site, else the start page.
-
-    Refuses backslashes, which browsers read as slashes, and control characters, which they skip.
-    """
-    if not target or not target.startswith("/") or target.startswith("//"):
-        return "/"
-    if "\\" in target or any(ord(letter) < 33 for letter in target):
-        return "/"
-    return target
 
 
 def init_access(app: Flask) -> None:

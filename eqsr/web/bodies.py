@@ -4,15 +4,13 @@ Servers that read the body before they call us (waitress, and gunicorn with our 
 lose no thread to slow senders. With all other servers, these limits protect the threads.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol, TypeVar, cast
+from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Request, abort, current_app, request
-from werkzeug.exceptions import BadRequest
-from werkzeug.formparser import FormDataParser
+from flask import Flask, abort, request
 
 from eqsr.web.access import SIGNED
+from eqsr.web.form_requests import FormRequest, view_of_request
 from eqsr.web.request_body import Body
 
 # Bytes. No form and no webhook event that we accept is larger.
@@ -22,15 +20,6 @@ METHODS_WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 JSON = "application/json"
 CHARSETS = ("", "utf-8", "utf8")
-
-View = TypeVar("View", bound=Callable[..., Any])
-
-
-class _BodyDeclared(Protocol):
-    """The attributes that the decorators set on a view."""
-
-    takes_json: bool
-    takes_file: bool
 
 
 class Bodies:
@@ -49,58 +38,15 @@ class Bodies:
             body.give_up()
 
 
-def takes_json(view: View) -> View:
-    """Declare that the view takes JSON instead of a form."""
-    cast(_BodyDeclared, view).takes_json = True
-    return view
-
-
-def takes_file(view: View) -> View:
-    """Declare that the view takes a form with a file."""
-    cast(_BodyDeclared, view).takes_file = True
-    return view
-
-
-class FormParser(FormDataParser):
-    """Raises BadRequest for forms that are none of ours: nameless fields, unexpected files."""
-
-    takes_file = False
-
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
-        """Parse the form; see FormDataParser."""
-        stream, fields, files = super().parse(*args, **kwargs)
-        if None in fields or None in files or (files and not self.takes_file):
-            for _name, file in files.items(multi=True):
-                file.close()
-            raise BadRequest
-        return stream, fields, files
-
-
-class FormRequest(Request):
-    """A request whose form is parsed by FormParser."""
-
-    form_data_parser_class = FormParser
-
-    def make_form_data_parser(self) -> FormDataParser:
-        """Make the parser, and tell it whether the view takes a file."""
-        parser = super().make_form_data_parser()
-        cast(FormParser, parser).takes_file = getattr(_view(), "takes_file", False)
-        return parser
-
-
 def init_bodies(app: Flask) -> None:
     """Check bodies before each request; must come before other hooks, as some read the form."""
     app.request_class = FormRequest
     app.before_request(_check_body)
 
 
-def _view() -> Callable[..., Any] | None:
-    return current_app.view_functions.get(request.endpoint or "")
-
-
 def _check_body() -> None:
     """Limit the body's size, and answer 415 for a content type that the view does not take."""
-    view = _view()
+    view = view_of_request()
     if view is None or request.method not in METHODS_WITH_BODY:
         return
     if not getattr(view, "takes_file", False):

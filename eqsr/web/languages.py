@@ -1,50 +1,14 @@
-"""Choose the language and time zone of a page, and offer the other languages."""
+"""Choose the language and time zone of a page."""
 
-from typing import Any, TypedDict, cast
-from urllib.parse import urlencode
+from typing import cast
 
-from babel import Locale
-from babel.support import NullTranslations
-from flask import Flask, current_app, g, request, session
-from flask_babel import Domain, get_domain, get_locale, get_translations, refresh
+from flask import current_app, g, request, session
+from flask_babel import refresh
 
 from eqsr.accounts.models import User
 
 # The language of the source texts; others are offered if they have a catalogue.
 SOURCE = "en"
-
-
-class LanguageLink(TypedDict):
-    """A link to the same page in another language."""
-
-    code: str
-    name: str
-    url: str
-    current: bool
-
-
-def cache_catalogues(app: Flask) -> None:
-    """Cache the catalogue per language for templates.
-
-    A list translates hundreds of words, and Flask-Babel searches the catalogue again for each.
-    """
-    catalogues: dict[tuple[Domain, Locale], NullTranslations] = {}
-
-    def catalogue() -> NullTranslations:
-        domain, locale = get_domain(), get_locale()
-        if locale is None:
-            return cast(NullTranslations, get_translations())
-        if (domain, locale) not in catalogues:
-            catalogues[domain, locale] = get_translations()
-        return catalogues[domain, locale]
-
-    # Jinja's i18n extension adds this method to the environment.
-    environment = cast(Any, app.jinja_env)
-    environment.install_gettext_callables(
-        gettext=lambda text: catalogue().ugettext(text),
-        ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
-        newstyle=True,
-    )
 
 
 def offered_languages() -> dict[str, str]:
@@ -83,23 +47,6 @@ def language_of_page() -> str:
         if choice and choice in offered:
             return str(choice)
     return request.accept_languages.best_match(offered) or SOURCE
-
-
-def language_links() -> list[LanguageLink]:
-    """Links to this page in each language, for visitors; users have a setting instead."""
-    rule = request.url_rule
-    if g.get("language") or known_user() or rule is None or "GET" not in (rule.methods or ()):
-        return []
-    asked = [(key, value) for key, value in request.args.items(multi=True) if key != "language"]
-    return [
-        {
-            "code": code,
-            "name": name,
-            "url": f"{request.path}?{urlencode([*asked, ('language', code)])}",
-            "current": code == str(get_locale()),
-        }
-        for code, name in offered_languages().items()
-    ]
 
 
 def time_zone_of_page() -> str | None:

@@ -13,11 +13,11 @@ from eqsr.core.extensions import babel, settings
 from eqsr.organisations.service import LANGUAGES
 from eqsr.web import assets
 from eqsr.web.access import init_access
+from eqsr.web.catalogues import cache_catalogues
+from eqsr.web.language_links import language_links
 from eqsr.web.languages import (
     SOURCE,
-    cache_catalogues,
     known_user,
-    language_links,
     language_of_page,
     store_language,
     time_zone_of_page,

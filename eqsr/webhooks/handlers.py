@@ -5,7 +5,7 @@ import uuid
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
-from eqsr.webhooks import processing
+from eqsr.webhooks import processing, retention
 
 
 # As many attempts as take about two days, which is how long SmartRecruiters redelivers.
@@ -18,4 +18,4 @@ def webhook_event(row_id: uuid.UUID) -> None:
 @every(seconds=3600)
 def delete_old_events() -> None:
     """Delete events that are no longer needed."""
-    processing.delete_old()
+    retention.delete_old()

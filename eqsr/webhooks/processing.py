@@ -1,18 +1,17 @@
-"""Act on stored events, and delete old ones."""
+"""Act on stored events."""
 
 import logging
 import uuid
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.mirror import applications_of
 from eqsr.connections import job_mirror
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
-from eqsr.core.db import db, row_count, transaction
+from eqsr.core.db import db, transaction
 from eqsr.invitations.deleted_candidates import candidate_deleted
 from eqsr.invitations.evaluation import EvaluationCause
 from eqsr.invitations.moves import LooksGone, evaluate_application
@@ -26,10 +25,6 @@ log = logging.getLogger(__name__)
 LOOKED_GONE = "looked gone"
 
 APPLICATION_EVENTS = ("application.created", "application.status.updated")
-
-# Longer than the 30 days of SmartRecruiters' callbacks log, so that no event in it looks new.
-EVENT_RETENTION = timedelta(days=60)
-PURGE_BATCH = 10_000
 
 
 def process(row_id: uuid.UUID) -> None:
@@ -53,15 +48,6 @@ def process(row_id: uuid.UUID) -> None:
         raise
     _update(row_id, processed_at=now(), outcome=outcome)
     log.info("event %s", outcome, extra={"event": event_facts(row)})
-
-
-def delete_old() -> int:
-    """Delete up to PURGE_BATCH processed events received over 60 days ago; return how many."""
-    old = WebhookEvent.received_at < now() - EVENT_RETENTION
-    some = select(WebhookEvent.id).where(old, WebhookEvent.processed_at.is_not(None))
-    with transaction() as session:
-        gone = delete(WebhookEvent).where(WebhookEvent.id.in_(some.limit(PURGE_BATCH)))
-        return row_count(session.execute(gone))
 
 
 def _update(row_id: uuid.UUID, **values: Any) -> None:

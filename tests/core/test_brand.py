@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqsr.core import brand as module
-from eqsr.core.brand import DARK_GROUNDS, LIGHT_GROUNDS, brand, checked_accent
+from eqsr.core.accent import checked_accent
+from eqsr.core.brand import DARK_GROUNDS, LIGHT_GROUNDS, brand
 from eqsr.core.colours import contrast, mix
 from eqsr.core.messages import UserError
 

@@ -15,7 +15,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
 from eqsr.outbox.models import Work
-from eqsr.webhooks import processing
+from eqsr.webhooks import retention
 from eqsr.webhooks.models import WebhookEvent
 from tests.smartrecruiters.test_webhook_signature import BODY, HEADERS, SECRET_1, TIME, V1_BY_1
 
@@ -193,7 +193,7 @@ def test_events_that_were_acted_on_are_forgotten_after_a_while(client, app, mail
         with transaction() as session:
             acted_on = update(WebhookEvent).where(WebhookEvent.event_id == "acted-on")
             session.execute(acted_on.values(processed_at=now()))
-        assert processing.delete_old() == 0
-        with time_machine.travel(now() + processing.EVENT_RETENTION + timedelta(days=1)):
-            assert processing.delete_old() == 1
+        assert retention.delete_old() == 0
+        with time_machine.travel(now() + retention.EVENT_RETENTION + timedelta(days=1)):
+            assert retention.delete_old() == 1
     assert [event.event_id for event in events(app)] == ["waits"]

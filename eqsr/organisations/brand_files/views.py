@@ -6,7 +6,8 @@ from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from eqsr.accounts.models import Organisation
-from eqsr.core.brand import brand, checked_accent
+from eqsr.core.accent import checked_accent
+from eqsr.core.brand import brand
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.organisations import service
 from eqsr.organisations.pages import blueprint

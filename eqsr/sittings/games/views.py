@@ -19,7 +19,7 @@ from eqsr.sittings import taking as takings
 from eqsr.sittings.pages import by_script, starting_device, with_taking
 from eqsr.sittings.standing import Standing, closed
 from eqsr.sittings.taking import Taking
-from eqsr.web.bodies import takes_json
+from eqsr.web.body_declarations import takes_json
 
 blueprint = Blueprint("games", __name__, url_prefix="/take/<token>/tasks/<part>")
 csrf.exempt(blueprint)

@@ -1,0 +1,1 @@
+"""Forms on the team's page that send, repeat and withdraw invitations."""
