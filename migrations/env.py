@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 
 from eqsr.core.columns import UTCDateTime
-from eqsr.ops.migrations import patiently
+from eqsr.ops.migrations import with_lock_retries
 
 database = current_app.extensions["migrate"].db
 
@@ -34,4 +34,4 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    patiently(database.engine, migrate)
+    with_lock_retries(database.engine, migrate)

@@ -20,14 +20,14 @@ def email_tried() -> str:
     return "email " + (request.form.get("email") or "").strip().lower()[:254]
 
 
-def let_in(user: User) -> None:
+def log_in(user: User) -> None:
     """Log this user in, in a fresh session: an earlier one may have been planted (fixation)."""
-    forget_session()
+    clear_session()
     session.permanent = True
     login_user(sessions.begin(user, device(request.user_agent.string), client_address()))
 
 
-def forget_session() -> None:
+def clear_session() -> None:
     """Clear the browser's session, except for the language that the visitor chose."""
     chosen = chosen_language()
     session.clear()

@@ -12,7 +12,7 @@ from flask_login import current_user, logout_user
 from eqsr.accounts import authentication, sessions
 from eqsr.accounts.forms import LoginForm
 from eqsr.accounts.models import Role, User
-from eqsr.accounts.pages import FAILED_LOGINS, blueprint, email_tried, forget_session, let_in
+from eqsr.accounts.pages import FAILED_LOGINS, blueprint, clear_session, email_tried, log_in
 from eqsr.core.extensions import limiter, login
 from eqsr.web.access import public
 from eqsr.web.login_redirect import safe_next
@@ -65,7 +65,7 @@ def login_page() -> ResponseReturnValue:
     if user is None:
         sentence = _("This e-mail address and password do not match. Check both and try again.")
         return _login_page(form, sentence, 401)
-    let_in(user)
+    log_in(user)
     return go(target)
 
 
@@ -76,7 +76,7 @@ def logout() -> ResponseReturnValue:
     if current_user.is_authenticated:
         sessions.end(current_user, current_user.session_id, client_address())
     logout_user()
-    forget_session()
+    clear_session()
     flash(_("You are logged out."), "success")
     return go(url_for("accounts.login"))
 

@@ -15,7 +15,7 @@ from eqsr.outbox.handlers import handles, on_connection_trouble
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
 
-on_connection_trouble(service.report, service.is_ailing)
+on_connection_trouble(service.report, service.is_inactive)
 
 HEALTH_SECONDS = 600
 PROBE_SECONDS = 30

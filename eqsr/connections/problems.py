@@ -30,14 +30,14 @@ def report(connection_id: uuid.UUID, error: Exception) -> None:
     """
     if isinstance(error, CredentialsRefused):
         open_problem(connection_id, error.sentence)
-    elif not is_ailing(connection_id):
+    elif not is_inactive(connection_id):
         connection = queries.get(connection_id)
         checked = connection.checked_at if connection else None
         lately = checked is not None and now() - checked < SCOPES_FRESH
         request_check(connection_id, thorough=_may_be_a_scope(error) and not lately)
 
 
-def is_ailing(connection_id: uuid.UUID) -> bool:
+def is_inactive(connection_id: uuid.UUID) -> bool:
     """Is this connection known not to work at present?"""
     connection = queries.get(connection_id)
     return connection is not None and connection.state is not ConnectionState.ACTIVE

@@ -14,7 +14,13 @@ from eqsr.connections.mirror_requests import (
     request_refresh,
 )
 from eqsr.connections.models import ConnectionState
-from eqsr.connections.problems import close_problem, is_ailing, open_problem, report, request_check
+from eqsr.connections.problems import (
+    close_problem,
+    is_inactive,
+    open_problem,
+    report,
+    request_check,
+)
 from eqsr.connections.queries import WORKING, by_key, get, of, of_each, working_ids
 from eqsr.connections.stored_keys import live_keys
 from eqsr.core.db import transaction
@@ -31,7 +37,7 @@ __all__ = [
     "close_problem",
     "disconnect",
     "get",
-    "is_ailing",
+    "is_inactive",
     "live_keys",
     "mirror_is_older_than",
     "mirrored",

@@ -26,7 +26,7 @@ BUSY = (
 )
 
 
-def patiently(engine: Engine, migrate: Callable[[Connection], None]) -> None:
+def with_lock_retries(engine: Engine, migrate: Callable[[Connection], None]) -> None:
     """Call ``migrate`` until it succeeds, with a connection that waits for locks only briefly.
 
     Each migration has its own transaction, so each try continues where the last one ended. After

@@ -12,9 +12,9 @@ log = logging.getLogger(__name__)
 
 # Most threads of one process that may wait for bodies at the same time, and seconds to wait for one
 # of these places.
-MOST_WAITING, TURN_SECONDS = 4, 0.03
+MAX_WAITING, TURN_SECONDS = 4, 0.03
 
-_turns = threading.BoundedSemaphore(MOST_WAITING)
+_turns = threading.BoundedSemaphore(MAX_WAITING)
 
 
 @contextmanager

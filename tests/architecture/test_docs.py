@@ -141,6 +141,6 @@ def test_the_limits_in_the_documents_are_those_of_the_code():
         f"| {arrival.LARGEST_BODY >> 20} MB |",
         f"{patience.BODY_SECONDS:.0f} seconds, and one more for each "
         f"{patience.BYTES_PER_SECOND // 1024} kB",
-        f"at most {body_reading.MOST_WAITING} threads",
+        f"at most {body_reading.MAX_WAITING} threads",
     ):
         assert figure in text, figure

@@ -231,10 +231,10 @@ def test_only_few_threads_wait_for_bodies(client, monkeypatch):
             "CONTENT_LENGTH": "3",
             "CONTENT_TYPE": FORM,
         }
-        for _ in range(body_reading.MOST_WAITING):
+        for _ in range(body_reading.MAX_WAITING):
             body_reading._turns.acquire()
         try:
             answer = client.post("/login", environ_overrides=environ)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
         finally:
-            body_reading._turns.release(body_reading.MOST_WAITING)
+            body_reading._turns.release(body_reading.MAX_WAITING)

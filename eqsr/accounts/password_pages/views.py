@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from eqsr.accounts import authentication, reset_requests, resets
 from eqsr.accounts.forms import ForgottenForm, PasswordForm, ResetForm
-from eqsr.accounts.pages import FAILED_LOGINS, blueprint, email_tried, let_in
+from eqsr.accounts.pages import FAILED_LOGINS, blueprint, email_tried, log_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
@@ -49,7 +49,7 @@ def reset(token: str) -> ResponseReturnValue:
     except WeakPassword as weak:
         form.new.errors = [_(weak.sentence)]
         return _reset_page(form, found.user.email, 422)
-    let_in(user)
+    log_in(user)
     flash(_("Your new password is set. Everywhere else you are logged out."), "success")
     return go(url_for("accounts.home"), 303)
 

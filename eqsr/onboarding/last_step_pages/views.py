@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from eqsr.accounts import authentication
 from eqsr.accounts.forms import LoginForm
 from eqsr.accounts.models import User
-from eqsr.accounts.pages import let_in
+from eqsr.accounts.pages import log_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.connections import progress
 from eqsr.core.extensions import limiter
@@ -107,7 +107,7 @@ def _done_page(
 
 
 def _welcome(user: User) -> ResponseReturnValue:
-    let_in(user)
+    log_in(user)
     name = user.organisation.name
     flash(_("Welcome! %(name)s is connected. Now create your first job.", name=name), "success")
     return go(url_for("jobs.overview"), 303)

@@ -5,7 +5,7 @@ from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from eqsr.accounts.pages import let_in
+from eqsr.accounts.pages import log_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
@@ -32,7 +32,7 @@ def join(token: str) -> ResponseReturnValue:
     except WeakPassword as weak:
         form.new.errors = [_(weak.sentence)]
         return render_template("teams/join.html", form=form, invitation=invitation), 422
-    let_in(user)
+    log_in(user)
     sentence = _("Welcome! You are now on the team of %(name)s.", name=user.organisation.name)
     flash(sentence, "success")
     return go(url_for("accounts.home"), 303)
