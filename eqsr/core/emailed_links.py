@@ -101,7 +101,7 @@ def find_by_token(model: type[Linked], token: str, why_dead: Callable[[Linked], 
 
 
 def signed_link(purpose: LinkPurpose, subject: uuid.UUID, generation: int = 0) -> str:
-    """The URL that names ``subject``; see security.sign_id for ``generation``."""
+    """The URL that names ``subject``; see tokens.sign_id for ``generation``."""
     return _url(purpose, tokens.sign_id(settings.secret_key, purpose, subject, generation))
 
 
