@@ -17,7 +17,7 @@ from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.db import db, end_read, transaction
 from eqsr.core.extensions import vault
 from eqsr.outbox.handlers import Reschedule
-from eqsr.smartrecruiters.errors import Throttled
+from eqsr.smartrecruiters.errors.outages import Throttled
 from tests.services.processes import eventually
 from tests.services.sandbox import Sandbox
 

@@ -11,10 +11,10 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.core.invisible import clean_address, clean_name
-from eqsr.smartrecruiters import types as sr
+from eqsr.smartrecruiters.types import candidates
 
 
-def upsert_candidate(organisation_id: uuid.UUID, seen: sr.CandidateRecord) -> Candidate:
+def upsert_candidate(organisation_id: uuid.UUID, seen: candidates.CandidateRecord) -> Candidate:
     """Insert or update the candidate's row and return it."""
     with transaction() as session:
         insert_if_absent(Candidate, organisation_id=organisation_id, ats_id=seen.ats_id)
@@ -32,7 +32,10 @@ def upsert_candidate(organisation_id: uuid.UUID, seen: sr.CandidateRecord) -> Ca
 
 
 def upsert_application(
-    candidate: Candidate, ats_job: AtsJob, seen: sr.ApplicationRecord, since: datetime | None
+    candidate: Candidate,
+    ats_job: AtsJob,
+    seen: candidates.ApplicationRecord,
+    since: datetime | None,
 ) -> Application:
     """Insert or update the application's row and return it.
 

@@ -11,7 +11,7 @@ from eqsr.connections.health import CHECK_TIMEOUT
 from eqsr.connections.models import ConnectionState, WebhookKey
 from eqsr.core.db import transaction
 from eqsr.core.encryption import DecryptionError
-from eqsr.smartrecruiters.errors import SmartRecruitersError
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
 
 log = logging.getLogger(__name__)
 

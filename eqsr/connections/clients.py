@@ -9,9 +9,12 @@ from eqsr.core.extensions import settings, vault
 from eqsr.core.messages import N_
 from eqsr.outbox import breakers
 from eqsr.outbox.lanes import current
+from eqsr.smartrecruiters.call_observer import CallObserver
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
-from eqsr.smartrecruiters.http import CallObserver, thread_session
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.refusals import NotFound
+from eqsr.smartrecruiters.sessions import thread_session
 
 # Seconds to wait for an answer: for a page, for a worker, and in the slow lane, where no other work
 # waits (SmartRecruiters advises at least 128 s; docs, rate limiting).

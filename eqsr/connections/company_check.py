@@ -3,8 +3,9 @@
 from eqsr.connections.models import Connection
 from eqsr.core.messages import N_, store
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import CredentialsRefused, SmartRecruitersError
-from eqsr.smartrecruiters.types import Company
+from eqsr.smartrecruiters.errors.access import CredentialsRefused
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.types.jobs import Company
 
 COMPANY_HIDDEN = N_(
     "SmartRecruiters does not let us see whose account this credential opens, and %(before)s is "

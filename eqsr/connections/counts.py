@@ -10,7 +10,7 @@ from eqsr.connections import job_lookup
 from eqsr.connections.clients import client_for
 from eqsr.connections.models import AtsJob, Connection, HiringStage
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import Throttled
+from eqsr.smartrecruiters.errors.outages import Throttled
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from eqsr.core.db import transaction
 from eqsr.core.extensions import vault
 from eqsr.core.messages import N_
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import CredentialsRefused
+from eqsr.smartrecruiters.errors.access import CredentialsRefused
 from eqsr.smartrecruiters.scopes import Scope
 
 # Seconds per call. A person watches, but SmartRecruiters may take 20 s for the handshake.

@@ -23,7 +23,8 @@ from eqsr.core.db import db, transaction
 from eqsr.core.encryption import DecryptionError
 from eqsr.core.messages import N_
 from eqsr.outbox.handlers import Reschedule
-from eqsr.smartrecruiters.errors import HandshakeFailed, SmartRecruitersError
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.refusals import HandshakeFailed
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from eqsr.connections.job_mirror import mirror_job
 from eqsr.connections.models import AtsJob, Connection, ConnectionState, HiringStage
 from eqsr.core.db import db
 from eqsr.core.encryption import DecryptionError
-from eqsr.smartrecruiters.errors import SmartRecruitersError
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
 
 # Errors after which the dialog falls back to the local mirror.
 OUT_OF_REACH = (SmartRecruitersError, NotConnected, DecryptionError)

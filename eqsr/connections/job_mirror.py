@@ -13,7 +13,8 @@ from eqsr.connections.mirror_rows import upsert
 from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.smartrecruiters.errors import NoAccess, NotFound
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.refusals import NotFound
 
 
 def mirror_changed_jobs(

@@ -9,7 +9,8 @@ from eqsr.connections.models import AtsJob
 from eqsr.connections.search_text import search_text
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
-from eqsr.smartrecruiters.types import ApiPage, JobRecord
+from eqsr.smartrecruiters.types.jobs import JobRecord
+from eqsr.smartrecruiters.types.lists import ApiPage
 
 # Stored for an unknown date: databases disagree on where to sort NULL.
 UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)

@@ -21,15 +21,10 @@ from eqsr.connections.limit_counters import (
 from eqsr.core.clock import now
 from eqsr.core.db import end_read
 from eqsr.outbox import queue
-from eqsr.smartrecruiters.errors import Throttled
-from eqsr.smartrecruiters.limits import (
-    BUSY_RETRY,
-    MAX_CONCURRENT,
-    InProcessLimits,
-    blocked_until,
-    ceiling,
-    retry_after,
-)
+from eqsr.smartrecruiters.errors.outages import Throttled
+from eqsr.smartrecruiters.in_process_limits import InProcessLimits
+from eqsr.smartrecruiters.limits import BUSY_RETRY, MAX_CONCURRENT, ceiling
+from eqsr.smartrecruiters.rate_headers import blocked_until, retry_after
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,10 @@ from eqsr.connections.models import AtsJob, Connection
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.outbox.handlers import Reschedule
-from eqsr.smartrecruiters.errors import RequestRefused, UnexpectedAnswer
-from eqsr.smartrecruiters.types import ApiPage, JobRecord
+from eqsr.smartrecruiters.errors.outages import UnexpectedAnswer
+from eqsr.smartrecruiters.errors.refusals import RequestRefused
+from eqsr.smartrecruiters.types.jobs import JobRecord
+from eqsr.smartrecruiters.types.lists import ApiPage
 
 # Seconds that one customer's long list may occupy a worker before others get a turn.
 SLICE_SECONDS = 2.0

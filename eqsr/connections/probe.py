@@ -7,7 +7,8 @@ from eqsr.connections.clients import NotConnected, client_for
 from eqsr.core.encryption import DecryptionError
 from eqsr.outbox import breakers
 from eqsr.outbox.handlers import Reschedule
-from eqsr.smartrecruiters.errors import SmartRecruitersError, Throttled, Unavailable
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.outages import Throttled, Unavailable
 
 # Seconds. The call is small, and it occupies a worker's slot.
 PROBE_TIMEOUT = 10.0

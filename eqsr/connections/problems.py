@@ -14,7 +14,7 @@ from eqsr.core.db import transaction
 from eqsr.outbox import breakers
 from eqsr.outbox import service as outbox
 from eqsr.outbox.kinds import WorkKind
-from eqsr.smartrecruiters.errors import CredentialsRefused, NoAccess
+from eqsr.smartrecruiters.errors.access import CredentialsRefused, NoAccess
 
 log = logging.getLogger(__name__)
 

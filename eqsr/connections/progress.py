@@ -32,7 +32,7 @@ class StepOutcome:
     """How a step ended.
 
     ``state``: OK, WARNING (go on), FAILED, or WAITING (to be retried). ``sentence``: for people, or
-    ''. ``word``: a scope's outcome (smartrecruiters.scopes), or ''.
+    ''. ``word``: a scope's outcome (smartrecruiters.scope_checks), or ''.
     """
 
     state: str = OK

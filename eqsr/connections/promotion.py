@@ -13,8 +13,8 @@ from eqsr.core.clock import now
 from eqsr.core.encryption import DecryptionError
 from eqsr.outbox import service as outbox
 from eqsr.outbox.kinds import WorkKind
-from eqsr.smartrecruiters.errors import SmartRecruitersError
-from eqsr.smartrecruiters.types import Subscription
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.types.webhooks import Subscription
 
 log = logging.getLogger(__name__)
 

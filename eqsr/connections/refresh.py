@@ -19,7 +19,7 @@ from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import N_
-from eqsr.smartrecruiters.errors import SmartRecruitersError
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from eqsr.connections.scope_sentences import sentence_for
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import SmartRecruitersError, Throttled
-from eqsr.smartrecruiters.scopes import SCOPES, Scope, ScopeCheck, check_scope
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.outages import Throttled
+from eqsr.smartrecruiters.scope_checks import ScopeCheck, check_scope
+from eqsr.smartrecruiters.scopes import SCOPES, Scope
 
 
 def prove_scope(client: SmartRecruiters, scope: Scope) -> ScopeCheck:

@@ -4,8 +4,9 @@ from flask_babel import gettext as _
 
 from eqsr.core.messages import store_plural
 from eqsr.instruments.naming import translated
-from eqsr.smartrecruiters.errors import CREDENTIALS_PAGE
-from eqsr.smartrecruiters.scopes import SCOPES, ScopeCheck
+from eqsr.smartrecruiters.errors.access import CREDENTIALS_PAGE
+from eqsr.smartrecruiters.scope_checks import ScopeCheck
+from eqsr.smartrecruiters.scopes import SCOPES
 
 
 def missing_sentence(scopes: list[str]) -> str:

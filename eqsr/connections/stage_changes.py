@@ -5,7 +5,7 @@ from typing import Any
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections.models import Connection, HiringStage
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 
 # Stages that one line of the activity log names.
 MAX_NAMED = 10

@@ -13,7 +13,7 @@ from eqsr.connections.models import HiringStage
 from eqsr.connections.stage_changes import note_changes
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
-from eqsr.smartrecruiters.types import STATUSES, HiringProcess, Stage
+from eqsr.smartrecruiters.types.stages import STATUSES, HiringProcess, Stage
 
 # Statuses of candidates still under consideration; nobody is invited when rejected or withdrawn.
 PIPELINE = tuple(s for s in STATUSES if s not in ("REJECTED", "WITHDRAWN", "TRANSFERRED"))

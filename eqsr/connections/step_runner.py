@@ -11,7 +11,7 @@ from eqsr.connections import queries
 from eqsr.connections.models import Connection
 from eqsr.connections.progress import FAILED, WAITING, StepOutcome, set_step
 from eqsr.core.db import transaction
-from eqsr.smartrecruiters.errors import SmartRecruitersError
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
 
 log = logging.getLogger(__name__)
 

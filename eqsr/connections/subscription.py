@@ -14,9 +14,9 @@ from eqsr.connections.models import Connection
 from eqsr.core.db import transaction
 from eqsr.core.extensions import settings
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import RequestRefused
+from eqsr.smartrecruiters.errors.refusals import RequestRefused
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS
-from eqsr.smartrecruiters.types import Subscription
+from eqsr.smartrecruiters.types.webhooks import Subscription
 
 log = logging.getLogger(__name__)
 

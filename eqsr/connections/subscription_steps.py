@@ -8,8 +8,8 @@ from eqsr.core.db import transaction
 from eqsr.core.extensions import settings
 from eqsr.core.messages import store
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import RequestRefused
-from eqsr.smartrecruiters.types import Subscription
+from eqsr.smartrecruiters.errors.refusals import RequestRefused
+from eqsr.smartrecruiters.types.webhooks import Subscription
 
 
 def subscribe(run: ConnectAttempt, client: SmartRecruiters, connection: Connection) -> None:

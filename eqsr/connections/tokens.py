@@ -13,7 +13,10 @@ from eqsr.outbox import queue
 
 
 class SharedTokens:
-    """Implements smartrecruiters.token.TokenStore. Without Redis, each client fetches its own."""
+    """Implements smartrecruiters.token_store.TokenStore.
+
+    Without Redis, each client fetches its own.
+    """
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault

@@ -11,7 +11,7 @@ from eqsr.invitations.decisions import ALREADY, Decision, Snapshot, StageRule, d
 from eqsr.invitations.evaluation import EvaluationCause, log_once
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import JobState, StageLink
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 
 ADDRESS_UPDATED = Decision(False, ActivityKind.ADDRESS_FOLLOWED)
 

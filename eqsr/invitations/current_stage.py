@@ -3,8 +3,9 @@
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation
-from eqsr.smartrecruiters.errors import NoAccess, NotFound
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.refusals import NotFound
+from eqsr.smartrecruiters.types.stages import Stage
 
 
 def stage_now(invitation: Invitation) -> Stage | None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.email_addresses import usable_address
-from eqsr.smartrecruiters.types import Stage, StatusChange
+from eqsr.smartrecruiters.types.candidates import StatusChange
+from eqsr.smartrecruiters.types.stages import Stage
 
 # SmartRecruiters' clock may be this far behind ours: a move right after connecting must count.
 CLOCK_SKEW = timedelta(minutes=2)

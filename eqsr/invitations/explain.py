@@ -18,8 +18,10 @@ from eqsr.jobs.models import Job
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, SmartRecruitersError
-from eqsr.smartrecruiters.types import CandidateRecord
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.refusals import NotFound
+from eqsr.smartrecruiters.types.candidates import CandidateRecord
 
 MAX_RESULTS = 10
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{24}")

@@ -18,7 +18,8 @@ from eqsr.jobs.stage_links import links_watching
 from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
-from eqsr.smartrecruiters.errors import NoAccess, NotFound
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.refusals import NotFound
 
 # Seconds until an application that seems to be gone is read again.
 SECOND_LOOK = 30.0

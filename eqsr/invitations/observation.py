@@ -7,8 +7,9 @@ from eqsr.core.clock import now
 from eqsr.invitations.decisions import Snapshot
 from eqsr.invitations.evaluation import EvaluationCause
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound
-from eqsr.smartrecruiters.types import ApplicationRecord, CandidateRecord, StatusChange
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.refusals import NotFound
+from eqsr.smartrecruiters.types.candidates import ApplicationRecord, CandidateRecord, StatusChange
 
 log = logging.getLogger(__name__)
 

@@ -28,7 +28,7 @@ from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import MailRefused
 from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.kinds import WorkKind
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 
 BEFORE_THE_END = 0
 

@@ -15,7 +15,7 @@ from eqsr.mail import service as mail
 from eqsr.mail.faults import Fault
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp import MailRefused
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 
 # An email that waited longer than this is sent only if the candidate is still in the stage.
 LATE_EMAIL = timedelta(minutes=15)

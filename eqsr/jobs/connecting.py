@@ -17,7 +17,7 @@ from eqsr.core.messages import UserError
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.jobs.queries import link_at, lock_job
 from eqsr.jobs.stage_links import active_link
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 
 # A day: a longer wait would surprise the person who moved the candidate.
 MAX_GRACE_MINUTES = 24 * 60

@@ -10,7 +10,7 @@ from eqsr.mail import service as mails
 from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.delivery import deliver_email
 from eqsr.mail.models import Mail, MailState
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 
 
 def send(mail_id: uuid.UUID) -> None:

@@ -22,7 +22,7 @@ from eqsr.jobs.models import Job, JobState, StageLink
 from eqsr.mail import service as mails
 from eqsr.mail.models import Mail
 from eqsr.outbox.kinds import WorkKind
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 from eqsr.teams import job_teams, visibility
 
 # Stages recorded as missing this shortly before an email belong to it; no transaction is longer.

@@ -56,7 +56,7 @@ _read_at = 0.0
 
 
 class BreakerObserver:
-    """Counts unanswered calls of one connection; a smartrecruiters.http.CallObserver."""
+    """Counts unanswered calls of one connection; a smartrecruiters.call_observer.CallObserver."""
 
     def __init__(self, connection_id: uuid.UUID) -> None:
         self._connection_id = connection_id

@@ -9,9 +9,9 @@ from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.reconciling import service
 from eqsr.reconciling.models import SweepKind
-from eqsr.smartrecruiters.errors import NotFound
+from eqsr.smartrecruiters.errors.refusals import NotFound
 from eqsr.smartrecruiters.events import UnreadableEvent
-from eqsr.smartrecruiters.types import Callback
+from eqsr.smartrecruiters.types.webhooks import Callback
 from eqsr.webhooks import service as webhooks
 from eqsr.webhooks.models import EventSource
 

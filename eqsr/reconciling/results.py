@@ -23,13 +23,10 @@ from eqsr.reconciling.models import Sweep
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.results.note_search import shows
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import (
-    NoAccess,
-    NotFound,
-    RequestRefused,
-    SmartRecruitersError,
-    UnexpectedAnswer,
-)
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.outages import UnexpectedAnswer
+from eqsr.smartrecruiters.errors.refusals import NotFound, RequestRefused
 
 log = logging.getLogger(__name__)
 

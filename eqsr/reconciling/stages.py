@@ -26,8 +26,9 @@ from eqsr.outbox.service import enqueue, has_due, is_pending
 from eqsr.reconciling import service
 from eqsr.reconciling.models import Sweep
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import RequestRefused
-from eqsr.smartrecruiters.types import ApiPage, CandidateRecord, CandidateSummary
+from eqsr.smartrecruiters.errors.refusals import RequestRefused
+from eqsr.smartrecruiters.types.candidates import CandidateRecord, CandidateSummary
+from eqsr.smartrecruiters.types.lists import ApiPage
 
 # SmartRecruiters' clock and ours may differ by this much.
 CLOCK_SKEW = timedelta(minutes=2)

@@ -7,7 +7,7 @@ import html
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from eqsr.smartrecruiters.types import Note
+from eqsr.smartrecruiters.types.profile import Note
 
 # SmartRecruiters' clock and ours may differ by this much.
 CLOCK_SKEW = timedelta(minutes=5)

@@ -12,7 +12,8 @@ from eqsr.invitations.ats_application import AtsApplication
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.results.queries import change, get
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, RequestRefused
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.refusals import NotFound, RequestRefused
 from eqsr.smartrecruiters.profile import file_name
 
 

@@ -22,8 +22,9 @@ from eqsr.results.queries import change, get
 from eqsr.results.summary import Goal, goal
 from eqsr.results.withdrawal import is_gone
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, SmartRecruitersError
-from eqsr.smartrecruiters.types import Note
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.types.profile import Note
 
 log = logging.getLogger(__name__)
 

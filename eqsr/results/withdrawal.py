@@ -22,7 +22,9 @@ from eqsr.results.note_search import shows
 from eqsr.results.queries import change, get
 from eqsr.results.summary import details_url
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, RequestRefused, SmartRecruitersError
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.refusals import NotFound, RequestRefused
 
 
 def withdraw(invitation: Invitation) -> None:

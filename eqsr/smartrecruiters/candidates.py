@@ -1,31 +1,17 @@
-"""Calls that read candidates and their applications."""
+"""Calls that read candidates."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.paging import clamp_limit, iso_millis, page_of, walk
+from eqsr.smartrecruiters.parsers import candidates as parsers
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import (
-    ApiPage,
-    ApplicationRecord,
-    CandidateRecord,
-    CandidateSummary,
-    StatusChange,
-)
+from eqsr.smartrecruiters.types.candidates import CandidateRecord, CandidateSummary
+from eqsr.smartrecruiters.types.lists import ApiPage
 
 CANDIDATES = Endpoint("GET", "/candidates", "candidates_read")
 CANDIDATE = Endpoint("GET", "/candidates/{candidate_id}", "candidates_read")
-APPLICATION = Endpoint("GET", "/candidates/{candidate_id}/jobs/{job_id}", "candidates_read")
-STATUS_HISTORY = Endpoint(
-    "GET", "/candidates/{candidate_id}/jobs/{job_id}/status/history", "candidates_read"
-)
-JOB_APPLICATION = Endpoint(
-    "GET",
-    "/job-applications-api/v202112/job-applications/{application_id}",
-    "job_applications_read",
-)
 
 
 class CandidateCalls:
@@ -88,32 +74,3 @@ class CandidateCalls:
         """Read one candidate, who may have no email address."""
         answer = self._transport.send(CANDIDATE, {"candidate_id": candidate_id})
         return answer.read(parsers.candidate(candidate_id))
-
-    def application(self, candidate_id: str, job_id: str) -> ApplicationRecord:
-        """Read the current stage of this candidate on this job."""
-        answer = self._transport.send(APPLICATION, {"candidate_id": candidate_id, "job_id": job_id})
-        return answer.read(parsers.application(candidate_id, job_id))
-
-    def job_application(self, application_id: str) -> ApplicationRecord:
-        """Read an application by its own id."""
-        answer = self._transport.send(JOB_APPLICATION, {"application_id": application_id})
-        return answer.read(parsers.job_application(application_id))
-
-    def status_history(self, candidate_id: str, job_id: str) -> tuple[StatusChange, ...]:
-        """Read all stages that the application has been in, oldest first."""
-        answer = self._transport.send(
-            STATUS_HISTORY, {"candidate_id": candidate_id, "job_id": job_id}
-        )
-        read = parsers.content_of(parsers.status_change, lenient=True)
-        return oldest_first(answer.read(read))
-
-
-def oldest_first(changes: tuple[StatusChange, ...]) -> tuple[StatusChange, ...]:
-    """Sort changes by time; changes in the same millisecond keep the order in which they happened.
-
-    SmartRecruiters does not document the order of its answer, so it is derived from the first and
-    the last change.
-    """
-    newest_first = bool(changes) and changes[0].changed_on > changes[-1].changed_on
-    in_order = reversed(changes) if newest_first else changes
-    return tuple(sorted(in_order, key=lambda change: change.changed_on))

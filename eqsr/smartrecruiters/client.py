@@ -8,18 +8,25 @@ from urllib.parse import urlsplit
 import requests
 
 from eqsr.core.clock import now
+from eqsr.smartrecruiters.applications import ApplicationCalls
+from eqsr.smartrecruiters.call_observer import CallObserver
 from eqsr.smartrecruiters.candidates import CandidateCalls
-from eqsr.smartrecruiters.http import CallObserver, HttpClient, Timeouts, new_session
+from eqsr.smartrecruiters.credential import Credential
+from eqsr.smartrecruiters.http import HttpClient, Timeouts
 from eqsr.smartrecruiters.jobs import JobCalls
 from eqsr.smartrecruiters.limits import Limits
 from eqsr.smartrecruiters.messages import MessageCalls
 from eqsr.smartrecruiters.profile import ProfileCalls
-from eqsr.smartrecruiters.token import Credential, TokenSource, TokenStore
+from eqsr.smartrecruiters.sessions import new_session
+from eqsr.smartrecruiters.token import TokenSource
+from eqsr.smartrecruiters.token_store import TokenStore
 from eqsr.smartrecruiters.transport import Transport
 from eqsr.smartrecruiters.webhooks import WebhookCalls
 
 
-class SmartRecruiters(JobCalls, CandidateCalls, ProfileCalls, MessageCalls, WebhookCalls):
+class SmartRecruiters(
+    JobCalls, CandidateCalls, ApplicationCalls, ProfileCalls, MessageCalls, WebhookCalls
+):
     """The client. Every method makes one or more HTTP calls and raises SmartRecruitersError.
 
     Methods never wait for a rate limit; they raise Throttled instead. SmartRecruiters recommends a

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from eqsr.smartrecruiters.errors import InvalidId
+from eqsr.smartrecruiters.errors.refusals import InvalidId
 from eqsr.smartrecruiters.fields import is_id
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
 from eqsr.smartrecruiters.paging import clamp_limit, iso_millis, page_of, walk
+from eqsr.smartrecruiters.parsers import jobs as parsers
+from eqsr.smartrecruiters.parsers import lists
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import ApiPage, Company, HiringProcess, JobRecord
+from eqsr.smartrecruiters.types.jobs import Company, JobRecord
+from eqsr.smartrecruiters.types.lists import ApiPage
+from eqsr.smartrecruiters.types.stages import HiringProcess
 
 COMPANY = Endpoint("GET", "/configuration/company", "company_read")
 HIRING_PROCESSES = Endpoint("GET", "/configuration/hiring-processes", "configuration_read")
@@ -63,5 +66,5 @@ class JobCalls:
 
         SmartRecruiters does not say which of them a job uses.
         """
-        read = parsers.content_of(parsers.hiring_process)
+        read = lists.content_of(parsers.hiring_process)
         return self._transport.send(HIRING_PROCESSES).read(read)

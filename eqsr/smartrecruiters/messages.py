@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
-from eqsr.smartrecruiters.errors import NotFound
+from eqsr.smartrecruiters.errors.refusals import NotFound
 from eqsr.smartrecruiters.paging import MAX_LIMIT, page_of, walk
+from eqsr.smartrecruiters.parsers import profile as parsers
 from eqsr.smartrecruiters.response import ApiResponse
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import ApiPage, Note
+from eqsr.smartrecruiters.types.lists import ApiPage
+from eqsr.smartrecruiters.types.profile import Note
 
 ADD_NOTE = Endpoint("POST", "/messages/shares", "messages_write")
 DELETE_NOTE = Endpoint("DELETE", "/messages/shares/{note_id}", "messages_manage")

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
-from eqsr.smartrecruiters.errors import UnexpectedAnswer
+from eqsr.smartrecruiters.errors.outages import UnexpectedAnswer
 from eqsr.smartrecruiters.fields import text, whole_number
+from eqsr.smartrecruiters.parsers import lists
 from eqsr.smartrecruiters.response import ApiResponse
-from eqsr.smartrecruiters.types import ApiPage, T
+from eqsr.smartrecruiters.types.lists import ApiPage, T
 
 MAX_LIMIT = 100
 _MAX_PAGES = 20_000
@@ -20,12 +20,12 @@ def page_of(
 ) -> ApiPage[T]:
     """Parse a page: ``{"content", "nextPageId", "totalFound"}``, or a ``Link`` header for the next.
 
-    ``plain``, ``lenient``: see ``parsers.content_of``. Raises UnexpectedAnswer.
+    ``plain``, ``lenient``: see ``parsers.lists.content_of``. Raises UnexpectedAnswer.
     """
     document = answer.json()
     envelope = document if isinstance(document, dict) else {}
     return ApiPage(
-        items=answer.read(parsers.content_of(parse, plain=plain, lenient=lenient)),
+        items=answer.read(lists.content_of(parse, plain=plain, lenient=lenient)),
         next_page_id=text(envelope, "nextPageId") or answer.next_in_link(),
         total=whole_number(envelope, "totalFound"),
     )

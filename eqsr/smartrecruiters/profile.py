@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
-from eqsr.smartrecruiters.errors import NotFound
+from eqsr.smartrecruiters.errors.refusals import NotFound
+from eqsr.smartrecruiters.parsers import lists
+from eqsr.smartrecruiters.parsers import profile as parsers
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import Attachment, CandidateProperty, PropertyValue
+from eqsr.smartrecruiters.types.profile import Attachment, CandidateProperty, PropertyValue
 
 ADD_TAGS = Endpoint("POST", "/candidates/{candidate_id}/tags", "candidates_manage")
 REPLACE_TAGS = Endpoint("PUT", "/candidates/{candidate_id}/tags", "candidates_manage")
@@ -49,7 +50,7 @@ class ProfileCalls:
 
     def candidate_properties(self) -> tuple[CandidateProperty, ...]:
         """Read the profile fields that the customer's admin defined; the API can't create any."""
-        read = parsers.content_of(parsers.candidate_property)
+        read = lists.content_of(parsers.candidate_property)
         return self._transport.send(PROPERTY_DEFINITIONS).read(read)
 
     def set_properties(
@@ -69,7 +70,7 @@ class ProfileCalls:
 
     def attachments(self, candidate_id: str, job_id: str) -> tuple[Attachment, ...]:
         """Read the list of the application's files."""
-        read = parsers.content_of(parsers.attachment, lenient=True)
+        read = lists.content_of(parsers.attachment, lenient=True)
         ids = {"candidate_id": candidate_id, "job_id": job_id}
         return self._transport.send(ATTACHMENTS, ids).read(read)
 

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 from requests.structures import CaseInsensitiveDict
 from requests.utils import parse_header_links
 
-from eqsr.smartrecruiters.errors import UnexpectedAnswer
+from eqsr.smartrecruiters.errors.outages import UnexpectedAnswer
 from eqsr.smartrecruiters.fields import WrongShape
-from eqsr.smartrecruiters.types import T
+from eqsr.smartrecruiters.types.lists import T
 
 _SCOPE_ERROR = re.compile(rb"oauth_?permissions", re.IGNORECASE)
 _ERROR_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")

@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from eqsr.smartrecruiters.credential import Credential
 from eqsr.smartrecruiters.endpoint import Endpoint
-from eqsr.smartrecruiters.errors import (
-    HandshakeFailed,
-    NoAccess,
-    NotFound,
-    RequestRefused,
-    SmartRecruitersError,
-    Throttled,
-    Unavailable,
-)
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.outages import Throttled, Unavailable
+from eqsr.smartrecruiters.errors.refusals import HandshakeFailed, NotFound, RequestRefused
 from eqsr.smartrecruiters.http import HttpClient, encodable
-from eqsr.smartrecruiters.limits import Limits, retry_after
+from eqsr.smartrecruiters.limits import Limits
+from eqsr.smartrecruiters.rate_headers import retry_after
 from eqsr.smartrecruiters.response import ApiResponse
-from eqsr.smartrecruiters.token import Credential, TokenSource
+from eqsr.smartrecruiters.token import TokenSource
 
 # Codes with which GET /messages answers 400 instead of 404 (published OpenAPI).
 _GONE = frozenset({"CANDIDATE_NOT_FOUND", "JOB_NOT_FOUND"})

@@ -5,13 +5,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.endpoint import Endpoint
-from eqsr.smartrecruiters.errors import NotFound, RequestRefused
+from eqsr.smartrecruiters.errors.refusals import NotFound, RequestRefused
 from eqsr.smartrecruiters.fields import mapping, needed_text
 from eqsr.smartrecruiters.paging import MAX_LIMIT, iso_millis, page_of, walk
+from eqsr.smartrecruiters.parsers import webhooks as parsers
 from eqsr.smartrecruiters.transport import Transport
-from eqsr.smartrecruiters.types import ApiPage, Callback, Subscription, T
+from eqsr.smartrecruiters.types.lists import ApiPage, T
+from eqsr.smartrecruiters.types.webhooks import Callback, Subscription
 
 _ALL = "/webhooks-api/v201907/subscriptions"
 _ONE = _ALL + "/{subscription_id}"

@@ -17,7 +17,7 @@ from eqsr.outbox import breakers, lanes
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Breaker, Work, WorkState
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import Unavailable
+from eqsr.smartrecruiters.errors.outages import Unavailable
 
 
 @pytest.fixture

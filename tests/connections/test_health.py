@@ -15,7 +15,8 @@ from eqsr.core.stored_messages import render
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors import CredentialsRefused, HandshakeFailed, NoAccess
+from eqsr.smartrecruiters.errors.access import CredentialsRefused, NoAccess
+from eqsr.smartrecruiters.errors.refusals import HandshakeFailed
 from tests.onboarding.admin import ALL_SCOPES, words
 
 

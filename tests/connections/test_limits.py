@@ -6,7 +6,7 @@ import pytest
 
 from eqsr.connections.limits import MID_WORK_PATIENCE, SharedLimits
 from eqsr.outbox import queue
-from eqsr.smartrecruiters.errors import Throttled
+from eqsr.smartrecruiters.errors.outages import Throttled
 from tests.services.processes import eventually
 
 FIRST, NEXT = "GET /first", "GET /next"

@@ -9,7 +9,9 @@ from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.db import db, end_read, transaction
 from eqsr.outbox.handlers import Reschedule
 from eqsr.outbox.models import WorkState
-from eqsr.smartrecruiters.errors import NoAccess, SmartRecruitersError, Throttled
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.outages import Throttled
 from tests.customer import Customer, connected
 
 

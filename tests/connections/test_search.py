@@ -13,7 +13,7 @@ from eqsr.connections.counts import Counts, counts_in_stage
 from eqsr.connections.models import AtsJob
 from eqsr.connections.search_text import normalise, search_text
 from eqsr.core.db import end_read, transaction
-from eqsr.smartrecruiters.errors import Unavailable
+from eqsr.smartrecruiters.errors.outages import Unavailable
 from tests.customer import Customer, connected
 
 NEVER = "00000000-0000-4000-8000-000000000000"

@@ -30,7 +30,7 @@ from eqsr.reconciling import callbacks, stages
 from eqsr.reconciling import results as missing_results
 from eqsr.reconciling import service as reconciling
 from eqsr.results import service as results
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 from tests.crashing import Boundaries
 from tests.invitations.scripted import MailServer, Profile, Scripted
 

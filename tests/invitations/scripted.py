@@ -10,8 +10,9 @@ from email.message import EmailMessage
 
 from eqsr.core.clock import now
 from eqsr.mail import smtp
-from eqsr.smartrecruiters import types as sr
-from eqsr.smartrecruiters.errors import NoAccess, NotFound, RequestRefused
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.refusals import NotFound, RequestRefused
+from eqsr.smartrecruiters.types import candidates, jobs, lists, profile, stages, webhooks
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -22,15 +23,15 @@ class Profile:
 
     ats_id: str
     email: str | None
-    history: list[sr.StatusChange] = field(default_factory=list)
+    history: list[candidates.StatusChange] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     updated_on: datetime = field(default_factory=now)
     deleted: bool = False
 
     @property
-    def stage(self) -> sr.Stage:
-        return sr.Stage(self.history[-1].status, self.history[-1].sub_status)
+    def stage(self) -> stages.Stage:
+        return stages.Stage(self.history[-1].status, self.history[-1].sub_status)
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ class Scripted:
     def applies(self, email: str | None) -> Event:
         person = Profile(str(uuid.uuid4()), email)
         self.people[person.ats_id] = person
-        return self._into(person, sr.Stage("NEW"), "application.created")
+        return self._into(person, stages.Stage("NEW"), "application.created")
 
-    def moves(self, person: Profile, stage: sr.Stage) -> Event:
+    def moves(self, person: Profile, stage: stages.Stage) -> Event:
         return self._into(person, stage, "application.status.updated")
 
     def corrects(self, person: Profile, email: str) -> Event:
@@ -68,21 +69,25 @@ class Scripted:
 
     # what the product asks
 
-    def application(self, candidate_id: str, job_id: str) -> sr.ApplicationRecord:
+    def application(self, candidate_id: str, job_id: str) -> candidates.ApplicationRecord:
         person = self._person(candidate_id)
         stage = person.stage
-        return sr.ApplicationRecord(candidate_id, job_id, None, stage.status, stage.sub_status)
+        return candidates.ApplicationRecord(
+            candidate_id, job_id, None, stage.status, stage.sub_status
+        )
 
-    def candidate(self, candidate_id: str) -> sr.CandidateRecord:
+    def candidate(self, candidate_id: str) -> candidates.CandidateRecord:
         person = self._person(candidate_id)
-        return sr.CandidateRecord(candidate_id, "Ada", "Jansen", person.email, tuple(person.tags))
+        return candidates.CandidateRecord(
+            candidate_id, "Ada", "Jansen", person.email, tuple(person.tags)
+        )
 
-    def status_history(self, candidate_id: str, job_id: str) -> tuple[sr.StatusChange, ...]:
+    def status_history(self, candidate_id: str, job_id: str) -> tuple[candidates.StatusChange, ...]:
         return tuple(self._person(candidate_id).history)
 
-    def candidates_page(self, **filters) -> sr.ApiPage[sr.CandidateSummary]:
+    def candidates_page(self, **filters) -> lists.ApiPage[candidates.CandidateSummary]:
         self._strike()
-        wanted = sr.Stage(filters.get("status") or "", filters.get("sub_status"))
+        wanted = stages.Stage(filters.get("status") or "", filters.get("sub_status"))
         after = filters.get("updated_after")
         found = [
             person
@@ -91,11 +96,11 @@ class Scripted:
             and (not wanted.status or person.stage == wanted)
             and (after is None or person.updated_on > after)
         ]
-        return sr.ApiPage(tuple(map(self._summary, found)), None, len(found))
+        return lists.ApiPage(tuple(map(self._summary, found)), None, len(found))
 
-    def company(self) -> sr.Company:
+    def company(self) -> jobs.Company:
         self._strike()
-        return sr.Company("Northwind", "northwind")
+        return jobs.Company("Northwind", "northwind")
 
     def add_tags(self, candidate_id: str, tags: list[str]) -> None:
         person = self._person(candidate_id)
@@ -115,12 +120,12 @@ class Scripted:
         for person in self.people.values():
             person.notes.pop(note_id, None)
 
-    def notes(self, candidate_id: str) -> Iterator[sr.Note]:
+    def notes(self, candidate_id: str) -> Iterator[profile.Note]:
         self._strike()
         for text in self.people[candidate_id].notes.values():
-            yield sr.Note(text, None, None, None)
+            yield profile.Note(text, None, None, None)
 
-    def callbacks_log(self, *_, **__) -> Iterator[sr.Callback]:
+    def callbacks_log(self, *_, **__) -> Iterator[webhooks.Callback]:
         """What was dropped was never sent, so the log does not have it."""
         self._strike()
         return iter(())
@@ -138,16 +143,16 @@ class Scripted:
             raise NoAccess(scope="candidates_read", status=401)
         return person
 
-    def _into(self, person: Profile, stage: sr.Stage, name: str) -> Event:
+    def _into(self, person: Profile, stage: stages.Stage, name: str) -> Event:
         at = now()
         if person.history:
             at = max(at, person.history[-1].changed_on + MILLISECOND)
-        person.history.append(sr.StatusChange(at, stage.status, stage.sub_status))
+        person.history.append(candidates.StatusChange(at, stage.status, stage.sub_status))
         person.updated_on = at
         return self._event(name, candidate_id=person.ats_id, job_id=self.job_id)
 
-    def _summary(self, person: Profile) -> sr.CandidateSummary:
-        return sr.CandidateSummary(
+    def _summary(self, person: Profile) -> candidates.CandidateSummary:
+        return candidates.CandidateSummary(
             person.ats_id, "Ada", "Jansen", person.email, None, None, person.updated_on
         )
 

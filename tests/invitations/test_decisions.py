@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqsr.invitations.decisions import CLOCK_SKEW, Snapshot, StageRule, decide
-from eqsr.smartrecruiters.types import Stage, StatusChange
+from eqsr.smartrecruiters.types.candidates import StatusChange
+from eqsr.smartrecruiters.types.stages import Stage
 
 START = datetime(2026, 5, 1, 9, tzinfo=UTC)
 WANTED = Stage("IN_REVIEW", "Assessment")

@@ -32,8 +32,9 @@ from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs import service as jobs
 from eqsr.reconciling import service as reconciling
-from eqsr.smartrecruiters.errors import NoAccess, Throttled, Unavailable
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.outages import Throttled, Unavailable
+from eqsr.smartrecruiters.types.stages import Stage
 from eqsr.webhooks import service as webhooks
 from tests.crashing import Killed
 from tests.invitations.living import Living

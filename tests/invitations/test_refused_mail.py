@@ -18,7 +18,7 @@ from eqsr.ops import doctor
 from eqsr.outbox import runner
 from eqsr.outbox.models import Work, WorkState
 from eqsr.screens.jobs import problems
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 from eqsr.webhooks import service as webhooks
 from tests.invitations.living import START, Living
 from tests.mail.server import Scriptable, scriptable

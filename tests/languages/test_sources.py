@@ -97,7 +97,7 @@ OPERATORS = (
 # the note of a check is refused; a post that no page of ours sends is refused for the log.
 NOT_READ = {
     "eqsr/smartrecruiters/messages.py",
-    "eqsr/smartrecruiters/scopes.py",
+    "eqsr/smartrecruiters/scope_checks.py",
     "eqsr/connections/scope_sentences.py",
     "eqsr/instruments/tasks/validating.py",
 }

@@ -19,7 +19,7 @@ from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.mail.models import Mail, MailState
 from eqsr.outbox import claims, handlers
 from eqsr.outbox.models import WorkState
-from eqsr.smartrecruiters.errors import CredentialsRefused
+from eqsr.smartrecruiters.errors.access import CredentialsRefused
 from tests.accounts.test_reset import SAME
 from tests.connections.test_refreshing import stages
 from tests.crashing import Boundaries, Killed

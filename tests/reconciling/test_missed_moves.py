@@ -17,7 +17,7 @@ from eqsr.reconciling import handlers, service
 from eqsr.reconciling.models import Sweep
 from eqsr.reconciling.stages import EVENTS_FIRST
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.types import ApiPage
+from eqsr.smartrecruiters.types.lists import ApiPage
 from eqsr.webhooks.models import EventSource, WebhookEvent
 from tests.services.processes import eventually
 from tests.story import STAGE

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.http import new_session
+from eqsr.smartrecruiters.sessions import new_session
 from tests.smartrecruiters.doubles import InMemoryTokens, NoLimits
 
 TOKEN_PATH = "/identity/oauth/token"

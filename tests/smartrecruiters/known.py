@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from eqsr.smartrecruiters.errors import SmartRecruitersError
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
 
 JOB = "7f0d1c1e-2f52-4a5e-9d3a-0b6f6a1f9c11"
 JOB_PATH = f"/jobs/{JOB}"

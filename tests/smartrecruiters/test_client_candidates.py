@@ -5,19 +5,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from eqsr.smartrecruiters.types import (
+from eqsr.smartrecruiters.types.candidates import (
     ApplicationRecord,
     CandidateRecord,
     CandidateSummary,
-    Stage,
     StatusChange,
 )
-from tests.smartrecruiters.known import (
-    APPLICATION,
-    CANDIDATE,
-    JOB,
-    ON_JOB,
-)
+from eqsr.smartrecruiters.types.stages import Stage
+from tests.smartrecruiters.known import APPLICATION, CANDIDATE, JOB, ON_JOB
 
 
 def test_candidate_list_filters_and_summary(server, client):

@@ -4,10 +4,8 @@ import logging
 
 import pytest
 
-from eqsr.smartrecruiters.errors import (
-    InvalidId,
-    UnexpectedAnswer,
-)
+from eqsr.smartrecruiters.errors.outages import UnexpectedAnswer
+from eqsr.smartrecruiters.errors.refusals import InvalidId
 from tests.smartrecruiters.known import GOOD_JOB, JOB, JOB_PATH, cut_before_answer, failure
 
 

@@ -5,18 +5,12 @@ import gzip
 import pytest
 
 from eqsr.core.stored_messages import render
-from eqsr.smartrecruiters import errors, http
-from eqsr.smartrecruiters.errors import (
-    CredentialsRefused,
-    HandshakeFailed,
-    NoAccess,
-    NotFound,
-    RequestRefused,
-    SmartRecruitersError,
-    Throttled,
-    Unavailable,
-    UnexpectedAnswer,
-)
+from eqsr.smartrecruiters import http
+from eqsr.smartrecruiters.errors import access, base, outages, refusals
+from eqsr.smartrecruiters.errors.access import CredentialsRefused, NoAccess
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.outages import Throttled, Unavailable, UnexpectedAnswer
+from eqsr.smartrecruiters.errors.refusals import HandshakeFailed, NotFound, RequestRefused
 from tests.smartrecruiters.known import GOOD_JOB, JOB, JOB_PATH, failure
 
 
@@ -228,7 +222,9 @@ def test_429_says_when_to_come_back(server, client, retry_after):
 def test_every_error_has_its_own_code():
     kinds = [
         kind
-        for kind in vars(errors).values()
+        for module in (base, access, refusals, outages)
+        for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, SmartRecruitersError)
+        if kind.__module__ == module.__name__
     ]
     assert len({kind.code for kind in kinds}) == len(kinds) == 10

@@ -5,13 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eqsr.smartrecruiters.types import (
-    STATUSES,
-    Company,
-    HiringProcess,
-    JobRecord,
-    Stage,
-)
+from eqsr.smartrecruiters.types.jobs import Company, JobRecord
+from eqsr.smartrecruiters.types.stages import STATUSES, HiringProcess, Stage
 from tests.smartrecruiters.known import JOB
 
 

@@ -9,13 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from eqsr.smartrecruiters.errors import Throttled
-from eqsr.smartrecruiters.limits import (
-    BUSY_RETRY,
-    InProcessLimits,
-    blocked_until,
-    retry_after,
-)
+from eqsr.smartrecruiters.errors.outages import Throttled
+from eqsr.smartrecruiters.in_process_limits import BUSY_RETRY, InProcessLimits
+from eqsr.smartrecruiters.rate_headers import blocked_until, retry_after
 from tests.smartrecruiters.doubles import NoLimits
 
 JOBS = "GET /jobs"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqsr.smartrecruiters.errors import UnexpectedAnswer
+from eqsr.smartrecruiters.errors.outages import UnexpectedAnswer
 
 HOOKS = "/webhooks-api/v201907/subscriptions"
 

@@ -4,13 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eqsr.smartrecruiters.errors import RequestRefused
+from eqsr.smartrecruiters.errors.refusals import RequestRefused
 from eqsr.smartrecruiters.messages import candidate_mention, without_mentions
 from eqsr.smartrecruiters.profile import file_name
-from eqsr.smartrecruiters.types import (
-    CandidateProperty,
-    Note,
-)
+from eqsr.smartrecruiters.types.profile import CandidateProperty, Note
 from tests.smartrecruiters.known import CANDIDATE, HOOK, JOB, ON_JOB, SUBSCRIPTION, error_body
 
 

@@ -3,9 +3,11 @@
 import pytest
 
 from eqsr.connections import scope_checks
-from eqsr.smartrecruiters.errors import CredentialsRefused, Unavailable
+from eqsr.smartrecruiters.errors.access import CredentialsRefused
+from eqsr.smartrecruiters.errors.outages import Unavailable
 from eqsr.smartrecruiters.messages import NONEXISTENT_ID
-from eqsr.smartrecruiters.scopes import SCOPES, check_scope
+from eqsr.smartrecruiters.scope_checks import check_scope
+from eqsr.smartrecruiters.scopes import SCOPES
 
 HOOKS = "/webhooks-api/v201907/subscriptions"
 CALLS = {

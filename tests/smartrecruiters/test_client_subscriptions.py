@@ -4,11 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eqsr.smartrecruiters.errors import HandshakeFailed, NotFound, RequestRefused
-from eqsr.smartrecruiters.types import (
-    Callback,
-    Subscription,
-)
+from eqsr.smartrecruiters.errors.refusals import HandshakeFailed, NotFound, RequestRefused
+from eqsr.smartrecruiters.types.webhooks import Callback, Subscription
 from tests.smartrecruiters.known import HOOK, HOOKS, SUBSCRIPTION, error_body
 
 SUBSCRIBED = {

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from eqsr.smartrecruiters.errors import Unavailable, UnexpectedAnswer
+from eqsr.smartrecruiters.errors.outages import Unavailable, UnexpectedAnswer
 from tests.smartrecruiters.doubles import InMemoryTokens
 
 TOKEN = "/identity/oauth/token"

@@ -5,7 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from eqsr.smartrecruiters.errors import SmartRecruitersError, Unavailable
+from eqsr.smartrecruiters.errors.base import SmartRecruitersError
+from eqsr.smartrecruiters.errors.outages import Unavailable
 from tests.smartrecruiters.known import CANDIDATE, JOB, JOB_PATH, cut_before_answer, failure
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsr.smartrecruiters import parsers
 from eqsr.smartrecruiters.fields import WrongShape, moment
+from eqsr.smartrecruiters.parsers import candidates, jobs, lists, profile, webhooks
 
 FIELDS = [
     "id",
@@ -51,22 +51,22 @@ json_values = st.recursive(
     max_leaves=12,
 )
 READERS = [
-    parsers.company,
-    parsers.job,
-    parsers.hiring_process,
-    parsers.candidate("a"),
-    parsers.candidate_summary,
-    parsers.application("c", "j"),
-    parsers.job_application("a"),
-    parsers.status_change,
-    parsers.note,
-    parsers.candidate_property,
-    parsers.subscription,
-    parsers.callback,
-    parsers.new_id,
-    parsers.content_of(parsers.job),
-    parsers.content_of(parsers.job, plain=True, lenient=True),
-    parsers.new_note_id,
+    jobs.company,
+    jobs.job,
+    jobs.hiring_process,
+    candidates.candidate("a"),
+    candidates.candidate_summary,
+    candidates.application("c", "j"),
+    candidates.job_application("a"),
+    candidates.status_change,
+    profile.note,
+    profile.candidate_property,
+    webhooks.subscription,
+    webhooks.callback,
+    profile.new_id,
+    lists.content_of(jobs.job),
+    lists.content_of(jobs.job, plain=True, lenient=True),
+    profile.new_note_id,
 ]
 
 

@@ -27,7 +27,7 @@ from eqsr.jobs.models import Job, StageLink
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling import service as reconciling
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 
 DEFAULT_DAYS = 7
 MOST_DAYS = 90

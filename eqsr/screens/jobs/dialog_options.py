@@ -14,7 +14,7 @@ from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
 from eqsr.screens.jobs.backfill import DEFAULT_DAYS
 from eqsr.screens.jobs.backfill import preview as count_present
-from eqsr.smartrecruiters.types import Stage
+from eqsr.smartrecruiters.types.stages import Stage
 
 log = logging.getLogger(__name__)
 
