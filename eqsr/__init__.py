@@ -62,6 +62,7 @@ ADDED_VIEWS = (
     "onboarding.link_pages.views",
     "organisations.brand_files.views",
     "teams.invitation_pages.views",
+    "sittings.open_link.views",
 )
 MODELS = (
     "accounts.models",

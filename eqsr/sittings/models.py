@@ -33,7 +33,7 @@ class Sitting(Base):
     instrument_version: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(10), default="en")
     device: Mapped[str] = mapped_column(String(300), default="")
-    # Screen, refresh rate and pointer, which affect response times (playing.device_facts).
+    # Screen, refresh rate and pointer, which affect response times (device_facts.py).
     device_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     time_factor: Mapped[float] = mapped_column(default=1)
     seed: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,23 +1,31 @@
-"""What all views behind a candidate's link share: finding the sitting, and pages for dead ends."""
+"""What all views behind a candidate's link share: finding the sitting, and pages for dead ends.
+
+Pages under /take/<token> need no CSRF token: the link is the only key and no cookie gives access.
+So a page that stayed open overnight can still send its answers.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from eqsr.core.extensions import csrf
 from eqsr.extras.partner_api import service as partner_api
 from eqsr.extras.partners.models import Platform
 from eqsr.invitations import service as invitations
 from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
-from eqsr.sittings import taking as takings
+from eqsr.sittings import current_taking
 from eqsr.sittings.standing import Standing
 from eqsr.sittings.taking import Taking
 from eqsr.web import languages
 from eqsr.web.access import by_token
+
+blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
+csrf.exempt(blueprint)
 
 View = Callable[..., ResponseReturnValue]
 
@@ -36,7 +44,7 @@ def with_taking(view: View) -> View:
         if invitation is None:  # checked before the body is read
             return nowhere()
         part = kwargs.pop("part", None) or request.values.get("part")
-        found = takings.taking(invitation.id, instrument_id=part)
+        found = current_taking.taking(invitation.id, instrument_id=part)
         if not found:
             return nowhere()
         languages.set_language(candidate_language(found.invitation))

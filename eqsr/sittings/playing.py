@@ -4,7 +4,6 @@ static/games/README.md describes the browser's side.
 """
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from eqsr.core.db import transaction
@@ -12,14 +11,13 @@ from eqsr.core.messages import UserError
 from eqsr.instruments import tasks
 from eqsr.invitations import service as invitations
 from eqsr.sittings import score_store
+from eqsr.sittings.current_taking import taking
+from eqsr.sittings.device_facts import device_facts
+from eqsr.sittings.finishing import complete
 from eqsr.sittings.models import Sitting, TrialResponse
 from eqsr.sittings.records import instrument_of, responses_of
-from eqsr.sittings.service import complete, start
+from eqsr.sittings.service import start
 from eqsr.sittings.standing import closed, locked, open_sitting
-from eqsr.sittings.taking import taking
-
-DEVICE = ("pixel_ratio", "refresh_hz", "width", "height")
-POINTERS = ("coarse", "fine")
 
 
 class NotUnderstood(UserError):
@@ -103,19 +101,3 @@ def leave_out(invitation_id: uuid.UUID, instrument_id: str, *, device: str = "")
         sitting = open_sitting(session, found.sitting.id)
         sitting.left_out = True
         complete(session, sitting, score_store.result_of(sitting))
-
-
-def device_facts(posted: Any) -> dict[str, Any]:
-    """Keep the known and plausible facts that a browser reports about its device."""
-    if not isinstance(posted, Mapping):
-        return {}
-    facts: dict[str, Any] = {
-        name: posted[name]
-        for name in DEVICE
-        if isinstance(posted.get(name), (int, float)) and 0 < posted[name] < 100_000
-    }
-    if posted.get("pointer") in POINTERS:
-        facts["pointer"] = posted["pointer"]
-    if isinstance(posted.get("reduced_motion"), bool):
-        facts["reduced_motion"] = posted["reduced_motion"]
-    return facts

@@ -1,42 +1,29 @@
-"""The candidate's pages that all parts share: everything behind /take/<token>.
-
-They need no CSRF token: the link is the only key and no cookie gives access. So a page that stayed
-open overnight can still send its answers.
-"""
-
-from uuid import UUID
-from zoneinfo import ZoneInfo
+"""The candidate's pages that all parts share: where a link leads, the language, start and end."""
 
 from babel import Locale
-from flask import Blueprint, current_app, jsonify, render_template, request, url_for
+from flask import current_app, jsonify, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from eqsr.core.clock import now
-from eqsr.core.extensions import csrf, limiter
-from eqsr.core.messages import N_, UserError
+from eqsr.core.messages import N_
 from eqsr.instruments import plot
 from eqsr.instruments.naming import translated
 from eqsr.instruments.wording import quality_sentence
-from eqsr.invitations import by_link, links
+from eqsr.invitations import links
 from eqsr.invitations import service as invitations
 from eqsr.invitations.emails import mail_language
-from eqsr.invitations.link_holder import LinkEnded, invitation_of
+from eqsr.invitations.link_holder import LinkEnded
 from eqsr.invitations.models import InvitationState
-from eqsr.jobs.models import Job
 from eqsr.organisations.service import LANGUAGES
 from eqsr.sittings import forms, records, service
-from eqsr.sittings import taking as takings
-from eqsr.sittings.pages import erased, is_prefetch, nowhere, over, starting_device, with_taking
+from eqsr.sittings.open_link.forms import JoinByLinkForm
+from eqsr.sittings.open_link.pages import join_page
+from eqsr.sittings.pages import blueprint, erased, is_prefetch, over, starting_device, with_taking
 from eqsr.sittings.standing import Standing, closed
 from eqsr.sittings.taking import Taking
 from eqsr.web import languages
 from eqsr.web.access import by_token
-
-blueprint = Blueprint("assessments", __name__, url_prefix="/take/<token>")
-csrf.exempt(blueprint)
 
 REPLACED = N_("This link was replaced. Open the one in the newest email to go on.")
 
@@ -65,7 +52,7 @@ def link_ended(ended: LinkEnded) -> ResponseReturnValue:
 def landing(token: str) -> ResponseReturnValue:
     """Show the start page of a personal link, or the form of an open one."""
     job_id = links.share_job_id(token)
-    return _join_page(token, job_id, forms.JoinByLinkForm()) if job_id else _landing(token)
+    return join_page(token, job_id, JoinByLinkForm()) if job_id else _landing(token)
 
 
 @with_taking
@@ -83,73 +70,6 @@ def _landing(token: str, taking: Taking) -> ResponseReturnValue:
         factors=service.TIME_FACTORS,
         languages=_languages(),
     )
-
-
-@blueprint.post("")
-@by_token
-@limiter.limit("30 per minute")
-def join(token: str) -> ResponseReturnValue:
-    """Sign up on a job's open link."""
-    job_id = links.share_job_id(token)
-    if not job_id:
-        invitation_of(token)  # raises LinkEnded for a personal link that has ended
-        return nowhere()
-    form = forms.JoinByLinkForm()
-    if not form.validate_on_submit():
-        return _join_page(token, job_id, form, 422)
-    email = form.email.data or ""
-    shared = takings.shared(job_id, str(get_locale()))
-    try:
-        by_link.sign_up(
-            job_id,
-            form.first_name.data or "",
-            form.last_name.data or "",
-            email,
-            languages.chosen_language() or "",
-        )
-    except UserError as error:
-        form.email.errors = [_(error.sentence)]
-        return _join_page(token, job_id, form, 422)
-    if shared is None:
-        return _join_page(token, job_id, form)
-    # The page is the same for everyone, so that it does not reveal who has applied.
-    facts = {"job": shared.job, "email": email.strip(), "deleted_at": now() + by_link.RETENTION}
-    return render_template("sittings/mailed.html", **facts, zone=_zone(shared.job))
-
-
-@blueprint.get("/confirm")
-@by_token
-def confirm(token: str) -> ResponseReturnValue:
-    """Ask to confirm the address; only the POST does, as mail scanners open every link."""
-    return _confirm(token, forms.NamesForm())
-
-
-@blueprint.post("/confirm")
-@by_token
-@limiter.limit("30 per minute")
-def do_confirm(token: str) -> ResponseReturnValue:
-    """Confirm the address and go to the personal link."""
-    form = forms.NamesForm()
-    return _confirm(token, form, confirmed=form.validate_on_submit())
-
-
-def _confirm(token: str, form: forms.NamesForm, confirmed: bool = False) -> ResponseReturnValue:
-    """``confirmed``: the form was sent and its names are valid."""
-    found = by_link.unexpired(links.sign_up_id(token))
-    if found is None:
-        return render_template("sittings/closed.html", reason="unconfirmed"), 410
-    languages.set_language(found.language or mail_language(found.job))
-    if confirmed:
-        names = form.first_name.data or "", form.last_name.data or ""
-        found = by_link.confirm(found.id, *names) or found
-    if found.invitation_id:
-        return go(links.confirmed_url(found), 303)
-    if not form.is_submitted():
-        form = forms.NamesForm(first_name=found.first_name, last_name=found.last_name)
-    status = 422 if form.is_submitted() else 200
-    facts = {"token": token, "form": form, "sign_up": found, "zone": _zone(found.job)}
-    page = render_template("sittings/confirm.html", **facts)
-    return page, status
 
 
 @blueprint.post("/language")
@@ -185,21 +105,6 @@ def done(token: str, taking: Taking) -> ResponseReturnValue:
     return render_template("sittings/done.html", token=token, taking=taking, answered=answered)
 
 
-def _join_page(
-    token: str, job_id: UUID, form: forms.JoinByLinkForm, status: int = 200
-) -> ResponseReturnValue:
-    shared = takings.shared(job_id, str(get_locale()))
-    if shared is None:
-        return render_template("sittings/closed.html", reason="job"), 410
-    page = render_template("sittings/join.html", token=token, form=form, shared=shared)
-    return page, status
-
-
 def _languages() -> list[tuple[str, str]]:
     """(code, name) of each language that can be chosen, named in that language."""
     return [(code, Locale.parse(code).get_display_name(code) or code) for code in LANGUAGES]
-
-
-def _zone(job: Job) -> ZoneInfo:
-    """The time zone in which days are named."""
-    return ZoneInfo(job.organisation.time_zone)

@@ -9,8 +9,9 @@ from eqsr.core.db import db
 from eqsr.core.messages import UserError
 from eqsr.instruments import scoring
 from eqsr.invitations.models import InvitationState
-from eqsr.sittings import service
+from eqsr.sittings import answering, finishing, service
 from eqsr.sittings.models import Sitting
+from eqsr.sittings.standing import Closed
 from tests.sittings import sitting as sit
 
 
@@ -123,7 +124,7 @@ def test_answers_from_two_devices_at_once_are_all_kept(app, person, sitting_id):
     def device(items, value):
         with app.app_context():
             for item in items:
-                service.answer(sitting_id, {item: scoring.ItemResponse(value)})
+                answering.answer(sitting_id, {item: scoring.ItemResponse(value)})
 
     _at_once(lambda: device([1, *range(2, 26)], 2), lambda: device([*range(26, 51), 1], 4))
     kept = {item: row.value for item, row in sit.stored(person).items()}
@@ -148,7 +149,7 @@ def test_finishing_twice_at_once_completes_once(app, client, person, sitting_id,
 
     def device():
         with app.app_context():
-            service.finish(sitting_id)
+            finishing.finish(sitting_id)
 
     assert _at_once(device, device, device, device) == []
     assert len(sit.scores(person)) == 5
@@ -164,13 +165,13 @@ def test_an_answer_that_races_with_the_end_is_scored_or_refused(app, client, per
     def late_answer():
         with app.app_context():
             try:
-                service.answer(sitting_id, {1: scoring.ItemResponse(5)})
-            except service.Closed:
+                answering.answer(sitting_id, {1: scoring.ItemResponse(5)})
+            except Closed:
                 refused.append(True)
 
     def the_end():
         with app.app_context():
-            service.finish(sitting_id)
+            finishing.finish(sitting_id)
 
     assert _at_once(late_answer, the_end) == []
     assert sit.stored(person)[1].value == (1 if refused else 5)
@@ -190,12 +191,12 @@ def test_if_completing_fails_nothing_is_scored(app, client, person, sitting_id, 
 
     monkeypatch.setattr(service.invitations, "completed", fail)
     with app.app_context(), pytest.raises(RuntimeError):
-        service.finish(sitting_id)
+        finishing.finish(sitting_id)
     assert sit.scores(person) == []
     assert sit.invitation(person).state == InvitationState.STARTED
     monkeypatch.undo()
     with app.app_context():
-        service.finish(sitting_id)
+        finishing.finish(sitting_id)
     assert len(sit.scores(person)) == 5
 
 
@@ -203,7 +204,7 @@ def test_service_refuses_what_no_form_sends(app, person, sitting_id):
     with app.app_context():
         for given in ({51: scoring.ItemResponse(3)}, {1: scoring.ItemResponse(9)}):
             with pytest.raises(UserError):
-                service.answer(sitting_id, given)
+                answering.answer(sitting_id, given)
 
 
 def _sitting_id(app, person):

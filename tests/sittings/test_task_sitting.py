@@ -9,7 +9,7 @@ import pytest
 from eqsr.core.db import db
 from eqsr.instruments import catalogue, tasks
 from eqsr.invitations.models import InvitationState
-from eqsr.sittings import playing, score_store
+from eqsr.sittings import device_facts, playing, score_store
 from eqsr.sittings.models import Sitting
 from eqsr.web import pages
 from tests.instruments import players
@@ -243,15 +243,15 @@ def test_the_language_is_the_candidate_s_choice(client, world, monkeypatch):
 def test_what_the_device_says_is_kept_as_far_as_it_makes_sense():
     told = gaming.DEVICE | {"reduced_motion": True}
     nonsense = {"width": 10**9, "refresh_hz": float("nan"), "pointer": "laser", "owner": "Ada"}
-    assert playing.device_facts(told) == told
-    assert "width" not in playing.device_facts(told | {"width": 10**400})
-    assert playing.device_facts(told | nonsense) == {
+    assert device_facts.device_facts(told) == told
+    assert "width" not in device_facts.device_facts(told | {"width": 10**400})
+    assert device_facts.device_facts(told | nonsense) == {
         "pixel_ratio": 2,
         "height": 844,
         "reduced_motion": True,
     }
     for nothing in (None, [], "phone", 3):
-        assert playing.device_facts(nothing) == {}
+        assert device_facts.device_facts(nothing) == {}
 
 
 def test_posts_from_two_pages_at_once_are_kept_once(app, client, world):

@@ -12,7 +12,7 @@ from eqsr.core.db_errors import is_database_trouble
 from eqsr.core.messages import UserError
 from eqsr.instruments.scoring import ItemResponse
 from eqsr.invitations.link_holder import LinkEnded, invitation_of
-from eqsr.sittings import service
+from eqsr.sittings import answering, finishing, service
 from tools.chaos.installation import Installation
 
 log = logging.getLogger(__name__)
@@ -87,5 +87,5 @@ def take(invitation: uuid.UUID) -> None:
         item.number: ItemResponse(values[(item.number * 7) % len(values)], 1500 + 10 * item.number)
         for item in found.instrument.items
     }
-    service.answer(found.sitting.id, answers)
-    service.finish(found.sitting.id)
+    answering.answer(found.sitting.id, answers)
+    finishing.finish(found.sitting.id)

@@ -34,8 +34,8 @@ from eqsr.mail import service as mail
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling.models import Sweep, SweepKind
 from eqsr.sittings import playing, score_store, service
+from eqsr.sittings.current_taking import taking
 from eqsr.sittings.models import Sitting
-from eqsr.sittings.taking import taking
 from tests.instruments import players
 
 CUSTOMER = "northwind-logistics"

@@ -14,8 +14,7 @@ from flask_babel import gettext as _
 
 from eqsr.core.extensions import csrf
 from eqsr.core.messages import UserError
-from eqsr.sittings import playing
-from eqsr.sittings import taking as takings
+from eqsr.sittings import current_taking, playing
 from eqsr.sittings.pages import by_script, starting_device, with_taking
 from eqsr.sittings.standing import Standing, closed
 from eqsr.sittings.taking import Taking
@@ -62,7 +61,7 @@ def finish(token: str, taking: Taking) -> ResponseReturnValue:
         posted = _posted()
         device = posted.get("device") if isinstance(posted, dict) else None
         playing.finish(_sitting_id(taking), device)
-        return _state(token, takings.present_taking(taking.invitation.id, _id(taking)))
+        return _state(token, current_taking.present_taking(taking.invitation.id, _id(taking)))
 
     return _as_json(finished)
 

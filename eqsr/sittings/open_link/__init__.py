@@ -1,0 +1,1 @@
+"""A job's open link: signing up, and confirming the address."""
