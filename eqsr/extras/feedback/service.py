@@ -23,8 +23,8 @@ from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
-from eqsr.screens.profile import profile as candidates
-from eqsr.screens.profile.profile import ProfilePart
+from eqsr.screens.profile.blocks import blocks_of
+from eqsr.screens.profile.scale_results import ProfilePart
 from eqsr.teams import job_teams
 
 OPEN_FOR = invitations.RESULT_SHOWN_FOR
@@ -73,7 +73,7 @@ def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
     open_until = invitation.completed_at + OPEN_FOR
     if now() >= open_until or invitation.application.candidate.removed_at is not None:
         raise ResultClosed("This page is not open any more. Write to the person who invited you.")
-    (block,) = candidates.blocks_of([invitation])
+    (block,) = blocks_of([invitation])
     asked = of_invitations([invitation_id]).get(invitation_id, [])
     return OwnResult(invitation, block.parts, open_until, asked)
 

@@ -16,8 +16,9 @@ from eqsr.instruments.naming import translated
 from eqsr.instruments.scoring import ScaleScore
 from eqsr.instruments.wording import quality_sentence
 from eqsr.screens.profile import wording
-from eqsr.screens.profile.drawing import axis_shares
-from eqsr.screens.profile.profile import Block, FacetResult, ProfilePart, ScaleResult
+from eqsr.screens.profile.band_mark import axis_shares
+from eqsr.screens.profile.blocks import Block
+from eqsr.screens.profile.scale_results import FacetResult, ProfilePart, ScaleResult
 
 
 def content(candidate: Candidate, blocks: Sequence[Block], organisation: str) -> list[Element]:

@@ -19,8 +19,8 @@ from eqsr.extras.reports.elements import Text
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 from eqsr.results.report_file import PdfReport
-from eqsr.screens.profile import profile as candidates
-from eqsr.screens.profile.profile import Block, Profile
+from eqsr.screens.profile.blocks import Block, blocks_of
+from eqsr.screens.profile.profile import Profile
 
 
 def of_profile(profile: Profile, organisation: str) -> PdfReport:
@@ -30,7 +30,7 @@ def of_profile(profile: Profile, organisation: str) -> PdfReport:
 
 def of_invitation(invitation: Invitation) -> PdfReport | None:
     """The result of one invitation, in the language in force; None when there is none."""
-    blocks = candidates.blocks_of([invitation])
+    blocks = blocks_of([invitation])
     if not blocks[0].has_result:
         return None
     candidate = invitation.application.candidate

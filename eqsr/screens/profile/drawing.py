@@ -4,39 +4,16 @@ The CSS classes are those of instruments.plot, and ``plot-sought`` for the job's
 drawing has a text description, and the page shows its values in a table too.
 """
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from eqsr.instruments import plot, svg
-from eqsr.instruments.catalogue import Scale
-from eqsr.instruments.plot import STENS
-from eqsr.instruments.scoring import ScaleScore
 from eqsr.instruments.scoring.score import Estimate
-from eqsr.screens.profile.comparing import Comparison, ComparisonRow
-
-
-@dataclass(frozen=True)
-class ComparisonLayout:
-    """Sizes in the drawing's own units, which are CSS pixels when it is shown at ``width``.
-
-    ``name_above`` puts names above their bars, for narrow screens.
-    """
-
-    name: str
-    width: int
-    axis_x: int
-    cell: float
-    row: int
-    name_above: bool
-    longest_name: int
-
+from eqsr.screens.profile.comparison import Comparison, ComparisonRow
+from eqsr.screens.profile.comparison_axis import FOOT, TOP, ComparisonLayout, axis, poles
 
 WIDE_COMPARISON = ComparisonLayout("wide", 760, 190, 40, 36, False, 22)
 COMPACT_COMPARISON = ComparisonLayout("compact", 340, 10, 32, 50, True, 26)
-TOP = 28
-FOOT = 22
 FONT = 14
 
 
@@ -46,7 +23,7 @@ def several(comparison: Comparison, layout: ComparisonLayout, prefix: str) -> Ma
     ``prefix`` makes the ids of its title and description unique on the page.
     """
     height = TOP + len(comparison.rows) * layout.row + FOOT
-    parts = [*_ends(comparison, layout), *_axis(comparison, layout, height)]
+    parts = [*poles(comparison, layout), *axis(comparison, layout, height)]
     for index, row in enumerate(comparison.rows):
         parts += _row(comparison, row, layout, TOP + index * layout.row)
     described = ". ".join(f"{row.name}: {_value(comparison, row)}" for row in comparison.rows)
@@ -64,41 +41,6 @@ def several(comparison: Comparison, layout: ComparisonLayout, prefix: str) -> Ma
         described,
         Markup("").join(parts),
     )
-
-
-def _ends(comparison: Comparison, layout: ComparisonLayout) -> list[Markup]:
-    left, right = layout.axis_x, layout.axis_x + 10 * layout.cell
-    poles: tuple[tuple[float, str, str], ...] = (
-        (left, "start", comparison.scale.low_pole),
-        (right, "end", comparison.scale.high_pole),
-    )
-    return [svg.text("plot-pole", x, 16, anchor, word) for x, anchor, word in poles]
-
-
-def _axis(comparison: Comparison, layout: ComparisonLayout, height: int) -> list[Markup]:
-    bottom = height - FOOT
-    if not comparison.normed:
-        ends: tuple[tuple[int, str, float], ...] = (
-            (0, "start", comparison.scale.least),
-            (10, "end", comparison.scale.most),
-        )
-        return [svg.outline("plot-axis", layout.axis_x, TOP, 10 * layout.cell, bottom - TOP)] + [
-            svg.text(
-                "plot-tick", layout.axis_x + at * layout.cell, height - 6, anchor, plot.written(end)
-            )
-            for at, anchor, end in ends
-        ]
-    parts = []
-    for sten in STENS:
-        x = layout.axis_x + (sten - 1) * layout.cell
-        kind = "plot-axis plot-mid" if 4 <= sten <= 7 else "plot-axis"
-        parts.append(svg.outline(kind, x, TOP, layout.cell, bottom - TOP))
-        parts.append(svg.text("plot-tick", x + layout.cell / 2, height - 6, "middle", str(sten)))
-    if comparison.sought:
-        first = layout.axis_x + (comparison.sought.least - 1) * layout.cell
-        span = (comparison.sought.most - comparison.sought.least + 1) * layout.cell
-        parts.append(svg.outline("plot-sought", first, TOP, span, bottom - TOP))
-    return parts
 
 
 def _row(
@@ -142,31 +84,3 @@ def _value(comparison: Comparison, row: ComparisonRow) -> str:
 def _x(comparison: Comparison, layout: ComparisonLayout, number: float) -> float:
     share = svg.sten_share(number) if comparison.normed else svg.raw_share(number, comparison.scale)
     return round(layout.axis_x + share * 10 * layout.cell, 1)
-
-
-def axis_shares(score: ScaleScore, scale: Scale) -> Estimate | None:
-    """The score as shares (0 to 1) of its axis: ten stens, or the scale's own range.
-
-    None when the score can't be interpreted.
-    """
-    if not score.interpretable:
-        return None
-    if (stens := score.in_stens) is not None:
-        return Estimate(*map(svg.sten_share, stens))
-    if (own := score.in_own_unit) is None:
-        return None
-    return Estimate(*(svg.raw_share(one, scale) for one in own))
-
-
-def mark(score: ScaleScore, scale: Scale) -> Markup:
-    """Draw one band on a line, as decoration of a table row that gives the values in words."""
-    shares = axis_shares(score, scale)
-    if shares is None:
-        return Markup("")
-    start, end, point = (round(4 + share * 152, 1) for share in shares)
-    return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="plot mark" viewBox="0 0 160 20" '
-        'aria-hidden="true">{}{}{}</svg>'
-    ).format(
-        svg.outline("plot-axis", 4, 5, 152, 10), svg.band(start, end, 10), svg.point(point, 10, 6)
-    )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from eqsr.extras.target_ranges import service as fit
 from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.instruments.catalogue import Instrument, InterviewQuestion, Scale
-from eqsr.screens.profile.profile import Block, Profile
+from eqsr.screens.profile.blocks import Block
+from eqsr.screens.profile.profile import Profile
 
 RATINGS = (1, 2, 3, 4, 5)
 

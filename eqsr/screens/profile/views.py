@@ -17,7 +17,7 @@ from eqsr.extras.feedback import service as feedback
 from eqsr.extras.target_ranges import wording as fit_words
 from eqsr.jobs import service as jobs
 from eqsr.screens.jobs.forms import as_uuid
-from eqsr.screens.profile import comparing, drawing, wording
+from eqsr.screens.profile import band_mark, comparable_people, comparing, drawing, wording
 from eqsr.screens.profile import profile as service
 from eqsr.screens.profile.guide import RATINGS, guide
 from eqsr.screens.profile.profile import Profile
@@ -25,7 +25,7 @@ from eqsr.web.access import member
 from eqsr.web.requests import client_address
 
 blueprint = Blueprint("candidates", __name__)
-blueprint.add_app_template_global(drawing.mark, "band_mark")
+blueprint.add_app_template_global(band_mark.mark, "band_mark")
 blueprint.add_app_template_global(wording.score_line, "score_in_words")
 
 recruiter = member(Role.ADMIN, Role.REVIEWER)
@@ -65,11 +65,11 @@ def compare(job_id: UUID) -> ResponseReturnValue:
     """Compare the chosen candidates, or offer candidates to choose from."""
     job = jobs.job_of(current_user.organisation_id, job_id)
     wanted = [found for text in request.args.getlist("with")[:50] if (found := as_uuid(text))]
-    chosen = comparing.chosen(job, wanted)
-    enough = comparing.MIN_PEOPLE <= len(chosen) <= comparing.MAX_PEOPLE
+    chosen = comparable_people.chosen(job, wanted)
+    enough = comparable_people.MIN_PEOPLE <= len(chosen) <= comparable_people.MAX_PEOPLE
     if not enough or "choose" in request.args:
         text = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:200]
-        offered = comparing.completed(job, text)
+        offered = comparable_people.completed(job, text)
         return render_template(
             "profile/choose.html",
             job=job,
@@ -78,9 +78,9 @@ def compare(job_id: UUID) -> ResponseReturnValue:
             text=text,
             asked="with" in request.args and "choose" not in request.args,
             limits={
-                "FEWEST": comparing.MIN_PEOPLE,
-                "MOST": comparing.MAX_PEOPLE,
-                "OFFERED_AT_MOST": comparing.OFFERED_AT_MOST,
+                "FEWEST": comparable_people.MIN_PEOPLE,
+                "MOST": comparable_people.MAX_PEOPLE,
+                "OFFERED_AT_MOST": comparable_people.OFFERED_AT_MOST,
             },
         )
     for one in chosen:

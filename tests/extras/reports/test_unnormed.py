@@ -14,9 +14,9 @@ from eqsr.extras.reports.paper import paper
 from eqsr.extras.target_ranges.overlap import Overlap
 from eqsr.instruments import catalogue
 from eqsr.instruments.scoring import ScaleScore
-from eqsr.screens.profile import drawing, wording
-from eqsr.screens.profile.comparing import Comparison, ComparisonRow
-from eqsr.screens.profile.profile import ProfilePart, ScaleResult
+from eqsr.screens.profile import band_mark, drawing, wording
+from eqsr.screens.profile.comparison import Comparison, ComparisonRow
+from eqsr.screens.profile.scale_results import ProfilePart, ScaleResult
 from eqsr.sittings.models import Sitting
 
 pytestmark = pytest.mark.one_database
@@ -86,8 +86,8 @@ def test_a_line_and_a_mark_need_no_norm(app):
     with app.test_request_context():
         scale = SPAN.scale("forward")
         assert wording.score_line(scored("forward"), scale) == "6.5 digits (5.4 to 7.6)"
-        assert "plot-band" in drawing.mark(scored("forward"), scale)
-        assert drawing.mark(replace(scored("forward"), interpretable=False), scale) == ""
+        assert "plot-band" in band_mark.mark(scored("forward"), scale)
+        assert band_mark.mark(replace(scored("forward"), interpretable=False), scale) == ""
 
 
 @pytest.mark.parametrize("layout", [drawing.WIDE_COMPARISON, drawing.COMPACT_COMPARISON])

@@ -1,0 +1,55 @@
+"""Who can be compared: the people of a job who completed it, and those who were chosen."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from eqsr.candidates.models import Application, Candidate
+from eqsr.core.db import db
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import Job
+from eqsr.sittings.models import Sitting
+
+MIN_PEOPLE, MAX_PEOPLE = 2, 5
+OFFERED_AT_MOST = 100
+
+
+def completed(job: Job, text: str = "") -> list[Invitation]:
+    """The latest completed invitation of each candidate of the job, in order of name.
+
+    ``text`` keeps only candidates whose name contains all of its words.
+    """
+    latest = (
+        select(func.max(Invitation.attempt))
+        .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
+        .where(Invitation.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    query = (
+        select(Invitation)
+        .join(Application, Application.id == Invitation.application_id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
+        .where(Invitation.attempt == latest, Candidate.removed_at.is_(None))
+        .where(Invitation.id.in_(select(Sitting.invitation_id)))
+        .order_by(func.lower(Candidate.last_name), func.lower(Candidate.first_name), Invitation.id)
+    )
+    described = func.lower(Candidate.first_name + " " + Candidate.last_name)
+    for word in text.lower().split():
+        query = query.where(described.contains(word, autoescape=True))
+    return list(db.session.scalars(query.limit(OFFERED_AT_MOST)))
+
+
+def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
+    """The completed invitations of the job among ``ids``, in order of the candidates' names."""
+    found = db.session.scalars(
+        select(Invitation).where(
+            Invitation.id.in_(ids),
+            Invitation.job_id == job.id,
+            Invitation.state == InvitationState.COMPLETED,
+            Invitation.email != "",  # empty once it was erased
+        )
+    )
+    return sorted(found, key=lambda one: one.application.candidate.name.lower())
