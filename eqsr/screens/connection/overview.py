@@ -13,27 +13,14 @@ from eqsr.connections import queries
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.connections.scope_sentences import scope_sentence
 from eqsr.core.db import db
-from eqsr.instruments.naming import translated
 from eqsr.outbox import service as outbox
 from eqsr.outbox.models import Work
 from eqsr.reconciling import service as reconciling
-from eqsr.screens.connection.problems import failures, issues
-from eqsr.smartrecruiters.scopes import SCOPES
+from eqsr.screens.connection.problems import issues
+from eqsr.screens.connection.scope_rows import ScopeRow, scope_row
+from eqsr.screens.connection.work_problems import failures
 from eqsr.teams import visibility
 from eqsr.webhooks.models import EventSource, WebhookEvent
-
-SCOPE_REASONS = {scope.value: scope.reason for scope in SCOPES}
-NEEDED = {scope.value for scope in SCOPES if scope.needed}
-SCOPE_STATES = {"granted": "ok", "missing": "failed", "unproved": "warning"}
-
-
-@dataclass(frozen=True)
-class ScopeRow:
-    """A scope of the credential; ``state`` is ok, warning or failed."""
-
-    title: str
-    state: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +28,8 @@ class Overview:
     """Everything that the connection page shows.
 
     ``waiting``: how long the oldest due work has been due. ``counts``: work rows per state.
-    ``tried`` and ``failed``: see problems.failures. ``compared``: see reconciling.service.latest.
+    ``tried`` and ``failed``: see work_problems.failures. ``compared``: see
+    reconciling.service.latest.
     """
 
     connection: Connection
@@ -75,7 +63,7 @@ def overview(viewer: User) -> Overview | None:
     return Overview(
         connection=connection,
         checking=connection.checked_at is None,
-        scopes=[_scope_row(check) for check in connection.scopes],
+        scopes=[scope_row(check) for check in connection.scopes],
         last_event_at=last_event_at(connection.id),
         jobs=db.session.scalars(mirrored).one(),
         waiting=timedelta(seconds=outbox.oldest_due_seconds(connection.id)),
@@ -103,11 +91,3 @@ def last_event_at(connection_id: uuid.UUID) -> datetime | None:
 def works(connection: Connection) -> bool:
     """Whether the connection is in use (active, or needs attention)."""
     return connection.state in (ConnectionState.ACTIVE, ConnectionState.NEEDS_ATTENTION)
-
-
-def _scope_row(check: dict) -> ScopeRow:
-    scope, state = check["scope"], SCOPE_STATES[check["outcome"]]
-    if state == "failed" and scope not in NEEDED:
-        state = "warning"
-    said = scope_sentence(scope, check["outcome"], check["sentence"])
-    return ScopeRow(scope, state, said or translated(SCOPE_REASONS.get(scope, "")))
