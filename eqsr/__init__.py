@@ -62,6 +62,9 @@ ADDED_VIEWS = (
     "onboarding.link_pages.views",
     "organisations.brand_files.views",
     "teams.invitation_pages.views",
+    "screens.jobs.details.views",
+    "screens.jobs.dialog.option_lists.views",
+    "screens.jobs.dialog.backfill.views",
     "sittings.open_link.views",
 )
 MODELS = (

@@ -11,7 +11,6 @@ from eqsr.activity import service as activity
 from eqsr.activity.models import Activity
 from eqsr.connections import queries
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
-from eqsr.connections.scope_sentences import scope_sentence
 from eqsr.core.db import db
 from eqsr.outbox import service as outbox
 from eqsr.outbox.models import Work

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from eqsr.connections.checks import scope_sentence
+from eqsr.connections.scope_sentences import scope_sentence
 from eqsr.instruments.naming import translated
 from eqsr.smartrecruiters.scopes import SCOPES
 

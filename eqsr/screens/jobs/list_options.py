@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from eqsr.invitations.models import InvitationState
-from eqsr.screens.jobs.overview import Order, Show
+from eqsr.screens.jobs.overview_filter import Order, Show
 from eqsr.screens.jobs.score_order import ScaleOrder
 
 

@@ -7,65 +7,19 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, or_, select
+from sqlalchemy import Select, case, select
 
 from eqsr.accounts.models import User
-from eqsr.activity.models import Activity
-from eqsr.connections.models import AtsJob, ConnectionState
-from eqsr.connections.search_text import normalise
+from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db
-from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.jobs.models import Job, JobKind, JobState, StageLink
-from eqsr.screens.jobs import problems
-from eqsr.screens.jobs.lists import JOBS_A_PAGE, ListPage, holds, page_of
+from eqsr.jobs.models import Job, JobState, StageLink
+from eqsr.screens.jobs import problem_queries, problems
+from eqsr.screens.jobs.invitation_numbers import Numbers, numbers_of
+from eqsr.screens.jobs.lists import JOBS_A_PAGE, ListPage, page_of
+from eqsr.screens.jobs.overview_filter import EVERY_JOB, OverviewFilter
+from eqsr.screens.jobs.overview_query import conditions_of, last_activity, order_terms
 from eqsr.teams.visibility import visible_jobs
-
-
-class Show(StrEnum):
-    """Filter by the state of the job."""
-
-    ALL = "all"
-    DRAFT = "draft"
-    CONNECTED = "connected"
-    LINK = "link"
-    CLOSED = "closed"
-    TROUBLE = "trouble"
-
-
-class Order(StrEnum):
-    """Sort order of the jobs."""
-
-    ACTIVITY = "activity"
-    TITLE = "title"
-    INVITED = "invited"
-    COMPLETED = "completed"
-
-
-@dataclass(frozen=True)
-class OverviewFilter:
-    """Which jobs to show: with all words of ``text`` in the title or the SmartRecruiters job."""
-
-    text: str = ""
-    show: Show = Show.ALL
-    order: Order = Order.ACTIVITY
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether the filter leaves anything out."""
-        return bool(self.text) or self.show is not Show.ALL
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Counts of a job's invitations."""
-
-    invited: int = 0
-    started: int = 0
-    completed: int = 0
-    expired: int = 0
-    undeliverable: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,19 +38,10 @@ class JobRow:
     disconnected: bool = False
 
 
-def overview_filter(text: str, show: str, order: str) -> OverviewFilter:
-    """The filter from query parameters; unknown values are ignored."""
-    return OverviewFilter(
-        " ".join(text.replace("\x00", " ").split())[:200],
-        Show(show) if show in list(Show) else Show.ALL,
-        Order(order) if order in list(Order) else Order.ACTIVITY,
-    )
-
-
-def overview(user: User, page: int, wanted: OverviewFilter = OverviewFilter()) -> ListPage[JobRow]:
+def overview(user: User, page: int, wanted: OverviewFilter = EVERY_JOB) -> ListPage[JobRow]:
     """One page of the jobs that the user may see, closed ones last."""
-    query = select(Job).where(visible_jobs(user), *_conditions(wanted))
-    order = (case((Job.state == JobState.CLOSED, 1), else_=0), *_order(wanted.order), Job.id)
+    query = select(Job).where(visible_jobs(user), *conditions_of(wanted))
+    order = (case((Job.state == JobState.CLOSED, 1), else_=0), *order_terms(wanted.order), Job.id)
     found = page_of(query, order, page, JOBS_A_PAGE)
     return ListPage(rows_of(found.items), found.number, found.pages, found.total)
 
@@ -104,9 +49,9 @@ def overview(user: User, page: int, wanted: OverviewFilter = OverviewFilter()) -
 def rows_of(jobs: Sequence[Job]) -> list[JobRow]:
     """The overview rows of these jobs, in a fixed number of queries."""
     ids = [job.id for job in jobs]
-    links, numbers = _active_links(ids), _numbers(ids)
+    links, numbers = _active_links(ids), numbers_of(ids)
     lasts = dict(map(tuple, db.session.execute(_lasts(ids))))
-    ailing = problems.ailing_connections(links)
+    ailing = problem_queries.ailing_connections(links)
     troubles = problems.sentences(jobs, links, ailing)
     ended = {id_ for id_, state in ailing.items() if state is ConnectionState.DISCONNECTED}
     return [
@@ -127,51 +72,8 @@ def row_of(job: Job) -> JobRow:
     return rows_of([job])[0]
 
 
-def _conditions(wanted: OverviewFilter) -> list[ColumnElement[bool]]:
-    """SQL conditions of the filter."""
-    conditions = {
-        Show.ALL: [],
-        Show.DRAFT: [Job.state == JobState.DRAFT],
-        Show.CONNECTED: [Job.state == JobState.OPEN, Job.kind == JobKind.ATS],
-        Show.LINK: [Job.kind == JobKind.LINK, Job.state != JobState.CLOSED],
-        Show.CLOSED: [Job.state == JobState.CLOSED],
-        Show.TROUBLE: [problems.in_trouble()],
-    }[wanted.show]
-    return [*conditions, *(_has(word) for word in wanted.text.split()[:8])]
-
-
-def _has(word: str) -> ColumnElement[bool]:
-    folded = normalise(word)
-    theirs = (
-        exists()
-        .where(StageLink.job_id == Job.id, StageLink.ended_at.is_(None))
-        .where(AtsJob.id == StageLink.ats_job_id, AtsJob.search.contains(folded, autoescape=True))
-    )
-    # Our own titles are stored with accents only.
-    ours = (holds(func.lower(Job.title), one) for one in {word, folded})
-    return or_(*ours, theirs)
-
-
-def _order(order: Order) -> tuple:
-    if order is Order.TITLE:
-        return (func.lower(Job.title),)
-    if order is Order.ACTIVITY:
-        return (func.coalesce(_last().scalar_subquery(), Job.created_at).desc(),)
-    counted = {
-        Order.INVITED: Invitation.state != InvitationState.CANCELLED,
-        Order.COMPLETED: Invitation.completed_at.is_not(None),
-    }[order]
-    number = select(func.count()).where(Invitation.job_id == Job.id, counted).correlate(Job)
-    return (number.scalar_subquery().desc(),)
-
-
-def _last() -> Select:
-    """Time of a job's latest activity, read from an index."""
-    return select(func.max(Activity.at)).where(Activity.job_id == Job.id).correlate(Job)
-
-
 def _lasts(ids: list[uuid.UUID]) -> Select:
-    return select(Job.id, _last().scalar_subquery()).where(Job.id.in_(ids))
+    return select(Job.id, last_activity().scalar_subquery()).where(Job.id.in_(ids))
 
 
 def _active_links(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[StageLink]]:
@@ -185,28 +87,3 @@ def _active_links(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[StageLink]]:
     for link in links:
         found.setdefault(link.job_id, []).append(link)
     return found
-
-
-def _numbers(ids: list[uuid.UUID]) -> dict[uuid.UUID, Numbers]:
-    rows = db.session.execute(_COUNTED, {"ids": ids})
-    return {job_id: Numbers(*numbers) for job_id, *numbers in rows}
-
-
-def _count(state: InvitationState, *, but: bool = False) -> ColumnElement[int]:
-    here = Invitation.state != state if but else Invitation.state == state
-    return func.count(case((here, 1)))
-
-
-# Built once, because building the query takes longer than running it.
-_COUNTED = (
-    select(
-        Invitation.job_id,
-        _count(InvitationState.CANCELLED, but=True),
-        func.count(Invitation.started_at),
-        func.count(Invitation.completed_at),
-        _count(InvitationState.EXPIRED),
-        _count(InvitationState.UNDELIVERABLE),
-    )
-    .where(Invitation.job_id.in_(bindparam("ids", expanding=True)))
-    .group_by(Invitation.job_id)
-)

@@ -12,7 +12,7 @@ from eqsr.accounts.models import Role
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
 from eqsr.screens.jobs.assessment_choice import service
-from eqsr.screens.jobs.forms import AssessmentForm
+from eqsr.screens.jobs.assessment_choice.forms import AssessmentForm
 from eqsr.web.access import member
 
 blueprint = Blueprint("parts", __name__, url_prefix="/jobs/<uuid:job_id>/assessment")
@@ -23,6 +23,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @blueprint.get("")
 @recruiter
 def choose(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form, with what the job's candidates take now."""
     job = _job(job_id)
     return _page(job, AssessmentForm(chosen=job.assessment))
 
@@ -30,6 +31,7 @@ def choose(job_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("")
 @recruiter
 def change(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Save the choice, or show the form again, reordered or with its errors."""
     job = _job(job_id)
     form = AssessmentForm()
     if form.moves:

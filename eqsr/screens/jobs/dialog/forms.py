@@ -1,4 +1,4 @@
-"""The form of the Connect dialog."""
+"""What a request of the Connect dialog names: job, stage link, and the form's values."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,8 @@ from eqsr.connections import job_lookup
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.instruments.catalogue import assessment
+from eqsr.jobs import service
+from eqsr.jobs.models import Job, StageLink
 from eqsr.jobs.service import Terms
 from eqsr.screens.jobs.backfill import DEFAULT_DAYS, MOST_DAYS
 from eqsr.screens.jobs.forms import as_uuid
@@ -48,3 +50,17 @@ def chosen_job(connection: Connection) -> AtsJob:
     if ats_job is None:
         raise NotFoundError
     return ats_job
+
+
+def link_named(job: Job) -> StageLink | None:
+    """The stage link that the request names, if any. Raises NotFoundError for an unknown one."""
+    named = request.values.get("link")
+    return service.link_of(job, as_uuid(named)) if named else None
+
+
+def working_connection(job: Job) -> Connection:
+    """The connection of the job's organisation. Raises UserError if there is none in use."""
+    connection = job_lookup.connection_of(job.organisation_id)
+    if connection is None:
+        raise UserError("SmartRecruiters is not connected any more. Reload the page.")
+    return connection

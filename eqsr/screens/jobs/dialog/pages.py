@@ -1,26 +1,26 @@
-"""Pages of the Connect dialog, with htmx and without, and the rows that a request names."""
+"""Pages of the Connect dialog, with htmx and without."""
 
 import uuid
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from eqsr.connections import job_lookup
 from eqsr.connections import refresh as refreshing
-from eqsr.connections.models import Connection
-from eqsr.core.messages import UserError
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
-from eqsr.screens.jobs import dialog_options, overview
-from eqsr.screens.jobs.dialog.forms import days_of, picked_job
+from eqsr.screens.jobs import overview
+from eqsr.screens.jobs.dialog import job_matches, stage_options
+from eqsr.screens.jobs.dialog.forms import days_of, link_named, picked_job
 from eqsr.screens.jobs.dialog.wording import other_assessments
-from eqsr.screens.jobs.forms import as_uuid
-from eqsr.screens.jobs.pages import assessment_names, progress_of
+from eqsr.screens.jobs.pages import assessment_names, job_named, progress_of
 from eqsr.teams import visibility
 from eqsr.web.requests import is_htmx
+
+blueprint = Blueprint("dialog", __name__, url_prefix="/jobs")
 
 # Fields of the dialog that can show an error message of their own.
 FIELDS = ("ats_job", "stage", "present", "assessment", "grace")
@@ -45,10 +45,10 @@ def connect_dialog(
     started_from = link or service.active_link(job)
     if ats_job is None and not text and started_from is not None:
         ats_job = job_lookup.job_with(connection.id, started_from.ats_job_id)
-    found = dialog_options.look_up(connection, text, ats_job)
+    found = job_matches.look_up(connection, text, ats_job)
     choice = None
     if ats_job or not is_htmx():
-        choice = dialog_options.stages_for(
+        choice = stage_options.stages_for(
             job, connection, ats_job, values.get("stage", ""), link, days_of(values)
         )
     page = show_dialog(
@@ -57,7 +57,7 @@ def connect_dialog(
         connection=connection,
         found=found,
         choice=choice,
-        whom=values.get("present", ""),
+        scope=values.get("present", ""),
         link=link,
         reading=reading,
         problem=problem,
@@ -112,22 +112,3 @@ def show_dialog(name: str, **facts: Any) -> str:
 def seen_job_ids() -> set[uuid.UUID]:
     """Ids of the jobs that the user may see; the titles of others are not shown."""
     return visibility.visible_job_ids(current_user)
-
-
-def job_named(job_id: uuid.UUID) -> Job:
-    """The user's job. Raises NotFoundError."""
-    return service.job_of(current_user.organisation_id, job_id)
-
-
-def link_named(job: Job) -> StageLink | None:
-    """The stage link that the request names, if any. Raises NotFoundError for an unknown one."""
-    named = request.values.get("link")
-    return service.link_of(job, as_uuid(named)) if named else None
-
-
-def working_connection(job: Job) -> Connection:
-    """The connection of the job's organisation. Raises UserError if there is none in use."""
-    connection = job_lookup.connection_of(job.organisation_id)
-    if connection is None:
-        raise UserError("SmartRecruiters is not connected any more. Reload the page.")
-    return connection

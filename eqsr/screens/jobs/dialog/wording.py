@@ -7,13 +7,13 @@ from eqsr.connections.models import Connection, ConnectionState
 from eqsr.instruments.catalogue import assessments
 from eqsr.jobs.models import Job, StageLink
 from eqsr.screens.jobs.backfill import Backfill, BackfillScope
-from eqsr.screens.jobs.dialog_options import stage_label
+from eqsr.screens.jobs.stage_labels import stage_label
 
 
 def what_now(link: StageLink, wish: Backfill, connection: Connection) -> str:
     """Say which candidates are invited, and when, now that the stage is connected."""
     said = [_when(link)]
-    if wish.whom is BackfillScope.NONE or link.counts_from >= link.since:
+    if wish.scope is BackfillScope.NONE or link.counts_from >= link.since:
         said.append(_("Candidates who are there already are not invited."))
     else:
         said.append(_("Candidates who are there already are invited now."))

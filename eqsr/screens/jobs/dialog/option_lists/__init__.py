@@ -1,0 +1,1 @@
+"""What the Connect dialog offers: SmartRecruiters jobs, stages, and who is in them."""
