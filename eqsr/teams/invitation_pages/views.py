@@ -13,8 +13,10 @@ from eqsr.core.messages import UserError
 from eqsr.teams import team_invitations
 from eqsr.teams.forms import InviteForm
 from eqsr.teams.pages import back_to_team, blueprint, team_page
-from eqsr.teams.views import admin
+from eqsr.web.access import member
 from eqsr.web.requests import client_address
+
+admin = member(Role.ADMIN)
 
 
 @blueprint.post("/team/invite")
