@@ -24,7 +24,7 @@ OTHER_MEANING = {
     "accounts/authentication.py": {"password_changed"},  # an action of the audit
     "connections/alerts.py": {"connection_trouble"},  # a template
     "core/db.py": {"connect"},  # an event of SQLAlchemy
-    "extras/privacy/service.py": {"result_erased"},  # an action of the audit
+    "extras/privacy/erasure.py": {"result_erased"},  # an action of the audit
     "extras/reports/views.py": {"report_downloaded"},  # an action of the audit
     "instruments/tasks/checking.py": {"scored"},  # a key of a trial
     "instruments/tasks/n_back.py": {"scored"},  # a key of a trial

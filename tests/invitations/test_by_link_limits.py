@@ -9,7 +9,7 @@ from eqsr.accounts.models import User
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.extras.privacy import service as erasing
+from eqsr.extras.privacy import erasure
 from eqsr.invitations import by_link, sign_up_emails
 from eqsr.invitations.models import SignUp
 from eqsr.mail.models import Mail
@@ -100,7 +100,7 @@ def test_an_erasure_takes_what_was_typed_with_it(visitor):
     with visitor.world.app.app_context():
         alice = db.session.scalar(select(User).where(User.email == visitor.world.alice))
         application_id = db.session.scalar(select(Application.id))
-        erasing.erase(application_id, alice)
+        erasure.erase(application_id, alice)
         assert db.session.scalar(select(func.count()).select_from(SignUp)) == 0
         assert set(db.session.scalars(select(Mail.to_address))) == {""}
     again = Visitor(visitor.world, visitor.link, visitor.box, visitor.work)

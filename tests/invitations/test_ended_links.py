@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 from eqsr.accounts.models import User
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import db
-from eqsr.extras.privacy import service as erasing
+from eqsr.extras.privacy import erasure
 from eqsr.instruments.catalogue import assessments
 from eqsr.invitations import service
 from eqsr.invitations.links import reminders_url, take_url
@@ -119,7 +119,7 @@ def test_an_erasure_ends_every_link(story, bob, invited):
     old = paths(story)
     with story.world.app.app_context():
         alice = db.session.scalar(db.select(User).where(User.email == story.world.alice))
-        erasing.erase(only(story).application_id, alice)
+        erasure.erase(only(story).application_id, alice)
     assert_ended(story, old, "This result was deleted")
 
 

@@ -8,7 +8,7 @@ from eqsr.candidates.models import Application
 from eqsr.connections import service as connections
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.extras.privacy.service import erase
+from eqsr.extras.privacy.erasure import erase
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.outbox.models import WorkState

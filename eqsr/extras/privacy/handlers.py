@@ -2,7 +2,7 @@
 
 import uuid
 
-from eqsr.extras.privacy import emails, service
+from eqsr.extras.privacy import emails, scheduled_erasure
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
@@ -18,7 +18,7 @@ def send_done(mail_id: uuid.UUID) -> None:
 @every(seconds=3600)
 def erase_over() -> None:
     """Erase results whose retention period has ended."""
-    service.erase_over()
+    scheduled_erasure.erase_over()
 
 
 @every(seconds=3600)

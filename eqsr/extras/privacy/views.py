@@ -12,7 +12,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.candidates.models import Application
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.extras.privacy import retention, service
+from eqsr.extras.privacy import anonymisation, retention, retention_setting, service
 from eqsr.web.access import member
 from eqsr.web.requests import client_address
 
@@ -34,7 +34,7 @@ def confirm(application_id: uuid.UUID) -> ResponseReturnValue:
         return _to(application)
     if service.invitations_of(application_id):
         return _page(application)
-    if service.forgettable(application.candidate):
+    if anonymisation.forgettable(application.candidate):
         return _forget_page(application)
     return _to(application)
 
@@ -75,8 +75,8 @@ def keep() -> ResponseReturnValue:
     wanted = int(months) if months in MONTHS else None if months == "" else 0
     sure, address = "sure" in request.form, client_address()
     try:
-        service.keep_for(current_user, wanted, sure, address)
-    except service.WouldDelete as asked:
+        retention_setting.keep_for(current_user, wanted, sure, address)
+    except retention_setting.WouldDelete as asked:
         # Show the number first; ask for the tick only if that was ignored.
         problem = _(asked.sentence) if "asked" in request.form else ""
         return _keep_page(wanted, asked.number, problem), asked.status
@@ -118,7 +118,7 @@ def _page(application: Application, problem: str = "") -> str:
 
 def _forget(application: Application, sure: bool, address: str) -> ResponseReturnValue:
     try:
-        forgotten = service.forget_by(current_user, application.id, sure, address)
+        forgotten = anonymisation.forget_by(current_user, application.id, sure, address)
     except NotFoundError:
         raise
     except UserError as error:

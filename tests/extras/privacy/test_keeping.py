@@ -12,7 +12,7 @@ from eqsr.activity.models import AuditEntry
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.extras.privacy import retention, service
+from eqsr.extras.privacy import retention, retention_queries, scheduled_erasure
 from eqsr.extras.privacy.retention import months_later
 from eqsr.invitations.models import Invitation
 from tests.extras.privacy.marked import texts
@@ -42,7 +42,7 @@ def keeps(person, months=6):
 def erased_at(person, moment) -> bool:
     """What the clock does at that moment."""
     with time_machine.travel(moment, tick=False), person.app.app_context():
-        service.erase_over()
+        scheduled_erasure.erase_over()
         found = db.session.get_one(Invitation, person.invitation, populate_existing=True).erased
         db.session.remove()
         return found
@@ -72,7 +72,7 @@ def test_kept_to_the_end_of_its_last_day_and_not_longer(person):
 
 def erased_again(person) -> int:
     with time_machine.travel(datetime(2030, 1, 1, tzinfo=UTC)), person.app.app_context():
-        return service.erase_over()
+        return scheduled_erasure.erase_over()
 
 
 def test_without_an_end_nothing_is_erased(person):
@@ -88,12 +88,12 @@ def test_the_day_that_is_told_is_the_day_it_ends(person, day):
         told, organisation = retention.kept_until(invitation), invitation.job.organisation
         noon = datetime(told.year, told.month, told.day, 12, tzinfo=UTC)
         with time_machine.travel(noon, tick=False):
-            assert retention.batch(organisation, 10) == []
-            assert retention.how_many(organisation, 6) == 1
+            assert retention_queries.batch(organisation, 10) == []
+            assert retention_queries.how_many(organisation, 6) == 1
         with time_machine.travel(noon + timedelta(days=1), tick=False):
-            assert retention.batch(organisation, 10) == [invitation.application_id]
+            assert retention_queries.batch(organisation, 10) == [invitation.application_id]
         with time_machine.travel(noon - timedelta(days=1), tick=False):
-            assert retention.how_many(organisation, 6) == 0
+            assert retention_queries.how_many(organisation, 6) == 0
         db.session.remove()
 
 
@@ -199,7 +199,7 @@ def test_who_was_never_invited_is_forgotten_after_the_same_time(app, person, wor
     for moment, left in (("2028-01-15 22:30", True), ("2028-01-15 23:30", False)):
         at = datetime.fromisoformat(f"{moment}+00:00")
         with time_machine.travel(at, tick=False), app.app_context():
-            service.erase_over()
+            scheduled_erasure.erase_over()
             found = db.session.get_one(Candidate, nemo, populate_existing=True)
             assert (found.first_name == "Nemo", found.email is not None) == (left, left)
             db.session.remove()

@@ -13,7 +13,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.tokens import hash_token, sign_id
 from eqsr.extras.partner_api.models import PlatformResult
-from eqsr.extras.privacy.service import erase
+from eqsr.extras.privacy.erasure import erase
 from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.invitations.models import Invitation
 from eqsr.mail.models import Mail
