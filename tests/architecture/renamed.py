@@ -54,6 +54,7 @@ MODULES = {
     "ledger": "activity",
     "assessments": "sittings",
     "erasing": "extras/privacy",
+    "extras/fairness/report": "extras/fairness/report_sections",
 }
 
 NAMES = {
@@ -137,6 +138,11 @@ NAMES = {
     "Letter": "Email",
     "Door": "FastPath",
     "SoughtRange": "TargetRange",
+    "RangeWish": "RangeEntry",
+    "wishes_of": "entries_of",
+    "Said": "AnswersLookup",
+    "may_say": "may_answer",
+    "Unfit": "InvalidBody",
     "accounts/called": "display_name",
     "let_in": "log_in",
     "forget_session": "clear_session",

@@ -2,7 +2,7 @@
 
 import uuid
 
-from eqsr.extras.fairness import service
+from eqsr.extras.fairness import reports
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
@@ -11,10 +11,10 @@ from eqsr.outbox.schedule import every
 @handles(WorkKind.FAIRNESS_REPORT, attempts=8)
 def make_report(organisation_id: uuid.UUID) -> None:
     """Make an organisation's report if it is due."""
-    service.make_report(organisation_id)
+    reports.make_report(organisation_id)
 
 
 @every(seconds=3600)
 def want_due_reports() -> None:
     """Queue the reports that are due."""
-    service.want_due_reports()
+    reports.want_due_reports()

@@ -3,11 +3,11 @@
 Selection rate, impact ratio: 29 CFR 1607.4(D) (the four-fifths rule) and NYC Local Law 144.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations
 from statistics import median
+
+from eqsr.extras.fairness.fisher import fisher_exact
 
 SMALLEST = 5
 """Smaller groups are not shown, so that no figure is about one person. Our own judgement."""
@@ -49,6 +49,7 @@ class GroupRow:
 
     @property
     def below_four_fifths(self) -> bool:
+        """Whether the ratio is below four fifths."""
         return self.ratio is not None and self.ratio < FOUR_FIFTHS
 
 
@@ -67,59 +68,6 @@ def table(counts: Mapping[Group, Count]) -> list[GroupRow]:
         _row(group, shown[group], best, total) if group in shown else GroupRow(group, hidden=True)
         for group in counts
     ]
-
-
-def safe_cells(cells: Mapping[Group, Count], margins: Mapping[Group, Count]) -> dict[Group, Count]:
-    """The groups of two categories that may be shown beside those of one, ``margins``.
-
-    As long as subtracting would tell of fewer than SMALLEST people, another group is left out, the
-    smallest that stands in a row or column with them (complementary suppression).
-    """
-    shown = {group: count for group, count in cells.items() if count.people >= SMALLEST}
-    told = [category for (category,), margin in margins.items() if margin.people >= SMALLEST]
-    while shown:
-        hidden = {
-            group: count.people
-            for group, count in cells.items()
-            if count.people and group not in shown
-        }
-        leak = _leak(hidden, told)
-        if not leak:
-            break
-        near = [group for group in shown if any(set(group) & set(other) for other in leak)]
-        del shown[min(near or shown, key=lambda group: shown[group].people)]
-    return shown
-
-
-def _leak(hidden: Mapping[Group, int], told: Sequence[str]) -> list[Group]:
-    """Hidden groups with fewer than SMALLEST people together, whose number can be worked out.
-
-    Take the totals of some rows, subtract those of some columns and all that is shown: left are the
-    hidden groups of these rows in other columns, less those of these columns in other rows. Where
-    there are only the one or only the other, their number is known.
-    """
-    lines = [category for category in told if any(category in group for group in hidden)]
-    for some in chain.from_iterable(combinations(lines, n) for n in range(1, len(lines) + 1)):
-        rows = [group for group in hidden if group[0] in some and group[1] not in some]
-        columns = [group for group in hidden if group[1] in some and group[0] not in some]
-        left = rows or columns
-        if not (rows and columns) and 0 < sum(hidden[group] for group in left) < SMALLEST:
-            return left
-    return []
-
-
-def fisher_exact(a: int, b: int, c: int, d: int) -> float:
-    """Two-sided p of the table ((a, b), (c, d)): how likely tables are that are no likelier than
-    this one when the margins are given (Fisher 1922). Raises ValueError for negative counts."""
-    if min(a, b, c, d) < 0:
-        raise ValueError("counts can't be negative")
-    first, second, column = a + b, c + d, a + c
-    possible = range(max(0, column - second), min(first, column) + 1)
-    logs = {k: _log_comb(first, k) + _log_comb(second, column - k) for k in possible}
-    whole = _log_comb(first + second, column)
-    # Equally likely tables differ by rounding; R's fisher.test allows the same.
-    limit = logs[a] + 1e-7
-    return min(1.0, math.fsum(math.exp(log - whole) for log in logs.values() if log <= limit))
 
 
 def above_median(scores: Sequence[float]) -> list[bool]:
@@ -159,7 +107,3 @@ def _row(group: Group, count: Count, best: Count | None, total: int) -> GroupRow
         return row
     p = fisher_exact(count.hits, count.people - count.hits, best.hits, best.people - best.hits)
     return replace(row, ratio=rate / (best.hits / best.people), p=None if count is best else p)
-
-
-def _log_comb(n: int, k: int) -> float:
-    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)

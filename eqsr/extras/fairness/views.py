@@ -8,14 +8,18 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.core.extensions import csrf, limiter
-from eqsr.extras.fairness import report as reports
-from eqsr.extras.fairness import service
+from eqsr.extras.fairness import (
+    report_csv,
+    report_sections,
+    reports,
+    self_identification,
+    service,
+)
 from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
 from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
-from eqsr.web import languages
 from eqsr.web.access import by_token, member
 
 blueprint = Blueprint("fairness", __name__)
@@ -27,15 +31,16 @@ admin = member(Role.ADMIN)
 @blueprint.get("/fairness")
 @admin
 def page() -> ResponseReturnValue:
+    """Show whether candidates are asked, and the latest report."""
     organisation_id = current_user.organisation_id
-    latest = service.latest_report(organisation_id)
+    latest = reports.latest_report(organisation_id)
     return render_template(
         "fairness/page.html",
         asked=service.asks(organisation_id),
         report=latest,
-        sections=reports.sections(latest) if latest else [],
-        name=reports.name,
-        fresh=service.FRESH,
+        sections=report_sections.sections(latest) if latest else [],
+        name=report_sections.name,
+        fresh=reports.MIN_NEW_ANSWERS,
         smallest=SMALLEST,
         small=SMALL,
         four_fifths=FOUR_FIFTHS,
@@ -45,6 +50,7 @@ def page() -> ResponseReturnValue:
 @blueprint.post("/fairness/on")
 @admin
 def switch_on() -> ResponseReturnValue:
+    """Ask candidates from now on."""
     service.switch_on(current_user.organisation_id, current_user)
     flash(_("Candidates are asked after they have finished, if they like to answer."), "success")
     return go(url_for("fairness.page"), 303)
@@ -53,6 +59,7 @@ def switch_on() -> ResponseReturnValue:
 @blueprint.route("/fairness/off", methods=["GET", "POST"])
 @admin
 def switch_off() -> ResponseReturnValue:
+    """Ask for confirmation; on POST, stop asking and delete the answers."""
     if request.method == "GET":
         return render_template("fairness/off.html")
     service.switch_off(current_user.organisation_id, current_user)
@@ -63,20 +70,22 @@ def switch_off() -> ResponseReturnValue:
 @blueprint.get("/fairness/report.csv")
 @admin
 def export() -> ResponseReturnValue:
-    latest = service.latest_report(current_user.organisation_id)
+    """Download the latest report as CSV; 404 before there is one."""
+    latest = reports.latest_report(current_user.organisation_id)
     if latest is None:
         abort(404)
     headers = {"Content-Disposition": 'attachment; filename="fairness.csv"'}
-    return Response(reports.as_csv(latest), mimetype="text/csv", headers=headers)
+    return Response(report_csv.as_csv(latest), mimetype="text/csv", headers=headers)
 
 
 @blueprint.get("/take/<token>/about-you")
 @by_token
 def about_you(token: str) -> ResponseReturnValue:
+    """Ask the candidate to identify themselves."""
     invitation = _invitation(token)
     if invitation is None:
         return go(url_for("assessments.landing", token=token))
-    # What was said before is never shown: the link may be known to others than the candidate.
+    # Earlier answers are never shown: the link may be known to others than the candidate.
     return render_template(
         "fairness/about_you.html", token=token, invitation=invitation, sexes=SEX, races=RACE
     )
@@ -87,18 +96,21 @@ def about_you(token: str) -> ResponseReturnValue:
 @by_token
 @limiter.limit("30 per minute")
 def say(token: str) -> ResponseReturnValue:
+    """Store the candidate's answers in place of earlier ones."""
     invitation = _invitation(token)
     if invitation is None:
         return go(url_for("assessments.landing", token=token), 303)
     sex, race = request.form.get("sex", ""), request.form.get("race", "")
-    service.say(invitation, sex, race)
-    return render_template("fairness/said.html", invitation=invitation, said=bool(sex or race))
+    self_identification.record_answers(invitation, sex, race)
+    return render_template(
+        "fairness/answers_stored.html", invitation=invitation, stored=bool(sex or race)
+    )
 
 
 def _invitation(token: str) -> Invitation | None:
-    """The invitation whose holder may say something now."""
+    """The invitation, if its holder may answer now."""
     invitation = invitation_of(token)
     if invitation is None:
         return None
     languages.set_language(candidate_language(invitation))
-    return invitation if service.may_say(invitation) else None
+    return invitation if self_identification.may_answer(invitation) else None

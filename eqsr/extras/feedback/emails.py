@@ -4,7 +4,7 @@ import uuid
 
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
-from eqsr.extras.feedback import service
+from eqsr.extras.feedback import queries
 from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.invitations.emails import mail_language
 from eqsr.invitations.links import take_url
@@ -35,7 +35,7 @@ def _send(mail_id: uuid.UUID, name: str) -> None:
     queued = db.session.get_one(Mail, mail_id)
     if queued.state is MailState.CANCELLED:  # the result was erased
         return
-    request = service.get(queued.subject_id)
+    request = queries.get(queued.subject_id)
     corrected = queued.to_address != request.invitation.email
     if name == "candidate_answer" and corrected:  # the email contains the current link
         mails.cancel(queued)

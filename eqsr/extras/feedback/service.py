@@ -1,13 +1,10 @@
-"""A candidate's own result, and their requests about it.
+"""Candidates' requests about their own result, and the answers.
 
 A person decides and answers: nothing here changes a score or decides automatically (GDPR articles
 15, 17 and 22).
 """
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -15,67 +12,22 @@ from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
-from eqsr.core.db import db, transaction
+from eqsr.core.db import transaction
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.feedback.models import CandidateRequest, RequestKind
+from eqsr.extras.feedback.own_result import ResultClosed, own_result
 from eqsr.invitations import service as invitations
-from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
-from eqsr.screens.profile.blocks import blocks_of
-from eqsr.screens.profile.scale_results import ProfilePart
 from eqsr.teams import job_teams
 
-OPEN_FOR = invitations.RESULT_SHOWN_FOR
 LONGEST_TEXT = 2000
 
 ASKED = {
     RequestKind.REVIEW: ActivityKind.REVIEW_ASKED,
     RequestKind.ERASURE: ActivityKind.ERASURE_ASKED,
 }
-
-
-class ResultClosed(UserError):
-    """The link no longer shows the result."""
-
-    status = 410
-
-
-@dataclass(frozen=True)
-class OwnResult:
-    """A completed invitation as its candidate sees it, until ``open_until``."""
-
-    invitation: Invitation
-    parts: Sequence[ProfilePart]
-    open_until: datetime
-    requests: Sequence[CandidateRequest]
-
-    @property
-    def may_ask(self) -> Sequence[RequestKind]:
-        """The kinds of request that have no open request."""
-        waiting = {one.wish for one in self.requests if one.answered_at is None}
-        return [wish for wish in RequestKind if wish not in waiting]
-
-
-def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
-    """The candidate's result; None before the assessment is completed.
-
-    Raises ResultClosed when the link no longer shows it.
-    """
-    invitation = invitations.get(invitation_id)
-    if invitation is None or invitation.state is not InvitationState.COMPLETED:
-        return None
-    if invitation.erased:
-        raise ResultClosed("This result was deleted.")
-    if invitation.completed_at is None:
-        raise ValueError(f"invitation {invitation_id} is completed, but has no time of completion")
-    open_until = invitation.completed_at + OPEN_FOR
-    if now() >= open_until or invitation.application.candidate.removed_at is not None:
-        raise ResultClosed("This page is not open any more. Write to the person who invited you.")
-    (block,) = blocks_of([invitation])
-    asked = of_invitations([invitation_id]).get(invitation_id, [])
-    return OwnResult(invitation, block.parts, open_until, asked)
 
 
 def ask(invitation_id: uuid.UUID, wish: RequestKind, text: str) -> CandidateRequest:
@@ -147,27 +99,6 @@ def answer(
             WorkKind.CANDIDATE_ANSWER_MAIL, request.id, organisation_id, request.invitation.email
         )
         return request
-
-
-def get(request_id: uuid.UUID) -> CandidateRequest:
-    """The request as it is stored now. Raises NoResultFound for an unknown id."""
-    return db.session.get_one(CandidateRequest, request_id, populate_existing=True)
-
-
-def of_invitations(
-    invitation_ids: Sequence[uuid.UUID],
-) -> dict[uuid.UUID, list[CandidateRequest]]:
-    """All requests by invitation id, latest first."""
-    rows = db.session.scalars(
-        select(CandidateRequest)
-        .where(CandidateRequest.invitation_id.in_(invitation_ids))
-        .order_by(CandidateRequest.asked_at.desc(), CandidateRequest.id.desc())
-        .execution_options(populate_existing=True)
-    )
-    found: dict[uuid.UUID, list[CandidateRequest]] = {}
-    for row in rows:
-        found.setdefault(row.invitation_id, []).append(row)
-    return found
 
 
 def people_of(job: Job) -> list[User]:

@@ -16,7 +16,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.core.extensions import csrf, limiter
 from eqsr.core.messages import UserError
-from eqsr.extras.feedback import service
+from eqsr.extras.feedback import own_result, service
 from eqsr.extras.feedback.models import RequestKind
 from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.link_holder import invitation_of
@@ -51,7 +51,7 @@ def ask(token: str) -> ResponseReturnValue:
         return _page(token, problem=_("Choose what you ask for."))
     try:
         service.ask(invitation.id, RequestKind(wish), _plain(request.form.get("text", "")))
-    except service.ResultClosed:
+    except own_result.ResultClosed:
         return _page(token)
     except UserError as error:
         return _page(token, problem=_(error.sentence))
@@ -80,8 +80,8 @@ def _page(token: str, problem: str = "") -> ResponseReturnValue:
         page = render_template("sittings/closed.html", reason="erased", job=invitation.job)
         return page, 410
     try:
-        found = service.own_result(invitation.id)
-    except service.ResultClosed:
+        found = own_result.own_result(invitation.id)
+    except own_result.ResultClosed:
         return render_template("feedback/closed.html", job=invitation.job), 410
     if found is None:
         return go(url_for("assessments.landing", token=token))

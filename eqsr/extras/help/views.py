@@ -38,12 +38,14 @@ def _question() -> dict[str, dict[str, object]]:
 @blueprint.get("")
 @member()
 def index() -> ResponseReturnValue:
+    """Show the list of topics."""
     return render_template("help/index.html")
 
 
 @blueprint.get("/<topic>")
 @member()
 def topic(topic: str) -> ResponseReturnValue:
+    """Show one topic; 404 for an unknown one."""
     if topic not in TOPICS:
         abort(404)
     return render_template(f"help/{topic}.html", scopes=SCOPES)

@@ -16,9 +16,9 @@ from eqsr.core.encryption import DecryptionError
 from eqsr.core.extensions import csrf, limiter, settings, vault
 from eqsr.core.messages import UserError
 from eqsr.core.tokens import new_token
-from eqsr.extras.partner_api import body, service, signing
+from eqsr.extras.partner_api import body, events, scale_fields, service, signing
 from eqsr.extras.partner_api.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature
-from eqsr.extras.partners import service as platforms
+from eqsr.extras.partners import keys
 from eqsr.extras.partners.models import Platform, PlatformKey
 from eqsr.invitations import links
 from eqsr.invitations.models import Invitation, InvitationState
@@ -46,7 +46,7 @@ def openapi() -> ResponseReturnValue:
 
 
 def signed(view: Callable) -> Callable:
-    """Hands the view the platform that signed the request; what is in it is looked at only then."""
+    """Call the view with the platform that signed the request; the body is read only after that."""
 
     @by_signature
     @limiter.limit("1200 per minute")
@@ -70,6 +70,7 @@ def signed(view: Callable) -> Callable:
 @blueprint.get("/<key>/invitations")
 @signed
 def invitations(platform: Platform) -> ResponseReturnValue:
+    """List the invitations after ``after``, page by page: those in ``state``, or still open."""
     states: tuple[InvitationState, ...] = service.UNDECIDED
     after = None
     if "state" in request.args:
@@ -90,25 +91,27 @@ def invitations(platform: Platform) -> ResponseReturnValue:
 @blueprint.get("/<key>/invitations/<uuid:invitation_id>")
 @signed
 def invitation(platform: Platform, invitation_id: UUID) -> ResponseReturnValue:
+    """Describe one invitation."""
     return jsonify(_shown(service.invitation_for(platform, invitation_id)))
 
 
 @blueprint.post("/<key>/invitations/<uuid:invitation_id>/events")
 @signed
 def take(platform: Platform, invitation_id: UUID) -> ResponseReturnValue:
+    """Take an event: 400 if it is not JSON, 422 if it does not match openapi.json."""
     raw = request.get_data()
     try:
         event = body.read(raw)
     except body.NotJson:
         return problem(400, "The body is not JSON in UTF-8.")
-    except body.Unfit as unfit:
-        return problem(422, f"{unfit}.")
-    return jsonify(_shown(service.take(platform, invitation_id, event, raw)))
+    except scale_fields.InvalidBody as invalid:
+        return problem(422, f"{invalid}.")
+    return jsonify(_shown(events.apply_event(platform, invitation_id, event, raw)))
 
 
 def _signer(key: str, raw: bytes) -> Platform:
-    """Raises BadSignature."""
-    found = platforms.working_key(key) if len(key) <= 60 and key.isascii() else None
+    """The platform whose key signed the request. Raises BadSignature."""
+    found = keys.working_key(key) if len(key) <= 60 and key.isascii() else None
     query = request.query_string.decode("latin-1")
     signing.check(
         _secret(found),
@@ -121,7 +124,7 @@ def _signer(key: str, raw: bytes) -> Platform:
     )
     if found is None:
         raise BadSignature("unknown key")
-    platforms.used(found)
+    keys.record_use(found)
     return found.platform
 
 

@@ -28,6 +28,7 @@ class Platform(Base):
 
     @property
     def working_keys(self) -> list["PlatformKey"]:
+        """The keys that are not revoked, oldest first."""
         return [key for key in self.keys if key.revoked_at is None]
 
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.core.extensions import limiter, settings
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.extras.partners import service
+from eqsr.extras.partners import keys, service
 from eqsr.extras.partners.models import Platform
 from eqsr.jobs import assessment_platform
 from eqsr.jobs import service as jobs
@@ -38,12 +38,14 @@ admin = member(Role.ADMIN)
 @blueprint.get("/platforms")
 @admin
 def page() -> ResponseReturnValue:
+    """Show the platforms and their keys."""
     return _page()
 
 
 @blueprint.post("/platforms")
 @admin
 def add() -> ResponseReturnValue:
+    """Add a platform."""
     name, host = request.form.get("name", ""), request.form.get("host", "")
     try:
         service.add(current_user.organisation_id, name, host, current_user)
@@ -57,8 +59,9 @@ def add() -> ResponseReturnValue:
 @admin
 @limiter.limit("20 per hour")
 def make_key(platform_id: uuid.UUID) -> ResponseReturnValue:
+    """Make a key and show its secret, once."""
     platform = service.own(current_user.organisation_id, platform_id)
-    key, secret = service.make_key(platform, current_user)
+    key, secret = keys.make_key(platform, current_user)
     return render_template(
         "partners/key.html", platform=platform, key=key, secret=secret, api=_api_address(key.key)
     )
@@ -67,7 +70,8 @@ def make_key(platform_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/platforms/keys/<uuid:key_id>/revoke")
 @admin
 def revoke_key(key_id: uuid.UUID) -> ResponseReturnValue:
-    service.revoke_key(current_user.organisation_id, key_id, current_user)
+    """Revoke a key."""
+    keys.revoke_key(current_user.organisation_id, key_id, current_user)
     flash(_("The key is revoked: nothing that it signs is accepted any more."), "success")
     return go(url_for("platforms.page"), 303)
 
@@ -75,12 +79,14 @@ def revoke_key(key_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/jobs/<uuid:job_id>/elsewhere")
 @member(Role.ADMIN, Role.REVIEWER)
 def job(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Show where the job is assessed."""
     return _job_page(jobs.job_of(current_user.organisation_id, job_id))
 
 
 @blueprint.post("/jobs/<uuid:job_id>/elsewhere")
 @member(Role.ADMIN, Role.REVIEWER)
 def choose(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Set where the job is assessed: at a platform, or here."""
     found = jobs.job_of(current_user.organisation_id, job_id)
     try:
         assessment_platform.choose(
@@ -115,7 +121,7 @@ def _page(name: str = "", host: str = "", errors: dict[str, list[str]] | None = 
     return render_template(
         "partners/page.html",
         platforms=service.platforms_of(current_user.organisation_id),
-        at_once=service.MAX_KEYS,
+        at_once=keys.MAX_KEYS,
         name=name,
         host=host,
         errors=errors or {},

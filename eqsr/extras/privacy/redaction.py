@@ -11,7 +11,7 @@ from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.extras.fairness import service as fairness
+from eqsr.extras.fairness import self_identification
 from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.extras.partner_api.models import PlatformResult
 from eqsr.extras.shared_profiles.models import ProfileShare
@@ -131,7 +131,7 @@ def history(application_id: uuid.UUID) -> None:
 
 def person(candidate: Candidate) -> None:
     """Erase the candidate's self-identification and, if no result is left, name and address."""
-    fairness.forget(candidate.id)
+    self_identification.forget(candidate.id)
     if has_results(candidate.id):
         return
     candidate.first_name = candidate.last_name = ""

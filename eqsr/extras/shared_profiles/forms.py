@@ -25,4 +25,5 @@ class ShareForm(FlaskForm):
 
 
 def day_choices() -> list[tuple[int, str]]:
+    """How long a link may work, as (days, label)."""
     return [(day, ngettext("%(num)s day", "%(num)s days", day)) for day in SHARE_DAYS]

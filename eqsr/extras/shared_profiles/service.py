@@ -8,17 +8,14 @@ from sqlalchemy import select
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.candidates.models import Application, Candidate
-from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.columns import new_id
 from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import checked_address
-from eqsr.core.emailed_links import InvalidLink, LinkPurpose
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.mail import service as mails
 from eqsr.outbox.kinds import WorkKind
-from eqsr.screens.profile.profile import Profile, profile
 from eqsr.teams import visibility
 
 SHARE_DAYS = (3, 7, 14, 30)
@@ -40,7 +37,7 @@ def share(
         session.execute(
             select(Candidate.id).where(Candidate.id == candidate_id).with_for_update(key_share=True)
         )
-        if _erased(candidate_id):
+        if is_erased(candidate_id):
             raise UserError("Nothing is left of it that could be shown.")
         known = session.get(ProfileShare, share_id, populate_existing=True)
         if known is not None and known.shared_by_id != user.id:
@@ -58,7 +55,7 @@ def share(
         session.add(made)
         session.flush()
         mails.queue(WorkKind.PROFILE_SHARE, made.id, made.organisation_id, email)
-        _audit("profile_shared", made, user.id, address)
+        audit("profile_shared", made, user.id, address)
     return made
 
 
@@ -74,7 +71,7 @@ def revoke(user: User, share_id: uuid.UUID, address: str) -> ProfileShare:
         if found.revoked_at is None:
             found.revoked_at = now()
             mails.cancel_queued(found.id)
-            _audit("profile_share_revoked", found, user.id, address)
+            audit("profile_share_revoked", found, user.id, address)
     return found
 
 
@@ -84,47 +81,7 @@ def shares_of(candidate_id: uuid.UUID) -> list[ProfileShare]:
     return list(db.session.scalars(query.order_by(ProfileShare.created_at.desc(), ProfileShare.id)))
 
 
-def issue_link(share_id: uuid.UUID, mail_id: uuid.UUID) -> tuple[ProfileShare, str] | None:
-    """Issue the link for this email; None if the share has ended."""
-    with transaction() as session:
-        found = session.get_one(ProfileShare, share_id, populate_existing=True)
-        if _why_dead(found):
-            return None
-        return found, emailed_links.issue(LinkPurpose.SHARED_PROFILE, found, mail_id)
-
-
-def find_by_token(token: str) -> ProfileShare:
-    """The share that this token opens. Raises InvalidLink: unknown, revoked, erased or expired."""
-    return emailed_links.find_by_token(ProfileShare, token, _why_dead)
-
-
-def open_profile(found: ProfileShare, address: str) -> Profile:
-    """Return the profile that the guest sees, and record that it was opened.
-
-    Raises InvalidLink once the user who shared it no longer sees the candidate.
-    """
-    try:
-        shown = profile(found.candidate_id, found.shared_by)
-    except NotFoundError:
-        raise InvalidLink("revoked", found) from None
-    with transaction() as session:
-        found = session.merge(found)
-        found.last_opened_at = now()
-        found.opened_at = found.opened_at or found.last_opened_at
-        _audit("profile_share_opened", found, found.shared_by_id, address)
-    return shown
-
-
-def _why_dead(found: ProfileShare) -> str:
-    """The reason for InvalidLink: erased, revoked or expired; '' for a valid link."""
-    if _erased(found.candidate_id):
-        return "erased"
-    if found.revoked_at or not found.shared_by.active:
-        return "revoked"
-    return "expired" if found.expires_at <= now() else ""
-
-
-def _erased(candidate_id: uuid.UUID) -> bool:
+def is_erased(candidate_id: uuid.UUID) -> bool:
     """Whether all of the candidate's applications are erased."""
     marks = db.session.scalars(
         select(Application.erased_at).where(Application.candidate_id == candidate_id)
@@ -132,6 +89,7 @@ def _erased(candidate_id: uuid.UUID) -> bool:
     return bool(marks) and all(marks)
 
 
-def _audit(action: str, found: ProfileShare, user_id: uuid.UUID, address: str) -> None:
+def audit(action: str, found: ProfileShare, user_id: uuid.UUID, address: str) -> None:
+    """Write an audit entry about a share; ``address`` is a network address."""
     facts = {"email": found.email, "candidate": str(found.candidate_id)}
     activity.audit(action, found.organisation_id, user_id, found.id, address, **facts)

@@ -10,12 +10,13 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.candidates.models import Candidate
+from eqsr.core.clock import now
 from eqsr.core.columns import new_id
 from eqsr.core.db import db
 from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.extras.shared_profiles import service
+from eqsr.extras.shared_profiles import links, service
 from eqsr.extras.shared_profiles.forms import ShareForm, day_choices
 from eqsr.mail import service as mails
 from eqsr.screens.profile import wording
@@ -30,6 +31,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @blueprint.get("/candidates/<uuid:candidate_id>/guests")
 @recruiter
 def page(candidate_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form and the guests who have a link."""
     return _page(candidate_id, ShareForm(id=new_id()))
 
 
@@ -37,6 +39,7 @@ def page(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @recruiter
 @limiter.limit("60 per hour")
 def share(candidate_id: uuid.UUID) -> ResponseReturnValue:
+    """Share the profile with a guest."""
     form = ShareForm()
     if not form.validate_on_submit():
         return _page(candidate_id, form), 422
@@ -59,6 +62,7 @@ def share(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/candidates/<uuid:candidate_id>/guests/<uuid:share_id>/revoke")
 @recruiter
 def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID) -> ResponseReturnValue:
+    """End a guest's access."""
     service.revoke(current_user, share_id, client_address())
     flash(_("The access is ended: the link is closed."), "success")
     return go(url_for("guests.page", candidate_id=candidate_id), 303)
@@ -69,8 +73,8 @@ def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID) -> ResponseReturnValue:
 @limiter.limit("120 per hour")
 def profile(token: str) -> ResponseReturnValue:
     """The profile, to read; the link opens nothing else."""
-    found = service.find_by_token(token)
-    shown = service.open_profile(found, client_address())
+    found = links.find_by_token(token)
+    shown = links.open_profile(found, client_address())
     return render_template(
         "shared_profiles/profile.html", share=found, profile=shown, wording=wording
     )
@@ -92,5 +96,5 @@ def _page(candidate_id: uuid.UUID, form: ShareForm) -> str:
         shares=shares,
         mails=latest,
         waiting=mails.any_queued(latest.values()),
-        moment=service.now(),
+        moment=now(),
     )

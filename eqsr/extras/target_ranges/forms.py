@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 
-from eqsr.extras.target_ranges.service import Key, RangeChoice, RangeWish
+from eqsr.extras.target_ranges.choices import Key, RangeChoice
+from eqsr.extras.target_ranges.entries import RangeEntry
 
 _NONE = -1
 
 
-def wishes_of(choices: Iterable[RangeChoice], form: Mapping[str, str]) -> dict[Key, RangeWish]:
+def entries_of(choices: Iterable[RangeChoice], form: Mapping[str, str]) -> dict[Key, RangeEntry]:
     """The ticked scales with their entries. An end that is not a number becomes -1, which is
     outside every range."""
     return {
-        choice.key: RangeWish(
+        choice.key: RangeEntry(
             _number(form.get(f"least-{choice.name}")),
             _number(form.get(f"most-{choice.name}")),
             " ".join(form.get(f"reason-{choice.name}", "").replace("\x00", "").split()),

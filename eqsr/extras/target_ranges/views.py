@@ -12,9 +12,10 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.activity.sentences import sentence
-from eqsr.extras.target_ranges import forms, service
+from eqsr.extras.target_ranges import choices, forms, service
+from eqsr.extras.target_ranges.choices import Key, RangeChoice
+from eqsr.extras.target_ranges.entries import RangeEntry
 from eqsr.extras.target_ranges.models import TargetRange
-from eqsr.extras.target_ranges.service import Key, RangeChoice, RangeWish
 from eqsr.extras.target_ranges.wording import scale_name
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
@@ -31,8 +32,8 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 def page(job_id: uuid.UUID) -> ResponseReturnValue:
     """Show the target ranges."""
     job = _job(job_id)
-    choices = service.choices(job, str(get_locale()))
-    return _page(job, choices, {one.key: one.sought for one in choices if one.sought})
+    offered = choices.choices(job, str(get_locale()))
+    return _page(job, offered, {one.key: one.sought for one in offered if one.sought})
 
 
 @blueprint.post("")
@@ -40,27 +41,27 @@ def page(job_id: uuid.UUID) -> ResponseReturnValue:
 def save(job_id: uuid.UUID) -> ResponseReturnValue:
     """Save the target ranges."""
     job = _job(job_id)
-    choices = service.choices(job, str(get_locale()))
-    wishes = forms.wishes_of(choices, request.form)
-    problems = {key: _(wish.problem) for key, wish in wishes.items() if wish.problem}
+    offered = choices.choices(job, str(get_locale()))
+    entries = forms.entries_of(offered, request.form)
+    problems = {key: _(entry.problem) for key, entry in entries.items() if entry.problem}
     if problems:
-        return _page(job, choices, wishes, problems), 422
-    service.set_ranges(job, wishes, current_user, client_address())
+        return _page(job, offered, entries, problems), 422
+    service.set_ranges(job, entries, current_user, client_address())
     flash(_("What matters for this job is saved."), "success")
     return go(url_for("fit.page", job_id=job_id), 303)
 
 
 def _page(
     job: Job,
-    choices: Sequence[RangeChoice],
-    values: Mapping[Key, RangeWish] | Mapping[Key, TargetRange],
+    offered: Sequence[RangeChoice],
+    values: Mapping[Key, RangeEntry] | Mapping[Key, TargetRange],
     problems: Mapping[Key, str] | None = None,
 ) -> str:
     """``values``: each field's content, as typed or as stored; ``problems``: what is wrong."""
     return render_template(
         "target_ranges/page.html",
         job=job,
-        choices=choices,
+        choices=offered,
         values=values,
         problems=problems or {},
         stens=[(str(sten), str(sten)) for sten in range(1, 11)],

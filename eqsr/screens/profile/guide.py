@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eqsr.extras.target_ranges import service as fit
+from eqsr.extras.target_ranges import choices as target_ranges
 from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.instruments.catalogue import Instrument, InterviewQuestion, Scale
 from eqsr.screens.profile.blocks import Block
@@ -56,7 +56,7 @@ def guide(profile: Profile, invitation_id: uuid.UUID | None = None) -> Guide | N
     if not blocks:
         return None
     block = blocks[0]
-    sought = fit.ranges_of(block.invitation.job_id)
+    sought = target_ranges.ranges_of(block.invitation.job_id)
     topics = [
         Topic(
             instrument=part.instrument,

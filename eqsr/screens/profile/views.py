@@ -13,7 +13,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.activity import service as activity
 from eqsr.activity.sentences import sentence
-from eqsr.extras.feedback import service as feedback
+from eqsr.extras.feedback import queries as candidate_requests
 from eqsr.extras.target_ranges import wording as fit_words
 from eqsr.jobs import service as jobs
 from eqsr.screens.jobs.forms import as_uuid
@@ -39,7 +39,7 @@ def profile(candidate_id: UUID) -> ResponseReturnValue:
     return render_template(
         "profile/profile.html",
         profile=found,
-        requests=feedback.of_invitations([block.invitation.id for block in found.blocks]),
+        requests=candidate_requests.of_invitations([block.invitation.id for block in found.blocks]),
         timeline=[{"sentence": sentence(item), "at": item.at} for item in found.timeline],
         wording=wording,
         fit_words=fit_words,

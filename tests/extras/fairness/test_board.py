@@ -16,7 +16,7 @@ from sqlalchemy import func, inspect, select
 from eqsr.activity.models import Activity
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.extras.fairness import service
+from eqsr.extras.fairness import self_identification
 from eqsr.extras.fairness.models import FairnessReport, SelfIdentification
 from eqsr.invitations import links
 from eqsr.invitations.models import Invitation, InvitationState
@@ -160,7 +160,9 @@ def filled_board(world: World, alice) -> None:
     with world.app.app_context():
         for invitation_id, sex in zip(invitations, sexes, strict=True):
             invitation = db.session.get(Invitation, invitation_id)
-            service.say(invitation, sex, "white" if sex in ("female", "male") else "")
+            self_identification.record_answers(
+                invitation, sex, "white" if sex in ("female", "male") else ""
+            )
 
 
 @pytest.mark.slow
@@ -255,7 +257,7 @@ def test_a_person_can_be_forgotten(world, alice):
     say(world, first, "female")
     say(world, second, "male")
     with world.app.app_context():
-        service.forget(db.session.get(Invitation, first).application.candidate_id)
+        self_identification.forget(db.session.get(Invitation, first).application.candidate_id)
     assert kept(world) == [("male", None)]
 
 

@@ -6,15 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from eqsr.extras.fairness.rates import (
-    SMALLEST,
-    Count,
-    above_median,
-    fisher_exact,
-    safe_cells,
-    selected,
-    table,
-)
+from eqsr.extras.fairness.fisher import fisher_exact
+from eqsr.extras.fairness.rates import SMALLEST, Count, above_median, selected, table
+from eqsr.extras.fairness.suppression import safe_cells
 
 SMALL = st.integers(0, 40)
 LARGE = st.integers(0, 3000)

@@ -12,7 +12,7 @@ from eqsr.accounts.models import User
 from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.extras.partner_api.signing import sign
-from eqsr.extras.partners import service
+from eqsr.extras.partners import keys, service
 from eqsr.jobs import assessment_platform
 from eqsr.jobs.models import Job
 from tests.world import World
@@ -68,7 +68,7 @@ def program(
     with world.app.app_context():
         user = db.session.scalar(select(User).where(User.email == who))
         platform = service.add(user.organisation_id, name, "assess.puzzle.example", user)
-        key, secret = service.make_key(platform, user)
+        key, secret = keys.make_key(platform, user)
         if job_id is not None:
             link = "https://assess.puzzle.example/start?invitation={invitation}"
             assessment_platform.choose(db.session.get(Job, job_id), platform, link, 25)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
-from eqsr.extras.partner_api import body, views
+from eqsr.extras.partner_api import body, scale_fields, views
 from tests.extras.partner_api.platform import SCALES
 
 DESCRIPTION = json.loads(Path(views.DESCRIPTION).read_text())
@@ -68,7 +68,7 @@ EVENTS = st.fixed_dictionaries(
 def taken(found) -> bool:
     try:
         body.read(json.dumps(found).encode())
-    except body.Unfit:
+    except scale_fields.InvalidBody:
         return False
     return True
 
@@ -84,7 +84,7 @@ def test_the_description_and_the_program_agree(found):
 def test_numbers_that_no_computer_reckons_with_are_refused(value):
     scale = {"name": "a", "value": value}
     raw = json.dumps({"event_id": "a", "state": "completed", "scales": [scale]})
-    with pytest.raises((body.NotJson, body.Unfit)):
+    with pytest.raises((body.NotJson, scale_fields.InvalidBody)):
         body.read(raw.replace("Infinity", "1e400").encode())
 
 
@@ -107,11 +107,11 @@ def test_what_the_description_can_not_say_is_refused_too():
     ],
 )
 def test_what_is_no_json_is_no_event(raw):
-    with pytest.raises((body.NotJson, body.Unfit)):
+    with pytest.raises((body.NotJson, scale_fields.InvalidBody)):
         body.read(raw)
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_break_it(raw):
-    with suppress(body.NotJson, body.Unfit):
+    with suppress(body.NotJson, scale_fields.InvalidBody):
         body.read(raw)

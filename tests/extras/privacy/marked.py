@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import db, transaction
+from eqsr.extras.fairness import self_identification
 from eqsr.extras.fairness import service as fairness
 from eqsr.extras.fairness.models import SelfIdentification
 from eqsr.extras.partner_api.models import PlatformResult
@@ -73,7 +74,7 @@ class Marked:
             told = {"email": EMAIL, "reason": f"550 {EMAIL}", "said": SAID}
             activity.log(ActivityKind.MAIL_BOUNCED, invitation.organisation_id, **facts, **told)
             fairness.switch_on(invitation.organisation_id, self._user(session))
-            fairness.say(invitation, "female", "")
+            self_identification.record_answers(invitation, "female", "")
             refused = f"550 {EMAIL}"
             session.execute(update(Mail).where(Mail.to_address == EMAIL).values(problem=refused))
             theirs = select(Mail.id).where(Mail.to_address == EMAIL)

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from eqsr.accounts import organisations
 from eqsr.accounts.models import Organisation
 from eqsr.core.db import db, transaction
-from eqsr.extras.fairness import service as fairness
+from eqsr.extras.fairness import self_identification
 from eqsr.extras.help.views import TOPICS
 from eqsr.invitations.models import Invitation
 from eqsr.outbox.kinds import WorkKind
@@ -150,7 +150,9 @@ def administering(story: Story) -> None:
     alice.follows(f"/jobs/{job}/compare", f"/jobs/{job}/compare?{asked}")
     with world.app.app_context():
         for invitation_id, sex in zip(invited, sexes, strict=True):
-            fairness.say(db.session.get(Invitation, invitation_id), sex, "white" if sex else "")
+            self_identification.record_answers(
+                db.session.get(Invitation, invitation_id), sex, "white" if sex else ""
+            )
     work.by_clock()
     work(WorkKind.FAIRNESS_REPORT)
     alice.opens("/norms")

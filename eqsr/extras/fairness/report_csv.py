@@ -1,43 +1,18 @@
-"""A report for people, and as the file that New York City's Local Law 144 describes."""
+"""A report as the file that New York City's Local Law 144 describes."""
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
-from eqsr.extras.fairness.categories import NYC, label
+from eqsr.extras.fairness.categories import NYC
 from eqsr.extras.fairness.models import FairnessReport
 from eqsr.extras.fairness.rates import SMALLEST, GroupRow
-from eqsr.instruments import catalogue
-from eqsr.instruments.naming import reading
+from eqsr.extras.fairness.report_sections import sections
 
 UNKNOWN = "Category unknown, or group not shown"
 HEADINGS = {"sex": "Sex Categories", "race": "Race/Ethnicity Categories"}
-
-
-@dataclass(frozen=True)
-class Section:
-    """One measure, with a table per dimension; ``title`` is for people, ``unknown`` how many did
-    not say or are in a group that is too small to show."""
-
-    kind: str
-    title: str
-    people: int
-    tables: Mapping[str, list[GroupRow]]
-    unknown: Mapping[str, int]
-
-
-def sections(report: FairnessReport) -> list[Section]:
-    return [_section(one) for one in report.figures["sections"]]
-
-
-def name(row: GroupRow) -> str:
-    """The group's name, in the reader's language."""
-    return label(row.group)
 
 
 def as_csv(report: FairnessReport) -> str:
@@ -73,7 +48,7 @@ def _write_table(writer: Any, kind: str, dimension: str, rows: list[GroupRow]) -
 def _cells(kind: str, row: GroupRow) -> list[str | int | None]:
     if row.hidden:
         few = f"fewer than {SMALLEST}"
-        # Beside the groups of one category: rates.safe_cells.
+        # Beside the groups of one category: suppression.safe_cells.
         return [
             f"{few}, or would tell of {few}: not shown" if row.group[1:] else f"{few}: not shown"
         ]
@@ -84,21 +59,3 @@ def _cells(kind: str, row: GroupRow) -> list[str | int | None]:
 
 def _number(value: float | None, form: str) -> str:
     return "N/A" if value is None else form.format(value)
-
-
-def _section(facts: dict[str, Any]) -> Section:
-    tables = {
-        dimension: [GroupRow(**row | {"group": tuple(row["group"])}) for row in rows]
-        for dimension, rows in facts["tables"].items()
-    }
-    return Section(facts["kind"], _title(facts), facts["people"], tables, facts["unknown"])
-
-
-def _title(facts: dict[str, Any]) -> str:
-    if facts["kind"] == "selection":
-        return _("Selection: who went on")
-    instrument = catalogue.instrument(facts["instrument"], language=reading())
-    scale = instrument.scale(facts["scale"]).name
-    return _(
-        "%(instrument)s, %(scale)s: score above the middle", instrument=instrument.name, scale=scale
-    )
