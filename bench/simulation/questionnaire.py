@@ -9,7 +9,7 @@ from statistics import NormalDist
 from bench.simulation.study import Row, row
 from eqsr.instruments import scoring
 from eqsr.instruments.catalogue import Instrument
-from eqsr.instruments.definitions.shape import ScaleNorm
+from eqsr.instruments.definitions.norm_groups import ScaleNorm
 from eqsr.instruments.scoring import ItemResponse
 
 NORMAL = NormalDist()

@@ -11,17 +11,12 @@ from pathlib import Path
 
 from eqsr.core.messages import N_
 from eqsr.instruments.definitions.checking import check
-from eqsr.instruments.definitions.loading import load, read_json
-from eqsr.instruments.definitions.shape import (
-    Explanation,
-    Instrument,
-    InterviewQuestion,
-    Item,
-    Norm,
-    Option,
-    Scale,
-    ScaleNorm,
-)
+from eqsr.instruments.definitions.explanations import Explanation, InterviewQuestion
+from eqsr.instruments.definitions.instrument import Instrument
+from eqsr.instruments.definitions.json_files import read_json
+from eqsr.instruments.definitions.loading import load
+from eqsr.instruments.definitions.norm_groups import Norm, ScaleNorm
+from eqsr.instruments.definitions.scales import Item, Option, Scale
 
 __all__ = [
     "Assessment",

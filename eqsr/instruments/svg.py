@@ -5,7 +5,7 @@ Classes are those of plot; presentation attributes give a plain drawing without 
 
 from markupsafe import Markup
 
-from eqsr.instruments.definitions.shape import Scale
+from eqsr.instruments.definitions.scales import Scale
 
 
 def text(kind: str, x: float, y: float, anchor: str, words: str) -> Markup:

@@ -12,7 +12,7 @@ from eqsr.core import formats
 from eqsr.core.extensions import settings
 from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.naming import assessment_name
-from eqsr.instruments.plot import raw_value
+from eqsr.instruments.score_text import raw_value
 from eqsr.instruments.scoring import ScaleScore
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.assessment_platform import offer_of

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eqsr.core.messages import N_
-from eqsr.instruments import plot
+from eqsr.instruments import score_text
 from eqsr.instruments.naming import translated
 from eqsr.instruments.wording import quality_sentence
 from eqsr.invitations import links
@@ -27,7 +27,7 @@ from eqsr.web.access import by_token
 
 REPLACED = N_("This link was replaced. Open the one in the newest email to go on.")
 
-blueprint.add_app_template_filter(plot.raw_value, "raw_value")
+blueprint.add_app_template_filter(score_text.raw_value, "raw_value")
 blueprint.add_app_template_filter(quality_sentence)
 blueprint.add_app_template_filter(translated)
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from eqsr.instruments import catalogue
-from eqsr.instruments.definitions.shape import BANDS
+from eqsr.instruments.definitions.explanations import BANDS
 
 WORK_STYLE = catalogue.instrument("work-style")
 ITEMS_SHA256 = "f866672c2161fb1de5d0e911aa271a2af7283dcf3f4570124c3739d08c83aa34"

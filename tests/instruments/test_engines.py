@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eqsr.instruments import tasks
-from eqsr.instruments.definitions.shape import Norm, ScaleNorm
+from eqsr.instruments.definitions.norm_groups import Norm, ScaleNorm
 from eqsr.instruments.scoring.norming import sten
 from eqsr.instruments.tasks import Response, Trial
 from tests.instruments.players import TASKS, mixed, play

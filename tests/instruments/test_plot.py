@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from eqsr.instruments.catalogue import instrument
-from eqsr.instruments.plot import LAYOUTS, plot, plot_row
+from eqsr.instruments.plot import plot, plot_row
+from eqsr.instruments.plot_layout import LAYOUTS
 from eqsr.instruments.scoring import ItemResponse, score
 
 SVG = "{http://www.w3.org/2000/svg}"

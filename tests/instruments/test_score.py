@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqsr.instruments.catalogue import instrument
-from eqsr.instruments.definitions.shape import ScaleNorm
+from eqsr.instruments.definitions.norm_groups import ScaleNorm
 from eqsr.instruments.scoring import ItemResponse, score
 from eqsr.instruments.scoring.norming import sten_band
 from eqsr.instruments.scoring.quality import contradiction, longest_run, share_faster

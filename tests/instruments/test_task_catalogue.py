@@ -7,8 +7,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from eqsr.instruments import catalogue, plot, tasks
-from eqsr.instruments.definitions.shape import BANDS, NO_NORM
+from eqsr.instruments import catalogue, plot, score_text, tasks
+from eqsr.instruments.definitions.explanations import BANDS
+from eqsr.instruments.definitions.norm_groups import NO_NORM
 from eqsr.instruments.scoring import ItemResponse, score
 from tests.instruments.players import TASKS, mixed, play
 
@@ -188,8 +189,8 @@ def test_a_raw_score_is_drawn_on_its_own_range_and_said_in_its_unit(task, layout
     text = " ".join(node.text or "" for node in drawing.iter())
     for one in result.scales:
         scale = task.scale(one.scale)
-        assert plot.raw_value(one, scale) in text
-        assert plot.written(scale.most) in text
+        assert score_text.raw_value(one, scale) in text
+        assert score_text.written(scale.most) in text
     assert "no comparison group yet" in text
     assert "Sten" not in text
 
@@ -198,5 +199,5 @@ def test_raw_value_in_words():
     trials = tasks.generate(FERRY, 1)
     result = tasks.score(FERRY, trials, play(FERRY, trials))
     solved = result.scales[0]
-    words = plot.raw_value(solved, FERRY.scale("solved"))
+    words = score_text.raw_value(solved, FERRY.scale("solved"))
     assert words == f"9 of 9 puzzles ({solved.raw_low:.0f} to 9)"

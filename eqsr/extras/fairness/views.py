@@ -20,6 +20,7 @@ from eqsr.extras.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
 from eqsr.invitations.emails import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
+from eqsr.web import languages
 from eqsr.web.access import by_token, member
 
 blueprint = Blueprint("fairness", __name__)

@@ -10,7 +10,7 @@ from eqsr.core import formats
 from eqsr.extras.reports import elsewhere
 from eqsr.extras.reports.elements import Bar, Bullets, Element, FactList, Heading, Notice, Text
 from eqsr.extras.target_ranges import wording as fit_words
-from eqsr.instruments import plot
+from eqsr.instruments import score_text
 from eqsr.instruments.catalogue import Explanation, Scale
 from eqsr.instruments.naming import translated
 from eqsr.instruments.scoring import ScaleScore
@@ -187,12 +187,12 @@ def _bar(score: ScaleScore, scale: Scale) -> Bar:
         low_pole=scale.low_pole,
         high_pole=scale.high_pole,
         cells=score.normed or not score.interpretable,
-        described=plot.describe(score, scale),
+        described=score_text.describe(score, scale),
     )
     shares = axis_shares(score, scale)
     if shares is None:
         return bar
-    value = plot.sten_value(score) if score.normed else plot.raw_value(score, scale)
+    value = score_text.sten_value(score) if score.normed else score_text.raw_value(score, scale)
     return replace(bar, value=value, start=shares.low, end=shares.high, point=shares.point)
 
 

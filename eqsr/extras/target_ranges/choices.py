@@ -9,7 +9,7 @@ from eqsr.core.db import db
 from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Instrument, Scale
-from eqsr.instruments.definitions.shape import NO_NORM
+from eqsr.instruments.definitions.norm_groups import NO_NORM
 from eqsr.jobs.instruments import instruments_of
 from eqsr.jobs.models import Job
 from eqsr.norms import service as norms

@@ -1,26 +1,20 @@
 """Reading an instrument's folder."""
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from eqsr.instruments.definitions.shape import (
-    BANDS,
-    NO_NORM,
-    Explanation,
-    Instrument,
-    InterviewQuestion,
-    Item,
-    Norm,
-    Option,
-    Scale,
-    ScaleNorm,
+from eqsr.instruments.definitions.instrument import Instrument
+from eqsr.instruments.definitions.json_files import read_json
+from eqsr.instruments.definitions.norm_groups import NO_NORM, Norm, ScaleNorm
+from eqsr.instruments.definitions.scales import Item, Option, Scale
+from eqsr.instruments.definitions.text_loading import (
+    load_explanations,
+    load_interview,
+    shared_words,
 )
-
-WORDS = Path(__file__).parents[1] / "tasks" / "words"
 
 
 @cache
@@ -44,12 +38,12 @@ def load(folder: Path, language: str = "en") -> Instrument:
         scales=_scales(manifest["scales"], text["scales"]),
         norms=_norms(folder),
         default_norm=manifest["default_norm"] or NO_NORM.id,
-        explanations=_explanations(folder, language),
+        explanations=load_explanations(folder, language),
         folder=folder,
         kind=manifest.get("kind", "questionnaire"),
         facets=_scales(manifest.get("facets", []), text.get("facets", {})),
         accessibility=tuple(text.get("accessibility", ())),
-        interview=_interview(folder, language),
+        interview=load_interview(folder, language),
         **_content(folder, manifest, language),
     )
 
@@ -68,7 +62,7 @@ def _content(folder: Path, manifest: Mapping[str, Any], language: str) -> dict[s
             "parameters": manifest["parameters"] | more,
             "practice": manifest["practice"],
             "try_out": tuple(text["try_out"]),
-            "words": MappingProxyType(_shared_words(language) | text["words"]),
+            "words": MappingProxyType(shared_words(language) | text["words"]),
         }
     return {
         "options": tuple(Option(v, text["options"][str(v)]) for v in manifest["options"]),
@@ -78,13 +72,6 @@ def _content(folder: Path, manifest: Mapping[str, Any], language: str) -> dict[s
         ),
         "opposite_pairs": tuple((a, b) for a, b in manifest.get("opposite_pairs", [])),
     }
-
-
-def _shared_words(language: str) -> dict[str, str]:
-    """The words that all games share; in English where the language has none yet."""
-    english = read_json(WORDS / "en.json")
-    own = WORDS / f"{language}.json"
-    return english | (read_json(own) if own.is_file() else {})
 
 
 def _scales(facts: list[dict[str, Any]], words: Mapping[str, Any]) -> tuple[Scale, ...]:
@@ -99,42 +86,3 @@ def _norms(folder: Path) -> Mapping[str, Norm]:
         caveats = tuple(content.pop("caveats"))
         norms[content["id"]] = Norm(**content, caveats=caveats, scales=MappingProxyType(scales))
     return MappingProxyType(norms | {NO_NORM.id: NO_NORM})
-
-
-def _explanations(folder: Path, language: str) -> Mapping[tuple[str, str], Explanation]:
-    return MappingProxyType(
-        {
-            (scale, band): Explanation(
-                scale=scale,
-                band=band,
-                measures=texts["measures"],
-                stands=texts["bands"][band]["stands"],
-                strengths=tuple(texts["bands"][band]["strengths"]),
-                watch_outs=tuple(texts["bands"][band]["watch_outs"]),
-                interview=tuple(texts["bands"][band]["interview"]),
-                does_not_tell=texts["does_not_tell"],
-            )
-            for scale, texts in read_json(folder / "explanations" / f"{language}.json").items()
-            for band in BANDS
-        }
-    )
-
-
-def _interview(folder: Path, language: str) -> tuple[InterviewQuestion, ...]:
-    return tuple(
-        InterviewQuestion(
-            scale=scale,
-            looks_for=texts["looks_for"],
-            ask=question["ask"],
-            probes=tuple(question["probes"]),
-            anchors={int(rating): text for rating, text in question["anchors"].items()},
-        )
-        for scale, texts in read_json(folder / "interview" / f"{language}.json").items()
-        for question in texts["questions"]
-    )
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a file that holds a JSON object."""
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content

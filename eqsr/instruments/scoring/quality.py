@@ -14,7 +14,7 @@ from itertools import groupby
 from statistics import mean, pstdev
 
 from eqsr.core.messages import N_
-from eqsr.instruments.definitions.shape import Instrument
+from eqsr.instruments.definitions.instrument import Instrument
 from eqsr.instruments.scoring.raw import ItemResponse
 
 READING_MS = 800

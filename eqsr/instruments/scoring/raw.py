@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eqsr.instruments.definitions.shape import Item
+from eqsr.instruments.definitions.scales import Item
 
 ENOUGH_ANSWERED = 0.8
 """Share of a scale's items that must be answered for the scale to be scored.

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
-from eqsr.instruments.definitions.shape import Instrument, Norm, Scale
+from eqsr.instruments.definitions.instrument import Instrument
+from eqsr.instruments.definitions.norm_groups import Norm
+from eqsr.instruments.definitions.scales import Scale
 from eqsr.instruments.scoring.interval import Spread, mean_band, spread
 from eqsr.instruments.scoring.norming import (
     band,

@@ -8,7 +8,7 @@ and responses again gives the same result.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from eqsr.instruments.definitions.shape import Instrument
+from eqsr.instruments.definitions.instrument import Instrument
 from eqsr.instruments.tasks import validating
 from eqsr.instruments.tasks.engines import ENGINES, skipped
 from eqsr.instruments.tasks.scoring import left_out, score

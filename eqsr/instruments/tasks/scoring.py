@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from eqsr.core.messages import N_
-from eqsr.instruments.definitions.shape import NO_NORM, Instrument, Norm, Scale
+from eqsr.instruments.definitions.instrument import Instrument
+from eqsr.instruments.definitions.norm_groups import NO_NORM, Norm
+from eqsr.instruments.definitions.scales import Scale
 from eqsr.instruments.scoring.norming import sten_position, z_score
 from eqsr.instruments.scoring.quality import Flag, Quality
 from eqsr.instruments.scoring.score import Result, ScaleScore, compared

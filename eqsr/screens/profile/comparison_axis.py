@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from eqsr.instruments import plot, svg
-from eqsr.instruments.plot import STENS
+from eqsr.instruments import score_text, svg
+from eqsr.instruments.plot_axis import STENS
 from eqsr.screens.profile.comparison import Comparison
 
 
@@ -49,7 +49,11 @@ def axis(comparison: Comparison, layout: ComparisonLayout, height: int) -> list[
         )
         return [svg.outline("plot-axis", layout.axis_x, TOP, 10 * layout.cell, bottom - TOP)] + [
             svg.text(
-                "plot-tick", layout.axis_x + at * layout.cell, height - 6, anchor, plot.written(end)
+                "plot-tick",
+                layout.axis_x + at * layout.cell,
+                height - 6,
+                anchor,
+                score_text.written(end),
             )
             for at, anchor, end in ends
         ]

@@ -7,7 +7,7 @@ drawing has a text description, and the page shows its values in a table too.
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from eqsr.instruments import plot, svg
+from eqsr.instruments import plot, score_text, svg
 from eqsr.instruments.scoring.score import Estimate
 from eqsr.screens.profile.comparison import Comparison, ComparisonRow
 from eqsr.screens.profile.comparison_axis import FOOT, TOP, ComparisonLayout, axis, poles
@@ -77,8 +77,8 @@ def _value(comparison: Comparison, row: ComparisonRow) -> str:
     if row.score is None or not row.readable:
         return _(plot.NOT_INTERPRETABLE)
     if row.score.normed:
-        return plot.sten_value(row.score)
-    return plot.raw_value(row.score, comparison.scale)
+        return score_text.sten_value(row.score)
+    return score_text.raw_value(row.score, comparison.scale)
 
 
 def _x(comparison: Comparison, layout: ComparisonLayout, number: float) -> float:

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from eqsr.candidates.models import Application
 from eqsr.core import formats
-from eqsr.instruments import plot
+from eqsr.instruments import score_text
 from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.scoring import ScaleScore
 
@@ -72,14 +72,14 @@ def own_unit(score: ScaleScore, scale: Scale) -> str:
         return raw(score)
     if None in (score.raw, score.raw_low, score.raw_high):
         return _("Not interpretable")
-    return plot.raw_value(score, scale)
+    return score_text.raw_value(score, scale)
 
 
 def facet(score: ScaleScore, scale: Scale) -> str:
     """A facet's score with its band, in its own unit."""
     if not score.interpretable:
         return _("Not interpretable")
-    return plot.raw_value(score, scale)
+    return score_text.raw_value(score, scale)
 
 
 def score_line(score: ScaleScore | None, scale: Scale) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db
 from eqsr.instruments import catalogue
-from eqsr.instruments.definitions.shape import ANCHORS
+from eqsr.instruments.definitions.explanations import ANCHORS
 from tests.extras.target_ranges.test_page import marks
 from tests.instruments.test_catalogue import edit
 from tests.screens.profile.several import CARELESS, answers, completes, make_job
