@@ -9,8 +9,9 @@ from statistics import NormalDist
 
 from eqsr.instruments.scoring.number_right import chance_right
 from eqsr.instruments.tasks import Response, Trial
-from eqsr.instruments.tasks.ferry_puzzle import Puzzle, analyse
-from eqsr.instruments.tasks.span import success
+from eqsr.instruments.tasks.ferry_analysis import analyse
+from eqsr.instruments.tasks.ferry_puzzle import Puzzle
+from eqsr.instruments.tasks.span_band import success
 
 NORMAL = NormalDist()
 Played = tuple[list[Response], dict[str, float]]

@@ -3,7 +3,8 @@
 from statistics import mean
 
 from eqsr.instruments import catalogue, tasks
-from eqsr.instruments.tasks.ferry_puzzle import Puzzle, analyse
+from eqsr.instruments.tasks.ferry_analysis import analyse
+from eqsr.instruments.tasks.ferry_puzzle import Puzzle
 from eqsr.instruments.tasks.matrix_rules import ATTRIBUTES, conclusions
 
 SEEDS = 60

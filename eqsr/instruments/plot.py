@@ -21,7 +21,7 @@ from eqsr.instruments import plot_axis, svg
 from eqsr.instruments.definitions.scales import Scale
 from eqsr.instruments.plot_layout import LAYOUTS, PlotLayout
 from eqsr.instruments.score_text import describe, raw_value, sten_value
-from eqsr.instruments.scoring.score import ScaleScore
+from eqsr.instruments.scoring.scale_score import ScaleScore
 
 NOT_INTERPRETABLE = N_("Not interpretable")
 

@@ -6,12 +6,13 @@ from eqsr.instruments import svg
 from eqsr.instruments.definitions.scales import Scale
 from eqsr.instruments.plot_layout import PlotLayout
 from eqsr.instruments.score_text import required, written
-from eqsr.instruments.scoring.score import ScaleScore
+from eqsr.instruments.scoring.scale_score import ScaleScore
 
 STENS = range(1, 11)
 
 
 def is_on_stens(score: ScaleScore) -> bool:
+    """Whether the score is drawn on the axis of stens rather than on its own range."""
     return score.normed or not score.interpretable
 
 
@@ -26,6 +27,7 @@ def stens(sizes: PlotLayout, prefix: str) -> Markup:
 
 
 def axis(sizes: PlotLayout, prefix: str) -> Markup:
+    """A reference to the axis of stens that ``stens`` defined under this prefix."""
     return Markup('<use href="#{}-{}-stens"/>').format(prefix, sizes.name)
 
 
@@ -58,6 +60,7 @@ def raw_axis(sizes: PlotLayout, scale: Scale) -> list[Markup]:
 
 
 def mark(score: ScaleScore, scale: Scale, sizes: PlotLayout) -> list[Markup]:
+    """The score's band and point; nothing if it is not interpretable."""
     if not score.interpretable:
         return []
     if score.normed:

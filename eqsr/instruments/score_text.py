@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from eqsr.core import formats
 from eqsr.instruments.definitions.scales import Scale
-from eqsr.instruments.scoring.score import ScaleScore
+from eqsr.instruments.scoring.scale_score import ScaleScore
 
 
 def describe(score: ScaleScore, scale: Scale) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from eqsr.core import formats
-from eqsr.instruments.scoring import quality
+from eqsr.instruments.scoring import careless_answers
 from eqsr.instruments.tasks import careless
 from eqsr.instruments.tasks.engines import ENGINES
 
@@ -39,7 +39,7 @@ def _known() -> Mapping[str, set[str]]:
     """Code -> sentences; questionnaires and games may word the same code differently."""
     found: dict[str, set[str]] = {}
     tables = (
-        quality.LIMITS,
+        careless_answers.LIMITS,
         careless.LIMITS,
         *(getattr(one, "LIMITS", ()) for one in ENGINES.values()),
     )

@@ -19,7 +19,7 @@ from eqsr.instruments.catalogue import Instrument, Norm
 from eqsr.instruments.naming import reading
 from eqsr.instruments.scoring import local
 from eqsr.instruments.scoring.local import Caution, Origin
-from eqsr.instruments.scoring.norming import NormGroup
+from eqsr.instruments.scoring.norm_group import NormGroup
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 from eqsr.norms import service

@@ -12,7 +12,7 @@ from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Instrument
 from eqsr.instruments.naming import reading
 from eqsr.instruments.tasks import Response
-from eqsr.instruments.tasks.trial import POSTED
+from eqsr.instruments.tasks.response import POSTED
 from eqsr.sittings.models import Answer, Score, Sitting, TrialResponse
 
 

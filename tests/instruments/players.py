@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from eqsr.instruments import tasks
 from eqsr.instruments.catalogue import Instrument, instruments
 from eqsr.instruments.tasks import Response, Trial
-from eqsr.instruments.tasks.ferry_puzzle import Puzzle, analyse
+from eqsr.instruments.tasks.ferry_analysis import analyse
+from eqsr.instruments.tasks.ferry_puzzle import Puzzle
 
 TASKS = [one for one in instruments() if one.kind == "task"]
 MS = {

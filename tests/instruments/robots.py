@@ -5,7 +5,8 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page
 
 from eqsr.instruments.tasks import Trial
-from eqsr.instruments.tasks.ferry_puzzle import Puzzle, analyse
+from eqsr.instruments.tasks.ferry_analysis import analyse
+from eqsr.instruments.tasks.ferry_puzzle import Puzzle
 
 WAITING_MS = 400
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from eqsr.instruments import catalogue, tasks
 from eqsr.instruments.tasks import Response, ferry
-from eqsr.instruments.tasks.ferry_puzzle import Puzzle, analyse, cross, crossings
+from eqsr.instruments.tasks.ferry_analysis import analyse
+from eqsr.instruments.tasks.ferry_puzzle import Puzzle, cross, crossings
 from eqsr.instruments.tasks.ferry_search import find
 
 FERRY = catalogue.instrument("ferry")

@@ -10,16 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from eqsr.instruments.scoring.detection import d_prime_band, detection
-from eqsr.instruments.scoring.interval import (
-    count_distribution,
-    difference_band,
-    inverted_band,
-    mean_band,
-    median_band,
-    ratio_band,
-    spread,
-    wilson,
-)
+from eqsr.instruments.scoring.interval import difference_band, median_band, wilson
+from eqsr.instruments.scoring.inverted_interval import count_distribution, inverted_band
+from eqsr.instruments.scoring.mean_interval import mean_band, ratio_band, spread
 from eqsr.instruments.scoring.number_right import chance_right, expected_right, number_right_band
 from eqsr.instruments.scoring.reliability import item_statistics, spearman_brown, split_half
 

@@ -9,18 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from eqsr.instruments.scoring.norming import (
-    NormGroup,
+from eqsr.instruments.scoring.measurement_error import (
     band,
-    band_word,
     difference_error,
-    empirical_percentile,
-    percentile,
-    pool,
     really_different,
     sem,
-    sten,
     sten_band,
+)
+from eqsr.instruments.scoring.norm_group import NormGroup, pool
+from eqsr.instruments.scoring.norming import (
+    band_word,
+    empirical_percentile,
+    percentile,
+    sten,
     sten_position,
     t_score,
     z_score,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from eqsr.instruments.catalogue import instrument
 from eqsr.instruments.definitions.norm_groups import ScaleNorm
 from eqsr.instruments.scoring import ItemResponse, score
-from eqsr.instruments.scoring.norming import sten_band
-from eqsr.instruments.scoring.quality import contradiction, longest_run, share_faster
+from eqsr.instruments.scoring.careless_answers import contradiction, longest_run, share_faster
+from eqsr.instruments.scoring.measurement_error import sten_band
 from eqsr.instruments.scoring.raw import keyed_value, raw_score
 from eqsr.instruments.scoring.reliability import spearman_brown
 

@@ -7,7 +7,7 @@ import pytest
 
 from eqsr.instruments import catalogue, tasks
 from eqsr.instruments.tasks import Response, n_back, pace, span
-from eqsr.instruments.tasks.span import _right_counts, success
+from eqsr.instruments.tasks.span_band import _right_counts, success
 from tests.instruments.players import play
 
 DIGITS = catalogue.instrument("digit-span")

@@ -8,7 +8,7 @@ from scipy import stats
 
 from eqsr.instruments.scoring import local
 from eqsr.instruments.scoring.local import Origin
-from eqsr.instruments.scoring.norming import NormGroup
+from eqsr.instruments.scoring.norm_group import NormGroup
 
 VALUES = st.lists(st.floats(-1e4, 1e4, allow_subnormal=False), min_size=2, max_size=300)
 

@@ -8,6 +8,7 @@ from eqsr.instruments.definitions.json_files import read_or_report
 
 
 def check_items(folder: Path, manifest: dict[str, Any], scale_ids: list[str]) -> list[str]:
+    """List the problems of items.json: keys, scales, texts and opposite pairs."""
     problems: list[str] = []
     content = read_or_report(folder / "items.json", problems)
     if content is None:

@@ -12,6 +12,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def read_or_report(path: Path, problems: list[str]) -> dict[str, Any] | None:
+    """Read a file that holds a JSON object; None, and a line in ``problems``, if it does not."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -9,6 +9,7 @@ NORM_KEYS = ("id", "version", "name", "source", "population", "n", "date", "lice
 
 
 def check_norms(folder: Path, manifest: dict[str, Any], scale_ids: list[str]) -> list[str]:
+    """List the problems of the norm groups: missing fields, unknown scales, impossible values."""
     problems: list[str] = []
     paths = sorted((folder / "norms").glob("*.json"))
     wanted = manifest["default_norm"]

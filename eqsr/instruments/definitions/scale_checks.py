@@ -4,6 +4,7 @@ from typing import Any
 
 
 def check_facets(manifest: dict[str, Any], scale_ids: list[str]) -> list[str]:
+    """List the facets that are part of no scale or lack a text."""
     problems = []
     for facet in manifest.get("facets", []):
         name = f"facet {facet.get('id')}"
@@ -21,6 +22,7 @@ def check_facets(manifest: dict[str, Any], scale_ids: list[str]) -> list[str]:
 
 
 def check_scales(scales: list[dict[str, Any]], kind: str) -> list[str]:
+    """List the scales without a reliability, its source, or a range."""
     problems = []
     for scale in scales:
         reliability = scale.get("reliability")

@@ -12,6 +12,7 @@ BAND_KEYS = ("stands", "strengths", "watch_outs", "interview")
 
 
 def check_text(manifest: dict[str, Any], language: str, scale_ids: list[str]) -> list[str]:
+    """List what is missing of the names and words in one language."""
     text = manifest["text"].get(language) or {}
     problems = [
         f"instrument.json: text {language}: {key} is missing"
@@ -37,6 +38,7 @@ def check_text(manifest: dict[str, Any], language: str, scale_ids: list[str]) ->
 
 
 def check_explanations(folder: Path, language: str, scale_ids: list[str]) -> list[str]:
+    """List what is missing of the explanations in one language."""
     problems: list[str] = []
     content = read_or_report(folder / "explanations" / f"{language}.json", problems)
     if content is None:
@@ -62,6 +64,7 @@ def check_explanations(folder: Path, language: str, scale_ids: list[str]) -> lis
 
 
 def check_interview(folder: Path, language: str, scale_ids: list[str]) -> list[str]:
+    """List what is missing of the interview questions in one language."""
     problems: list[str] = []
     content = read_or_report(folder / "interview" / f"{language}.json", problems)
     if content is None:

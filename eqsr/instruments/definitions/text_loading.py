@@ -18,6 +18,7 @@ def shared_words(language: str) -> dict[str, str]:
 
 
 def load_explanations(folder: Path, language: str) -> Mapping[tuple[str, str], Explanation]:
+    """(scale, band) -> the explanation."""
     return MappingProxyType(
         {
             (scale, band): Explanation(
@@ -37,6 +38,7 @@ def load_explanations(folder: Path, language: str) -> Mapping[tuple[str, str], E
 
 
 def load_interview(folder: Path, language: str) -> tuple[InterviewQuestion, ...]:
+    """The interview questions of all scales, in the order of the file."""
     return tuple(
         InterviewQuestion(
             scale=scale,

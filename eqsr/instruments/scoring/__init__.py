@@ -2,6 +2,8 @@
 
 from eqsr.instruments.scoring.quality import Flag, Quality
 from eqsr.instruments.scoring.raw import ItemResponse
-from eqsr.instruments.scoring.score import Result, ScaleScore, score
+from eqsr.instruments.scoring.result import Result
+from eqsr.instruments.scoring.scale_score import ScaleScore
+from eqsr.instruments.scoring.score import score
 
 __all__ = ["Flag", "ItemResponse", "Quality", "Result", "ScaleScore", "score"]

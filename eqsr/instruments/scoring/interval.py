@@ -1,8 +1,7 @@
-"""95 % bands computed from one sitting's own trials, which need no norm group."""
+"""95 % bands of proportions, medians and differences, from one sitting's own trials."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
@@ -53,68 +52,6 @@ def _enclosing(n: int, k: int) -> float:
     return 1 - 2 * sum(math.comb(n, i) for i in range(k)) / (1 << n)
 
 
-def ratio_band(counts: Sequence[float], amounts: Sequence[float]) -> Band:
-    """Interval of sum(counts) / sum(amounts), on the log scale by linearisation.
-
-    The usual variance of a ratio of two means of n pairs (Cochran 1977, Sampling Techniques,
-    section 6.4), with Student's quantile for n - 1. Raises ValueError for fewer than 6 pairs or
-    when nothing was counted.
-    """
-    n, total, amount = len(counts), sum(counts), sum(amounts)
-    if n < 6 or n != len(amounts) or total <= 0 or amount <= 0:
-        raise ValueError("the band of a ratio needs at least 6 pairs and something counted")
-    ratio = total / amount
-    residuals = sum((c - ratio * a) ** 2 for c, a in zip(counts, amounts, strict=True)) / (n - 1)
-    error = math.sqrt(n * residuals) / amount
-    factor = math.exp(_student(n - 1) * error / ratio)
-    return ratio / factor, ratio * factor
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Variance of answers around their mean, and its degrees of freedom."""
-
-    variance: float
-    freedom: int
-
-
-def spread(groups: Iterable[Sequence[float]]) -> Spread:
-    """Pooled spread within groups of answers, at least 1/12.
-
-    Even equal answers are rounded to whole options, which has a variance of 1/12. Raises ValueError
-    for fewer than 3 degrees of freedom.
-    """
-    squares, freedom = 0.0, 0
-    for values in groups:
-        middle = sum(values) / len(values)
-        squares += sum((value - middle) ** 2 for value in values)
-        freedom += len(values) - 1
-    if freedom < 3:
-        raise ValueError("too few answers to say how much they differ")
-    return Spread(max(squares / freedom, 1 / 12), freedom)
-
-
-def mean_band(values: Sequence[float], within: Spread, least: float, most: float) -> Band:
-    """Interval of the mean of answers, given their spread; clipped to ``least``..``most``.
-
-    The items are treated as a sample of all items that could be asked (Student 1908).
-    """
-    middle = sum(values) / len(values)
-    half = _student(within.freedom) * math.sqrt(within.variance / len(values))
-    return max(least, middle - half), min(most, middle + half)
-
-
-def _student(freedom: int) -> float:
-    """Student's 97.5 % quantile by the first terms of its expansion (Fisher & Cornish 1960).
-
-    Within .03 of the exact value from 3 degrees of freedom on, and within .001 from 8.
-    """
-    first = (Z**3 + Z) / 4
-    second = (5 * Z**5 + 16 * Z**3 + 3 * Z) / 96
-    third = (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / 384
-    return Z + first / freedom + second / freedom**2 + third / freedom**3
-
-
 def difference_band(first: float, first_band: Band, second: float, second_band: Band) -> Band:
     """Interval of first - second, from the intervals of two independent estimates.
 
@@ -125,37 +62,3 @@ def difference_band(first: float, first_band: Band, second: float, second_band: 
     below = math.hypot(first - first_band[0], second_band[1] - second)
     above = math.hypot(first_band[1] - first, second - second_band[0])
     return difference - below, difference + above
-
-
-def count_distribution(chances: Iterable[float]) -> list[float]:
-    """Probability of 0, 1, ... n successes when trial i succeeds with chance i (Poisson binomial).
-
-    Computed exactly, by adding one trial after the other.
-    """
-    distribution = [1.0]
-    for chance in chances:
-        miss = [p * (1 - chance) for p in distribution] + [0.0]
-        hit = [0.0] + [p * chance for p in distribution]
-        distribution = [a + b for a, b in zip(miss, hit, strict=True)]
-    return distribution
-
-
-def inverted_band(observed: int, models: Mapping[float, Sequence[float]]) -> Band:
-    """Smallest and largest true value under which the observed count is not surprising.
-
-    ``models`` maps each true value of a fine grid to its distribution of counts 0, 1, ... A true
-    value is in the band if the mid-p probabilities of a count this low, and of one this high, both
-    exceed 2.5 % (Neyman 1937; mid-p after Lancaster 1961). If none is, the band is the closest true
-    value. Raises ValueError for an empty grid.
-    """
-    tail = (1 - CONFIDENCE) / 2
-    inside, closest, distance = [], None, math.inf
-    for truth, distribution in models.items():
-        position = sum(distribution[:observed]) + distribution[observed] / 2
-        if tail < position < 1 - tail:
-            inside.append(truth)
-        if abs(position - 0.5) < distance:
-            closest, distance = truth, abs(position - 0.5)
-    if closest is None:
-        raise ValueError("no true value to choose from")
-    return (min(inside), max(inside)) if inside else (closest, closest)

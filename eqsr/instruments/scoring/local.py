@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eqsr.instruments.scoring.norming import Z_95, NormGroup
+from eqsr.instruments.scoring.measurement_error import Z_95
+from eqsr.instruments.scoring.norm_group import NormGroup
 
 MIN_GROUP_SIZE = 100
 """Smallest group: our own judgement, in line with most test manuals."""

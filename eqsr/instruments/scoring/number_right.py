@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-from eqsr.instruments.scoring.interval import Band, count_distribution, inverted_band
+from eqsr.instruments.scoring.interval import Band
+from eqsr.instruments.scoring.inverted_interval import count_distribution, inverted_band
 
 ABILITIES = [step / 20 for step in range(-160, 161)]
 """-8 to 8 logits in steps of a twentieth."""

@@ -1,122 +1,22 @@
 """Scoring a questionnaire: from its answers to a Result."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
 
 from eqsr.instruments.definitions.instrument import Instrument
 from eqsr.instruments.definitions.norm_groups import Norm
 from eqsr.instruments.definitions.scales import Scale
-from eqsr.instruments.scoring.interval import Spread, mean_band, spread
-from eqsr.instruments.scoring.norming import (
-    band,
-    band_word,
-    percentile,
-    sem,
-    sten,
-    sten_ends,
-    sten_position,
-    t_score,
-    z_score,
-)
-from eqsr.instruments.scoring.quality import Quality, quality
+from eqsr.instruments.scoring.careless_answers import quality
+from eqsr.instruments.scoring.mean_interval import Spread, mean_band, spread
+from eqsr.instruments.scoring.measurement_error import band, sem, sten_ends
+from eqsr.instruments.scoring.norming import z_score
 from eqsr.instruments.scoring.raw import ItemResponse, raw_score
 from eqsr.instruments.scoring.reliability import spearman_brown
+from eqsr.instruments.scoring.result import Result
+from eqsr.instruments.scoring.scale_score import ScaleScore, compared
 
 MIN_FOR_A_BAND = 4
 """Fewer answers than this say too little about their spread for a band of their mean."""
-
-
-class Estimate(NamedTuple):
-    """A score (``point``) with the ends of its 95 % band, all in one unit."""
-
-    low: float
-    high: float
-    point: float
-
-
-@dataclass(frozen=True)
-class ScaleScore:
-    """A person's score on one scale.
-
-    ``raw_sum`` and ``raw_mean`` are a questionnaire's raw scores (higher = more; prorated if items
-    are missing). ``position`` is the unrounded sten (1 to 10), ``band_low`` and ``band_high`` the
-    95 % band in stens, ``percentile`` in per cent, ``t`` with mean 50 and SD 10, ``band_word`` low,
-    mid or high. These are None if the score is not ``interpretable`` or has no norm (``normed``).
-
-    ``raw`` is the score in the scale's own unit, with its 95 % band ``raw_low`` and ``raw_high``,
-    if known. ``halves`` are the scores of the two halves of a task, from which
-    reliability.split_half computes the reliability among many people.
-    """
-
-    scale: str
-    raw_sum: float | None
-    raw_mean: float | None
-    answered: int
-    items: int
-    norm_id: str
-    norm_version: str
-    interpretable: bool
-    z: float | None = None
-    sten: int | None = None
-    position: float | None = None
-    percentile: float | None = None
-    t: float | None = None
-    band_low: float | None = None
-    band_high: float | None = None
-    band_word: str | None = None
-    raw: float | None = None
-    raw_low: float | None = None
-    raw_high: float | None = None
-    halves: tuple[float, float] | None = None
-
-    @property
-    def normed(self) -> bool:
-        """Whether the score is compared with a norm group."""
-        return self.sten is not None
-
-    @property
-    def in_stens(self) -> Estimate | None:
-        """The sten without steps and its band; None unless the score is normed."""
-        return _estimate(self.band_low, self.band_high, self.position)
-
-    @property
-    def in_own_unit(self) -> Estimate | None:
-        """The raw score and its band; None when the score can't be interpreted."""
-        if not self.interpretable:
-            return None
-        return _estimate(self.raw_low, self.raw_high, self.raw)
-
-
-def _estimate(low: float | None, high: float | None, point: float | None) -> Estimate | None:
-    if low is None or high is None or point is None:
-        return None
-    return Estimate(low, high, point)
-
-
-@dataclass(frozen=True)
-class Result:
-    """Everything that is computed from one sitting.
-
-    ``facets`` are parts of the scales, measured less precisely.
-    """
-
-    instrument_id: str
-    instrument_version: str
-    norm_id: str
-    norm_version: str
-    scales: tuple[ScaleScore, ...]
-    quality: Quality
-    facets: tuple[ScaleScore, ...] = ()
-
-    @property
-    def interpretable(self) -> bool:
-        """Whether any scale is interpretable."""
-        return any(score.interpretable for score in self.scales)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as plain dicts, lists, strings and numbers."""
-        return asdict(self)
 
 
 def score(instrument: Instrument, answers: Mapping[int, ItemResponse], norm: Norm) -> Result:
@@ -209,19 +109,3 @@ def _spread_within_facets(
     ]
     groups = [raw.values for raw in raws if raw.values]
     return spread(groups) if sum(len(values) - 1 for values in groups) >= 3 else None
-
-
-def compared(read: ScaleScore, z: float, band: tuple[float, float]) -> ScaleScore:
-    """Add the standard scores of ``z`` in the norm group, and the ``band`` in stens."""
-    low, high = band
-    return replace(
-        read,
-        z=z,
-        sten=sten(z),
-        position=sten_position(z),
-        percentile=percentile(z),
-        t=t_score(z),
-        band_low=low,
-        band_high=high,
-        band_word=band_word(sten(z)),
-    )

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from eqsr.core.messages import N_
 from eqsr.instruments.scoring.quality import Limit, Quality, judged
 from eqsr.instruments.tasks.engines import Engine, skipped
-from eqsr.instruments.tasks.trial import Response, Trial
+from eqsr.instruments.tasks.response import Response
+from eqsr.instruments.tasks.trial import Trial
 from eqsr.instruments.tasks.validating import Validation
 
 LIMITS = (

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from eqsr.instruments.tasks import ferry, matrix, n_back, span, spotting, switching
-from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome
+from eqsr.instruments.tasks.response import Response
+from eqsr.instruments.tasks.trial import Measure, Trial, TrialOutcome
 
 
 class Engine(Protocol):

@@ -1,13 +1,14 @@
 """Searching for ferry puzzles of a given difficulty, for authors of a bank.
 
-Random rules are changed one by one, keeping changes that come closer, until ferry_puzzle.analyse
+Random rules are changed one by one, keeping changes that come closer, until ferry_analysis.analyse
 proves exactly one shortest solution of the wanted length.
 """
 
 import random
 from itertools import combinations, permutations
 
-from eqsr.instruments.tasks.ferry_puzzle import RULE_KINDS, Analysis, Puzzle, analyse
+from eqsr.instruments.tasks.ferry_analysis import Analysis, analyse
+from eqsr.instruments.tasks.ferry_puzzle import RULE_KINDS, Puzzle
 
 NAMES = "abcdef"
 MAX_RULES = 6

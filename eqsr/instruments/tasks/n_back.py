@@ -14,7 +14,8 @@ from typing import Any
 from eqsr.core.messages import N_
 from eqsr.instruments.scoring.detection import d_prime_band, detection
 from eqsr.instruments.scoring.quality import Limit
-from eqsr.instruments.tasks.trial import Measure, Response, Trial, TrialOutcome, chance
+from eqsr.instruments.tasks.response import Response
+from eqsr.instruments.tasks.trial import Measure, Trial, TrialOutcome, chance
 
 LETTERS = "BDFHKMQRTX"
 """Consonants that look unlike each other and spell no word."""

@@ -9,10 +9,12 @@ from eqsr.instruments.definitions.norm_groups import NO_NORM, Norm
 from eqsr.instruments.definitions.scales import Scale
 from eqsr.instruments.scoring.norming import sten_position, z_score
 from eqsr.instruments.scoring.quality import Flag, Quality
-from eqsr.instruments.scoring.score import Result, ScaleScore, compared
+from eqsr.instruments.scoring.result import Result
+from eqsr.instruments.scoring.scale_score import ScaleScore, compared
 from eqsr.instruments.tasks import careless
 from eqsr.instruments.tasks.engines import ENGINES
-from eqsr.instruments.tasks.trial import Measure, Response, Trial
+from eqsr.instruments.tasks.response import Response
+from eqsr.instruments.tasks.trial import Measure, Trial
 from eqsr.instruments.tasks.validating import validate
 
 

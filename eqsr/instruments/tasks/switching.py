@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from eqsr.instruments.tasks import pace
+from eqsr.instruments.tasks import pace, two_choice
 from eqsr.instruments.tasks.trial import Measure, Trial, TrialOutcome, chance
 
 SORTING_RULES = {"shape": ("round", "square"), "fill": ("full", "empty")}
 """Rule -> the values it sorts by: the first for the left button, the second for the right."""
 SIDES = ("left", "right")
-LIMITS = (pace.CHANCE_LIMIT, pace.SAME_LIMIT)
+LIMITS = (two_choice.CHANCE_LIMIT, two_choice.SAME_LIMIT)
 
 
 def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
@@ -26,7 +26,7 @@ def generate(seed: int, parameters: Mapping[str, Any]) -> list[Trial]:
     """
     rng = chance(seed)
     rounds = (_round(rng, parameters) for _ in range(parameters["rounds"]))
-    return pace.numbered(rounds, parameters["limit_ms"])
+    return two_choice.numbered(rounds, parameters["limit_ms"])
 
 
 def _round(
@@ -68,9 +68,9 @@ def measures(trials: Sequence[Trial], outcomes: Mapping[int, TrialOutcome]) -> l
     ]
 
 
-check = pace.check_choice
-fastest_ms = pace.fastest_ms
-signs = pace.two_choice_signs
+check = two_choice.check_choice
+fastest_ms = two_choice.fastest_ms
+signs = two_choice.two_choice_signs
 
 
 def prove(trials: Sequence[Trial]) -> list[str]:

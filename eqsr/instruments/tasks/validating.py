@@ -8,14 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eqsr.instruments.tasks.engines import Engine, skipped
-from eqsr.instruments.tasks.trial import Response, Trial, TrialOutcome
-
-OVERLAP_MS = 60
-"""How far one trial's time may overlap the next one's, as browsers blur their clocks."""
-LATE_MS = 1500
-"""How late after its limit an answer may come, on a slow device."""
-CLOCKS_MS = 10_000
-"""How far the clocks of browser and server may drift apart during a sitting."""
+from eqsr.instruments.tasks.impossible_times import impossible_times
+from eqsr.instruments.tasks.response import Response
+from eqsr.instruments.tasks.trial import Trial, TrialOutcome
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ def validate(engine: Engine, trials: Sequence[Trial], responses: Iterable[Respon
             outcomes[number] = engine.check(by_number[number], response)
             now.discard(number)
             now = now or {trial.number for trial in due(engine, trials, outcomes)}
-    impossible = _impossible(engine, by_number, list(accepted.values()))
+    impossible = impossible_times(engine, by_number, list(accepted.values()))
     return Validation(accepted, outcomes, tuple(refused), tuple(sorted(impossible)))
 
 
@@ -94,45 +89,3 @@ def _refusal(
     if number not in now:
         return Refusal(number, "not_due", f"Trial {number} is not to be done now.")
     return None
-
-
-def _impossible(
-    engine: Engine, trials: Mapping[int, Trial], responses: Sequence[Response]
-) -> set[int]:
-    found = set()
-    for response in responses:
-        trial, time = trials[response.trial_number], response.response_ms
-        if time is None:
-            continue
-        late = trial.limit_ms is not None and time > trial.limit_ms + LATE_MS
-        if (
-            late
-            or _not_yet(response)
-            or (time < engine.fastest_ms(trial) / 10 and not response.timed_out)
-        ):
-            found.add(response.trial_number)
-    return found | _overlapping(responses)
-
-
-def _not_yet(response: Response) -> bool:
-    """Whether it claims more time than has passed since the start.
-
-    A program that answers at once and pretends to have thought does that.
-    """
-    if response.received_ms is None or response.shown_at is None:
-        return False
-    return response.shown_at + (response.response_ms or 0) > response.received_ms + CLOCKS_MS
-
-
-def _overlapping(responses: Sequence[Response]) -> set[int]:
-    """Numbers of trials shown before the previous one, on the same page, was over."""
-    found: set[int] = set()
-    ends: dict[str, float] = {}
-    for response in sorted(responses, key=lambda response: response.trial_number):
-        if response.shown_at is None:
-            continue
-        if response.shown_at < ends.get(response.load, 0) - OVERLAP_MS:
-            found.add(response.trial_number)
-        end = response.shown_at + (response.response_ms or 0)
-        ends[response.load] = max(end, ends.get(response.load, 0))
-    return found

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from eqsr.instruments import svg
 from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.scoring import ScaleScore
-from eqsr.instruments.scoring.score import Estimate
+from eqsr.instruments.scoring.scale_score import Estimate
 
 
 def axis_shares(score: ScaleScore, scale: Scale) -> Estimate | None:

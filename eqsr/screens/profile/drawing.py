@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from eqsr.instruments import plot, score_text, svg
-from eqsr.instruments.scoring.score import Estimate
+from eqsr.instruments.scoring.scale_score import Estimate
 from eqsr.screens.profile.comparison import Comparison, ComparisonRow
 from eqsr.screens.profile.comparison_axis import FOOT, TOP, ComparisonLayout, axis, poles
 
