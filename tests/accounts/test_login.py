@@ -6,14 +6,9 @@ from eqsr.accounts import authentication, organisations, service
 from eqsr.accounts.models import Role
 from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
-from tests.onboarding.admin import words
+from tests.accounts.login import log_in
+from tests.page_text import text_of
 from tests.world import PASSWORD, csrf
-
-
-def log_in(browser, email, password=PASSWORD, path="/login", **form):
-    token = csrf(browser, path)
-    form = {"email": email, "password": password, "csrf_token": token, **form}
-    return browser.post("/login", data=form)
 
 
 def test_everybody_lands_on_their_own_start_page(client, world):
@@ -91,7 +86,7 @@ def test_no_other_site_is_led_to(client, world, target):
 def test_a_wrong_pair_is_refused_in_the_same_words(client, world, email, password):
     answer = log_in(client, email, password)
     assert answer.status_code == 401
-    assert "This e-mail address and password do not match." in words(answer)
+    assert "This e-mail address and password do not match." in text_of(answer)
     assert client.get("/connection").status_code == 302
 
 
@@ -112,8 +107,8 @@ def test_a_letter_that_postgresql_takes_nowhere_is_no_mistake_of_ours(client, wo
 def test_an_empty_form_is_explained(client, world):
     answer = log_in(client, "", "")
     assert answer.status_code == 422
-    assert "Enter your e-mail address." in words(answer)
-    assert "Enter your password." in words(answer)
+    assert "Enter your e-mail address." in text_of(answer)
+    assert "Enter your password." in text_of(answer)
 
 
 def test_without_a_csrf_token_nobody_gets_in(client, world):
@@ -130,7 +125,7 @@ def test_guessing_is_slowed_down_and_right_logins_do_not_count(app, world):
         assert log_in(browser, world.alice, "wrong").status_code == 401
     answer = log_in(browser, world.alice)
     assert answer.status_code == 429
-    assert "Wait a minute" in words(answer)
+    assert "Wait a minute" in text_of(answer)
 
 
 def test_an_account_is_guarded_against_many_addresses(app, world):
@@ -160,9 +155,9 @@ def test_a_changed_password_logs_out_everywhere_else(world):
         form = {"current": current, "new": new, "repeated": repeated or new}
         return here.post("/password", data={"csrf_token": csrf(here, "/password"), **form})
 
-    assert "This is not your current password." in words(change("wrong", "ada reads nine books"))
-    assert "at least 12 characters" in words(change(PASSWORD, "short"))
-    assert "differ" in words(change(PASSWORD, "ada reads nine books", "another one of them"))
+    assert "This is not your current password." in text_of(change("wrong", "ada reads nine books"))
+    assert "at least 12 characters" in text_of(change(PASSWORD, "short"))
+    assert "differ" in text_of(change(PASSWORD, "ada reads nine books", "another one of them"))
     assert elsewhere.get("/password").status_code == 200
     assert change(PASSWORD, "ada reads nine books").status_code == 303
     assert here.get("/password").status_code == 200

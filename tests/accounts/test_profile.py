@@ -62,7 +62,7 @@ def test_sessions_are_listed_and_ended(world: World, app):
     for browser in browsers:
         browser.environ_base["HTTP_USER_AGENT"] = FIREFOX
         browser.environ_base["REMOTE_ADDR"] = "192.0.2.7"
-        from tests.accounts.test_login import log_in
+        from tests.accounts.login import log_in
 
         assert log_in(browser, world.alice).status_code == 302
     page = alice.sees("/profile")

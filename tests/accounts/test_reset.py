@@ -9,13 +9,11 @@ import time_machine
 from eqsr.accounts.models import PasswordRequest
 from eqsr.core.clock import now
 from eqsr.core.db import db
+from tests.accounts.new_password import FRESH, SAME
 from tests.people import anybody, link_in, main_words, person
 from tests.statements import statements
-from tests.teams.test_members import member
+from tests.teams.members import member
 from tests.world import PASSWORD
-
-FRESH = "ada reads nine books"
-SAME = {"new": FRESH, "repeated": FRESH}
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.architecture.test_access import paths  # noqa: F401
 from tests.html import faults
-from tests.screens.profile.test_profile import finished
+from tests.screens.profile.profile_page import finished
 from tests.sittings import sitting as sit
 from tests.world import World
 
@@ -35,7 +34,7 @@ def test_what_is_in_order_has_none():
     )
 
 
-def test_pages_of_members(world: World, paths):  # noqa: F811
+def test_pages_of_members(world: World, paths):
     found = {}
     for email in (world.alice, world.sam):
         browser = world.log_in(email)

@@ -1,6 +1,7 @@
 """Which modules may import which: docs/house.md, section Rules."""
 
 import ast
+import re
 from pathlib import Path
 
 from tests.architecture.layout import (
@@ -92,6 +93,16 @@ def test_views_do_not_import_views():
     views = [path for path in MODULES if path.name == "views.py"]
     assert views
     assert where(lambda path: any(one.endswith(".views") for one in ours(path)), views) == []
+
+
+def test_tests_do_not_import_tests():
+    """What two test modules share lies in a support module beside them, fixtures in conftest.py."""
+    importers = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        if any(re.match(r"tests\..*\btest_", one) for one in imports(path))
+    ]
+    assert importers == []
 
 
 def test_nothing_below_imports_views_or_forms():

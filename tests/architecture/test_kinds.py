@@ -55,7 +55,7 @@ def rooms_in_comments() -> dict[str, str]:
     return found
 
 
-def words(tree: ast.Module) -> Iterator[str]:
+def string_literals(tree: ast.Module) -> Iterator[str]:
     """Return the string literals, without table names and a module's exported names."""
     names = {
         id(one)
@@ -72,7 +72,7 @@ def literals(path: Path) -> set[str]:
     """Return the kinds named by a string in the module; in an emails.py they are template names."""
     if name(path) in DECLARED_IN or path.name == "emails.py":
         return set()
-    return KINDS.intersection(words(ast.parse(path.read_text())))
+    return KINDS.intersection(string_literals(ast.parse(path.read_text())))
 
 
 def test_every_kind_of_work_has_one_handler():
@@ -100,7 +100,7 @@ def test_no_kind_is_named_by_a_string():
 
 def test_a_kind_that_is_named_by_a_string_is_noticed():
     tree = ast.parse('enqueue("write_back", one)\n__tablename__ = "write_back_too"')
-    assert set(words(tree)) == {"write_back"}
+    assert set(string_literals(tree)) == {"write_back"}
 
 
 def test_dead_work_is_worded_for_kinds_that_exist():

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.connecting import connect_by_keyboard
 from tests.browser.people import desk, reload_until, says, tab_to
-from tests.browser.test_story import connect_by_keyboard
 from tools import tour_story
 from tools.demo import Demo
 from tools.demo_people import PASSWORD, REVIEWER

@@ -12,7 +12,8 @@ from eqsr.connections import cleanup, service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db
 from eqsr.core.stored_messages import render
-from tests.onboarding.admin import Account, words
+from tests.onboarding.admin import Account
+from tests.page_text import text_of
 from tests.world import PASSWORD, csrf
 
 
@@ -92,7 +93,7 @@ def test_replacing_it_names_the_admin_who_did(
     fresh = account.credential()
     assert reconnect(alice, fresh).location == "/connection/reconnect/check"
     work()
-    assert "SmartRecruiters is connected." in words(alice.get("/connection/reconnect/check"))
+    assert "SmartRecruiters is connected." in text_of(alice.get("/connection/reconnect/check"))
     assert connected.connection().client_id == fresh.client_id
     mails = mailed(box, "The SmartRecruiters credential was replaced")
     assert set(mails) == {world.alice, second_admin}
@@ -101,7 +102,7 @@ def test_replacing_it_names_the_admin_who_did(
     [entry] = entries(app, "credential_replaced")
     with app.app_context():
         assert entry.user_id == accounts.user_with(world.alice).id
-    assert "Alice replaced the SmartRecruiters credential." in words(alice.get("/team"))
+    assert "Alice replaced the SmartRecruiters credential." in text_of(alice.get("/team"))
 
 
 def test_a_trial_that_fails_changes_and_mails_nothing(app, world, connected, account, box, work):
@@ -110,7 +111,7 @@ def test_a_trial_that_fails_changes_and_mails_nothing(app, world, connected, acc
     box.forget_mails()
     reconnect(alice, account.credential(without=("jobs_read",)))
     work()
-    page = words(alice.get("/connection/reconnect/check"))
+    page = text_of(alice.get("/connection/reconnect/check"))
     assert "The scope jobs_read is missing" in page
     assert connected.connection().client_id == before
     assert box.get("mails") == []
@@ -185,7 +186,7 @@ def test_no_credential_of_an_unknown_company_replaces_a_known_one(
     else:
         reconnect(browser, credential)
         work()
-        page = words(browser.get("/connection/reconnect/check"))
+        page = text_of(browser.get("/connection/reconnect/check"))
     sentence = {
         "another": "These credentials belong to Somebody Else, but Northwind Ltd was connected",
     }.get(company, "does not let us see whose account this credential opens")
@@ -205,7 +206,7 @@ def test_after_disconnecting_the_company_is_still_known(app, world, connected, a
     work()
     reconnect(alice, Account(box, "Somebody Else").credential())
     work()
-    assert "These credentials belong to Somebody Else" in words(
+    assert "These credentials belong to Somebody Else" in text_of(
         alice.get("/connection/reconnect/check")
     )
     assert connected.connection().state is ConnectionState.DISCONNECTED

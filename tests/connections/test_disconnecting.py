@@ -6,7 +6,7 @@ from eqsr.connections import progress, service, signing_keys
 from eqsr.connections.models import ConnectionState
 from eqsr.core.stored_messages import render
 from eqsr.outbox.models import WorkState
-from tests.onboarding.admin import words
+from tests.page_text import text_of
 from tests.story import STAGE
 from tests.world import csrf
 
@@ -95,7 +95,7 @@ def test_a_second_press_leads_to_the_page_that_says_so(world, connected):
     for _press in range(2):
         answer = alice.post("/connection/disconnect", data={"csrf_token": token})
         assert answer.headers["Location"] == "/connection"
-    assert "SmartRecruiters is disconnected" in words(alice.get("/connection"))
+    assert "SmartRecruiters is disconnected" in text_of(alice.get("/connection"))
     assert alice.get("/connection/disconnect").headers["Location"] == "/connection"
     for path in ("check", "key", "work"):  # from a page that was open since before
         answer = alice.post(f"/connection/{path}", data={"csrf_token": token})

@@ -17,7 +17,8 @@ from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors.access import CredentialsRefused, NoAccess
 from eqsr.smartrecruiters.errors.refusals import HandshakeFailed
-from tests.onboarding.admin import ALL_SCOPES, words
+from tests.onboarding.admin import ALL_SCOPES
+from tests.page_text import text_of
 
 
 @pytest.fixture
@@ -255,8 +256,8 @@ def test_disconnecting_deletes_the_subscription_and_forgets_the_credential(
     assert account.subscriptions() == []
     gone = connected.connection()
     assert (gone.client_id, gone.encrypted_client_secret) == (None, None)
-    assert "SmartRecruiters is disconnected" in words(alice.get("/connection"))
-    assert "Alice disconnected SmartRecruiters." in words(alice.get("/connection"))
+    assert "SmartRecruiters is disconnected" in text_of(alice.get("/connection"))
+    assert "Alice disconnected SmartRecruiters." in text_of(alice.get("/connection"))
 
     renewed = account.credential()
     connected.gets_new_link()

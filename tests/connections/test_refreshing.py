@@ -14,7 +14,8 @@ from eqsr.connections.models import AtsJob, ConnectionState
 from eqsr.connections.stage_mirror import mirror_stages
 from eqsr.core.clock import now
 from eqsr.core.db import db, end_read
-from tests.onboarding.admin import words
+from tests.connections.hiring_processes import stages
+from tests.page_text import text_of
 from tests.story import STAGE
 from tests.world import csrf
 
@@ -23,13 +24,6 @@ def opens(story, title: str) -> str:
     """A job of which no event tells us."""
     job = {"title": title, "quiet": True}
     return story.box.post(f"companies/{story.company}/jobs", job)["id"]
-
-
-def stages(story, **sub_statuses) -> None:
-    """All hiring processes have these sub-statuses from now on."""
-    for process in story.box.get(f"companies/{story.company}")["hiringProcesses"]:
-        path = f"companies/{story.company}/hiring-processes/{process['id']}"
-        story.box.post(path, {"subStatuses": sub_statuses})
 
 
 def known_jobs(story) -> list[str]:
@@ -68,7 +62,7 @@ def test_within_a_quarter_of_an_hour_by_the_clock_alone(story, alice):
         story.work()
     assert "Missed job" in known_jobs(story)
     assert known_stages(story) == ["Phone screen", "Assessment", "Trial day"]
-    assert "New hiring stages in SmartRecruiters: In review: Trial day." in words(
+    assert "New hiring stages in SmartRecruiters: In review: Trial day." in text_of(
         alice.get("/connection")
     )
     # Two calls, not the list of all jobs.
@@ -94,7 +88,7 @@ def test_compare_now_of_a_job_invites_whom_events_missed(story, alice):
     story.box.post("faults", {"kind": "drop"})
     story.applies(**STAGE)
     story.told()
-    assert "being compared" in words(press(alice, f"/jobs/{story.job_id}/compare"))
+    assert "being compared" in text_of(press(alice, f"/jobs/{story.job_id}/compare"))
     story.work.settle()
     assert [one.email for one in story.invitations()] == ["ada@example.org"]
 
@@ -108,7 +102,7 @@ def test_compare_now_is_for_those_who_see_the_job(story):
     token = csrf(bob, "/jobs")
     assert bob.post(path, data={"csrf_token": token}).status_code == 303
     bob.post(path, data={"csrf_token": token})
-    assert "A comparison is going on already" in words(bob.get(f"/jobs/{story.job_id}"))
+    assert "A comparison is going on already" in text_of(bob.get(f"/jobs/{story.job_id}"))
 
 
 def test_what_did_not_change_is_told_of_by_nobody(story):

@@ -18,7 +18,7 @@ from eqsr.ops.doctor import examine
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.scopes import SCOPES
 from tests.conftest import environment
-from tests.onboarding.admin import words
+from tests.page_text import text_of
 from tests.services.processes import eventually, running
 
 ALL = [scope.value for scope in SCOPES]
@@ -47,7 +47,7 @@ def without_limits(story, monkeypatch):
 @pytest.fixture
 def page(story):
     browser = story.world.log_in(story.world.alice)
-    return lambda: words(browser.get("/connection"))
+    return lambda: text_of(browser.get("/connection"))
 
 
 def connection(story):

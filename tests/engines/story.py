@@ -32,7 +32,7 @@ def questionnaire(hand: Hand, site: Site, person: Person) -> None:
     fits(hand)
     for item in sit.ITEMS[:5]:
         before = hand.run("return scrollY")
-        hand.touches(words(hand, item, sit.HONEST[item]))
+        hand.touches(answer_label(hand, item, sit.HONEST[item]))
         if item != sit.ITEMS[4]:
             hand.until(lambda item=item: centred(hand, item + 1), f"question {item + 1} ({before})")
     hand.sees("Saved", "#sitting-state")
@@ -51,8 +51,8 @@ def questionnaire(hand: Hand, site: Site, person: Person) -> None:
     assert sit.invitation(person).state == InvitationState.COMPLETED
 
 
-def words(hand: Hand, item: int, value: int) -> WebElement:
-    """The text of an answer."""
+def answer_label(hand: Hand, item: int, value: int) -> WebElement:
+    """The label of an answer."""
     return hand.driver.find_elements(By.CSS_SELECTOR, f"#q{item} .likert-option span")[value - 1]
 
 
@@ -63,7 +63,7 @@ def chosen(hand: Hand, item: int, value: int) -> bool:
     if hand.driver.find_element(By.CSS_SELECTOR, radio).is_selected():
         return True
     if hand.is_still():
-        words(hand, item, value).click()
+        answer_label(hand, item, value).click()
     return False
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from eqsr.instruments import catalogue
 from eqsr.instruments.definitions.explanations import BANDS
+from tests.instruments.definition_files import edit
 
 WORK_STYLE = catalogue.instrument("work-style")
 ITEMS_SHA256 = "f866672c2161fb1de5d0e911aa271a2af7283dcf3f4570124c3739d08c83aa34"
@@ -27,12 +28,6 @@ KEY = {
 def folder(tmp_path):
     """A copy of the shipped instrument that a test may damage."""
     return shutil.copytree(WORK_STYLE.folder, tmp_path / "copy")
-
-
-def edit(path, change):
-    content = json.loads(path.read_text(encoding="utf-8"))
-    change(content)
-    path.write_text(json.dumps(content), encoding="utf-8")
 
 
 def test_shipped_instruments_are_complete():

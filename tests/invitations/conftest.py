@@ -13,6 +13,7 @@ from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db, transaction
 from eqsr.invitations.models import Invitation
 from tests.invitations.visitor import Visitor
+from tests.page_text import text_of
 from tests.services.sandbox import Sandbox
 from tests.sittings import sitting as sit
 from tests.story import Story
@@ -39,8 +40,8 @@ class Recruiter:
     def presses(self, path: str, **form: str) -> str:
         """Post, and read the page that it leads to."""
         answer = self.posts(path, **form)
-        assert answer.status_code == 303, (path, answer.status_code, words(answer.text))
-        return words(self.sees(answer.location))
+        assert answer.status_code == 303, (path, answer.status_code, text_of(answer.text))
+        return text_of(self.sees(answer.location))
 
     def audited(self) -> list[str]:
         """What has been written down of what people did to invitations, oldest first."""
@@ -48,13 +49,6 @@ class Recruiter:
             ids = select(Invitation.id)
             query = select(AuditEntry.action).where(AuditEntry.subject_id.in_(ids))
             return list(db.session.scalars(query.order_by(AuditEntry.at)))
-
-
-def words(page: str) -> str:
-    """The text of a page's main part."""
-    main = page.split("<main", 1)[1].split("</main>", 1)[0]
-    main = re.sub(r"(?s)<svg.*?</svg>", " ", main)
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def at_once(*actions) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from eqsr.invitations.models import InvitationState as State
-from tests.invitations.conftest import words
+from tests.page_text import text_of
 
 WRONG, RIGHT = "ada@wrong.example", "ada@right.example"
 
@@ -35,7 +35,7 @@ def test_the_same_invitation_goes_to_the_corrected_address_once(story, ada, bob)
     assert mail["to"] == [RIGHT]
     told = f"The address was corrected in SmartRecruiters, so the invitation goes to {RIGHT}."
     assert story.activity().count(told) == 1
-    assert told in words(bob.sees(f"/invitations/{invitation.id}"))
+    assert told in text_of(bob.sees(f"/invitations/{invitation.id}"))
 
 
 def test_who_has_left_the_stage_meanwhile_is_not_mailed(story, ada):

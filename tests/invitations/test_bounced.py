@@ -14,8 +14,8 @@ from eqsr.invitations.models import InvitationState as State
 from eqsr.mail import service as mails
 from eqsr.mail.mailbox import Place
 from eqsr.mail.models import Mail, MailState
-from tests.invitations.conftest import words
 from tests.mail.reports import holiday_reply, report
+from tests.page_text import text_of
 from tests.services.imap import imap_server
 from tests.services.processes import ROOT
 
@@ -65,10 +65,10 @@ def test_a_mail_that_came_back_makes_the_invitation_undeliverable(
     told = "A mail to ada@example.org came back: There is no such mailbox at this address."
     assert told in story.activity()
     assert mailbox.holds() == []
-    candidate = words(bob.sees(f"/candidates/{invitation.application.candidate_id}"))
+    candidate = text_of(bob.sees(f"/candidates/{invitation.application.candidate_id}"))
     assert "The invitation did not reach ada@example.org" in candidate
     assert told in candidate
-    page = words(bob.sees(f"/invitations/{invited}"))
+    page = text_of(bob.sees(f"/invitations/{invited}"))
     assert "A mail did not reach ada@example.org" in page
 
 

@@ -12,7 +12,8 @@ from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.instruments.catalogue import assessments
 from eqsr.invitations.models import Trigger
-from tests.invitations.conftest import at_once, change, only, take_link, words
+from tests.invitations.conftest import at_once, change, only, take_link
+from tests.page_text import text_of
 
 
 def application_id(story) -> uuid.UUID:
@@ -26,7 +27,7 @@ def test_somebody_in_another_stage_is_invited_by_hand_once(story, bob):
     story.work()
     path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
     assert path in bob.sees(f"/jobs/{story.job_id}/why?q=Ada")
-    assert "Invite Ada Jansen?" in words(bob.sees(path))
+    assert "Invite Ada Jansen?" in text_of(bob.sees(path))
     at_once(*[lambda: bob.posts(path, attempt="1")] * 3)
     story.work()
     story.moves(ada)
@@ -40,10 +41,10 @@ def test_somebody_in_another_stage_is_invited_by_hand_once(story, bob):
 
 def test_inviting_again_needs_asking_for_it_and_makes_a_new_link(story, bob, invited):
     path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
-    assert "There is an open invitation" in words(bob.sees(path))
+    assert "There is an open invitation" in text_of(bob.sees(path))
     assert bob.posts(path, attempt="2").status_code == 422
     bob.presses(f"/invitations/{invited}/cancel")
-    assert "Invite Ada Jansen again?" in words(bob.sees(path))
+    assert "Invite Ada Jansen again?" in text_of(bob.sees(path))
     assert "made already" in bob.presses(path, attempt="1")
     assert bob.posts(path, attempt="7").status_code == 422
     at_once(*[lambda: bob.posts(path, attempt="2")] * 3)
@@ -59,7 +60,7 @@ def test_inviting_again_keeps_to_a_corrected_address(story, bob, invited):
         bob.presses(f"/invitations/{invited}/address", email=email)
     bob.presses(f"/invitations/{invited}/cancel")
     path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
-    assert "The mail goes to ada@example.com at once" in words(bob.sees(path))
+    assert "The mail goes to ada@example.com at once" in text_of(bob.sees(path))
     bob.presses(path, attempt="2")
     story.work()
     assert story.mails()[-1]["to"] == ["ada@example.com"]
@@ -85,7 +86,7 @@ def test_nobody_without_an_address_is_invited_by_hand(story, bob, email):
     path = f"/jobs/{story.job_id}/invite/{application_id(story)}"
     answer = bob.posts(path, attempt="1")
     assert answer.status_code == 422
-    assert "no usable e-mail address" in words(answer.text)
+    assert "no usable e-mail address" in text_of(answer.text)
 
 
 def test_who_is_invited_by_hand_has_the_full_time_from_the_mail_on(story, bob):

@@ -1,34 +1,12 @@
-from datetime import UTC, datetime, timedelta
+"""None"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsr.invitations.decisions import CLOCK_SKEW, Snapshot, StageRule, decide
-from eqsr.smartrecruiters.types.candidates import StatusChange
+from eqsr.invitations.decisions import CLOCK_SKEW, decide
 from eqsr.smartrecruiters.types.stages import Stage
-
-START = datetime(2026, 5, 1, 9, tzinfo=UTC)
-WANTED = Stage("IN_REVIEW", "Assessment")
-OTHER = Stage("INTERVIEW")
-LATER = START + timedelta(days=1)
-
-
-def history(*moves: tuple[int, Stage]) -> tuple[StatusChange, ...]:
-    """Moves as (minutes after START, stage)."""
-    return tuple(
-        StatusChange(START + timedelta(minutes=minute), stage.status, stage.sub_status)
-        for minute, stage in moves
-    )
-
-
-def reading(stage=WANTED, moves=((10, WANTED),), email="ada@example.org", just_moved=True):
-    return Snapshot(stage, history(*moves), email, just_moved, at=LATER)
-
-
-def watch(**changes):
-    facts = {"stage": WANTED, "since": START, "job_open": True, "invited_on": None} | changes
-    return StageRule(**facts)
+from tests.invitations.decision_facts import OTHER, START, WANTED, reading, watch
 
 
 def test_moved_into_the_stage_is_invited():

@@ -14,7 +14,8 @@ from eqsr.instruments.catalogue import assessments
 from eqsr.invitations import service
 from eqsr.invitations.links import reminders_url, take_url
 from eqsr.invitations.models import InvitationState as State
-from tests.invitations.conftest import Recruiter, change, only, take_link, words
+from tests.invitations.conftest import Recruiter, change, only, take_link
+from tests.page_text import text_of
 
 # Behind the mail of an open link, before there is an invitation.
 OF_A_SIGN_UP = "/take/<token>/confirm"
@@ -62,7 +63,7 @@ def assert_ended(story, old: tuple[str, str], said: str) -> None:
         where = (method, address, answer.status_code)
         assert answer.status_code == 410, where
         assert [one for one in PERSONAL if one in answer.text] == [], where
-        assert answer.is_json or said in words(answer.text), where
+        assert answer.is_json or said in text_of(answer.text), where
     after = only(story)
     for column in ("state", "started_at", "language", "reminders_stopped_at", "link_generation"):
         assert getattr(after, column) == getattr(before, column)
@@ -126,9 +127,9 @@ def test_an_erasure_ends_every_link(story, bob, invited):
 def test_a_new_link_is_mailed_and_the_old_one_ends(story, bob, invited):
     old = paths(story)
     page = f"/invitations/{invited}"
-    assert "Make a new link" in words(bob.sees(page))
+    assert "Make a new link" in text_of(bob.sees(page))
     asked = bob.sees(f"{page}/link")
-    assert "All links sent to Ada Jansen for Developers stop working" in words(asked)
+    assert "All links sent to Ada Jansen for Developers stop working" in text_of(asked)
     form = {"generation": re.search(r'name="generation" value="(\d+)"', asked)[1]}
     assert "The new link is on its way" in bob.presses(f"{page}/link", **form)
     assert "A new link was made already." in bob.presses(f"{page}/link", **form)
@@ -206,7 +207,7 @@ def test_a_mail_that_waits_for_the_old_address_does_not_take_the_new_link_there(
 def test_where_no_link_leads_anywhere_none_is_made(story, bob, invited, state):
     change(story, invited, state=state)
     page = f"/invitations/{invited}"
-    assert "Make a new link" not in words(bob.sees(page))
+    assert "Make a new link" not in text_of(bob.sees(page))
     assert bob.browser.get(f"{page}/link").status_code == 303
     assert bob.posts(f"{page}/link").status_code == 422
     assert only(story).link_generation == 0

@@ -11,7 +11,7 @@ from eqsr.invitations.decisions import EPOCH, decide
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import StageLink
 from eqsr.outbox.models import WorkState
-from tests.invitations.test_decisions import OTHER, START, WANTED, reading, watch
+from tests.invitations.decision_facts import OTHER, START, WANTED, reading, watch
 from tests.story import STAGE
 
 TEN = timedelta(minutes=10)

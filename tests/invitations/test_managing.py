@@ -11,11 +11,9 @@ from eqsr.core.db import transaction
 from eqsr.invitations import service
 from eqsr.invitations.models import InvitationState as State
 from eqsr.mail import smtp
-from tests.invitations.conftest import Recruiter, at_once, change, only, take_link, words
-
-
-def day(days: int) -> str:
-    return f"{now() + timedelta(days=days):%Y-%m-%d}"
+from tests.invitations.conftest import Recruiter, at_once, change, only, take_link
+from tests.invitations.dates import day
+from tests.page_text import text_of
 
 
 def test_sending_again_gives_the_same_link_once_for_a_double_click(story, bob, invited):
@@ -37,7 +35,7 @@ def test_sending_again_gives_the_same_link_once_for_a_double_click(story, bob, i
 def test_a_corrected_address_gets_a_new_link_and_the_old_one_ends(story, bob, invited):
     shown = bob.posts(f"/invitations/{invited}/address", email="ada@nowhere")
     assert shown.status_code == 422
-    assert "Check it for typing mistakes." in words(shown.text)
+    assert "Check it for typing mistakes." in text_of(shown.text)
     assert 'value="ada@nowhere"' in shown.text and "aria-invalid" in shown.text
     for _click in range(2):
         bob.posts(f"/invitations/{invited}/address", email=" ada@work.example ")
@@ -68,7 +66,7 @@ def test_an_undeliverable_invitation_reaches_the_corrected_address(story, bob):
     story.work()
     assert only(story).state is State.UNDELIVERABLE
     path = f"/invitations/{only(story).id}"
-    assert "A mail did not reach ada@example.org" in words(bob.sees(path))
+    assert "A mail did not reach ada@example.org" in text_of(bob.sees(path))
     bob.presses(f"{path}/address", email="ada@work.example")
     story.work()
     assert only(story).state is State.SENT
@@ -111,7 +109,7 @@ def test_cancelling_closes_the_link_and_no_move_invites_again(story, bob):
     story.moves(ada)
     story.work("webhook_event")
     path = f"/invitations/{only(story).id}"
-    assert "Cancel this invitation?" in words(bob.sees(f"{path}/cancel"))
+    assert "Cancel this invitation?" in text_of(bob.sees(f"{path}/cancel"))
     for _click in range(2):
         assert "Its link is closed" in bob.presses(f"{path}/cancel")
     story.work()
@@ -174,7 +172,7 @@ def test_a_form_without_its_token_does_nothing(story, bob, invited):
 def test_what_a_started_candidate_can_be_given(story, bob, invited):
     link = take_link(story.mails()[0])
     story.world.app.test_client().post(f"{link}/start")
-    page = words(bob.sees(f"/invitations/{invited}"))
+    page = text_of(bob.sees(f"/invitations/{invited}"))
     assert "Cancel invitation" not in page and "More time" in page and "Send again" in page
     assert bob.posts(f"/invitations/{invited}/cancel").status_code == 422
     bob.presses(f"/invitations/{invited}/extend", until=day(40))
@@ -199,7 +197,7 @@ def test_a_day_that_has_no_end_in_utc_is_refused(story, bob, invited):
         organisation = session.get_one(Organisation, story.world.northwind)
         organisation.time_zone = "America/New_York"
     answer = bob.posts(f"/invitations/{invited}/extend", until="9999-12-31")
-    assert answer.status_code == 422 and "at most 180 days" in words(answer.text)
+    assert answer.status_code == 422 and "at most 180 days" in text_of(answer.text)
 
 
 def test_waiting_for_the_mail_server_takes_no_time_away(story, bob):
@@ -238,13 +236,13 @@ def test_what_reached_the_person_after_all_is_no_trouble_any_more(story, bob, in
     fault = story.box.post("faults", {"kind": "smtp_5xx", "match": {"address": "ada@example.org"}})
     bob.presses(f"{path}/resend")
     story.work()
-    assert "A mail did not reach ada@example.org" in words(bob.sees(path))
+    assert "A mail did not reach ada@example.org" in text_of(bob.sees(path))
     story.box._call("DELETE", f"faults/{fault['id']}")
     with time_machine.travel(now() + timedelta(minutes=2)):
         bob.presses(f"{path}/resend")
         story.work()
         assert len(story.mails()) == 2
-        assert "A mail did not reach" not in words(bob.sees(path))
+        assert "A mail did not reach" not in text_of(bob.sees(path))
 
 
 def test_sent_is_when_it_went_to_the_address_that_is_named(story, bob, invited):
@@ -278,6 +276,6 @@ def test_a_link_that_nobody_can_go_on_with_is_not_sent_again(story, bob, invited
     story.world.app.test_client().post(f"{take_link(story.mails()[0])}/start")
     for ago, status in ((20, 303), (30, 422)):
         change(story, invited, expires_at=now() - timedelta(hours=ago))
-        shown = "The same link, once more" in words(bob.sees(f"/invitations/{invited}"))
+        shown = "The same link, once more" in text_of(bob.sees(f"/invitations/{invited}"))
         assert shown is (status == 303)
         assert bob.posts(f"/invitations/{invited}/resend").status_code == status

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -15,10 +14,12 @@ from eqsr.invitations import reminders as reminding
 from eqsr.invitations.models import Invitation, Reminder
 from eqsr.invitations.reminders import BEFORE_THE_END, Times
 from eqsr.invitations.working_hours import working_hour
-from tests.invitations.conftest import Recruiter, at_once, words
+from tests.invitations.conftest import Recruiter, at_once
+from tests.invitations.dates import AMSTERDAM, working_day
+from tests.invitations.reminders import look, was_sent
+from tests.page_text import text_of
 from tests.people import said_at
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SENT = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
@@ -78,30 +79,6 @@ def test_nights_and_weekends_are_the_candidates(country, moment, works):
     assert working_hour(there, country, "Europe/Amsterdam") is works
 
 
-def working_day(days: int, hour: int = 10) -> datetime:
-    """The first working day that is at least so many days away, at this hour in Amsterdam."""
-    day = (now() + timedelta(days=days)).astimezone(AMSTERDAM)
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    return day.replace(hour=hour, minute=0, second=0, microsecond=0).astimezone(UTC)
-
-
-def was_sent(story, moment: datetime) -> None:
-    """As if the invitation had left at this moment: between it and the next working day there may
-    be a weekend."""
-    with story.world.app.app_context(), transaction() as session:
-        session.execute(update(Invitation).values(sent_at=moment))
-
-
-def look(story) -> None:
-    """What the schedule does, twice; and the work."""
-    with story.world.app.app_context():
-        for _look in range(2):
-            reminding.remind_due()
-        db.session.remove()
-    story.work()
-
-
 def reminders(story) -> list[dict]:
     return [mail for mail in story.mails() if mail["subject"].startswith("Reminder")]
 
@@ -124,10 +101,10 @@ def test_each_reminder_is_sent_once_and_says_how_to_stop_them(story, bob, invite
     assert headers["List-Unsubscribe"].replace("\n", "").replace(" ", "") == f"<{stop}>"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     somebody = story.world.app.test_client()
-    assert "No more reminders?" in words(somebody.get(stop).text)
+    assert "No more reminders?" in text_of(somebody.get(stop).text)
     for _click in range(2):
         assert somebody.post(stop, data={"List-Unsubscribe": "One-Click"}).status_code == 303
-    assert "You get no more reminders" in words(somebody.get(stop).text)
+    assert "You get no more reminders" in text_of(somebody.get(stop).text)
     assert somebody.get(stop[:-2] + "xx").status_code == 404
     with time_machine.travel(working_day(13)):
         look(story)

@@ -12,9 +12,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from eqsr.instruments.naming import NORM_SENTENCES
+from tests.languages.catalogues import ROOT, TRANSLATIONS, po
 
-ROOT = Path(__file__).resolve().parents[2]
-TRANSLATIONS = ROOT / "translations"
 LANGUAGES = ("nl", "de", "fr")
 # %(name)s of gettext, and {name} of the words that an organisation writes.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -23,10 +22,6 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 def catalogue(path: Path):
     with path.open("rb") as file:
         return read_po(file, locale=path.parts[-3] if path.suffix == ".po" else None)
-
-
-def po(language: str) -> Path:
-    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
 
 
 def as_tuple(words) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from eqsr.accounts.models import Organisation, User
 from eqsr.core.db import transaction
 from eqsr.instruments.catalogue import instrument
+from tests.languages.catalogues import po
 from tests.languages.reading import english_in, texts_of, untranslated_in
-from tests.languages.test_catalogues import po
 from tests.onboarding.admin import Account, Admin
 from tests.story import Story
 from tests.world import PASSWORD as SECRET

@@ -20,18 +20,17 @@ from eqsr.mail.models import Mail, MailState
 from eqsr.outbox import claims, handlers
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.errors.access import CredentialsRefused
-from tests.accounts.test_reset import SAME
-from tests.connections.test_refreshing import stages
+from tests.accounts.new_password import SAME
+from tests.connections.hiring_processes import RENAMED, stages
 from tests.crashing import Boundaries, Killed
 from tests.extras.privacy.marked import Marked
-from tests.extras.shared_profiles.test_guests import share
+from tests.extras.shared_profiles.share_form import share
 from tests.invitations.conftest import Recruiter, only
-from tests.invitations.test_managing import day
-from tests.invitations.test_reminding import was_sent, working_day
+from tests.invitations.dates import day, working_day
+from tests.invitations.reminders import was_sent
 from tests.invitations.visitor import Visitor
 from tests.people import anybody, person
 from tests.results.conftest import Results
-from tests.screens.jobs.test_missing import RENAMED
 from tests.sittings import sitting as sit
 from tests.story import Story
 from tests.world import PASSWORD

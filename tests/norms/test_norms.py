@@ -1,6 +1,5 @@
 """Comparison groups: shown, made, given to jobs; and scoring again."""
 
-import re
 import statistics
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -21,20 +20,11 @@ from eqsr.outbox.models import Work as Row
 from eqsr.sittings import rescoring
 from eqsr.sittings.models import Score, Sitting
 from tests.norms.crowd import crowd
-from tests.world import World, csrf
+from tests.norms.forms import post
+from tests.page_text import text_of
+from tests.world import World
 
 LEVELS = [number % 7 for number in range(100)]
-
-
-def words(page) -> str:
-    main = page.text.split("<main", 1)[1].split("</main>", 1)[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
-
-
-def post(browser, path: str, **form):
-    token = csrf(browser, "/jobs")
-    answer = browser.post(path, data={"csrf_token": token} | form, follow_redirects=True)
-    return answer
 
 
 def scores(world: World, invitation_id) -> list[Score]:
@@ -46,12 +36,12 @@ def scores(world: World, invitation_id) -> list[Score]:
 def test_with_99_people_the_page_says_how_many_are_missing(world):
     crowd(world, LEVELS[:99])
     alice = world.log_in(world.alice)
-    page = words(alice.get("/norms"))
+    page = text_of(alice.get("/norms"))
     assert "People with readable answers 99 of 100" in page
     assert "Keep this group" not in page
     refused = post(alice, "/norms/work-style")
     assert refused.status_code == 400
-    assert "A group of your own needs 100 people" in words(refused)
+    assert "A group of your own needs 100 people" in text_of(refused)
     with world.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(LocalNorm)) == 0
 
@@ -59,12 +49,12 @@ def test_with_99_people_the_page_says_how_many_are_missing(world):
 def test_from_100_people_on_a_group_is_offered_and_kept_as_it_is(world):
     job_id, invitations = crowd(world, LEVELS)
     alice = world.log_in(world.alice)
-    page = words(alice.get("/norms"))
+    page = text_of(alice.get("/norms"))
     assert "Your own people: 100" in page
     assert "A small group: with 100 people its middle may be off by 0.4 of the ten steps" in page
     assert "100% come from one job." in page
     before = [score.outcome for score in scores(world, invitations[0])]
-    kept = words(post(alice, "/norms/work-style"))
+    kept = text_of(post(alice, "/norms/work-style"))
     assert "Version 1 of your own group is kept. No score has changed." in kept
     assert [score.outcome for score in scores(world, invitations[0])] == before
     with world.app.app_context():
@@ -78,7 +68,7 @@ def test_from_100_people_on_a_group_is_offered_and_kept_as_it_is(world):
         assert facts["mean"] == pytest.approx(statistics.fmean(values), abs=1e-12)
         assert facts["sd"] == pytest.approx(statistics.stdev(values), abs=1e-12)
     crowd(world, [6] * 20, title="Driver")
-    again = words(post(alice, "/norms/work-style"))
+    again = text_of(post(alice, "/norms/work-style"))
     assert "Version 2 of your own group is kept." in again
     with world.app.app_context():
         first = db.session.scalars(select(LocalNorm).where(LocalNorm.version == 1)).one()
@@ -114,7 +104,7 @@ def test_a_job_given_another_group_is_scored_again_beside_the_old_scores(world, 
     job_id, invitations = crowd(world, LEVELS)
     alice = world.log_in(world.alice)
     post(alice, "/norms/work-style")
-    told = words(post(alice, f"/norms/work-style/jobs/{job_id}", norm="local/1"))
+    told = text_of(post(alice, f"/norms/work-style/jobs/{job_id}", norm="local/1"))
     assert "100 people are being scored again." in told
     with world.app.app_context():
         rows = db.session.scalars(select(Row).where(Row.kind == "rescore")).all()
@@ -137,13 +127,13 @@ def test_a_job_given_another_group_is_scored_again_beside_the_old_scores(world, 
             select(Row).where(Row.kind == "write_back", Row.subject_id == invitation.id)
         ).all()
         candidate_id = invitation.application.candidate_id
-    profile = words(alice.get(f"/candidates/{candidate_id}"))
+    profile = text_of(alice.get(f"/candidates/{candidate_id}"))
     assert "Compared with: Own candidates of Northwind (100 people" in profile
     assert "These answers were scored before, against another group." in profile
     assert "People who took the same items online, 2016-2018" in profile
     post(alice, f"/norms/work-style/jobs/{job_id}", norm="online-2018/1")
     work("rescore", rounds=20)
-    profile = words(alice.get(f"/candidates/{candidate_id}"))
+    profile = text_of(alice.get(f"/candidates/{candidate_id}"))
     earlier = profile.split("These answers were scored before, against another group.")[1]
     assert "Own candidates of Northwind, " in earlier and "{" not in earlier
 
@@ -184,7 +174,7 @@ def test_new_jobs_get_the_chosen_group_and_old_ones_keep_theirs(world):
     old, _ = crowd(world, LEVELS)
     alice = world.log_in(world.alice)
     post(alice, "/norms/work-style")
-    told = words(post(alice, "/norms/work-style/default", norm="local/1"))
+    told = text_of(post(alice, "/norms/work-style/default", norm="local/1"))
     assert "New jobs: Own candidates of Northwind, version 1 (100 people" in told
     new, invitations = crowd(world, [2], title="Driver")
     assert {score.norm_id for score in scores(world, invitations[0])} == {"local"}

@@ -16,6 +16,7 @@ from eqsr.core.db import db
 from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
 from eqsr.smartrecruiters.scopes import SCOPES
+from tests.page_text import text_of
 from tests.services.sandbox import Sandbox
 from tests.world import csrf
 
@@ -98,7 +99,7 @@ class Admin:
 
     def text(self, step: str = "") -> str:
         """What the page says, without its tags."""
-        return words(self.get(step))
+        return text_of(self.get(step))
 
     def post(self, step: str, **form: str) -> TestResponse:
         page = self.get(step).get_data(as_text=True)
@@ -140,10 +141,3 @@ class Admin:
         from eqsr.accounts.models import Organisation
 
         return db.session.get(Organisation, self.organisation_id)
-
-
-def words(answer: TestResponse) -> str:
-    """The text of a page, its blanks made one."""
-    page = re.sub(r"(?s)<(script|style|svg).*?</\1>|<[^>]+>", " ", answer.get_data(as_text=True))
-    page = page.replace("&#39;", "'").replace("&#34;", '"').replace("&amp;", "&")
-    return " ".join(page.split())

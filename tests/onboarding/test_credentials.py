@@ -6,7 +6,8 @@ from eqsr.connections import credential_steps
 from eqsr.connections import service as connections
 from eqsr.connections.models import ConnectionState
 from eqsr.core.stored_messages import render
-from tests.onboarding.admin import Account, words
+from tests.onboarding.admin import Account
+from tests.page_text import text_of
 
 
 def test_a_wrong_secret_is_said_and_can_be_changed(admin, account, site, work):
@@ -46,7 +47,7 @@ def test_a_wrong_secret_is_said_once_and_nothing_else_is_listed(admin, account, 
     admin.enter(account.credential().client_id, "not-the-secret")
     work()
     page = admin.get("/check").get_data(as_text=True)
-    assert words(admin.get("/check")).count("does not accept this Client ID") == 1
+    assert text_of(admin.get("/check")).count("does not accept this Client ID") == 1
     assert "check-mark" not in page
     assert 'aria-label="Waiting"' not in page
     assert "Access scope" not in page
@@ -139,7 +140,7 @@ def test_half_right_forms_are_explained(admin, client_id, client_secret, sentenc
     admin.consent()
     answer = admin.enter(client_id, client_secret)
     assert answer.status_code == 422
-    assert sentence in words(answer)
+    assert sentence in text_of(answer)
     assert admin.connection() is None
 
 

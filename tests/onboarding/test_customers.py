@@ -9,7 +9,8 @@ from sqlalchemy import event
 
 from eqsr.accounts import organisations
 from eqsr.core.db import db
-from tests.onboarding.admin import Admin, words
+from tests.onboarding.admin import Admin
+from tests.page_text import text_of
 from tests.world import csrf
 
 
@@ -27,11 +28,11 @@ def test_a_customer_is_added_and_gets_a_link_by_mail(world, box):
     form = {"csrf_token": csrf(sam, "/customers/new"), "name": "  Łódź   Bakers "}
     answer = sam.post("/customers/new", data=form)
     assert answer.headers["Location"].endswith("/customers/odz-bakers")
-    assert "Łódź Bakers" in words(sam.get("/customers"))
+    assert "Łódź Bakers" in text_of(sam.get("/customers"))
 
     answer = make_link(sam, "odz-bakers", email="It@Bakers.example", mail_now="y")
     url = shown_url(answer)
-    assert "It was mailed to it@bakers.example." in words(answer)
+    assert "It was mailed to it@bakers.example." in text_of(answer)
     [mail] = box.get("mails", to="it@bakers.example")
     assert url in str(mail)
     assert url not in sam.get("/customers/odz-bakers").get_data(as_text=True)
@@ -43,9 +44,9 @@ def test_a_link_is_made_although_the_mail_server_is_away(world, box):
     box.post("faults", {"kind": "smtp_refuse"})
     answer = make_link(sam, "northwind", email="it@northwind.example", mail_now="y")
     assert answer.status_code == 200
-    assert "copy the link and send it yourself" in words(answer)
+    assert "copy the link and send it yourself" in text_of(answer)
     assert shown_url(answer)
-    assert "Made, not mailed" in words(answer)
+    assert "Made, not mailed" in text_of(answer)
 
 
 def test_a_bad_address_makes_no_link(world):
@@ -59,7 +60,7 @@ def test_a_bad_address_makes_no_link(world):
     ):
         answer = make_link(sam, "northwind", email=email, mail_now="y")
         assert answer.status_code == 422, email
-    assert "No link has been made yet." in words(sam.get("/customers/northwind"))
+    assert "No link has been made yet." in text_of(sam.get("/customers/northwind"))
 
 
 def test_how_far_a_link_got_is_seen(app, world, account, site, work):
@@ -67,7 +68,7 @@ def test_how_far_a_link_got_is_seen(app, world, account, site, work):
     admin = Admin(app, world.northwind)
 
     def seen() -> str:
-        return words(sam.get("/customers")).split("Northwind")[1]
+        return text_of(sam.get("/customers")).split("Northwind")[1]
 
     assert "Made, not mailed" in seen()
     admin.get()
@@ -79,7 +80,7 @@ def test_how_far_a_link_got_is_seen(app, world, account, site, work):
     assert "Credentials entered" in seen()
     work()
     assert "Failed" in seen()
-    assert "The scope jobs_read is missing" in words(sam.get("/customers/northwind"))
+    assert "The scope jobs_read is missing" in text_of(sam.get("/customers/northwind"))
     account.grant(credential, "all")
     admin.enter(credential.client_id, credential.client_secret)
     work()
@@ -88,7 +89,7 @@ def test_how_far_a_link_got_is_seen(app, world, account, site, work):
     old = admin.path
     assert admin.get_link() != old
     with time_machine.travel(datetime.now(UTC) + timedelta(days=15)):
-        late = words(world.log_in(world.sam).get("/customers"))
+        late = text_of(world.log_in(world.sam).get("/customers"))
     assert "Expired" in late.split("Northwind")[1]
 
 
@@ -145,4 +146,4 @@ def test_many_customers_take_a_fixed_number_of_queries(app, world):
         for number in range(55):
             Admin(app, organisations.create_organisation(f"Customer {number}").id)
     assert queries() == few
-    assert "Page 1 of 2" in words(sam.get("/customers"))
+    assert "Page 1 of 2" in text_of(sam.get("/customers"))

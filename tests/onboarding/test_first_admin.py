@@ -9,7 +9,7 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.core.clock import now
 from eqsr.onboarding import link_validity
-from tests.onboarding.admin import words
+from tests.page_text import text_of
 from tests.people import link_in
 from tests.world import PASSWORD, csrf
 
@@ -39,32 +39,32 @@ def follows(world, path: str):
 
 def test_staff_invites_the_first_admin_who_sets_a_password(world, box, work):
     sam = sam_with_newcomer(world)
-    assert "Nobody can log in as an admin yet" in words(sam.get(PAGE))
-    assert "command line" not in words(sam.get(PAGE))
+    assert "Nobody can log in as an admin yet" in text_of(sam.get(PAGE))
+    assert "command line" not in text_of(sam.get(PAGE))
     answer = sends(sam, f"{PAGE}/admin", admin_email=f" {EMAIL} ")
     assert answer.location == PAGE
-    assert f"The invitation is on its way to {EMAIL}." in words(sam.get(PAGE))
-    assert "Invited" in words(sam.get(PAGE))
+    assert f"The invitation is on its way to {EMAIL}." in text_of(sam.get(PAGE))
+    assert "Invited" in text_of(sam.get(PAGE))
     work()
     [mail] = box.get("mails", to=EMAIL)
     assert mail["subject"] == "Sam invites you to Equalture"
     assert "the candidates of Newcomer" in " ".join(mail["text"].split())
     browser, answer = follows(world, link_in(box, EMAIL, "/join/"))
     assert answer.status_code == 303
-    page = words(sam.get(PAGE))
+    page = text_of(sam.get(PAGE))
     assert f"Admin {EMAIL}" in page
     assert "Invite the first admin" not in page
     assert browser.get("/team").status_code == 200
-    assert "Connect SmartRecruiters" in words(browser.get("/connection"))
+    assert "Connect SmartRecruiters" in text_of(browser.get("/connection"))
     answer = sends(sam, f"{PAGE}/admin", admin_email="second@newcomer.example")
-    assert "This customer has an admin already." in words(sam.get(answer.location))
+    assert "This customer has an admin already." in text_of(sam.get(answer.location))
 
 
 def test_sending_again_ends_the_first_link_and_withdrawing_the_second(world, box, work):
     sam = sam_with_newcomer(world)
     sends(sam, f"{PAGE}/admin", admin_email=EMAIL)
     sends(sam, f"{PAGE}/admin", admin_email=EMAIL)  # a double click
-    assert "The mail is on its way already." in words(sam.get(PAGE))
+    assert "The mail is on its way already." in text_of(sam.get(PAGE))
     work()
     first = link_in(box, EMAIL, "/join/")
     with time_machine.travel(now().timestamp() + 120):
@@ -75,7 +75,7 @@ def test_sending_again_ends_the_first_link_and_withdrawing_the_second(world, box
         assert follows(world, first)[1].status_code == 410
         withdraw = re.search(r'action="([^"]+/withdraw)"', sam.get(PAGE).text)[1]
         sends(sam, withdraw)
-        assert EMAIL not in words(sam.get(PAGE)).split("is withdrawn", 1)[1]
+        assert EMAIL not in text_of(sam.get(PAGE)).split("is withdrawn", 1)[1]
         assert follows(world, second)[1].status_code == 410
     with world.app.app_context():
         assert accounts.user_with(EMAIL) is None
@@ -90,7 +90,7 @@ def test_an_invitation_of_staff_is_over_once_there_is_an_admin(world, box, work)
         accounts.create_user("other@newcomer.example", newcomer, Role.ADMIN, PASSWORD)
     _browser, answer = follows(world, link_in(box, EMAIL, "/join/"))
     assert answer.status_code == 410
-    assert "has an admin already" in words(answer)
+    assert "has an admin already" in text_of(answer)
 
 
 def test_what_can_not_be_invited_is_said(world):
@@ -98,7 +98,7 @@ def test_what_can_not_be_invited_is_said(world):
     for email in ("", "nobody", "a@b@c", "x@y.example\r\nBcc: z@y.example", world.charlie):
         answer = sends(sam, f"{PAGE}/admin", admin_email=email)
         assert answer.location == PAGE
-        assert "can't be" in words(sam.get(PAGE)), email
+        assert "can't be" in text_of(sam.get(PAGE)), email
 
 
 def test_staff_revokes_a_link(world, admin):
@@ -110,9 +110,9 @@ def test_staff_revokes_a_link(world, admin):
         answer = sam.post(revoke, data={"csrf_token": token})
         assert answer.location == "/customers/northwind"
     page = sam.get("/customers/northwind")
-    assert "Revoked" in words(page)
+    assert "Revoked" in text_of(page)
     assert "/revoke" not in page.text
-    assert "This link was revoked" in words(admin.get())
+    assert "This link was revoked" in text_of(admin.get())
 
 
 def test_only_staff_may_and_only_for_the_right_customer(world, admin, work):
@@ -133,4 +133,4 @@ def test_only_staff_may_and_only_for_the_right_customer(world, admin, work):
     assert sends(sam, "/customers/nobody/admin", admin_email=EMAIL).status_code == 404
     with world.app.app_context():
         assert not link_validity.is_over(admin.link())
-    assert EMAIL in words(sam.get(PAGE))
+    assert EMAIL in text_of(sam.get(PAGE))

@@ -12,7 +12,8 @@ from eqsr.accounts import organisations
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role, User
 from eqsr.core.db import db
-from tests.onboarding.admin import Admin, words
+from tests.onboarding.admin import Admin
+from tests.page_text import text_of
 from tests.people import link_in
 from tests.world import PASSWORD, csrf
 
@@ -54,12 +55,12 @@ def test_the_first_admin_chooses_a_password_and_creates_a_job(app, newcomer):
     assert f"You will log in as {EMAIL}." in page
     answer = sends(newcomer, "/account", **GOOD)
     assert (answer.status_code, answer.location) == (303, "/jobs")
-    jobs = words(newcomer.browser.get("/jobs"))
+    jobs = text_of(newcomer.browser.get("/jobs"))
     assert "Newcomer is connected. Now create your first job." in jobs
     assert "Create a Job" in jobs
     assert users(app, newcomer.organisation_id) == {EMAIL: Role.ADMIN}
     stranger = app.test_client()
-    assert "This link has done its work" in words(stranger.get(newcomer.path))
+    assert "This link has done its work" in text_of(stranger.get(newcomer.path))
     form = {"email": EMAIL, "password": GOOD["new"], "csrf_token": csrf(stranger, "/login")}
     assert stranger.post("/login", data=form).status_code == 302
 
@@ -92,7 +93,7 @@ def test_what_is_wrong_with_a_login_is_said_in_its_form(newcomer):
 def test_a_mistake_is_said_and_leaves_the_link(app, newcomer, wrong, sentence):
     answer = sends(newcomer, "/account", **GOOD | wrong)
     assert answer.status_code == 422
-    assert sentence in words(answer)
+    assert sentence in text_of(answer)
     assert users(app, newcomer.organisation_id) == {}
     assert sends(newcomer, "/account", **GOOD).status_code == 303
 
@@ -135,7 +136,7 @@ def test_where_there_is_an_admin_a_link_makes_no_second_one(app, world, admin, a
     assert sends(admin, "/account", **GOOD).status_code == 422
     answer = sends(admin, "/join", email=world.bob, password=PASSWORD)
     assert answer.status_code == 422
-    assert "has an admin already" in words(answer)
+    assert "has an admin already" in text_of(answer)
     assert sends(admin, "/leave").status_code == 422
     assert users(app, world.northwind) == before
     assert admin.browser.get("/jobs").status_code == 302  # nobody was logged in
@@ -167,7 +168,7 @@ def test_an_account_of_another_organisation_stays_there(app, world, newcomer):
     for email in (world.charlie, world.sam):
         answer = sends(newcomer, "/join", email=email, password=PASSWORD)
         assert answer.status_code == 422
-        assert "an account can belong to one only" in words(answer)
+        assert "an account can belong to one only" in text_of(answer)
     assert newcomer.browser.get("/jobs").status_code == 302
     assert users(app, newcomer.organisation_id) == {}
     assert users(app, world.acme) == {world.charlie: Role.ADMIN}
@@ -187,12 +188,12 @@ def test_a_deactivated_account_does_not_come_back_by_a_link(app, newcomer):
 
 def test_somebody_else_leaves_the_last_step_to_the_admin(app, newcomer, box, work):
     answer = sends(newcomer, "/leave")
-    assert f"An email is on its way to {EMAIL}" in words(answer)
+    assert f"An email is on its way to {EMAIL}" in text_of(answer)
     assert newcomer.get("/done").status_code == 410
     work()
     browser = app.test_client()
     path = link_in(box, EMAIL, "/join/")
-    assert "Join Newcomer" in words(browser.get(path))
+    assert "Join Newcomer" in text_of(browser.get(path))
     form = {"csrf_token": csrf(browser, path), **GOOD}
     assert browser.post(path, data=form).status_code == 303
     assert users(app, newcomer.organisation_id) == {EMAIL: Role.ADMIN}
@@ -203,19 +204,19 @@ def test_after_an_hour_the_last_step_is_over_and_staff_invites(app, world, newco
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=61)):
         late = newcomer.get("/done")
         assert late.status_code == 410
-        assert "nobody has made an account with this link" in words(late)
+        assert "nobody has made an account with this link" in text_of(late)
         form = {"csrf_token": token, **GOOD}
         assert newcomer.browser.post(newcomer.path + "/account", data=form).status_code == 410
         sam = world.log_in(world.sam)
-        assert "nobody can log in as an admin yet" in words(sam.get("/customers/newcomer"))
+        assert "nobody can log in as an admin yet" in text_of(sam.get("/customers/newcomer"))
         form = {"csrf_token": csrf(sam, "/customers/newcomer"), "admin_email": EMAIL}
         assert sam.post("/customers/newcomer/admin", data=form).status_code == 303
         work()
         browser, path = app.test_client(), link_in(box, EMAIL, "/join/")
         form = {"csrf_token": csrf(browser, path), **GOOD}
         assert browser.post(path, data=form).status_code == 303
-        assert "has done its work" in words(newcomer.get())
-        assert "Log in to create jobs" in words(newcomer.get())
+        assert "has done its work" in text_of(newcomer.get())
+        assert "Log in to create jobs" in text_of(newcomer.get())
     assert users(app, newcomer.organisation_id) == {EMAIL: Role.ADMIN}
 
 

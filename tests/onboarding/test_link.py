@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from eqsr.connections.models import ConnectionState
-from tests.onboarding.admin import words
+from tests.page_text import text_of
 
 
 def test_the_whole_way(admin, account, site, work):
@@ -59,14 +59,14 @@ def test_an_unknown_link_is_said(client, token):
     for step in ("", "/keys", "/check", "/check/progress", "/done"):
         assert client.get(f"/onboarding/{token}{step}").status_code == 404
     if "%2f" not in token:
-        assert "This link is not known" in words(client.get(f"/onboarding/{token}"))
+        assert "This link is not known" in text_of(client.get(f"/onboarding/{token}"))
 
 
 def test_an_expired_link_is_said_and_shows_a_way_on(admin):
     with time_machine.travel(datetime.now(UTC) + timedelta(days=15)):
         answer = admin.get("/keys")
     assert answer.status_code == 410
-    assert "This link has expired" in words(answer)
+    assert "This link has expired" in text_of(answer)
     assert "mailto:support@equalture.example" in answer.get_data(as_text=True)
 
 
@@ -75,14 +75,14 @@ def test_a_replaced_link_is_said(admin):
     admin.get_link()
     answer = admin.browser.get(old)
     assert answer.status_code == 410
-    assert "There is a newer link" in words(answer)
+    assert "There is a newer link" in text_of(answer)
 
 
 def test_forms_need_their_csrf_token(admin):
     for step in ("/welcome", "/credential", "/keys", "/check/again"):
         answer = admin.browser.post(admin.path + step, data={"client_id": "a"})
         assert answer.status_code == 400
-        assert "reload the page" in words(answer)
+        assert "reload the page" in text_of(answer)
     assert admin.link().consented_at is None
 
 

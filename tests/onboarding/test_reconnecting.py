@@ -4,7 +4,7 @@ import pytest
 
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
-from tests.onboarding.admin import words
+from tests.page_text import text_of
 from tests.world import csrf
 
 PAGE = "/connection/reconnect"
@@ -17,22 +17,22 @@ def enter(browser, client_id: str, client_secret: str):
 
 def test_an_admin_without_a_link_connects(app, world, account, site, work):
     alice = world.log_in(world.alice)
-    assert "Connect SmartRecruiters" in words(alice.get("/connection"))
-    page = words(alice.get(PAGE))
+    assert "Connect SmartRecruiters" in text_of(alice.get("/connection"))
+    page = text_of(alice.get(PAGE))
     assert "Tick these scopes" in page
     assert alice.get(f"{PAGE}/check").location == PAGE
     assert alice.get(f"{PAGE}/check/progress").status_code == 404
     credential = account.credential()
     assert enter(alice, credential.client_id, credential.client_secret).status_code == 303
-    assert "We ask SmartRecruiters for each thing" in words(alice.get(f"{PAGE}/check"))
+    assert "We ask SmartRecruiters for each thing" in text_of(alice.get(f"{PAGE}/check"))
     work()
     page = alice.get(f"{PAGE}/check")
-    assert "SmartRecruiters is connected." in words(page)
-    assert "To the connection" in words(page)
+    assert "SmartRecruiters is connected." in text_of(page)
+    assert "To the connection" in text_of(page)
     assert "/onboarding/" not in page.text
     assert credential.client_secret not in page.text + alice.get(PAGE).text
-    assert "Northwind Ltd" in words(alice.get("/connection"))
-    page = words(alice.get(PAGE))
+    assert "Northwind Ltd" in text_of(alice.get("/connection"))
+    page = text_of(alice.get(PAGE))
     assert "Only a credential of Northwind Ltd can be used here" in page
 
 
@@ -43,7 +43,7 @@ def test_a_mistake_is_said_and_mended(world, account, site, work):
     assert enter(alice, "the-id", "the-id").status_code == 422
     enter(alice, credential.client_id, "wrong")
     work()
-    page = words(alice.get(f"{PAGE}/check"))
+    page = text_of(alice.get(f"{PAGE}/check"))
     assert page.count("does not accept this Client ID and Client Secret") == 1
     token = csrf(alice, f"{PAGE}/check")
     again = alice.post(f"{PAGE}/check/again", data={"csrf_token": token})
@@ -51,10 +51,10 @@ def test_a_mistake_is_said_and_mended(world, account, site, work):
     work()
     enter(alice, credential.client_id, credential.client_secret)
     work()
-    assert "SmartRecruiters is connected." in words(alice.get(f"{PAGE}/check"))
+    assert "SmartRecruiters is connected." in text_of(alice.get(f"{PAGE}/check"))
     # Pressed once more, although all is well: nothing begins anew.
     alice.post(f"{PAGE}/check/again", data={"csrf_token": token})
-    assert "SmartRecruiters is connected." in words(alice.get(f"{PAGE}/check"))
+    assert "SmartRecruiters is connected." in text_of(alice.get(f"{PAGE}/check"))
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie", "sam"])
@@ -82,7 +82,7 @@ def app_is_closed(world) -> bool:
 
 def test_the_reviewer_is_told_that_an_admin_connects(app, world):
     bob = world.log_in(world.bob)
-    page = words(bob.get("/connection"))
+    page = text_of(bob.get("/connection"))
     assert "An admin of your team connects it." in page
     assert PAGE not in bob.get("/connection").text
 

@@ -11,7 +11,8 @@ from eqsr.accounts.models import Role, User
 from eqsr.core.db import db, transaction
 from eqsr.onboarding import service
 from eqsr.onboarding.models import OnboardingLink
-from tests.onboarding.admin import Account, Admin, words
+from tests.onboarding.admin import Account, Admin
+from tests.page_text import text_of
 from tests.world import PASSWORD, csrf
 
 NEW = {"name": "Mallory", "new": "three unrelated words", "repeated": "three unrelated words"}
@@ -56,7 +57,7 @@ def try_everything(app, path: str, account: Account, status: int) -> list[str]:
         answer = browser.open(path + step, method=method, data=form if method == "POST" else None)
         assert answer.status_code == status, (method, step, answer.location)
         assert "location" not in answer.headers
-        said.append(words(answer))
+        said.append(text_of(answer))
     assert browser.get("/jobs").status_code == 302  # nobody is logged in by any of it
     return said
 

@@ -8,7 +8,7 @@ from eqsr.accounts.models import Organisation
 from eqsr.core.db import db, transaction
 from eqsr.organisations import contact
 from tests.invitations.conftest import Recruiter
-from tests.organisations.test_page import GOOD, save
+from tests.organisations.settings_form import GOOD, save
 from tests.world import csrf
 
 pytestmark = pytest.mark.one_database

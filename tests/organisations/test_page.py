@@ -6,26 +6,15 @@ import re
 import pytest
 
 from tests.organisations.pictures import png
+from tests.organisations.settings_form import GOOD, save
 from tests.people import said_at
 from tests.story import Story
 from tests.world import csrf
-
-GOOD = {
-    "name": "Northwind <Traders>",
-    "language": "en",
-    "time_zone": "America/New_York",
-    "accent": "#0b6e4f",
-}
 
 
 @pytest.fixture
 def admin(world):
     return world.log_in(world.alice)
-
-
-def save(browser, **changes):
-    form = {"csrf_token": csrf(browser, "/organisation")} | GOOD | changes
-    return browser.post("/organisation", data=form)
 
 
 def upload(browser, data: bytes):

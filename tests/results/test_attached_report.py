@@ -15,25 +15,13 @@ from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries
 from tests.extras.partner_api.platform import SCALES, program
+from tests.results.attachments import files, switch
 from tests.world import csrf
 
 
 @pytest.fixture
 def shown(results_of):
     return results_of
-
-
-def switch(shown, on=True):
-    """Press the switch on the job's page."""
-    browser = shown.story.world.log_in(shown.story.world.bob)
-    form = {"csrf_token": csrf(browser, "/jobs")} | ({"attach": "1"} if on else {})
-    answer = browser.post(f"/jobs/{shown.story.job_id}/report", data=form)
-    assert answer.status_code == 303
-    return browser
-
-
-def files(shown, candidate) -> list[dict]:
-    return shown.story.profile(candidate)["attachments"]
 
 
 def change(shown, **values):

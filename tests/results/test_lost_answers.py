@@ -15,7 +15,7 @@ from eqsr.outbox.models import WorkState
 from eqsr.results.models import WriteBackState
 from eqsr.results.queries import change
 from tests.extras.privacy.marked import Marked
-from tests.results.test_attached_report import files, switch
+from tests.results.attachments import files, switch
 from tests.services.processes import eventually
 
 # Before the first byte of the answer, or in the middle of it.

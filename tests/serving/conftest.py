@@ -18,7 +18,7 @@ from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.core.db import db, transaction
 from eqsr.core.settings import from_environment
 from tests.services.processes import Process, running
-from tests.smartrecruiters.test_webhook_signature import SECRET_1
+from tests.smartrecruiters.known_signatures import SECRET_1
 from tools.demo import web_command
 from tools.ports import kept_port
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.services.processes import eventually
 from tests.serving.conftest import Server, serving
-from tests.serving.test_slow_senders import SLOW_BODIES, healthz, senders
-from tests.smartrecruiters.test_webhook_signature import SECRET_1
-from tests.webhooks.test_endpoint import BODY, signed
+from tests.serving.slow_clients import SLOW_BODIES, healthz, senders
+from tests.smartrecruiters.known_signatures import BODY, SECRET_1
+from tests.webhooks.deliveries import signed
 
 pytestmark = pytest.mark.sqlite
 

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from tests.serving.conftest import Server
-from tests.web.test_hosts import IMPOSSIBLE
+from tests.web.hosts import IMPOSSIBLE
 
 pytestmark = pytest.mark.sqlite
 

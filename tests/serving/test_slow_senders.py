@@ -5,58 +5,23 @@ import socket
 import statistics
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
 from serving.patience import BODY_SECONDS, HEAD_SECONDS
 from tests.serving.conftest import Server
-from tests.smartrecruiters.test_webhook_signature import SECRET_1
-from tests.webhooks.test_endpoint import BODY, signed
+from tests.serving.slow_clients import SLOW_BODIES, _sender, healthz, post, senders
+from tests.smartrecruiters.known_signatures import BODY, SECRET_1
+from tests.webhooks.deliveries import signed
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
-
-MANY = 80
-
-
-def post(path: str, *headers: str, body: str = "a=b") -> str:
-    kind = "Content-Type: application/x-www-form-urlencoded"
-    return "\r\n".join([f"POST {path} HTTP/1.1", "Host: 127.0.0.1", kind, *headers, "", body])
-
-
-SLOW_BODIES: dict[str, Callable[[Server], str]] = {
-    "form": lambda server: post("/login", "Content-Length: 1000"),
-    "chunked": lambda server: post("/login", "Transfer-Encoding: chunked", body="3e8\r\na"),
-    "asked to go on": lambda server: post(
-        "/login", "Content-Length: 1000", "Expect: 100-continue", body=""
-    ),
-    "webhook": lambda server: post(
-        f"/webhooks/smartrecruiters/{server.key}", "Content-Length: 1000"
-    ),
-    "unknown webhook": lambda server: post(
-        "/webhooks/smartrecruiters/nobody", "Content-Length: 1000"
-    ),
-    "no page": lambda server: post("/nowhere", "Content-Length: 1000"),
-    "gigabytes": lambda server: post("/login", "Content-Length: 1000000000000"),
-}
 SLOW_HEADS: dict[str, Callable[[Server], str]] = {
     "headers": lambda server: "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ",
     "silence": lambda server: "",
     "asked, not closed": lambda server: "GET /healthz HTTP/1.0\r\n\r\n",
 }
-
-
-@contextmanager
-def senders(server: Server, opening: str, number: int = MANY) -> Iterator[list[socket.socket]]:
-    with ExitStack() as stack:
-        yield [stack.enter_context(_sender(server, opening)) for _ in range(number)]
-
-
-def _sender(server: Server, opening: str) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-    connection.sendall(opening.encode("ascii"))
-    return connection
 
 
 def drip(connections: list[socket.socket]) -> None:
@@ -65,14 +30,6 @@ def drip(connections: list[socket.socket]) -> None:
             connection.sendall(b"a")
         except OSError:
             continue  # cut off
-
-
-def healthz(server: Server) -> float:
-    """Seconds until it answered."""
-    begun = time.monotonic()
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=15) as answer:
-        assert answer.status == 200
-    return time.monotonic() - begun
 
 
 def deliver(server: Server, event_id: str) -> int:

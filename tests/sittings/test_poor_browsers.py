@@ -11,9 +11,9 @@ from tests.services.browser import open_page
 from tests.services.processes import eventually
 from tests.sittings import gaming
 from tests.sittings import sitting as sit
+from tests.sittings.browser_games import PHONE as SMALL_PHONE
+from tests.sittings.browser_games import begin, due, practise, press
 from tests.sittings.sitting import Person
-from tests.sittings.test_games_browser import PHONE as SMALL_PHONE
-from tests.sittings.test_games_browser import begin, due, practise, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]
 

@@ -7,8 +7,8 @@ from tests.instruments.robots import ready
 from tests.services.browser import open_page
 from tests.sittings import gaming
 from tests.sittings import sitting as sit
+from tests.sittings.browser_games import begin, due, practise, press
 from tests.sittings.tapping import PHONE
-from tests.sittings.test_games_browser import begin, due, practise, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]
 

@@ -9,7 +9,7 @@ from eqsr.accounts.models import User
 from eqsr.candidates.models import Candidate
 from eqsr.core.db import db
 from tests.people import main_words, person
-from tests.teams.test_members import id_of
+from tests.teams.members import id_of
 
 
 @pytest.fixture

@@ -1,27 +1,16 @@
 """The page Team: roles, and who may still log in."""
 
 import pytest
-from sqlalchemy import select
 
-from eqsr.accounts.models import User
-from eqsr.core.db import db
 from tests.invitations.conftest import at_once
 from tests.people import anybody, person
+from tests.teams.members import member
 from tests.world import World
 
 
 @pytest.fixture
 def alice(world):
     return person(world, world.alice)
-
-
-def id_of(world: World, email: str):
-    with world.app.app_context():
-        return db.session.scalar(select(User.id).where(User.email == email))
-
-
-def member(world: World, email: str, verb: str) -> str:
-    return f"/team/members/{id_of(world, email)}/{verb}"
 
 
 def test_members_are_listed_with_role_state_and_when_they_were_seen(world, alice):

@@ -9,44 +9,8 @@ from flask.testing import FlaskClient
 
 from eqsr import create_app
 from eqsr.web.hosts import plain_host
+from tests.web.hosts import IMPOSSIBLE, PUBLIC
 
-PUBLIC = "assess.example.org"
-IMPOSSIBLE = {
-    "dots": "..",
-    "dot": ".",
-    "empty label": "a..b",
-    "long label": "a" * 64,
-    "300 letters": "a" * 300,
-    "300 letters in labels": ".".join(["a" * 50] * 6),
-    "spaces": "local host",
-    "a space before": " localhost",
-    "nothing": "",
-    "userinfo": "me@localhost",
-    "userinfo, public": f"{PUBLIC}@evil.example",
-    "port zero": "localhost:0",
-    "port too large": "localhost:65536",
-    "port a word": "localhost:http",
-    "port with a sign": "localhost:+80",
-    "two ports": "localhost:80:80",
-    "figures of another script": "localhost:٨٠",
-    "port empty": "localhost:",
-    "NUL": "localhost\x00",
-    "tab": "local\thost",
-    "line break": "localhost\x0b",
-    "path": "localhost/x",
-    "backslash": "localhost\\x",
-    "query": "localhost?x",
-    "two": "localhost, localhost",
-    "two without a space": "localhost,evil.example",
-    "letters of another script": "lÃ¶calhost",
-    "IPv6 without brackets": "::1",
-    "half a bracket": "[::1",
-    "nothing in brackets": "[]",
-    "zone": "[fe80::1%eth0]",
-    "markup": "<b>localhost</b>",
-    "hyphen first": "-localhost",
-    "percent": "localhost%2f",
-}
 STRANGERS = ("evil.example", f"{PUBLIC}.evil.example", f"x{PUBLIC}", "10.0.0.1", "[2001:db8::1]")
 
 

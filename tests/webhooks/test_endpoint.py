@@ -1,61 +1,20 @@
 """What SmartRecruiters, and anybody else, gets from the webhook address."""
 
-import hashlib
-import hmac
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from eqsr.connections.models import Connection, ConnectionState, WebhookKey
+from eqsr.connections.models import WebhookKey
 from eqsr.connections.webhook_keys import CACHE_SECONDS
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.core.extensions import vault
 from eqsr.outbox.models import Work
 from eqsr.webhooks import retention
 from eqsr.webhooks.models import WebhookEvent
-from tests.smartrecruiters.test_webhook_signature import BODY, HEADERS, SECRET_1, TIME, V1_BY_1
-
-SIGNED = HEADERS | {"smartrecruiters-signature": V1_BY_1, "content-type": "application/json"}
-
-
-@pytest.fixture
-def mailbox(world):
-    """The webhook address of a connection that holds the key of the known answers."""
-    key = uuid.uuid4().hex
-    with world.app.app_context(), transaction() as session:
-        connection = Connection(
-            organisation_id=world.northwind, key=key, state=ConnectionState.ACTIVE
-        )
-        session.add(connection)
-        session.flush()
-        session.add(_key(connection.id, SECRET_1))
-    return f"/webhooks/smartrecruiters/{key}"
-
-
-def _key(connection_id, secret, **times) -> WebhookKey:
-    return WebhookKey(
-        connection_id=connection_id,
-        subscription_id="s",
-        encrypted_key=vault.encrypt(secret),
-        **times,
-    )
-
-
-def deliver(client, address, headers=SIGNED, body=BODY, at=TIME) -> int:
-    """The status that a delivery at this time gets."""
-    with time_machine.travel(datetime.fromtimestamp(at, UTC), tick=False):
-        return client.post(address, headers=headers, data=body).status_code
-
-
-def events(app) -> list[WebhookEvent]:
-    with app.app_context():
-        found = list(db.session.scalars(select(WebhookEvent)))
-        db.session.remove()
-        return found
+from tests.smartrecruiters.known_signatures import BODY, HEADERS, SECRET_1, TIME, V1_BY_1
+from tests.webhooks.deliveries import SIGNED, deliver, events, signed, webhook_key
 
 
 def works(app) -> int:
@@ -63,15 +22,6 @@ def works(app) -> int:
         number = len(db.session.scalars(select(Work)).all())
         db.session.remove()
         return number
-
-
-def signed(body: bytes, event_id: str, secret: str, at: float) -> dict[str, str]:
-    """Headers for another body and key, made by the documented rule."""
-    facts = {**HEADERS, "event-id": event_id, "smartrecruiters-timestamp": str(int(at))}
-    names = ("event-id", "event-name", "event-version", "link")
-    parts = [str(int(at)).encode(), body, *(facts[name].encode() for name in names)]
-    digest = hmac.new(secret.encode(), b".".join(parts), hashlib.sha256).hexdigest()
-    return facts | {"smartrecruiters-signature": f"v1={digest}"}
 
 
 def test_the_known_answer_is_stored_as_it_came_with_the_work_of_acting_on_it(client, app, mailbox):
@@ -158,7 +108,7 @@ def test_a_replaced_key_is_accepted_for_24_hours(client, app, mailbox, world):
     with app.app_context(), transaction() as session:
         old = session.scalar(select(WebhookKey))
         old.expires_at = start + timedelta(hours=24)
-        session.add(_key(old.connection_id, "the-new-key"))
+        session.add(webhook_key(old.connection_id, "the-new-key"))
 
     def by(secret: str, hours: float) -> int:
         at = (start + timedelta(hours=hours)).timestamp()

@@ -22,7 +22,8 @@ from eqsr.invitations import links
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.outbox.kinds import WorkKind
 from tests.norms.crowd import crowd
-from tests.norms.test_norms import post, words
+from tests.norms.forms import post
+from tests.page_text import text_of
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -54,16 +55,16 @@ def kept(world: World) -> list[tuple[str | None, str | None]]:
 def test_nobody_is_asked_unless_it_is_switched_on(world, alice):
     _job, (first,) = crowd(world, [2])
     candidate = world.app.test_client()
-    assert "Off" in words(alice.get("/fairness"))
-    assert "If you like" not in words(candidate.get(path_of(world, first) + "/done"))
+    assert "Off" in text_of(alice.get("/fairness"))
+    assert "If you like" not in text_of(candidate.get(path_of(world, first) + "/done"))
     assert candidate.get(path_of(world, first) + "/about-you").status_code == 302
     assert say(world, first, "female", "asian").status_code == 303
     assert kept(world) == []
     post(alice, "/fairness/on")
-    assert "See the questions" in words(candidate.get(path_of(world, first) + "/done"))
+    assert "See the questions" in text_of(candidate.get(path_of(world, first) + "/done"))
     page = candidate.get(path_of(world, first) + "/about-you")
-    assert "never used for a score" in words(page)
-    assert "Prefer not to say" in words(page)
+    assert "never used for a score" in text_of(page)
+    assert "Prefer not to say" in text_of(page)
 
 
 def test_only_after_the_end(world, alice):
@@ -78,12 +79,12 @@ def test_only_after_the_end(world, alice):
 def test_what_is_said_replaces_what_was_said_and_can_be_taken_back(world, alice):
     post(alice, "/fairness/on")
     _job, (first,) = crowd(world, [2])
-    assert "stored apart" in words(say(world, first, "female", "asian"))
+    assert "stored apart" in text_of(say(world, first, "female", "asian"))
     say(world, first, "male")
     assert kept(world) == [("male", None)]
     page = world.app.test_client().get(path_of(world, first) + "/about-you")
     assert 'value="male" checked' not in page.text  # the link may be known to others
-    assert "Nothing about you is stored" in words(say(world, first))
+    assert "Nothing about you is stored" in text_of(say(world, first))
     assert kept(world) == []
 
 
@@ -168,9 +169,9 @@ def filled_board(world: World, alice) -> None:
 @pytest.mark.slow
 def test_the_board_shows_groups_and_its_file_has_the_layout_of_the_law(world, alice, work):
     filled_board(world, alice)
-    assert "No report yet" in words(alice.get("/fairness"))
+    assert "No report yet" in text_of(alice.get("/fairness"))
     counts(work)
-    page = words(alice.get("/fairness"))
+    page = text_of(alice.get("/fairness"))
     assert "128 people had finished." in page
     assert "Scoring never asks for sex, age or origin" in page
     selection = page[page.index("Selection: who went on") :]
@@ -218,7 +219,7 @@ def test_a_report_follows_no_single_person(world, alice, work):
     for one in invitations[:9]:
         say(world, one, "female")
     counts(work)
-    assert "No report yet" in words(alice.get("/fairness"))
+    assert "No report yet" in text_of(alice.get("/fairness"))
     say(world, invitations[9], "female")
     counts(work)
     counts(work)
@@ -243,12 +244,12 @@ def test_switching_it_off_deletes_what_was_said(world, alice):
     post(alice, "/fairness/on")
     _job, (first,) = crowd(world, [2])
     say(world, first, "female", "asian")
-    assert "is deleted" in words(alice.get("/fairness/off"))
+    assert "is deleted" in text_of(alice.get("/fairness/off"))
     post(alice, "/fairness/off")
     assert kept(world) == []
     assert say(world, first, "female").status_code == 303
     post(alice, "/fairness/on")
-    assert "On" in words(alice.get("/fairness"))
+    assert "On" in text_of(alice.get("/fairness"))
 
 
 def test_a_person_can_be_forgotten(world, alice):

@@ -13,8 +13,9 @@ from eqsr.core.db import db, transaction
 from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.invitations.models import Invitation
 from eqsr.mail.models import Mail
+from tests.page_text import text_of
+from tests.screens.profile.profile_page import finished, profile
 from tests.screens.profile.several import join
-from tests.screens.profile.test_profile import finished, profile, words
 from tests.sittings import sitting as sit
 from tests.world import World, csrf
 
@@ -65,8 +66,8 @@ def answers_it(world, person, text="We looked at it together.", who=World.bob, r
 
 
 def test_the_same_words_as_the_recruiter_reads_and_no_interview_question(client, world, taken):
-    text = words(own(client, taken))
-    theirs = words(profile(world, taken))
+    text = text_of(own(client, taken))
+    theirs = text_of(profile(world, taken))
     scored = next(s.outcome for s in sit.scores(taken) if s.scale == "extraversion")
     for said in (
         f"higher than about {scored['percentile']:.0f} in 100",
@@ -88,7 +89,7 @@ def test_it_says_what_a_sten_is_and_what_stood_out(client, person):
     for item, value in sit.HONEST.items():
         sit.send(client, person, part="work-style", item=item, value=value, **quick)
     sit.press(client, f"{person.path}/finish", f"{person.path}/finish", part="work-style")
-    text = words(own(client, person))
+    text = text_of(own(client, person))
     assert "A sten is a place from 1 to 10 in the comparison group" in text
     assert "about two in three people lie from 4 to 7" in text
     assert "100% of the answers came faster than one can read." in text
@@ -108,7 +109,7 @@ def test_before_the_end_it_leads_back(client, person):
 
 def test_an_unreadable_result_is_told_kindly(client, person):
     finished(client, person, dict.fromkeys(sit.ITEMS, 1))
-    text = words(own(client, person))
+    text = text_of(own(client, person))
     assert "it is not a low score" in text
     assert "The same answer was given 50 times in a row." in text
     assert "of 10" not in text and not re.search(r"\bstens?\b", text)
@@ -119,7 +120,7 @@ def test_after_its_time_it_is_closed(client, taken, later):
     sit.change(taken, completed_at=now() - later)
     page = own(client, taken)
     assert page.status_code == 410
-    assert "no longer shown" in words(page)
+    assert "no longer shown" in text_of(page)
     assert asks(client, taken).status_code == 410
     assert requests(taken) == []
 
@@ -137,10 +138,10 @@ def test_a_link_that_is_not_ours_leads_nowhere(client):
 
 def test_a_request_reaches_the_profile_the_history_and_the_people(client, world, taken):
     page = asks(client, taken, text="I was ill.\nPlease <b>look</b>.")
-    assert "You get their answer by mail" in words(page)
+    assert "You get their answer by mail" in text_of(page)
     assert mails(taken, "candidate_request_mail") == [World.alice, World.bob]
     shown = profile(world, taken)
-    assert "The candidate asks that a person goes through the result" in words(shown)
+    assert "The candidate asks that a person goes through the result" in text_of(shown)
     assert "Please &lt;b&gt;look&lt;/b&gt;." in shown.text
     assert "review_asked" in sit.told(taken)
 
@@ -167,7 +168,7 @@ def test_asking_twice_while_it_is_open_makes_one_request(client, taken):
 def test_what_is_wrong_is_said(client, taken, form, problem):
     page = client.post(f"{taken.path}/results", data=form)
     assert page.status_code == 422
-    assert problem in words(page)
+    assert problem in text_of(page)
     assert requests(taken) == []
 
 
@@ -180,8 +181,8 @@ def test_the_answer_goes_to_the_candidate_and_stays(app, client, world, taken):
     asks(client, taken)
     assert answers_it(world, taken).status_code == 303
     assert mails(taken, "candidate_answer_mail") == ["priya@mail.example"]
-    assert "We looked at it together." in words(own(client, taken))
-    shown = words(profile(world, taken))
+    assert "We looked at it together." in text_of(own(client, taken))
+    shown = text_of(profile(world, taken))
     assert "Answered by Bob" in shown and "Send answer" not in shown
     assert "review_answered" in sit.told(taken)
     again = answers_it(world, taken, "Another answer")

@@ -18,8 +18,8 @@ from eqsr.extras.partner_api.signing import sign
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from tests.extras.partner_api.platform import SCALES, Program, program
-from tests.extras.reports.test_report import read
-from tests.invitations.conftest import words
+from tests.extras.reports.pdf_text import read
+from tests.page_text import text_of
 from tests.world import World
 
 
@@ -51,7 +51,7 @@ def test_the_whole_way(story, other, invitation, client):
     page = client.get(link)
     there = f"https://assess.puzzle.example/start?invitation={invitation.id}"
     assert f'href="{there}"' in page.text
-    assert "You leave this site" in words(page.text)
+    assert "You leave this site" in text_of(page.text)
     assert state(story) is State.OPENED
     assert other.tells(invitation.id, "invited").status_code == 200
     assert other.tells(invitation.id, "started").json["state"] == "started"
@@ -64,7 +64,7 @@ def test_the_whole_way(story, other, invitation, client):
     assert "Planning: 7.5, give or take: 6 to 9." in note["content"]
     assert "View details:" in note["content"]
     candidate = invitation.application.candidate_id
-    profile = words(story.world.log_in(World.bob).get(f"/candidates/{candidate}").text)
+    profile = text_of(story.world.log_in(World.bob).get(f"/candidates/{candidate}").text)
     assert "Puzzle House Scored elsewhere The values, their margins and the texts are" in profile
     assert "1,204 applicants in logistics, 2025" in profile
     assert "Ask for an example." in profile
@@ -87,13 +87,13 @@ def test_the_whole_way(story, other, invitation, client):
         f"/candidates/{candidate}/report.pdf"
         in story.world.log_in(World.bob).get(f"/candidates/{candidate}").text
     )
-    assert "has reached Northwind" in words(client.get(link).text)
+    assert "has reached Northwind" in text_of(client.get(link).text)
 
 
 def test_our_own_pages_are_closed_for_it(story, other, invitation, client):
     link = re.search(r"/take/\S+", story.mails()[0]["text"])[0]
     for path, send in (("/start", client.post), ("/questions/1", client.get)):
-        assert "You leave this site" in words(send(link + path).text)
+        assert "You leave this site" in text_of(send(link + path).text)
     assert state(story) in (State.SENT, State.OPENED)
 
 
@@ -252,7 +252,7 @@ def test_nothing_that_is_signed_breaks_it(other, invitation, path, method, query
 
 
 def test_a_revoked_key_signs_nothing(story, other, invitation):
-    from tests.norms.test_norms import post
+    from tests.norms.forms import post
 
     alice = story.world.log_in(World.alice)
     with story.world.app.app_context():
@@ -262,6 +262,6 @@ def test_a_revoked_key_signs_nothing(story, other, invitation):
         (key,) = platform.working_keys
         db.session.remove()
     assert other.get("/invitations").status_code == 200
-    assert "last used" in words(alice.get("/platforms").text)
+    assert "last used" in text_of(alice.get("/platforms").text)
     post(alice, f"/platforms/keys/{key.id}/revoke")
     assert other.get("/invitations").status_code == 401

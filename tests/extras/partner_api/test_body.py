@@ -3,7 +3,6 @@
 import json
 import re
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,10 +10,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
-from eqsr.extras.partner_api import body, scale_fields, views
+from eqsr.extras.partner_api import body, scale_fields
+from tests.extras.partner_api.description import DESCRIPTION
 from tests.extras.partner_api.platform import SCALES
-
-DESCRIPTION = json.loads(Path(views.DESCRIPTION).read_text())
 
 
 def _pattern(_validator, pattern, instance, _schema):

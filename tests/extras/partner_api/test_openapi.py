@@ -8,8 +8,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from eqsr.extras.partner_api import body, signing, views
 from eqsr.invitations.models import InvitationState
+from tests.extras.partner_api.description import DESCRIPTION
 from tests.extras.partner_api.platform import SCALES, program
-from tests.extras.partner_api.test_body import DESCRIPTION
 
 pytestmark = pytest.mark.one_database
 

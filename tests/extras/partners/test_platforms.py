@@ -16,7 +16,8 @@ from eqsr.jobs import service as jobs
 from eqsr.jobs.assessment_platform import usable_link
 from eqsr.jobs.models import JobKind
 from tests.norms.crowd import crowd
-from tests.norms.test_norms import post, words
+from tests.norms.forms import post
+from tests.page_text import text_of
 from tests.people import said_at
 from tests.world import World
 
@@ -79,7 +80,7 @@ def test_the_secret_is_shown_once_and_stored_encrypted(world, alice, platform):
     assert f"/api/elsewhere/v1/{key.key}" in page.text
     again = alice.get("/platforms")
     assert secret not in again.text
-    assert key.key in words(again)
+    assert key.key in text_of(again)
 
 
 def test_two_keys_work_at_once_and_no_third(world, alice, platform):
@@ -87,7 +88,7 @@ def test_two_keys_work_at_once_and_no_third(world, alice, platform):
         assert post(alice, f"/platforms/{platform.id}/keys").status_code == 200
     refused = post(alice, f"/platforms/{platform.id}/keys")
     assert refused.status_code == 400
-    assert "Two keys work already" in words(refused)
+    assert "Two keys work already" in text_of(refused)
     with world.app.app_context():
         first = db.session.scalars(select(PlatformKey.id)).first()
     post(alice, f"/platforms/keys/{first}/revoke")
@@ -113,13 +114,13 @@ def test_others_can_touch_nothing(world, alice, platform, job):
 
 def test_a_job_is_given_to_a_platform_and_back(world, alice, platform, job):
     form = {"platform": str(platform.id), "link": LINK, "minutes": "20"}
-    told = words(post(alice, f"/jobs/{job.id}/elsewhere", **form))
+    told = text_of(post(alice, f"/jobs/{job.id}/elsewhere", **form))
     assert "Taken at Puzzle House; results come from there." in told
     assert "invited to Puzzle House" in told
-    assert "Planner Puzzle House" in words(alice.get("/jobs"))
+    assert "Planner Puzzle House" in text_of(alice.get("/jobs"))
     with world.app.app_context():
         assert assessment_platform.choice_of(job.id).link == LINK
-    told = words(post(alice, f"/jobs/{job.id}/elsewhere", platform=""))
+    told = text_of(post(alice, f"/jobs/{job.id}/elsewhere", platform=""))
     assert "Taken here." in told
 
 
@@ -128,7 +129,7 @@ def test_once_somebody_is_invited_it_stays(world, alice, platform):
     form = {"platform": str(platform.id), "link": LINK, "minutes": "20"}
     refused = post(alice, f"/jobs/{job_id}/elsewhere", **form)
     assert refused.status_code == 400
-    assert "Somebody was invited already" in words(refused)
+    assert "Somebody was invited already" in text_of(refused)
     with world.app.app_context():
         assert db.session.scalars(select(Invitation)).all()
         assert assessment_platform.choice_of(job_id) is None

@@ -10,8 +10,8 @@ from eqsr.results.models import WriteBackState
 from eqsr.sittings import rescoring
 from eqsr.sittings.models import Answer, Score, Sitting
 from tests.extras.privacy.marked import EMAIL, FIRST, Marked, traces
-from tests.results.test_attached_report import switch
-from tests.screens.profile.test_profile import words
+from tests.page_text import text_of
+from tests.results.attachments import switch
 from tests.world import World, csrf
 
 
@@ -48,7 +48,7 @@ def test_nothing_is_left_in_any_table_nor_in_smartrecruiters(results_of):
     assert (entry.subject_id, entry.address) == (marked.application_id, "127.0.0.1")
     for path in ("", "/results", "/done"):
         page = marked.visitor.get(marked.take_path + path)
-        assert page.status_code == 410 and "This result was deleted" in words(page)
+        assert page.status_code == 410 and "This result was deleted" in text_of(page)
     dead = marked.visitor.get(shared)
     assert dead.status_code == 410 and "This result was deleted" in dead.text
     mail = story.mails(EMAIL)[-1]
@@ -80,10 +80,10 @@ def test_it_is_asked_first_and_done_once(marked):
     profile = browser.get(f"/candidates/{marked.candidate_id}").text
     path = f"/applications/{marked.application_id}/erase"
     assert path in profile
-    page = words(browser.get(path))
+    page = text_of(browser.get(path))
     assert "What is deleted" in page and "What stays" in page and "In SmartRecruiters" in page
     unsure = marked.erase(sure=False)
-    assert unsure.status_code == 422 and "Tick that you want it" in words(unsure)
+    assert unsure.status_code == 422 and "Tick that you want it" in text_of(unsure)
     assert traces(marked.world.app)
     assert marked.erase().status_code == 303
     assert marked.erase().status_code == 303
@@ -103,7 +103,7 @@ def test_every_page_lives_with_it_and_counts_stay(marked):
     assert counts(browser, story.job_id) == before
     story.work.settle()
     profile = browser.get(f"/candidates/{marked.candidate_id}")
-    assert "Deleted candidate" in words(profile) and "by Alice" in words(profile)
+    assert "Deleted candidate" in text_of(profile) and "by Alice" in text_of(profile)
     assert f"/applications/{marked.application_id}/erase" not in profile.text
     csv = browser.get(f"/jobs/{story.job_id}/invitations.csv")
     assert "Completed" in csv.get_data(as_text=True)

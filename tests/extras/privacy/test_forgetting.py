@@ -5,7 +5,7 @@ from sqlalchemy import select
 from eqsr.candidates.models import Application
 from eqsr.core.db import db
 from tests.extras.privacy.marked import EMAIL, FIRST, LAST, traces
-from tests.screens.profile.test_profile import words
+from tests.page_text import text_of
 from tests.world import World, csrf
 
 
@@ -27,16 +27,16 @@ def test_who_was_never_invited_can_be_forgotten(results_of):
         form = {"csrf_token": csrf(browser, "/help"), "sure": "1", "only": "name"}
         assert browser.get(path).status_code == browser.post(path, data=form).status_code == 404
     assert path in alice.get(profile).text
-    assert "There is no result of this person." in words(alice.get(path))
+    assert "There is no result of this person." in text_of(alice.get(path))
     form = {"csrf_token": csrf(alice, path), "only": "name"}
     unsure = alice.post(path, data=form)
-    assert unsure.status_code == 422 and "Tick that you want it" in words(unsure)
+    assert unsure.status_code == 422 and "Tick that you want it" in text_of(unsure)
     assert traces(world.app)
     for _click in range(2):
         assert alice.post(path, data=form | {"sure": "1"}).status_code == 303
     assert traces(world.app) == []
     page = alice.get(profile)
-    assert "Deleted candidate" in words(page) and path not in page.text
+    assert "Deleted candidate" in text_of(page) and path not in page.text
     assert story.activity().count("Alice deleted the name and the address.") == 1
     assert alice.get(path).status_code == 303
     # Nobody is kept from being invited.

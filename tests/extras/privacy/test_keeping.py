@@ -16,7 +16,8 @@ from eqsr.extras.privacy import retention, retention_queries, scheduled_erasure
 from eqsr.extras.privacy.retention import months_later
 from eqsr.invitations.models import Invitation
 from tests.extras.privacy.marked import texts
-from tests.screens.profile.test_profile import finished, words
+from tests.page_text import text_of
+from tests.screens.profile.profile_page import finished
 from tests.sittings import sitting as sit
 from tests.world import World, csrf
 
@@ -128,18 +129,18 @@ def test_everybody_reads_the_day(client, person, world):
     keeps(person)
     with time_machine.travel(FINISHED + timedelta(days=30)):
         browser = world.log_in(World.alice)
-        assert "Kept until 28 February 2027" in words(client.get(f"{person.path}/results"))
-        assert "Kept until 28 February 2027" in words(client.get(f"{person.path}/done"))
-        profile = words(browser.get(f"/candidates/{person.candidate}"))
+        assert "Kept until 28 February 2027" in text_of(client.get(f"{person.path}/results"))
+        assert "Kept until 28 February 2027" in text_of(client.get(f"{person.path}/done"))
+        profile = text_of(browser.get(f"/candidates/{person.candidate}"))
         assert "Kept until 28 February 2027, then deleted." in profile
-        assert "keeps results for 6 months" in words(browser.get("/help/roles"))
-        assert "6 months after the assessment" in words(browser.get("/organisation"))
+        assert "keeps results for 6 months" in text_of(browser.get("/help/roles"))
+        assert "6 months after the assessment" in text_of(browser.get("/organisation"))
 
 
 def test_before_the_start_a_candidate_reads_how_long(app, client, world):
     person = sit.invite(world)
     keeps(person)
-    assert "6 months after you finish, all of it is deleted." in words(client.get(person.path))
+    assert "6 months after you finish, all of it is deleted." in text_of(client.get(person.path))
 
 
 def chooses(world, months, who=World.alice, **more):
@@ -161,10 +162,10 @@ def test_a_shorter_time_is_asked_about_before_it_deletes(app, person, world):
     assert months_of(app) == 12
     asked = chooses(world, "6")
     assert asked.status_code == 422
-    assert "1 result would be deleted by the end of tomorrow" in words(asked)
+    assert "1 result would be deleted by the end of tomorrow" in text_of(asked)
     assert months_of(app) == 12
     again = chooses(world, "6", asked="1")
-    assert again.status_code == 422 and "Tick that these results" in words(again)
+    assert again.status_code == 422 and "Tick that these results" in text_of(again)
     assert chooses(world, "6", asked="1", sure="1").status_code == 303
     assert months_of(app) == 6
     assert chooses(world, "").status_code == 303

@@ -7,7 +7,7 @@ from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries, Killed
 from tests.extras.privacy.marked import EMAIL, Marked, traces
-from tests.results.test_attached_report import switch
+from tests.results.attachments import switch
 
 
 @pytest.mark.slow

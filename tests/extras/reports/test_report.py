@@ -15,9 +15,10 @@ from eqsr.extras.reports.elements import Bullets, FactList, Heading, Notice, Tex
 from eqsr.extras.reports.paper import MISSING, paper, printable
 from eqsr.instruments import catalogue
 from eqsr.invitations import links
-from tests.extras.target_ranges.test_page import marks
+from tests.extras.reports.pdf_text import read
+from tests.extras.target_ranges.range_form import marks
+from tests.page_text import text_of
 from tests.screens.profile.several import CARELESS, answers, completes, make_job
-from tests.screens.profile.test_profile import words
 from tests.world import World
 
 pytestmark = pytest.mark.one_database
@@ -33,11 +34,6 @@ def job_id(world):
 def download(world, invitation, who=World.bob):
     address = f"/candidates/{invitation.application.candidate_id}/report.pdf"
     return world.log_in(who).get(address)
-
-
-def read(pdf: bytes) -> str:
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    return " ".join(text.split())
 
 
 def on_paper(*elements) -> PdfReader:
@@ -85,8 +81,8 @@ def test_parts_of_scales_stand_on_every_page_with_their_margin(app, world, job_i
     profile = world.log_in(World.bob).get(f"/candidates/{zoe.application.candidate_id}")
     said = r"Friendliness 5\.0 \(4\.\d to 5\.0\) from “Keeps a distance” to “Makes contact”"
     for text in (
-        words(profile),
-        words(app.test_client().get(f"{own}/results")),
+        text_of(profile),
+        text_of(app.test_client().get(f"{own}/results")),
         read(download(world, zoe).data),
     ):
         assert "Parts of the scales" in text and "too unsure to compare people by" in text

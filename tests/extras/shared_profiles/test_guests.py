@@ -17,12 +17,11 @@ from eqsr.extras.privacy.erasure import erase
 from eqsr.extras.shared_profiles.models import ProfileShare
 from eqsr.invitations.models import Invitation
 from eqsr.mail.models import Mail
-from tests.architecture.test_access import rules
+from tests.architecture.endpoints import rules
+from tests.extras.shared_profiles.share_form import GUEST, share
 from tests.invitations.conftest import at_once
 from tests.people import anybody, link_in, main_words, person
-from tests.teams.test_members import member
-
-GUEST = "hiring.manager@partner.example"
+from tests.teams.members import member
 
 
 @pytest.fixture
@@ -37,12 +36,6 @@ def ada(story):
 @pytest.fixture
 def bob(world):
     return person(world, world.bob)
-
-
-def share(bob, ada, **form):
-    page = bob.browser.get(f"/candidates/{ada}/guests").text
-    made = page.split('name="id" value="', 1)[1].split('"', 1)[0]
-    return {"id": made, "email": GUEST, "days": "7"} | form
 
 
 @pytest.fixture
@@ -120,7 +113,7 @@ def test_a_guest_sees_no_more_than_whoever_shared(world, story, bob, link):
     alice.presses(member(world, world.bob, "reactivate"))
     assert anybody(world).browser.get(link).status_code == 200
     bob = person(world, world.bob)
-    from tests.teams.test_members import id_of
+    from tests.teams.members import id_of
 
     bob.presses(f"/jobs/{story.job_id}/team/{id_of(world, world.bob)}/remove")
     assert anybody(world).browser.get(link).status_code == 410

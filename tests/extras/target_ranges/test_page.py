@@ -9,25 +9,15 @@ from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db, transaction
 from eqsr.extras.target_ranges.models import TargetRange
 from eqsr.norms.models import JobNorm
+from tests.extras.target_ranges.range_form import marks
+from tests.page_text import text_of
 from tests.screens.profile.several import answers, completes, make_job
-from tests.screens.profile.test_profile import words
-from tests.world import World, csrf
+from tests.world import World
 
 
 @pytest.fixture
 def job_id(world: World) -> uuid.UUID:
     return make_job(world)
-
-
-def marks(world: World, job_id: uuid.UUID, who=World.bob, **scales):
-    """``extraversion=(4, 8, "a reason")`` for each scale that matters."""
-    browser = world.log_in(who)
-    form = {"csrf_token": csrf(browser, "/jobs")}
-    for scale, (least, most, reason) in scales.items():
-        name = f"work-style.{scale}"
-        form |= {f"matters-{name}": "1", f"least-{name}": str(least), f"most-{name}": str(most)}
-        form[f"reason-{name}"] = reason
-    return browser.post(f"/jobs/{job_id}/fit", data=form)
 
 
 def stored(app) -> list[tuple]:
@@ -44,7 +34,7 @@ def test_a_range_is_kept_with_its_reason_and_told_who_set_it(app, world, job_id)
     answer = marks(world, job_id, extraversion=(4, 8, "  Calls  strangers\nall day "))
     assert answer.status_code == 303
     assert stored(app) == [("extraversion", 4, 8, "Calls strangers all day")]
-    text = words(page(world, job_id))
+    text = text_of(page(world, job_id))
     assert (
         "Bob marked Extraversion as mattering, stens 4 to 8. Reason: Calls strangers all day"
     ) in text
@@ -59,7 +49,7 @@ def test_changing_and_taking_back_are_told_and_saving_the_same_is_not(app, world
     marks(world, job_id, extraversion=first)
     marks(world, job_id, extraversion=(5, 8, "Calls strangers"))
     assert stored(app) == [("extraversion", 5, 8, "Calls strangers")]
-    text = words(page(world, job_id))
+    text = text_of(page(world, job_id))
     assert text.count("Bob marked Extraversion") == 2
     assert text.count("Bob no longer marks Imagination/Intellect as mattering.") == 1
 
@@ -110,9 +100,9 @@ def test_a_profile_says_it_in_words(world, job_id, level, said):
     zoe = completes(world, job_id, "Zoe Quist", answers(extraversion=level))
     address = f"/candidates/{zoe.application.candidate_id}"
     browser = world.log_in(World.bob)
-    assert "What this job asks for" not in words(browser.get(address))
+    assert "What this job asks for" not in text_of(browser.get(address))
     marks(world, job_id, extraversion=(4, 6, "Half the day alone"))
-    text = words(browser.get(address))
+    text = text_of(browser.get(address))
     assert said in text
     assert "Reason: Half the day alone" in text
     assert "Nobody is chosen or left out by it" in text
@@ -126,7 +116,7 @@ def test_the_comparison_says_it_in_words_and_draws_the_range(world, job_id):
     marks(world, job_id, extraversion=(4, 6, "Half the day alone"))
     ids = {"with": [str(one.id) for one in both]}
     found = world.log_in(World.bob).get(f"/jobs/{job_id}/compare", query_string=ids)
-    assert "The band lies above the sought range" in words(found)
+    assert "The band lies above the sought range" in text_of(found)
     assert found.text.count('class="plot-sought"') == 2
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.outbox.models import Work, WorkState
-from tests.connections.test_refreshing import stages
+from tests.connections.hiring_processes import stages
 from tests.languages.scenes.hands import hand
 from tests.story import Story
 

@@ -15,7 +15,8 @@ from eqsr.invitations.links import take_url
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, StageLink
 from eqsr.screens.jobs import score_order
-from tests.invitations.test_reminding import look, working_day
+from tests.invitations.dates import working_day
+from tests.invitations.reminders import look
 from tests.languages.scenes.hands import NOWHERE, Hand, hand, take_path, the_candidate
 from tests.people import link_in
 from tests.story import Story

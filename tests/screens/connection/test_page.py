@@ -8,7 +8,7 @@ from eqsr.core.db import transaction
 from eqsr.outbox.handlers import handler
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState
-from tests.onboarding.admin import words
+from tests.page_text import text_of
 from tests.world import csrf
 
 
@@ -19,7 +19,7 @@ def post(browser, path):
 def test_without_a_connection_it_says_how_to_get_one(world):
     for email in (world.alice, world.bob):
         page = world.log_in(email).get("/connection")
-        assert "SmartRecruiters is not connected" in words(page)
+        assert "SmartRecruiters is not connected" in text_of(page)
         assert "mailto:support@equalture.example" in page.get_data(as_text=True)
 
 
@@ -27,7 +27,7 @@ def test_it_shows_how_the_connection_does(world, admin, account, site, work):
     credential = account.credential()
     admin.connect(credential, work)
     alice = world.log_in(world.alice)
-    page = words(alice.get("/connection"))
+    page = text_of(alice.get("/connection"))
     assert "Northwind Ltd" in page
     assert credential.client_id in page
     assert credential.client_secret not in page
@@ -36,15 +36,15 @@ def test_it_shows_how_the_connection_does(world, admin, account, site, work):
     assert "SmartRecruiters was connected for Northwind Ltd." in page
     assert "Found by comparing, last 24 hours 0 of 0" in page
     assert post(alice, "/connection/check").status_code == 302
-    assert "Checking now" in words(alice.get("/connection"))
+    assert "Checking now" in text_of(alice.get("/connection"))
     work()
-    assert "Checking now" not in words(alice.get("/connection/health"))
+    assert "Checking now" not in text_of(alice.get("/connection/health"))
 
 
 def test_a_reviewer_sees_it_and_changes_nothing(world, admin, account, site, work):
     admin.connect(account.credential(), work)
     bob = world.log_in(world.bob)
-    page = words(bob.get("/connection"))
+    page = text_of(bob.get("/connection"))
     assert "Check now" not in page
     assert "Replace signing key" not in page
     for path in ("check", "key", "disconnect", "work"):
@@ -55,7 +55,7 @@ def test_a_reviewer_sees_it_and_changes_nothing(world, admin, account, site, wor
 def test_strangers_see_and_change_nothing(world, admin, account, site, work):
     admin.connect(account.credential(), work)
     charlie = world.log_in(world.charlie)
-    assert "not connected" in words(charlie.get("/connection"))
+    assert "not connected" in text_of(charlie.get("/connection"))
     assert charlie.get("/connection/health").status_code == 404
     for path in ("check", "key", "disconnect", "work", f"work/{uuid.uuid4()}"):
         assert post(charlie, f"/connection/{path}").status_code == 404
@@ -79,7 +79,7 @@ def test_given_up_work_can_be_tried_again(app, world, admin, account, site, work
                 )
             )
     alice = world.log_in(world.alice)
-    assert "Work that was given up" in words(alice.get("/connection"))
+    assert "Work that was given up" in text_of(alice.get("/connection"))
     first, second = [row.id for row in work.rows() if row.state is WorkState.DEAD]
     charlie = world.log_in(world.charlie)
     assert post(charlie, f"/connection/work/{first}").status_code == 404

@@ -1,8 +1,6 @@
 """A recruiter at a desk: logged in, with a SmartRecruiters account whose jobs are mirrored."""
 
-import re
 import uuid
-from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -79,12 +77,6 @@ class Desk:
             return next(
                 one for one in known if (one.status, one.sub_status) == (status, sub_status)
             )
-
-
-def text_of(answer: TestResponse) -> str:
-    """What a person reads of a page or partial."""
-    page = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", " ", answer.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 @pytest.fixture

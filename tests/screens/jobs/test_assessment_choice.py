@@ -4,8 +4,8 @@ import re
 
 from eqsr.core.db import transaction
 from eqsr.teams.models import JobMember
-from tests.screens.jobs.conftest import text_of
-from tests.screens.jobs.test_pages import form_id, jobs
+from tests.page_text import text_of
+from tests.screens.jobs.job_pages import form_id, jobs
 from tests.sittings import sitting as sit
 
 

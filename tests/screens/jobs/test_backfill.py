@@ -18,8 +18,8 @@ from eqsr.core.messages import UserError
 from eqsr.jobs.models import StageLink
 from eqsr.screens.jobs import backfill
 from tests.invitations.conftest import Recruiter
-from tests.screens.jobs.conftest import text_of
-from tests.teams.test_members import id_of
+from tests.page_text import text_of
+from tests.teams.members import id_of
 
 SCREEN = {"status": "IN_REVIEW", "subStatus": "Phone screen"}
 

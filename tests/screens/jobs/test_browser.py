@@ -6,18 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from eqsr.connections import search
+from tests.screens.jobs.browser_login import log_in
 from tests.services.browser import open_page
-from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
-
-
-def log_in(page: Page, site, email: str) -> None:
-    page.goto(f"{site.url}/jobs")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/jobs")
 
 
 def focused(page: Page) -> str:

@@ -7,9 +7,9 @@ import pytest
 from eqsr.connections import job_lookup
 from eqsr.jobs.models import JobState
 from tests.customer import connected
-from tests.screens.jobs.conftest import text_of
+from tests.page_text import text_of
 from tests.screens.jobs.dialog import NEVER, found, options, radios
-from tests.screens.jobs.test_pages import invite
+from tests.screens.jobs.job_pages import invite
 
 
 def test_a_job_lists_its_stages_with_how_many_are_there_now(desk):

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
-from tests.screens.jobs.test_browser import log_in
+from tests.screens.jobs.browser_login import log_in
 from tests.services.browser import open_page
 
 pytestmark = pytest.mark.browser

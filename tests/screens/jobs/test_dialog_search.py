@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.screens.jobs.conftest import text_of
+from tests.page_text import text_of
 from tests.screens.jobs.dialog import NEVER, found, options, radios
 
 pytestmark = pytest.mark.one_database

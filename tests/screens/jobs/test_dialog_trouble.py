@@ -5,7 +5,7 @@ import pytest
 from eqsr.connections import job_lookup
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import transaction
-from tests.screens.jobs.conftest import text_of
+from tests.page_text import text_of
 from tests.screens.jobs.dialog import NEVER, found, options
 
 pytestmark = pytest.mark.one_database

@@ -11,8 +11,8 @@ from eqsr.candidates.models import Candidate
 from eqsr.core.db import transaction
 from eqsr.invitations.models import InvitationState
 from eqsr.screens.jobs.invitation_list import guarded
-from tests.screens.jobs.conftest import text_of
-from tests.screens.jobs.test_pages import invite, statements
+from tests.page_text import text_of
+from tests.screens.jobs.job_pages import invite, statement_count
 
 
 @pytest.fixture
@@ -109,9 +109,9 @@ def test_ordinary_cells_are_left_alone():
 
 def test_more_rows_take_no_more_queries(desk, job_id):
     paths = [f"/jobs/{job_id}?state=sent&q=ada", f"/jobs/{job_id}/invitations.csv"]
-    few = [statements(desk, path) for path in paths]
+    few = [statement_count(desk, path) for path in paths]
     invite(desk, job_id, 30, state=InvitationState.SENT)
-    assert [statements(desk, path) for path in paths] == few
+    assert [statement_count(desk, path) for path in paths] == few
     assert max(few) < 25
 
 

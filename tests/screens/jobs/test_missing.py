@@ -14,10 +14,9 @@ from eqsr.core.db import db, transaction
 from eqsr.instruments.catalogue import assessments
 from eqsr.jobs import missing_stages, service
 from eqsr.jobs.models import JobKind, StageLink
-from tests.connections.test_refreshing import stages
-from tests.screens.jobs.conftest import text_of
+from tests.connections.hiring_processes import RENAMED, stages
+from tests.page_text import text_of
 
-RENAMED = {"IN_REVIEW": ["Phone screen", "Online test"]}
 AS_IT_WAS = {"IN_REVIEW": ["Phone screen", "Assessment"]}
 
 

@@ -16,8 +16,8 @@ from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, JobKind
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState
-from tests.screens.jobs.conftest import text_of
-from tests.screens.jobs.test_pages import invite
+from tests.page_text import text_of
+from tests.screens.jobs.job_pages import invite
 
 
 def titles(desk, query: str = "", htmx: bool = False) -> list[str]:

@@ -1,37 +1,26 @@
 """The overview, Create a Job, and a job's own page."""
 
 import re
-import uuid
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from markupsafe import escape
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
-from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob, HiringStage
 from eqsr.core.db import db, transaction
-from eqsr.invitations.models import Invitation, InvitationState, Trigger
+from eqsr.invitations.models import InvitationState
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.screens.jobs.lists import JOBS_A_PAGE
-from tests.screens.jobs.conftest import text_of
+from tests.page_text import text_of
+from tests.screens.jobs.job_pages import DAY, form_id, invite, jobs, statement_count
 
 AWKWARD = ["<script>alert(1)</script>", "مهندس \u202e برمجيات", "100% 'x' \"y\" & {{ 7*7 }}"]
-
-
-def form_id(page: str) -> str:
-    return re.search(r'name="id" type="hidden" value="([^"]+)"', page).group(1)
 
 
 def new_job(desk, **changes):
     page = desk.get("/jobs/new").get_data(as_text=True)
     form = {"id": form_id(page), "kind": "ats", "title": "Bakers", "assessment": "work-style"}
     return desk.post("/jobs/new", **(form | changes))
-
-
-def jobs(desk) -> list[Job]:
-    with desk.app.app_context():
-        return list(db.session.scalars(select(Job)))
 
 
 def test_an_empty_overview_teaches_and_says_that_smartrecruiters_is_missing(bare_desk):
@@ -180,34 +169,6 @@ def test_closing_and_reopening(desk):
     assert "Close job" in text_of(desk.get(f"/jobs/{job_id}"))
 
 
-def invite(desk, job_id: uuid.UUID, count: int, **values) -> None:
-    """Invitations to the job, a minute apart."""
-    with desk.app.app_context(), transaction() as session:
-        job = session.get_one(Job, job_id)
-        ats_job = session.scalars(select(AtsJob)).first()
-        for number in range(count):
-            candidate = Candidate(
-                organisation_id=job.organisation_id, ats_id=str(uuid.uuid4()), first_name="Ada"
-            )
-            candidate.last_name = f"No {number}"
-            application = Application(
-                organisation_id=job.organisation_id, candidate=candidate, ats_job=ats_job
-            )
-            session.add(application)
-            session.flush()
-            facts = {
-                "organisation_id": job.organisation_id,
-                "trigger": Trigger.STAGE,
-                "email": f"ada{number}@example.org",
-                "queued_at": DAY + timedelta(minutes=number),
-                "expires_at": DAY + timedelta(days=14),
-            }
-            session.add(Invitation(job_id=job.id, application_id=application.id, **facts | values))
-
-
-DAY = datetime(2026, 5, 1, 8, tzinfo=UTC)
-
-
 def cells(page: str) -> list[str]:
     """The numbers of the first row of the overview: the job where something happened last."""
     return re.findall(r'<td class="number"[^>]*>(\d+)</td>', page)[:4]
@@ -249,34 +210,17 @@ def test_closed_jobs_come_last_and_the_list_has_pages(desk):
     assert "Closed one" in second and "26 in all" in second
 
 
-def statements(desk, path: str) -> int:
-    """How many SQL statements the page takes."""
-    seen = []
-    with desk.app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        assert desk.get(path).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
-
-
 def test_more_rows_take_no_more_queries(desk):
     job_id = desk.creates()
     desk.connects(job_id, "Nurse", "NEW")
     invite(desk, job_id, 1)
-    few = [statements(desk, path) for path in ("/jobs", f"/jobs/{job_id}")]
+    few = [statement_count(desk, path) for path in ("/jobs", f"/jobs/{job_id}")]
     for number in range(10):
         another = desk.creates(f"Job {number}")
         desk.connects(another, "Java Developer", "INTERVIEW")
         invite(desk, another, 3)
     invite(desk, job_id, 20)
-    assert [statements(desk, path) for path in ("/jobs", f"/jobs/{job_id}")] == few
+    assert [statement_count(desk, path) for path in ("/jobs", f"/jobs/{job_id}")] == few
     assert max(few) < 25
 
 

@@ -8,7 +8,7 @@ import pytest
 from eqsr.connections import clients
 from eqsr.connections.models import ConnectionState
 from eqsr.core.clock import now
-from tests.screens.jobs.conftest import text_of
+from tests.page_text import text_of
 from tests.screens.jobs.dialog import found, options, radios
 from tests.world import csrf
 

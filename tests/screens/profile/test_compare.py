@@ -15,8 +15,8 @@ from eqsr.instruments import catalogue, tasks
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.sittings.models import Score, Sitting
 from tests.instruments.players import play
+from tests.page_text import text_of
 from tests.screens.profile.several import CARELESS, answers, completes, make_job
-from tests.screens.profile.test_profile import words
 from tests.world import World
 
 
@@ -56,7 +56,7 @@ def test_a_difference_is_said_only_beyond_measurement_error(world, job_id, peopl
     assert "Zoe Quist lies further towards “Outgoing” than Ada Prins" in told
     for scale in ("Agreeableness", "Conscientiousness", "Imagination/Intellect"):
         assert "No difference beyond measurement error." in scale_of(page, scale)
-    assert words(page).count("lies further towards") == 1
+    assert text_of(page).count("lies further towards") == 1
 
 
 def test_people_stand_in_the_order_of_their_names_and_no_number_sums_them_up(world, job_id, people):
@@ -64,9 +64,9 @@ def test_people_stand_in_the_order_of_their_names_and_no_number_sums_them_up(wor
     told = scale_of(page, "Extraversion")
     table = told.split("As a table", 1)[1]
     assert table.index("Ada Prins") < table.index("Max Ober") < table.index("Zoe Quist")
-    assert "rank" not in words(page).lower()
-    assert "total" not in words(page).lower()
-    assert "15 pairs of scores" in words(page)
+    assert "rank" not in text_of(page).lower()
+    assert "total" not in text_of(page).lower()
+    assert "15 pairs of scores" in text_of(page)
 
 
 def test_the_table_says_what_the_drawing_shows(world, job_id, people):
@@ -133,14 +133,14 @@ def test_too_few_lead_to_the_choice(world, job_id, people, names, problem):
     page = compared(world, job_id, people, *names)
     assert page.text.count('type="checkbox" name="with"') == 4
     assert page.text.count(" checked") == len(names)
-    assert ("Choose at least 2 and at most 5 people." in words(page)) is problem
+    assert ("Choose at least 2 and at most 5 people." in text_of(page)) is problem
 
 
 def test_more_than_five_are_too_many(world, job_id, people):
     for number in range(3):
         people[str(number)] = completes(world, job_id, f"No {number}", answers())
     page = compared(world, job_id, people, *list(people)[:6])
-    assert "at most 5 people" in words(page)
+    assert "at most 5 people" in text_of(page)
 
 
 def test_the_choice_can_be_searched_and_keeps_who_was_chosen(world, job_id, people):
@@ -224,7 +224,7 @@ def test_who_is_half_way_through_is_not_listed(world, job_id, people):
 
 def test_it_says_that_it_is_no_ranking_and_who_stands_apart(world, job_id, people):
     page = listed(world, job_id, "score.work-style.extraversion.high")
-    text = words(page)
+    text = text_of(page)
     assert "Neighbours who lie within measurement error do not differ" in text
     assert "It is not a ranking." in text
     apart = text.split("Not interpretable, so in no place of the order")[1]

@@ -10,10 +10,10 @@ from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db
 from eqsr.instruments import catalogue
 from eqsr.instruments.definitions.explanations import ANCHORS
-from tests.extras.target_ranges.test_page import marks
-from tests.instruments.test_catalogue import edit
+from tests.extras.target_ranges.range_form import marks
+from tests.instruments.definition_files import edit
+from tests.page_text import text_of
 from tests.screens.profile.several import CARELESS, answers, completes, make_job
-from tests.screens.profile.test_profile import words
 from tests.world import World
 
 pytestmark = pytest.mark.one_database
@@ -31,7 +31,7 @@ def guide(world, completed, **query):
 
 def test_each_scale_has_questions_with_three_described_ratings_of_five(world, job_id):
     page = guide(world, completes(world, job_id, "Zoe Quist", answers(extraversion=5)))
-    text = unescape(words(page))
+    text = unescape(text_of(page))
     questions = catalogue.instrument("work-style").interview
     assert len(questions) == 10
     for question in questions:
@@ -44,7 +44,7 @@ def test_each_scale_has_questions_with_three_described_ratings_of_five(world, jo
 
 def test_the_rated_questions_are_the_same_for_everybody(world, job_id):
     def rated(name, **levels):
-        text = words(guide(world, completes(world, job_id, name, answers(**levels))))
+        text = text_of(guide(world, completes(world, job_id, name, answers(**levels))))
         return [one.ask for one in catalogue.instrument("work-style").interview if one.ask in text]
 
     assert rated("Zoe Quist", extraversion=5) == rated("Ada Prins", extraversion=1)
@@ -53,23 +53,23 @@ def test_the_rated_questions_are_the_same_for_everybody(world, job_id):
 def test_what_is_worth_asking_follows_the_band_and_is_not_rated(world, job_id):
     kind = catalogue.instrument("work-style")
     low, high = (kind.explanation("extraversion", band).interview[0] for band in ("low", "high"))
-    text = words(guide(world, completes(world, job_id, "Zoe Quist", answers(extraversion=5))))
+    text = text_of(guide(world, completes(world, job_id, "Zoe Quist", answers(extraversion=5))))
     assert high in text and low not in text
     assert "Not rated, because others are not asked it." in text
 
 
 def test_an_uninterpretable_result_changes_no_question(world, job_id):
-    text = words(guide(world, completes(world, job_id, "Cal Loos", CARELESS)))
+    text = text_of(guide(world, completes(world, job_id, "Cal Loos", CARELESS)))
     assert catalogue.instrument("work-style").interview[0].ask in text
     assert "Worth asking this person" not in text
 
 
 def test_only_what_matters_for_the_job_is_asked_once_somebody_said_so(world, job_id):
     zoe = completes(world, job_id, "Zoe Quist", answers())
-    assert "all are here" in words(guide(world, zoe))
+    assert "all are here" in text_of(guide(world, zoe))
     reason = "Night shifts run to a checklist"
     marks(world, job_id, conscientiousness=(5, 9, reason))
-    text = words(guide(world, zoe))
+    text = text_of(guide(world, zoe))
     assert f"Why it matters here: {reason}" in text
     assert "Conscientiousness" in text and "Extraversion" not in text
 
@@ -77,9 +77,9 @@ def test_only_what_matters_for_the_job_is_asked_once_somebody_said_so(world, job
 def test_before_the_result_and_for_another_invitation_there_is_none(world, job_id):
     zoe = completes(world, job_id, "Zoe Quist", answers())
     other = completes(world, job_id, "Ada Prins", answers())
-    assert "There is no result yet" in words(guide(world, zoe, invitation=str(other.id)))
-    assert "Interviewer" in words(guide(world, zoe, invitation=str(zoe.id)))
-    assert "Interviewer" in words(guide(world, zoe, invitation="nonsense"))
+    assert "There is no result yet" in text_of(guide(world, zoe, invitation=str(other.id)))
+    assert "Interviewer" in text_of(guide(world, zoe, invitation=str(zoe.id)))
+    assert "Interviewer" in text_of(guide(world, zoe, invitation="nonsense"))
 
 
 def test_strangers_meet_a_404_and_each_look_is_accounted_for(app, world, job_id):

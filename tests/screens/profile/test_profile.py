@@ -1,7 +1,5 @@
 """The candidate profile, where View details leads."""
 
-import re
-
 import pytest
 from sqlalchemy import select
 
@@ -12,6 +10,8 @@ from eqsr.core.columns import new_id
 from eqsr.core.db import db, transaction
 from eqsr.invitations.models import InvitationState
 from eqsr.results.models import WriteBack, WriteBackState
+from tests.page_text import text_of
+from tests.screens.profile.profile_page import finished, profile
 from tests.sittings import sitting as sit
 from tests.world import PASSWORD, World, csrf
 
@@ -19,22 +19,6 @@ from tests.world import PASSWORD, World, csrf
 @pytest.fixture
 def person(world):
     return sit.invite(world)
-
-
-def finished(browser, person, answers=sit.HONEST, missing=0):
-    sit.answer_all(browser, person, answers)
-    sit.press(browser, f"{person.path}/finish", f"{person.path}/finish", missing=missing)
-
-
-def profile(world: World, person, who=World.alice):
-    return world.log_in(who).get(f"/candidates/{person.candidate}")
-
-
-def words(page) -> str:
-    """The text of the page's main part, without markup."""
-    main = page.text.split("<main", 1)[1].split("</main>", 1)[0]
-    main = re.sub(r"<svg.*?</svg>", " ", main, flags=re.S)
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def test_a_visitor_lands_on_the_profile_right_after_logging_in(app, client, person, world):
@@ -45,7 +29,7 @@ def test_a_visitor_lands_on_the_profile_right_after_logging_in(app, client, pers
     form = {"email": world.alice, "password": PASSWORD, "csrf_token": csrf(client, away.location)}
     back = client.post(away.location, data=form, follow_redirects=True)
     assert back.request.path == address
-    assert "Priya Natarajan" in words(back)
+    assert "Priya Natarajan" in text_of(back)
 
 
 @pytest.mark.parametrize("who", [World.charlie, World.sam])
@@ -74,7 +58,7 @@ def test_every_view_is_accounted_for(app, world, person):
 def test_each_score_is_shown_with_what_it_needs_to_be_read(client, world, person):
     finished(client, person)
     page = profile(world, person)
-    text = words(page)
+    text = text_of(page)
     assert page.text.count('<svg xmlns="http://www.w3.org/2000/svg" class="plot plot-') == 2
     for scale in ("Extraversion", "Agreeableness", "Conscientiousness", "Emotional stability"):
         assert scale in text
@@ -96,7 +80,7 @@ def test_each_score_is_shown_with_what_it_needs_to_be_read(client, world, person
 
 def test_no_single_answer_and_no_device_is_shown(client, world, person):
     finished(client, person)
-    text = words(profile(world, person))
+    text = text_of(profile(world, person))
     assert "Am the life of the party" not in text
     assert "werkzeug" not in text.lower()
 
@@ -104,7 +88,7 @@ def test_no_single_answer_and_no_device_is_shown(client, world, person):
 def test_careless_answers_are_not_interpretable_and_never_low(client, world, person):
     finished(client, person, dict.fromkeys(sit.ITEMS, 1))
     page = profile(world, person)
-    text = words(page)
+    text = text_of(page)
     assert "Not interpretable" in text
     assert "The same answer was given 50 times in a row." in text
     assert "it is not a low score" in text
@@ -117,7 +101,7 @@ def test_careless_answers_are_not_interpretable_and_never_low(client, world, per
 def test_one_scale_with_too_few_answers_is_not_described(client, world, person):
     some = {item: value for item, value in sit.HONEST.items() if item % 5 != 1}
     finished(client, person, some, missing=10)
-    text = words(profile(world, person))
+    text = text_of(profile(world, person))
     assert "Too few of its questions were answered to describe this scale." in text
     assert "0 of 10 questions answered" in text
     assert text.count("(sten)") == 4
@@ -136,14 +120,14 @@ def test_one_scale_with_too_few_answers_is_not_described(client, world, person):
 )
 def test_before_the_start_it_says_how_far_it_got(world, person, state, said):
     sit.change(person, state=state, opened_at=now())
-    assert said in words(profile(world, person))
+    assert said in text_of(profile(world, person))
 
 
 def test_underway_it_says_how_many_are_answered(client, world, person):
     sit.start(client, person)
     for page in range(1, 5):
         sit.answer_page(client, person, page)
-    text = words(profile(world, person))
+    text = text_of(profile(world, person))
     assert "Questions answered 20 of 50" in text
     assert "(sten)" not in text
 
@@ -164,12 +148,12 @@ def test_it_says_what_smartrecruiters_shows(app, world, person, state, problem, 
                 invitation_id=person.invitation, state=state, problem=problem, written_at=now()
             )
         )
-    assert said in words(profile(world, person))
+    assert said in text_of(profile(world, person))
 
 
 def test_the_history_is_told_latest_first(client, world, person):
     finished(client, person)
-    text = words(profile(world, person))
+    text = text_of(profile(world, person))
     history = text[text.index("History") :]
     told = [
         "The answers were scored against People who took the same items online, 2016-2018.",
@@ -184,7 +168,7 @@ def test_the_history_is_told_latest_first(client, world, person):
 def test_a_removed_candidate_is_marked(app, world, person):
     with app.app_context(), transaction() as session:
         session.get(Candidate, person.candidate).removed_at = now()
-    assert "This candidate was removed from SmartRecruiters" in words(profile(world, person))
+    assert "This candidate was removed from SmartRecruiters" in text_of(profile(world, person))
     assert "This invitation was withdrawn" in app.test_client().get(person.path).text
 
 
@@ -194,7 +178,7 @@ def test_a_candidate_who_was_never_invited(app, world):
         session.add(candidate)
         session.flush()
         candidate_id = candidate.id
-    text = words(world.log_in(world.alice).get(f"/candidates/{candidate_id}"))
+    text = text_of(world.log_in(world.alice).get(f"/candidates/{candidate_id}"))
     assert "Not invited yet" in text
     assert "No e-mail address" in text
 
@@ -205,4 +189,4 @@ def test_names_are_text_in_any_script(world):
     assert "<script>alert(1)" not in page.text
     assert "<img src=x>" not in page.text
     hebrew = sit.invite(world, first="מיכל", last="כהן-לוי")
-    assert "מיכל כהן-לוי" in words(profile(world, hebrew))
+    assert "מיכל כהן-לוי" in text_of(profile(world, hebrew))

@@ -1,0 +1,4 @@
+"""A new password, as the form sends it."""
+
+FRESH = "ada reads nine books"
+SAME = {"new": FRESH, "repeated": FRESH}

@@ -1,0 +1,25 @@
+"""When the invitation was sent, and what the schedule of reminders does."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from eqsr.core.db import db, transaction
+from eqsr.invitations import reminders as reminding
+from eqsr.invitations.models import Invitation
+
+
+def was_sent(story, moment: datetime) -> None:
+    """As if the invitation had left at this moment: between it and the next working day there may
+    be a weekend."""
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).values(sent_at=moment))
+
+
+def look(story) -> None:
+    """What the schedule does, twice; and the work."""
+    with story.world.app.app_context():
+        for _look in range(2):
+            reminding.remind_due()
+        db.session.remove()
+    story.work()
