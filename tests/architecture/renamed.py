@@ -55,6 +55,7 @@ MODULES = {
     "assessments": "sittings",
     "erasing": "extras/privacy",
     "extras/fairness/report": "extras/fairness/report_sections",
+    "instruments/definitions/shape": "instruments/definitions/instrument",
 }
 
 NAMES = {

@@ -9,13 +9,13 @@ from eqsr.candidates.models import Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import UserError
-from eqsr.extras.privacy import redaction
+from eqsr.extras.privacy import person_redaction, redaction
 from eqsr.extras.privacy.service import UNSURE, own
 
 
 def forgettable(candidate: Candidate) -> bool:
     """True if the candidate still has a name or address but no stored result."""
-    return not candidate.is_anonymised and not redaction.has_results(candidate.id)
+    return not candidate.is_anonymised and not person_redaction.has_results(candidate.id)
 
 
 def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -> bool:
@@ -33,7 +33,7 @@ def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -
         candidate = locked_candidate(candidate_id)
         if not forgettable(candidate):
             return False
-        redaction.person(candidate)
+        person_redaction.person(candidate)
         redaction.guest_links(candidate_id, now())
         for application in candidate.applications:
             activity.log(

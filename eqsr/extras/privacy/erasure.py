@@ -19,7 +19,7 @@ from eqsr.candidates.models import Application
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.extras.feedback.models import CandidateRequest
-from eqsr.extras.privacy import redaction
+from eqsr.extras.privacy import person_redaction, redaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.mail import service as mails
@@ -50,10 +50,10 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
         redaction.guest_links(application.candidate_id, moment)
         redaction.write_backs(ids)
         redaction.invitations(found, user_id)
-        redaction.history(application_id)
+        person_redaction.history(application_id)
         application.erased_at = moment
         session.flush()
-        redaction.person(application.candidate)
+        person_redaction.person(application.candidate)
         _record(application, user, address)
         for invitation in found:
             invitations.request_write_back(invitation)

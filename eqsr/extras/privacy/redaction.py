@@ -6,12 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, delete, or_, select, update
 
-from eqsr.activity import service as activity
-from eqsr.activity.models import Activity
-from eqsr.candidates.models import Application, Candidate
+from eqsr.candidates.models import Application
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.extras.fairness import self_identification
 from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.extras.partner_api.models import PlatformResult
 from eqsr.extras.shared_profiles.models import ProfileShare
@@ -56,13 +53,13 @@ def requests(invitation_ids: Ids, user_id: uuid.UUID | None) -> None:
 
 def emails(application_id: uuid.UUID, invitation_ids: Ids) -> None:
     """Cancel queued emails; erase the addresses of sent ones and the errors of failed work."""
-    asked = _ids(CandidateRequest, CandidateRequest.invitation_id.in_(invitation_ids))
+    asked = ids_where(CandidateRequest, CandidateRequest.invitation_id.in_(invitation_ids))
     to_people = Mail.subject_id.in_(asked) & (Mail.kind == WorkKind.CANDIDATE_REQUEST_MAIL)
     answers = Mail.subject_id.in_(asked) & (Mail.kind == WorkKind.CANDIDATE_ANSWER_MAIL)
     to_them = or_(Mail.subject_id.in_(invitation_ids), answers)
     for subject in (*invitation_ids, *asked):
         mails.cancel_queued(subject)
-    written = _ids(Mail, or_(to_people, to_them))
+    written = ids_where(Mail, or_(to_people, to_them))
     session = db.session()
     session.execute(update(Mail).where(to_them).values(to_address="", problem=None))
     about = [application_id, *invitation_ids, *written]
@@ -122,35 +119,8 @@ def invitations(found: Collection[Invitation], user_id: uuid.UUID | None) -> Non
     db.session.flush()
 
 
-def history(application_id: uuid.UUID) -> None:
-    """Erase addresses and quoted texts from the application's activity log."""
-    lines = select(Activity).where(Activity.application_id == application_id)
-    for line in db.session.scalars(lines.execution_options(populate_existing=True)):
-        line.facts = activity.impersonal(line.facts)
-
-
-def person(candidate: Candidate) -> None:
-    """Erase the candidate's self-identification and, if no result is left, name and address."""
-    self_identification.forget(candidate.id)
-    if has_results(candidate.id):
-        return
-    candidate.first_name = candidate.last_name = ""
-    candidate.email = candidate.country = None
-    for application_id in _ids(Application, Application.candidate_id == candidate.id):
-        history(application_id)
-
-
-def has_results(candidate_id: uuid.UUID) -> bool:
-    """Whether the candidate has an invitation whose application is not erased."""
-    kept = (
-        select(Invitation.id)
-        .join(Application, Application.id == Invitation.application_id)
-        .where(Application.candidate_id == candidate_id, Application.erased_at.is_(None))
-    )
-    return db.session.scalar(kept.limit(1)) is not None
-
-
-def _ids(
+def ids_where(
     table: type[Application] | type[CandidateRequest] | type[Mail], condition: ColumnElement[bool]
 ) -> list[uuid.UUID]:
+    """The ids of the rows of a table for which a condition holds."""
     return list(db.session.scalars(select(table.id).where(condition)))

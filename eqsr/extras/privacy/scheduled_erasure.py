@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
 from eqsr.core.db import db, transaction
-from eqsr.extras.privacy import redaction, retention_queries
+from eqsr.extras.privacy import person_redaction, retention_queries
 from eqsr.extras.privacy.anonymisation import locked_candidate
 from eqsr.extras.privacy.erasure import erase
 
@@ -39,7 +39,7 @@ def erase_over(size: int = ERASURE_BATCH) -> int:
 def _forget(candidate_id: uuid.UUID) -> None:
     """Erase the name and address of a candidate without results."""
     with transaction():
-        redaction.person(locked_candidate(candidate_id))
+        person_redaction.person(locked_candidate(candidate_id))
 
 
 def _tried(verb: Callable[[uuid.UUID], bool | None], subject_id: uuid.UUID) -> bool:
