@@ -28,7 +28,7 @@ class PlatformEvent(Base):
 
 
 class PlatformResult(Base):
-    """A result that was scored elsewhere, as it came; see elsewhere.body for ``scales``."""
+    """A result that was scored elsewhere, as it came. ``scales``: see partner_api.scale_fields."""
 
     __tablename__ = "platform_result"
 
