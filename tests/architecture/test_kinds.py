@@ -28,6 +28,7 @@ OTHER_MEANING = {
     "extras/reports/views.py": {"report_downloaded"},  # an action of the audit
     "instruments/tasks/checking.py": {"scored"},  # a key of a trial
     "ops/work_commands.py": {"rescore"},  # a command
+    "instruments/tasks/n_back.py": {"scored"},  # a key of a trial
     "instruments/tasks/n_back_letters.py": {"scored"},  # a key of a trial
     "screens/jobs/dialog/pages.py": {"connect"},
     "screens/jobs/dialog/views.py": {"disconnect"},  # states of the dialog
