@@ -20,7 +20,7 @@ from eqsr import create_app
 from eqsr.core.columns import new_id
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import settings
-from eqsr.outbox import dispatcher, lanes, queue
+from eqsr.outbox import dispatcher, lanes, redis_client
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.models import Work, WorkState
 from eqsr.outbox.service import new_row
@@ -41,7 +41,7 @@ handles(BenchKind.NOOP)(noop)
 
 
 def rq(count: int) -> float:
-    connection = Redis.from_url(queue.redis_url())
+    connection = Redis.from_url(redis_client.redis_url())
     line = Queue("bench", connection=connection, serializer=JSONSerializer)
     data = [Queue.prepare_data(noop, result_ttl=0) for _ in range(count)]
     line.enqueue_many(data)

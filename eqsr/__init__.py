@@ -11,7 +11,7 @@ from eqsr.core.encryption import Vault
 from eqsr.core.logs import init_logs
 from eqsr.core.settings import Settings, from_environment
 from eqsr.ops.cli import register_commands
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 from eqsr.web.bodies import Bodies, init_bodies
 from eqsr.web.errors import init_errors
 from eqsr.web.hosts import Hosts
@@ -66,6 +66,8 @@ ADDED_VIEWS = (
     "screens.jobs.dialog.option_lists.views",
     "screens.jobs.dialog.backfill.views",
     "sittings.open_link.views",
+    "invitations.inviting_pages.views",
+    "invitations.reminder_pages.views",
 )
 MODELS = (
     "accounts.models",
@@ -91,6 +93,7 @@ MODELS = (
     "outbox.models",
 )
 HANDLERS = (
+    "outbox.retention",
     "accounts.handlers",
     "teams.handlers",
     "extras.shared_profiles.handlers",
@@ -133,7 +136,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["eqsr.settings"] = settings
     app.extensions["eqsr.vault"] = Vault(settings.encryption_keys)
-    queue.configure(settings)
+    redis_client.configure(settings)
     init_bodies(app)
     _init_extensions(app)
     init_errors(app)

@@ -16,10 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from gunicorn.workers.gthread import (
-    TConn,
-    ThreadWorker,
-)
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from serving.arrival import LARGEST_BODY, RequestBuffer, RequestState
 

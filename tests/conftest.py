@@ -18,7 +18,7 @@ from eqsr import create_app
 from eqsr.core.db import db
 from eqsr.core.extensions import limiter
 from eqsr.core.settings import Settings, from_environment
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 from tests import customer as customers
 from tests.customer import Customer
 from tests.onboarding.admin import Account, Admin
@@ -189,7 +189,7 @@ def app(
     requests, which would share Flask-Login's cached user.
     """
     redis.wipe()
-    queue.configure(settings)  # a campaign in this process configured its own installation
+    redis_client.configure(settings)  # a campaign in this process configured its own installation
     _trust_redis_again()
     forget()
     if begins := beginning(request.fixturenames):
@@ -220,7 +220,7 @@ def _hang_up(application: Flask) -> None:
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
-    queue.connect().close()
+    redis_client.connect().close()
 
 
 @pytest.fixture

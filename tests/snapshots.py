@@ -8,7 +8,7 @@ from flask import Flask
 
 from eqsr.connections import webhook_keys
 from eqsr.core.clock import now
-from eqsr.outbox import breakers, queue
+from eqsr.outbox import breaker_state, breakers, redis_client
 from tests.customer import Customer, mirrored
 from tests.services.databases import Database
 from tests.services.sandbox import Sandbox
@@ -90,7 +90,7 @@ class Snapshots:
         self._database.restore(name)
         self._box.post(f"snapshots/{name}/restore")
         for key, milliseconds, value in kept.redis:
-            queue.connect().restore(key, milliseconds, value, replace=True)
+            redis_client.connect().restore(key, milliseconds, value, replace=True)
 
     def _make(self, name: str) -> Kept:
         self._database()
@@ -99,7 +99,7 @@ class Snapshots:
         made = BEGINNINGS[name](world, self._box)
         made_at = now()
         self._box.post(f"snapshots/{name}")
-        redis = queue.connect()
+        redis = redis_client.connect()
         keys = [(key, max(0, redis.pttl(key)), redis.dump(key)) for key in redis.scan_iter()]
         self._hang_up()
         self._database.keep(name)
@@ -111,4 +111,4 @@ def forget() -> None:
     """Clear this process's caches about connections: another test's may have the same ids."""
     webhook_keys._cache.clear()
     breakers._failures.clear()
-    breakers._read_at = 0.0
+    breaker_state._read_at = 0.0

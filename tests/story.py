@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
+from eqsr.activity.history import of_applications
 from eqsr.activity.sentences import sentence
-from eqsr.activity.service import of_applications
 from eqsr.connections import job_lookup
 from eqsr.connections import service as connections
 from eqsr.connections.models import Connection, ConnectionState

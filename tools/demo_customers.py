@@ -4,16 +4,7 @@ import re
 
 import requests
 
-from tools.demo_people import (
-    ADMIN,
-    CUSTOMER,
-    ELSEWHERE,
-    NAMES,
-    PASSWORD,
-    REVIEWER,
-    STAFF,
-    STRANGER,
-)
+from tools.demo_people import ADMIN, CUSTOMER, ELSEWHERE, NAMES, PASSWORD, REVIEWER, STAFF, STRANGER
 from tools.tour_visitor import Visitor, expect, log_in, until
 
 

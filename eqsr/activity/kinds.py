@@ -29,9 +29,9 @@ class ActivityKind(StrEnum):
     # a job
     JOB_CREATED = "job_created"
     JOB_CONNECTED = "job_connected"
-    THOSE_THERE_INVITED = "those_there_invited"
-    THOSE_THERE_SINCE_INVITED = "those_there_since_invited"
-    THOSE_THERE_STOPPED = "those_there_stopped"
+    BACKFILL_STARTED = "those_there_invited"
+    BACKFILL_SINCE_STARTED = "those_there_since_invited"
+    BACKFILL_STOPPED = "those_there_stopped"
     STAGE_CHANGED = "stage_changed"
     MAIL_WORDS_CHANGED = "mail_words_changed"
     JOB_DISCONNECTED = "job_disconnected"

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from eqsr.accounts.models import Role, User
+from eqsr.activity import history as activity_history
 from eqsr.activity import service as activity
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
@@ -68,7 +69,7 @@ def record(action: str, connection: Connection, by: By = SYSTEM, **facts: Any) -
 def record_once_per_interval(action: str, connection: Connection) -> None:
     """Audit a change that the system made; email about it at most once per REPEAT_INTERVAL."""
     with transaction():
-        lately = activity.audited_since(action, connection.id, now() - REPEAT_INTERVAL)
+        lately = activity_history.audited_since(action, connection.id, now() - REPEAT_INTERVAL)
         if any(entry.facts.get("told") for entry in lately):
             activity.audit(action, connection.organisation_id, None, connection.id, by="")
         else:

@@ -4,7 +4,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, User
-from eqsr.activity import service as activity
+from eqsr.activity import history as activity_history
 from eqsr.connections import credential_sentences
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
@@ -15,7 +15,7 @@ from eqsr.organisations.service import brand_of
 
 def credential_changed(mail: Mail) -> Email:
     """Compose the email: who changed what and when, and what to do if nobody expected it."""
-    entry = activity.audited(mail.subject_id)
+    entry = activity_history.audited(mail.subject_id)
     organisation = db.session.get_one(Organisation, mail.organisation_id)
     reader = db.session.scalar(select(User).where(User.email == mail.to_address))
     locale = (reader and reader.language) or organisation.language

@@ -11,7 +11,8 @@ from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email
 from eqsr.mail.delivery import on_dead as mail_on_dead
 from eqsr.outbox import lanes
-from eqsr.outbox.handlers import handles, on_connection_trouble
+from eqsr.outbox.connection_trouble import on_connection_trouble
+from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
 

@@ -20,7 +20,7 @@ from eqsr.connections.limit_counters import (
 )
 from eqsr.core.clock import now
 from eqsr.core.db import end_read
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 from eqsr.smartrecruiters.errors.outages import Throttled
 from eqsr.smartrecruiters.in_process_limits import InProcessLimits
 from eqsr.smartrecruiters.limits import BUSY_RETRY, MAX_CONCURRENT, ceiling
@@ -75,7 +75,7 @@ class SharedLimits:
         seconds = max(0.001, until - time.time())
         turns, *_, blocked = counter_keys(credential_key, endpoint)
         try:
-            client = queue.connect()
+            client = redis_client.connect()
             if (
                 retry_after(headers)
                 or calls_within_window(client, turns) < ceiling(endpoint).per_second
@@ -90,7 +90,7 @@ class SharedLimits:
         name = secrets.token_hex(8)
         keys = counter_keys(credential_key, endpoint)
         try:
-            client = queue.connect()
+            client = redis_client.connect()
             limit = ceiling(endpoint)
             arguments = (
                 WINDOW,

@@ -7,12 +7,13 @@ from eqsr.connections import queries
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.outbox import service as outbox
+from eqsr.outbox import status
 from eqsr.outbox.kinds import WorkKind
 
 
 def request_mirror(connection_id: uuid.UUID) -> None:
     """Have the worker read all jobs and stages, unless that work is parked until a repair."""
-    if not outbox.is_parked(WorkKind.MIRROR_JOBS, connection_id):
+    if not status.is_parked(WorkKind.MIRROR_JOBS, connection_id):
         outbox.enqueue(WorkKind.MIRROR_JOBS, connection_id, connection_id=connection_id, once=True)
 
 
@@ -25,7 +26,7 @@ def mirror_is_older_than(connection_id: uuid.UUID, age: timedelta) -> bool:
 
 def request_refresh(connection_id: uuid.UUID) -> None:
     """Have the worker read stages and changed jobs, unless that work is parked until a repair."""
-    if not outbox.is_parked(WorkKind.REFRESH_MIRROR, connection_id):
+    if not status.is_parked(WorkKind.REFRESH_MIRROR, connection_id):
         outbox.enqueue(
             WorkKind.REFRESH_MIRROR, connection_id, connection_id=connection_id, once=True
         )

@@ -5,7 +5,7 @@ import uuid
 from eqsr.connections import queries
 from eqsr.connections.clients import NotConnected, client_for
 from eqsr.core.encryption import DecryptionError
-from eqsr.outbox import breakers
+from eqsr.outbox import breaker_state, probing
 from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.errors.base import SmartRecruitersError
 from eqsr.smartrecruiters.errors.outages import Throttled, Unavailable
@@ -19,7 +19,7 @@ def probe(connection_id: uuid.UUID) -> None:
 
     Raises Reschedule with the seconds until the next probe, and Throttled.
     """
-    if breakers.of(connection_id) is None:
+    if breaker_state.of(connection_id) is None:
         return
     connection = queries.get(connection_id)
     try:
@@ -27,9 +27,9 @@ def probe(connection_id: uuid.UUID) -> None:
             client_for(connection).with_timeouts(PROBE_TIMEOUT).company()
     except Unavailable as error:
         reason = str(error.status) if error.status else error.reason
-        raise Reschedule(breakers.still_open(connection_id, reason), str(error)) from None
+        raise Reschedule(probing.still_open(connection_id, reason), str(error)) from None
     except Throttled:
         raise
     except (SmartRecruitersError, NotConnected, DecryptionError):
         pass  # it answers, or nothing can be asked; ordinary work will meet the error
-    breakers.close(connection_id)
+    probing.close(connection_id)

@@ -11,7 +11,7 @@ from eqsr.connections.models import ConnectionState
 from eqsr.connections.queries import WORKING
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
-from eqsr.outbox import breakers
+from eqsr.outbox import probing, retries
 from eqsr.outbox import service as outbox
 from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.errors.access import CredentialsRefused, NoAccess
@@ -93,7 +93,7 @@ def close_problem(connection_id: uuid.UUID) -> None:
             )
         connection.state = ConnectionState.ACTIVE
         connection.problem = connection.problem_at = None
-        outbox.unpark(connection.id)
+        retries.unpark(connection.id)
 
 
 def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
@@ -102,5 +102,5 @@ def request_check(connection_id: uuid.UUID, *, thorough: bool = False) -> None:
         connection = queries.for_update(connection_id)
         if thorough:
             connection.checked_at = None
-            breakers.probe_now(connection_id)
+            probing.probe_now(connection_id)
         outbox.enqueue(WorkKind.CHECK_HEALTH, connection.id, connection_id=connection.id, once=True)

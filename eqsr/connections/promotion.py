@@ -11,6 +11,7 @@ from eqsr.connections.credential_changes import By
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.core.clock import now
 from eqsr.core.encryption import DecryptionError
+from eqsr.outbox import retries
 from eqsr.outbox import service as outbox
 from eqsr.outbox.kinds import WorkKind
 from eqsr.smartrecruiters.errors.base import SmartRecruitersError
@@ -56,7 +57,7 @@ def promote(connection: Connection, current: Subscription) -> None:
     company = company or connection.organisation.name
     activity.log(ActivityKind.CONNECTION_MADE, ours, connection_id=connection.id, company=company)
     activity.log(ActivityKind.SUBSCRIPTION_MADE, ours, connection_id=connection.id)
-    outbox.unpark(connection.id)
+    retries.unpark(connection.id)
     outbox.enqueue(WorkKind.MIRROR_JOBS, connection.id, connection_id=connection.id, once=True)
 
 

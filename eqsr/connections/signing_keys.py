@@ -1,5 +1,6 @@
 """Make the keys that sign SmartRecruiters' events, and replace them."""
 
+from eqsr.activity import history as activity_history
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes
@@ -35,7 +36,7 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
         connection.subscription_id,
         client.create_secret_key(connection.subscription_id),
     )
-    request = activity.latest_audited(credential_changes.KEY_ASKED, connection.id)
+    request = activity_history.latest_audited(credential_changes.KEY_ASKED, connection.id)
     by = credential_changes.SYSTEM
     if request is not None:
         by = credential_changes.By(request.facts.get("by", ""), request.user_id, request.address)

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from eqsr.core.clock import now
 from eqsr.core.encryption import DecryptionError, Vault
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 
 
 class SharedTokens:
@@ -24,7 +24,7 @@ class SharedTokens:
     def get(self, key: str) -> tuple[str, datetime] | None:
         """Return the token and when to stop using it, or None."""
         try:
-            encrypted = queue.connect().get(_name(key))
+            encrypted = redis_client.connect().get(_name(key))
             if not isinstance(encrypted, bytes):
                 return None
             token, expires_at = json.loads(self._vault.decrypt(encrypted.decode()))
@@ -39,14 +39,14 @@ class SharedTokens:
             return
         encrypted = self._vault.encrypt(json.dumps([token, expires_at.isoformat()]))
         try:
-            queue.connect().set(_name(key), encrypted, ex=seconds)
+            redis_client.connect().set(_name(key), encrypted, ex=seconds)
         except RedisError:
             return
 
     def drop(self, key: str) -> None:
         """Delete a token."""
         try:
-            queue.connect().delete(_name(key))
+            redis_client.connect().delete(_name(key))
         except RedisError:
             return
 
@@ -56,7 +56,9 @@ class SharedTokens:
         # The lock lapses when its process dies or takes longer than others wait.
         name, lock = f"{_name(key)}:fetching", None
         with suppress(RedisError):
-            lock = queue.connect().lock(name, timeout=seconds, blocking_timeout=seconds, sleep=0.05)
+            lock = redis_client.connect().lock(
+                name, timeout=seconds, blocking_timeout=seconds, sleep=0.05
+            )
             lock.acquire()
         try:
             yield

@@ -5,6 +5,7 @@ from eqsr.core.clock import now
 from eqsr.core.email_addresses import usable_address
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.mail import queries as mail_queries
 from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
 
@@ -21,7 +22,7 @@ def follow(invitation: Invitation, text: str | None) -> bool:
     undeliverable = invitation.state is InvitationState.UNDELIVERABLE
     if address is None or not undeliverable or invitation.expires_at <= now():
         return False
-    if mail.addressed(invitation.id, address):
+    if mail_queries.addressed(invitation.id, address):
         return False
     invitation.state, invitation.email = InvitationState.QUEUED, address
     invitation.problem = invitation.fault = None

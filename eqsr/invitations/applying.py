@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from eqsr.activity.kinds import ActivityKind
-from eqsr.candidates import mirror
+from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.email_addresses import usable_address
-from eqsr.invitations import address_sync, from_stage, service
-from eqsr.invitations.decisions import ALREADY, Decision, Snapshot, StageRule, decide
+from eqsr.invitations import address_sync, from_stage, queries
+from eqsr.invitations.decisions import ALREADY, Decision, decide
 from eqsr.invitations.evaluation import EvaluationCause, log_once
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.snapshot import Snapshot, StageRule
 from eqsr.jobs.models import JobState, StageLink
 from eqsr.smartrecruiters.types.stages import Stage
 
@@ -27,8 +28,8 @@ def apply_rule(
     cause: EvaluationCause,
 ) -> Decision:
     """Decide for one stage link and carry the decision out. Joins the transaction."""
-    before = service.for_link(link, application)
-    if before is not None and service.cancelled_before_sending(before):
+    before = queries.for_link(link, application)
+    if before is not None and queries.cancelled_before_sending(before):
         before = None
     rule = _rule(link, before)
     decision = decide(rule, snapshot)
@@ -86,8 +87,10 @@ def _before_merging(link: StageLink, application: Application) -> Invitation | N
     An invitation that has not ended does not count: its link closes with the other profile, so
     the person needs a new one.
     """
-    others = mirror.of_other_profiles(link.ats_job_id, application.ats_id, application.candidate_id)
-    made = [one for other in others if (one := service.for_link(link, other))]
+    others = candidate_queries.of_other_profiles(
+        link.ats_job_id, application.ats_id, application.candidate_id
+    )
+    made = [one for other in others if (one := queries.for_link(link, other))]
     ended = (InvitationState.COMPLETED, InvitationState.EXPIRED)
     return next((one for one in made if one.state in ended or one.cancelled_by_id), None)
 

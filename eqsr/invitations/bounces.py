@@ -9,9 +9,8 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import end_read, transaction
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.mail import bounces, mailbox
-from eqsr.mail import service as mail
-from eqsr.mail.bounces import BounceReport
+from eqsr.mail import bounces, mailbox, returns
+from eqsr.mail.bounce_report import BounceReport
 from eqsr.mail.faults import Fault
 from eqsr.mail.mailbox import Mailbox, Place
 from eqsr.mail.models import Mail, MailState
@@ -29,7 +28,7 @@ def take(raw: bytes) -> str:
     before, or erased since. ``not ours``: nothing was done.
     """
     report = bounces.read(raw)
-    sent = mail.by_message_id(report.message_id) if report else None
+    sent = returns.by_message_id(report.message_id) if report else None
     if report is None or sent is None or service.get(sent.subject_id) is None:
         return "not ours"
     with transaction():
@@ -67,9 +66,9 @@ def _bounced(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
     if report.fault is Fault.US:
         if sent.state is MailState.QUEUED:
             return "known"  # it is already queued to be sent again
-        if mail.returned(sent, report.reason):
+        if returns.returned(sent, report.reason):
             return _returned(sent, invitation, report)
-    if not mail.bounced(sent, report.reason):
+    if not returns.bounced(sent, report.reason):
         return "known"
     # If the address was corrected meanwhile, the bounce says nothing about the new one.
     if invitation.email == sent.to_address and invitation.state in NOT_OPENED:

@@ -2,16 +2,17 @@
 
 import uuid
 
-from eqsr.activity import service as activity
+from eqsr.activity import history as activity_history
 from eqsr.activity.kinds import ActivityKind
-from eqsr.candidates import mirror
+from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application
 from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import usable_address
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.invitations import service
-from eqsr.invitations.management import CANCELLABLE, Actor, queue_email, record
+from eqsr.invitations import queries, service
+from eqsr.invitations.management import Actor, queue_email, record
 from eqsr.invitations.models import Invitation, Trigger
+from eqsr.invitations.possible_actions import CANCELLABLE
 from eqsr.jobs.models import Job, JobState
 from eqsr.outbox.kinds import WorkKind
 
@@ -42,7 +43,7 @@ def invite(
     with transaction() as session:
         job = session.get_one(Job, job.id, populate_existing=True)
         application = _locked(application.id)
-        latest = service.of_application(job.id, application.id)
+        latest = queries.of_application(job.id, application.id)
         if latest is not None and latest.attempt >= attempt:
             return latest, False
         if attempt != (latest.attempt if latest else 0) + 1:
@@ -56,7 +57,7 @@ def invite(
             attempt=attempt,
             assessment=latest.assessment if latest else None,
         )
-        invitation = service.attempt_of(job.id, application.id, attempt)
+        invitation = queries.attempt_of(job.id, application.id, attempt)
         if made:
             queue_email(invitation, WorkKind.INVITATION_MAIL)
             kind = ActivityKind.INVITATION_BY_HAND if attempt == 1 else ActivityKind.INVITED_AGAIN
@@ -68,7 +69,8 @@ def address_of(application: Application) -> str | None:
     """The address to invite: the profile's, unless a user has replaced that one here since."""
     profile = application.candidate.email
     corrections = [
-        one.facts for one in activity.of_kind(application.id, ActivityKind.ADDRESS_CORRECTED)
+        one.facts
+        for one in activity_history.of_kind(application.id, ActivityKind.ADDRESS_CORRECTED)
     ]
     replaced = any(one.get("before") == profile for one in corrections)
     return corrections[-1].get("email") if replaced else profile
@@ -91,7 +93,7 @@ def _invitable(job: Job, application: Application, latest: Invitation | None) ->
 
 
 def _locked(application_id: uuid.UUID) -> Application:
-    application = mirror.lock_candidate(application_id)
+    application = candidate_queries.lock_candidate(application_id)
     if application is None:
         raise NotFoundError
     return application

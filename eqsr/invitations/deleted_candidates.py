@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
-from eqsr.candidates.mirror import applications_of, known_candidate
 from eqsr.candidates.models import Application
+from eqsr.candidates.queries import applications_of, known_candidate
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import transaction

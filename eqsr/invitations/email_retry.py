@@ -10,7 +10,8 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.mail import server_pause
+from eqsr.mail import pause_probes, server_pause
+from eqsr.mail import queries as mail_queries
 from eqsr.mail import service as mail
 from eqsr.mail.faults import Fault
 from eqsr.mail.models import MailPause
@@ -36,9 +37,9 @@ class EmailQueueState:
 def queue_state() -> EmailQueueState:
     """Read the state of outgoing email."""
     refused = select(func.count()).select_from(Invitation).where(*_refused())
-    failed = mail.given_up() + db.session.execute(refused).scalar_one()
+    failed = mail_queries.given_up() + db.session.execute(refused).scalar_one()
     pause = server_pause.current()
-    return EmailQueueState(pause, server_pause.waiting() if pause else 0, failed)
+    return EmailQueueState(pause, pause_probes.waiting() if pause else 0, failed)
 
 
 def retry_all() -> int:
@@ -46,7 +47,7 @@ def retry_all() -> int:
 
     Returns how many emails are retried.
     """
-    return mail.retry_failed() + _retry_refused() + server_pause.try_now()
+    return mail.retry_failed() + _retry_refused() + pause_probes.try_now()
 
 
 def _retry_refused() -> int:
@@ -61,7 +62,7 @@ def _refused() -> tuple[ColumnElement[bool], ...]:
         Invitation.fault.in_(NOT_THE_ADDRESS),
         Invitation.expires_at > now(),
         # If the email failed for good, mail.retry_failed retries it.
-        Invitation.id.not_in(mail.unsent_about()),
+        Invitation.id.not_in(mail_queries.unsent_about()),
     )
 
 

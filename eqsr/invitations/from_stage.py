@@ -6,7 +6,7 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
-from eqsr.invitations import service
+from eqsr.invitations import queries, service
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
 from eqsr.jobs.models import StageLink
 from eqsr.mail import service as mail
@@ -24,7 +24,7 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
         send = mail.queue
         if not is_new:
             invitation, send = service.locked(invitation.id), mail.queue_one
-            if not service.cancelled_before_sending(invitation):
+            if not queries.cancelled_before_sending(invitation):
                 return False
             _requeue(invitation, link, email)
             session.flush()
@@ -44,8 +44,8 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
 def _insert_for(link: StageLink, application: Application, email: str) -> tuple[Invitation, bool]:
     """Insert the stage's invitation as the next attempt, unless there is one: (it, is it new)."""
     is_new = False
-    while (invitation := service.for_link(link, application)) is None:
-        latest = service.of_application(link.job_id, application.id)
+    while (invitation := queries.for_link(link, application)) is None:
+        latest = queries.of_application(link.job_id, application.id)
         number = latest.attempt + 1 if latest else 1
         is_new = service.insert_attempt(link.job, application, email, Trigger.STAGE, link, number)
     return invitation, is_new

@@ -5,7 +5,17 @@ import uuid
 
 from eqsr.core.db import end_read
 from eqsr.core.extensions import settings
-from eqsr.invitations import bounces, by_link, moves, reminders, sending, service, sign_up_emails
+from eqsr.invitations import (
+    bounces,
+    due_reminders,
+    moves,
+    progress,
+    reminders,
+    sending,
+    sending_outcome,
+    sign_up_deletion,
+    sign_up_emails,
+)
 from eqsr.mail import delivery, mailbox
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
@@ -21,25 +31,25 @@ _read_to = mailbox.Place()
 
 
 # Attempts count our own errors only. Waiting for a mail server: mail.patience, mail.server_pause.
-@handles(WorkKind.INVITATION_MAIL, attempts=40, on_dead=sending.on_dead)
+@handles(WorkKind.INVITATION_MAIL, attempts=40, on_dead=sending_outcome.on_dead)
 def send_invitation(mail_id: uuid.UUID) -> None:
     """Send the first email of an invitation."""
     sending.send(mail_id)
 
 
-@handles(WorkKind.INVITATION_AGAIN, attempts=40, on_dead=sending.on_dead)
+@handles(WorkKind.INVITATION_AGAIN, attempts=40, on_dead=sending_outcome.on_dead)
 def send_invitation_again(mail_id: uuid.UUID) -> None:
     """Send an invitation's link once more."""
     sending.send_again(mail_id)
 
 
-@handles(WorkKind.NEW_LINK_MAIL, attempts=40, on_dead=sending.on_dead)
+@handles(WorkKind.NEW_LINK_MAIL, attempts=40, on_dead=sending_outcome.on_dead)
 def send_new_link(mail_id: uuid.UUID) -> None:
     """Send the link that replaced all earlier ones."""
     sending.send_new_link(mail_id)
 
 
-@handles(WorkKind.EXTENSION_MAIL, attempts=40, on_dead=sending.on_dead)
+@handles(WorkKind.EXTENSION_MAIL, attempts=40, on_dead=sending_outcome.on_dead)
 def send_extension(mail_id: uuid.UUID) -> None:
     """Tell a candidate that the deadline was extended."""
     sending.send_extension(mail_id)
@@ -66,19 +76,19 @@ def look_after_grace(application_id: uuid.UUID) -> None:
 @every(seconds=300)
 def remind() -> None:
     """Queue the reminders that are due."""
-    reminders.remind_due()
+    due_reminders.remind_due()
 
 
 @every(seconds=60)
 def expire_invitations() -> None:
     """Expire invitations whose time is over."""
-    service.expire_due()
+    progress.expire_due()
 
 
 @every(seconds=3600)
 def delete_sign_ups() -> None:
     """Delete expired sign-ups."""
-    by_link.delete_expired()
+    sign_up_deletion.delete_expired()
 
 
 @handles(WorkKind.READ_BOUNCES)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates import mirror
+from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import Connection
@@ -53,7 +54,7 @@ def evaluate_application(
             raise
         if not cause.second_look:
             raise LooksGone from None
-        application = mirror.known_application(connection, candidate_id, job_id)
+        application = candidate_queries.known_application(connection, candidate_id, job_id)
         if application is not None:
             log_once(application, cause, ActivityKind.APPLICATION_GONE)
         return "application gone"
@@ -108,13 +109,13 @@ def _was_erased(
     If so, log that; nothing is stored about the person, and no invitation is made.
     """
     ids = seen.application.candidate_id, seen.application.job_id
-    known = mirror.known_application(connection, *ids)
+    known = candidate_queries.known_application(connection, *ids)
     if known is None:
-        merged = mirror.of_other_profiles(ats_job_id, seen.application.application_id)
+        merged = candidate_queries.of_other_profiles(ats_job_id, seen.application.application_id)
         known = merged[-1] if merged else None
     if known is None:
         return False
-    locked = mirror.lock_candidate(known.id)
+    locked = candidate_queries.lock_candidate(known.id)
     if locked is None or locked.erased_at is None:
         return False
     stage = seen.snapshot.stage.label

@@ -6,8 +6,9 @@ from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
 from eqsr.invitations import service
-from eqsr.invitations.management import CANCELLABLE, Actor, link_works
+from eqsr.invitations.management import Actor
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.possible_actions import CANCELLABLE, link_works
 from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
 

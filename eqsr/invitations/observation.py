@@ -4,8 +4,8 @@ import logging
 from dataclasses import dataclass
 
 from eqsr.core.clock import now
-from eqsr.invitations.decisions import Snapshot
 from eqsr.invitations.evaluation import EvaluationCause
+from eqsr.invitations.snapshot import Snapshot
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors.access import NoAccess
 from eqsr.smartrecruiters.errors.refusals import NotFound

@@ -1,4 +1,4 @@
-"""Sending an invitation's emails, and recording whether the mail server accepted them."""
+"""Sending an invitation's emails."""
 
 import uuid
 from datetime import timedelta
@@ -11,16 +11,15 @@ from eqsr.invitations import service
 from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.emails import compose
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
+from eqsr.invitations.sending_outcome import WAITING, accepted, refused
+from eqsr.mail import sending as mail_sending
 from eqsr.mail import service as mail
-from eqsr.mail.faults import Fault
 from eqsr.mail.models import Mail, MailState
-from eqsr.mail.smtp import MailRefused
+from eqsr.mail.smtp_errors import MailRefused
 from eqsr.smartrecruiters.types.stages import Stage
 
 # An email that waited longer than this is sent only if the candidate is still in the stage.
 LATE_EMAIL = timedelta(minutes=15)
-
-WAITING = (InvitationState.QUEUED, InvitationState.UNDELIVERABLE)
 SENDABLE = (*service.BEFORE_START, InvitationState.STARTED)
 
 
@@ -100,17 +99,9 @@ def _deliver(queued: Mail, invitation: Invitation, name: str, **more: Any) -> No
     invitation_id, email = invitation.id, queued.to_address
     email_now = compose(invitation, name, **more)
     try:
-        mail.deliver(queued, email_now, lambda: _accepted(invitation_id, email))
+        mail_sending.deliver(queued, email_now, lambda: accepted(invitation_id, email))
     except MailRefused as refusal:
-        _refused(queued, invitation_id, refusal)
-
-
-def on_dead(mail_id: uuid.UUID, reason: str) -> None:
-    """Mark the invitation as undeliverable once every attempt to send the email has failed."""
-    queued = db.session.get_one(Mail, mail_id)
-    _undeliverable(
-        queued.subject_id, ActivityKind.MAIL_GAVE_UP, queued.to_address, reason, Fault.PASSING
-    )
+        refused(queued, invitation_id, refusal)
 
 
 def _has_left(queued: Mail, invitation: Invitation) -> bool:
@@ -131,40 +122,3 @@ def _has_left(queued: Mail, invitation: Invitation) -> bool:
             )
         mail.cancel(queued)
     return True
-
-
-def _accepted(invitation_id: uuid.UUID, email: str) -> None:
-    with transaction():
-        invitation = service.locked(invitation_id)
-        if invitation.sent_at is None:
-            invitation.sent_at = now()
-            service.request_write_back(invitation)
-        # If the address was corrected meanwhile, the email did not reach the candidate.
-        if invitation.email == email:
-            if invitation.state in WAITING:
-                invitation.state = InvitationState.SENT
-                invitation.sent_at = now()
-            invitation.problem = invitation.fault = None
-        service.log_activity(invitation, ActivityKind.MAIL_ACCEPTED, email=email)
-
-
-def _refused(queued: Mail, invitation_id: uuid.UUID, refusal: MailRefused) -> None:
-    reason = str(refusal)
-    with transaction():
-        _undeliverable(
-            invitation_id, ActivityKind.MAIL_REFUSED, queued.to_address, reason, refusal.fault
-        )
-        mail.refuse(queued, reason)
-
-
-def _undeliverable(
-    invitation_id: uuid.UUID, kind: ActivityKind, email: str, reason: str, fault: Fault
-) -> None:
-    with transaction():
-        invitation = service.locked(invitation_id)
-        # If the address was corrected meanwhile, the failure says nothing about the new one.
-        if invitation.email == email:
-            if invitation.state is InvitationState.QUEUED:
-                invitation.state = InvitationState.UNDELIVERABLE
-            invitation.problem, invitation.fault = reason, fault.value
-        service.log_activity(invitation, kind, email=email, reason=reason)

@@ -1,57 +1,26 @@
 """Connect a job to a stage of a SmartRecruiters job, change how it is watched, disconnect it."""
 
-import uuid
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
-from eqsr.connections import job_lookup
-from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.jobs.queries import link_at, lock_job
+from eqsr.jobs.stage_choice import MAX_GRACE_MINUTES, Terms
 from eqsr.jobs.stage_links import active_link
 from eqsr.smartrecruiters.types.stages import Stage
 
-# A day: a longer wait would surprise the person who moved the candidate.
-MAX_GRACE_MINUTES = 24 * 60
 # An identical request of the same user within this time is a double click.
 DOUBLE_SUBMIT = timedelta(minutes=1)
-
-
-def chosen(
-    connection: Connection, ats_job_id: uuid.UUID | None, stage_id: uuid.UUID | None
-) -> tuple[AtsJob, HiringStage]:
-    """Return the job and stage chosen in the dialog.
-
-    Raises UserError for one that is missing, gone from SmartRecruiters, or another connection's.
-    """
-    ats_job = job_lookup.job_with(connection.id, ats_job_id) if ats_job_id else None
-    if ats_job is None:
-        raise UserError("Choose a SmartRecruiters job first.", "ats_job")
-    stage = next((one for one in job_lookup.stages(connection.id) if one.id == stage_id), None)
-    if stage is None:
-        raise UserError("Choose an invitation stage.", "stage")
-    return ats_job, stage
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How a stage is watched.
-
-    ``assessment``: None means the job's own. ``grace_minutes``: wait after a move, 0-1440.
-    ``counts_from``: earlier moves do not count; None means from now on.
-    """
-
-    assessment: str | None = None
-    grace_minutes: int = 0
-    counts_from: datetime | None = None
+# The terms of somebody who chose none.
+DEFAULT_TERMS = Terms()
 
 
 def connect(
@@ -60,7 +29,7 @@ def connect(
     status: str,
     sub_status: str,
     user: User,
-    terms: Terms = Terms(),
+    terms: Terms = DEFAULT_TERMS,
     instead_of: StageLink | None = None,
 ) -> StageLink:
     """Watch a stage, in addition to the job's other stages or ``instead_of`` one of them.

@@ -5,7 +5,7 @@ import uuid
 from eqsr.accounts.models import Organisation
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
-from eqsr.jobs import missing_stages
+from eqsr.jobs import missing_stages, stage_successors
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.delivery import deliver_email
@@ -26,7 +26,7 @@ def compose(mail: Mail) -> Email | None:
     if not links:
         return None
     organisation = db.session.get_one(Organisation, mail.organisation_id)
-    new_names = missing_stages.successors([mail.subject_id])
+    new_names = stage_successors.successors([mail.subject_id])
     return compose_email(
         "stage_missing",
         locale=organisation.language,

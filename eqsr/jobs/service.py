@@ -11,9 +11,10 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, row_count, transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import NotFoundError
-from eqsr.jobs.connecting import Terms, chosen, connect, disconnect
+from eqsr.jobs.connecting import connect, disconnect
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
 from eqsr.jobs.queries import lock_job
+from eqsr.jobs.stage_choice import Terms, chosen
 from eqsr.jobs.stage_links import active_link, also_connected, link_of
 from eqsr.teams.models import JobMember
 

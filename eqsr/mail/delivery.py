@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Callable
 
-from eqsr.mail import service
+from eqsr.mail import sending, service
 from eqsr.mail.compose import Email
 from eqsr.mail.models import Mail
-from eqsr.mail.smtp import MailRefused
+from eqsr.mail.smtp_errors import MailRefused
 
 
 def deliver_email(
@@ -21,7 +21,7 @@ def deliver_email(
         service.cancel(mail)
         return
     try:
-        service.deliver(mail, email, accepted)
+        sending.deliver(mail, email, accepted)
     except MailRefused as refusal:
         service.refuse(mail, str(refusal))
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.mail.models import Mail
-from eqsr.mail.smtp import MailServerUnavailable
+from eqsr.mail.smtp_errors import MailServerUnavailable
 from eqsr.outbox.handlers import PermanentFailure, Reschedule
 
 RETRY_PERIOD = timedelta(days=5)

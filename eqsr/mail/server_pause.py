@@ -17,13 +17,11 @@ from eqsr.core.db import db, row_count, transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.mail.faults import Fault
 from eqsr.mail.models import Mail, MailPause
-from eqsr.mail.smtp import MailRefused, Unwelcome
-from eqsr.outbox import service as outbox
+from eqsr.mail.smtp_errors import MailRefused, Unwelcome
+from eqsr.outbox import retries
 from eqsr.outbox.handlers import Reschedule
-from eqsr.outbox.schedule import every
 
 log = logging.getLogger(__name__)
-
 # The reason of rescheduled work, by which it is found again.
 WAITING_REASON = "waits until the mail server takes our mail again"
 # Seconds after which waiting work is tried again in any case.
@@ -35,27 +33,14 @@ PROBE_LEASE = timedelta(minutes=2)
 FIRST_PAUSE = {True: 30.0, False: 4.0}
 MAX_PAUSE = {True: 900.0, False: 300.0}
 # An email that started more pauses than this, while others were accepted, is itself the reason.
-MOST_REFUSALS = 3
-
-_THE_SERVER = MailPause.name == "server"
+MAX_REFUSALS = 3
+THE_SERVER = MailPause.name == "server"
 
 
 def current() -> MailPause | None:
     """The pause in force, read afresh; None if the mail server accepts our email."""
-    query = select(MailPause).where(_THE_SERVER)
+    query = select(MailPause).where(THE_SERVER)
     return db.session.scalar(query.execution_options(populate_existing=True))
-
-
-def waiting() -> int:
-    """Number of emails that wait for the mail server."""
-    return outbox.count_rescheduled(WAITING_REASON)
-
-
-def standing(pause: MailPause) -> str:
-    """Describe the pause for operators, as a sentence without its full stop."""
-    since, number = f"{pause.began_at:%d %B, %H:%M} UTC", waiting()
-    what = "refuses us" if pause.ours else "does not take mail"
-    return f"{what} since {since}, so {number} emails wait: {pause.said.rstrip('. ')}"
 
 
 def begin_try() -> bool:
@@ -69,7 +54,7 @@ def begin_try() -> bool:
     seen, moment = pause.probe_at, now()
     if seen <= moment:
         with transaction() as session:
-            mine = update(MailPause).where(_THE_SERVER, MailPause.probe_at == seen)
+            mine = update(MailPause).where(THE_SERVER, MailPause.probe_at == seen)
             if row_count(session.execute(mine.values(probe_at=moment + PROBE_LEASE))):
                 return True
     raise Reschedule(MAX_WAIT, WAITING_REASON)
@@ -86,7 +71,7 @@ def refused(mail_id: uuid.UUID | None, answer: Unwelcome, probe: bool = False) -
         if began and mail_id is not None:
             mail = session.get_one(Mail, mail_id, populate_existing=True, with_for_update=True)
             mail.refusals += 1
-            if mail.refusals > MOST_REFUSALS:
+            if mail.refusals > MAX_REFUSALS:
                 raise MailRefused(str(answer), Fault.CONTENT)
     if began:
         log.error("the mail server takes none of our mail, so all of it waits: %s", _said(answer))
@@ -103,7 +88,7 @@ def _begin(answer: Unwelcome, probe: bool) -> bool:
     began = insert_if_absent(MailPause, name="server", tries=0, **facts)
     pause = db.session.scalar(
         select(MailPause)
-        .where(_THE_SERVER)
+        .where(THE_SERVER)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -131,36 +116,6 @@ def email_accepted() -> None:
     Joins the current transaction.
     """
     with transaction() as session:
-        if row_count(session.execute(delete(MailPause).where(_THE_SERVER))):
-            number = outbox.make_due(WAITING_REASON)
+        if row_count(session.execute(delete(MailPause).where(THE_SERVER))):
+            number = retries.make_due(WAITING_REASON)
             log.warning("the mail server takes our mail again; %s that waited go out", number)
-
-
-def answered() -> None:
-    """Send the next probe at once, because the last one failed only for a reason of its own."""
-    _probe_now()
-
-
-def try_now() -> int:
-    """Probe at once, because a person asked for it; returns how many emails wait."""
-    number = waiting()
-    _probe_now()
-    return number
-
-
-def _probe_now() -> None:
-    with transaction() as session:
-        session.execute(update(MailPause).where(_THE_SERVER).values(probe_at=now()))
-        outbox.make_due(WAITING_REASON, at_most=1)
-
-
-@every(seconds=10)
-def release_waiting() -> None:
-    """Make one waiting email due as a probe when it is time; without a pause, make all due.
-
-    The latter is for work that was rescheduled while the pause ended.
-    """
-    pause = current()
-    if pause is None or pause.probe_at <= now():
-        with transaction():
-            outbox.make_due(WAITING_REASON, at_most=None if pause is None else 1)

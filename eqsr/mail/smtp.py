@@ -1,47 +1,15 @@
 """Send a message to the mail server by SMTP; mail.sorting classifies refusals."""
 
 import smtplib
-import ssl
-from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import parseaddr
-from functools import cache
-from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
-from eqsr.core.email_addresses import on_the_wire
 from eqsr.core.settings import Settings
 from eqsr.mail.faults import Fault, SmtpStage
+from eqsr.mail.smtp_errors import MailRefused, MailServerUnavailable, Unwelcome
+from eqsr.mail.smtp_session import SmtpSession
 from eqsr.mail.sorting import sort
-
-SMTP_TIMEOUT = 30.0
-
-
-class MailRefused(Exception):
-    """The server refuses this message for good. ``fault``: RECIPIENT or CONTENT."""
-
-    retryable = False
-
-    def __init__(self, said: str, fault: Fault = Fault.RECIPIENT) -> None:
-        super().__init__(said)
-        self.fault = fault
-
-
-class MailServerUnavailable(Exception):
-    """The server can't be reached, or answers that we should try again later."""
-
-    retryable = True
-
-
-class Unwelcome(MailServerUnavailable):
-    """The server would refuse any message from us now, so no recipient is to blame.
-
-    ``ours``: it refuses us as a sender; else it is unreachable or overloaded.
-    """
-
-    def __init__(self, said: str, ours: bool) -> None:
-        super().__init__(said)
-        self.ours = ours
 
 
 def new_message_id(mail_from: str) -> str:
@@ -56,118 +24,34 @@ def send(settings: Settings, message: EmailMessage) -> None:
     Raises MailRefused, MailServerUnavailable, or Unwelcome if the server refuses us or does not
     answer.
     """
-    talk = _Session()
+    session = SmtpSession()
     try:
-        talk.open(settings)
+        session.open(settings)
         try:
-            talk.hand_over(message)
+            session.send(message)
         finally:
-            talk.leave()
+            session.quit()
     except smtplib.SMTPResponseException as error:
-        raise _sorted(talk.stage, error.smtp_code, error.smtp_error) from None
+        raise _sorted(session.stage, error.smtp_code, error.smtp_error) from None
     except smtplib.SMTPNotSupportedError as error:
-        raise _sorted(talk.stage, 504, str(error)) from None
+        raise _sorted(session.stage, 504, str(error)) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise _broken_off(talk.stage, error) from None
+        raise _broken_off(session.stage, error) from None
 
 
 def ping(settings: Settings) -> None:
     """Connect and log in. Raises MailServerUnavailable if that fails."""
-    talk = _Session()
+    session = SmtpSession()
     try:
-        talk.open(settings)
+        session.open(settings)
         try:
-            talk.server.noop()
+            session.server.noop()
         finally:
-            talk.leave()
+            session.quit()
     except smtplib.SMTPResponseException as error:
-        raise _sorted(talk.stage, error.smtp_code, error.smtp_error) from None
+        raise _sorted(session.stage, error.smtp_code, error.smtp_error) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise _broken_off(talk.stage, error) from None
-
-
-class _Session:
-    """An SMTP session that knows its stage, which smtplib's exceptions do not say."""
-
-    def __init__(self) -> None:
-        self.stage = SmtpStage.CONNECT
-        self.server: smtplib.SMTP
-
-    def open(self, settings: Settings) -> None:
-        """Connect, start TLS and log in, as MAIL_URL says."""
-        parts = urlsplit(settings.mail_url)
-        # Given here, because smtplib would look up our own name, which can take seconds.
-        name = urlsplit(settings.public_url).hostname
-        secure = parts.scheme == "smtps"
-        if secure:
-            self.server = smtplib.SMTP_SSL(
-                parts.hostname or "",
-                parts.port or 465,
-                name,
-                timeout=SMTP_TIMEOUT,
-                context=_trust(),
-            )
-        else:
-            self.server = smtplib.SMTP(
-                parts.hostname or "", parts.port or 25, name, timeout=SMTP_TIMEOUT
-            )
-        try:
-            self.stage = SmtpStage.HELLO
-            self.server.ehlo_or_helo_if_needed()
-            if not secure and parse_qs(parts.query).get("starttls") == ["1"]:
-                self.server.starttls(context=_trust())
-                self.server.ehlo_or_helo_if_needed()
-            if parts.username:
-                self.stage = SmtpStage.LOGIN
-                self.server.login(unquote(parts.username), unquote(parts.password or ""))
-        except BaseException:
-            self.server.close()
-            raise
-
-    def hand_over(self, message: EmailMessage) -> None:
-        """Send the message to the recipient in its header.
-
-        It is in 7 bits, unless the recipient's local part needs SMTPUTF8 (RFC 6531).
-        """
-        sender, recipient = _address_in(message, "From"), _address_in(message, "To")
-        options = []
-        if not recipient.isascii():
-            if not self.server.has_extn("smtputf8"):
-                raise MailRefused(
-                    "the part of the address before the @ has letters that our mail server can't "
-                    "write to"
-                )
-            options = ["SMTPUTF8", "BODY=8BITMIME"]
-            self.server.command_encoding = "utf-8"
-        self.stage = SmtpStage.SENDER
-        self._expect(self.server.mail(sender, options))
-        self.stage = SmtpStage.RECIPIENT
-        self._expect(self.server.rcpt(recipient))
-        self.stage = SmtpStage.DATA
-        wire = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
-        self._expect(self.server.data(wire))
-
-    def leave(self) -> None:
-        """End the session; ignores errors, because the message may have been accepted already."""
-        with suppress(smtplib.SMTPException, OSError):
-            self.server.quit()
-        self.server.close()
-
-    @staticmethod
-    def _expect(answer: tuple[int, bytes]) -> None:
-        code, said = answer
-        if not 200 <= code < 300:
-            raise smtplib.SMTPResponseException(code, said)
-
-
-def _address_in(message: EmailMessage, header: str) -> str:
-    return on_the_wire(message[header].addresses[0].addr_spec)
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    # Cached, because reading the machine's certificates takes longer than sending an email.
-    return ssl.create_default_context()
+        raise _broken_off(session.stage, error) from None
 
 
 def _sorted(stage: SmtpStage, code: int, text: bytes | str) -> Exception:

@@ -12,7 +12,7 @@ from flask_login import current_user
 from eqsr.accounts.models import Role
 from eqsr.instruments.scoring.local import MIN_GROUP_SIZE
 from eqsr.jobs import service as jobs
-from eqsr.norms import choosing, groups, wording
+from eqsr.norms import choosing, group_offers, groups, wording
 from eqsr.sittings import rescoring
 from eqsr.web.access import member
 
@@ -25,7 +25,7 @@ admin = member(Role.ADMIN)
 @admin
 def page() -> ResponseReturnValue:
     """Show each instrument's comparison groups."""
-    found = groups.offered(current_user.organisation_id)
+    found = group_offers.offered(current_user.organisation_id)
     return render_template("norms/page.html", offered=found, fewest=MIN_GROUP_SIZE, wording=wording)
 
 

@@ -3,8 +3,8 @@
 from eqsr.accounts.models import User
 from eqsr.core.extensions import settings
 from eqsr.core.messages import UserError
-from eqsr.mail import service as mail
-from eqsr.mail import smtp
+from eqsr.mail import sending as mail_sending
+from eqsr.mail import smtp_errors
 from eqsr.mail.compose import compose_email
 from eqsr.onboarding import link_progress
 from eqsr.onboarding.models import OnboardingLink
@@ -32,18 +32,18 @@ def mail_link(link: OnboardingLink, url: str, sender: User) -> None:
         expires_at=link.expires_at,
     )
     try:
-        mail.send_now(message, link.admin_email)
-    except smtp.MailRefused:
+        mail_sending.send_now(message, link.admin_email)
+    except smtp_errors.MailRefused:
         raise NotMailed(
             "The mail server does not take mail for this address: check the address, or copy the "
             "link and send it yourself."
         ) from None
-    except smtp.Unwelcome:
+    except smtp_errors.Unwelcome:
         raise NotMailed(
             "The mail server takes none of our email just now, so nothing was sent: copy the link "
             "and send it yourself."
         ) from None
-    except smtp.MailServerUnavailable:
+    except smtp_errors.MailServerUnavailable:
         raise NotMailed(
             "The mail server does not answer, so the mail was not sent: copy the link and send it "
             "yourself."

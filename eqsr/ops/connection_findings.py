@@ -11,8 +11,7 @@ from eqsr.core.encryption import DecryptionError
 from eqsr.core.extensions import vault
 from eqsr.core.stored_messages import render
 from eqsr.ops.finding import Finding
-from eqsr.outbox import breakers
-from eqsr.outbox import service as outbox
+from eqsr.outbox import breaker_state, status
 from eqsr.outbox.models import Breaker
 
 
@@ -38,7 +37,7 @@ def _connection(connection: Connection) -> Finding:
         )
     if connection.state is ConnectionState.PENDING:
         return Finding(subject, "has been begun and is not finished yet.")
-    breaker = breakers.of(connection.id)
+    breaker = breaker_state.of(connection.id)
     if breaker is not None:
         return _parked(subject, breaker)
     if connection.problem:
@@ -55,7 +54,7 @@ def _parked(subject: str, breaker: Breaker) -> Finding:
     return Finding(
         subject,
         f"{how} since {breaker.since:%Y-%m-%d %H:%M} UTC ({minutes} minutes), last at "
-        f"{breaker.endpoint}; {outbox.unfinished(breaker.connection_id)} pieces of its work wait, "
+        f"{breaker.endpoint}; {status.unfinished(breaker.connection_id)} pieces of its work wait, "
         f"and the next probe is at {breaker.probe_at:%H:%M:%S} UTC.",
         "Nothing is lost, and other customers are not held up. If this lasts, tell the customer "
         "or SmartRecruiters.",

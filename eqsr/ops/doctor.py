@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from eqsr.core.extensions import settings
 from eqsr.ops import connection_findings, server_findings
 from eqsr.ops.finding import Finding
-from eqsr.outbox import service as outbox
+from eqsr.outbox import status
 
 # Age of the oldest due row that is reported. Workers claim due rows within about a second, but a
 # customer's burst waits for its rate limits.
@@ -39,21 +39,21 @@ def _public_url() -> Finding:
 
 
 def _due_work() -> Finding:
-    seconds = round(outbox.oldest_due_seconds())
+    seconds = round(status.oldest_due_seconds())
     if seconds > LATE_SECONDS:
         return Finding(
             "work",
             f"the oldest that is due has waited for {seconds} seconds.",
             "Check that a worker runs (python worker.py) and look into its log.",
         )
-    unknown = outbox.unknown_kinds()
+    unknown = status.unknown_kinds()
     if unknown:
         return Finding(
             "work",
             f"this release does not know the kind {', '.join(unknown)}.",
             "Start workers of the release that wrote it down; until then it waits.",
         )
-    dead = outbox.counts().get("dead", 0)
+    dead = status.counts().get("dead", 0)
     if dead:
         return Finding(
             "work",

@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from eqsr.core.db import db
 from eqsr.invitations import email_retry
 from eqsr.ops.readiness import assert_migrated, assert_writable
-from eqsr.outbox import breakers, queue
+from eqsr.outbox import breaker_state, redis_client
 from eqsr.web.access import public
 
 MAIL_PAUSED = Gauge(
@@ -44,7 +44,7 @@ def readyz() -> ResponseReturnValue:
     """Answer 200 if database and Redis accept writes and the schema is current, else 503."""
     checks = {
         "database": _works(assert_writable),
-        "redis": _works(lambda: queue.connect().set(PROBE_KEY, 1, ex=60)),
+        "redis": _works(lambda: redis_client.connect().set(PROBE_KEY, 1, ex=60)),
         "migrations": _works(assert_migrated),
     }
     ready = all(checks.values())
@@ -65,7 +65,7 @@ def metrics() -> ResponseReturnValue:
 
 
 def _count_breakers() -> None:
-    hangs = [breaker.reason == "timeout" for breaker in breakers.opened()]
+    hangs = [breaker.reason == "timeout" for breaker in breaker_state.opened()]
     OPEN_BREAKERS.labels("hangs").set(sum(hangs))
     OPEN_BREAKERS.labels("fails").set(len(hangs) - sum(hangs))
 

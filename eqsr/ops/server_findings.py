@@ -7,10 +7,9 @@ from sqlalchemy import text
 from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
-from eqsr.mail import server_pause, smtp
-from eqsr.mail import service as mail
+from eqsr.mail import pause_probes, returns, server_pause, smtp, smtp_errors
 from eqsr.ops.finding import Finding
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 
 # Difference between Redis' clock and ours that is reported.
 CLOCK_SKEW_SECONDS = 10
@@ -36,7 +35,7 @@ def database(migrated: Callable[[], bool]) -> Finding:
 def redis() -> Finding:
     """Check that Redis answers, and its clock."""
     try:
-        seconds, _micros = queue.connect().time()
+        seconds, _micros = redis_client.connect().time()
     except Exception as error:
         return Finding(
             "Redis",
@@ -60,13 +59,13 @@ def mail_server(readable: bool) -> Finding:
     if pause is not None:
         return Finding(
             "mail server",
-            f"{server_pause.standing(pause)}.",
+            f"{pause_probes.description(pause)}.",
             "Mend what it says, or check MAIL_URL and MAIL_FROM. Nobody is blamed, and all of them "
             "go out automatically as soon as it takes one; work retry asks it at once.",
         )
     try:
         smtp.ping(settings)
-    except smtp.MailServerUnavailable as error:
+    except smtp_errors.MailServerUnavailable as error:
         return Finding(
             "mail server",
             f"{error}.",
@@ -77,7 +76,7 @@ def mail_server(readable: bool) -> Finding:
 
 def returned_mail() -> Iterator[Finding]:
     """Report emails that came back though the address is not to blame."""
-    number, reason = mail.came_back()
+    number, reason = returns.returned_emails()
     if number:
         yield Finding(
             "returned email",

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from eqsr.core.messages import UserError
 from eqsr.ops.command_errors import organisation_of_slug, reporting_errors
 from eqsr.ops.migrations import EX_TEMPFAIL
+from eqsr.outbox import retries, status
 
 mail = AppGroup("mail", help="Mails that were sent.")
 scores = AppGroup("scores", help="Scores of finished sittings.")
@@ -63,9 +64,8 @@ def rescore(
 def list_dead() -> None:
     """List dead work, latest first: id, time, kind, customer and reason."""
     from eqsr.connections import service as connections
-    from eqsr.outbox import service as outbox
 
-    for one in outbox.dead(limit=1000):
+    for one in status.dead(limit=1000):
         connection = one.connection_id and connections.get(one.connection_id)
         whose = connection.organisation.slug if connection else "-"
         why = " ".join((one.last_error or "").split())
@@ -82,9 +82,8 @@ def retry_dead(work_ids: tuple[uuid.UUID, ...]) -> None:
     wait because the mail server accepts none.
     """
     from eqsr.invitations import email_retry
-    from eqsr.outbox import service as outbox
 
-    unknown = [str(one) for one in work_ids if not outbox.retry(one)]
+    unknown = [str(one) for one in work_ids if not retries.retry(one)]
     if unknown:
         raise UserError(f"This was not given up: {', '.join(unknown)}.")
-    click.echo(len(work_ids) or outbox.retry_all() + email_retry.retry_all())
+    click.echo(len(work_ids) or retries.retry_all() + email_retry.retry_all())

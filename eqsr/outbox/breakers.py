@@ -7,35 +7,24 @@ where all workers see them.
 
 import logging
 import threading
-import time
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarResult, select, update
+from sqlalchemy import update
 
 from eqsr.core.clock import now
-from eqsr.core.db import after_commit, db, end_read, transaction
+from eqsr.core.db import after_commit, transaction
 from eqsr.core.inserts import insert_if_absent
-from eqsr.outbox import handlers, queue
+from eqsr.outbox.breaker_state import SAME_TROUBLE, locked_existing, remember_opened
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Breaker
-from eqsr.outbox.schedule import every
+from eqsr.outbox.probing import interval
 from eqsr.outbox.service import enqueue
 
 log = logging.getLogger(__name__)
-
 # Unanswered calls in a row that open the breaker.
 FAILURES_TO_OPEN = 3
-# Seconds until the first probe; each further wait is twice as long, up to the maximum.
-MIN_PROBE_INTERVAL = 5.0
-MAX_PROBE_INTERVAL = 300.0
-# If trouble returns within this time after the breaker closed, it counts as the same trouble:
-# probe intervals keep growing, and unanswered calls use up no attempt.
-SAME_TROUBLE = timedelta(minutes=10)
-# Seconds for which this process caches which breakers are open.
-STATE_CACHE_SECONDS = 1.0
 
 
 @dataclass
@@ -51,8 +40,6 @@ class _FailureRun:
 
 _failures: dict[uuid.UUID, _FailureRun] = {}
 _lock = threading.Lock()
-_open_ids: frozenset[uuid.UUID] = frozenset()
-_read_at = 0.0
 
 
 class BreakerObserver:
@@ -87,93 +74,6 @@ def conclude(connection_id: uuid.UUID) -> None:
     _open(connection_id, run)
 
 
-def in_trouble(connection_id: uuid.UUID) -> bool:
-    """True if the breaker is open or closed less than SAME_TROUBLE ago.
-
-    Then an unanswered call does not count as a failure of the work that made it.
-    """
-    recently = (Breaker.closed_at.is_(None)) | (Breaker.closed_at > now() - SAME_TROUBLE)
-    query = select(Breaker.connection_id).where(Breaker.connection_id == connection_id, recently)
-    return db.session.scalar(query) is not None
-
-
-def opened() -> list[Breaker]:
-    """All open breakers, oldest trouble first."""
-    query = select(Breaker).where(Breaker.closed_at.is_(None)).order_by(Breaker.since)
-    return list(db.session.scalars(query.execution_options(populate_existing=True)))
-
-
-def of(connection_id: uuid.UUID) -> Breaker | None:
-    """The connection's breaker if it is open, else None."""
-    query = select(Breaker).where(
-        Breaker.connection_id == connection_id, Breaker.closed_at.is_(None)
-    )
-    return db.session.scalar(query.execution_options(populate_existing=True))
-
-
-def open_connections() -> Collection[uuid.UUID]:
-    """Ids of the connections whose breaker is open; reads the database at most once a second."""
-    global _open_ids, _read_at
-    if time.monotonic() - _read_at >= STATE_CACHE_SECONDS:
-        ids = db.session.scalars(select(Breaker.connection_id).where(Breaker.closed_at.is_(None)))
-        _open_ids, _read_at = frozenset(ids), time.monotonic()
-        end_read()
-    return _open_ids
-
-
-def is_parked(kind: str, connection_id: uuid.UUID | None) -> bool:
-    """True if work of this kind and connection is parked, as last read by open_connections()."""
-    return connection_id in _open_ids and kind not in handlers.never_parked()
-
-
-def still_open(connection_id: uuid.UUID, reason: str) -> float:
-    """Record that a probe was not answered; returns the seconds until the next probe."""
-    with transaction() as session:
-        breaker = _existing_row(connection_id)
-        breaker.probes += 1
-        breaker.reason = reason
-        wait = interval(breaker.probes)
-        breaker.probe_at = now() + timedelta(seconds=wait)
-        session.flush()
-    return wait
-
-
-def close(connection_id: uuid.UUID) -> None:
-    """Close the breaker after a probe was answered, and dispatch the parked work at once."""
-    with transaction():
-        breaker = _row(connection_id)
-        if breaker is None or breaker.closed_at is not None:
-            return
-        breaker.closed_at = now()
-        seconds = round((now() - breaker.since).total_seconds())
-        after_commit(lambda: _remember(_open_ids - {connection_id}))
-        after_commit(queue.wake_dispatcher)
-    facts = {"connection": connection_id, "seconds": seconds}
-    log.warning("SmartRecruiters answers again: the breaker is closed", extra=facts)
-
-
-def probe_now(connection_id: uuid.UUID) -> None:
-    """Probe at once, if the breaker is open, because a person asked for it."""
-    if of(connection_id) is not None:
-        enqueue(WorkKind.PROBE_CONNECTION, connection_id, connection_id=connection_id, once=True)
-
-
-def interval(probes: int) -> float:
-    """Seconds until the next probe, after this many unanswered ones."""
-    return min(MAX_PROBE_INTERVAL, MIN_PROBE_INTERVAL * 2.0 ** min(probes, 20))
-
-
-@every(seconds=60)
-def keep_probing() -> None:
-    """Enqueue missing probes: without one, a breaker would stay open forever."""
-    late = now() - timedelta(seconds=120)
-    query = select(Breaker.connection_id).where(
-        Breaker.closed_at.is_(None), Breaker.probe_at < late
-    )
-    for connection_id in db.session.scalars(query).all():
-        enqueue(WorkKind.PROBE_CONNECTION, connection_id, connection_id=connection_id, once=True)
-
-
 def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
     moment = now()
     with transaction() as session:
@@ -182,7 +82,7 @@ def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
         if not insert_if_absent(
             Breaker, connection_id=connection_id, since=run.since, probe_at=first, **facts
         ):
-            breaker = _existing_row(connection_id)
+            breaker = locked_existing(connection_id)
             if breaker.closed_at is None:
                 return  # another worker opened it first
             same = breaker.closed_at > moment - SAME_TROUBLE
@@ -206,27 +106,8 @@ def _open(connection_id: uuid.UUID, run: _FailureRun) -> None:
             due_at=first,
             once=True,
         )
-        after_commit(lambda: _remember(_open_ids | {connection_id}))
+        after_commit(lambda: remember_opened(connection_id))
     log.error(
         "SmartRecruiters does not answer: the breaker of this connection is open",
         extra={"connection": connection_id, **facts},
     )
-
-
-def _row(connection_id: uuid.UUID) -> Breaker | None:
-    return _locked(connection_id).one_or_none()
-
-
-def _existing_row(connection_id: uuid.UUID) -> Breaker:
-    """Lock the connection's row. Raises NoResultFound if it never had a breaker."""
-    return _locked(connection_id).one()
-
-
-def _locked(connection_id: uuid.UUID) -> ScalarResult[Breaker]:
-    query = select(Breaker).where(Breaker.connection_id == connection_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True))
-
-
-def _remember(ids: frozenset[uuid.UUID]) -> None:
-    global _open_ids
-    _open_ids = ids

@@ -10,66 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, update
 
 from eqsr.core.clock import now
 from eqsr.core.db import core_transaction, row_count, transaction
-from eqsr.core.inserts import table_of
-from eqsr.outbox.models import Work, WorkState
+from eqsr.outbox.claim_statements import DONE, LEAVE, SIBLINGS, TAKE, held, work_table
+from eqsr.outbox.models import WorkState
 
 # A living worker keeps renewing its leases (outbox.leases). So this is how long the row of a killed
 # worker waits before another worker can claim it.
 LEASE = timedelta(seconds=60)
 # Delay of a row while another row of the same kind and subject is running.
 SIBLING_WAIT = timedelta(seconds=1)
-
-_work = table_of(Work)
-_row = _work.c
-_free = and_(
-    _row.id == bindparam("work_id"),
-    or_(
-        and_(_row.state == WorkState.DUE, _row.due_at <= bindparam("moment")),
-        and_(_row.state == WorkState.RUNNING, _row.lease_until < bindparam("moment")),
-    ),
-)
-_TAKE = (
-    update(_work)
-    .where(_free)
-    .values(
-        state=WorkState.RUNNING,
-        claims=_row.claims + 1,
-        lease_until=bindparam("lease"),
-        open_key=None,
-        dispatched_at=None,
-    )
-    .returning(_row.id, _row.claims, _row.kind, _row.subject_id, _row.failures, _row.connection_id)
-)
-_LEAVE = update(_work).where(_free).values(due_at=bindparam("later"), dispatched_at=None)
-_wanted = select(_row.kind, _row.subject_id).where(_row.id == bindparam("work_id")).subquery()
-_SIBLINGS = (
-    select(_row.id, _row.state, _row.lease_until)
-    .join(_wanted, and_(_row.kind == _wanted.c.kind, _row.subject_id == _wanted.c.subject_id))
-    .where(_row.state.in_((WorkState.DUE, WorkState.RUNNING)))
-    .order_by(_row.id)
-    .with_for_update(of=_work)
-)
-# The fence: only the latest claim may record an outcome.
-_held = and_(
-    _row.id == bindparam("work_id"),
-    _row.claims == bindparam("number"),
-    _row.state == WorkState.RUNNING,
-)
-_DONE = (
-    update(_work)
-    .where(_held)
-    .values(
-        state=WorkState.DONE,
-        ended_at=bindparam("moment"),
-        last_error=None,
-        lease_until=None,
-        dispatched_at=None,
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -93,9 +45,9 @@ def claim(work_id: uuid.UUID) -> Claim | None:
     facts = {"work_id": work_id, "moment": moment}
     with core_transaction() as connection:
         if _sibling_is_running(connection, work_id, moment):
-            connection.execute(_LEAVE, facts | {"later": moment + SIBLING_WAIT})
+            connection.execute(LEAVE, facts | {"later": moment + SIBLING_WAIT})
             return None
-        row = connection.execute(_TAKE, facts | {"lease": moment + LEASE}).first()
+        row = connection.execute(TAKE, facts | {"lease": moment + LEASE}).first()
     return Claim(*row) if row else None
 
 
@@ -104,7 +56,7 @@ def _sibling_is_running(connection: Connection, work_id: uuid.UUID, moment: date
 
     Locks all these rows, so none can be claimed until the transaction ends.
     """
-    siblings = connection.execute(_SIBLINGS, {"work_id": work_id})
+    siblings = connection.execute(SIBLINGS, {"work_id": work_id})
     return any(
         found.id != work_id and found.state is WorkState.RUNNING and found.lease_until >= moment
         for found in siblings
@@ -120,7 +72,7 @@ def done(claim: Claim) -> bool:
     """Mark the row as done. False when another worker has the row."""
     facts = {"work_id": claim.work_id, "number": claim.number, "moment": now()}
     with core_transaction() as connection:
-        return bool(connection.execute(_DONE, facts).rowcount)
+        return bool(connection.execute(DONE, facts).rowcount)
 
 
 def reschedule(claim: Claim, seconds: float, reason: str) -> bool:
@@ -134,7 +86,7 @@ def reschedule(claim: Claim, seconds: float, reason: str) -> bool:
 
 
 def park(claim: Claim, reason: str, *, counts: bool = True) -> bool:
-    """Park the row until its connection works again (service.unpark).
+    """Park the row until its connection works again (retries.unpark).
 
     ``counts``: whether this counts as a failure. False when another worker has the row.
     """
@@ -167,7 +119,7 @@ def give_up(
     }
     facts = {"work_id": claim.work_id, "number": claim.number}
     with transaction() as session:
-        ended = row_count(session.execute(update(_work).where(_held).values(**values), facts))
+        ended = row_count(session.execute(update(work_table).where(held).values(**values), facts))
         if ended:
             on_dead()
     return bool(ended)
@@ -190,4 +142,6 @@ def _record(claim: Claim, **values: object) -> bool:
 def _update(claim: Claim, **values: object) -> bool:
     facts = {"work_id": claim.work_id, "number": claim.number}
     with core_transaction() as connection:
-        return bool(connection.execute(update(_work).where(_held).values(**values), facts).rowcount)
+        return bool(
+            connection.execute(update(work_table).where(held).values(**values), facts).rowcount
+        )

@@ -17,7 +17,16 @@ from redis.exceptions import RedisError
 
 from eqsr.core.db import db
 from eqsr.core.db_errors import is_database_trouble
-from eqsr.outbox import breakers, fair_dispatch, leases, queue, schedule
+from eqsr.outbox import (
+    breaker_state,
+    broker_state,
+    fair_dispatch,
+    leases,
+    queue,
+    redis_client,
+    schedule,
+    wakeups,
+)
 from eqsr.outbox.leader import LeaderLock
 
 log = logging.getLogger(__name__)
@@ -49,13 +58,13 @@ def run(app: AppWithContext, stopping: threading.Event) -> None:
         while not stopping.is_set():
             try:
                 leases.renew()
-                breakers.open_connections()
+                breaker_state.open_connections()
                 if leader_lock.holds():
                     started = time.monotonic()
                     _, pauses = dispatch_due()
                     schedule.tick()
                     took = time.monotonic() - started
-                    queue.wait_for_wakeup(min([ROUND_INTERVAL, *pauses]))
+                    wakeups.wait_for_wakeup(min([ROUND_INTERVAL, *pauses]))
                     stopping.wait(max(MIN_PAUSE, min(MIN_PAUSE_FACTOR * took, ROUND_INTERVAL)))
                 else:
                     stopping.wait(ROUND_INTERVAL)
@@ -74,12 +83,13 @@ def run(app: AppWithContext, stopping: threading.Event) -> None:
 def dispatch_due() -> tuple[int, list[float]]:
     """Dispatch the rows that are due and allowed to run.
 
-    Returns how many were dispatched, and the seconds that each pause (queue.pause) still lasts.
+    Returns how many were dispatched, and the seconds that each pause still lasts
+    (broker_state.pause).
     """
-    wiped, paused = queue.broker_state()
+    wiped, paused = broker_state.broker_state()
     if wiped:
         fair_dispatch.reset_dispatched()
-    groups = fair_dispatch.next_to_dispatch(paused, breakers.open_connections())
+    groups = fair_dispatch.next_to_dispatch(paused, breaker_state.open_connections())
     queue.dispatch(groups)
     LAST_ROUND.set(time.time())
     return sum(len(group.ids) for group in groups), list(paused.values())
@@ -88,7 +98,7 @@ def dispatch_due() -> tuple[int, list[float]]:
 def _restart_redis() -> None:
     """Restart an embedded Redis server; nothing else would."""
     try:
-        queue.restart_embedded_redis()
+        redis_client.restart_embedded_redis()
     except Exception as error:
         log.error("Redis could not be started: %s", error)
 

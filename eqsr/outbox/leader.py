@@ -2,7 +2,7 @@
 
 import time
 
-from eqsr.outbox.queue import connect
+from eqsr.outbox.redis_client import connect
 
 # The Redis key that holds the leader's name, and the milliseconds after which it expires.
 LEADER = "eqsr:dispatcher"

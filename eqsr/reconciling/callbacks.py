@@ -7,7 +7,7 @@ from itertools import islice
 from eqsr.connections.clients import client_for
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
-from eqsr.reconciling import service
+from eqsr.reconciling import history, progress
 from eqsr.reconciling.models import SweepKind
 from eqsr.smartrecruiters.errors.refusals import NotFound
 from eqsr.smartrecruiters.events import UnreadableEvent
@@ -27,12 +27,12 @@ def sweep(sweep_id: uuid.UUID) -> None:
 
     Raises SmartRecruitersError.
     """
-    current = service.get(sweep_id)
+    current = progress.get(sweep_id)
     if current is None or current.ended_at is not None:
         return
-    connection = service.connection_of(current)
+    connection = progress.connection_of(current)
     if connection.subscription_id is None:
-        service.turn_page(sweep_id, None, 0, 0)
+        progress.turn_page(sweep_id, None, 0, 0)
         return
     before = datetime.fromisoformat(current.page) if current.page else None
     log = client_for(connection).callbacks_log(
@@ -43,11 +43,11 @@ def sweep(sweep_id: uuid.UUID) -> None:
     except NotFound:  # The subscription is gone; the health check makes a new one.
         entries = []
     found = sum(_recover(connection.id, entry) for entry in entries)
-    service.turn_page(sweep_id, _next(entries, before), len(entries), found)
+    progress.turn_page(sweep_id, _next(entries, before), len(entries), found)
 
 
 def _since(connection: Connection) -> datetime:
-    last = service.last_begun(connection.id, SweepKind.CALLBACKS)
+    last = history.last_begun(connection.id, SweepKind.CALLBACKS)
     start = connection.connected_at or connection.created_at
     since = max(start, last) if last else start
     return max(since - LOG_OVERLAP, now() - LOOK_BACK)

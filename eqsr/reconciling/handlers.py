@@ -6,11 +6,19 @@ from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.lanes import SLOW
 from eqsr.outbox.schedule import every
-from eqsr.reconciling import callbacks, results, service, stages
+from eqsr.reconciling import (
+    application_checks,
+    callbacks,
+    history,
+    progress,
+    results,
+    service,
+    stages,
+)
 
 
 def _on_dead(sweep_id: uuid.UUID, _reason: str) -> None:
-    service.give_up(sweep_id)
+    progress.give_up(sweep_id)
 
 
 @handles(WorkKind.SWEEP_CALLBACKS, attempts=8, on_dead=_on_dead, recurring=True, lane=SLOW)
@@ -34,7 +42,7 @@ def sweep_results(sweep_id: uuid.UUID) -> None:
 @handles(WorkKind.CHECK_APPLICATION, attempts=20)
 def check_application(application_id: uuid.UUID) -> None:
     """Evaluate an application that a sweep found."""
-    stages.check(application_id)
+    application_checks.check(application_id)
 
 
 @every(seconds=30)
@@ -46,4 +54,4 @@ def begin_due() -> None:
 @every(seconds=3600)
 def forget_old_sweeps() -> None:
     """Delete old sweeps."""
-    service.forget_old()
+    history.forget_old()

@@ -5,31 +5,24 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select, update
+from sqlalchemy import Select, and_, exists, or_, select
 
 from eqsr.candidates.models import Application
-from eqsr.connections.clients import client_for, means_gone
+from eqsr.connections.clients import client_for
 from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
-from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
-from eqsr.outbox.service import UNFINISHED
-from eqsr.reconciling import service
+from eqsr.outbox.status import UNFINISHED
+from eqsr.reconciling import progress
 from eqsr.reconciling.models import Sweep
+from eqsr.reconciling.note_checks import read_back
 from eqsr.results.models import WriteBack, WriteBackState
-from eqsr.results.note_search import shows
-from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors.access import NoAccess
-from eqsr.smartrecruiters.errors.base import SmartRecruitersError
-from eqsr.smartrecruiters.errors.outages import UnexpectedAnswer
-from eqsr.smartrecruiters.errors.refusals import NotFound, RequestRefused
 
 log = logging.getLogger(__name__)
-
 RESULTS_PAGE = 5
 # Only notes this new are read back. One that was there once and is gone was deleted by a person.
 READ_BACK_WITHIN = timedelta(days=2)
@@ -45,16 +38,16 @@ def sweep(sweep_id: uuid.UUID) -> None:
 
     Raises SmartRecruitersError.
     """
-    current = service.load(sweep_id)
+    current = progress.load(sweep_id)
     if current.ended_at is not None:
         return
     found = _request_missing(current) if current.page is None else 0
     written = _not_read_back(current.connection_id)
     if written:
-        client = client_for(service.connection_of(current))
-        found += sum(not _read_back(client, *row) for row in written)
-    more = service.MORE if len(written) == RESULTS_PAGE else None
-    service.turn_page(sweep_id, more, len(written), found)
+        client = client_for(progress.connection_of(current))
+        found += sum(not read_back(client, *row) for row in written)
+    more = progress.MORE if len(written) == RESULTS_PAGE else None
+    progress.turn_page(sweep_id, more, len(written), found)
 
 
 def _request_missing(current: Sweep) -> int:
@@ -114,41 +107,3 @@ def _completed(connection_id: uuid.UUID, *columns: Any) -> Select[*tuple[Any, ..
         .where(AtsJob.connection_id == connection_id)
         .where(Invitation.state == InvitationState.COMPLETED, Invitation.email != "")
     )
-
-
-def _never_tells(client: SmartRecruiters, error: SmartRecruitersError) -> bool:
-    """Whether asking again is useless, so that one person does not block everyone else's notes.
-
-    That is so if the credential is not an administrator's, the candidate is gone or out of reach,
-    or the response can't be read.
-    """
-    if isinstance(error, NoAccess) and error.status == 401 and not error.lacks_scope:
-        return means_gone(error, client)
-    return isinstance(error, (NoAccess, NotFound, RequestRefused, UnexpectedAnswer))
-
-
-def _read_back(
-    client: SmartRecruiters, write_back_id: uuid.UUID, invitation_id: uuid.UUID, text: str
-) -> bool:
-    """Check that the note is on the profile, and request it again if not; return whether it is.
-
-    If that can't be found out, return True.
-    """
-    invitation = invitations.load(invitation_id)
-    candidate_id = ats_application(invitation.application).candidate_id
-    try:
-        shown = any(shows(note.content, text) for note in client.notes(candidate_id))
-    except SmartRecruitersError as error:
-        if not _never_tells(client, error):
-            raise
-        log.info("a note could not be read back: %s", error)
-        shown = True
-    # If the note was replaced meanwhile, the notes that we read are out of date.
-    same = (WriteBack.state == WriteBackState.DONE, WriteBack.note_text == text)
-    with transaction() as session:
-        values = {"read_back_at": now()} if shown else {"note_id": None, "note_text": None}
-        row = update(WriteBack).where(WriteBack.id == write_back_id, *same).values(**values)
-        changed = session.scalars(row.returning(WriteBack.id)).first() is not None
-        if changed and not shown:
-            invitations.request_write_back(invitations.load(invitation_id))
-    return shown

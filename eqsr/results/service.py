@@ -9,22 +9,20 @@ from sqlalchemy import select, update
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections.clients import client_for
-from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.invitations import service as invitations
 from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation
-from eqsr.results import note_search, report_file, withdrawal
+from eqsr.results import report_file, withdrawal
+from eqsr.results.candidate_gone import is_gone
 from eqsr.results.models import WriteBack, WriteBackState
+from eqsr.results.note import write_note
 from eqsr.results.queries import change, get
 from eqsr.results.summary import Goal, goal
-from eqsr.results.withdrawal import is_gone
 from eqsr.smartrecruiters.client import SmartRecruiters
-from eqsr.smartrecruiters.errors.access import NoAccess
 from eqsr.smartrecruiters.errors.base import SmartRecruitersError
-from eqsr.smartrecruiters.types.profile import Note
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +55,7 @@ def write(invitation_id: uuid.UUID) -> None:
     client, candidate_id = client_for(there.connection), there.candidate_id
     try:
         _write_tags(client, write_back_id, candidate_id, wanted)
-        _write_note(client, there.connection, write_back_id, candidate_id, wanted)
+        write_note(client, there.connection, write_back_id, candidate_id, wanted)
         report_file.write_report(client, write_back_id, invitation, there)
     except SmartRecruitersError as error:
         if not is_gone(client, candidate_id, error):
@@ -101,72 +99,6 @@ def _write_tags(
     if missing:
         # Adding a tag twice changes nothing, so a retry is safe and _done records the tags.
         client.add_tags(candidate_id, list(missing))
-
-
-def _write_note(
-    client: SmartRecruiters,
-    connection: Connection,
-    write_back_id: uuid.UUID,
-    candidate_id: str,
-    wanted: Goal,
-) -> None:
-    """Delete our earlier note and post the wanted one, because a note can't be edited."""
-    if wanted.note is None:
-        return
-    _settle_posting(client, connection, write_back_id, candidate_id)
-    written = get(write_back_id)
-    # If we lost the note's id (SmartRecruiters cannot return it), keep the old note rather than
-    # post a second one.
-    if written.note_text == wanted.note or (written.note_text and not written.note_id):
-        return
-    if written.note_id is not None:
-        client.delete_note(written.note_id)
-    change(write_back_id, note_id=None, note_text=wanted.note, posting_at=now())
-    note_id = client.add_note(wanted.note, candidate_id)
-    change(write_back_id, note_id=note_id, posting_at=None)
-
-
-def _settle_posting(
-    client: SmartRecruiters, connection: Connection, write_back_id: uuid.UUID, candidate_id: str
-) -> None:
-    """If an earlier attempt ended while posting a note, find out whether the note is there."""
-    written = get(write_back_id)
-    if written.posting_at is None:
-        return
-    note = _posted(client, connection, candidate_id, written)
-    change(
-        write_back_id,
-        note_text=written.note_text if note else None,
-        note_id=note.ats_id if note else None,
-        posting_at=None,
-    )
-
-
-def _posted(
-    client: SmartRecruiters, connection: Connection, candidate_id: str, written: WriteBack
-) -> Note | None:
-    """Find the note that was being posted; None if it is not on the profile or can't be looked for.
-
-    Listing notes needs the Administrator role. A credential without it can't find out, and posting
-    a note twice is better than never. Raises NoAccess if the credential had the role at its latest
-    check, and NotFound if there is no such candidate.
-    """
-    if written.note_text is None or written.posting_at is None:
-        return None
-    try:
-        return note_search.posted(client.notes(candidate_id), written.note_text, written.posting_at)
-    except NoAccess:
-        if _may_list_notes(connection):
-            raise
-        return None
-
-
-def _may_list_notes(connection: Connection) -> bool:
-    """Whether the latest check of the credential's scopes allowed listing notes."""
-    return any(
-        check["scope"] == "messages_read" and check["outcome"] == "granted"
-        for check in connection.scopes
-    )
 
 
 def _done(invitation: Invitation, write_back_id: uuid.UUID, wanted: Goal) -> None:

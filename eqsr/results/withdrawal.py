@@ -11,20 +11,20 @@ from sqlalchemy import select
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
-from eqsr.connections.clients import NotConnected, client_for, means_gone
+from eqsr.connections.clients import NotConnected, client_for
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
 from eqsr.invitations.ats_application import AtsApplication, ats_application
 from eqsr.invitations.models import Invitation
+from eqsr.results.candidate_gone import is_gone
 from eqsr.results.models import WriteBack, WriteBackState
 from eqsr.results.note_search import shows
+from eqsr.results.note_text import details_url
 from eqsr.results.queries import change, get
-from eqsr.results.summary import details_url
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors.access import NoAccess
 from eqsr.smartrecruiters.errors.base import SmartRecruitersError
-from eqsr.smartrecruiters.errors.refusals import NotFound, RequestRefused
 
 
 def withdraw(invitation: Invitation) -> None:
@@ -115,23 +115,6 @@ def _delete_reports(
     for report_id in ids:
         client.delete_attachment(report_id)
     change(write_back_id, report_id=None, attaching_at=None)
-
-
-def is_gone(client: SmartRecruiters, candidate_id: str, error: SmartRecruitersError) -> bool:
-    """Whether ``error`` means that the candidate was deleted or is out of our reach.
-
-    SmartRecruiters answers 400, 401, 403 or 404 about such a candidate. Raises NoAccess if that
-    can't be found out now, so that the work is retried.
-    """
-    if not isinstance(error, (NotFound, NoAccess, RequestRefused)):
-        return False
-    try:
-        client.candidate(candidate_id)
-    except (NotFound, NoAccess) as answer:
-        if means_gone(answer, client):
-            return True
-        raise
-    return False
 
 
 def _done(invitation: Invitation, write_back_id: uuid.UUID, lost: bool) -> None:

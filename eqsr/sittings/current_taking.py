@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from eqsr.instruments import catalogue
 from eqsr.invitations import service as invitations
-from eqsr.invitations.emails import candidate_language
+from eqsr.invitations.email_facts import candidate_language
 from eqsr.invitations.models import TIME_TO_FINISH
 from eqsr.sittings.parts import SittingPart, part_of
 from eqsr.sittings.records import answers_of, sittings_of

@@ -11,7 +11,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.messages import N_, UserError
 from eqsr.instruments.scoring import Result
-from eqsr.invitations import service as invitations
+from eqsr.invitations import progress
 from eqsr.norms import service as norms
 from eqsr.sittings import score_store
 from eqsr.sittings.current_taking import present_taking
@@ -58,7 +58,7 @@ def complete(session: Session, sitting: Sitting, result: Result) -> None:
     session.flush()
     found = present_taking(sitting.invitation_id)
     if all(part.finished for part in found.parts):
-        invitations.completed(sitting.invitation_id)
+        progress.completed(sitting.invitation_id)
     norm = norms.norm_for(sitting.invitation, instrument_of(sitting))
     # Logged once per invitation, as an assessment may have several parts.
     activity.log_once(

@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from eqsr.core.extensions import csrf
 from eqsr.extras.partner_api import service as partner_api
 from eqsr.extras.partners.models import Platform
-from eqsr.invitations import service as invitations
-from eqsr.invitations.emails import candidate_language
+from eqsr.invitations import progress
+from eqsr.invitations.email_facts import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
 from eqsr.sittings import current_taking
@@ -84,7 +84,7 @@ def _on_platform(taking: Taking, platform: Platform, address: str) -> ResponseRe
     if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
         return over(taking)
     if request.method == "GET" and not is_prefetch():
-        invitations.opened(taking.invitation.id)
+        progress.opened(taking.invitation.id)
     return render_template(
         "partner_api/leave.html", taking=taking, platform=platform, address=address
     )

@@ -9,7 +9,7 @@ from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
 from eqsr.instruments import tasks
 from eqsr.instruments.catalogue import Instrument
-from eqsr.invitations import service as invitations
+from eqsr.invitations import progress
 from eqsr.invitations.models import Invitation
 from eqsr.sittings.current_taking import present_taking, taking
 from eqsr.sittings.models import Sitting
@@ -61,7 +61,7 @@ def start(
                 _add_trials(sitting, found.instrument, seed)
             session.add(sitting)
             session.flush()
-            invitations.started(invitation_id)
+            progress.started(invitation_id)
             return present_taking(invitation_id)
         if found.standing in (Standing.EXPIRED, Standing.CANCELLED):
             raise closed(found.standing)

@@ -10,9 +10,8 @@ from eqsr.core.messages import N_
 from eqsr.instruments import score_text
 from eqsr.instruments.naming import translated
 from eqsr.instruments.wording import quality_sentence
-from eqsr.invitations import links
-from eqsr.invitations import service as invitations
-from eqsr.invitations.emails import mail_language
+from eqsr.invitations import links, progress
+from eqsr.invitations.email_facts import mail_language
 from eqsr.invitations.link_holder import LinkEnded
 from eqsr.invitations.models import InvitationState
 from eqsr.organisations.service import LANGUAGES
@@ -62,7 +61,7 @@ def _landing(token: str, taking: Taking) -> ResponseReturnValue:
     if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
         return over(taking)
     if request.method == "GET" and not is_prefetch():
-        invitations.opened(taking.invitation.id)
+        progress.opened(taking.invitation.id)
     return render_template(
         "sittings/landing.html",
         token=token,

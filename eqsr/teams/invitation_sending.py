@@ -13,6 +13,7 @@ from eqsr.core.db import transaction
 from eqsr.core.email_addresses import checked_address
 from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import UserError
+from eqsr.mail import queries
 from eqsr.mail import service as mails
 from eqsr.outbox.kinds import WorkKind
 from eqsr.teams.models import TeamInvitation
@@ -70,7 +71,7 @@ def end(invitation: TeamInvitation, by: User, address: str) -> None:
 
 def send(invitation: TeamInvitation, by: User | None, action: str, address: str) -> bool:
     """Renew a locked invitation and queue its email; False if one was queued just now."""
-    if not invitation.withdrawn_at and mails.queued_within(
+    if not invitation.withdrawn_at and queries.queued_within(
         RESEND_INTERVAL, invitation.id, WorkKind.TEAM_INVITATION
     ):
         return False

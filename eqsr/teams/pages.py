@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from eqsr.core.clock import now
-from eqsr.mail import service as mails
+from eqsr.mail import queries as mail_queries
 from eqsr.teams import history, members, queries
 from eqsr.teams.forms import ROLE_CHOICES, InviteForm
 
@@ -17,7 +17,7 @@ def team_page(form: InviteForm) -> str:
     """Render the team's page with this form for invitations."""
     organisation_id = current_user.organisation_id
     invitations = queries.open_invitations(organisation_id)
-    latest = mails.latest_of([one.id for one in invitations])
+    latest = mail_queries.latest_of([one.id for one in invitations])
     return render_template(
         "teams/page.html",
         form=form,
@@ -25,7 +25,7 @@ def team_page(form: InviteForm) -> str:
         members=members.members(organisation_id),
         invitations=invitations,
         mails=latest,
-        waiting=mails.any_queued(latest.values()),
+        waiting=mail_queries.any_queued(latest.values()),
         moment=now(),
         history=history.lines(organisation_id),
     )

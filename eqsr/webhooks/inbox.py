@@ -17,7 +17,7 @@ from eqsr.core.columns import new_id
 from eqsr.core.db import core_transaction
 from eqsr.core.db_errors import is_database_trouble
 from eqsr.core.inserts import insert_ignore, table_of
-from eqsr.outbox import queue
+from eqsr.outbox import wakeups
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
 from eqsr.outbox.service import new_row
@@ -97,7 +97,7 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
         if fresh:
             connection.execute(INSERT_WORK, [_work(row) for row in fresh])
     if fresh:
-        queue.wake_dispatcher()
+        wakeups.wake_dispatcher()
     return [row["id"] in inserted for row in rows]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from eqsr.activity.kinds import ActivityKind
-from eqsr.candidates.mirror import applications_of
+from eqsr.candidates.queries import applications_of
 from eqsr.connections import job_mirror
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
@@ -15,7 +15,7 @@ from eqsr.core.db import db, transaction
 from eqsr.invitations.deleted_candidates import candidate_deleted
 from eqsr.invitations.evaluation import EvaluationCause
 from eqsr.invitations.moves import LooksGone, evaluate_application
-from eqsr.invitations.service import invited
+from eqsr.invitations.queries import invited
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS, Event, UnreadableEvent, parse_event
 from eqsr.webhooks.models import WebhookEvent
 

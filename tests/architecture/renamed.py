@@ -116,7 +116,16 @@ NAMES = {
     "begin_anew": "restart_time",
     "end_moved": "cancel_obsolete",
     "OUT_OF_THE_RUNNING": "CLOSED_STATUSES",
+    "invitations/whom": "contact_email",
+    # mail
+    "mail/standing": "description",
+    "mail/came_back": "returned_emails",
+    "mail/hand_over": "send",
+    "mail/MOST_REFUSALS": "MAX_REFUSALS",
     # connections, jobs and the rest
+    "THOSE_THERE_INVITED": "BACKFILL_STARTED",
+    "THOSE_THERE_SINCE_INVITED": "BACKFILL_SINCE_STARTED",
+    "THOSE_THERE_STOPPED": "BACKFILL_STOPPED",
     "Picture": "ProgressView",
     "blank": "initial_steps",
     "Reception": "WebhookEndpoint",

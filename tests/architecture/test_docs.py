@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eqsr.outbox import claims, fair_dispatch
+from eqsr.outbox import claims, due_rows, fair_dispatch
 from eqsr.reconciling import service as reconciling
 from eqsr.web import bodies, body_reading
 from serving import arrival, patience
@@ -107,7 +107,7 @@ def test_the_figures_of_the_loss_free_chapter_are_those_of_the_code():
     for figure in (
         f"a lease of {claims.LEASE.total_seconds():.0f} seconds",
         f"is repeated after {fair_dispatch.DISPATCH_AGAIN.total_seconds():.0f} seconds",
-        f"At most {fair_dispatch.MAX_IN_FLIGHT} rows",
+        f"At most {due_rows.MAX_IN_FLIGHT} rows",
         f"Every {reconciling.INTERVAL.total_seconds() / 60:.0f} minutes per connection",
     ):
         assert figure in text

@@ -33,7 +33,10 @@ WEB = {
 }
 REDIS = {
     "outbox/queue.py",
-    "outbox/slots.py",
+    "outbox/redis_client.py",
+    "outbox/wakeups.py",
+    "outbox/broker_state.py",
+    "outbox/popper.py",
     "outbox/dispatcher.py",
     "connections/limit_counters.py",
     "connections/limits.py",

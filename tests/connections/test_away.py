@@ -18,6 +18,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.ops.doctor import examine
 from eqsr.outbox.models import WorkState
+from eqsr.reconciling import history
 from eqsr.reconciling import service as reconciling
 from eqsr.screens.connection.problems import issues
 from tests.services.processes import eventually
@@ -100,7 +101,7 @@ def test_an_hour_of_it(story):
             connection = queries.get(story.connection_id)
             assert connection.state is ConnectionState.ACTIVE
             assert connection.reconciled_at > start + timedelta(minutes=61)
-            compared = reconciling.latest(story.connection_id)
+            compared = history.latest(story.connection_id)
     assert dead(story) == {}
     assert compared["ended_at"] > start + timedelta(minutes=61)
 

@@ -13,7 +13,7 @@ from eqsr.connections.clients import client_for
 from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.ops.doctor import examine
-from eqsr.outbox import breakers, lanes
+from eqsr.outbox import breaker_state, breakers, lanes
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Breaker, Work, WorkState
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -34,7 +34,7 @@ def fails(story):
 
 def opened(story) -> Breaker | None:
     with story.world.app.app_context():
-        found = breakers.of(story.connection_id)
+        found = breaker_state.of(story.connection_id)
         db.session.remove()
         return found
 

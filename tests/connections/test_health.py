@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from cryptography.fernet import Fernet
 
-from eqsr.activity import service as activity
+from eqsr.activity import history as activity_history
 from eqsr.connections import service
 from eqsr.connections.models import ConnectionState
 from eqsr.core.db import db
@@ -42,7 +42,7 @@ def check(app, admin, work, *, thorough=True) -> None:
 
 def kinds(app, admin) -> list[str]:
     with app.app_context():
-        found = [one.kind for one in activity.of_connection(admin.connection().id)]
+        found = [one.kind for one in activity_history.of_connection(admin.connection().id)]
         db.session.remove()
         return found
 

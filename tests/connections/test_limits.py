@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from eqsr.connections.limits import MID_WORK_PATIENCE, SharedLimits
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 from eqsr.smartrecruiters.errors.outages import Throttled
 from tests.services.processes import eventually
 
@@ -28,7 +28,7 @@ def take(endpoint: str, limits: SharedLimits | None = None) -> float:
 
 
 def blocked() -> list[bytes]:
-    return queue.connect().keys("eqsr:limits:*:blocked")
+    return redis_client.connect().keys("eqsr:limits:*:blocked")
 
 
 def test_the_eleventh_turn_of_a_second_is_refused_to_every_worker():

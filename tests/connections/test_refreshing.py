@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from eqsr.activity import service as activity
+from eqsr.activity import history as activity_history
 from eqsr.activity.sentences import sentence
 from eqsr.connections import job_lookup, job_mirror, queries, stage_mirror
 from eqsr.connections import refresh as refreshing
@@ -41,7 +41,7 @@ def known_stages(story) -> list[str]:
 
 def told(story) -> list[str]:
     with story.world.app.app_context():
-        return [sentence(line) for line in activity.of_connection(story.connection_id)]
+        return [sentence(line) for line in activity_history.of_connection(story.connection_id)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
-from eqsr.activity import service as activity
+from eqsr.activity import history as activity_history
 from eqsr.connections import health, queries
 from eqsr.connections.limits import SharedLimits
 from eqsr.connections.models import Connection, ConnectionState
@@ -108,7 +108,7 @@ def test_a_scope_that_goes_is_told_by_the_first_event_that_needs_it(story, may, 
 
 def kinds(story) -> list[str]:
     with story.world.app.app_context():
-        return [line.kind for line in activity.of_connection(story.connection_id)]
+        return [line.kind for line in activity_history.of_connection(story.connection_id)]
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from eqsr.connections.tokens import SharedTokens
 from eqsr.core.clock import now
 from eqsr.core.extensions import vault
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 from tests.services.processes import eventually
 
 pytestmark = pytest.mark.one_database
@@ -23,10 +23,10 @@ def tokens(app):
 def test_a_token_is_kept_locked_until_it_lapses(tokens):
     tokens.put("key", "the token", now() + timedelta(seconds=60))
     assert tokens.get("key")[0] == "the token"
-    kept = queue.connect().get("eqsr:token:key")
+    kept = redis_client.connect().get("eqsr:token:key")
     assert b"the token" not in kept
     assert "the token" in vault.decrypt(kept.decode())
-    assert 0 < queue.connect().ttl("eqsr:token:key") <= 60
+    assert 0 < redis_client.connect().ttl("eqsr:token:key") <= 60
 
 
 def test_one_process_fetches_and_the_others_find_what_it_brought(tokens):
@@ -46,10 +46,10 @@ def test_one_process_fetches_and_the_others_find_what_it_brought(tokens):
 
 
 def test_nobody_waits_for_ever_for_who_has_died(tokens):
-    queue.connect().set("eqsr:token:key:fetching", "a process that is no more", px=60_000)
+    redis_client.connect().set("eqsr:token:key:fetching", "a process that is no more", px=60_000)
     with tokens.fetching("key", 0.2):
         pass
-    assert queue.connect().get("eqsr:token:key:fetching") == b"a process that is no more"
+    assert redis_client.connect().get("eqsr:token:key:fetching") == b"a process that is no more"
 
 
 def test_without_redis_each_fetches_its_own(tokens, redis):

@@ -22,13 +22,12 @@ from eqsr.invitations.decisions import CLOCK_SKEW
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job, JobKind
-from eqsr.mail import service as mail
-from eqsr.mail import smtp
+from eqsr.mail import sending, smtp
 from eqsr.outbox import claims, runner
 from eqsr.outbox.models import Work, WorkState
-from eqsr.reconciling import callbacks, stages
+from eqsr.reconciling import callbacks, progress, stages
 from eqsr.reconciling import results as missing_results
-from eqsr.reconciling import service as reconciling
+from eqsr.results import note
 from eqsr.results import service as results
 from eqsr.smartrecruiters.types.stages import Stage
 from tests.crashing import Boundaries
@@ -57,7 +56,7 @@ class Living:
         for room in (moves, current_stage, results, stages, missing_results, callbacks):
             self.patch.setattr(room, "client_for", lambda connection: self.ats)
         self.patch.setattr(smtp, "send", self.server.send)
-        self.patch.setattr(mail, "RECORDING_WAITS", ())
+        self.patch.setattr(sending, "RECORDING_WAITS", ())
         self.boundaries = Boundaries(
             self.patch,
             *((self.ats, name) for name in ("application", "candidate", "status_history")),
@@ -65,9 +64,10 @@ class Living:
             *((self.ats, name) for name in ("candidates_page",)),
             (smtp, "send"),
             (moves, "_record"),
-            (mail, "_record_accepted"),
+            (sending, "_record_accepted"),
             (results, "change"),
-            (reconciling, "turn_page"),
+            (note, "change"),
+            (progress, "turn_page"),
             (claims, "done"),
         )
         self._context = app.app_context()

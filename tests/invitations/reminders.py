@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from eqsr.core.db import db, transaction
-from eqsr.invitations import reminders as reminding
+from eqsr.invitations import due_reminders
 from eqsr.invitations.models import Invitation
 
 
@@ -20,6 +20,6 @@ def look(story) -> None:
     """What the schedule does, twice; and the work."""
     with story.world.app.app_context():
         for _look in range(2):
-            reminding.remind_due()
+            due_reminders.remind_due()
         db.session.remove()
     story.work()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from eqsr.core.clock import now
-from eqsr.mail import smtp
+from eqsr.mail import smtp_errors
 from eqsr.smartrecruiters.errors.access import NoAccess
 from eqsr.smartrecruiters.errors.refusals import NotFound, RequestRefused
 from eqsr.smartrecruiters.types import candidates, jobs, lists, profile, stages, webhooks
@@ -175,11 +175,11 @@ class MailServer:
         address = str(message["To"])
         if self.mood == "refuse":
             self.refused.add(address)
-            raise smtp.MailRefused("550 no such mailbox")
+            raise smtp_errors.MailRefused("550 no such mailbox")
         if self.mood == "away":
-            raise smtp.MailServerUnavailable("451 try again later")
+            raise smtp_errors.MailServerUnavailable("451 try again later")
         self.taken.append((address, str(message["Message-ID"])))
         if self.mood == "lose_answer":
-            raise smtp.MailServerUnavailable(
+            raise smtp_errors.MailServerUnavailable(
                 "the mail server can't be reached (SMTPServerDisconnected)"
             )

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from eqsr.core.db import db, transaction
 from eqsr.invitations import handlers
 from eqsr.invitations.models import InvitationState as State
-from eqsr.mail import service as mails
+from eqsr.mail import returns
 from eqsr.mail.mailbox import Place
 from eqsr.mail.models import Mail, MailState
 from tests.mail.reports import holiday_reply, report
@@ -142,8 +142,8 @@ def test_a_mail_of_a_newer_release_goes_out_again_by_its_own_kind(story, message
     with story.world.app.app_context():
         with transaction() as session:
             session.execute(update(Mail).values(kind="of_a_newer_release"))
-        mail = mails.by_message_id(message_id)
-        assert mails.returned(mail, "blocked")
+        mail = returns.by_message_id(message_id)
+        assert returns.returned(mail, "blocked")
         mail_id = mail.id
     assert [row.subject_id for row in story.work.rows("of_a_newer_release")] == [mail_id]
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from eqsr.candidates.models import Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.invitations import sign_up_emails
+from eqsr.invitations import sign_up_limits
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail.models import Mail
 from tests.invitations.visitor import ADA, change, link_of
@@ -31,7 +31,7 @@ def test_the_page_tells_nothing_about_an_address(visitor, monkeypatch):
     visitor.box.post("faults", {"kind": "smtp_5xx", "match": {"address": "no@mail.example"}})
     visitor.comes(email="no@mail.example")
     visitor.work()
-    monkeypatch.setattr(sign_up_emails, "PER_ADDRESS_AND_DAY", 1)
+    monkeypatch.setattr(sign_up_limits, "PER_ADDRESS_AND_DAY", 1)
     answers = set()
     asked = ["new@mail.example", "waiting@mail.example", "no@mail.example", *addresses.values()]
     for email in asked:

@@ -10,7 +10,7 @@ from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.extras.privacy import erasure
-from eqsr.invitations import by_link, sign_up_emails
+from eqsr.invitations import by_link, sign_up_limits
 from eqsr.invitations.models import SignUp
 from eqsr.mail.models import Mail
 from tests.invitations.visitor import ADA, Visitor, link_of
@@ -20,16 +20,16 @@ from tests.sittings import sitting as sit
 def test_an_address_gets_so_many_mails_a_day_whatever_link_is_used(visitor):
     other = Visitor(visitor.world, sit.share(visitor.world), visitor.box, visitor.work)
     start = now()
-    for number in range(sign_up_emails.PER_ADDRESS_AND_DAY + 3):
+    for number in range(sign_up_limits.PER_ADDRESS_AND_DAY + 3):
         with time_machine.travel(start + timedelta(minutes=11 * number)):
             one = other if number % 2 else visitor
             assert one.comes(email="Ada@Mail.example" if number % 3 else "ada@mail.example")
             visitor.work()
-    assert len(visitor.mails("")) == sign_up_emails.PER_ADDRESS_AND_DAY
+    assert len(visitor.mails("")) == sign_up_limits.PER_ADDRESS_AND_DAY
     with time_machine.travel(start + timedelta(days=1, minutes=12)):
         visitor.comes()
         visitor.work()
-    assert len(visitor.mails("")) == sign_up_emails.PER_ADDRESS_AND_DAY + 1
+    assert len(visitor.mails("")) == sign_up_limits.PER_ADDRESS_AND_DAY + 1
 
 
 def test_the_same_wish_within_ten_minutes_is_one_mail(visitor):
@@ -45,7 +45,7 @@ def test_an_address_in_odd_letters_is_the_same_address(visitor):
 
 
 def test_a_job_sends_so_many_mails_an_hour(visitor, monkeypatch):
-    monkeypatch.setattr(sign_up_emails, "PER_JOB_AND_HOUR", 3)
+    monkeypatch.setattr(sign_up_limits, "PER_JOB_AND_HOUR", 3)
     other = Visitor(visitor.world, sit.share(visitor.world), visitor.box, visitor.work)
     for number in range(5):
         visitor.comes(email=f"person.{number}@mail.example")

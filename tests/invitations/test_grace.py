@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
+from eqsr.invitations import queries
 from eqsr.invitations.decisions import EPOCH, decide
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import StageLink
@@ -115,12 +116,12 @@ def test_a_stage_that_asks_for_something_else_invites_again_and_the_same_does_no
     assert first.asks_for == "work-style"
     assert any("Not invited again" in line for line in story.activity())
     with story.world.app.app_context(), transaction() as session:
-        from eqsr.invitations import from_stage, service
+        from eqsr.invitations import from_stage
 
         link = session.scalars(select(StageLink).where(StageLink.status == "OFFERED")).one()
         application = session.get_one(type(first.application), first.application_id)
         for made in (True, False):
             answer = from_stage.invite_from_stage(link, application, "ada@example.org", "Offered")
             assert answer is made
-        second = service.for_link(link, application)
+        second = queries.for_link(link, application)
         assert (second.attempt, second.asks_for) == (2, "work-style-long")

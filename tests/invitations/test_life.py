@@ -27,7 +27,7 @@ from eqsr.connections import service as connections
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import usable_address
-from eqsr.invitations import service as invitations
+from eqsr.invitations import progress
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs import service as jobs
@@ -168,14 +168,14 @@ class Life(RuleBasedStateMachine):
         invitation_id = list(self.seen)[which % len(self.seen)]
         state = self.seen[invitation_id][0]
         if what == "open" and state is not State.QUEUED:
-            invitations.opened(invitation_id)
+            progress.opened(invitation_id)
         elif what == "take" and state in (State.SENT, State.OPENED):
             take(invitation_id)
         elif what == "expire" and which % 5 == 0:
             with transaction() as session:
                 past = now() - timedelta(minutes=1)
                 session.execute(update(Invitation).values(expires_at=past))
-            invitations.expire_due()
+            progress.expire_due()
 
     # what always holds
 

@@ -8,7 +8,7 @@ import time_machine
 from eqsr.accounts.models import Organisation
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
-from eqsr.invitations import service
+from eqsr.invitations import extension, service
 from eqsr.invitations.models import InvitationState as State
 from eqsr.mail import smtp
 from tests.invitations.conftest import Recruiter, at_once, change, only, take_link
@@ -182,12 +182,11 @@ def test_what_a_started_candidate_can_be_given(story, bob, invited):
 
 
 def test_days_end_by_the_organisations_clock(story, invited):
-    from eqsr.invitations import management
 
     with story.world.app.app_context():
         invitation = service.get(invited)
-        summer = management.end_of_day(invitation, datetime(2027, 7, 1).date())
-        winter = management.end_of_day(invitation, datetime(2027, 12, 1).date())
+        summer = extension.end_of_day(invitation, datetime(2027, 7, 1).date())
+        winter = extension.end_of_day(invitation, datetime(2027, 12, 1).date())
     assert summer == datetime(2027, 7, 1, 21, 59, tzinfo=UTC)
     assert winter == datetime(2027, 12, 1, 22, 59, tzinfo=UTC)
 

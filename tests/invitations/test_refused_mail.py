@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.invitations import email_retry, reminders
+from eqsr.invitations import due_reminders, email_retry
 from eqsr.invitations.models import InvitationState as State
-from eqsr.mail import server_pause, smtp
+from eqsr.mail import pause_probes, server_pause, smtp
 from eqsr.mail.models import Mail, MailState
 from eqsr.ops import doctor
 from eqsr.outbox import runner
@@ -72,7 +72,7 @@ def minutes(life: Living, number: int) -> None:
     """The clock goes on, and the workers with it."""
     for _ in range(number):
         life.clock.shift(MINUTE)
-        server_pause.release_waiting()
+        pause_probes.release_waiting()
         work()
 
 
@@ -97,7 +97,7 @@ def test_an_hour_of_refusals_loses_and_blames_nobody(life, server, where, answer
     invite(life, 10)
     work()
     life.clock.move_to(START + timedelta(days=3, minutes=5))
-    assert reminders.remind_due() == 10
+    assert due_reminders.remind_due() == 10
     invite(life, 50)
     work(90)
     before = len(server.taken)
@@ -113,14 +113,14 @@ def test_an_hour_of_refusals_loses_and_blames_nobody(life, server, where, answer
     # One sentence for the operator.
     (finding,) = [one for one in doctor.examine(lambda: True) if one.subject == "mail server"]
     pause = server_pause.current()
-    waiting = server_pause.waiting()
+    waiting = pause_probes.waiting()
     assert pause.ours is ours and waiting == 70 - before
     assert f"so {waiting} emails wait: " in finding.sentence and not finding.well
     links = {life.job.id: list(life.job.active_links)}
     assert problems.sentences([life.job], links) == {life.job.id: []}
     del server.answers[where]
     minutes(life, 16)
-    assert server_pause.current() is None and server_pause.waiting() == 0
+    assert server_pause.current() is None and pause_probes.waiting() == 0
     mails = arrived(server)
     assert len(mails) == 70 and set(mails.values()) == {1}
     assert {one.state for one in life.invitations()} == {State.SENT}
@@ -178,7 +178,7 @@ def test_a_weekend_without_a_mail_server_loses_nothing(life, server):
     invite(life, 3)
     for _ in range(70):
         life.clock.shift(timedelta(hours=1))
-        server_pause.release_waiting()
+        pause_probes.release_waiting()
         work()
     assert {one.state for one in life.invitations()} == {State.QUEUED}
     server.answers.clear()
@@ -193,7 +193,7 @@ def test_a_worker_that_dies_while_it_probes_leaves_the_others_waiting_for_two_mi
     life.clock.shift(MINUTE)
     assert server_pause.begin_try()  # and is never heard of again
     server.answers.clear()
-    server_pause.release_waiting()
+    pause_probes.release_waiting()
     work()
     assert not server.taken
     minutes(life, 3)
@@ -209,7 +209,7 @@ def test_a_probe_that_its_recipient_puts_off_keeps_no_others_waiting(life, serve
     assert server_pause.current()
     server.answers = {"rcpt": lambda line: later if "full@" in line else "250 2.1.5 yes"}
     life.clock.shift(server_pause.FIRST_PAUSE[False] * timedelta(seconds=2))
-    server_pause.release_waiting()
+    pause_probes.release_waiting()
     work()
     assert len(server.taken) == 1 and server_pause.current() is None
 

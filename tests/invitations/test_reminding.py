@@ -10,9 +10,9 @@ from sqlalchemy import func, select, update
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.invitations import reminders as reminding
+from eqsr.invitations import due_reminders
 from eqsr.invitations.models import Invitation, Reminder
-from eqsr.invitations.reminders import BEFORE_THE_END, Times
+from eqsr.invitations.reminder_times import BEFORE_THE_END, Times
 from eqsr.invitations.working_hours import working_hour
 from tests.invitations.conftest import Recruiter, at_once
 from tests.invitations.dates import AMSTERDAM, working_day
@@ -117,7 +117,7 @@ def test_two_workers_write_one_reminder_down(story, invited):
 
         def worker():
             with story.world.app.app_context():
-                reminding.remind_due()
+                due_reminders.remind_due()
                 db.session.remove()
 
         at_once(*[worker] * 3)
@@ -153,7 +153,7 @@ def test_the_country_that_smartrecruiters_names_decides(story, bob, invited):
 def test_a_reminder_written_down_in_the_evening_waits_for_the_morning(story, invited):
     with time_machine.travel(working_day(4)) as clock:
         with story.world.app.app_context():
-            reminding.remind_due()
+            due_reminders.remind_due()
             db.session.remove()
         clock.move_to(working_day(0, hour=21))
         story.work()

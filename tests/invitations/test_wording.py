@@ -3,7 +3,7 @@
 import pytest
 
 from eqsr.core.messages import UserError
-from eqsr.invitations import wording
+from eqsr.invitations import wording, wording_checks
 from eqsr.invitations.wording import Words
 
 pytestmark = pytest.mark.one_database
@@ -36,17 +36,19 @@ FACTS = {
 )
 def test_what_can_not_be_sent_is_refused_in_plain_words(subject, greeting, body, sentence):
     with pytest.raises(UserError) as refused:
-        wording.checked(subject, greeting, body)
+        wording_checks.checked(subject, greeting, body)
     assert sentence in refused.value.sentence
 
 
 def test_the_words_are_tidied():
-    words = wording.checked(" Hi\n there ", "Hello", "a\r\n\r\n\r\n\r\n{link}\r\n\r\nb\r\nc  ")
+    words = wording_checks.checked(
+        " Hi\n there ", "Hello", "a\r\n\r\n\r\n\r\n{link}\r\n\r\nb\r\nc  "
+    )
     assert words == Words("Hi there", "Hello", "a\n\n{link}\n\nb\nc")
 
 
 def test_what_is_filled_in_is_not_looked_through_again(app):
-    words = wording.checked("{job}", "Dear {first_name},", BODY + "\n\n{minutes} of {job}")
+    words = wording_checks.checked("{job}", "Dear {first_name},", BODY + "\n\n{minutes} of {job}")
     with app.app_context():
         done = wording.filled(words, FACTS)
     assert done.subject == "Baker {link} <b>"
@@ -55,7 +57,7 @@ def test_what_is_filled_in_is_not_looked_through_again(app):
 
 
 def test_nobody_is_greeted_by_an_empty_name(app):
-    words = wording.checked("Hi", "Dear {first_name},", BODY)
+    words = wording_checks.checked("Hi", "Dear {first_name},", BODY)
     with app.app_context():
         assert wording.filled(words, FACTS | {"first_name": ""}).greeting == "Hello,"
 
@@ -64,4 +66,4 @@ def test_the_standard_words_pass_their_own_check(app):
     with app.app_context():
         for language in ("en", "nl", "de", "fr"):
             words = wording.standard(language)
-            assert wording.checked(words.subject, words.greeting, words.body) == words
+            assert wording_checks.checked(words.subject, words.greeting, words.body) == words

@@ -9,7 +9,7 @@ import pytest
 from eqsr.accounts.models import Organisation
 from eqsr.core.db import db, transaction
 from eqsr.invitations.models import InvitationState as State
-from eqsr.mail import server_pause
+from eqsr.mail import pause_probes, server_pause
 from tests.invitations.conftest import Recruiter
 from tests.mail.server import Scriptable, scriptable
 from tests.services.exim import FAR, Exim, exim, find_exim
@@ -131,7 +131,7 @@ def test_mails_wait_while_it_is_down(tale, real):
     real.stop()
     invited(tale, "ada@example.org")
     with tale.world.app.app_context():
-        assert not server_pause.current().ours and server_pause.waiting() == 1
+        assert not server_pause.current().ours and pause_probes.waiting() == 1
         db.session.remove()
     assert "takes none of our email just now" in Recruiter(tale).sees("/jobs")
     real.start()

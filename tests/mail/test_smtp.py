@@ -6,7 +6,7 @@ from email.utils import getaddresses
 
 import pytest
 
-from eqsr.mail import smtp
+from eqsr.mail import smtp, smtp_errors
 from eqsr.mail.compose import Email
 from eqsr.mail.faults import Fault
 from tests.mail.server import Scriptable, scriptable
@@ -47,7 +47,7 @@ def test_no_recipient_is_to_blame_for_what_the_server_has_against_us(
     settings, server, answers, ours
 ):
     server.answers |= answers
-    with pytest.raises(smtp.Unwelcome) as caught:
+    with pytest.raises(smtp_errors.Unwelcome) as caught:
         send(settings, server)
     assert caught.value.ours is ours
 
@@ -55,9 +55,9 @@ def test_no_recipient_is_to_blame_for_what_the_server_has_against_us(
 @pytest.mark.parametrize("answers", [{"rcpt": "451 later"}, {"end": "451 4.7.1 Greylisted"}])
 def test_what_passes_is_about_this_mail_alone(settings, server, answers):
     server.answers |= answers
-    with pytest.raises(smtp.MailServerUnavailable) as caught:
+    with pytest.raises(smtp_errors.MailServerUnavailable) as caught:
         send(settings, server)
-    assert not isinstance(caught.value, smtp.Unwelcome)
+    assert not isinstance(caught.value, smtp_errors.Unwelcome)
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_what_passes_is_about_this_mail_alone(settings, server, answers):
 )
 def test_what_a_server_will_never_take(settings, server, answers, fault):
     server.answers |= answers
-    with pytest.raises(smtp.MailRefused) as caught:
+    with pytest.raises(smtp_errors.MailRefused) as caught:
         send(settings, server)
     assert caught.value.fault is fault
 
 
 def test_nobody_there_is_nobodys_fault(settings):
     gone = Scriptable("smtp://127.0.0.1:1")
-    with pytest.raises(smtp.Unwelcome) as caught:
+    with pytest.raises(smtp_errors.Unwelcome) as caught:
         send(settings, gone)
     assert not caught.value.ours
 
@@ -91,7 +91,7 @@ def test_an_international_domain_goes_in_ascii_to_a_server_without_smtputf8(sett
 
 
 def test_a_local_part_with_other_letters_needs_smtputf8(settings, server):
-    with pytest.raises(smtp.MailRefused, match="before the @") as caught:
+    with pytest.raises(smtp_errors.MailRefused, match="before the @") as caught:
         send(settings, server, "jürgen@bücher.example")
     assert caught.value.fault is Fault.RECIPIENT and not server.taken
     server.extensions = ["SMTPUTF8", "8BITMIME"]

@@ -5,7 +5,7 @@ import pytest
 from eqsr.core.db import db
 from eqsr.invitations.models import InvitationState as State
 from eqsr.mail import server_pause
-from eqsr.mail.smtp import Unwelcome
+from eqsr.mail.smtp_errors import Unwelcome
 from tests.world import csrf
 
 pytestmark = pytest.mark.one_database

@@ -14,7 +14,7 @@ from eqsr.core.columns import new_id
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import UserError
 from eqsr.invitations.models import Invitation
-from eqsr.norms import choosing, groups
+from eqsr.norms import choosing, group_offers, groups
 from eqsr.norms.models import JobNorm, LocalNorm
 from eqsr.outbox.models import Work as Row
 from eqsr.sittings import rescoring
@@ -215,7 +215,7 @@ def test_everybody_counts_once_and_only_when_readable(world):
         ):
             score.outcome = score.outcome | {"interpretable": False}
     with world.app.app_context():
-        (found,) = groups.offered(world.northwind)
+        (found,) = group_offers.offered(world.northwind)
         assert found.people == 0  # one person alone has no spread
         assert found.groups == {}
 

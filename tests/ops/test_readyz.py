@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from eqsr import create_app
 from eqsr.core.db import db
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 
 
 def checks(client) -> tuple[int, dict[str, bool]]:
@@ -23,7 +23,7 @@ def test_all_is_well(client):
 
 
 def test_a_redis_that_takes_no_writes_is_not_ready(client):
-    redis = queue.connect()
+    redis = redis_client.connect()
     redis.config_set("maxmemory", 1)
     try:
         assert checks(client) == (503, {"database": True, "redis": False, "migrations": True})
@@ -69,4 +69,4 @@ def test_a_silent_database_host_does_not_hold_it_for_long(app, settings):
         begun = time.monotonic()
         assert checks(browser)[0] == 503
         assert time.monotonic() - begun < 30
-    queue.configure(settings)
+    redis_client.configure(settings)

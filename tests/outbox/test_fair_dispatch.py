@@ -7,8 +7,17 @@ import time_machine
 
 from eqsr.core.clock import now
 from eqsr.core.columns import new_id
+from eqsr.outbox import (
+    broker_state,
+    dispatcher,
+    due_rows,
+    fair_dispatch,
+    lanes,
+    runner,
+    service,
+    wakeups,
+)
 from eqsr.outbox import claims as claiming
-from eqsr.outbox import dispatcher, fair_dispatch, lanes, queue, runner, service
 from eqsr.outbox.handlers import Reschedule, handles
 from eqsr.outbox.kinds import WorkKind
 from tests.outbox.kinds import OwnKind
@@ -28,18 +37,18 @@ def test_dispatcher_hands_a_burst_out_in_turns_and_lets_others_pass(redis):
         service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
     service.enqueue(OwnKind.RECORDED, subject := new_id(), connection_id=other)
     handed = next_to_dispatch()
-    assert len(handed) == fair_dispatch.MAX_IN_FLIGHT + 1
+    assert len(handed) == due_rows.MAX_IN_FLIGHT + 1
     assert row_of(subject).id in handed
     assert next_to_dispatch() == []
     with time_machine.travel(now() + fair_dispatch.DISPATCH_AGAIN + timedelta(seconds=1)):
         assert (
-            len(next_to_dispatch()) == fair_dispatch.MAX_IN_FLIGHT + 1
+            len(next_to_dispatch()) == due_rows.MAX_IN_FLIGHT + 1
         )  # nobody claimed what was dispatched first
 
 
 def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
     crowd, other = new_id(), new_id()
-    for _ in range(fair_dispatch.MAX_IN_FLIGHT):
+    for _ in range(due_rows.MAX_IN_FLIGHT):
         service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
         service.enqueue(OwnKind.RECORDED, new_id(), connection_id=other)
     groups = fair_dispatch.next_to_dispatch()
@@ -53,7 +62,7 @@ def test_what_is_given_to_one_worker_is_of_one_kind_and_customer():
 
 def test_dispatcher_moves_on_as_rows_are_taken():
     crowd = new_id()
-    for _ in range(fair_dispatch.MAX_IN_FLIGHT + 3):
+    for _ in range(due_rows.MAX_IN_FLIGHT + 3):
         service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
     for work_id in next_to_dispatch():
         runner.perform(str(work_id))
@@ -62,7 +71,7 @@ def test_dispatcher_moves_on_as_rows_are_taken():
 
 def test_what_is_put_back_keeps_its_place(redis):
     crowd = new_id()
-    for _ in range(fair_dispatch.MAX_IN_FLIGHT * 3):
+    for _ in range(due_rows.MAX_IN_FLIGHT * 3):
         service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
     answers.append(Reschedule(1, "not now"))
     (first, *_) = next_to_dispatch()
@@ -74,11 +83,11 @@ def test_what_is_put_back_keeps_its_place(redis):
 def test_finishing_work_rings_for_the_next(redis):
     put()
     (work_id,) = next_to_dispatch()
-    queue.wait_for_wakeup(5)  # for the wake-up of enqueueing it
+    wakeups.wait_for_wakeup(5)  # for the wake-up of enqueueing it
     with redis.client() as client:
-        assert not client.exists(queue.WAKEUP)
+        assert not client.exists(wakeups.WAKEUP)
         runner.perform(str(work_id))
-        assert eventually(lambda: client.exists(queue.WAKEUP), 5)
+        assert eventually(lambda: client.exists(wakeups.WAKEUP), 5)
 
 
 def test_what_redis_forgets_is_handed_out_again(redis):
@@ -93,18 +102,18 @@ def test_what_would_be_refused_too_is_not_handed_out_for_so_long(redis):
     crowd, other, start = new_id(), new_id(), now()
     answers.append(Trouble(retry_after=5.0, retryable=True, fault="theirs"))
     with time_machine.travel(start, tick=False):
-        for _ in range(fair_dispatch.MAX_IN_FLIGHT):
+        for _ in range(due_rows.MAX_IN_FLIGHT):
             service.enqueue(OwnKind.RECORDED, new_id(), connection_id=crowd)
         (first, *_) = next_to_dispatch(limit=1)
         runner.perform(str(first))
         service.enqueue(OwnKind.RECORDED, subject := new_id(), connection_id=other)
         service.enqueue(OwnKind.RECORDED, alone := new_id())
-        _, held = queue.broker_state()
+        _, held = broker_state.broker_state()
         assert list(held) == [(OwnKind.RECORDED, crowd)]
         assert set(next_to_dispatch(held)) == {row_of(subject).id, row_of(alone).id}
     with time_machine.travel(start + timedelta(seconds=6)):
-        assert queue.broker_state() == (False, {})
-        assert len(next_to_dispatch()) == fair_dispatch.MAX_IN_FLIGHT
+        assert broker_state.broker_state() == (False, {})
+        assert len(next_to_dispatch()) == due_rows.MAX_IN_FLIGHT
 
 
 @handles(OwnKind.OTHER)

@@ -12,7 +12,7 @@ from eqsr.core.clock import now
 from eqsr.core.columns import new_id
 from eqsr.core.db import db, transaction
 from eqsr.outbox import claims as claiming
-from eqsr.outbox import handlers, runner, schedule, service
+from eqsr.outbox import handlers, retention, retries, runner, schedule, service, status
 from eqsr.outbox.handlers import Handler, PermanentFailure, Reschedule
 from eqsr.outbox.models import Work, WorkState
 from tests.crashing import Killed
@@ -84,7 +84,7 @@ def test_failures_end_dead_and_a_person_can_revive():
             runner.perform(str(work_id))
     assert (row(work_id).state, row(work_id).failures) == (WorkState.DEAD, 3)
     assert given_up == ["trouble"]
-    assert service.retry(work_id)
+    assert retries.retry(work_id)
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DONE
 
@@ -149,8 +149,8 @@ def test_trouble_of_the_connection_waits_until_it_works_again():
     work_id = put(connection_id=connection)
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.WAITING
-    assert service.unpark(new_id()) == 0
-    assert service.unpark(connection) == 1
+    assert retries.unpark(new_id()) == 0
+    assert retries.unpark(connection) == 1
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DONE
 
@@ -162,7 +162,7 @@ def test_a_connection_that_only_seems_to_work_does_not_spin():
     moment = now()
     for hour in range(3):
         with time_machine.travel(moment + timedelta(hours=hour)):
-            service.unpark(connection)
+            retries.unpark(connection)
         with time_machine.travel(moment + timedelta(hours=hour, minutes=30)):
             runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DEAD
@@ -205,10 +205,10 @@ def test_work_is_ahead_unless_it_is_in_hand_or_has_ended():
     subject = row(work_id).subject_id
 
     def is_ahead() -> bool:
-        return service.is_pending(OwnKind.RECORDED, subject)
+        return status.is_pending(OwnKind.RECORDED, subject)
 
     assert is_ahead()
-    assert not service.is_pending(OwnKind.OTHER, subject)
+    assert not status.is_pending(OwnKind.OTHER, subject)
     answers.extend([Trouble(retryable=True), Trouble(fault="connection", retryable=False)])
     for hour, state in enumerate((WorkState.DUE, WorkState.WAITING)):
         with time_machine.travel(moment + timedelta(hours=hour)):
@@ -237,7 +237,7 @@ def test_work_of_a_kind_that_only_a_newer_release_knows_is_put_back_with_a_line(
         runner.perform(str(left.id))  # not yet
     assert row_of(subject).claims == 100
     assert "of_a_newer_release" in caplog.text
-    assert service.unknown_kinds() == ["of_a_newer_release"]
+    assert status.unknown_kinds() == ["of_a_newer_release"]
 
 
 def test_a_row_that_fails_keeps_none_from_being_done():
@@ -269,10 +269,10 @@ def test_old_work_is_forgotten_but_dead_work_stays():
     runner.perform(str(dead))
     done = put()
     runner.perform(str(done))
-    with time_machine.travel(now() + service.KEEP_DONE + timedelta(days=1)):
-        assert service.forget_old() == 1
+    with time_machine.travel(now() + retention.KEEP_DONE + timedelta(days=1)):
+        assert retention.forget_old() == 1
     assert row(dead).state is WorkState.DEAD
 
 
 def test_forgetting_is_in_the_schedule():
-    assert service.forget_old in [entry.run for entry in schedule.entries()]
+    assert retention.forget_old in [entry.run for entry in schedule.entries()]

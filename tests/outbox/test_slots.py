@@ -11,7 +11,7 @@ import time_machine
 from eqsr.core.clock import now
 from eqsr.core.columns import new_id
 from eqsr.core.db import db
-from eqsr.outbox import claims, deadlines, lanes, leases, queue, service
+from eqsr.outbox import claims, deadlines, lanes, leases, queue, redis_client, service
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState
@@ -179,7 +179,7 @@ def test_a_job_that_an_older_release_handed_out_is_done_too(worker):
     from rq.serializers import JSONSerializer
 
     service.enqueue(OwnKind.QUICK, subject := new_id())
-    line = Queue(lanes.COMMON.queue, connection=queue.connect(), serializer=JSONSerializer)
+    line = Queue(lanes.COMMON.queue, connection=redis_client.connect(), serializer=JSONSerializer)
     job = Queue.prepare_data(queue.PERFORM, args=(str(row_of(subject).id), "no id at all"))
     line.enqueue_many([job])
     good = Queue.prepare_data(queue.PERFORM, args=(str(row_of(subject).id),))
@@ -199,7 +199,7 @@ def test_bulk_reading_and_probes_have_lanes_of_their_own(worker, app):
     groups = [(WorkKind.SWEEP_STAGE, customer, slow), (OwnKind.QUICK, customer, common)]
     groups.append((WorkKind.PROBE_CONNECTION, probed, probe))
     queue.dispatch([DispatchGroup(kind, whose, [one]) for kind, whose, one in groups])
-    client = queue.blocking_client()
+    client = redis_client.blocking_client()
     assert [one.work_id for one in queue.pop(lanes.SLOW, client, 1)] == [slow]
     assert [one.work_id for one in queue.pop(lanes.COMMON, client, 1)] == [common]
     assert [one.work_id for one in queue.pop(lanes.PROBES, client, 1)] == [probe]

@@ -8,7 +8,7 @@ import time_machine
 
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.reconciling import service
+from eqsr.reconciling import history, service
 from tests.story import Story
 
 
@@ -37,7 +37,7 @@ class Sweeps:
 
     def latest(self) -> dict:
         with self.story.world.app.app_context():
-            facts = service.latest(self.story.connection_id)
+            facts = history.latest(self.story.connection_id)
             db.session.remove()
         return facts
 

@@ -13,7 +13,7 @@ from eqsr.core.db import db, transaction
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs.models import StageLink
 from eqsr.outbox.models import WorkState
-from eqsr.reconciling import handlers, service
+from eqsr.reconciling import handlers, history, progress, service
 from eqsr.reconciling.models import Sweep
 from eqsr.reconciling.stages import EVENTS_FIRST
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -192,7 +192,7 @@ def test_a_page_that_smartrecruiters_no_longer_knows_is_left_to_the_next_sweep(
     sweeps.begin(thorough=True)
     with story.world.app.app_context():
         sweep = db.session.scalar(select(Sweep).where(Sweep.stage_link_id.is_not(None)))
-        service.turn_page(sweep.id, "unknown", 0, 0)
+        progress.turn_page(sweep.id, "unknown", 0, 0)
         db.session.remove()
     story.work("sweep_stage")
     assert sweeps.latest()["looked_at"] == 0
@@ -205,7 +205,7 @@ def test_a_page_that_smartrecruiters_no_longer_knows_is_left_to_the_next_sweep(
 def test_a_place_is_swept_once_at_a_time_and_again_if_it_is_stuck(story, sweeps):
     assert sweeps.begin() == 3
     assert sweeps.begin() == 0
-    with time_machine.travel(now() + service.STUCK + timedelta(minutes=1)):
+    with time_machine.travel(now() + history.STUCK + timedelta(minutes=1)):
         assert sweeps.begin() == 3
 
 
@@ -222,9 +222,9 @@ def test_looking_through_one_stage_puts_off_no_other_place(story, sweeps):
 def test_sweeps_of_long_ago_are_forgotten(story, sweeps):
     assert sweeps.begin() == 3
     with story.world.app.app_context():
-        assert service.forget_old() == 0
-        with time_machine.travel(now() + service.KEEP_SWEEPS + timedelta(days=1)):
-            assert service.forget_old() == 3
+        assert history.forget_old() == 0
+        with time_machine.travel(now() + history.KEEP_SWEEPS + timedelta(days=1)):
+            assert history.forget_old() == 3
         db.session.remove()
 
 

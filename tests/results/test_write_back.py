@@ -11,6 +11,7 @@ from eqsr.core.db import db, transaction
 from eqsr.jobs.models import Job
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState
+from eqsr.results import note as note_writing
 from eqsr.results import service as results
 from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -57,6 +58,7 @@ def test_written_once_whenever_the_worker_is_killed(shown, no_limits, monkeypatc
         (SmartRecruiters, "add_tags"),
         (SmartRecruiters, "add_note"),
         (results, "change"),
+        (note_writing, "change"),
         (results, "_done"),
     )
 

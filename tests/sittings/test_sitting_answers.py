@@ -189,7 +189,7 @@ def test_if_completing_fails_nothing_is_scored(app, client, person, sitting_id, 
     def fail(_):
         raise RuntimeError("the write-back could not be written down")
 
-    monkeypatch.setattr(service.invitations, "completed", fail)
+    monkeypatch.setattr(service.progress, "completed", fail)
     with app.app_context(), pytest.raises(RuntimeError):
         finishing.finish(sitting_id)
     assert sit.scores(person) == []

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from eqsr.activity.history import of_applications
 from eqsr.activity.sentences import sentence
-from eqsr.activity.service import of_applications
-from eqsr.candidates.mirror import known_application
+from eqsr.candidates.queries import known_application
 from eqsr.connections import service as connections
 from eqsr.core.db import db
 from eqsr.outbox.models import Work, WorkState

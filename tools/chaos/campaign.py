@@ -15,7 +15,7 @@ from tools.chaos.trouble import Struck, Trouble, schedule
 
 TICK = 0.1
 
-# Events that may lose the mail server's 250 or our record of it (explained in eqsr.mail.service).
+# Events that may lose the mail server's 250 or our record of it (explained in eqsr.mail.sending).
 REPEATING = ("kill worker", "database away", "Redis away")
 
 

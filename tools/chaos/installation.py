@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 from eqsr import create_app
 from eqsr.core.db import db
 from eqsr.core.settings import from_environment
-from eqsr.outbox import queue
+from eqsr.outbox import redis_client
 from tests.services.processes import Process
 from tests.services.sandbox import Sandbox, sandbox
 from tools.chaos.databases import Database, database
@@ -80,7 +80,7 @@ class Installation:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        queue.connect().close()
+        redis_client.connect().close()
 
 
 @contextmanager

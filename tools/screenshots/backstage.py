@@ -24,13 +24,12 @@ from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.models import FairnessReport
 from eqsr.extras.fairness.rates import Count, table
 from eqsr.instruments.catalogue import Instrument
-from eqsr.invitations import emails
-from eqsr.invitations import service as invitations
+from eqsr.invitations import emails, progress
 from eqsr.invitations.links import reminders_url
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import missing_stages
 from eqsr.jobs.models import Job, JobKind, JobState
-from eqsr.mail import service as mail
+from eqsr.mail import sending
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling.models import Sweep, SweepKind
 from eqsr.sittings import playing, score_store, service
@@ -48,7 +47,7 @@ def expire(email: str) -> dict[str, Any]:
     """Let the time for an invitation run out."""
     with transaction():
         _invitation(email).expires_at = now() - timedelta(minutes=5)
-    return {"ended": invitations.expire_due()}
+    return {"ended": progress.expire_due()}
 
 
 def play(email: str) -> dict[str, Any]:
@@ -77,7 +76,7 @@ def remind(email: str) -> dict[str, Any]:
     """Send the reminder at any hour and day; return the page that ends reminders."""
     invitation = _invitation(email)
     stop = reminders_url(invitation)
-    mail.send_now(emails.compose(invitation, "reminder", unsubscribe_url=stop), email)
+    sending.send_now(emails.compose(invitation, "reminder", unsubscribe_url=stop), email)
     return {"stop": stop}
 
 

@@ -17,7 +17,7 @@ from eqsr.extras.fairness import (
 )
 from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
-from eqsr.invitations.emails import candidate_language
+from eqsr.invitations.email_facts import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
 from eqsr.web import languages

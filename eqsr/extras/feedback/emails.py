@@ -6,12 +6,13 @@ from eqsr.core.db import db
 from eqsr.core.extensions import settings
 from eqsr.extras.feedback import queries
 from eqsr.extras.feedback.models import CandidateRequest
-from eqsr.invitations.emails import mail_language
+from eqsr.invitations.email_facts import mail_language
 from eqsr.invitations.links import take_url
+from eqsr.mail import sending as mail_sending
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail, MailState
-from eqsr.mail.smtp import MailRefused
+from eqsr.mail.smtp_errors import MailRefused
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 
@@ -41,7 +42,7 @@ def _send(mail_id: uuid.UUID, name: str) -> None:
         mails.cancel(queued)
         return
     try:
-        mails.deliver(queued, compose(request, name), lambda: None)
+        mail_sending.deliver(queued, compose(request, name), lambda: None)
     except MailRefused as refusal:
         mails.refuse(queued, str(refusal))
 

@@ -18,7 +18,7 @@ from eqsr.core.extensions import csrf, limiter
 from eqsr.core.messages import UserError
 from eqsr.extras.feedback import own_result, service
 from eqsr.extras.feedback.models import RequestKind
-from eqsr.invitations.emails import candidate_language
+from eqsr.invitations.email_facts import candidate_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.profile import wording

@@ -13,6 +13,7 @@ from eqsr.extras.partner_api.body import PartnerEvent
 from eqsr.extras.partner_api.models import PlatformEvent, PlatformResult
 from eqsr.extras.partner_api.service import UNDECIDED, invitation_for
 from eqsr.extras.partners.models import Platform
+from eqsr.invitations import progress
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
@@ -75,7 +76,7 @@ def _started(platform: Platform, invitation: Invitation, event: PartnerEvent) ->
     if invitation.state in (State.CANCELLED, State.EXPIRED):
         raise Conflict("The invitation is over.")
     if invitation.started_at is None and invitation.state is not State.COMPLETED:
-        invitations.started(invitation.id)
+        progress.started(invitation.id)
         invitations.log_activity(invitation, ActivityKind.ELSEWHERE_STARTED, platform=platform.name)
 
 
@@ -92,7 +93,7 @@ def _completed(platform: Platform, invitation: Invitation, event: PartnerEvent) 
         scales=list(event.scales),
     )
     invitations.log_activity(invitation, ActivityKind.ELSEWHERE_COMPLETED, platform=platform.name)
-    invitations.completed(invitation.id)
+    progress.completed(invitation.id)
 
 
 def _cancelled(platform: Platform, invitation: Invitation, event: PartnerEvent) -> None:

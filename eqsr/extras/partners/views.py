@@ -13,7 +13,7 @@ from eqsr.core.extensions import limiter, settings
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.partners import keys, service
 from eqsr.extras.partners.models import Platform
-from eqsr.jobs import assessment_platform
+from eqsr.jobs import assessment_platform, platform_choice
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
 from eqsr.web.access import member
@@ -89,7 +89,7 @@ def choose(job_id: uuid.UUID) -> ResponseReturnValue:
     """Set where the job is assessed: at a platform, or here."""
     found = jobs.job_of(current_user.organisation_id, job_id)
     try:
-        assessment_platform.choose(
+        platform_choice.choose(
             found, _chosen(), request.form.get("link", ""), request.form.get("minutes", 0, type=int)
         )
     except NotFoundError:
@@ -134,7 +134,7 @@ def _job_page(found: Job, problem: str = "", errors: dict[str, list[str]] | None
         "partners/job.html",
         job=found,
         choice=assessment_platform.choice_of(found.id),
-        can_change=assessment_platform.can_change(found),
+        can_change=platform_choice.can_change(found),
         platforms=[(one.id, f"{one.name} ({one.host})") for one in platforms],
         problem=problem,
         errors=errors or {},

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, update
 
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.invitations.emails import mail_language
+from eqsr.invitations.email_facts import mail_language
 from eqsr.invitations.models import Invitation
+from eqsr.mail import sending as mail_sending
 from eqsr.mail import service as mails
 from eqsr.mail.compose import Email, compose_email
 from eqsr.mail.models import Mail, MailState
-from eqsr.mail.smtp import MailRefused
+from eqsr.mail.smtp_errors import MailRefused
 from eqsr.organisations import contact
 from eqsr.organisations.service import brand_of
 from eqsr.outbox.kinds import WorkKind
@@ -34,7 +35,7 @@ def send(mail_id: uuid.UUID) -> None:
         composed = compose(
             db.session.get_one(Invitation, queued.subject_id, populate_existing=True)
         )
-        mails.deliver(queued, composed, lambda: _forget(Mail.id == mail_id))
+        mail_sending.deliver(queued, composed, lambda: _forget(Mail.id == mail_id))
     except MailRefused as refusal:
         on_dead(mail_id, str(refusal))
 

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
-from eqsr.candidates.mirror import lock_candidate
 from eqsr.candidates.models import Application
+from eqsr.candidates.queries import lock_candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.extras.feedback.models import CandidateRequest

@@ -12,7 +12,7 @@ from eqsr.core.db import db
 from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.extras.partner_api.models import PlatformResult
 from eqsr.extras.shared_profiles.models import ProfileShare
-from eqsr.invitations import by_link, management
+from eqsr.invitations import possible_actions, sign_up_deletion
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail import service as mails
 from eqsr.mail.models import Mail
@@ -68,7 +68,7 @@ def emails(application_id: uuid.UUID, invitation_ids: Ids) -> None:
 
 def sign_ups(invitation_ids: Ids) -> None:
     """Delete what candidates entered at a job's open link."""
-    by_link.delete_of(list(invitation_ids))
+    sign_up_deletion.delete_of(list(invitation_ids))
 
 
 def guest_links(candidate_id: uuid.UUID, moment: datetime) -> None:
@@ -109,7 +109,7 @@ def write_backs(invitation_ids: Ids) -> None:
 def invitations(found: Collection[Invitation], user_id: uuid.UUID | None) -> None:
     """Cancel open invitations and erase addresses and links; states and times are kept."""
     for invitation in found:
-        if invitation.state in management.CANCELLABLE:
+        if invitation.state in possible_actions.CANCELLABLE:
             invitation.state = InvitationState.CANCELLED
         if invitation.state is InvitationState.CANCELLED:
             invitation.cancelled_by_id = invitation.cancelled_by_id or user_id

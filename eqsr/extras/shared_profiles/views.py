@@ -18,7 +18,7 @@ from eqsr.core.extensions import limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.shared_profiles import links, service
 from eqsr.extras.shared_profiles.forms import ShareForm, day_choices
-from eqsr.mail import service as mails
+from eqsr.mail import queries as mail_queries
 from eqsr.screens.profile import wording
 from eqsr.web.access import by_token, member
 from eqsr.web.requests import client_address
@@ -87,7 +87,7 @@ def _dead_link(dead: InvalidLink) -> ResponseReturnValue:
 
 def _page(candidate_id: uuid.UUID, form: ShareForm) -> str:
     shares = service.shares_of(candidate_id)
-    latest = mails.latest_of([one.id for one in shares])
+    latest = mail_queries.latest_of([one.id for one in shares])
     return render_template(
         "shared_profiles/page.html",
         candidate=db.session.get(Candidate, candidate_id),
@@ -95,6 +95,6 @@ def _page(candidate_id: uuid.UUID, form: ShareForm) -> str:
         days=day_choices(),
         shares=shares,
         mails=latest,
-        waiting=mails.any_queued(latest.values()),
+        waiting=mail_queries.any_queued(latest.values()),
         moment=now(),
     )

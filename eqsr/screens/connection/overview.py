@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as activity
+from eqsr.activity import history as activity_history
 from eqsr.activity.models import Activity
 from eqsr.connections import queries
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.core.db import db
-from eqsr.outbox import service as outbox
+from eqsr.outbox import status
 from eqsr.outbox.models import Work
-from eqsr.reconciling import service as reconciling
+from eqsr.reconciling import history
 from eqsr.screens.connection.problems import issues
 from eqsr.screens.connection.scope_rows import ScopeRow, scope_row
 from eqsr.screens.connection.work_problems import failures
@@ -28,7 +28,7 @@ class Overview:
 
     ``waiting``: how long the oldest due work has been due. ``counts``: work rows per state.
     ``tried`` and ``failed``: see work_problems.failures. ``compared``: see
-    reconciling.service.latest.
+    reconciling.history.latest.
     """
 
     connection: Connection
@@ -65,16 +65,16 @@ def overview(viewer: User) -> Overview | None:
         scopes=[scope_row(check) for check in connection.scopes],
         last_event_at=last_event_at(connection.id),
         jobs=db.session.scalars(mirrored).one(),
-        waiting=timedelta(seconds=outbox.oldest_due_seconds(connection.id)),
-        counts=outbox.counts(connection.id),
+        waiting=timedelta(seconds=status.oldest_due_seconds(connection.id)),
+        counts=status.counts(connection.id),
         failed=failed,
         tried=tried,
-        compared=reconciling.latest(connection.id),
+        compared=history.latest(connection.id),
         issues=issues(connection, jobs) if works(connection) else [],
-        dead=outbox.dead(connection.id, limit=20),
+        dead=status.dead(connection.id, limit=20),
         activities=[
             line
-            for line in activity.of_connection(connection.id, limit=20)
+            for line in activity_history.of_connection(connection.id, limit=20)
             if line.job_id is None or line.job_id in jobs
         ],
     )

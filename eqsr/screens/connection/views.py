@@ -14,7 +14,7 @@ from eqsr.connections import credential_changes, service
 from eqsr.connections.models import Connection
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
-from eqsr.outbox import service as outbox
+from eqsr.outbox import retries, status
 from eqsr.screens.connection import overview as overviews
 from eqsr.web.access import member
 from eqsr.web.requests import client_address
@@ -81,9 +81,9 @@ def disconnect() -> ResponseReturnValue:
 def retry(work_id: uuid.UUID) -> ResponseReturnValue:
     """Retry one dead work row."""
     connection = _working()
-    if work_id not in {work.id for work in outbox.dead(connection.id, limit=1000)}:
+    if work_id not in {work.id for work in status.dead(connection.id, limit=1000)}:
         abort(404)
-    outbox.retry(work_id)
+    retries.retry(work_id)
     flash(_("It is being tried again."), "success")
     return go(url_for("connections.page"))
 
@@ -92,7 +92,7 @@ def retry(work_id: uuid.UUID) -> ResponseReturnValue:
 @member(Role.ADMIN)
 def retry_all() -> ResponseReturnValue:
     """Retry all dead work of the connection."""
-    outbox.retry_all(_working().id)
+    retries.retry_all(_working().id)
     flash(_("All of it is being tried again."), "success")
     return go(url_for("connections.page"))
 

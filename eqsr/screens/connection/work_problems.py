@@ -9,8 +9,7 @@ from sqlalchemy import case, func, or_, select
 from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.core.formats import deadline
-from eqsr.outbox import breakers
-from eqsr.outbox import service as outbox
+from eqsr.outbox import breaker_state, status
 from eqsr.outbox.models import Work, WorkState
 
 DAY = timedelta(hours=24)
@@ -32,10 +31,10 @@ def failures(connection_id: uuid.UUID) -> tuple[int, int]:
 
 def parked(connection_id: uuid.UUID) -> list[str]:
     """Report that all work waits until SmartRecruiters answers again."""
-    breaker = breakers.of(connection_id)
+    breaker = breaker_state.of(connection_id)
     if breaker is None:
         return []
-    facts = {"since": deadline(breaker.since), "number": outbox.unfinished(connection_id)}
+    facts = {"since": deadline(breaker.since), "number": status.unfinished(connection_id)}
     if breaker.reason == "timeout":
         return [
             _(

@@ -20,6 +20,7 @@ from eqsr.core.messages import UserError
 from eqsr.invitations.decisions import EPOCH
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, StageLink
+from eqsr.reconciling import history
 from eqsr.reconciling import service as reconciling
 from eqsr.screens.jobs.stage_labels import stage_label
 
@@ -82,7 +83,7 @@ def connect(
             job, ats_job, stage.status, stage.sub_status, user, terms, instead_of
         )
         # A stage watched before keeps its start time; a second press finds the sweep running.
-        if link.counts_from < link.since and reconciling.stage_sweep(link) is None:
+        if link.counts_from < link.since and history.stage_sweep(link) is None:
             reconciling.begin_stage(link)
             _log_backfill(link, user, wish)
         return link
@@ -97,7 +98,7 @@ def stop(link: StageLink, user: User) -> bool:
             return False
         link.counts_from = link.since
         activity.log(
-            ActivityKind.THOSE_THERE_STOPPED,
+            ActivityKind.BACKFILL_STOPPED,
             link.job.organisation_id,
             job_id=link.job_id,
             user=user.display_name,
@@ -108,8 +109,8 @@ def stop(link: StageLink, user: User) -> bool:
 
 def _log_backfill(link: StageLink, user: User, wish: Backfill) -> None:
     facts: dict[str, Any] = {"user": user.display_name, "stage": stage_label(link)}
-    kind = ActivityKind.THOSE_THERE_INVITED
+    kind = ActivityKind.BACKFILL_STARTED
     if wish.scope is BackfillScope.RECENT:
-        kind = ActivityKind.THOSE_THERE_SINCE_INVITED
+        kind = ActivityKind.BACKFILL_SINCE_STARTED
         facts["date"] = f"{link.counts_from:%Y-%m-%d}"
     activity.log(kind, link.job.organisation_id, job_id=link.job_id, **facts)

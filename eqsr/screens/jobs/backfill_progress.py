@@ -12,7 +12,7 @@ from eqsr.invitations.models import Invitation, Trigger
 from eqsr.jobs.models import StageLink
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work, WorkState
-from eqsr.reconciling import service as reconciling
+from eqsr.reconciling import history
 
 # How long the job's page shows the backfill's progress.
 SHOWN = timedelta(days=1)
@@ -30,7 +30,7 @@ class BackfillProgress:
 
 def progress(link: StageLink) -> BackfillProgress | None:
     """Progress of the backfill; None if there was none or it began more than a day ago."""
-    sweep = reconciling.stage_sweep(link) if link.counts_from < link.since else None
+    sweep = history.stage_sweep(link) if link.counts_from < link.since else None
     if sweep is None or now() - sweep.started_at > SHOWN:
         return None
     going = (WorkState.DUE, WorkState.RUNNING, WorkState.WAITING)

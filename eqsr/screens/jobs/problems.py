@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eqsr.connections.models import ConnectionState
-from eqsr.jobs.missing_stages import successors
 from eqsr.jobs.models import Job, JobState, StageLink
+from eqsr.jobs.stage_successors import successors
 from eqsr.screens.jobs.dead_work import dead_by_job
 from eqsr.screens.jobs.problem_queries import (
     Links,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
-from eqsr.activity import service as activity
+from eqsr.activity import history as activity_history
 from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.db import db
@@ -46,7 +46,9 @@ def profile(candidate_id: uuid.UUID, viewer: User) -> Profile:
         candidate=candidate,
         applications=applications,
         blocks=blocks_of(invitations),
-        timeline=visibility.lines_seen(viewer, activity.of_applications(application_ids))[::-1],
+        timeline=visibility.lines_seen(viewer, activity_history.of_applications(application_ids))[
+            ::-1
+        ],
     )
 
 

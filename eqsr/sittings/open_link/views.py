@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from eqsr.core.clock import now
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
-from eqsr.invitations import by_link, links
-from eqsr.invitations.emails import mail_language
+from eqsr.invitations import by_link, links, sign_up_confirmation
+from eqsr.invitations.email_facts import mail_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.sittings.open_link import forms, shared_job
 from eqsr.sittings.open_link.pages import join_page, zone_of
@@ -75,7 +75,7 @@ def _confirm(token: str, form: forms.NamesForm, confirmed: bool = False) -> Resp
     languages.set_language(found.language or mail_language(found.job))
     if confirmed:
         names = form.first_name.data or "", form.last_name.data or ""
-        found = by_link.confirm(found.id, *names) or found
+        found = sign_up_confirmation.confirm(found.id, *names) or found
     if found.invitation_id:
         return go(links.confirmed_url(found), 303)
     if not form.is_submitted():

@@ -13,7 +13,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.extras.partner_api.signing import sign
 from eqsr.extras.partners import keys, service
-from eqsr.jobs import assessment_platform
+from eqsr.jobs import platform_choice
 from eqsr.jobs.models import Job
 from tests.world import World
 
@@ -71,5 +71,5 @@ def program(
         key, secret = keys.make_key(platform, user)
         if job_id is not None:
             link = "https://assess.puzzle.example/start?invitation={invitation}"
-            assessment_platform.choose(db.session.get(Job, job_id), platform, link, 25)
+            platform_choice.choose(db.session.get(Job, job_id), platform, link, 25)
         return Program(world.app, f"/api/elsewhere/v1/{key.key}", secret)

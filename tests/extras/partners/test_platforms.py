@@ -13,8 +13,8 @@ from eqsr.extras.partners.models import Platform, PlatformKey
 from eqsr.invitations.models import Invitation
 from eqsr.jobs import assessment_platform
 from eqsr.jobs import service as jobs
-from eqsr.jobs.assessment_platform import usable_link
 from eqsr.jobs.models import JobKind
+from eqsr.jobs.platform_choice import usable_link
 from tests.norms.crowd import crowd
 from tests.norms.forms import post
 from tests.page_text import text_of

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from eqsr.accounts.models import User
+from eqsr.activity.history import of_connection
 from eqsr.activity.sentences import sentence
-from eqsr.activity.service import of_connection
 from eqsr.connections import job_lookup, queries
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from eqsr.core.messages import UserError
-from eqsr.invitations import wording
+from eqsr.invitations import wording_checks
 from eqsr.invitations.wording import Words
 from eqsr.organisations.service import LANGUAGES
 
@@ -26,4 +26,4 @@ def typed(form: Mapping[str, str]) -> Words:
 def checked(form: Mapping[str, str]) -> Words:
     """Raises UserError with what is missing."""
     words = typed(form)
-    return wording.checked(words.subject, words.greeting, words.body)
+    return wording_checks.checked(words.subject, words.greeting, words.body)

@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from eqsr.invitations import preview as previews
-from eqsr.invitations import wording
+from eqsr.invitations import wording, wording_checks
 from eqsr.invitations.preview import EmailPreview
 from eqsr.invitations.wording import Words
 from eqsr.jobs.models import Job
@@ -45,7 +45,7 @@ def email_page(
         languages=choices,
         contact_email=contact_email,
         default_contact=contact.of(job.organisation),
-        placeholders=wording.PLACEHOLDERS,
+        placeholders=wording_checks.PLACEHOLDERS,
         errors=errors or {},
         note=note,
         preview=preview,

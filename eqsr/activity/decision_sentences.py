@@ -1,0 +1,62 @@
+"""Sentences about moves in SmartRecruiters, and why somebody was not invited."""
+
+from flask_babel import lazy_gettext as _
+
+from eqsr.activity.kinds import ActivityKind
+
+DECISION_SENTENCES: dict[str, object] = {
+    ActivityKind.MOVE_SEEN: _(
+        "SmartRecruiters told us of a move: the application is in %(stage)s."
+    ),
+    ActivityKind.MOVE_FOUND: _("A check of SmartRecruiters found the application in %(stage)s."),
+    ActivityKind.PROFILE_CHANGED: _(
+        "The profile was changed in SmartRecruiters; looked at it again."
+    ),
+    ActivityKind.NOT_IN_STAGE: _(
+        "Not invited: the application is in %(stage)s, not in %(wanted)s."
+    ),
+    ActivityKind.LEFT_STAGE: _(
+        "Not invited: the application was in %(wanted)s, but had moved on to %(stage)s before we "
+        "could invite."
+    ),
+    ActivityKind.MOVED_BEFORE_CONNECTING: _(
+        "Not invited: the application was in %(stage)s before the job was connected."
+    ),
+    ActivityKind.MOVED_TOO_EARLY: _(
+        "Not invited: the application came into %(stage)s before %(date)s, and only who came later "
+        "was to be invited."
+    ),
+    ActivityKind.MOVE_OF_UNKNOWN_DATE: _(
+        "Not invited: SmartRecruiters does not tell when the application came into %(stage)s."
+    ),
+    ActivityKind.GRACE_BEGUN: _(
+        "Not invited yet: the invitation waits for %(minutes)s minutes, in case the move to "
+        "%(stage)s is taken back."
+    ),
+    ActivityKind.LEFT_IN_GRACE: _(
+        "Not invited: the application left %(wanted)s within the %(minutes)s minutes that an "
+        "invitation waits."
+    ),
+    ActivityKind.LOOKED_AFTER_GRACE: _(
+        "Looked again after the wait: the application is in %(stage)s."
+    ),
+    ActivityKind.NO_EMAIL: _(
+        "Not invited: the profile has no e-mail address. Add one in SmartRecruiters."
+    ),
+    ActivityKind.BAD_EMAIL: _(
+        "Not invited: %(email)s is not a usable e-mail address. Correct it in SmartRecruiters."
+    ),
+    ActivityKind.JOB_NOT_OPEN: _("Not invited: the job %(job)s is closed."),
+    ActivityKind.ALREADY_INVITED: _(
+        "Not invited again: an invitation for %(job)s was made on %(date)s."
+    ),
+    ActivityKind.INVITED_BEFORE_MERGING: _(
+        "Not invited again: two profiles of this person were merged in SmartRecruiters, and under "
+        "the other one an invitation for %(job)s was made on %(date)s. What came of it stands on "
+        "that profile."
+    ),
+    ActivityKind.CANDIDATE_GONE: _("The candidate is no longer in SmartRecruiters."),
+    ActivityKind.APPLICATION_GONE: _(
+        "The application is no longer on this job in SmartRecruiters."
+    ),
+}

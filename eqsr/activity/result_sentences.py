@@ -1,0 +1,51 @@
+"""Sentences about an assessment, its result and what SmartRecruiters shows of it."""
+
+from flask_babel import lazy_gettext as _
+
+from eqsr.activity.kinds import ActivityKind
+
+RESULT_SENTENCES: dict[str, object] = {
+    ActivityKind.SITTING_STARTED: _("The candidate started the assessment."),
+    ActivityKind.SITTING_FINISHED: _("The candidate finished the assessment."),
+    ActivityKind.SCORED: _("The answers were scored against %(norm)s."),
+    ActivityKind.REPORT_DOWNLOADED: _("%(user)s downloaded the report."),
+    ActivityKind.REVIEW_ASKED: _("The candidate asked that a person reviews the result."),
+    ActivityKind.ERASURE_ASKED: _("The candidate asked that the result is deleted."),
+    ActivityKind.REVIEW_ANSWERED: _("%(user)s answered the candidate's request."),
+    ActivityKind.SCORED_WITHOUT_NORM: _(
+        "The answers were scored. There is no comparison group yet."
+    ),
+    ActivityKind.RESCORED: _(
+        "The answers were scored again, against %(norm)s. The earlier scores are kept."
+    ),
+    ActivityKind.ELSEWHERE_INVITED: _("%(platform)s has invited the candidate too."),
+    ActivityKind.ELSEWHERE_STARTED: _("The candidate started at %(platform)s."),
+    ActivityKind.ELSEWHERE_COMPLETED: _("%(platform)s sent the result; it was scored there."),
+    ActivityKind.ELSEWHERE_CANCELLED: _("%(platform)s cancelled the assessment."),
+    ActivityKind.WRITTEN_BACK: _("SmartRecruiters shows: %(what)s."),
+    ActivityKind.WRITTEN_BACK_NOTE: _("SmartRecruiters shows: %(what)s, a note with the result."),
+    ActivityKind.WRITTEN_BACK_REPORT: _(
+        "SmartRecruiters shows: %(what)s, a note with the result, the report."
+    ),
+    ActivityKind.WRITE_BACK_FAILED: _("SmartRecruiters does not show the result yet: %(reason)s"),
+    ActivityKind.RESULT_ERASED: _("%(user)s deleted the result."),
+    ActivityKind.RESULT_ERASED_IN_TIME: _(
+        "The result was deleted because the time it is kept was over."
+    ),
+    ActivityKind.PERSON_FORGOTTEN: _("%(user)s deleted the name and the address."),
+    ActivityKind.ERASED_BEFORE: _(
+        "Not invited: the application is in %(stage)s again, but its result was deleted on "
+        "%(date)s. Nobody is invited a second time by a move."
+    ),
+    ActivityKind.WITHDRAWN: _(
+        "SmartRecruiters has no note and no report of ours about it any more. Tags can't be taken "
+        "back one by one, so they stay."
+    ),
+    ActivityKind.WITHDRAWN_BUT_NOTE: _(
+        "SmartRecruiters may still show a note with the result: it never told us which one it is. "
+        "Delete it there by hand."
+    ),
+    ActivityKind.WITHDRAWAL_FAILED: _(
+        "What was written to SmartRecruiters could not be deleted: %(why)s"
+    ),
+}

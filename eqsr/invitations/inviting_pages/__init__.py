@@ -1,0 +1,1 @@
+"""Pages where a person is invited by hand, or that explain why somebody was not invited."""

@@ -1,0 +1,70 @@
+"""An invitation's progress: opened, started, completed or expired."""
+
+import uuid
+
+from sqlalchemy import select
+
+from eqsr.activity.kinds import ActivityKind
+from eqsr.core.clock import now
+from eqsr.core.db import transaction
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.service import BEFORE_START, locked, log_activity, request_write_back
+
+State = InvitationState
+
+
+def opened(invitation_id: uuid.UUID) -> None:
+    """Record that the candidate opened the personal link."""
+    with transaction():
+        invitation = locked(invitation_id)
+        if invitation.opened_at is None and invitation.state in BEFORE_START:
+            invitation.opened_at = now()
+            invitation.state = State.OPENED
+            log_activity(invitation, ActivityKind.INVITATION_OPENED)
+
+
+def started(invitation_id: uuid.UUID) -> None:
+    """Record that the candidate started the assessment."""
+    with transaction():
+        invitation = locked(invitation_id)
+        if invitation.started_at is None and invitation.state in BEFORE_START:
+            invitation.started_at = now()
+            invitation.state = State.STARTED
+            log_activity(invitation, ActivityKind.SITTING_STARTED)
+
+
+def completed(invitation_id: uuid.UUID) -> bool:
+    """Complete the invitation and request the write-back; return True the first time.
+
+    Call it once all sittings are finished and scored.
+    """
+    with transaction():
+        invitation = locked(invitation_id)
+        if invitation.completed_at is not None:
+            return False
+        invitation.completed_at = now()
+        invitation.state = State.COMPLETED
+        log_activity(invitation, ActivityKind.SITTING_FINISHED)
+        request_write_back(invitation)
+        return True
+
+
+def expire_due() -> int:
+    """Expire up to 500 invitations whose time is over; return how many.
+
+    A started one may still be finished (TIME_TO_FINISH), and its sitting checks that. The time of
+    a queued one begins when its email is sent.
+    """
+    expirable = (State.SENT, State.OPENED, State.UNDELIVERABLE)
+    with transaction() as session:
+        due = session.scalars(
+            select(Invitation)
+            .where(Invitation.state.in_(expirable), Invitation.expires_at < now())
+            .limit(500)
+            .with_for_update(of=Invitation, skip_locked=True)
+            .execution_options(populate_existing=True)
+        ).all()
+        for invitation in due:
+            invitation.state = State.EXPIRED
+            log_activity(invitation, ActivityKind.INVITATION_EXPIRED)
+        return len(due)

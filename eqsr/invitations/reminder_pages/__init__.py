@@ -1,0 +1,1 @@
+"""Pages where a candidate stops reminders."""
