@@ -5,12 +5,16 @@ from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from eqsr.accounts.models import Role
 from eqsr.core.clock import now
 from eqsr.mail import queries as mail_queries
 from eqsr.teams import history, members, queries
 from eqsr.teams.forms import ROLE_CHOICES, InviteForm
+from eqsr.web.access import member
 
 blueprint = Blueprint("teams", __name__)
+
+admin = member(Role.ADMIN)
 
 
 def team_page(form: InviteForm) -> str:

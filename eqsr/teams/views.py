@@ -12,14 +12,10 @@ from eqsr.accounts.models import Role
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.teams import job_teams, members
 from eqsr.teams.forms import ROLE_CHOICES, InviteForm
-from eqsr.teams.pages import back_to_team, blueprint, team_page
-from eqsr.web.access import member
+from eqsr.teams.pages import admin, back_to_team, blueprint, team_page
 from eqsr.web.requests import client_address
 
 blueprint.add_app_template_global(job_teams.team_of, "team_of")
-
-
-admin = member(Role.ADMIN)
 
 
 @blueprint.get("/team")

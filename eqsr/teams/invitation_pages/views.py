@@ -12,8 +12,7 @@ from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
 from eqsr.teams import team_invitations
 from eqsr.teams.forms import InviteForm
-from eqsr.teams.pages import back_to_team, blueprint, team_page
-from eqsr.web.access import member
+from eqsr.teams.pages import admin, back_to_team, blueprint, team_page
 from eqsr.web.requests import client_address
 
 admin = member(Role.ADMIN)
