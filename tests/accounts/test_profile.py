@@ -99,6 +99,15 @@ def test_an_unused_session_ends_by_itself_and_use_keeps_it(app, world, alice):
         assert alice.browser.get("/jobs").status_code == 302
 
 
+def test_an_unused_session_is_over_even_for_a_cookie_that_is_not(alice):
+    with alice.browser.session_transaction() as session:
+        kept = dict(session)
+    with time_machine.travel(now() + timedelta(hours=13)):
+        with alice.browser.session_transaction() as session:
+            session.update(kept)  # signed now, so the browser's twelve hours begin again
+        assert alice.browser.get("/jobs").status_code == 302
+
+
 def test_the_cookie_is_kept_from_scripts_and_other_sites(world):
     browser = world.log_in(world.alice)
     cookie = browser.get("/profile").headers["Set-Cookie"]
