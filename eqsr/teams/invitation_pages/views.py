@@ -15,8 +15,6 @@ from eqsr.teams.forms import InviteForm
 from eqsr.teams.pages import admin, back_to_team, blueprint, team_page
 from eqsr.web.requests import client_address
 
-admin = member(Role.ADMIN)
-
 
 @blueprint.post("/team/invite")
 @admin
