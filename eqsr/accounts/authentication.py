@@ -7,6 +7,7 @@ from eqsr.accounts.models import User
 from eqsr.accounts.passwords import MAX_LENGTH, check_password
 from eqsr.accounts.service import user_with
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.messages import N_, UserError
@@ -30,7 +31,7 @@ def authenticate(email: str, password: str, address: str = "") -> User | None:
         return None
     with transaction():
         user.last_login_at = now()
-        activity.audit("logged_in", user.organisation_id, user.id, user.id, address)
+        activity.audit(AuditAction.LOGGED_IN, user.organisation_id, user.id, user.id, address)
     return user
 
 
@@ -42,10 +43,10 @@ def change_password(user: User, current: str, new: str, address: str = "") -> No
     if not password_matches(user.password_hash, current[:MAX_LENGTH]):
         raise WrongPassword
     check_password(new, user.email)
-    set_password(user, hash_password(new), "password_changed", address)
+    set_password(user, hash_password(new), AuditAction.PASSWORD_CHANGED, address)
 
 
-def set_password(user: User, password_hash: str, action: str, address: str) -> None:
+def set_password(user: User, password_hash: str, action: AuditAction, address: str) -> None:
     """Store a new hash, end all sessions but the current one, and email the user.
 
     ``action`` names the change in the audit log, ``address`` is the visitor's network address.

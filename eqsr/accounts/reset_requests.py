@@ -8,6 +8,7 @@ from sqlalchemy import select
 from eqsr.accounts import service
 from eqsr.accounts.models import PasswordRequest, PasswordReset, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
@@ -64,7 +65,9 @@ def _ask(email: str, address: str) -> None:
         reset = PasswordReset(user_id=user.id)
         session.add(reset)
         session.flush()
-        activity.audit("password_forgotten", user.organisation_id, user.id, user.id, address)
+        activity.audit(
+            AuditAction.PASSWORD_FORGOTTEN, user.organisation_id, user.id, user.id, address
+        )
         mails.queue(WorkKind.PASSWORD_RESET, reset.id, user.organisation_id, user.email)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import update
 from eqsr.accounts import authentication
 from eqsr.accounts.models import PasswordReset, User
 from eqsr.accounts.passwords import check_password
+from eqsr.activity.actions import AuditAction
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import row_count, transaction
@@ -41,7 +42,7 @@ def use(token: str, password: str, address: str = "") -> User:
         )
         user = session.get_one(User, reset.user_id, populate_existing=True)
         user.session_id = None
-        authentication.set_password(user, password_hash, "password_reset", address)
+        authentication.set_password(user, password_hash, AuditAction.PASSWORD_RESET, address)
     return user
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from eqsr.accounts.models import LoginSession, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import NotFoundError
@@ -70,14 +71,16 @@ def end(user: User, session_id: uuid.UUID, address: str = "") -> None:
             raise NotFoundError
         if found.ended_at is None:
             found.ended_at = now()
-            activity.audit("session_ended", user.organisation_id, user.id, found.id, address)
+            activity.audit(
+                AuditAction.SESSION_ENDED, user.organisation_id, user.id, found.id, address
+            )
 
 
 def end_others(user: User, address: str = "") -> None:
     """End all sessions of the user except the current one."""
     with transaction():
         end_all(user.id, but=user.session_id)
-        activity.audit("sessions_ended", user.organisation_id, user.id, user.id, address)
+        activity.audit(AuditAction.SESSIONS_ENDED, user.organisation_id, user.id, user.id, address)
 
 
 def end_all(user_id: uuid.UUID, but: uuid.UUID | None = None) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity, AuditEntry
 from eqsr.core.db import db
@@ -15,17 +16,17 @@ def audited(entry_id: uuid.UUID) -> AuditEntry:
     return db.session.get_one(AuditEntry, entry_id)
 
 
-def latest_audited(action: str, subject_id: uuid.UUID) -> AuditEntry | None:
+def latest_audited(action: AuditAction, subject_id: uuid.UUID) -> AuditEntry | None:
     """The latest audit entry of this action about this subject, or None."""
     return db.session.scalar(_audited(action, subject_id).limit(1))
 
 
-def audited_since(action: str, subject_id: uuid.UUID, since: datetime) -> list[AuditEntry]:
+def audited_since(action: AuditAction, subject_id: uuid.UUID, since: datetime) -> list[AuditEntry]:
     """Audit entries of this action about this subject after ``since``, latest first."""
     return list(db.session.scalars(_audited(action, subject_id).where(AuditEntry.at > since)))
 
 
-def _audited(action: str, subject_id: uuid.UUID) -> Select[AuditEntry]:
+def _audited(action: AuditAction, subject_id: uuid.UUID) -> Select[AuditEntry]:
     return (
         select(AuditEntry)
         .where(AuditEntry.subject_id == subject_id, AuditEntry.action == action)

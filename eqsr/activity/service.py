@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity, AuditEntry
 from eqsr.core.clock import now
@@ -74,7 +75,7 @@ def log_once(
 
 
 def audit(
-    action: str,
+    action: AuditAction,
     organisation_id: uuid.UUID,
     user_id: uuid.UUID | None,
     subject_id: uuid.UUID | None = None,

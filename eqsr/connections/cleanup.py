@@ -5,6 +5,7 @@ import uuid
 
 from sqlalchemy import delete
 
+from eqsr.activity.actions import AuditAction
 from eqsr.connections import credential_changes, progress, queries
 from eqsr.connections.clients import client_for_cleanup
 from eqsr.connections.health import CHECK_TIMEOUT
@@ -45,7 +46,7 @@ def delete_credential(connection_id: uuid.UUID, _reason: str = "") -> None:
         if connection.state is not ConnectionState.DISCONNECTED:
             return
         if connection.encrypted_client_secret:
-            credential_changes.record(credential_changes.FORGOTTEN, connection)
+            credential_changes.record(AuditAction.CREDENTIAL_FORGOTTEN, connection)
         connection.client_id = connection.encrypted_client_secret = None
         if not progress.running(connection):
             connection.encrypted_pending_client_id = None

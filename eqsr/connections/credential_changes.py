@@ -10,19 +10,12 @@ from sqlalchemy import select
 from eqsr.accounts.models import Role, User
 from eqsr.activity import history as activity_history
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.mail import service as mails
 from eqsr.outbox.kinds import WorkKind
-
-CONNECTED = "credential_connected"
-REPLACED = "credential_replaced"
-DISCONNECTED = "disconnected"
-FORGOTTEN = "credential_forgotten"
-KEY_ASKED = "signing_key_asked"
-KEY_REPLACED = "signing_key_replaced"
-KEY_RENEWED = "signing_key_renewed"
 
 # A lost subscription may be repaired every ten minutes; one email an hour about it is enough.
 REPEAT_INTERVAL = timedelta(hours=1)
@@ -48,7 +41,7 @@ def by_user(user: User, address: str = "") -> By:
     return By(user.display_name, user.id, address)
 
 
-def record(action: str, connection: Connection, by: By = SYSTEM, **facts: Any) -> None:
+def record(action: AuditAction, connection: Connection, by: By = SYSTEM, **facts: Any) -> None:
     """Audit a change in the current transaction, and email the admins."""
     with transaction():
         company = connection.company_name or ""
@@ -66,7 +59,7 @@ def record(action: str, connection: Connection, by: By = SYSTEM, **facts: Any) -
             mails.queue(WorkKind.CREDENTIAL_CHANGED, entry.id, connection.organisation_id, email)
 
 
-def record_once_per_interval(action: str, connection: Connection) -> None:
+def record_once_per_interval(action: AuditAction, connection: Connection) -> None:
     """Audit a change that the system made; email about it at most once per REPEAT_INTERVAL."""
     with transaction():
         lately = activity_history.audited_since(action, connection.id, now() - REPEAT_INTERVAL)

@@ -2,11 +2,11 @@
 
 from flask_babel import gettext as _
 
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.models import AuditEntry
-from eqsr.connections import credential_changes
 
-CREDENTIAL_ENTERED = (credential_changes.CONNECTED, credential_changes.REPLACED)
-CREDENTIAL_REMOVED = (credential_changes.DISCONNECTED, credential_changes.FORGOTTEN)
+CREDENTIAL_ENTERED = (AuditAction.CREDENTIAL_CONNECTED, AuditAction.CREDENTIAL_REPLACED)
+CREDENTIAL_REMOVED = (AuditAction.DISCONNECTED, AuditAction.CREDENTIAL_FORGOTTEN)
 
 
 def author(entry: AuditEntry) -> str:
@@ -19,45 +19,46 @@ def author(entry: AuditEntry) -> str:
 
 def title(action: str) -> str:
     """Return the email's title."""
-    return {
-        credential_changes.CONNECTED: _("SmartRecruiters was connected"),
-        credential_changes.REPLACED: _("The SmartRecruiters credential was replaced"),
-        credential_changes.DISCONNECTED: _("SmartRecruiters was disconnected"),
-        credential_changes.FORGOTTEN: _("The SmartRecruiters credential was deleted here"),
-        credential_changes.KEY_REPLACED: _("The SmartRecruiters signing key was replaced"),
-        credential_changes.KEY_RENEWED: _("The SmartRecruiters signing key was replaced"),
-    }[action]
+    titles: dict[str, str] = {
+        AuditAction.CREDENTIAL_CONNECTED: _("SmartRecruiters was connected"),
+        AuditAction.CREDENTIAL_REPLACED: _("The SmartRecruiters credential was replaced"),
+        AuditAction.DISCONNECTED: _("SmartRecruiters was disconnected"),
+        AuditAction.CREDENTIAL_FORGOTTEN: _("The SmartRecruiters credential was deleted here"),
+        AuditAction.SIGNING_KEY_REPLACED: _("The SmartRecruiters signing key was replaced"),
+        AuditAction.SIGNING_KEY_RENEWED: _("The SmartRecruiters signing key was replaced"),
+    }
+    return titles[action]
 
 
 def happened(action: str, organisation: str) -> str:
     """Return the sentence about what changed at this organisation."""
-    sentences = {
-        credential_changes.CONNECTED: _(
+    sentences: dict[str, str] = {
+        AuditAction.CREDENTIAL_CONNECTED: _(
             "A SmartRecruiters credential was entered and tried for %(organisation)s. Candidates "
             "can now be invited when they move in SmartRecruiters.",
             organisation=organisation,
         ),
-        credential_changes.REPLACED: _(
+        AuditAction.CREDENTIAL_REPLACED: _(
             "A new SmartRecruiters credential was entered and tried for %(organisation)s. It has "
             "replaced the earlier one.",
             organisation=organisation,
         ),
-        credential_changes.DISCONNECTED: _(
+        AuditAction.DISCONNECTED: _(
             "SmartRecruiters is disconnected for %(organisation)s: nobody is invited, and no "
             "result is written there.",
             organisation=organisation,
         ),
-        credential_changes.FORGOTTEN: _(
+        AuditAction.CREDENTIAL_FORGOTTEN: _(
             "After the disconnection we deleted the stored SmartRecruiters credential of "
             "%(organisation)s and its signing keys.",
             organisation=organisation,
         ),
-        credential_changes.KEY_REPLACED: _(
+        AuditAction.SIGNING_KEY_REPLACED: _(
             "The key that signs SmartRecruiters' events for %(organisation)s was replaced. The "
             "old key is accepted for another 24 hours.",
             organisation=organisation,
         ),
-        credential_changes.KEY_RENEWED: _(
+        AuditAction.SIGNING_KEY_RENEWED: _(
             "Our webhook subscription or its signing key for %(organisation)s was lost. We made it "
             "again, with a new signing key.",
             organisation=organisation,

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes, credential_steps, progress, subscription
 from eqsr.connections.clients import client_for_cleanup
@@ -46,7 +47,7 @@ def promote(connection: Connection, current: Subscription) -> None:
         connection.encrypted_pending_client_id = connection.encrypted_pending_secret = None
         _promote_company(connection)
         by = By(connection.begun_by or "", connection.begun_by_id, connection.begun_from or "")
-        action = credential_changes.CONNECTED if first else credential_changes.REPLACED
+        action = AuditAction.CREDENTIAL_CONNECTED if first else AuditAction.CREDENTIAL_REPLACED
         credential_changes.record(action, connection, by, client_id=connection.client_id)
     subscription.record_active(connection, current.ats_id)
     connection.scopes = _scopes(connection)

@@ -3,6 +3,7 @@
 import uuid
 
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes, progress, queries
 from eqsr.connections.attempts import ConnectedMeanwhile, abandon, begin, delete_pending, try_again
@@ -68,7 +69,7 @@ def request_key(
     with transaction():
         organisation_id = queries.for_update(connection_id).organisation_id
         activity.audit(
-            credential_changes.KEY_ASKED,
+            AuditAction.SIGNING_KEY_ASKED,
             organisation_id,
             by.user_id,
             connection_id,
@@ -103,5 +104,5 @@ def disconnect(
             user=user_name,
         )
         by = credential_changes.By(user_name, user_id, address)
-        credential_changes.record(credential_changes.DISCONNECTED, connection, by)
+        credential_changes.record(AuditAction.DISCONNECTED, connection, by)
         outbox.enqueue(WorkKind.DISCONNECT, connection.id, connection_id=connection.id, once=True)

@@ -2,6 +2,7 @@
 
 from eqsr.activity import history as activity_history
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes
 from eqsr.connections.models import Connection
@@ -36,7 +37,7 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
         connection.subscription_id,
         client.create_secret_key(connection.subscription_id),
     )
-    request = activity_history.latest_audited(credential_changes.KEY_ASKED, connection.id)
+    request = activity_history.latest_audited(AuditAction.SIGNING_KEY_ASKED, connection.id)
     by = credential_changes.SYSTEM
     if request is not None:
         by = credential_changes.By(request.facts.get("by", ""), request.user_id, request.address)
@@ -44,4 +45,4 @@ def rotate_key(client: SmartRecruiters, connection: Connection) -> None:
         activity.log(
             ActivityKind.KEY_REPLACED, connection.organisation_id, connection_id=connection.id
         )
-        credential_changes.record(credential_changes.KEY_REPLACED, connection, by)
+        credential_changes.record(AuditAction.SIGNING_KEY_REPLACED, connection, by)

@@ -8,6 +8,7 @@ import logging
 import uuid
 
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import credential_changes, queries, signing_keys, stored_keys
 from eqsr.connections.models import Connection
@@ -73,7 +74,7 @@ def repair(client: SmartRecruiters, connection: Connection) -> bool:
     found = ensure(client, connection, there)
     restored = found.ats_id != connection.subscription_id or not found.active
     if signing_keys.ensure_signing_key(client, connection, found.ats_id):
-        credential_changes.record_once_per_interval(credential_changes.KEY_RENEWED, connection)
+        credential_changes.record_once_per_interval(AuditAction.SIGNING_KEY_RENEWED, connection)
     if not found.active:
         _note_inactive(connection.id)
         client.activate(found.ats_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.db import transaction
 from eqsr.core.messages import N_, NotFoundError, UserError
@@ -77,4 +78,6 @@ def queue_email(invitation: Invitation, kind: WorkKind) -> None:
 def record(invitation: Invitation, kind: ActivityKind, actor: Actor, **facts: str) -> None:
     """Log what a user did, in the activity log and the audit log. Joins the transaction."""
     service.log_activity(invitation, kind, user=actor.name, **facts)
-    activity.audit(kind, invitation.organisation_id, actor.user.id, invitation.id, actor.address)
+    activity.audit(
+        AuditAction(kind), invitation.organisation_id, actor.user.id, invitation.id, actor.address
+    )

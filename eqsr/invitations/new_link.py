@@ -1,6 +1,7 @@
 """Making a new personal link by hand, which ends every earlier one."""
 
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
@@ -41,7 +42,7 @@ def issue(invitation: Invitation, generation: int, actor: Actor) -> bool:
         service.log_activity(invitation, ActivityKind.LINK_RENEWED, user=actor.name)
         organisation_id = invitation.organisation_id
         activity.audit(
-            ActivityKind.LINK_RENEWED, organisation_id, actor.user.id, invitation.id, actor.address
+            AuditAction.LINK_RENEWED, organisation_id, actor.user.id, invitation.id, actor.address
         )
         return True
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.db import transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import NotFoundError
@@ -49,7 +50,7 @@ def use_for_new_jobs(
             .where(DefaultNorm.instrument_version == instrument.version)
         ).one()
         chosen.norm_id, chosen.norm_version = norm.id, norm.version
-        activity.audit("norm_for_new_jobs", organisation_id, user.id)
+        activity.audit(AuditAction.NORM_FOR_NEW_JOBS, organisation_id, user.id)
 
 
 def choose_for_job(
@@ -77,5 +78,5 @@ def choose_for_job(
         ).one()
         chosen.norm_id, chosen.norm_version = norm.id, norm.version
         session.flush()
-        activity.audit("norm_of_job_changed", job.organisation_id, user.id, job.id)
+        activity.audit(AuditAction.NORM_OF_JOB_CHANGED, job.organisation_id, user.id, job.id)
         return instrument

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.candidates.models import Application
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import UserError
@@ -58,7 +59,7 @@ def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNor
             return own[0]
         session.add(made)
         session.flush()
-        activity.audit("local_norm_made", organisation_id, user.id, made.id)
+        activity.audit(AuditAction.LOCAL_NORM_MADE, organisation_id, user.id, made.id)
         return made
 
 

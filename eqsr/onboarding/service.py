@@ -8,6 +8,7 @@ from sqlalchemy import select
 from eqsr.accounts.models import Organisation
 from eqsr.accounts.service import usable_email
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.connections import service as connections
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
@@ -54,7 +55,9 @@ def issue_link(
         url = emailed_links.issue(LinkPurpose.ONBOARDING, link)
         session.add(link)
         session.flush()
-        activity.audit("link_made", organisation_id, created_by_id, link.id, email=admin_email)
+        activity.audit(
+            AuditAction.LINK_MADE, organisation_id, created_by_id, link.id, email=admin_email
+        )
     return link, url
 
 
@@ -74,7 +77,12 @@ def revoke(
         link.revoked_at = now()
         _abandon(link, LINK_REVOKED)
         activity.audit(
-            "link_revoked", organisation_id, by_id, link.id, address, email=link.admin_email
+            AuditAction.LINK_REVOKED,
+            organisation_id,
+            by_id,
+            link.id,
+            address,
+            email=link.admin_email,
         )
 
 

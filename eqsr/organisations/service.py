@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core import brand
 from eqsr.core.accent import checked_accent
 from eqsr.core.db import db, transaction
@@ -49,7 +50,7 @@ def change(user: User, wanted: OrganisationSettings) -> None:
         organisation.name, organisation.language = name, wanted.language
         organisation.time_zone, organisation.accent = wanted.time_zone, accent
         organisation.contact_email = contact_email
-        activity.audit("organisation_changed", organisation.id, user.id)
+        activity.audit(AuditAction.ORGANISATION_CHANGED, organisation.id, user.id)
 
 
 def set_logo(user: User, data: bytes) -> None:
@@ -59,7 +60,7 @@ def set_logo(user: User, data: bytes) -> None:
         organisation = _locked(user)
         organisation.logo = picture
         organisation.logo_version = hashlib.sha256(picture).hexdigest()[:16]
-        activity.audit("logo_changed", organisation.id, user.id)
+        activity.audit(AuditAction.LOGO_CHANGED, organisation.id, user.id)
 
 
 def remove_logo(user: User) -> None:
@@ -67,7 +68,7 @@ def remove_logo(user: User) -> None:
     with transaction():
         organisation = _locked(user)
         organisation.logo = organisation.logo_version = None
-        activity.audit("logo_removed", organisation.id, user.id)
+        activity.audit(AuditAction.LOGO_REMOVED, organisation.id, user.id)
 
 
 def logo_of(organisation_id: uuid.UUID, version: str) -> bytes | None:

@@ -12,6 +12,7 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.accounts.passwords import check_password
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import N_, UserError
 
@@ -55,7 +56,9 @@ def make(
     with transaction():
         _require_no_admin(organisation.id)
         user = accounts.create_user(email, organisation, Role.ADMIN, password, name)
-        activity.audit("first_admin_made", organisation.id, user.id, user.id, address, email=email)
+        activity.audit(
+            AuditAction.FIRST_ADMIN_MADE, organisation.id, user.id, user.id, address, email=email
+        )
     return user
 
 
@@ -73,7 +76,7 @@ def appoint(organisation_id: uuid.UUID, user: User, address: str = "") -> User:
         user = session.get_one(User, user.id, populate_existing=True)
         before, user.role = user.role, Role.ADMIN
         activity.audit(
-            "role_changed",
+            AuditAction.ROLE_CHANGED,
             organisation_id,
             user.id,
             user.id,

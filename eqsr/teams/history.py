@@ -8,32 +8,37 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from eqsr.accounts.models import User
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db
 
-AUDIT_SENTENCES = {
-    "team_invited": _("%(user)s invited %(email)s as %(role)s."),
-    "team_invited_again": _("%(user)s sent the invitation for %(email)s again."),
-    "team_invitation_withdrawn": _("%(user)s withdrew the invitation for %(email)s."),
-    "team_joined": _("%(user)s joined as %(role)s."),
-    "first_admin_made": _("%(user)s joined as the first admin, by an onboarding link."),
-    "role_changed": _("%(user)s changed the role of %(email)s from %(before)s to %(role)s."),
-    "user_deactivated": _("%(user)s deactivated %(email)s."),
-    "user_reactivated": _("%(user)s reactivated %(email)s."),
-    "password_forgotten": _("%(user)s asked for a link for a new password."),
-    "password_reset": _("%(user)s set a new password by a link."),
-    "password_changed": _("%(user)s changed the password."),
-    "job_team_added": _("%(user)s added %(email)s to the team of %(job)s."),
-    "job_team_removed": _("%(user)s took %(email)s off the team of %(job)s."),
-    "credential_connected": _("%(by)s connected SmartRecruiters."),
-    "credential_replaced": _("%(by)s replaced the SmartRecruiters credential."),
-    "disconnected": _("%(user)s disconnected SmartRecruiters."),
-    "credential_forgotten": _("The SmartRecruiters credential was deleted here."),
-    "signing_key_replaced": _("%(user)s replaced SmartRecruiters' signing key."),
-    "signing_key_renewed": _("SmartRecruiters' signing key had been lost and was made again."),
-    "profile_shared": _("%(user)s shared a candidate's profile with %(email)s."),
-    "profile_share_opened": _("%(email)s opened the profile that %(user)s shared."),
-    "profile_share_revoked": _("%(user)s ended the access of %(email)s to a profile."),
+AUDIT_SENTENCES: dict[str, Any] = {
+    AuditAction.TEAM_INVITED: _("%(user)s invited %(email)s as %(role)s."),
+    AuditAction.TEAM_INVITED_AGAIN: _("%(user)s sent the invitation for %(email)s again."),
+    AuditAction.TEAM_INVITATION_WITHDRAWN: _("%(user)s withdrew the invitation for %(email)s."),
+    AuditAction.TEAM_JOINED: _("%(user)s joined as %(role)s."),
+    AuditAction.FIRST_ADMIN_MADE: _("%(user)s joined as the first admin, by an onboarding link."),
+    AuditAction.ROLE_CHANGED: _(
+        "%(user)s changed the role of %(email)s from %(before)s to %(role)s."
+    ),
+    AuditAction.USER_DEACTIVATED: _("%(user)s deactivated %(email)s."),
+    AuditAction.USER_REACTIVATED: _("%(user)s reactivated %(email)s."),
+    AuditAction.PASSWORD_FORGOTTEN: _("%(user)s asked for a link for a new password."),
+    AuditAction.PASSWORD_RESET: _("%(user)s set a new password by a link."),
+    AuditAction.PASSWORD_CHANGED: _("%(user)s changed the password."),
+    AuditAction.JOB_TEAM_ADDED: _("%(user)s added %(email)s to the team of %(job)s."),
+    AuditAction.JOB_TEAM_REMOVED: _("%(user)s took %(email)s off the team of %(job)s."),
+    AuditAction.CREDENTIAL_CONNECTED: _("%(by)s connected SmartRecruiters."),
+    AuditAction.CREDENTIAL_REPLACED: _("%(by)s replaced the SmartRecruiters credential."),
+    AuditAction.DISCONNECTED: _("%(user)s disconnected SmartRecruiters."),
+    AuditAction.CREDENTIAL_FORGOTTEN: _("The SmartRecruiters credential was deleted here."),
+    AuditAction.SIGNING_KEY_REPLACED: _("%(user)s replaced SmartRecruiters' signing key."),
+    AuditAction.SIGNING_KEY_RENEWED: _(
+        "SmartRecruiters' signing key had been lost and was made again."
+    ),
+    AuditAction.PROFILE_SHARED: _("%(user)s shared a candidate's profile with %(email)s."),
+    AuditAction.PROFILE_SHARE_OPENED: _("%(email)s opened the profile that %(user)s shared."),
+    AuditAction.PROFILE_SHARE_REVOKED: _("%(user)s ended the access of %(email)s to a profile."),
 }
 _ROLE_NAMES = {"admin": _("admin"), "reviewer": _("reviewer")}
 MAX_LINES = 50

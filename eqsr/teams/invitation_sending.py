@@ -8,6 +8,7 @@ from sqlalchemy import select
 from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.core.email_addresses import checked_address
@@ -54,7 +55,7 @@ def invite_address(
             .execution_options(populate_existing=True)
         ).one()
         invitation.role = role
-        return send(invitation, by, "team_invited", address)
+        return send(invitation, by, AuditAction.TEAM_INVITED, address)
 
 
 def end(invitation: TeamInvitation, by: User, address: str) -> None:
@@ -66,10 +67,10 @@ def end(invitation: TeamInvitation, by: User, address: str) -> None:
     invitation.withdrawn_at = now()
     invitation.token_hash = None
     mails.cancel_queued(invitation.id)
-    _audit(invitation, by, "team_invitation_withdrawn", address)
+    _audit(invitation, by, AuditAction.TEAM_INVITATION_WITHDRAWN, address)
 
 
-def send(invitation: TeamInvitation, by: User | None, action: str, address: str) -> bool:
+def send(invitation: TeamInvitation, by: User | None, action: AuditAction, address: str) -> bool:
     """Renew a locked invitation and queue its email; False if one was queued just now."""
     if not invitation.withdrawn_at and queries.queued_within(
         RESEND_INTERVAL, invitation.id, WorkKind.TEAM_INVITATION
@@ -87,7 +88,7 @@ def send(invitation: TeamInvitation, by: User | None, action: str, address: str)
     return True
 
 
-def _audit(invitation: TeamInvitation, by: User | None, action: str, address: str) -> None:
+def _audit(invitation: TeamInvitation, by: User | None, action: AuditAction, address: str) -> None:
     activity.audit(
         action,
         invitation.organisation_id,

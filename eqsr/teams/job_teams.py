@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from eqsr.accounts.models import Role, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.db import db, row_count, transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import NotFoundError
@@ -45,7 +46,7 @@ def add(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = "") -
     user = _colleague(actor, user_id)
     with transaction():
         if put_on(job_id, user.id, actor.id):
-            _audit("job_team_added", actor, job_id, user, address)
+            _audit(AuditAction.JOB_TEAM_ADDED, actor, job_id, user, address)
     return user
 
 
@@ -63,7 +64,7 @@ def remove(actor: User, job_id: uuid.UUID, user_id: uuid.UUID, address: str = ""
     with transaction() as session:
         gone = delete(JobMember).where(JobMember.job_id == job_id, JobMember.user_id == user_id)
         if row_count(session.execute(gone)):
-            _audit("job_team_removed", actor, job_id, user, address)
+            _audit(AuditAction.JOB_TEAM_REMOVED, actor, job_id, user, address)
     return user
 
 
@@ -74,7 +75,7 @@ def _colleague(actor: User, user_id: uuid.UUID) -> User:
     return user
 
 
-def _audit(action: str, actor: User, job_id: uuid.UUID, user: User, address: str) -> None:
+def _audit(action: AuditAction, actor: User, job_id: uuid.UUID, user: User, address: str) -> None:
     title = db.session.scalar(select(Job.title).where(Job.id == job_id))
     activity.audit(
         action, actor.organisation_id, actor.id, job_id, address, email=user.email, job=title

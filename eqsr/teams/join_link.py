@@ -6,6 +6,7 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import User
 from eqsr.accounts.passwords import check_password
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
@@ -57,7 +58,7 @@ def join(token: str, name: str, password: str, address: str = "") -> User:
         )
         invitation.accepted_at = now()
         activity.audit(
-            "team_joined",
+            AuditAction.TEAM_JOINED,
             user.organisation_id,
             user.id,
             user.id,

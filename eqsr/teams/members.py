@@ -7,6 +7,7 @@ from sqlalchemy import select
 from eqsr.accounts import sessions
 from eqsr.accounts.models import Role, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import N_, NotFoundError, UserError
 
@@ -39,7 +40,7 @@ def change_role(admin: User, user_id: uuid.UUID, role: Role, address: str = "") 
             raise LastAdmin
         before, user.role = user.role, role
         activity.audit(
-            "role_changed",
+            AuditAction.ROLE_CHANGED,
             user.organisation_id,
             admin.id,
             user.id,
@@ -61,7 +62,7 @@ def deactivate(admin: User, user_id: uuid.UUID, address: str = "") -> User:
             raise LastAdmin
         user.active = False
         sessions.end_all(user.id)
-        _audit("user_deactivated", admin, user, address)
+        _audit(AuditAction.USER_DEACTIVATED, admin, user, address)
     return user
 
 
@@ -74,7 +75,7 @@ def reactivate(admin: User, user_id: uuid.UUID, address: str = "") -> User:
         user, _admins = _locked(admin, user_id)
         if not user.active:
             user.active = True
-            _audit("user_reactivated", admin, user, address)
+            _audit(AuditAction.USER_REACTIVATED, admin, user, address)
     return user
 
 
@@ -102,5 +103,5 @@ def _locked(admin: User, user_id: uuid.UUID) -> tuple[User, set[uuid.UUID]]:
     return user, {one.id for one in rows if one.active and one.role is Role.ADMIN}
 
 
-def _audit(action: str, admin: User, user: User, address: str) -> None:
+def _audit(action: AuditAction, admin: User, user: User, address: str) -> None:
     activity.audit(action, user.organisation_id, admin.id, user.id, address, email=user.email)

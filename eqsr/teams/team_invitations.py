@@ -3,6 +3,7 @@
 import uuid
 
 from eqsr.accounts.models import Role, User
+from eqsr.activity.actions import AuditAction
 from eqsr.core.db import transaction
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.teams.invitation_sending import end, invite_address, send
@@ -28,7 +29,7 @@ def resend(admin: User, invitation_id: uuid.UUID, address: str = "") -> bool:
         invitation = for_update(admin, invitation_id)
         if invitation.accepted_at:
             raise UserError("This invitation was accepted already.")
-        return send(invitation, admin, "team_invited_again", address)
+        return send(invitation, admin, AuditAction.TEAM_INVITED_AGAIN, address)
 
 
 def withdraw(admin: User, invitation_id: uuid.UUID, address: str = "") -> None:

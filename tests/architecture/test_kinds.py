@@ -1,4 +1,4 @@
-"""Kinds of work and of activity are enum members wherever one room passes them to another."""
+"""Kinds of work and activity and actions of the audit are enum members, never bare strings."""
 
 import ast
 import re
@@ -8,31 +8,27 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.sentences import ACTIVITY_SENTENCES
 from eqsr.outbox import handlers
 from eqsr.outbox.kinds import WorkKind
+from eqsr.teams.history import AUDIT_SENTENCES
 from tests.architecture.layout import MODULES, ROOT, dotted, name, room_of
 
 KINDS = {kind.value for kind in (*WorkKind, *ActivityKind)}
-DECLARED_IN = ("outbox/kinds.py", "activity/kinds.py")
+DECLARED_IN = ("outbox/kinds.py", "activity/kinds.py", "activity/actions.py")
 
 # Words that are also kinds but have another meaning there.
 OTHER_MEANING = {
-    "accounts/reset_requests.py": {"password_forgotten"},  # an action of the audit
-    "accounts/resets.py": {"password_reset"},  # an action of the audit
-    "accounts/authentication.py": {"password_changed"},  # an action of the audit
     "connections/alerts.py": {"connection_trouble"},  # a template
     "core/db.py": {"connect"},  # an event of SQLAlchemy
-    "extras/privacy/erasure.py": {"result_erased"},  # an action of the audit
-    "extras/reports/views.py": {"report_downloaded"},  # an action of the audit
     "instruments/tasks/checking.py": {"scored"},  # a key of a trial
     "ops/work_commands.py": {"rescore"},  # a command
     "instruments/tasks/n_back.py": {"scored"},  # a key of a trial
     "instruments/tasks/n_back_letters.py": {"scored"},  # a key of a trial
     "screens/jobs/dialog/pages.py": {"connect"},
     "screens/jobs/dialog/views.py": {"disconnect"},  # states of the dialog
-    "teams/history.py": {"password_forgotten", "password_reset", "password_changed"},  # the audit
     "teams/join_link.py": {"withdrawn"},  # why a link is invalid
 }
 
@@ -80,6 +76,24 @@ def test_every_kind_of_work_has_one_handler():
     assert Counter(kind for kind, _room in handled()) == Counter(
         f"WorkKind.{kind.name}" for kind in WorkKind
     )
+
+
+def recorded(action: AuditAction) -> bool:
+    """Whether a room records the action: by name, or as the kind of activity that it also is."""
+    named = re.compile(rf"\bAuditAction\.{action.name}\b")
+    kind = re.compile(rf"\bActivityKind\.{action.name}\b")
+    words_only = (*DECLARED_IN, "teams/history.py", "connections/credential_sentences.py")
+    sources = {name(path): path.read_text() for path in MODULES if name(path) not in words_only}
+    invitations = [text for module, text in sources.items() if module.startswith("invitations/")]
+    return any(map(named.search, sources.values())) or any(map(kind.search, invitations))
+
+
+def test_every_action_of_the_audit_is_recorded():
+    assert [action for action in AuditAction if not recorded(action)] == []
+
+
+def test_sentences_of_the_audit_are_for_actions_that_exist():
+    assert set(AUDIT_SENTENCES) <= set(AuditAction)
 
 
 def test_every_handler_is_registered(app):

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.inserts import insert_if_absent
@@ -26,7 +27,7 @@ def switch_on(organisation_id: uuid.UUID, user: User) -> None:
         board = _board(organisation_id)
         if board is not None and board.ended_at is not None:
             board.since, board.ended_at = now(), None
-        activity.audit("fairness_switched_on", organisation_id, user.id)
+        activity.audit(AuditAction.FAIRNESS_SWITCHED_ON, organisation_id, user.id)
 
 
 def switch_off(organisation_id: uuid.UUID, user: User) -> None:
@@ -41,7 +42,7 @@ def switch_off(organisation_id: uuid.UUID, user: User) -> None:
                 SelfIdentification.organisation == organisation_hash(organisation_id)
             )
         )
-        activity.audit("fairness_switched_off", organisation_id, user.id)
+        activity.audit(AuditAction.FAIRNESS_SWITCHED_OFF, organisation_id, user.id)
 
 
 def _board(organisation_id: uuid.UUID) -> FairnessBoard | None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
@@ -94,7 +95,7 @@ def answer(
         invitations.log_activity(
             request.invitation, ActivityKind.REVIEW_ANSWERED, user=user.name or user.email
         )
-        activity.audit("request_answered", organisation_id, user.id, request.id, address)
+        activity.audit(AuditAction.REQUEST_ANSWERED, organisation_id, user.id, request.id, address)
         mail.queue(
             WorkKind.CANDIDATE_ANSWER_MAIL, request.id, organisation_id, request.invitation.email
         )

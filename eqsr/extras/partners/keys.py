@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
@@ -39,7 +40,7 @@ def make_key(platform: Platform, user: User) -> tuple[PlatformKey, str]:
         )
         session.add(key)
         session.flush()
-        activity.audit("platform_key_made", platform.organisation_id, user.id, key.id)
+        activity.audit(AuditAction.PLATFORM_KEY_MADE, platform.organisation_id, user.id, key.id)
         return key, secret
 
 
@@ -51,7 +52,7 @@ def revoke_key(organisation_id: uuid.UUID, key_id: uuid.UUID, user: User) -> Non
             raise NotFoundError
         if key.revoked_at is None:
             key.revoked_at = now()
-            activity.audit("platform_key_revoked", organisation_id, user.id, key.id)
+            activity.audit(AuditAction.PLATFORM_KEY_REVOKED, organisation_id, user.id, key.id)
 
 
 def working_key(key: str) -> PlatformKey | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.partners.models import Platform
@@ -64,5 +65,5 @@ def add(organisation_id: uuid.UUID, name: str, host: str, user: User) -> Platfor
         platform = Platform(organisation_id=organisation_id, name=name, host=host)
         session.add(platform)
         session.flush()
-        activity.audit("platform_added", organisation_id, user.id, platform.id)
+        activity.audit(AuditAction.PLATFORM_ADDED, organisation_id, user.id, platform.id)
         return platform

@@ -4,6 +4,7 @@ import uuid
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Candidate
 from eqsr.core.clock import now
@@ -43,7 +44,7 @@ def forget_by(user: User, application_id: uuid.UUID, sure: bool, address: str) -
                 user=user.display_name,
             )
         activity.audit(
-            ActivityKind.PERSON_FORGOTTEN, candidate.organisation_id, user.id, candidate_id, address
+            AuditAction.PERSON_FORGOTTEN, candidate.organisation_id, user.id, candidate_id, address
         )
         return True
 

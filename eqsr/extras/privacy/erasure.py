@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
 from eqsr.candidates.queries import lock_candidate
@@ -88,4 +89,4 @@ def _record(application: Application, user: User | None, address: str) -> None:
     user_id = user.id if user else None
     kind = ActivityKind.RESULT_ERASED if user else ActivityKind.RESULT_ERASED_IN_TIME
     activity.log(kind, organisation_id, application_id=application.id, **facts)
-    activity.audit("result_erased", organisation_id, user_id, application.id, address)
+    activity.audit(AuditAction.RESULT_ERASED, organisation_id, user_id, application.id, address)

@@ -2,6 +2,7 @@
 
 from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.core.db import transaction
 from eqsr.core.messages import N_, UserError
 from eqsr.extras.privacy import retention, retention_queries
@@ -36,4 +37,6 @@ def keep_for(user: User, months: int | None, sure: bool, address: str) -> None:
             raise WouldDelete(gone)
         organisation.keep_months = months
         facts = {"months": months}
-        activity.audit("keeping_changed", organisation.id, user.id, None, address, **facts)
+        activity.audit(
+            AuditAction.KEEPING_CHANGED, organisation.id, user.id, None, address, **facts
+        )

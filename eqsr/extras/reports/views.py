@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.extras.reports import service
 from eqsr.jobs import service as jobs
 from eqsr.screens.profile import profile as candidates
@@ -29,7 +30,9 @@ def download(candidate_id: uuid.UUID) -> ResponseReturnValue:
     report = service.of_profile(profile, current_user.organisation.name)
     address = client_address()
     organisation_id = current_user.organisation_id
-    activity.audit("report_downloaded", organisation_id, current_user.id, candidate_id, address)
+    activity.audit(
+        AuditAction.REPORT_DOWNLOADED, organisation_id, current_user.id, candidate_id, address
+    )
     answer = send_file(
         io.BytesIO(report.pdf),
         mimetype="application/pdf",

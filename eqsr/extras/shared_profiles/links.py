@@ -2,6 +2,7 @@
 
 import uuid
 
+from eqsr.activity.actions import AuditAction
 from eqsr.core import emailed_links
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
@@ -39,7 +40,7 @@ def open_profile(found: ProfileShare, address: str) -> Profile:
         found = session.merge(found)
         found.last_opened_at = now()
         found.opened_at = found.opened_at or found.last_opened_at
-        audit("profile_share_opened", found, found.shared_by_id, address)
+        audit(AuditAction.PROFILE_SHARE_OPENED, found, found.shared_by_id, address)
     return shown
 
 

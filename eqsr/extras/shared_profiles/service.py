@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.columns import new_id
@@ -55,7 +56,7 @@ def share(
         session.add(made)
         session.flush()
         mails.queue(WorkKind.PROFILE_SHARE, made.id, made.organisation_id, email)
-        audit("profile_shared", made, user.id, address)
+        audit(AuditAction.PROFILE_SHARED, made, user.id, address)
     return made
 
 
@@ -71,7 +72,7 @@ def revoke(user: User, share_id: uuid.UUID, address: str) -> ProfileShare:
         if found.revoked_at is None:
             found.revoked_at = now()
             mails.cancel_queued(found.id)
-            audit("profile_share_revoked", found, user.id, address)
+            audit(AuditAction.PROFILE_SHARE_REVOKED, found, user.id, address)
     return found
 
 
@@ -89,7 +90,7 @@ def is_erased(candidate_id: uuid.UUID) -> bool:
     return bool(marks) and all(marks)
 
 
-def audit(action: str, found: ProfileShare, user_id: uuid.UUID, address: str) -> None:
+def audit(action: AuditAction, found: ProfileShare, user_id: uuid.UUID, address: str) -> None:
     """Write an audit entry about a share; ``address`` is a network address."""
     facts = {"email": found.email, "candidate": str(found.candidate_id)}
     activity.audit(action, found.organisation_id, user_id, found.id, address, **facts)

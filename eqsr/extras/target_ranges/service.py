@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity
 from eqsr.core.clock import now
@@ -58,7 +59,7 @@ def set_ranges(job: Job, entries: Mapping[Key, RangeEntry], user: User, address:
                     "reason": entry.reason,
                 },
             )
-        activity.audit("job_fit_set", job.organisation_id, user.id, job.id, address)
+        activity.audit(AuditAction.JOB_FIT_SET, job.organisation_id, user.id, job.id, address)
 
 
 def history(job_id: uuid.UUID) -> Sequence[Activity]:

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.activity import service as activity
+from eqsr.activity.actions import AuditAction
 from eqsr.activity.sentences import sentence
 from eqsr.extras.feedback import queries as candidate_requests
 from eqsr.extras.target_ranges import wording as fit_words
@@ -35,7 +36,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @recruiter
 def profile(candidate_id: UUID) -> ResponseReturnValue:
     """Show the profile."""
-    found = _audited_profile("profile_viewed", candidate_id)
+    found = _audited_profile(AuditAction.PROFILE_VIEWED, candidate_id)
     return render_template(
         "profile/profile.html",
         profile=found,
@@ -50,7 +51,7 @@ def profile(candidate_id: UUID) -> ResponseReturnValue:
 @recruiter
 def interview_guide(candidate_id: UUID) -> ResponseReturnValue:
     """Show the interview guide."""
-    found = _audited_profile("guide_viewed", candidate_id)
+    found = _audited_profile(AuditAction.GUIDE_VIEWED, candidate_id)
     return render_template(
         "profile/guide.html",
         profile=found,
@@ -84,7 +85,7 @@ def compare(job_id: UUID) -> ResponseReturnValue:
             },
         )
     for one in chosen:
-        _audit("compared", one.application.candidate_id)
+        _audit(AuditAction.COMPARED, one.application.candidate_id)
     return render_template(
         "profile/compare.html",
         job=job,
@@ -96,13 +97,13 @@ def compare(job_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _audited_profile(action: str, candidate_id: UUID) -> Profile:
+def _audited_profile(action: AuditAction, candidate_id: UUID) -> Profile:
     found = service.profile(candidate_id, current_user)
     _audit(action, candidate_id)
     return found
 
 
-def _audit(action: str, candidate_id: UUID) -> None:
+def _audit(action: AuditAction, candidate_id: UUID) -> None:
     address = client_address()
     organisation_id = current_user.organisation_id
     activity.audit(action, organisation_id, current_user.id, candidate_id, address)
