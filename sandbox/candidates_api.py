@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from . import hiring, shapes
 from .clock import iso
 from .errors import ApiError
-from .gate import Caller, documented, needs, world
+from .gate import Caller, documented, is_behind, needs, world
 from .paging import list_object, read_moment
 from .state import STATUSES, Application, Candidate, Company
 
@@ -140,6 +140,8 @@ def read_application(caller: Caller, candidate_id: str, job_id: str) -> Response
     if not documented():
         candidate_for(caller, candidate_id)
     application = application_for(caller, candidate_id, job_id)
+    if is_behind():
+        application = hiring.before_last_move(application)
     return jsonify(shapes.application_details(world().base_url, caller.company, application))
 
 
@@ -199,7 +201,10 @@ def _reason(caller: Caller, status: str, reason: Any) -> str | None:
 @needs(READ, "candidate_status_read")
 def read_history(caller: Caller, candidate_id: str, job_id: str) -> Response:
     """Return every stage of the application so far, by default newest first."""
-    history = list(application_for(caller, candidate_id, job_id).history)
+    application = application_for(caller, candidate_id, job_id)
+    if is_behind():
+        application = hiring.before_last_move(application)
+    history = list(application.history)
     if world().settings.history_order == "newest_first":
         history.reverse()
     content = [

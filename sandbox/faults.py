@@ -22,6 +22,7 @@ API_KINDS = (
     "reset",
     "garbage",
     "denied",
+    "behind",
 )
 DELIVERY_KINDS = ("drop", "duplicate", "reorder", "never_sign", "wrong_signature")
 SMTP_KINDS = (

@@ -81,6 +81,11 @@ def is_api() -> bool:
     return bool(first) and first not in LOCAL_SURFACES
 
 
+def is_behind() -> bool:
+    """Whether this read does not show the latest change yet."""
+    return g.fault is not None and g.fault.kind == "behind"
+
+
 def _enter() -> Response | None:
     g.started = time.perf_counter()
     g.ticket = Ticket()
@@ -102,7 +107,7 @@ def _enter() -> Response | None:
     )
     if g.fault and g.fault.kind == "slow":
         world().faults.wait_out(g.fault, _SLOWEST_SECONDS)
-    elif g.fault and g.fault.when == "before":
+    elif g.fault and g.fault.kind != "behind" and g.fault.when == "before":
         return _broken(g.fault)
     if scopes and not g.caller.credential.scopes & set(scopes):
         message = f"The credential lacks the scope {' or '.join(scopes)}."
@@ -160,7 +165,7 @@ def _leave(response: Response) -> Response:
     if not is_api():
         return response
     _record(response)
-    if g.fault and g.fault.when == "after" and g.fault.kind != "slow":
+    if g.fault and g.fault.when == "after" and g.fault.kind not in ("slow", "behind"):
         response = _broken(g.fault)
     response.headers.extend(g.ticket.headers())
     caller: Caller | None = g.caller

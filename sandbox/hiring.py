@@ -5,6 +5,7 @@ call it.
 """
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from . import events
@@ -106,6 +107,15 @@ def omitted_step(
         (name for each, name in earlier if name in process.required and (each, name) not in been),
         None,
     )
+
+
+def before_last_move(application: Application) -> Application:
+    """Return a copy as it was before its last move; the application itself if it never moved."""
+    earlier = application.history[:-1]
+    if not earlier:
+        return application
+    status, sub_status = earlier[-1]["status"], earlier[-1]["subStatus"]
+    return replace(application, status=status, sub_status=sub_status, history=earlier)
 
 
 def move(

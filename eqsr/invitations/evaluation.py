@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from eqsr.activity import service as activity
@@ -16,7 +17,8 @@ class EvaluationCause:
     ``name`` tells causes apart (an event's id): each logs a line once. ``kind`` is the activity
     that it logs (``MOVE_SEEN``, ``MOVE_FOUND``). ``just_moved``: an event reported this very move.
     ``second_look``: accept that the application is gone if it seems to be. ``waited``: the grace
-    period after the move has ended.
+    period after the move has ended. ``reported_at``: when the event arrived, if a read that does
+    not show the move yet is to be repeated (invitations.read_lag).
     """
 
     name: str
@@ -24,6 +26,7 @@ class EvaluationCause:
     just_moved: bool
     second_look: bool = True
     waited: bool = False
+    reported_at: datetime | None = None
 
 
 def log_once(

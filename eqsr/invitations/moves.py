@@ -9,11 +9,13 @@ from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import Connection
+from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations.applying import apply_rule
 from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.evaluation import EvaluationCause, log_once
 from eqsr.invitations.observation import Observation, observe
+from eqsr.invitations.read_lag import Known, ReadLags, is_behind, seconds_to_next_look
 from eqsr.jobs.models import StageLink
 from eqsr.jobs.stage_links import links_watching
 from eqsr.outbox.handlers import Reschedule
@@ -21,19 +23,21 @@ from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters.errors.access import NoAccess
 from eqsr.smartrecruiters.errors.refusals import NotFound
+from eqsr.smartrecruiters.types.stages import Stage
 
-# Seconds until an application that seems to be gone is read again.
+# Seconds until an application that seems to be gone is read again, for an event that is older than
+# any lag of a read.
 SECOND_LOOK = 30.0
 
 
 class LooksGone(Reschedule):
     """SmartRecruiters answered "gone" for an application that has just moved.
 
-    Either it was deleted or tokens are failing, so it is read a second time after SECOND_LOOK.
+    It was deleted, or tokens are failing, or the read lags behind the event: it is read again.
     """
 
-    def __init__(self) -> None:
-        super().__init__(SECOND_LOOK, "it looks gone; it is looked at a second time")
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds, "it looks gone; it is looked at again")
 
 
 def evaluate_application(
@@ -42,7 +46,8 @@ def evaluate_application(
     """Read one application and invite the candidate if that is due; ids are SmartRecruiters'.
 
     Returns the outcome in a few words for operators. Raises SmartRecruitersError if it can't be
-    read now, and LooksGone if it seems to be gone and ``cause.second_look`` is False.
+    read now, LooksGone if it seems to be gone and has to be looked at again, and ReadLags if the
+    answer does not show the move yet.
     """
     if not links_watching(connection.id, job_id):
         return "job not connected"
@@ -52,14 +57,36 @@ def evaluate_application(
     except (NotFound, NoAccess) as error:
         if not means_gone(error, client):
             raise
-        if not cause.second_look:
-            raise LooksGone from None
+        wait = _next_look(cause)
+        if wait or not cause.second_look:
+            raise LooksGone(wait or SECOND_LOOK) from None
         application = candidate_queries.known_application(connection, candidate_id, job_id)
         if application is not None:
             log_once(application, cause, ActivityKind.APPLICATION_GONE)
         return "application gone"
+    _require_the_move(connection, seen, cause)
     # Links are read again, as stages may have been connected or disconnected meanwhile.
     return _record(connection, links_watching(connection.id, job_id), seen, cause)
+
+
+def _next_look(cause: EvaluationCause) -> float | None:
+    """Return the seconds until the next read for a young event, None for any other cause."""
+    return seconds_to_next_look(now() - cause.reported_at) if cause.reported_at else None
+
+
+def _require_the_move(connection: Connection, seen: Observation, cause: EvaluationCause) -> None:
+    """Raise ReadLags if SmartRecruiters may show the reported move at the next read only."""
+    wait = _next_look(cause)
+    if wait is None or cause.reported_at is None:
+        return
+    ids = seen.application.candidate_id, seen.application.job_id
+    application = candidate_queries.known_application(connection, *ids)
+    known = None
+    if application is not None and application.read_at is not None:
+        stage = Stage(application.status, application.sub_status or None)
+        known = Known(stage, application.stage_since, application.read_at)
+    if is_behind(seen.snapshot, cause.reported_at, known):
+        raise ReadLags(wait)
 
 
 def reevaluate(application_id: uuid.UUID) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Reason = Literal[
@@ -24,6 +24,12 @@ _SIGNED_AFTER_BODY = ("event-id", "event-name", "event-version", "link")
 # A "number" in the published OpenAPI, so it may have a fraction.
 _TIMESTAMP = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _MOST_SEGMENTS = 64
+
+# How far a signed timestamp may be from our clock. It only bounds how long a recorded delivery can
+# be played back: an event id is stored once, and what an event says is read again anyway. So a late
+# redelivery and a clock that is wrong, ours or theirs, lose nothing. Shorter than the inbox keeps
+# event ids (webhooks.retention).
+TOLERANCE = timedelta(days=30)
 
 
 class SignatureProblem(Exception):
@@ -39,11 +45,11 @@ def verify(
     headers: Mapping[str, str],
     raw_body: bytes,
     now: datetime,
-    tolerance: float = 300,
+    tolerance: timedelta = TOLERANCE,
 ) -> bool:
     """Verify a delivery; True if any live secret made any ``v1`` segment.
 
-    ``headers``: names in any case. ``tolerance``: seconds by which the timestamp may differ from
+    ``headers``: names in any case. ``tolerance``: by how much the timestamp may differ from
     ``now``; SmartRecruiters documents none. Segments of other schemes are ignored. Raises
     SignatureProblem.
     """
@@ -70,11 +76,11 @@ def verify(
     return True
 
 
-def _check_age(timestamp: bytes, now: datetime, tolerance: float) -> None:
+def _check_age(timestamp: bytes, now: datetime, tolerance: timedelta) -> None:
     text = timestamp.decode("latin-1")
     if not _TIMESTAMP.fullmatch(text):
         raise SignatureProblem("bad_timestamp")
-    if abs(now.timestamp() - float(text)) > tolerance:
+    if abs(now.timestamp() - float(text)) > tolerance.total_seconds():
         raise SignatureProblem("stale")
 
 

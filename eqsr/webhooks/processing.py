@@ -17,7 +17,7 @@ from eqsr.invitations.evaluation import EvaluationCause
 from eqsr.invitations.moves import LooksGone, evaluate_application
 from eqsr.invitations.queries import invited
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS, Event, UnreadableEvent, parse_event
-from eqsr.webhooks.models import WebhookEvent
+from eqsr.webhooks.models import EventSource, WebhookEvent
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def process(row_id: uuid.UUID) -> None:
     """Act on a stored event, once.
 
     An event only says what changed; the current state is read from SmartRecruiters. Raises
-    LooksGone to be attempted a second time, and what the rooms raise that act on it.
+    LooksGone or ReadLags to look again later, and what the rooms raise that act on it.
     """
     session = db.session()
     row = session.get_one(WebhookEvent, row_id, populate_existing=True)
@@ -40,7 +40,7 @@ def process(row_id: uuid.UUID) -> None:
     connection = session.get_one(Connection, row.connection_id, populate_existing=True)
     try:
         event = parse_event({"event-id": row.event_id, "event-name": row.name}, row.body.encode())
-        outcome = _act(connection, event, second_look=row.outcome == LOOKED_GONE)
+        outcome = _act(connection, event, row)
     except UnreadableEvent as problem:
         outcome = f"unreadable: {problem}"[:100]
     except LooksGone:
@@ -60,14 +60,19 @@ def event_facts(row: WebhookEvent) -> str:
     return f"{row.name}/{row.event_id}"
 
 
-def _act(connection: Connection, event: Event, second_look: bool) -> str:
+def _act(connection: Connection, event: Event, row: WebhookEvent) -> str:
     """Do what the event asks for and return the outcome for operators."""
     if event.name not in SUBSCRIBED_EVENTS:
         return "not of interest"
     # parse_event made sure of the ids that each kind of event needs.
     if event.name in APPLICATION_EVENTS and event.candidate_id and event.job_id:
         cause = EvaluationCause(
-            event.event_id, ActivityKind.MOVE_SEEN, just_moved=True, second_look=second_look
+            event.event_id,
+            ActivityKind.MOVE_SEEN,
+            just_moved=True,
+            second_look=row.outcome == LOOKED_GONE,
+            # What the callbacks log tells happened long ago.
+            reported_at=row.received_at if row.source is EventSource.WEBHOOK else None,
         )
         return evaluate_application(connection, event.candidate_id, event.job_id, cause)
     if event.name.startswith("job.") and event.job_id:
