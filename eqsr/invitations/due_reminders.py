@@ -17,6 +17,7 @@ from eqsr.invitations.reminders import REMINDABLE, wanted
 from eqsr.invitations.working_hours import working_hour
 from eqsr.jobs.models import Job
 from eqsr.mail import queries as mail_queries
+from eqsr.mail import restore_pause
 from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
 
@@ -25,16 +26,22 @@ MIN_GAP = timedelta(hours=20)
 
 
 def remind_due() -> int:
-    """Queue the reminders that are due now; return how many."""
+    """Queue the reminders that are due now; return how many.
+
+    None while a restored backup is not confirmed, as they may have been sent (mail.restore_pause).
+    """
     moment = now()
-    due = _due(moment)
-    return sum(_remind(invitation_id, numbers, moment) for invitation_id, numbers in due)
+    if restore_pause.current() is not None:
+        return 0
+    due = _due(moment, restore_pause.sent_until())
+    return sum(_remind(one, numbers, moment, sent) for one, numbers, sent in due)
 
 
-def _due(moment: datetime) -> list[tuple[uuid.UUID, list[int]]]:
-    """(invitation id, numbers of its due reminders), where it is a working hour now.
+def _due(moment: datetime, sent_until: datetime | None) -> list[tuple[uuid.UUID, list[int], bool]]:
+    """(invitation id, numbers of its due reminders, count as sent), where it is a working hour now.
 
     No reminder follows the one before the deadline, even if another day is due later.
+    ``sent_until``: what was due by then counts as sent.
     """
     made = _made()
     found = []
@@ -43,9 +50,11 @@ def _due(moment: datetime) -> list[tuple[uuid.UUID, list[int]]]:
         if sent_at is None:
             continue
         before = made.get(invitation_id, set())
-        numbers = set(Times(sent_at, expires_at, days, hours).due(moment)) - before
+        times = Times(sent_at, expires_at, days, hours)
+        numbers = set(times.due(moment)) - before
         if numbers and BEFORE_THE_END not in before and working_hour(moment, country, zone):
-            found.append((invitation_id, sorted(numbers)))
+            sent = sent_until is not None and numbers <= set(times.due(sent_until))
+            found.append((invitation_id, sorted(numbers), sent))
     return found
 
 
@@ -84,8 +93,13 @@ def _made() -> dict[uuid.UUID, set[int]]:
     return made
 
 
-def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> bool:
-    """Queue one email for all reminders that are due, so that missed ones do not pile up."""
+def _remind(
+    invitation_id: uuid.UUID, numbers: list[int], moment: datetime, sent_before: bool = False
+) -> bool:
+    """Queue one email for all reminders that are due, so that missed ones do not pile up.
+
+    ``sent_before``: they count as sent, so only note that they were made.
+    """
     with transaction():
         invitation = service.locked(invitation_id)
         if not wanted(invitation, moment) or mail_queries.queued_within(MIN_GAP, invitation_id):
@@ -96,7 +110,7 @@ def _remind(invitation_id: uuid.UUID, numbers: list[int], moment: datetime) -> b
             )
             for number in numbers
         ]
-        if not any(fresh):
+        if sent_before or not any(fresh):
             return False
         ats_job = invitation.application.ats_job
         mail.queue(

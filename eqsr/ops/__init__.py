@@ -1,4 +1,4 @@
-"""For operators: the command line, the doctor, health endpoints and key rotation.
+"""For operators: the command line, the doctor, health endpoints, key rotation, backup and restore.
 
 Only the application imports this room.
 """

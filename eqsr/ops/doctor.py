@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from eqsr.core.extensions import settings
-from eqsr.ops import connection_findings, server_findings
+from eqsr.ops import connection_findings, restore_finding, server_findings
 from eqsr.ops.finding import Finding
 from eqsr.outbox import status
 
@@ -22,6 +22,7 @@ def examine(migrated: Callable[[], bool]) -> Iterator[Finding]:
     yield server_findings.redis()
     yield server_findings.mail_server(database.well)
     if database.well:
+        yield from restore_finding.restored()
         yield from server_findings.returned_mail()
         yield _due_work()
         yield from connection_findings.connections()

@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from eqsr.core.db import db
+from eqsr.core.version import VERSION
 from eqsr.invitations import email_retry
+from eqsr.mail import restore_pause
 from eqsr.ops.readiness import assert_migrated, assert_writable
 from eqsr.outbox import breaker_state, redis_client
 from eqsr.web.access import public
@@ -34,8 +36,8 @@ OPEN_BREAKERS = Gauge(
 @blueprint.get("/healthz")
 @public
 def healthz() -> ResponseReturnValue:
-    """Answer 200: the process is up."""
-    return {"status": "ok"}
+    """Answer 200 and the version: the process is up."""
+    return {"status": "ok", "version": VERSION}
 
 
 @blueprint.get("/readyz")
@@ -74,7 +76,8 @@ def _count_mail() -> None:
     state = email_retry.queue_state()
     MAIL_PAUSED.labels("ours").set(bool(state.pause and state.pause.ours))
     MAIL_PAUSED.labels("away").set(bool(state.pause and not state.pause.ours))
-    MAIL_WAITING.set(state.waiting)
+    MAIL_PAUSED.labels("restored").set(restore_pause.current() is not None)
+    MAIL_WAITING.set(state.waiting + restore_pause.waiting())
     MAIL_FAILED.set(state.failed)
 
 

@@ -23,11 +23,13 @@ from tests.architecture.layout import (
 WEB = {
     "__init__.py",
     "core/extensions.py",
+    "ops/backup_commands.py",
     "ops/cli.py",
     "ops/customer_commands.py",
     "ops/health.py",
     "ops/installation_commands.py",
     "ops/readiness.py",
+    "ops/restore.py",
     "ops/work_commands.py",
     "webhooks/fast_path.py",
 }
