@@ -17,6 +17,8 @@ threads = 32
 keepalive = 30
 # Open connections per process; a process may usually open 1,024 files.
 worker_connections = 512
+# Nobody uses gunicornc here, and the file system may be read-only.
+control_socket_disable = True
 
 
 def post_worker_init(worker):

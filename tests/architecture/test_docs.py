@@ -120,10 +120,11 @@ def test_links_between_documents_lead_somewhere():
 
 
 def test_the_sample_proxies_mask_every_address_with_a_token(app):
-    text = (ROOT / "docs/operations.md").read_text()
+    samples = [ROOT / "deploy/proxy" / name for name in ("nginx.conf", "Caddyfile")]
     masks = [
         re.compile(found.replace("(?<", "(?P<"))
-        for found in re.findall(r'"~?(\^[^"]*?\[\^/\?\]\+)', section(text, "## The proxy"))
+        for sample in samples
+        for found in re.findall(r'"~?(\^[^"]*?\[\^/\?\]\+)', sample.read_text())
     ]
     assert len(masks) == 2
     secret = [rule.rule for rule in app.url_map.iter_rules() if rule.arguments & {"token", "key"}]
