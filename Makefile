@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo dev shell hooks tour test lint format touch mutate bench chaos screenshots lighthouse requirements clean
+.PHONY: help setup setup-dev demo dev shell hooks tour test lint format touch mutate bench chaos screenshots lighthouse requirements licences sbom release clean
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,15 @@ lighthouse: setup-dev  ## measure the main pages on Lighthouse's phone (needs No
 requirements:  ## compile requirements*.in into requirements*.txt
 	@tools/requirements $(ARGS)
 
+licences: setup-dev  ## list the dependencies' licences in docs/licences.md
+	@$(PYTHON) -m tools.licences
+
+sbom:  ## write the bill of materials of requirements.txt (CycloneDX) into build/
+	@tools/sbom $(ARGS)
+
+release: setup-dev  ## make VERSION=x.y.z of what the changelog holds as unreleased; prints how to tag it
+	@$(PYTHON) -m tools.release "$(VERSION)"
+
 setup:  ## install what the product needs into .venv
 	@tools/setup runtime
 
@@ -67,5 +76,5 @@ setup-dev:  ## install what the tests and tools need too
 	@tools/setup dev
 
 clean:  ## remove what was installed and made here, but not your data
-	@rm -rf .venv .venv-requirements tools/web/node_modules build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	@rm -rf .venv .venv-requirements .venv-sbom tools/web/node_modules build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
