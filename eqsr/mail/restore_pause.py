@@ -24,21 +24,29 @@ WAITING_REASON = "waits until an operator has confirmed the restored backup"
 # Seconds after which waiting work looks again in any case.
 MAX_WAIT = 6 * 3600.0
 
-# Two rows of the table: the pause in force, and what the operator said at the end of the last one.
-_HELD, _SENT_UNTIL = "restored", "sent_until"
+# Rows of the table: the pause in force, when the restored backup was made, and what the operator
+# said at the end of the pause.
+_HELD, _BACKUP, _SENT_UNTIL = "restored", "backup", "sent_until"
 
 
 def hold(made_at: datetime) -> None:
     """Begin the pause after restoring the backup of ``made_at``. Joins the transaction."""
     with transaction() as session:
-        # The backup may have been made during such a pause.
-        session.execute(delete(MailPause).where(MailPause.name == _HELD))
+        # The backup may be one of an installation that was itself restored.
+        session.execute(delete(MailPause).where(MailPause.name.in_((_HELD, _BACKUP))))
         _insert(_HELD, now(), f"{made_at:%d %B %Y, %H:%M} UTC")
+        _insert(_BACKUP, made_at, "")
 
 
 def current() -> MailPause | None:
     """The pause in force, read afresh. ``said``: when the restored backup was made."""
     return _row(_HELD)
+
+
+def backup_made_at() -> datetime | None:
+    """When the backup was made that this installation was restored from; None if it never was."""
+    backup = _row(_BACKUP)
+    return backup.began_at if backup else None
 
 
 def sent_until() -> datetime | None:

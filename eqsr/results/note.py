@@ -4,7 +4,7 @@ import uuid
 
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
-from eqsr.results import note_search
+from eqsr.results import note_search, restored_writes
 from eqsr.results.models import WriteBack
 from eqsr.results.queries import change, get
 from eqsr.results.summary import Goal
@@ -28,6 +28,9 @@ def write_note(
     # If we lost the note's id (SmartRecruiters cannot return it), keep the old note rather than
     # post a second one.
     if written.note_text == wanted.note or (written.note_text and not written.note_id):
+        return
+    may_list = _may_list_notes(connection)
+    if restored_writes.adopt_note(client, write_back_id, candidate_id, wanted.note, may_list):
         return
     if written.note_id is not None:
         client.delete_note(written.note_id)

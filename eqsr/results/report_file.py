@@ -10,6 +10,7 @@ from eqsr.core.clock import now
 from eqsr.core.messages import N_
 from eqsr.invitations.ats_application import AtsApplication
 from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.results import restored_writes
 from eqsr.results.queries import change, get
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors.access import NoAccess
@@ -85,6 +86,9 @@ def _replace(
         client.delete_attachment(written.report_id)
     # One person may finish two invitations on the same day, so the name ends with an id.
     name = file_name(report.name.removesuffix(".pdf") + f" {invitation.id.hex[-6:]}.pdf")
+    if restored_writes.adopt_report(client, write_back_id, place, name):
+        change(write_back_id, report_fingerprint=report.fingerprint)
+        return
     change(
         write_back_id,
         report_id=None,
