@@ -1,6 +1,5 @@
 """The documents list exactly the existing settings, commands, routes and rooms."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from eqsr.outbox import claims, due_rows, fair_dispatch
 from eqsr.reconciling import service as reconciling
 from eqsr.web import bodies, body_reading
 from serving import arrival, patience
+from tests.architecture.environment import settings_read
 from tests.architecture.layout import MODULES, dotted, room_of
 
 pytestmark = pytest.mark.one_database
@@ -29,18 +29,6 @@ def section(text: str, heading: str) -> str:
 def first_cells(text: str) -> list[str]:
     """Return the code words in the first column of a table."""
     return re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
-
-
-def settings_read() -> set[str]:
-    """Return the names of environment variables in eqsr/core/settings.py."""
-    tree = ast.parse((ROOT / "eqsr/core/settings.py").read_text())
-    return {
-        node.args[0].value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) in ("get", "environment.get")
-        and isinstance(node.args[0], ast.Constant)
-    }
 
 
 def test_every_environment_variable_is_in_the_readme():

@@ -8,7 +8,7 @@ import yaml  # type: ignore[import-untyped]  # comes without types
 
 from eqsr.core.settings import SettingsProblem, from_environment
 from eqsr.core.version import VERSION
-from tests.architecture.test_docs import settings_read
+from tests.architecture.environment import settings_read
 from tests.deploy.installation import DEPLOY
 
 pytestmark = pytest.mark.one_database

@@ -14,7 +14,7 @@ from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.jobs.models import Job
 from eqsr.mail import restore_pause
-from tests.invitations.test_reminding import working_day
+from tests.invitations.dates import working_day
 from tests.snapshots import forget
 from tools.chaos.takers import take
 
