@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from flask import Flask, g, request
+from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -14,6 +15,7 @@ from eqsr.core.extensions import login
 from eqsr.core.messages import UserError
 from eqsr.web.error_pages import error_page
 from eqsr.web.error_texts import BARE_PAGE
+from eqsr.web.parts import page_above
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if error.code == 500:
         return _server_error_page()
+    if error.code == 405 and (page_path := page_above()):
+        return go(page_path)
     page, status = error_page(error.code)
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")]
     return page, status, headers

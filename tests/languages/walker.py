@@ -49,8 +49,11 @@ def follow(browser: FlaskClient, often: Counter, *starts: str) -> None:
     waiting, known = list(starts), set(starts)
     while waiting:
         path = waiting.pop(0)
-        # The same address gives a page or its part.
-        for headers in ({}, {"HX-Request": "true"})[: 2 if path in starts else 1]:
+        # The same address gives a page or its part; of a part it leads to the page.
+        answer = None
+        for headers in ({}, {"HX-Request": "true"}):
+            if answer is not None and path not in starts and answer.status_code != 302:
+                break
             answer = browser.get(path, headers=headers)
             if answer.mimetype != "text/html":
                 break

@@ -94,8 +94,9 @@ class Admin:
         self.get_link()
         self.consent()
 
-    def get(self, step: str = "") -> TestResponse:
-        return self.browser.get(self.path + step)
+    def get(self, step: str = "", htmx: bool = False) -> TestResponse:
+        headers = {"HX-Request": "true"} if htmx else {}
+        return self.browser.get(self.path + step, headers=headers)
 
     def text(self, step: str = "") -> str:
         """What the page says, without its tags."""

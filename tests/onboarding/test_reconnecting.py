@@ -21,7 +21,8 @@ def test_an_admin_without_a_link_connects(app, world, account, site, work):
     page = text_of(alice.get(PAGE))
     assert "Tick these scopes" in page
     assert alice.get(f"{PAGE}/check").location == PAGE
-    assert alice.get(f"{PAGE}/check/progress").status_code == 404
+    progress = alice.get(f"{PAGE}/check/progress", headers={"HX-Request": "true"})
+    assert progress.status_code == 404
     credential = account.credential()
     assert enter(alice, credential.client_id, credential.client_secret).status_code == 303
     assert "We ask SmartRecruiters for each thing" in text_of(alice.get(f"{PAGE}/check"))

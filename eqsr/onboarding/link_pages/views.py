@@ -13,6 +13,7 @@ from eqsr.onboarding.forms import CredentialsForm
 from eqsr.onboarding.pages import link
 from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.web.access import by_token
+from eqsr.web.parts import part_of
 from eqsr.web.requests import client_address
 
 
@@ -80,6 +81,7 @@ def check() -> ResponseReturnValue:
 
 @link.get("/check/progress")
 @by_token
+@part_of("onboarding.link.check")
 def check_progress() -> ResponseReturnValue:
     """Render the part of the check page that htmx polls."""
     if not g.connection:

@@ -18,6 +18,7 @@ from eqsr.core.extensions import limiter
 from eqsr.onboarding.forms import CredentialsForm
 from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.web.access import member
+from eqsr.web.parts import part_of
 from eqsr.web.requests import client_address
 
 blueprint = Blueprint("reconnecting", __name__, url_prefix="/connection/reconnect")
@@ -77,6 +78,7 @@ def check() -> ResponseReturnValue:
 
 @blueprint.get("/check/progress")
 @admin
+@part_of("reconnecting.check")
 def check_progress() -> ResponseReturnValue:
     """Render the part of the check page that htmx polls."""
     connection = _connection()

@@ -17,6 +17,7 @@ from eqsr.core.messages import UserError
 from eqsr.outbox import retries, status
 from eqsr.screens.connection import overview as overviews
 from eqsr.web.access import member
+from eqsr.web.parts import part_of
 from eqsr.web.requests import client_address
 
 blueprint = Blueprint("connections", __name__)
@@ -31,6 +32,7 @@ def page() -> ResponseReturnValue:
 
 @blueprint.get("/connection/health")
 @member(Role.ADMIN, Role.REVIEWER)
+@part_of("connections.page")
 def health() -> ResponseReturnValue:
     """The part of the page that a check changes, for htmx."""
     facts = _facts()

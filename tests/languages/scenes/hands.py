@@ -41,6 +41,12 @@ class Hand(Person):
         for path in paths:
             assert self.browser.get(path, follow_redirects=True).status_code < 500, path
 
+    def asks(self, *paths: str) -> None:
+        """Let htmx ask for parts of pages."""
+        for path in paths:
+            answer = self.browser.get(path, headers={"HX-Request": "true"})
+            assert answer.status_code < 500, path
+
     def follows(self, *starts: str) -> None:
         """Every address that these pages lead to, and those lead to, that this person has not
         seen often enough."""

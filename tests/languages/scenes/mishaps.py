@@ -24,7 +24,8 @@ def breaking(story: Story) -> None:
     )
     alice.does("/connection/check")
     work()
-    alice.opens("/connection", "/connection/health", "/jobs", f"/jobs/{story.job_id}")
+    alice.opens("/connection", "/jobs", f"/jobs/{story.job_id}")
+    alice.asks("/connection/health")
     alice.follows("/connection")
     story.moves(story.applies("late@example.org", firstName="Lea", lastName="Bakker"))
     work()
@@ -37,9 +38,11 @@ def breaking(story: Story) -> None:
     alice.does("/connection/compare")
     wrong = {"client_id": "no-such-client", "client_secret": "no-such-secret"}
     alice.does("/connection/reconnect", **wrong)
-    alice.opens("/connection/reconnect/check", "/connection/reconnect/check/progress")
+    alice.opens("/connection/reconnect/check")
+    alice.asks("/connection/reconnect/check/progress")
     work()
-    alice.opens("/connection/reconnect/check", "/connection/reconnect/check/progress")
+    alice.opens("/connection/reconnect/check")
+    alice.asks("/connection/reconnect/check/progress")
     alice.does("/connection/disconnect")
     alice.opens("/connection", "/jobs")
 

@@ -79,7 +79,7 @@ def onboarding(world: World, box, work) -> None:
         admin.get("/check")
         work()
         admin.get("/check")
-        admin.get("/check/progress")
+        admin.get("/check/progress", htmx=True)
     admin.enter(poor.client_id, poor.client_secret)
     work()
     admin.get("/check")

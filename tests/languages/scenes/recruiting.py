@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import time_machine
 from sqlalchemy import select, update
@@ -78,15 +79,15 @@ def _connects_more(story: Story, bob: Hand) -> None:
         ids = {"ats_job": str(link.ats_job_id), "stage": str(stage.id)}
     for query in (ids, ids | {"stage": str(empty.id)}, ids | {"present": "recent", "days": "3"}):
         for part in ("present", "stages", "counts"):
-            bob.browser.get(f"{connect}/{part}", query_string=query)
-    bob.browser.get(f"{connect}/jobs?q=Java")
-    bob.browser.get(f"{connect}/jobs?q=zz")
+            bob.asks(f"{connect}/{part}?{urlencode(query)}")
+    bob.asks(f"{connect}/jobs?q=Java", f"{connect}/jobs?q=zz")
     bob.does(connect, **ids, present="all")
     foreseen = f"{ids['ats_job']}:{ids['stage']}:7"
     bob.does(connect, **ids, present="all", foreseen=foreseen, grace="x")
     bob.does(connect, **ids, present="all", foreseen=foreseen)
     bob.does(connect, htmx=True, view="row", **ids | {"stage": str(empty.id)})
-    bob.opens(f"/jobs/{story.job_id}", f"/jobs/{story.job_id}/progress")
+    bob.opens(f"/jobs/{story.job_id}")
+    bob.asks(f"/jobs/{story.job_id}/progress")
     story.work.settle()
     bob.opens(f"/jobs/{story.job_id}")
 

@@ -11,6 +11,8 @@ from eqsr.outbox.models import Work, WorkState
 from tests.page_text import text_of
 from tests.world import csrf
 
+HTMX = {"HX-Request": "true"}
+
 
 def post(browser, path):
     return browser.post(path, data={"csrf_token": csrf(browser, "/connection")})
@@ -38,7 +40,7 @@ def test_it_shows_how_the_connection_does(world, admin, account, site, work):
     assert post(alice, "/connection/check").status_code == 302
     assert "Checking now" in text_of(alice.get("/connection"))
     work()
-    assert "Checking now" not in text_of(alice.get("/connection/health"))
+    assert "Checking now" not in text_of(alice.get("/connection/health", headers=HTMX))
 
 
 def test_a_reviewer_sees_it_and_changes_nothing(world, admin, account, site, work):
@@ -56,7 +58,7 @@ def test_strangers_see_and_change_nothing(world, admin, account, site, work):
     admin.connect(account.credential(), work)
     charlie = world.log_in(world.charlie)
     assert "not connected" in text_of(charlie.get("/connection"))
-    assert charlie.get("/connection/health").status_code == 404
+    assert charlie.get("/connection/health", headers=HTMX).status_code == 404
     for path in ("check", "key", "disconnect", "work", f"work/{uuid.uuid4()}"):
         assert post(charlie, f"/connection/{path}").status_code == 404
     assert admin.connection().connected_at

@@ -16,12 +16,14 @@ from eqsr.screens.jobs.dialog.pages import blueprint
 from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.jobs.pages import job_named
 from eqsr.web.access import member
+from eqsr.web.parts import part_of
 
 recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 
 @blueprint.get("/<uuid:job_id>/progress")
 @recruiter
+@part_of("jobs.details")
 def progress(job_id: uuid.UUID) -> ResponseReturnValue:
     """Show the progress of the backfill (htmx)."""
     job = job_named(job_id)

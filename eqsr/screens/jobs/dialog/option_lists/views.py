@@ -22,6 +22,7 @@ from eqsr.screens.jobs.dialog.forms import (
 from eqsr.screens.jobs.dialog.pages import blueprint, connect_dialog, seen_job_ids
 from eqsr.screens.jobs.pages import job_named
 from eqsr.web.access import member
+from eqsr.web.parts import part_of
 from eqsr.web.requests import is_htmx
 
 # Follow-up requests that may count more candidates.
@@ -32,6 +33,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 
 @blueprint.get("/<uuid:job_id>/connect/jobs")
 @recruiter
+@part_of("dialog.connect")
 def found_jobs(job_id: uuid.UUID) -> ResponseReturnValue:
     """List the jobs that a search finds, with the chosen job always among them."""
     job = job_named(job_id)
@@ -55,6 +57,7 @@ def refresh(job_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:job_id>/connect/stages")
 @recruiter
+@part_of("dialog.connect")
 def stages(job_id: uuid.UUID) -> ResponseReturnValue:
     """List the stages of the chosen job. A reload (``again``) without a chosen job is empty."""
     job = job_named(job_id)
@@ -80,6 +83,7 @@ def stages(job_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:job_id>/connect/counts")
 @recruiter
+@part_of("dialog.connect")
 def counts(job_id: uuid.UUID) -> ResponseReturnValue:
     """Count candidates per stage from stage ``start`` on, and link to the next request."""
     job = job_named(job_id)
@@ -105,6 +109,7 @@ def counts(job_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:job_id>/connect/present", endpoint="those_there")
 @recruiter
+@part_of("dialog.connect")
 def preview_backfill(job_id: uuid.UUID) -> ResponseReturnValue:
     """Preview who is in the chosen stage, and offer the backfill."""
     job = job_named(job_id)
