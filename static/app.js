@@ -5,6 +5,7 @@
 (() => {
   const RESUBMIT_AFTER_MS = 10000;
   const ANNOUNCEMENT_MS = 6000;
+  const ASK_AGAIN_MS = [3000, 10000, 30000];
 
   // --- Announcements -------------------------------------------------------
 
@@ -13,13 +14,13 @@
   let announcementTimer = 0;
 
   // A modal dialog makes the rest of the page inert, so it carries its own region.
-  function announce(text) {
+  function announce(text, forMs = ANNOUNCEMENT_MS) {
     const region = document.querySelector("dialog[open] [data-live]") || pageRegion;
     if (!region || !text) return;
     clearTimeout(announcementTimer);
     region.textContent = "";
     requestAnimationFrame(() => { region.textContent = text; });
-    announcementTimer = setTimeout(() => { region.textContent = ""; }, ANNOUNCEMENT_MS);
+    announcementTimer = setTimeout(() => { region.textContent = ""; }, forMs);
   }
 
   // --- htmx requests -------------------------------------------------------
@@ -29,22 +30,43 @@
     if (token) event.detail.headers["X-CSRFToken"] = token.content;
   });
 
-  document.addEventListener("htmx:responseError", (event) => {
-    const status = event.detail.xhr.status;
+  for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, (event) => {
+    const { status, responseText } = event.detail.xhr;
+    if (askAgain(event.detail) > 1) return; // it was said
     if (status === 401) announce(words.signedOut);
     else if (status === 429) announce(words.tooMany);
-    else announce(words.failed);
+    else announce(sentenceOf(responseText) || words.failed);
   });
+
+  // What the server says is wrong, in the part that it answers an error with.
+  function sentenceOf(answer) {
+    const part = new DOMParser().parseFromString(answer, "text/html");
+    return part.querySelector("body > [role=alert]:only-child p:only-of-type")?.textContent.trim();
+  }
+
+  // A part that shows how something goes on asks by itself, and each answer brings the next one to
+  // ask. Where an answer does not come, it asks again. Returns how often it has failed so far.
+  const failures = new WeakMap();
+  function askAgain({ elt, xhr, requestConfig }) {
+    const passes = xhr.status === 0 || xhr.status === 429 || xhr.status >= 500;
+    if (!passes || requestConfig.verb !== "get" || !/^load\b/.test(elt.getAttribute("hx-trigger"))) return 0;
+    const times = (failures.get(elt) ?? 0) + 1;
+    failures.set(elt, times);
+    setTimeout(() => {
+      if (elt.isConnected) htmx.ajax("GET", elt.getAttribute("hx-get"), { source: elt });
+    }, ASK_AGAIN_MS[Math.min(times, ASK_AGAIN_MS.length) - 1]);
+    return times;
+  }
+
   // Whoever asked is gone, a closed dialog for instance: nobody waits for this answer any more.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { elt, verb } = event.detail.requestConfig;
     if (verb === "get" && !elt.isConnected) event.detail.shouldSwap = false;
   });
 
-  document.addEventListener("htmx:sendError", () => announce(words.failed));
-  document.addEventListener("htmx:timeout", () => announce(words.failed));
+  // --- Double submits, and forms that get no answer ------------------------
 
-  // --- Double submits ------------------------------------------------------
+  let resubmitTimer = 0;
 
   function setBusy(form, busy, submitter) {
     form.toggleAttribute("data-busy", busy);
@@ -64,8 +86,12 @@
     const form = event.target;
     if (event.defaultPrevented || form.method === "dialog") return;
     setBusy(form, true, event.submitter);
-    // A download leaves the page where it is: let the form be used again.
-    setTimeout(() => setBusy(form, false), RESUBMIT_AFTER_MS);
+    // No answer yet, and perhaps there will be none: the person is told and may try again.
+    clearTimeout(resubmitTimer);
+    resubmitTimer = setTimeout(() => {
+      setBusy(form, false);
+      announce(words.slow, RESUBMIT_AFTER_MS);
+    }, RESUBMIT_AFTER_MS);
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -74,6 +100,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt.matches("form")) setBusy(event.detail.elt, false);
   });
+  window.addEventListener("pagehide", () => clearTimeout(resubmitTimer));
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const form of document.querySelectorAll("form[data-busy]")) setBusy(form, false);
@@ -86,9 +113,7 @@
   let pressedOn = null;
 
   function closeDialog() {
-    const dialog = dialogRoot?.querySelector("dialog");
-    if (!dialog) return;
-    dialog.close();
+    dialogRoot?.querySelector("dialog")?.close();
   }
 
   function openDialog(dialog) {
@@ -110,7 +135,13 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { target, elt } = event.detail;
-    if (target === dialogRoot && !dialogRoot.contains(elt)) opener = elt;
+    if (target !== dialogRoot || dialogRoot.contains(elt)) return;
+    opener = elt;
+    // A browser without dialogs opens the same as a page.
+    if (elt.href && !window.HTMLDialogElement?.prototype.showModal) {
+      event.preventDefault();
+      window.location.assign(elt.href);
+    }
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== dialogRoot) return;
@@ -247,8 +278,11 @@
   function showLocalTime(time) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) return;
-    time.title = time.title || time.textContent.trim();
-    time.textContent = formatOf(time.dataset.local).format(moment);
+    try {
+      const shown = formatOf(time.dataset.local).format(moment);
+      time.title = time.title || time.textContent.trim();
+      time.textContent = shown;
+    } catch { /* an old browser does not know every zone; the server's words stay, which name it */ }
   }
 
   function dress(root) {

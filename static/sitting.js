@@ -8,6 +8,7 @@ import { within } from "./within.js";
 
   const PATIENCE_MS = 15000;
   const LOOK_MS = 6000;
+  const LEAVE_MS = 10000; // app.js says then that no answer came, and the button works again
   const RETRY_MS = [1000, 3000, 10000, 30000];
   const state = document.getElementById("sitting-state");
   const progress = document.querySelector("progress");
@@ -15,6 +16,7 @@ import { within } from "./within.js";
   const part = form.elements.part.value;
   const storageKey = `unsent ${form.dataset.answerUrl} ${part}`;
   const unsent = new Map(); // item number -> {value, ms}; a newer answer takes the older one's place
+  const doubtful = new Set(); // items of which an older answer was given up, and may yet arrive
   let shownAt = performance.now();
   let sending = false;
   let failures = 0;
@@ -66,10 +68,12 @@ import { within } from "./within.js";
       failures = looked = 0;
       troubleWords = form.dataset.offline;
       if (unsent.get(item) === answer) unsent.delete(item);
-      if (field("was", item)) field("was", item).value = answer.value;
+      // The page goes on to send an answer that an older one may yet undo.
+      if (field("was", item)) field("was", item).value = doubtful.has(item) ? "" : answer.value;
       remember();
       if (!unsent.size) say(form.dataset.saved);
     } catch {
+      doubtful.add(item);
       say(troubleWords);
       retryTimer = setTimeout(send, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
       failures += 1;
@@ -82,11 +86,17 @@ import { within } from "./within.js";
   async function post(item, answer) {
     const body = new URLSearchParams({ part, item, value: answer.value, response_ms: answer.ms });
     const response = await within(PATIENCE_MS, form.dataset.answerUrl, { method: "POST", body }, read);
-    if (response.status >= 500 || response.status === 429) throw new Error("try again");
+    if (!response.ok && !isFinal(response)) throw new Error("try again");
     if (!response.ok) return refuse(response.content);
     const { answered, total } = response.content;
     progress.value = answered;
     count.textContent = form.dataset.count.replace("{answered}", answered).replace("{total}", total);
+  }
+
+  // Only the server itself refuses for good, with a sentence or because everything was deleted.
+  // Others on the way, such as a hotel's login page, may refuse too.
+  function isFinal({ status, content }) {
+    return status === 410 || (status < 500 && status !== 429 && Boolean(content?.sentence));
   }
 
   // What is no JSON is an error page: without content.
@@ -153,7 +163,7 @@ import { within } from "./within.js";
     } else {
       sure = false;
       leaving = true;
-      setTimeout(() => { leaving = false; send(); }, PATIENCE_MS); // still here: it did not work
+      setTimeout(() => { leaving = false; send(); }, LEAVE_MS); // still here: it did not work
     }
   });
 

@@ -89,6 +89,9 @@ export class Outbox {
       return answer.content;
     }
     if (answer.status >= 500 || AGAIN.includes(answer.status)) return null;
+    // The server itself refuses in JSON, or because everything was deleted. Others on the way, such
+    // as a hotel's login page, do it in their own words.
+    if (!answer.content && answer.status !== 410) return null;
     if ([400, 422].includes(answer.status)) throw new Refused();
     throw new Closed(answer.content?.sentence ?? "");
   }

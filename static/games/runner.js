@@ -15,15 +15,15 @@ class Runner {
     this.host = host;
     this.endpoint = host.dataset.endpoint;
     this.load = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
-    this.heading = build("h1", { class: "game-title", tabindex: "-1" });
+    this.heading = build("h1", { class: "game-title", tabindex: "-1" }, host.querySelector("h1").textContent);
     this.place = build("p", { class: "game-place" });
-    this.stage = build("div", { class: "game-stage", tabindex: "-1" });
+    this.stage = build("div", { class: "game-stage", tabindex: "-1" }, host.querySelector("[role=status]"));
     this.live = build("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
     this.saved = build("p", { class: "game-saved", role: "status", "aria-live": "polite" });
     host.replaceChildren(
       build("header", { class: "game-head" }, this.heading, this.place), this.stage, this.saved, this.live,
     );
-    this.words = {};
+    this.words = { offline: host.dataset.offline }; // until the server gave all of them
     this.aside = new Aside(host);
     this.#claim();
     this.outbox = new Outbox(this.endpoint, (what) => this.#tellSaved(what));
@@ -117,7 +117,7 @@ class Runner {
       first = false;
       this.outbox.add({ trial_number: trial.trial_number, ...played, load: this.load });
       this.#forgetDraft();
-      if (played.focus_lost && trial !== trials.at(-1)) {
+      if (played.focus_lost && trial !== trials[trials.length - 1]) {
         await this.#screen(place, [this.words.left_page], [["go_on", this.words.go_on]]);
         this.place.textContent = place;
         first = true;
@@ -238,6 +238,7 @@ class Runner {
     this.#pause();
     this.stage.className = "game-stage game-screen card";
     this.stage.replaceChildren(build("p", { role: "alert" }, known ? sentence ?? this.host.dataset.failed : this.host.dataset.failed));
+    if (!(error instanceof Closed)) this.stage.append(button(this.host.dataset.reload, "", () => window.location.reload()));
     if (!known) throw error;
   }
 

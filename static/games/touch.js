@@ -2,6 +2,7 @@
 
 const ECHO_MS = 700; // a click that belongs to a pointer comes this soon after it
 const SETTLE_MS = 500; // longer than the gap within a double tap
+const LATE_MS = 3000; // no handler runs later after its event
 const PRESSABLE = "a, button, label, summary, select, input, [role=button]";
 
 let byPointer = false; // what was used last: a pointer, or keys and whatever acts like them
@@ -16,10 +17,12 @@ export function turn(element, on) {
 }
 
 // When the device noticed the event, on the clock of performance.now(): a handler runs later, and
-// on a slow phone much later.
+// on a slow phone much later. A time that is further away is from another clock, as in a browser
+// whose device slept in between.
 export function when(event) {
   const now = performance.now();
-  return event.timeStamp > 0 && event.timeStamp <= now ? event.timeStamp : now;
+  const late = now - event.timeStamp;
+  return event.timeStamp > 0 && late >= 0 && late < LATE_MS ? event.timeStamp : now;
 }
 
 // Calls act(time) where a finger or a mouse that went down on the element is lifted within it, and
