@@ -48,9 +48,15 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def open_page(
-    browser: Browser, width: int = 1280, height: int = 800, **context_options
+    browser: Browser,
+    width: int = 1280,
+    height: int = 800,
+    expected: tuple[str, ...] = (),
+    **context_options,
 ) -> Iterator[Page]:
     """Open a page with its own cookies.
+
+    ``expected``: how errors on the console begin that the test provokes.
 
     Fails at the end of the block if a script failed, the console showed an error (a breach of
     the content security policy is one), or the page requested something from another host.
@@ -60,7 +66,7 @@ def open_page(
     page.set_default_timeout(PATIENCE_MS)
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
-    context.on("console", lambda message: problems.extend(_console_problem(message)))
+    context.on("console", lambda message: problems.extend(_console_problem(message, expected)))
     context.on("request", lambda request: problems.extend(_foreign_request(request)))
     try:
         yield page
@@ -75,8 +81,8 @@ def open_page(
 EXPECTED = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 
 
-def _console_problem(message: ConsoleMessage) -> list[str]:
-    if message.type != "error" or message.text.startswith(EXPECTED):
+def _console_problem(message: ConsoleMessage, expected: tuple[str, ...]) -> list[str]:
+    if message.type != "error" or message.text.startswith(EXPECTED + expected):
         return []
     return [f"console error: {message.text}"]
 
