@@ -122,7 +122,18 @@ for (const status of [401, 403, 404, 409, 410]) {
   });
 }
 
-test("an error page without JSON ends the sitting without a sentence", async () => {
+test("an error page of something on the way, such as a hotel's login page, is no answer", async () => {
+  const page = (status) => ({ ok: status < 400, status, json: async () => { throw new SyntaxError("<html>"); } });
+  const answering = globalThis.fetch;
+  const pages = [400, 401, 403, 404, 422, 511, 200].map(page);
+  globalThis.fetch = (address, options) => (pages.length ? Promise.resolve(pages.shift()) : answering(address, options));
+  const box = outbox();
+  box.add(played(1));
+  await clock.pass(140000);
+  assert.deepEqual([pages.length, numbers(), kept(), told.at(-1)], [0, [[1]], [], "saved"]);
+});
+
+test("410 ends the sitting even without a sentence: everything was deleted", async () => {
   globalThis.fetch = async () => ({ ok: false, status: 410, json: async () => { throw new SyntaxError("<html>"); } });
   const box = outbox();
   box.add(played(1));

@@ -28,6 +28,12 @@ test("a device's time that cannot be is not believed", () => {
   assert.equal(when({ timeStamp: 1700000000000 }), 100); // since 1970, as old browsers count
 });
 
+test("nor is one from a clock that stood still while the device slept", async () => {
+  await clock.pass(3600000);
+  assert.equal(when({ timeStamp: 100 }), 3600100);
+  assert.equal(when({ timeStamp: 3598100 }), 3598100); // a slow handler
+});
+
 test("a press acts where the finger is lifted, with the time of going down", async () => {
   touch(button);
   await clock.pass(200);
