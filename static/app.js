@@ -48,12 +48,12 @@
   // ask. Where an answer does not come, it asks again. Returns how often it has failed so far.
   const failures = new WeakMap();
   function askAgain({ elt, xhr, requestConfig }) {
-    const passes = xhr.status === 0 || xhr.status === 429 || xhr.status >= 500;
-    if (!passes || requestConfig.verb !== "get" || !/^load\b/.test(elt.getAttribute("hx-trigger"))) return 0;
+    const final = xhr.status < 500 && xhr.status !== 429 && sentenceOf(xhr.responseText);
+    if (final || requestConfig.verb !== "get" || !/^load\b/.test(elt.getAttribute("hx-trigger"))) return 0;
     const times = (failures.get(elt) ?? 0) + 1;
     failures.set(elt, times);
     setTimeout(() => {
-      if (elt.isConnected) htmx.ajax("GET", elt.getAttribute("hx-get"), { source: elt });
+      if (elt.isConnected) htmx.ajax("GET", elt.getAttribute("hx-get"), { source: elt }).catch(() => {}); // said above
     }, ASK_AGAIN_MS[Math.min(times, ASK_AGAIN_MS.length) - 1]);
     return times;
   }
@@ -137,11 +137,10 @@
     const { target, elt } = event.detail;
     if (target !== dialogRoot || dialogRoot.contains(elt)) return;
     opener = elt;
-    // A browser without dialogs opens the same as a page.
-    if (elt.href && !window.HTMLDialogElement?.prototype.showModal) {
-      event.preventDefault();
-      window.location.assign(elt.href);
-    }
+    if (window.HTMLDialogElement?.prototype.showModal) return;
+    event.preventDefault(); // a browser without dialogs opens the same as a page
+    if (elt.form) elt.form.submit();
+    else window.location.assign(elt.href);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== dialogRoot) return;

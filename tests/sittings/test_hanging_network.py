@@ -81,7 +81,7 @@ def in_vain(page: Page, network: HangingNetwork, name: str, action: str, fate=Fa
     """
     page.evaluate(PRESSES_AGAIN, [name, SLOW])
     network.hang(f"POST .*{action}$", fate, times=1)
-    page.get_by_role("button", name=name, exact=True).tap(no_wait_after=True)
+    page.get_by_role("button", name=name, exact=True).click(no_wait_after=True)
     assert eventually(lambda: network.met and network.met[-1].endswith(action))
 
 
