@@ -4,15 +4,25 @@ browsers lack, storage that is switched off, and hints that are wrong."""
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
+from eqsr.invitations.models import InvitationState
 from tests.instruments.robots import ROBOTS
 from tests.services.browser import open_page
 from tests.services.processes import eventually
 from tests.sittings import gaming
 from tests.sittings import sitting as sit
+from tests.sittings.browser_games import (
+    GAMES,
+    begin,
+    due,
+    play_some,
+    practise,
+    press,
+    rest_by_http,
+    start,
+)
 from tests.sittings.browser_games import PHONE as SMALL_PHONE
-from tests.sittings.browser_games import begin, due, practise, press
 from tests.sittings.sitting import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]
@@ -24,6 +34,36 @@ LACKING = {
     "no AbortSignal.timeout": "delete AbortSignal.timeout",
     "no AbortController": "delete AbortSignal.timeout; delete window.AbortController",
 }
+# Everything that some browser lacked that candidates used in the last years.
+OLD = """
+for (const [owner, names] of [
+  [AbortSignal, ["timeout", "any"]],
+  [AbortSignal.prototype, ["throwIfAborted", "reason"]],
+  [window, ["structuredClone", "BroadcastChannel", "scheduler", "requestIdleCallback"]],
+  [Crypto.prototype, ["randomUUID", "subtle"]],
+  [Array.prototype, ["at", "findLast", "findLastIndex", "toSorted", "toReversed", "with"]],
+  [String.prototype, ["at", "replaceAll", "matchAll", "trimEnd", "isWellFormed", "toWellFormed"]],
+  [Object, ["hasOwn", "groupBy", "fromEntries"]],
+  [Promise, ["any", "allSettled", "withResolvers", "try"]],
+  [HTMLFormElement.prototype, ["requestSubmit"]],
+  [HTMLDialogElement.prototype, ["show", "showModal", "close"]],
+  [HTMLElement.prototype, ["inert", "popover", "showPopover", "hidePopover"]],
+  [Element.prototype, ["checkVisibility", "scrollIntoViewIfNeeded", "getHTML", "setHTMLUnsafe"]],
+  [Navigator.prototype, ["sendBeacon", "locks", "connection", "clipboard", "share", "onLine"]],
+  [MediaQueryList.prototype, ["addEventListener", "removeEventListener"]],
+  [SubmitEvent.prototype, ["submitter"]],
+  [PointerEvent.prototype, ["getCoalescedEvents", "getPredictedEvents"]],
+  [Document.prototype, ["startViewTransition", "moveBefore"]],
+]) for (const name of names) delete owner[name];
+Element.prototype.setPointerCapture = () => { throw new DOMException("no", "NotFoundError"); };
+"""
+FULL = """for (const storage of [localStorage, sessionStorage]) {
+  storage.clear();
+  for (let size = 4 << 20; size >= 1; size >>= 1) {
+    const text = "x".repeat(size);
+    try { for (let i = 0; ; i += 1) storage.setItem(`x${size}-${i}`, text); } catch { /* full */ }
+  }
+}"""
 NO_STORAGE = {
     "throws": "get() { throw new DOMException('denied', 'SecurityError'); }",
     "null": "get: () => null",
@@ -201,3 +241,57 @@ def test_a_tap_on_the_words_goes_on_to_the_next_question_and_a_key_does_not(site
     phone.keyboard.press("ArrowDown")
     expect(phone.get_by_text("2 of 50")).to_be_visible()
     assert phone.evaluate("scrollY") == before
+
+
+@pytest.mark.parametrize("lacking", [OLD, FULL], ids=["old", "storage full"])
+def test_all_is_answered_and_saved_in_an_old_browser(site, browser, client, world, lacking):
+    """By touch, a page of questions and some trials of every game; the rest by HTTP."""
+    person = sit.invite(world, assessment="+".join(["work-style", *GAMES]))
+    with open_page(browser, **SMALL_PHONE) as page:
+        page.add_init_script(lacking)
+        page.clock.install()
+        questions(page, site, person)
+        with pytest.raises(Error, match=r"quota|is not defined"):
+            page.evaluate("localStorage.setItem('more', 'x'); structuredClone({})")
+        for item in range(1, 6):
+            label(page, item, sit.HONEST[item] - 1).tap()
+        expect(page.get_by_text("5 of 50")).to_be_visible()
+        expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+        assert len(sit.stored(person)) == 5
+        page.get_by_role("button", name="Continue").tap()
+        page.wait_for_url("**/questions/2*")
+        for number in range(2, 11):
+            sit.answer_page(client, person, number)
+        page.goto(f"{site.url}{person.path}/finish")
+        page.get_by_role("button", name="Finish").tap()
+        for game in GAMES:
+            start(page)
+            gaming.long_ago(person)  # the page's clock will run ahead of the server's
+            practise(page, person, game)
+            play_some(page, person, game, keyboard=False)
+            rest_by_http(client, person, game)
+            page.reload()
+            press(page, "Go on")
+            page.get_by_role("link", name="Continue").press("Enter")
+            page.wait_for_url(re.compile(f"{person.path}(/done)?$"))
+        expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert sit.invitation(person).state == InvitationState.COMPLETED
+
+
+@pytest.mark.parametrize("trouble", ["hangs", "is not understood"])
+def test_a_game_whose_script_does_not_come_says_so(site, browser, client, world, trouble):
+    """Without any script's help: none may have come."""
+    person = sit.invite(world, assessment="spotting")
+    with open_page(browser, **SMALL_PHONE, expected=("Uncaught", "Failed")) as page:
+        page.goto(site.url + person.path)
+        page.route(
+            re.compile(r"/outbox\.js"),
+            lambda route: route.fulfill(status=404) if trouble != "hangs" else None,
+        )
+        page.get_by_role("button", name="Start").tap(no_wait_after=True)
+        page.wait_for_url("**/tasks/*", wait_until="commit")
+        late = page.get_by_text("The game has not started yet.")
+        expect(late).to_have_count(1)
+        expect(late).to_be_hidden()
+        page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+        expect(late).to_be_visible()
