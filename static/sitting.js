@@ -30,7 +30,11 @@ import { within } from "./within.js";
   let pointed = false; // whether a pointer was used last, and not a key
   let troubleWords = form.dataset.offline;
 
-  const say = (text) => { if (state.textContent !== text) state.textContent = text; };
+  const { offline, unsent: kept } = form.dataset;
+  const say = (text) => {
+    state.classList.toggle("is-offline", [offline, kept].includes(text));
+    if (state.textContent !== text) state.textContent = text;
+  };
   const field = (kind, item) => form.elements[`${kind}-${item}`];
 
   // --- What could not be sent survives a reload of the page ----------------

@@ -8,6 +8,7 @@ import { device, shown, wait, watchFocus } from "./timing.js";
 import { guard, settle } from "./touch.js";
 
 const PATIENCE_MS = 15000;
+const CLEAR_MS = 1000;
 const ENGINES = ["span", "n_back", "ferry", "matrix", "spotting", "switching"];
 
 class Runner {
@@ -56,11 +57,16 @@ class Runner {
     if (!this.state.finished) await this.#introduce();
     while (!this.state.finished && this.state.trials.length) {
       await this.#round();
-      await this.outbox.flushed();
-      this.state = await this.outbox.ask("state");
+      this.state = await this.#waited(this.outbox.flushed().then(() => this.outbox.ask("state")));
     }
-    if (!this.state.finished) this.state = await this.outbox.ask("finish", { device: this.device });
+    if (!this.state.finished) this.state = await this.#waited(this.outbox.ask("finish", { device: this.device }));
     this.#done();
+  }
+
+  // The server's answer. Where it takes long, what was played last does not stand there meanwhile.
+  async #waited(answer) {
+    const late = setTimeout(() => this.moved || this.#show("", [this.words.loading]), CLEAR_MS);
+    try { return await answer; } finally { clearTimeout(late); }
   }
 
   // --- Screens -------------------------------------------------------------
