@@ -2,24 +2,36 @@
 
 import re
 import unicodedata
+import uuid
 
 from sqlalchemy import select
 
-from eqsr.accounts.models import Organisation
+from eqsr.accounts.models import Organisation, User
 from eqsr.core.db import db, transaction
 from eqsr.core.invisible import clean_name
 from eqsr.core.messages import NotFoundError, UserError
 
 
-def create_organisation(name: str) -> Organisation:
-    """Create a customer with a unique slug derived from its name. Raises UserError."""
+def create_organisation(
+    name: str, organisation_id: uuid.UUID | None = None, by: User | None = None
+) -> Organisation:
+    """Create a customer with a unique slug derived from its name. Raises UserError.
+
+    ``organisation_id`` comes from the form that ``by`` sends, so that a form sent twice makes one
+    customer.
+    """
     name = clean_name(name)
     if not name:
         raise UserError("Give the organisation a name.")
     if len(name) > 200:
         raise UserError("A name can have at most 200 characters.")
     with transaction() as session:
-        organisation = Organisation(name=name, slug=_free_slug(name))
+        if by is not None:  # the second of two forms waits here, and then finds the customer
+            session.scalar(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
+        known = session.get(Organisation, organisation_id) if organisation_id else None
+        if known is not None:
+            return known
+        organisation = Organisation(id=organisation_id, name=name, slug=_free_slug(name))
         session.add(organisation)
         session.flush()
     return organisation

@@ -1,8 +1,11 @@
 """Forms of staff (a customer, a link) and of the customer's admin (the credential)."""
 
+import uuid
+from contextlib import suppress
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 # Printable ASCII without blanks, as OAuth client ids and secrets are (RFC 6749, appendix A).
@@ -16,13 +19,21 @@ def _trimmed(text: str | None) -> str:
 
 
 class CustomerForm(FlaskForm):
-    """Staff add a customer."""
+    """Staff add a customer. ``id`` is made with the form: sent twice, it makes one customer."""
 
+    id = HiddenField()
     name = StringField(
         _("Name of the customer"),
         [DataRequired(_("Enter a name.")), Length(max=200)],
         filters=[_trimmed],
     )
+
+    @property
+    def organisation_id(self) -> uuid.UUID | None:
+        """The new customer's id; None if it is not one of ours."""
+        with suppress(ValueError):
+            return uuid.UUID(self.id.data or "")
+        return None
 
 
 class LinkForm(FlaskForm):

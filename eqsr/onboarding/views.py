@@ -12,6 +12,7 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.connections import service as connections
 from eqsr.core.clock import now
+from eqsr.core.db import new_id
 from eqsr.core.messages import UserError
 from eqsr.onboarding import customer_progress, emails, last_step, link_validity, service
 from eqsr.onboarding import customers as customer_list
@@ -41,10 +42,13 @@ def customers() -> ResponseReturnValue:
 def new_customer() -> ResponseReturnValue:
     """Add a customer."""
     form = CustomerForm()
+    form.id.data = form.id.data or str(new_id())
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("onboarding/new_customer.html", form=form), status
-    organisation = organisations.create_organisation(form.name.data)
+    organisation = organisations.create_organisation(
+        form.name.data, form.organisation_id, current_user
+    )
     flash(_("%(name)s is created. Now make the link.", name=organisation.name), "success")
     return go(url_for("onboarding.customer", slug=organisation.slug))
 

@@ -39,6 +39,19 @@ def test_a_customer_is_added_and_gets_a_link_by_mail(world, box):
     assert world.app.test_client().get("/" + url.split("/", 3)[3]).status_code == 200
 
 
+def test_a_customer_whose_form_is_sent_twice_is_one(world):
+    sam = world.log_in(world.sam)
+    page = sam.get("/customers/new").get_data(as_text=True)
+    fields = re.findall(r'name="(id|csrf_token)"[^>]* value="([^"]+)"', page)
+    form = dict(fields) | {"name": "Bakers"}
+    assert form.keys() == {"id", "csrf_token", "name"}
+    answers = [sam.post("/customers/new", data=form) for _time in range(2)]
+    assert {one.location for one in answers} == {"/customers/bakers"}
+    # Another form, or one without a usable id, makes another.
+    for other in (form | {"id": "no id"}, {**form, "id": ""}):
+        assert sam.post("/customers/new", data=other).location != "/customers/bakers"
+
+
 def test_a_link_is_made_although_the_mail_server_is_away(world, box):
     sam = world.log_in(world.sam)
     box.post("faults", {"kind": "smtp_refuse"})
