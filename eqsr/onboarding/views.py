@@ -12,7 +12,7 @@ from eqsr.accounts import service as accounts
 from eqsr.accounts.models import Role
 from eqsr.connections import service as connections
 from eqsr.core.clock import now
-from eqsr.core.db import new_id
+from eqsr.core.columns import new_id
 from eqsr.core.messages import UserError
 from eqsr.onboarding import customer_progress, emails, last_step, link_validity, service
 from eqsr.onboarding import customers as customer_list

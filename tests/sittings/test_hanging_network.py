@@ -14,7 +14,8 @@ from tests.services.hanging import Fate, HangingNetwork, hanging_network
 from tests.services.processes import eventually
 from tests.sittings import gaming
 from tests.sittings import sitting as sit
-from tests.sittings.browser_games import GAMES, due, practise, press, rest_by_http, start
+from tests.sittings.browser_games import due, practise, press, start
+from tests.sittings.test_games_browser import GAMES, rest_by_http
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]
 

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from eqsr.core.db import db
 from eqsr.jobs.models import Job, StageLink
-from tests.screens.jobs.test_browser import log_in, pick_stage
+from tests.screens.jobs.browser_login import log_in
+from tests.screens.jobs.test_browser import pick_stage
 from tests.services.browser import open_page
 from tests.services.hanging import Fate, hanging_network
 from tests.sittings.test_hanging_network import HURRIED, arrives, in_vain
