@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from eqsr.web.access import LINK_HOLDER, PUBLIC
-from tests.architecture.test_access import paths, rules  # noqa: F401
+from tests.architecture.endpoints import rules
 from tests.onboarding.admin import Account, Admin
 from tests.sittings import sitting as sit
 from tests.world import World
@@ -46,7 +46,7 @@ def _is_fine(path: str, answer: TestResponse) -> bool:
     return whole and (answer.status_code == 200 or named in NOTHING_THERE)
 
 
-def test_addresses_of_members(world: World, paths):  # noqa: F811
+def test_addresses_of_members(world: World, paths):
     alice, sam = world.log_in(world.alice), world.log_in(world.sam)
     addresses = sorted({path for _method, path in paths})
     theirs = [path for path in addresses if path.startswith("/customers")]
@@ -54,7 +54,7 @@ def test_addresses_of_members(world: World, paths):  # noqa: F811
     assert faults(alice, hers) | faults(sam, theirs) == {}
 
 
-def test_parts_are_there_for_htmx(world: World, paths):  # noqa: F811
+def test_parts_are_there_for_htmx(world: World, paths):
     alice = world.log_in(world.alice)
     asked = {path: alice.get(path, headers=HTMX) for method, path in paths if method == "GET"}
     parts = [
@@ -102,7 +102,7 @@ def test_addresses_of_everybody(app, client):
     assert faults(client, plain) == {}
 
 
-def test_a_part_leads_to_its_page_with_what_was_asked(world: World, paths):  # noqa: F811
+def test_a_part_leads_to_its_page_with_what_was_asked(world: World, paths):
     alice = world.log_in(world.alice)
     [stages] = [path for _method, path in paths if "/connect/stages" in path]
     answer = alice.get(f"{stages}&stage=7&_scheme=javascript&_anchor=x&job_id=other")

@@ -9,51 +9,30 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from eqsr.instruments import tasks
 from eqsr.invitations.models import InvitationState
 from eqsr.sittings import score_store
 from eqsr.sittings.records import instrument_of, responses_of
-from tests.instruments import players
-from tests.instruments.robots import ROBOTS, pass_time, ready
+from tests.instruments.robots import ROBOTS, ready
 from tests.services.browser import open_page
 from tests.sittings import gaming
 from tests.sittings import sitting as sit
-from tests.sittings.browser_games import PHONE, begin, due, practise, press, start
-from tests.sittings.sitting import Person
+from tests.sittings.browser_games import (
+    GAMES,
+    PHONE,
+    begin,
+    due,
+    play_some,
+    practise,
+    press,
+    rest_by_http,
+    start,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESKTOP = {"width": 1280, "height": 800}
-SOME = 6
-GAMES = [one.id for one in players.TASKS]
-
-
-def play_some(page: Page, person: Person, game: str, keyboard: bool, cut: bool = False) -> None:
-    """The first trials of the round that is due, all right; if it is to be cut, the page is loaded
-    anew after the first one."""
-    trials = due(person, game)
-    press(page, "Start", keyboard)
-    for trial in trials[:SOME]:
-        ROBOTS[game](page, trial, True, keyboard)
-        if cut and trial is trials[0] and len(trials) > 1:
-            expect(page.get_by_text("Saved", exact=True)).to_be_visible()
-            page.reload()
-            press(page, "Go on")
-            press(page, "Start")
-    if len(trials) > SOME:
-        ready(page, trials[SOME])
-    else:
-        pass_time(page, page.get_by_role("button", name="Start", exact=True))
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
-
-
-def rest_by_http(client, person: Person, game: str) -> None:
-    given = gaming.responses(person, game)
-    played = {one.trial_number for one in gaming.stored(person, game)}
-    assert played
-    rest = [one for one in given if one["trial_number"] not in played]
-    gaming.send_all(client, person, game, rest)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """A network that hangs in the questionnaire, in *Finish*, and in the middle of each game: the
 person is told, goes on, and the sitting ends scored and right."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,23 +9,16 @@ from eqsr.invitations.models import InvitationState
 from tests.instruments.robots import ROBOTS
 from tests.services.browser import open_page
 from tests.services.hanging import Fate, HangingNetwork, hanging_network
+from tests.services.pressing import HURRIED, arrives, in_vain
 from tests.services.processes import eventually
 from tests.sittings import gaming
 from tests.sittings import sitting as sit
-from tests.sittings.browser_games import due, practise, press, start
-from tests.sittings.test_games_browser import GAMES, rest_by_http
+from tests.sittings.browser_games import GAMES, due, practise, press, rest_by_http, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 PATIENCE_MS = 15_100
-# The page's patience is mocked where its clock can't be moved: Playwright waits for a page that is
-# under way.
-HURRIED = """(() => {
-  const { setTimeout } = window, hurried = { 10000: 800, 15000: 800 };
-  window.setTimeout = (act, ms, ...given) => setTimeout(act, hurried[ms] ?? ms, ...given);
-})()"""
-SLOW = "There is no answer yet. Check your connection and try again."
 
 
 @pytest.fixture
@@ -58,39 +49,6 @@ def back(page: Page, network: HangingNetwork) -> None:
 def answer(page: Page, *items: int) -> None:
     for item in items:
         page.locator(f"#q{item} input[value='{sit.HONEST[item]}']").check()
-
-
-PRESSES_AGAIN = """([name, sentence]) => {
-  const region = document.getElementById("live-region");
-  const buttons = [...document.querySelectorAll("button")];
-  new MutationObserver((_, watching) => {
-    if (region.textContent !== sentence) return;
-    watching.disconnect();
-    const busy = document.querySelectorAll("[data-busy], .is-busy").length;
-    const seen = region.getClientRects().length;
-    sessionStorage.setItem("was told", `${name}: ${busy} busy, ${seen} seen`);
-    buttons.find((one) => one.textContent.trim() === name).click();
-  }).observe(region, { childList: true });
-}"""
-
-
-def in_vain(page: Page, network: HangingNetwork, name: str, action: str, fate=Fate.SWALLOWED):
-    """Press a button whose form gets no answer: the page says so, and pressed again it works.
-
-    The second press is the page's own: while a page is under way, the browser tells a driver
-    nothing of the one that is still there.
-    """
-    page.evaluate(PRESSES_AGAIN, [name, SLOW])
-    network.hang(f"POST .*{action}$", fate, times=1)
-    page.get_by_role("button", name=name, exact=True).click(no_wait_after=True)
-    assert eventually(lambda: network.met and network.met[-1].endswith(action))
-
-
-def arrives(page: Page, path: str, name: str) -> None:
-    """The page is there, after the button was pressed in vain and then again."""
-    expect(page).to_have_url(re.compile(path))
-    page.wait_for_load_state()
-    assert page.evaluate("sessionStorage.getItem('was told')") == f"{name}: 0 busy, 1 seen"
 
 
 def values(person) -> dict[int, int]:

@@ -12,10 +12,18 @@ from tests.services.browser import open_page
 from tests.services.processes import eventually
 from tests.sittings import gaming
 from tests.sittings import sitting as sit
+from tests.sittings.browser_games import (
+    GAMES,
+    begin,
+    due,
+    play_some,
+    practise,
+    press,
+    rest_by_http,
+    start,
+)
 from tests.sittings.browser_games import PHONE as SMALL_PHONE
-from tests.sittings.browser_games import begin, due, practise, press, start
 from tests.sittings.sitting import Person
-from tests.sittings.test_games_browser import GAMES, play_some, rest_by_http
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]
 

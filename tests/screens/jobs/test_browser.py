@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from eqsr.connections import search
 from tests.screens.jobs.browser_login import log_in
+from tests.screens.jobs.dialog import pick_stage
 from tests.services.browser import open_page
 
 pytestmark = pytest.mark.browser
@@ -27,13 +28,6 @@ def tab_to(page: Page, name: str) -> None:
         if control.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError(f"Tab never reaches {name}; the focus is on {focused(page)}")
-
-
-def pick_stage(place: Page | Locator, label: str) -> None:
-    """Choose the stage whose label begins so: a number follows as soon as it is known."""
-    stages = place.get_by_label("Invitation stage")
-    option = stages.locator("option", has_text=label)
-    stages.select_option(value=option.get_attribute("value"))
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from eqsr.core.db import db
 from eqsr.jobs.models import Job, StageLink
 from tests.screens.jobs.browser_login import log_in
-from tests.screens.jobs.test_browser import pick_stage
+from tests.screens.jobs.dialog import pick_stage
 from tests.services.browser import open_page
 from tests.services.hanging import Fate, hanging_network
-from tests.sittings.test_hanging_network import HURRIED, arrives, in_vain
+from tests.services.pressing import HURRIED, arrives, in_vain
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]
 
