@@ -81,6 +81,7 @@ OPERATORS = (
     "customer_commands.py",
     "installation_commands.py",
     "work_commands.py",
+    "restore.py",
     "doctor.py",
     "connection_findings.py",
     "server_findings.py",
