@@ -53,7 +53,8 @@ def _report(
     candidate: Candidate, blocks: Sequence[Block], organisation: str, made: datetime
 ) -> PdfReport:
     # fpdf2 and what it brings take 58 MB: only a process that has printed a report pays for it.
-    from eqsr.extras.reports.paper import MISSING, paper, printable
+    from eqsr.extras.reports.letters import MISSING, printable
+    from eqsr.extras.reports.paper import paper
 
     elements = content(candidate, blocks, organisation)
     day = formats.day(made)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eqsr.extras.reports.paper import BODY_LINE, _Sheet
+from eqsr.extras.reports.paper import BODY_LINE
+from eqsr.extras.reports.sheet import Sheet
 
 WORDS = st.lists(
     st.sampled_from(["a", "of", "self-description", "(95%)", "candidate’s", "12.5", "–", "W" * 70]),
@@ -14,7 +15,7 @@ WORDS = st.lists(
 
 @pytest.fixture(scope="module")
 def sheet():
-    made = _Sheet("")
+    made = Sheet("")
     made.add_page()
     yield made
     made.output()  # closes the fonts
@@ -26,4 +27,4 @@ def test_lines_end_where_fpdf2_would_end_them(sheet, words, width, style):
     sheet.set_font("Noto", style, 9.5)
     text = " ".join(words)
     lines = sheet.multi_cell(width, BODY_LINE, text, dry_run=True, output="LINES", align="L")
-    assert sheet._broken(text, width) == (lines or [""])
+    assert sheet.broken(text, width) == (lines or [""])

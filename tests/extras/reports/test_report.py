@@ -12,7 +12,8 @@ from sqlalchemy import select
 from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db
 from eqsr.extras.reports.elements import Bullets, FactList, Heading, Notice, Text
-from eqsr.extras.reports.paper import MISSING, paper, printable
+from eqsr.extras.reports.letters import MISSING, printable
+from eqsr.extras.reports.paper import paper
 from eqsr.instruments import catalogue
 from eqsr.invitations import links
 from tests.extras.reports.pdf_text import read

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from eqsr.core.columns import new_id
-from eqsr.extras.reports import content
+from eqsr.extras.reports import part as reported
 from eqsr.extras.reports.paper import paper
 from eqsr.extras.target_ranges.overlap import Overlap
 from eqsr.instruments import catalogue
@@ -58,7 +58,7 @@ def part(*scores: ScaleScore) -> ProfilePart:
 
 def test_the_report_tells_the_score_in_its_unit_and_compares_with_nobody(app):
     with app.test_request_context():
-        elements = list(content._part(part(scored("forward"), scored("backward", 4.0))))
+        elements = list(reported.elements(part(scored("forward"), scored("backward", 4.0))))
     pdf = paper(elements, title="t", footer="f", language="en", made=NOON)
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     text = " ".join(text.split())
@@ -77,7 +77,7 @@ def test_a_game_without_a_reading_is_told_without_a_number(app, left_out, said):
     found = part(unread)
     found.sitting.left_out = left_out
     with app.test_request_context():
-        told = repr(list(content._part(found)))
+        told = repr(list(reported.elements(found)))
     assert said in told
     assert "('Digits in order', 'Not interpretable')" in told
 
