@@ -252,6 +252,7 @@
   const FORMATS = {
     "": { dateStyle: "medium", timeStyle: "short" },
     date: { dateStyle: "long" },
+    named: { hour: "numeric", timeZoneName: "short" },
     zone: {
       day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
     },
@@ -274,6 +275,12 @@
     return made.get(wanted);
   }
 
+  // "CET": formats of date and time take no zone beside them.
+  function zoneOf(moment) {
+    const parts = formatOf("named").formatToParts(moment);
+    return parts.find((part) => part.type === "timeZoneName").value;
+  }
+
   function showLocalTime(time) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) return;
@@ -281,6 +288,11 @@
       const shown = formatOf(time.dataset.local).format(moment);
       time.title = time.title || time.textContent.trim();
       time.textContent = shown;
+      if (time.dataset.local) return;
+      const zone = document.createElement("span");
+      zone.className = "zone";
+      zone.textContent = ` ${zoneOf(moment)}`;
+      time.append(zone);
     } catch { /* an old browser does not know every zone; the server's words stay, which name it */ }
   }
 

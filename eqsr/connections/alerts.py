@@ -52,6 +52,7 @@ def compose(connection: Connection) -> Email | None:
     return compose_email(
         "connection_trouble",
         locale=organisation.language,
+        zone=organisation.time_zone,
         organisation_name=organisation.name,
         problem=connection.problem,
         connection_url=f"{settings.public_url}/connection",

@@ -1,18 +1,37 @@
 """Format dates, times and numbers in the reader's language, by Unicode's CLDR.
 
-``zone`` is the time zone to show a moment in; the viewer's own by default.
+``zone`` is the time zone to show a moment in; the viewer's own by default. What is written for
+somebody who is not here (mails, notes, attached reports) is written within ``written_for``.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
-from flask_babel import get_locale, get_timezone
+from flask import has_request_context
+from flask_babel import force_locale, get_locale, get_timezone
 
 # CLDR's plain English is American; the product's is European. static/app.js does the same.
 EUROPEAN = {"en": "en_GB"}
-# Zones without a short name in a language are shown by their offset, such as UTC+01:00.
+# Zones without a short name in a language are shown by their offset, such as GMT+01:00.
 UNNAMED = ("+", "-")
+
+_zone_of_reader: ContextVar[tzinfo | None] = ContextVar("zone_of_reader", default=None)
+
+
+@contextmanager
+def written_for(language: str, time_zone: str) -> Iterator[None]:
+    """Write in this language, and by the clock of this IANA time zone, within the block."""
+    token = _zone_of_reader.set(ZoneInfo(time_zone))
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        _zone_of_reader.reset(token)
 
 
 def day(when: date | datetime | str, zone: tzinfo | None = None) -> str:
@@ -45,7 +64,7 @@ def open_until(when: datetime, zone: tzinfo | None = None) -> str:
 
 
 def zone_name(when: datetime, zone: tzinfo | None = None) -> str:
-    """The short name of the zone at that moment: "CET", "UTC+01:00"."""
+    """The short name of the zone at that moment: "CET", "GMT+01:00"."""
     there, locale = _there(when, zone), _locale()
     name = dates.get_timezone_name(there, width="short", locale=locale)
     return dates.get_timezone_gmt(there, locale=locale) if name.startswith(UNNAMED) else name
@@ -80,7 +99,14 @@ def _joined(when: datetime, zone: tzinfo | None, width: Literal["medium", "long"
 
 def _there(when: datetime, zone: tzinfo | None) -> datetime:
     aware = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return aware.astimezone(zone or get_timezone() or UTC)
+    return aware.astimezone(zone or _zone_of_reader.get() or _zone_of_page())
+
+
+def _zone_of_page() -> tzinfo:
+    # A worker has no reader of its own. UTC would tell many people the wrong day.
+    if not has_request_context():
+        raise LookupError("a day or hour that is told outside a page needs a time zone")
+    return get_timezone() or UTC
 
 
 def _locale() -> Locale:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application, Candidate
+from eqsr.core.clock import day_in
 from eqsr.core.email_addresses import usable_address
 from eqsr.invitations import address_sync, from_stage, queries
 from eqsr.invitations.decisions import ALREADY, Decision, decide
@@ -72,7 +73,7 @@ def _invite(
             ActivityKind.INVITED_BEFORE_MERGING,
             job_id=link.job_id,
             job=link.job.title,
-            date=f"{merged.queued_at:%Y-%m-%d}",
+            date=str(day_in(link.job.organisation.time_zone, merged.queued_at)),
         )
         return False
     address = usable_address(candidate.email)
@@ -121,7 +122,7 @@ def _log_refusal(
         stage=snapshot.stage.label,
         wanted=rule.stage.label,
         email=application.candidate.email or "",
-        date=f"{day:%Y-%m-%d}" if day else "",
+        date=str(day_in(link.job.organisation.time_zone, day)) if day else "",
         **minutes,
     )
 

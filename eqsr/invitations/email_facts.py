@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 
@@ -56,6 +55,11 @@ def candidate_language(invitation: Invitation) -> str:
     return invitation.language or mail_language(invitation.job)
 
 
+def language_and_zone(invitation: Invitation) -> tuple[str, str]:
+    """The language and the time zone of the candidate's pages."""
+    return candidate_language(invitation), invitation.job.organisation.time_zone
+
+
 def facts_of(
     job: Job, asks_for: str, language: str, first_name: str, expires_at: datetime, link_url: str
 ) -> EmailFacts:
@@ -65,14 +69,13 @@ def facts_of(
     """
     offer = offer_of(job)
     minutes = offer.minutes if offer else assessment(asks_for).minutes
-    zone = ZoneInfo(job.organisation.time_zone)
-    with force_locale(language):
+    with formats.written_for(language, job.organisation.time_zone):
         return EmailFacts(
             language=language,
             first_name=first_name,
             assessment_name=offer.name if offer else assessment_name(asks_for),
             minutes=minutes,
-            open_until=formats.open_until(expires_at, zone),
-            open_until_day=formats.day(expires_at, zone),
+            open_until=formats.open_until(expires_at),
+            open_until_day=formats.day(expires_at),
             link_url=link_url,
         )

@@ -42,6 +42,7 @@ def _email(name: str, job: Job, facts: EmailFacts, **more: Any) -> Email:
     return compose_email(
         name,
         locale=facts.language,
+        zone=organisation.time_zone,
         sender_name=organisation.name,
         looks=brand_of(organisation),
         organisation_name=organisation.name,

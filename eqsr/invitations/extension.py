@@ -19,9 +19,13 @@ MAX_EXTENSION = timedelta(days=180)
 
 
 def end_of_day(invitation: Invitation, day: date) -> datetime:
-    """The last minute of ``day`` in the organisation's time zone, as a moment in UTC."""
+    """The last minute of ``day`` in the organisation's time zone, as a moment in UTC.
+
+    Where clocks go back at midnight, 23:59 comes twice: it is the minute before the next day.
+    """
     zone = ZoneInfo(invitation.job.organisation.time_zone)
-    return datetime.combine(day, time(23, 59), zone).astimezone(UTC)
+    next_day = datetime.combine(day + timedelta(days=1), time(), zone)
+    return next_day.astimezone(UTC) - timedelta(minutes=1)
 
 
 def suggested_day(invitation: Invitation) -> date:

@@ -9,7 +9,7 @@ from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application
 from eqsr.connections.clients import client_for, means_gone
 from eqsr.connections.models import Connection
-from eqsr.core.clock import now
+from eqsr.core.clock import day_in, now
 from eqsr.core.db import db, transaction
 from eqsr.invitations.applying import apply_rule
 from eqsr.invitations.ats_application import ats_application
@@ -146,7 +146,6 @@ def _was_erased(
     if locked is None or locked.erased_at is None:
         return False
     stage = seen.snapshot.stage.label
-    log_once(
-        known, cause, ActivityKind.ERASED_BEFORE, stage=stage, date=f"{locked.erased_at:%Y-%m-%d}"
-    )
+    day = day_in(connection.organisation.time_zone, locked.erased_at)
+    log_once(known, cause, ActivityKind.ERASED_BEFORE, stage=stage, date=str(day))
     return True

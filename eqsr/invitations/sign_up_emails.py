@@ -5,9 +5,6 @@ It repeats nothing that the visitor typed, as a visitor may type another person'
 
 import logging
 import uuid
-from zoneinfo import ZoneInfo
-
-from flask_babel import force_locale
 
 from eqsr.core import formats
 from eqsr.core.db import db
@@ -43,11 +40,13 @@ def compose(found: SignUp) -> Email:
         sign_up_confirmation.invitation_for(found.job_id, found.address_key),
     )
     language = mail_language(job)
-    with force_locale(language):
-        day = formats.day(found.expires_at, ZoneInfo(job.organisation.time_zone))
+    zone = job.organisation.time_zone
+    with formats.written_for(language, zone):
+        day = formats.day(found.expires_at)
     return compose_email(
         "sign_up",
         locale=language,
+        zone=zone,
         sender_name=job.organisation.name,
         looks=brand_of(job.organisation),
         organisation_name=job.organisation.name,

@@ -30,6 +30,7 @@ def compose(mail: Mail) -> Email | None:
     return compose_email(
         "stage_missing",
         locale=organisation.language,
+        zone=organisation.time_zone,
         organisation_name=organisation.name,
         places=[
             {

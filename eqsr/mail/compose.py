@@ -8,12 +8,11 @@ from email.utils import format_datetime, parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale
-
 from eqsr.core.brand import Brand, brand
 from eqsr.core.clock import now
 from eqsr.core.email_addresses import on_the_wire
 from eqsr.core.extensions import settings, templates
+from eqsr.core.formats import written_for
 from eqsr.core.invisible import clean_name
 from eqsr.mail import headers, readback
 
@@ -96,8 +95,8 @@ class Email:
 def compose_email(
     name: str,
     *,
+    zone: str,
     locale: str = "en",
-    zone: str = "UTC",
     sender_name: str | None = None,
     looks: Brand | None = None,
     **facts: Any,
@@ -118,7 +117,7 @@ def compose_email(
         "zone": ZoneInfo(zone),
         **facts,
     }
-    with force_locale(locale):
+    with written_for(locale, zone):
         subject, text, html = (
             templates.get_template(f"mail/{name}.{part}").render(facts)
             for part in ("subject.txt", "txt", "html")

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from sqlalchemy import select
 
 from eqsr.accounts.models import Organisation
+from eqsr.core.clock import day_in
 from eqsr.core.db import db, transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.core.messages import N_, NotFoundError, store
@@ -82,7 +83,8 @@ def norm_of(organisation_id: uuid.UUID, instrument: Instrument, norm_id: str, ve
 
 def as_norm(local: LocalNorm) -> Norm:
     """Convert an organisation's own group to a Norm."""
-    organisation = db.session.get_one(Organisation, local.organisation_id).name
+    owner = db.session.get_one(Organisation, local.organisation_id)
+    organisation = owner.name
     return Norm(
         id=LOCAL,
         version=str(local.version),
@@ -90,7 +92,7 @@ def as_norm(local: LocalNorm) -> Norm:
         source=store("Everybody who finished it for %(organisation)s.", organisation=organisation),
         population=store("People who were invited by %(organisation)s.", organisation=organisation),
         n=local.people,
-        date=f"{local.made_at:%Y-%m-%d}",
+        date=str(day_in(owner.time_zone, local.made_at)),
         licence="",
         caveats=(
             N_("Only people who applied here and finished: a selected group, not everybody."),

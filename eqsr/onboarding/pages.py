@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from eqsr.core.emailed_links import InvalidLink
 from eqsr.onboarding import last_step, link_validity
+from eqsr.web.languages import set_time_zone
 
 link = Blueprint("link", __name__, url_prefix="/onboarding/<token>")
 
@@ -36,6 +37,7 @@ def _find_link() -> ResponseReturnValue | None:
     """Load the link and its connection into ``g``; redirect to the step that is due."""
     g.link = link_validity.find_by_token(g.token)
     g.connection = link_validity.connection_of(g.link)
+    set_time_zone(g.link.organisation.time_zone)
     step = (request.endpoint or "").rpartition(".")[2]
     if g.link.connected_at and step not in PAGES_WHEN_CONNECTED:
         if request.method == "POST":

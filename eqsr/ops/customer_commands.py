@@ -2,10 +2,12 @@
 
 import secrets
 import sys
+from zoneinfo import ZoneInfo
 
 import click
 from flask.cli import AppGroup
 
+from eqsr.core.formats import deadline
 from eqsr.ops.command_errors import organisation_of_slug, reporting_errors
 
 organisation = AppGroup("organisation", help="Customers, and the platform itself.")
@@ -55,6 +57,8 @@ def make_link(slug: str, email: str) -> None:
     """Create an onboarding link and print its address. It is not emailed."""
     from eqsr.onboarding import service
 
-    link, url = service.issue_link(organisation_of_slug(slug).id, email)
+    organisation = organisation_of_slug(slug)
+    link, url = service.issue_link(organisation.id, email)
     click.echo(url)
-    click.echo(f"It works until {link.expires_at:%d %B %Y}, and replaces earlier links.", err=True)
+    until = deadline(link.expires_at, ZoneInfo(organisation.time_zone))
+    click.echo(f"It works until {until}, and replaces earlier links.", err=True)

@@ -69,7 +69,7 @@ def list_dead() -> None:
         connection = one.connection_id and connections.get(one.connection_id)
         whose = connection.organisation.slug if connection else "-"
         why = " ".join((one.last_error or "").split())
-        click.echo(f"{one.id} {one.ended_at:%Y-%m-%dT%H:%M} {one.kind} {whose} {why}")
+        click.echo(f"{one.id} {one.ended_at:%Y-%m-%dT%H:%MZ} {one.kind} {whose} {why}")
 
 
 @work.command("retry")

@@ -4,9 +4,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask_babel import force_locale
-
 from eqsr.core.clock import now
+from eqsr.core.formats import written_for
 from eqsr.core.messages import N_
 from eqsr.invitations.ats_application import AtsApplication
 from eqsr.invitations.models import Invitation, InvitationState
@@ -74,8 +73,9 @@ def _replace(
     place: tuple[str, str],
 ) -> None:
     _settle(client, write_back_id, place)
-    # The hiring team reads it, so it is in the organisation's language.
-    with force_locale(invitation.job.organisation.language):
+    # The hiring team reads it, so it is in the organisation's language and tells its days.
+    organisation = invitation.job.organisation
+    with written_for(organisation.language, organisation.time_zone):
         report = _makers[0](invitation) if _makers else None
     written = get(write_back_id)
     if report is None:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from eqsr.core import formats
 from eqsr.core.extensions import settings
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.results.note_text import note_of
@@ -23,8 +23,9 @@ class Goal:
 
 def goal(invitation: Invitation) -> Goal:
     """Derive the goal from the invitation's stored state, so that a retry gives the same goal."""
-    # The hiring team reads it, so it is in the organisation's language.
-    with force_locale(invitation.job.organisation.language):
+    # The hiring team reads it, so it is in the organisation's language and tells its days.
+    organisation = invitation.job.organisation
+    with formats.written_for(organisation.language, organisation.time_zone):
         completed = invitation.state is InvitationState.COMPLETED
         completed_at = invitation.completed_at if completed else None
         names = {"platform": settings.platform_name}

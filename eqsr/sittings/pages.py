@@ -15,7 +15,7 @@ from eqsr.core.extensions import csrf
 from eqsr.extras.partner_api import service as partner_api
 from eqsr.extras.partners.models import Platform
 from eqsr.invitations import progress
-from eqsr.invitations.email_facts import candidate_language
+from eqsr.invitations.email_facts import language_and_zone
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
 from eqsr.sittings import current_taking
@@ -47,7 +47,7 @@ def with_taking(view: View) -> View:
         found = current_taking.taking(invitation.id, instrument_id=part)
         if not found:
             return nowhere()
-        languages.set_language(candidate_language(found.invitation))
+        languages.answer_in(*language_and_zone(found.invitation))
         if found.invitation.erased:
             return erased(found.invitation)
         external = partner_api.link_for(found.invitation)

@@ -35,7 +35,8 @@ blueprint.add_app_template_filter(translated)
 def link_ended(ended: LinkEnded) -> ResponseReturnValue:
     """Answer 410 to any request, here or on other pages, with a link that has ended."""
     invitation = ended.invitation
-    languages.set_language(mail_language(invitation.job))
+    zone = invitation.job.organisation.time_zone
+    languages.answer_in(mail_language(invitation.job), zone)
     if invitation.erased:
         return erased(invitation)
     withdrawn = invitation.state is InvitationState.CANCELLED

@@ -16,12 +16,19 @@ def offered_languages() -> dict[str, str]:
     return cast(dict[str, str], current_app.extensions["eqsr.languages"])
 
 
-def set_language(language: str) -> None:
-    """Answer this request in ``language``, whatever the visitor chose.
+def answer_in(language: str, time_zone: str) -> None:
+    """Answer this request in ``language`` and by the clock of ``time_zone``.
 
-    Candidates' pages are in the language of the job.
+    Candidates' pages are in the language of the job, whatever the visitor chose, and tell the
+    organisation's days.
     """
     g.language = language
+    set_time_zone(time_zone)
+
+
+def set_time_zone(time_zone: str) -> None:
+    """Answer this visitor's request by the clock of this IANA time zone."""
+    g.time_zone = time_zone
     refresh()
 
 
@@ -50,12 +57,18 @@ def language_of_page() -> str:
 
 
 def time_zone_of_page() -> str | None:
-    """The time zone of the user or the organisation; None for visitors.
+    """The time zone of the page, of the user or of the organisation; None for a visitor whose page
+    is about no organisation.
 
-    In the browser, app.js shows times in the device's zone unless the user chose one.
+    In the browser, app.js shows times in the device's zone unless the user chose one. Raises
+    LookupError outside a page.
     """
-    user = known_user() if request else None
-    return (user.time_zone or user.organisation.time_zone) if user else None
+    if not request:
+        # A worker has no reader of its own, and UTC would tell many people the wrong day.
+        raise LookupError("a day or hour that is told outside a page needs a time zone")
+    user = known_user()
+    own = (user.time_zone or user.organisation.time_zone) if user else None
+    return cast(str | None, g.get("time_zone")) or own
 
 
 def known_user() -> User | None:

@@ -98,7 +98,8 @@ NAMES = {
     "NotYours": "NotFoundError",
     "go_log_in": "redirect_to_login",
     "HOLDER": "LINK_HOLDER",
-    "speak": "set_language",
+    "speak": "answer_in",
+    "set_language": "answer_in",
     "_speak_quickly": "cache_catalogues",
     "_everywhere": "template_globals",
     # invitations

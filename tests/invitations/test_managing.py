@@ -1,6 +1,8 @@
 """Send again, correct the address, extend, cancel: from an invitation's page."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -189,6 +191,24 @@ def test_days_end_by_the_organisations_clock(story, invited):
         winter = extension.end_of_day(invitation, datetime(2027, 12, 1).date())
     assert summer == datetime(2027, 7, 1, 21, 59, tzinfo=UTC)
     assert winter == datetime(2027, 12, 1, 22, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "end"),
+    [
+        ("America/Santiago", "2027-04-03", "2027-04-04T03:59"),  # its last hour comes twice
+        ("America/Santiago", "2027-09-04", "2027-09-05T03:59"),  # the next day begins at 1
+        ("Africa/Cairo", "2027-04-29", "2027-04-29T21:59"),  # the next day begins at 1
+        ("America/Havana", "2026-10-31", "2026-11-01T03:59"),  # the next day's first hour, twice
+        ("Europe/Amsterdam", "2026-10-25", "2026-10-25T22:59"),
+    ],
+)
+def test_an_extension_ends_with_its_day_wherever_clocks_change(zone, day, end):
+    invitation = SimpleNamespace(job=SimpleNamespace(organisation=SimpleNamespace(time_zone=zone)))
+    found = extension.end_of_day(invitation, date.fromisoformat(day))
+    assert f"{found:%Y-%m-%dT%H:%M}" == end
+    after = (found + timedelta(minutes=1)).astimezone(ZoneInfo(zone))
+    assert after.date() == date.fromisoformat(day) + timedelta(days=1)
 
 
 def test_a_day_that_has_no_end_in_utc_is_refused(story, bob, invited):

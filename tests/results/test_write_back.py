@@ -1,21 +1,27 @@
 """A finished assessment shows on the profile once, whatever happens while it is written."""
 
+import io
 import threading
+from datetime import UTC, datetime
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import update
 
 from eqsr.accounts.models import Organisation
 from eqsr.connections import service as connections
 from eqsr.core.db import db, transaction
+from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import WorkState
 from eqsr.results import note as note_writing
 from eqsr.results import service as results
 from eqsr.results.models import WriteBackState
+from eqsr.sittings.models import Sitting
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries, Killed
+from tests.results.test_attached_report import download
 
 BOTH_TAGS = ["Equalture invited", "Equalture completed"]
 
@@ -38,6 +44,27 @@ def test_the_note_and_the_tags_are_there_once(shown):
     assert shown.story.activity()[-1] == (
         "SmartRecruiters shows: Equalture invited, Equalture completed, a note with the result."
     )
+
+
+def test_note_and_report_tell_the_organisations_day(shown):
+    """Finished at 23:30 UTC, when it is the next day in Amsterdam."""
+    with shown.story.world.app.app_context(), transaction() as session:
+        session.execute(update(Job).values(attach_report=True))
+    ada = shown.invited()
+    finished = shown.takes(ada)
+    late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    with shown.story.world.app.app_context(), transaction() as session:
+        session.execute(
+            update(Invitation).where(Invitation.id == finished).values(completed_at=late)
+        )
+        session.execute(update(Sitting).values(finished_at=late))
+    shown.story.work()
+    assert "completed on 25 November 2026." in shown.notes(ada)[0]
+    (file,) = shown.story.profile(ada)["attachments"]
+    pdf = PdfReader(io.BytesIO(download(shown, file)))
+    text = " ".join(page.extract_text() for page in pdf.pages)
+    assert "Finished 25 November 2026" in " ".join(text.split())
+    assert "Taken 25 November 2026" in " ".join(text.split())
 
 
 def test_a_tag_is_in_the_language_of_its_day_and_not_written_again_in_another(shown):

@@ -17,7 +17,7 @@ from eqsr.extras.fairness import (
 )
 from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
-from eqsr.invitations.email_facts import candidate_language
+from eqsr.invitations.email_facts import language_and_zone
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
 from eqsr.web import languages
@@ -113,5 +113,5 @@ def _invitation(token: str) -> Invitation | None:
     invitation = invitation_of(token)
     if invitation is None:
         return None
-    languages.set_language(candidate_language(invitation))
+    languages.answer_in(*language_and_zone(invitation))
     return invitation if self_identification.may_answer(invitation) else None

@@ -56,6 +56,7 @@ def compose(request: CandidateRequest, name: str) -> Email:
     return compose_email(
         name,
         locale=mail_language(invitation.job) if to_candidate else organisation.language,
+        zone=organisation.time_zone,
         sender_name=organisation.name if to_candidate else None,
         looks=brand_of(organisation) if to_candidate else None,
         organisation_name=organisation.name,

@@ -18,7 +18,7 @@ from eqsr.core.extensions import csrf, limiter
 from eqsr.core.messages import UserError
 from eqsr.extras.feedback import own_result, service
 from eqsr.extras.feedback.models import RequestKind
-from eqsr.invitations.email_facts import candidate_language
+from eqsr.invitations.email_facts import language_and_zone
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.profile import wording
@@ -46,7 +46,7 @@ def ask(token: str) -> ResponseReturnValue:
     invitation = invitation_of(token)
     if invitation is None:
         return _page(token)
-    languages.set_language(candidate_language(invitation))
+    languages.answer_in(*language_and_zone(invitation))
     if wish not in [one.value for one in RequestKind]:
         return _page(token, problem=_("Choose what you ask for."))
     try:
@@ -75,7 +75,7 @@ def _page(token: str, problem: str = "") -> ResponseReturnValue:
     invitation = invitation_of(token)
     if invitation is None:
         return render_template("sittings/closed.html", reason="unknown"), 404
-    languages.set_language(candidate_language(invitation))
+    languages.answer_in(*language_and_zone(invitation))
     if invitation.erased:
         page = render_template("sittings/closed.html", reason="erased", job=invitation.job)
         return page, 410

@@ -65,6 +65,7 @@ def compose(invitation: Invitation) -> Email:
     return compose_email(
         "erasure",
         locale=mail_language(invitation.job),
+        zone=organisation.time_zone,
         sender_name=organisation.name,
         looks=brand_of(organisation),
         organisation_name=organisation.name,

@@ -20,6 +20,7 @@ from eqsr.extras.shared_profiles import links, service
 from eqsr.extras.shared_profiles.forms import ShareForm, day_choices
 from eqsr.mail import queries as mail_queries
 from eqsr.screens.profile import wording
+from eqsr.web import languages
 from eqsr.web.access import by_token, member
 from eqsr.web.requests import client_address
 
@@ -74,6 +75,7 @@ def revoke(candidate_id: uuid.UUID, share_id: uuid.UUID) -> ResponseReturnValue:
 def profile(token: str) -> ResponseReturnValue:
     """The profile, to read; the link opens nothing else."""
     found = links.find_by_token(token)
+    languages.set_time_zone(found.shared_by.organisation.time_zone)
     shown = links.open_profile(found, client_address())
     return render_template(
         "shared_profiles/profile.html", share=found, profile=shown, wording=wording

@@ -8,7 +8,7 @@ from eqsr.core.emailed_links import LinkPurpose
 from eqsr.core.extensions import csrf, limiter
 from eqsr.core.messages import NotFoundError
 from eqsr.invitations import reminders as reminding
-from eqsr.invitations.email_facts import candidate_language
+from eqsr.invitations.email_facts import language_and_zone
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.pages import blueprint
@@ -38,5 +38,5 @@ def _reminded(token: str) -> Invitation:
     invitation = invitation_of(token, LinkPurpose.REMINDERS)
     if invitation is None:
         raise NotFoundError
-    languages.set_language(candidate_language(invitation))
+    languages.answer_in(*language_and_zone(invitation))
     return invitation

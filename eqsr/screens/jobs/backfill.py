@@ -14,7 +14,7 @@ from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections import stage_count
 from eqsr.connections.models import AtsJob, Connection, HiringStage
-from eqsr.core.clock import now
+from eqsr.core.clock import day_in, now
 from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
 from eqsr.invitations.decisions import EPOCH
@@ -112,5 +112,5 @@ def _log_backfill(link: StageLink, user: User, wish: Backfill) -> None:
     kind = ActivityKind.BACKFILL_STARTED
     if wish.scope is BackfillScope.RECENT:
         kind = ActivityKind.BACKFILL_SINCE_STARTED
-        facts["date"] = f"{link.counts_from:%Y-%m-%d}"
+        facts["date"] = str(day_in(link.job.organisation.time_zone, link.counts_from))
     activity.log(kind, link.job.organisation_id, job_id=link.job_id, **facts)

@@ -72,7 +72,8 @@ def _confirm(token: str, form: forms.NamesForm, confirmed: bool = False) -> Resp
     found = by_link.unexpired(links.sign_up_id(token))
     if found is None:
         return render_template("sittings/closed.html", reason="unconfirmed"), 410
-    languages.set_language(found.language or mail_language(found.job))
+    zone = found.job.organisation.time_zone
+    languages.answer_in(found.language or mail_language(found.job), zone)
     if confirmed:
         names = form.first_name.data or "", form.last_name.data or ""
         found = sign_up_confirmation.confirm(found.id, *names) or found
