@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
-from flask import has_request_context
+from babel import Locale, UnknownLocaleError, dates, numbers
 from flask_babel import force_locale, get_locale, get_timezone
 
 # CLDR's plain English is American; the product's is European. static/app.js does the same.
@@ -63,6 +62,24 @@ def open_until(when: datetime, zone: tzinfo | None = None) -> str:
     return f"{_joined(when, zone, 'long')} ({name})"
 
 
+def for_spreadsheets(when: datetime) -> str:
+    """Format as "2026-11-24 14:05", which spreadsheet programs read in every language."""
+    return f"{_there(when, None):%Y-%m-%d %H:%M}"
+
+
+def zone_of_reader() -> str:
+    """The IANA name of the zone that moments are told in."""
+    return str(_zone_of_reader.get() or get_timezone() or UTC)
+
+
+def decimal_mark(locale: str) -> str:
+    """What separates the decimals in this language or locale; "." for an unknown one."""
+    try:
+        return str(numbers.get_decimal_symbol(Locale.parse(locale, sep="-")))
+    except (ValueError, UnknownLocaleError):
+        return "."
+
+
 def zone_name(when: datetime, zone: tzinfo | None = None) -> str:
     """The short name of the zone at that moment: "CET", "GMT+01:00"."""
     there, locale = _there(when, zone), _locale()
@@ -99,14 +116,7 @@ def _joined(when: datetime, zone: tzinfo | None, width: Literal["medium", "long"
 
 def _there(when: datetime, zone: tzinfo | None) -> datetime:
     aware = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return aware.astimezone(zone or _zone_of_reader.get() or _zone_of_page())
-
-
-def _zone_of_page() -> tzinfo:
-    # A worker has no reader of its own. UTC would tell many people the wrong day.
-    if not has_request_context():
-        raise LookupError("a day or hour that is told outside a page needs a time zone")
-    return get_timezone() or UTC
+    return aware.astimezone(zone or _zone_of_reader.get() or get_timezone() or UTC)
 
 
 def _locale() -> Locale:

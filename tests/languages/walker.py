@@ -34,7 +34,7 @@ def listening(app: Flask, reader: Reader) -> Iterator[set[str]]:
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
             reader.reads_page(where, response.get_data(as_text=True))
         elif response.mimetype == "text/csv" and request.endpoint == "jobs.export":
-            reader.reads_all(where, re.split(r"[,\r\n]", response.get_data(as_text=True)))
+            reader.reads_all(where, re.split(r"[,;\r\n]", response.get_data(as_text=True)))
         elif response.mimetype == "application/json" and request.path.startswith("/take/"):
             reader.reads_all(where, response.json)
 

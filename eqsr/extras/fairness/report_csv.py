@@ -1,48 +1,48 @@
 """A report as the file that New York City's Local Law 144 describes."""
 
-import csv
-import io
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from flask_babel import force_locale
 
+from eqsr.core.clock import day_in
 from eqsr.extras.fairness.categories import NYC
 from eqsr.extras.fairness.models import FairnessReport
 from eqsr.extras.fairness.rates import SMALLEST, GroupRow
 from eqsr.extras.fairness.report_sections import sections
 
+# Cells of one line of the file.
+Row = list[object]
 UNKNOWN = "Category unknown, or group not shown"
 HEADINGS = {"sex": "Sex Categories", "race": "Race/Ethnicity Categories"}
 
 
-def as_csv(report: FairnessReport) -> str:
-    """Every table of the law's layout, one below the other: categories of sex, of race and
-    ethnicity, and both together; how many people are in no category stands below each. The words
-    are the law's, and all of the file is in its language."""
+def rows(report: FairnessReport, time_zone: str, number: Callable[[str], str]) -> list[Row]:
+    """The rows of a file with every table of the law's layout, one below the other: categories of
+    sex, of race and ethnicity, and both together; how many people are in no category stands below
+    each. The words are the law's, and all of the file is in its language.
+
+    ``number``: how a number with a decimal point is written for the reader's spreadsheet program.
+    """
     with force_locale("en"):
-        return _as_csv(report)
+        told: list[Row] = [["Date of data", day_in(time_zone, report.made_at)]]
+        for section in sections(report):
+            told += [[], [section.title, f"{section.people} people"]]
+            for dimension, groups in section.tables.items():
+                told += [[], *_table(section.kind, dimension, groups, number)]
+                told.append([UNKNOWN, section.unknown[dimension]])
+        return told
 
 
-def _as_csv(report: FairnessReport) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(["Date of data", f"{report.made_at:%Y-%m-%d}"])
-    for section in sections(report):
-        writer.writerow([])
-        writer.writerow([section.title, f"{section.people} people"])
-        for dimension, rows in section.tables.items():
-            writer.writerow([])
-            _write_table(writer, section.kind, dimension, rows)
-            writer.writerow([UNKNOWN, section.unknown[dimension]])
-    return file.getvalue()
-
-
-def _write_table(writer: Any, kind: str, dimension: str, rows: list[GroupRow]) -> None:
+def _table(
+    kind: str, dimension: str, groups: list[GroupRow], number: Callable[[str], str]
+) -> Iterator[Row]:
     first = [HEADINGS[dimension]] if dimension != "both" else ["Race/Ethnicity Categories", "Sex"]
     measured = ["# Selected", "Selection Rate"] if kind == "selection" else ["Scoring Rate"]
-    writer.writerow([*first, "# of Applicants", *measured, "Impact Ratio", "Fisher's exact p"])
-    for row in rows:
-        writer.writerow([*(NYC[key] for key in row.group), *_cells(kind, row)])
+    yield [*first, "# of Applicants", *measured, "Impact Ratio", "Fisher's exact p"]
+    for row in groups:
+        cells = _cells(kind, row)
+        numbers = [number(cell) if cell[:1].isdigit() else cell for cell in map(str, cells)]
+        yield [*(NYC[key] for key in row.group), *numbers]
 
 
 def _cells(kind: str, row: GroupRow) -> list[str | int | None]:

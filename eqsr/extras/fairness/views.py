@@ -1,6 +1,6 @@
 """The fairness board, for administrators; and the page where candidates say who they are."""
 
-from flask import Blueprint, Response, abort, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -75,8 +75,9 @@ def export() -> ResponseReturnValue:
     latest = reports.latest_report(current_user.organisation_id)
     if latest is None:
         abort(404)
-    headers = {"Content-Disposition": 'attachment; filename="fairness.csv"'}
-    return Response(report_csv.as_csv(latest), mimetype="text/csv", headers=headers)
+    form = format_of_reader()
+    rows = report_csv.rows(latest, current_user.organisation.time_zone, form.number)
+    return csv_response(list(form.lines(rows)), "fairness.csv")
 
 
 @blueprint.get("/take/<token>/about-you")

@@ -1,16 +1,11 @@
-"""The invitations of a job: filtered, sorted and exported."""
+"""The invitations of a job: filtered and sorted."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
 
 from eqsr.candidates.models import Application, Candidate
-from eqsr.core.db import db
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.screens.jobs import score_order
@@ -19,20 +14,6 @@ from eqsr.screens.jobs.score_order import ScaleOrder
 
 LATEST, NAME, STATE = "latest", "name", "state"
 SORTS = (LATEST, NAME, STATE)
-EXPORTED_AT_MOST = 50_000
-
-COLUMNS = (
-    _("Name"),
-    _("E-mail"),
-    _("State"),
-    _("Attempt"),
-    _("Invited"),
-    _("Sent"),
-    _("Opened"),
-    _("Started"),
-    _("Completed"),
-    _("Open until"),
-)
 
 
 @dataclass(frozen=True)
@@ -77,40 +58,9 @@ def apart(job: Job, wish: InvitationFilter, order: ScaleOrder) -> Sequence[Invit
     return score_order.apart(_query(job, wish), order)
 
 
-def as_csv(job: Job, wish: InvitationFilter) -> Iterator[str]:
-    """The filtered invitations as the lines of a CSV file, times in UTC.
-
-    It begins with a byte order mark, which Excel needs to recognise UTF-8.
-    """
-    yield "\ufeff" + _line(map(str, COLUMNS))
-    query = _query(job, wish).order_by(*_order(wish.sort)).limit(EXPORTED_AT_MOST)
-    for one in db.session.scalars(query):
-        moments = (
-            one.queued_at,
-            one.sent_at,
-            one.opened_at,
-            one.started_at,
-            one.completed_at,
-            one.expires_at,
-        )
-        times = [f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in moments]
-        # As the list's badges say it.
-        state = gettext(one.state.value.capitalize())
-        words = [one.application.candidate.name, one.email, state, str(one.attempt)]
-        yield _line([*words, *times])
-
-
-def guarded(cell: str) -> str:
-    """Escape a cell that a spreadsheet would run as a formula (OWASP: CSV injection)."""
-    return (
-        f"'{cell}" if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
-    )
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([guarded(cell) for cell in cells])
-    return out.getvalue()
+def in_order(job: Job, wish: InvitationFilter) -> Select[Invitation]:
+    """The query for the filtered invitations, in the list's order."""
+    return _query(job, wish).order_by(*_order(wish.sort))
 
 
 def _query(job: Job, wish: InvitationFilter) -> Select:

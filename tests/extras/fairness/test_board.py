@@ -181,7 +181,7 @@ def test_the_board_shows_groups_and_its_file_has_the_layout_of_the_law(world, al
     assert "or none, and not shown: Non-binary, or another." in selection
     answer = alice.get("/fairness/report.csv")
     assert answer.mimetype == "text/csv"
-    rows = list(csv.reader(io.StringIO(answer.text)))
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     at = rows.index(
         [
             "Sex Categories",

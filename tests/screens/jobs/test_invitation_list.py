@@ -10,7 +10,7 @@ from sqlalchemy import update
 from eqsr.candidates.models import Candidate
 from eqsr.core.db import transaction
 from eqsr.invitations.models import InvitationState
-from eqsr.screens.jobs.invitation_list import guarded
+from eqsr.web.csv_files import guarded
 from tests.page_text import text_of
 from tests.screens.jobs.job_pages import invite, statement_count
 

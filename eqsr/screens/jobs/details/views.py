@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Response, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -14,12 +14,13 @@ from eqsr.invitations.links import share_url
 from eqsr.jobs import email_settings, service
 from eqsr.jobs.models import Job, JobKind
 from eqsr.organisations.service import LANGUAGES
-from eqsr.screens.jobs import invitation_list, list_options, score_order
+from eqsr.screens.jobs import invitation_file, invitation_list, list_options, score_order
 from eqsr.screens.jobs import overview as jobs
 from eqsr.screens.jobs.assessment_choice import service as parts
 from eqsr.screens.jobs.forms import as_days
 from eqsr.screens.jobs.pages import assessment_names, blueprint, job_named, page_number, progress_of
 from eqsr.web.access import member
+from eqsr.web.csv_files import csv_response, format_of_reader
 
 REMINDER_HOURS = 48
 
@@ -68,9 +69,8 @@ def _details(job: Job, typed: dict | None = None) -> str:
 @recruiter
 def export(job_id: uuid.UUID) -> ResponseReturnValue:
     """The invitations that the list shows, as a file."""
-    lines = list(invitation_list.as_csv(job_named(job_id), _wanted()))
-    headers = {"Content-Disposition": 'attachment; filename="invitations.csv"'}
-    return Response(lines, mimetype="text/csv", headers=headers)
+    rows = invitation_file.rows(job_named(job_id), _wanted(), str(get_locale()))
+    return csv_response(list(format_of_reader().lines(rows)), "invitations.csv")
 
 
 @blueprint.post("/<uuid:job_id>/reminders")
