@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eqsr.core.clock import now
 from eqsr.core.columns import UTCDateTime, enum_column, id_column
 from eqsr.core.db import Base
+from eqsr.core.folding import cut, folded, folded_type, keeps_folded
 
 
 class Role(StrEnum):
@@ -27,6 +28,8 @@ class Organisation(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     name: Mapped[str] = mapped_column(String(200))
+    # The name, folded: by which customers are sorted.
+    sort_name: Mapped[str] = mapped_column(folded_type(800), default="")
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     # IANA name, used for invitation deadlines and reminders.
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
@@ -42,6 +45,9 @@ class Organisation(Base):
     # Retention of results in months; None: no limit. See extras.privacy.
     keep_months: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+keeps_folded(Organisation, "sort_name", lambda row: cut(folded(row.name or ""), 800))
 
 
 class User(Base):

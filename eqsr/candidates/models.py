@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.accounts.models import Organisation
@@ -11,6 +11,7 @@ from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
 from eqsr.core.columns import UTCDateTime, id_column
 from eqsr.core.db import Base
+from eqsr.core.folding import cut, folded, folded_type, keeps_folded
 
 
 class Candidate(Base):
@@ -20,6 +21,7 @@ class Candidate(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "ats_id"),
         Index("ix_candidate_organisation_email", "organisation_id", "email"),
+        Index("ix_candidate_organisation_sort_name", "organisation_id", "sort_name"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -28,6 +30,9 @@ class Candidate(Base):
     first_name: Mapped[str] = mapped_column(String(300), default="")
     last_name: Mapped[str] = mapped_column(String(300), default="")
     email: Mapped[str | None] = mapped_column(String(320))
+    # Folded: by which people are found ("first last", then the address), and sorted ("last first").
+    search: Mapped[str] = mapped_column(Text, default="")
+    sort_name: Mapped[str] = mapped_column(folded_type(1200), default="")
     # ISO 3166, two letters: tells their working hours.
     country: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -47,6 +52,19 @@ class Candidate(Base):
     def is_anonymised(self) -> bool:
         """True when name and address were erased (see extras.privacy)."""
         return not (self.first_name or self.last_name or self.email)
+
+
+def _search(row: Candidate) -> str:
+    name = folded(f"{row.first_name or ''} {row.last_name or ''}")
+    return f"{name}\n{folded(row.email or '')}"
+
+
+def _sort_name(row: Candidate) -> str:
+    return cut(folded(f"{row.last_name or ''} {row.first_name or ''}"), 1200)
+
+
+keeps_folded(Candidate, "search", _search)
+keeps_folded(Candidate, "sort_name", _sort_name)
 
 
 class Application(Base):

@@ -5,8 +5,8 @@ import uuid
 from sqlalchemy import Select, select
 
 from eqsr.connections.models import AtsJob
-from eqsr.connections.search_text import normalise
 from eqsr.core.db import db
+from eqsr.core.folding import folded
 
 MAX_JOBS = 20
 MAX_TEXT = 200
@@ -20,7 +20,7 @@ def search_jobs(connection_id: uuid.UUID, text: str, limit: int = MAX_JOBS) -> l
     reference or title, then titles that start with ``text``, then the latest update. An empty text
     returns the jobs updated last.
     """
-    words = normalise(text[:MAX_TEXT]).split()[:MAX_WORDS]
+    words = folded(text[:MAX_TEXT]).split()[:MAX_WORDS]
     whole = " ".join(words)
     # The index ix_ats_job_recent covers this query: it is scanned until ``limit`` are found.
     latest = (

@@ -10,6 +10,7 @@ from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.clients import NotConnected
 from eqsr.core.db import db
+from eqsr.core.folding import folded
 from eqsr.invitations.candidate_search import MAX_RESULTS, look_up
 from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
@@ -60,9 +61,8 @@ def why(job: Job, text: str) -> InvitationExplanations:
 
 
 def _known(job: Job, ats_job_ids: list[uuid.UUID], text: str) -> list[Application]:
-    words = [f"%{_escaped(word.lower())}%" for word in text.split()]
-    name = func.lower(Candidate.first_name + " " + Candidate.last_name)
-    by_name = [name.like(word, escape="\\") for word in words]
+    words = folded(text).split()
+    by_name = [Candidate.search.contains(word, autoescape=True) for word in words]
     query = (
         select(Application)
         .join(Application.candidate)
@@ -76,7 +76,7 @@ def _known(job: Job, ats_job_ids: list[uuid.UUID], text: str) -> list[Applicatio
                 *([] if not by_name else [and_(*by_name)]),
             )
         )
-        .order_by(Candidate.last_name, Candidate.first_name, Application.id)
+        .order_by(Candidate.sort_name, Application.id)
         .limit(MAX_RESULTS)
     )
     return list(db.session.scalars(query))
@@ -90,7 +90,3 @@ def _explain(job: Job, application: Application) -> InvitationExplanation:
         .limit(1)
     )
     return InvitationExplanation(application, invitation, of_applications([application.id]))
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -12,6 +12,7 @@ from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
 from eqsr.core.columns import UTCDateTime, enum_column, id_column
 from eqsr.core.db import Base
+from eqsr.core.folding import cut, folded, folded_type, keeps_folded
 
 
 class JobKind(StrEnum):
@@ -37,6 +38,8 @@ class Job(Base):
     id: Mapped[uuid.UUID] = id_column()
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
+    # The title, folded: by which jobs are found and sorted.
+    search: Mapped[str] = mapped_column(folded_type(800), default="")
     kind: Mapped[JobKind] = enum_column(JobKind)
     # Ids of the instruments, in the order in which they are taken; see instruments.catalogue.
     assessment: Mapped[str] = mapped_column(String(400))
@@ -67,6 +70,9 @@ class Job(Base):
     def active_links(self) -> list["StageLink"]:
         """The stages that the job watches now."""
         return [link for link in self.stage_links if link.ended_at is None]
+
+
+keeps_folded(Job, "search", lambda row: cut(folded(row.title or ""), 800))
 
 
 class StageLink(Base):

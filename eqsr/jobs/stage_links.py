@@ -65,6 +65,6 @@ def also_connected(job: Job, ats_job: AtsJob) -> list[StageLink]:
             .where(StageLink.ats_job_id == ats_job.id, StageLink.ended_at.is_(None))
             .where(StageLink.job_id != job.id, Job.organisation_id == job.organisation_id)
             .where(Job.state != JobState.CLOSED)
-            .order_by(Job.title, StageLink.id)
+            .order_by(Job.search, StageLink.id)
         )
     )

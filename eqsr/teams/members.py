@@ -9,6 +9,7 @@ from eqsr.accounts.models import Role, User
 from eqsr.activity import service as activity
 from eqsr.activity.actions import AuditAction
 from eqsr.core.db import db, transaction
+from eqsr.core.folding import folded
 from eqsr.core.messages import N_, NotFoundError, UserError
 
 
@@ -25,7 +26,7 @@ def members(organisation_id: uuid.UUID) -> list[User]:
     """Return all members, active ones first, then by name."""
     query = select(User).where(User.organisation_id == organisation_id)
     found = db.session.scalars(query.execution_options(populate_existing=True))
-    return sorted(found, key=lambda user: (not user.active, user.display_name.lower(), user.id))
+    return sorted(found, key=lambda user: (not user.active, folded(user.display_name), user.id))
 
 
 def change_role(admin: User, user_id: uuid.UUID, role: Role, address: str = "") -> User:

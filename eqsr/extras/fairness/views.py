@@ -22,6 +22,7 @@ from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
 from eqsr.web import languages
 from eqsr.web.access import by_token, member
+from eqsr.web.csv_files import csv_response, format_of_reader
 
 blueprint = Blueprint("fairness", __name__)
 blueprint.add_app_template_global(service.asks, "asks_about_you")

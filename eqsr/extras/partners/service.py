@@ -10,6 +10,7 @@ from eqsr.accounts.models import Organisation, User
 from eqsr.activity import service as activity
 from eqsr.activity.actions import AuditAction
 from eqsr.core.db import db, transaction
+from eqsr.core.folding import folded
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.partners.models import Platform
 
@@ -20,15 +21,13 @@ _HOST = re.compile(
 
 def platforms_of(organisation_id: uuid.UUID) -> list[Platform]:
     """The organisation's platforms with their keys, by name."""
-    return list(
-        db.session.scalars(
-            select(Platform)
-            .where(Platform.organisation_id == organisation_id)
-            .options(selectinload(Platform.keys))
-            .order_by(Platform.name, Platform.id)
-            .execution_options(populate_existing=True)
-        )
+    found = db.session.scalars(
+        select(Platform)
+        .where(Platform.organisation_id == organisation_id)
+        .options(selectinload(Platform.keys))
+        .execution_options(populate_existing=True)
     )
+    return sorted(found, key=lambda one: (folded(one.name), one.id))
 
 
 def own(organisation_id: uuid.UUID, platform_id: uuid.UUID) -> Platform:

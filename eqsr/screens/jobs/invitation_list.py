@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from eqsr.candidates.models import Application, Candidate
+from eqsr.core.folding import folded
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.screens.jobs import score_order
-from eqsr.screens.jobs.lists import INVITATIONS_A_PAGE, ListPage, holds, page_of
+from eqsr.screens.jobs.lists import INVITATIONS_A_PAGE, ListPage, page_of
 from eqsr.screens.jobs.score_order import ScaleOrder
 
 LATEST, NAME, STATE = "latest", "name", "state"
@@ -70,22 +71,16 @@ def _query(job: Job, wish: InvitationFilter) -> Select:
         query = query.join(Candidate, Candidate.id == Application.candidate_id)
     if wish.state is not None:
         query = query.where(Invitation.state == wish.state)
-    described = func.lower(
-        Candidate.first_name
-        + " "
-        + Candidate.last_name
-        + " "
-        + func.coalesce(Candidate.email, "")
-        + " "
-        + Invitation.email
-    )
-    for word in wish.text.split():
-        query = query.where(holds(described, word))
+    for word in folded(wish.text).split():
+        theirs = Candidate.search.contains(word, autoescape=True)
+        # The invitation's own address may be another one: it can be corrected.
+        ours = func.lower(Invitation.email).contains(word, autoescape=True)
+        query = query.where(or_(theirs, ours))
     return query
 
 
 def _order(sort: str) -> tuple:
     latest = (Invitation.queued_at.desc(), Invitation.id)
     if sort == NAME:
-        return (func.lower(Candidate.last_name), func.lower(Candidate.first_name), *latest)
+        return (Candidate.sort_name, *latest)
     return (Invitation.state, *latest) if sort == STATE else latest

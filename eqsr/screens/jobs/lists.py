@@ -1,10 +1,10 @@
-"""One page of a list of any length in three queries, and search for a word."""
+"""One page of a list of any length in three queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from eqsr.core.db import db
 
@@ -36,12 +36,3 @@ def page_of(query: Select, order: tuple, number: int, size: int) -> ListPage:
     ids = db.session.scalars(ordered.limit(size).offset((number - 1) * size)).all()
     found = {one.id: one for one in db.session.scalars(select(model).where(model.id.in_(ids)))}
     return ListPage([found[one] for one in ids if one in found], number, pages, total)
-
-
-def holds(lowered: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    """Condition: the lower-cased text contains the word in any capitalisation.
-
-    SQLite lower-cases only A to Z, so another initial letter may still be a capital there.
-    """
-    spellings = {word.lower()} if word.isascii() else {word.lower(), word.capitalize()}
-    return or_(*(lowered.contains(one, autoescape=True) for one in spellings))

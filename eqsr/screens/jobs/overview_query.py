@@ -4,10 +4,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from eqsr.activity.models import Activity
 from eqsr.connections.models import AtsJob
-from eqsr.connections.search_text import normalise
+from eqsr.core.folding import folded
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, JobKind, JobState, StageLink
-from eqsr.screens.jobs.lists import holds
 from eqsr.screens.jobs.overview_filter import Order, OverviewFilter, Show
 from eqsr.screens.jobs.problem_filter import in_trouble
 
@@ -26,21 +25,19 @@ def conditions_of(wanted: OverviewFilter) -> list[ColumnElement[bool]]:
 
 
 def _has(word: str) -> ColumnElement[bool]:
-    folded = normalise(word)
+    plain = folded(word)
     theirs = (
         exists()
         .where(StageLink.job_id == Job.id, StageLink.ended_at.is_(None))
-        .where(AtsJob.id == StageLink.ats_job_id, AtsJob.search.contains(folded, autoescape=True))
+        .where(AtsJob.id == StageLink.ats_job_id, AtsJob.search.contains(plain, autoescape=True))
     )
-    # Our own titles are stored with accents only.
-    ours = (holds(func.lower(Job.title), one) for one in {word, folded})
-    return or_(*ours, theirs)
+    return or_(Job.search.contains(plain, autoescape=True), theirs)
 
 
 def order_terms(order: Order) -> tuple:
     """ORDER BY terms of the order."""
     if order is Order.TITLE:
-        return (func.lower(Job.title),)
+        return (Job.search, Job.id)
     if order is Order.ACTIVITY:
         return (func.coalesce(last_activity().scalar_subquery(), Job.created_at).desc(),)
     counted = {

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.db import db
+from eqsr.core.folding import folded
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
 from eqsr.sittings.models import Sitting
@@ -34,11 +35,10 @@ def completed(job: Job, text: str = "") -> list[Invitation]:
         .where(Invitation.job_id == job.id, Invitation.state == InvitationState.COMPLETED)
         .where(Invitation.attempt == latest, Candidate.removed_at.is_(None))
         .where(Invitation.id.in_(select(Sitting.invitation_id)))
-        .order_by(func.lower(Candidate.last_name), func.lower(Candidate.first_name), Invitation.id)
+        .order_by(Candidate.sort_name, Invitation.id)
     )
-    described = func.lower(Candidate.first_name + " " + Candidate.last_name)
-    for word in text.lower().split():
-        query = query.where(described.contains(word, autoescape=True))
+    for word in folded(text).split():
+        query = query.where(Candidate.search.contains(word, autoescape=True))
     return list(db.session.scalars(query.limit(OFFERED_AT_MOST)))
 
 
@@ -52,4 +52,4 @@ def chosen(job: Job, ids: Sequence[uuid.UUID]) -> list[Invitation]:
             Invitation.email != "",  # empty once it was erased
         )
     )
-    return sorted(found, key=lambda one: one.application.candidate.name.lower())
+    return sorted(found, key=lambda one: (folded(one.application.candidate.name), one.id))
