@@ -45,5 +45,5 @@ def keeps_folded(model: type[Any], column: str, make: Callable[[Any], str]) -> N
     def fill(_mapper: object, _connection: object, row: Any) -> None:
         setattr(row, column, make(row))
 
-    event.listen(model, "before_insert", fill)
-    event.listen(model, "before_update", fill)
+    event.listens_for(model, "before_insert")(fill)
+    event.listens_for(model, "before_update")(fill)

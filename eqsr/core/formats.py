@@ -67,6 +67,11 @@ def for_spreadsheets(when: datetime) -> str:
     return f"{_there(when, None):%Y-%m-%d %H:%M}"
 
 
+def iso_day(when: datetime) -> str:
+    """Format as "2026-11-24", for names of files."""
+    return f"{_there(when, None):%Y-%m-%d}"
+
+
 def zone_of_reader() -> str:
     """The IANA name of the zone that moments are told in."""
     return str(_zone_of_reader.get() or get_timezone() or UTC)

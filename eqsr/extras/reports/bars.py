@@ -11,15 +11,15 @@ def draw(sheet: Sheet, bar: Bar) -> None:
     with sheet.tagged("Figure", f"{bar.name}: {bar.described}"):
         sheet.typeface("B", BODY, INK)
         sheet.set_xy(left, top)
-        sheet.cell(axis / 2, 5, printable(bar.name))
+        sheet.put(axis / 2, 5, printable(bar.name))
         sheet.typeface("", BODY, MUTED)
         sheet.set_xy(left + axis / 2, top)
-        sheet.cell(axis / 2, 5, printable(bar.value), align="R")
+        sheet.put(axis / 2, 5, printable(bar.value), align="R")
         _axis(sheet, bar, left, top + 5.6, axis)
         sheet.typeface("", 8, MUTED)
         sheet.set_xy(left, top + 12.2)
-        sheet.cell(axis / 2, 4, printable(bar.low_pole))
-        sheet.cell(axis / 2, 4, printable(bar.high_pole), align="R")
+        sheet.put(axis / 2, 4, printable(bar.low_pole))
+        sheet.put(axis / 2, 4, printable(bar.high_pole), align="R")
     sheet.set_y(top + 18.5)
 
 

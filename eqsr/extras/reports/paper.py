@@ -19,9 +19,8 @@ def paper(
     elements: Sequence[Element], *, title: str, footer: str, language: str, made: datetime
 ) -> bytes:
     """The elements as a PDF. ``footer`` stands on every page, with its number."""
-    sheet = Sheet(footer)
+    sheet = Sheet(footer, language)
     sheet.set_title(title)
-    sheet.set_lang(language)
     sheet.set_creation_date(made)
     sheet.add_page()
     for element in elements:
@@ -75,7 +74,7 @@ def _item(sheet: Sheet, text: str) -> None:
     sheet.keep(BODY_LINE)
     with sheet.artifact():
         sheet.set_x(MARGIN + 1.5)
-        sheet.cell(4, BODY_LINE, "•")
+        sheet.put(4, BODY_LINE, "•")
     sheet.write_tagged("LI", text, BODY_LINE, 5.5)
 
 

@@ -12,6 +12,7 @@ from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Candidate
 from eqsr.core import formats
+from eqsr.core.bidi import isolated
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
 from eqsr.extras.reports.content import content
@@ -60,8 +61,8 @@ def _report(
     day = formats.day(made)
     footer = _(
         "%(name)s · %(organisation)s · %(date)s · confidential",
-        name=candidate.name,
-        organisation=organisation,
+        name=isolated(candidate.name),
+        organisation=isolated(organisation),
         date=day,
     )
     title = _("Assessment report %(name)s", name=candidate.name)
@@ -72,4 +73,4 @@ def _report(
         dated.insert(3, Text(unread, "muted"))
     pdf = paper(dated, title=title, footer=footer, language=language, made=made)
     fingerprint = hashlib.sha256(repr(elements).encode()).hexdigest()
-    return PdfReport(" ".join(f"{title} {made:%Y-%m-%d}.pdf".split()), pdf, fingerprint)
+    return PdfReport(" ".join(f"{title} {formats.iso_day(made)}.pdf".split()), pdf, fingerprint)

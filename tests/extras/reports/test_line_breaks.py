@@ -15,7 +15,7 @@ WORDS = st.lists(
 
 @pytest.fixture(scope="module")
 def sheet():
-    made = Sheet("")
+    made = Sheet("", "en")
     made.add_page()
     yield made
     made.output()  # closes the fonts
