@@ -8,6 +8,7 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.activity.models import Activity
 from eqsr.activity.result_sentences import RESULT_SENTENCES
 from eqsr.core import formats
+from eqsr.core.bidi import isolated
 from eqsr.core.stored_messages import render
 
 # The keys are ActivityKind; a stored kind may come from a newer release, so look-ups take any text.
@@ -92,4 +93,4 @@ def _said(key: str, value: object) -> str:
         return formats.number(value)
     if not isinstance(value, str) or not value:
         return str(value)
-    return formats.day(value) if key == "date" else render(value)
+    return formats.day(value) if key == "date" else isolated(render(value))

@@ -4,6 +4,7 @@ In HTML ``<bdi>`` does that; in plain text two invisible signs do (UAX 9, isolat
 """
 
 import unicodedata
+from typing import Any
 
 ISOLATE, END = "\u2068", "\u2069"
 
@@ -19,3 +20,8 @@ def isolated(name: str) -> str:
     Other names stay as they are: few programs show these signs as boxes, but some do.
     """
     return f"{ISOLATE}{name}{END}" if from_right(name) else name
+
+
+def isolated_values(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a sentence's placeholders, its names isolated; markup isolates itself."""
+    return {key: isolated(one) if type(one) is str else one for key, one in values.items()}

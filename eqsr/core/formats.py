@@ -72,6 +72,11 @@ def iso_day(when: datetime) -> str:
     return f"{_there(when, None):%Y-%m-%d}"
 
 
+def text_direction() -> str:
+    """ "ltr" or "rtl": from which side the reader's language is read."""
+    return str(_locale().text_direction)
+
+
 def zone_of_reader() -> str:
     """The IANA name of the zone that moments are told in."""
     return str(_zone_of_reader.get() or get_timezone() or UTC)

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from eqsr.core.bidi import isolated
+
 LINK = "{link}"
 NAMED = re.compile(r"\{([^{}\n]*)\}")
 
@@ -81,7 +83,7 @@ def filled(words: Words, facts: Mapping[str, str]) -> Filled:
     """
 
     def fill(text: str) -> str:
-        return NAMED.sub(lambda found: str(facts.get(found[1], found[0])), text)
+        return NAMED.sub(lambda found: isolated(str(facts.get(found[1], found[0]))), text)
 
     nameless = "{first_name}" in words.greeting and not facts.get("first_name")
     parts = paragraphs(words.body)

@@ -12,7 +12,7 @@ from eqsr.core.brand import Brand, brand
 from eqsr.core.clock import now
 from eqsr.core.email_addresses import on_the_wire
 from eqsr.core.extensions import settings, templates
-from eqsr.core.formats import written_for
+from eqsr.core.formats import text_direction, written_for
 from eqsr.core.invisible import clean_name
 from eqsr.mail import headers, readback
 
@@ -118,6 +118,7 @@ def compose_email(
         **facts,
     }
     with written_for(locale, zone):
+        facts["text_direction"] = text_direction()
         subject, text, html = (
             templates.get_template(f"mail/{name}.{part}").render(facts)
             for part in ("subject.txt", "txt", "html")

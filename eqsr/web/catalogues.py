@@ -1,11 +1,16 @@
 """Look up translations for templates fast."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask
 from flask_babel import Domain, get_domain, get_locale, get_translations
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from eqsr.core.bidi import isolated_values
 
 
 def cache_catalogues(app: Flask) -> None:
@@ -30,3 +35,15 @@ def cache_catalogues(app: Flask) -> None:
         ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
         newstyle=True,
     )
+    for name in ("gettext", "ngettext"):
+        environment.globals[name] = _isolating(environment.globals[name])
+
+
+def _isolating(translate: Callable[..., str]) -> Callable[..., str]:
+    """Keep names that are read from the right from turning the sentence around them."""
+
+    @pass_context
+    def isolating(context: Context, *texts: Any, **values: Any) -> str:
+        return translate(context, *texts, **isolated_values(values))
+
+    return isolating

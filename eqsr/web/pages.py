@@ -9,6 +9,7 @@ from jinja2.filters import do_xmlattr
 from jinja2.nodes import EvalContext
 
 from eqsr.core import formats
+from eqsr.core.bidi import isolated
 from eqsr.core.extensions import babel, settings
 from eqsr.organisations.service import LANGUAGES
 from eqsr.web import assets
@@ -42,6 +43,7 @@ def init_pages(app: Flask) -> None:
     cache_catalogues(app)
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.filters["xmlattr"] = _attributes
+    app.jinja_env.filters["isolated"] = isolated
     app.before_request(store_language)
     init_access(app)
     assets.init_assets(app)
@@ -66,6 +68,7 @@ def _template_globals() -> dict[str, object]:
         "platform_name": settings.platform_name,
         "support_url": settings.support_url,
         "locale": str(get_locale() or SOURCE),
+        "text_direction": formats.text_direction(),
         "time_zone": user.time_zone if (user := known_user() if request else None) else "",
         "nav_items": nav_items() if request else [],
         "language_links": language_links() if request else [],
