@@ -108,6 +108,10 @@ def test_a_page_in_a_language_from_the_right_is_mirrored(
             header = page.locator("h1").first.bounding_box()
             assert header["x"] + header["width"] > width * 0.8
             has_no_sideways_scrolling(page)
+            arrow = page.locator(".toolbar .select").first.evaluate(
+                "one => getComputedStyle(one).backgroundPositionX"
+            )
+            assert "100%" not in arrow, "the arrow is at the end of the field"
             picture(page, f"jobs-{width}", tmp_path)
             follow(page, "Planner")
             says(page, "Priya")

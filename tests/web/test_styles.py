@@ -55,3 +55,21 @@ def test_a_rule_for_every_browser_does_not_depend_on_has(sheet):
 def test_rules_are_found_within_conditions():
     css = "a { b: c } @media x { @supports y { d { outline: none } } }"
     assert rules(css) == [("", "a", " b: c "), (" @media x @supports y", "d", " outline: none ")]
+
+
+@pytest.mark.parametrize(
+    "sheet", [one for one in SHEETS if one.parent.name == "static"], ids=lambda path: path.name
+)
+def test_what_stands_at_a_side_turns_with_the_language(sheet):
+    """Left and right are where a line begins and ends; a toast is in the middle of the window."""
+    physical = re.compile(
+        r"(?<![\w-])((margin|padding|border)-(left|right)|left|right|float)\s*:"
+        r"|text-align:\s*(left|right)"
+    )
+    found = [
+        (selectors, match[0])
+        for _within, selectors, body in rules(sheet.read_text())
+        for match in physical.finditer(body)
+        if "translateX(-50%)" not in body
+    ]
+    assert found == []
