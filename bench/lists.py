@@ -103,6 +103,10 @@ def _fill(place: Installation, key: str, invitations: int) -> str:
     return email
 
 
+# Stored without the session, which would fold the name.
+_PERSON = {"first_name": "A", "last_name": "B", "search": "a b\n", "sort_name": "b a"}
+
+
 def _two_jobs(place: Installation, key: str) -> tuple[uuid.UUID, uuid.UUID]:
     """Create a job with many invitations, and one to connect to one of very many jobs."""
     with place.app.app_context():
@@ -142,7 +146,7 @@ def _job(organisation_id: uuid.UUID, connection_id: uuid.UUID, number: int, each
             (StageLink, [{"job_id": job_id, "ats_job_id": ats_job_id, "status": "NEW"}]),
             (
                 Candidate,
-                [{"id": one, **mine, "first_name": "A", "last_name": "B"} for one in people],
+                [{"id": one, **mine, **_PERSON} for one in people],
             ),
             (
                 Application,
@@ -183,6 +187,7 @@ def _job(organisation_id: uuid.UUID, connection_id: uuid.UUID, number: int, each
 def _job_facts(number: int) -> dict:
     return {
         "title": f"Job {number}",
+        "search": f"job {number}",
         "kind": JobKind.ATS,
         "assessment": "work-style",
         "state": JobState.OPEN if number % 5 else JobState.CLOSED,
