@@ -4,7 +4,6 @@ way of the note and the tags."""
 import io
 
 import pytest
-import requests
 from pypdf import PdfReader
 from sqlalchemy import update
 
@@ -15,7 +14,7 @@ from eqsr.results.models import WriteBackState
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries
 from tests.extras.partner_api.platform import SCALES, program
-from tests.results.attachments import files, switch
+from tests.results.attachments import download, files, switch
 from tests.world import csrf
 
 
@@ -78,14 +77,6 @@ def test_what_another_platform_scored_is_attached_too(shown):
     (file,) = files(shown, ada)
     pages = PdfReader(io.BytesIO(download(shown, file))).pages
     assert "Planning: 7.5" in " ".join(page.extract_text() for page in pages)
-
-
-def download(shown, file) -> bytes:
-    """As a hiring manager opens it in the sandbox's pages."""
-    address = f"{shown.story.box.url}/app/{shown.story.company}/attachments/{file['id']}"
-    answer = requests.get(address, timeout=10)
-    answer.raise_for_status()
-    return answer.content
 
 
 def test_what_says_something_else_replaces_the_file(shown):

@@ -21,7 +21,7 @@ from eqsr.results.models import WriteBackState
 from eqsr.sittings.models import Sitting
 from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries, Killed
-from tests.results.test_attached_report import download
+from tests.results.attachments import download
 
 BOTH_TAGS = ["Equalture invited", "Equalture completed"]
 

@@ -19,7 +19,6 @@ from eqsr.invitations.models import Invitation
 from eqsr.jobs.models import Job
 from eqsr.organisations import service as organisations
 from eqsr.results import summary
-from eqsr.web import pages
 from tests.people import person
 from tests.sittings import sitting as sit
 from tests.world import World
@@ -136,7 +135,6 @@ def test_the_directions_of_languages_are_told_in_one_place(world, monkeypatch):
     assert '<html lang="en" dir="ltr"' in visitor.get("/login").text
     monkeypatch.setitem(organisations.LANGUAGES, "ar", "العربية")
     monkeypatch.setitem(world.app.extensions["eqsr.languages"], "ar", "العربية")
-    monkeypatch.setattr(pages, "_language", lambda: "ar")
     monkeypatch.setattr(
         world.app.extensions["babel"], "locale_selector", lambda: "ar", raising=False
     )
