@@ -1,5 +1,7 @@
 """Follows every link of every page, and reads what it gets."""
 
+import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -34,7 +36,8 @@ def listening(app: Flask, reader: Reader) -> Iterator[set[str]]:
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
             reader.reads_page(where, response.get_data(as_text=True))
         elif response.mimetype == "text/csv" and request.endpoint == "jobs.export":
-            reader.reads_all(where, re.split(r"[,;\r\n]", response.get_data(as_text=True)))
+            cells = csv.reader(io.StringIO(response.get_data(as_text=True)), delimiter=";")
+            reader.reads_all(where, [cell for row in cells for cell in row])
         elif response.mimetype == "application/json" and request.path.startswith("/take/"):
             reader.reads_all(where, response.json)
 
