@@ -47,6 +47,7 @@ DECISION_SENTENCES: dict[str, object] = {
         "Not invited: %(email)s is not a usable e-mail address. Correct it in SmartRecruiters."
     ),
     ActivityKind.JOB_NOT_OPEN: _("Not invited: the job %(job)s is closed."),
+    ActivityKind.JOB_TAKES_NOBODY: _("Not invited: %(why)s."),
     ActivityKind.ALREADY_INVITED: _(
         "Not invited again: an invitation for %(job)s was made on %(date)s."
     ),

@@ -41,6 +41,7 @@ INVITATION_SENTENCES: dict[str, object] = {
     ActivityKind.REMINDER_REFUSED: _(
         "The mail server refused a reminder for %(email)s: %(reason)s"
     ),
+    ActivityKind.EMAIL_POINTLESS: _("An email was not sent: %(why)s."),
     ActivityKind.REMINDERS_STOPPED: _("The candidate wants no more reminders."),
     ActivityKind.INVITATION_EXPIRED: _("The invitation was not used in time."),
     ActivityKind.INVITATION_OPENED: _("The candidate opened the invitation."),

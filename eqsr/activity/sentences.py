@@ -31,6 +31,13 @@ ACTIVITY_SENTENCES: dict[str, object] = {
         "SmartRecruiters no longer has the job %(ats_job)s, which %(job)s is connected to."
     ),
     ActivityKind.STAGE_BACK: _("SmartRecruiters has %(ats_job)s, stage %(stage)s, again."),
+    ActivityKind.ATS_JOB_STOPPED: _(
+        "%(job)s invites and reminds nobody of %(ats_job)s for now: %(why)s."
+    ),
+    ActivityKind.ATS_JOB_RESUMED: _(
+        "%(ats_job)s takes candidates again in SmartRecruiters: %(job)s invites again, also those "
+        "who were moved meanwhile."
+    ),
     ActivityKind.SUBSCRIPTION_MADE: _("SmartRecruiters now tells us about every move."),
     ActivityKind.SUBSCRIPTION_RESTORED: _(
         "SmartRecruiters had stopped telling us about moves; it does again."

@@ -12,6 +12,7 @@ from eqsr.accounts.models import Organisation
 from eqsr.core.clock import now
 from eqsr.core.columns import UTCDateTime, enum_column, id_column
 from eqsr.core.db import Base
+from eqsr.smartrecruiters.types.job_status import ON_HOLD, OVER
 
 
 class ConnectionState(StrEnum):
@@ -77,6 +78,8 @@ class Connection(Base):
     # Up to when stages and changed jobs were read (connections.refresh).
     refreshed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reconciled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Seconds by which our clock is ahead of SmartRecruiters'; None before the first check.
+    clock_offset: Mapped[int | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     webhook_keys: Mapped[list["WebhookKey"]] = relationship(order_by="WebhookKey.created_at")
@@ -126,6 +129,19 @@ class AtsJob(Base):
     updated_on: Mapped[datetime | None] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     gone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def over(self) -> bool:
+        """Whether SmartRecruiters says that the job is filled or cancelled."""
+        return self.status in OVER
+
+    @property
+    def takes_candidates(self) -> bool:
+        """Whether candidates are invited for it: not gone, filled, cancelled or on hold.
+
+        An unknown status counts as open, so that a new word of SmartRecruiters stops nothing.
+        """
+        return self.gone_at is None and self.status not in OVER | ON_HOLD
 
 
 class HiringStage(Base):

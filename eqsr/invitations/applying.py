@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application, Candidate
+from eqsr.connections.job_status import why_stopped
 from eqsr.core.clock import day_in
 from eqsr.core.email_addresses import usable_address
 from eqsr.invitations import address_sync, from_stage, queries
@@ -12,6 +13,7 @@ from eqsr.invitations.decisions import ALREADY, Decision, decide
 from eqsr.invitations.evaluation import EvaluationCause, log_once
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.invitations.snapshot import Snapshot, StageRule
+from eqsr.jobs import stopped_stages
 from eqsr.jobs.models import JobState, StageLink
 from eqsr.smartrecruiters.types.stages import Stage
 
@@ -43,6 +45,8 @@ def apply_rule(
             return ADDRESS_UPDATED
         if not _came_again(snapshot, rule.stage, before.queued_at):
             return ALREADY
+    if decision.kind == ActivityKind.JOB_TAKES_NOBODY:
+        stopped_stages.note_stopped(link.id)  # so that this move is looked at when the job goes on
     _log_refusal(decision, rule, link, application, snapshot, cause)
     return decision
 
@@ -54,6 +58,7 @@ def _rule(link: StageLink, before: Invitation | None) -> StageRule:
         job_open=link.job.state is JobState.OPEN,
         invited_on=before.queued_at if before else None,
         grace=timedelta(minutes=link.grace_minutes),
+        stopped=why_stopped(link.ats_job),
     )
 
 
@@ -113,6 +118,7 @@ def _log_refusal(
         kind = ActivityKind.MOVED_TOO_EARLY if snapshot.since else ActivityKind.MOVE_OF_UNKNOWN_DATE
     day = rule.invited_on or (link.counts_from if too_early else None)
     minutes = {"minutes": link.grace_minutes} if link.grace_minutes else {}
+    why = {"why": rule.stopped} if kind == ActivityKind.JOB_TAKES_NOBODY else {}
     log_once(
         application,
         cause,
@@ -124,6 +130,7 @@ def _log_refusal(
         email=application.candidate.email or "",
         date=str(day_in(link.job.organisation.time_zone, day)) if day else "",
         **minutes,
+        **why,
     )
 
 

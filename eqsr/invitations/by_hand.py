@@ -12,7 +12,7 @@ from eqsr.core.messages import NotFoundError, UserError
 from eqsr.invitations import queries, service
 from eqsr.invitations.management import Actor, queue_email, record
 from eqsr.invitations.models import Invitation, Trigger
-from eqsr.invitations.possible_actions import CANCELLABLE
+from eqsr.invitations.possible_actions import CANCELLABLE, NO_LONGER_OPEN
 from eqsr.jobs.models import Job, JobState
 from eqsr.outbox.kinds import WorkKind
 
@@ -80,6 +80,8 @@ def _invitable(job: Job, application: Application, latest: Invitation | None) ->
     """Return the address to invite. Raises UserError if the application can't be invited now."""
     if job.state is JobState.CLOSED:
         raise UserError("This job is closed. Reopen it before you invite anybody.")
+    if application.ats_job is not None and application.ats_job.over:
+        raise UserError(NO_LONGER_OPEN)
     if latest is not None and latest.state in CANCELLABLE:
         raise UserError("An earlier invitation is still open. Send that one again instead.")
     if application.erased_at is not None:

@@ -38,7 +38,8 @@ def decide(rule: StageRule, snapshot: Snapshot) -> Decision:
     """Decide whether to invite now; of several reasons against it, return the first.
 
     Invite if the application is in the stage now, moved there after moves began to count, was not
-    invited before, has a usable email address, and the grace period has ended.
+    invited before, has a usable email address, the grace period has ended, and our job and the
+    SmartRecruiters job take candidates.
     """
     if rule.invited_on is not None:
         return ALREADY
@@ -46,6 +47,8 @@ def decide(rule: StageRule, snapshot: Snapshot) -> Decision:
         return _no(_elsewhere(rule, snapshot))
     if not rule.job_open:
         return _no(ActivityKind.JOB_NOT_OPEN)
+    if rule.stopped:
+        return _no(ActivityKind.JOB_TAKES_NOBODY)
     if not _moved_while_watching(rule, snapshot):
         return _no(ActivityKind.MOVED_BEFORE_CONNECTING)
     if not (snapshot.email or "").strip():

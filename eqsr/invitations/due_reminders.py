@@ -11,6 +11,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.invitations import service
+from eqsr.invitations.job_obstacles import may_be_reminded
 from eqsr.invitations.models import Invitation, Reminder
 from eqsr.invitations.reminder_times import BEFORE_THE_END, Times
 from eqsr.invitations.reminders import REMINDABLE, wanted
@@ -102,7 +103,9 @@ def _remind(
     """
     with transaction():
         invitation = service.locked(invitation_id)
-        if not wanted(invitation, moment) or mail_queries.queued_within(MIN_GAP, invitation_id):
+        if not wanted(invitation, moment) or not may_be_reminded(invitation):
+            return False
+        if mail_queries.queued_within(MIN_GAP, invitation_id):
             return False
         fresh = [
             insert_if_absent(

@@ -8,6 +8,7 @@ from eqsr.candidates import mirror
 from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application
 from eqsr.connections.clients import client_for, means_gone
+from eqsr.connections.job_status import read_again
 from eqsr.connections.models import Connection
 from eqsr.core.clock import day_in, now
 from eqsr.core.db import db, transaction
@@ -66,7 +67,10 @@ def evaluate_application(
         return "application gone"
     _require_the_move(connection, seen, cause)
     # Links are read again, as stages may have been connected or disconnected meanwhile.
-    return _record(connection, links_watching(connection.id, job_id), seen, cause)
+    links = links_watching(connection.id, job_id)
+    if any(Stage(link.status, link.sub_status or None) == seen.snapshot.stage for link in links):
+        read_again(links[0].ats_job)
+    return _record(connection, links, seen, cause)
 
 
 def _next_look(cause: EvaluationCause) -> float | None:

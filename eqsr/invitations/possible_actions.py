@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from eqsr.core.clock import now
+from eqsr.core.messages import N_
 from eqsr.invitations import service
 from eqsr.invitations.models import TIME_TO_FINISH, Invitation, InvitationState
 
 State = InvitationState
 CANCELLABLE = (*service.BEFORE_START, State.STARTED)
+NO_LONGER_OPEN = N_("The job is filled or cancelled in SmartRecruiters. Open it there first.")
 EXTENDABLE = (*CANCELLABLE, State.EXPIRED)
 
 
@@ -36,6 +38,12 @@ def possible(invitation: Invitation, latest: Invitation) -> PossibleActions:
         and invitation.state not in CANCELLABLE
         and not invitation.erased,
     )
+
+
+def no_longer_open(invitation: Invitation) -> bool:
+    """Whether the position was filled or cancelled before the candidate started."""
+    ats_job = invitation.application.ats_job
+    return invitation.started_at is None and ats_job is not None and ats_job.over
 
 
 def link_works(invitation: Invitation) -> bool:

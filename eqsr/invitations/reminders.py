@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.invitations import emails, sending, service
+from eqsr.invitations import emails, job_obstacles, sending, service
 from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.links import reminders_url
 from eqsr.invitations.models import Invitation, InvitationState, Reminder, Trigger
@@ -50,6 +50,11 @@ def send(mail_id: uuid.UUID) -> None:
     country = invitation.application.candidate.country
     if not working_hour(now(), country, invitation.job.organisation.time_zone):
         raise Reschedule(LOOK_AGAIN_SECONDS, "it is not a working hour")
+    if why := job_obstacles.obstacle(invitation):
+        with transaction():
+            mail.cancel(queued)
+            service.log_activity(invitation, ActivityKind.EMAIL_POINTLESS, why=why)
+        return
     if _out_of_place(invitation):
         mail.cancel(queued)
         return

@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from eqsr.activity.kinds import ActivityKind
+from eqsr.connections.job_status import read_again, why_stopped
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.invitations import service
+from eqsr.invitations import job_obstacles, service
 from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.emails import compose
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
@@ -38,11 +39,23 @@ def send(mail_id: uuid.UUID) -> None:
             if _unwanted(service.locked(invitation.id)):
                 mail.cancel(queued)
         return
+    if invitation.trigger is not Trigger.LINK and (
+        why := job_obstacles.obstacle(invitation) or job_obstacles.stage_obstacle(invitation)
+    ):
+        _call_off(queued, invitation, why)
+        return
     if invitation.trigger is not Trigger.LINK and now() - queued.created_at > LATE_EMAIL:
         if invitation.trigger is Trigger.STAGE and _has_left(queued, invitation):
             return
         invitation = service.give_full_time(invitation.id)
     _deliver(queued, invitation, "invitation")
+
+
+def _call_off(queued: Mail, invitation: Invitation, why: str) -> None:
+    """Cancel an invitation that was not sent yet; a move found later can queue it again."""
+    with transaction():
+        service.cancel_obsolete(invitation, ActivityKind.JOB_TAKES_NOBODY, why=why)
+        mail.cancel(queued)
 
 
 def _unwanted(invitation: Invitation) -> bool:
@@ -67,6 +80,8 @@ def send_new_link(mail_id: uuid.UUID) -> None:
     if invitation.state not in SENDABLE and not finished:
         mail.cancel(queued)
         return
+    if withheld(queued, invitation):
+        return
     _deliver(queued, invitation, "new_link", finished=finished)
 
 
@@ -74,6 +89,8 @@ def _send_if_open(mail_id: uuid.UUID, name: str) -> None:
     queued, invitation = queued_email(mail_id)
     if invitation.state not in SENDABLE or queued.created_at < invitation.queued_at:
         mail.cancel(queued)
+        return
+    if withheld(queued, invitation):
         return
     _deliver(queued, invitation, name)
 
@@ -91,6 +108,23 @@ def misdirected(queued: Mail) -> bool:
             return False
         mail.cancel(queued)
         return True
+
+
+def withheld(queued: Mail, invitation: Invitation) -> bool:
+    """Cancel and log an email about a position that is no longer open; return whether it was one.
+
+    Whoever has started may finish, so their emails go out.
+    """
+    ats_job = invitation.application.ats_job
+    if invitation.started_at is not None or ats_job is None:
+        return False
+    ats_job = read_again(ats_job)
+    if not ats_job.over:
+        return False
+    with transaction():
+        mail.cancel(queued)
+        service.log_activity(invitation, ActivityKind.EMAIL_POINTLESS, why=why_stopped(ats_job))
+    return True
 
 
 def _deliver(queued: Mail, invitation: Invitation, name: str, **more: Any) -> None:

@@ -48,7 +48,8 @@ class StageRule:
     """A stage link, and when the application was already invited under it.
 
     Moves before ``since`` do not count; with EPOCH every move counts, even one of unknown date.
-    ``grace`` is how long to wait after a move, in case a recruiter undoes it.
+    ``grace`` is how long to wait after a move, in case a recruiter undoes it. ``stopped``: why the
+    SmartRecruiters job takes nobody now (connections.job_status); '' if it does.
     """
 
     stage: Stage
@@ -56,3 +57,4 @@ class StageRule:
     job_open: bool
     invited_on: datetime | None
     grace: timedelta = timedelta()
+    stopped: str = ""

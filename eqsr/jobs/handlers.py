@@ -2,7 +2,7 @@
 
 import uuid
 
-from eqsr.jobs import emails, missing_stages
+from eqsr.jobs import emails, missing_stages, stopped_stages
 from eqsr.mail.delivery import on_dead
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
@@ -19,3 +19,9 @@ def send_notice(mail_id: uuid.UUID) -> None:
 def notify_missing_stages() -> None:
     """Record and announce stages and jobs that went missing or came back."""
     missing_stages.notify_changes()
+
+
+@every(seconds=30)
+def notify_stopped_stages() -> None:
+    """Record and log stages whose SmartRecruiters job takes nobody any more."""
+    stopped_stages.notify_stopped()

@@ -102,6 +102,8 @@ class StageLink(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # When we noticed, and emailed, that SmartRecruiters no longer has the stage or the job.
     missing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When we noticed that the SmartRecruiters job takes nobody (filled, cancelled, on hold, gone).
+    stopped_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     job: Mapped[Job] = relationship(back_populates="stage_links")
     ats_job: Mapped[AtsJob] = relationship(lazy="joined")

@@ -12,6 +12,7 @@ from eqsr.reconciling import (
     history,
     progress,
     results,
+    resumed_jobs,
     service,
     stages,
 )
@@ -49,6 +50,12 @@ def check_application(application_id: uuid.UUID) -> None:
 def begin_due() -> None:
     """Begin the sweeps that are due."""
     service.begin_due()
+
+
+@every(seconds=30)
+def sweep_resumed_jobs() -> None:
+    """Begin sweeps of stages whose SmartRecruiters job takes candidates again."""
+    resumed_jobs.sweep_resumed()
 
 
 @every(seconds=3600)

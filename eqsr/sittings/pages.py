@@ -19,7 +19,7 @@ from eqsr.invitations.email_facts import language_and_zone
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
 from eqsr.sittings import current_taking
-from eqsr.sittings.standing import Standing
+from eqsr.sittings.standing import OVER
 from eqsr.sittings.taking import Taking
 from eqsr.web import languages
 from eqsr.web.access import by_token
@@ -81,7 +81,7 @@ def erased(invitation: Invitation) -> ResponseReturnValue:
 
 def _on_platform(taking: Taking, platform: Platform, address: str) -> ResponseReturnValue:
     """Show the link to the platform where this assessment is taken, whatever page was asked for."""
-    if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
+    if taking.standing in OVER:
         return over(taking)
     if request.method == "GET" and not is_prefetch():
         progress.opened(taking.invitation.id)
@@ -91,7 +91,7 @@ def _on_platform(taking: Taking, platform: Platform, address: str) -> ResponseRe
 
 
 def over(taking: Taking) -> ResponseReturnValue:
-    """Answer 410: the invitation has expired or was cancelled."""
+    """Answer 410: the invitation has expired or was cancelled, or the position is not open."""
     page = render_template(
         "sittings/closed.html",
         reason=taking.standing,

@@ -13,7 +13,7 @@ from eqsr.invitations import progress
 from eqsr.invitations.models import Invitation
 from eqsr.sittings.current_taking import present_taking, taking
 from eqsr.sittings.models import Sitting
-from eqsr.sittings.standing import Closed, Standing, closed
+from eqsr.sittings.standing import OVER, Closed, Standing, closed
 from eqsr.sittings.taking import Taking
 
 TIME_FACTORS = (1, 1.25, 1.5, 2)
@@ -63,7 +63,7 @@ def start(
             session.flush()
             progress.started(invitation_id)
             return present_taking(invitation_id)
-        if found.standing in (Standing.EXPIRED, Standing.CANCELLED):
+        if found.standing in OVER:
             raise closed(found.standing)
         return found
 

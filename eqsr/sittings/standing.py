@@ -27,6 +27,11 @@ class Standing(StrEnum):
     FINISHED = "finished"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    NO_LONGER_OPEN = "no_longer_open"
+
+
+# Nothing can be done behind the link: the page says why.
+OVER = (Standing.EXPIRED, Standing.CANCELLED, Standing.NO_LONGER_OPEN)
 
 
 def standing_of(
@@ -38,6 +43,9 @@ def standing_of(
     gone = invitation.application.candidate.removed_at is not None
     if gone or invitation.state == InvitationState.CANCELLED:
         return Standing.CANCELLED
+    ats_job = invitation.application.ats_job
+    if ats_job is not None and ats_job.over and invitation.started_at is None:
+        return Standing.NO_LONGER_OPEN  # whoever has started may finish
     if now() >= closes_at:
         return Standing.EXPIRED
     return Standing.UNDERWAY if sitting else Standing.READY
@@ -85,6 +93,9 @@ def closed(standing: Standing) -> Closed:
             Standing.CANCELLED: N_(
                 "This invitation was withdrawn. Ask the person who invited you "
                 "if you think that is a mistake."
+            ),
+            Standing.NO_LONGER_OPEN: N_(
+                "The position is no longer open, so the assessment can't be started any more."
             ),
         }[standing]
     )

@@ -19,7 +19,7 @@ from eqsr.sittings import forms, records, service
 from eqsr.sittings.open_link.forms import JoinByLinkForm
 from eqsr.sittings.open_link.pages import join_page
 from eqsr.sittings.pages import blueprint, erased, is_prefetch, over, starting_device, with_taking
-from eqsr.sittings.standing import Standing, closed
+from eqsr.sittings.standing import OVER, Standing, closed
 from eqsr.sittings.taking import Taking
 from eqsr.web import languages
 from eqsr.web.access import by_token
@@ -59,7 +59,7 @@ def landing(token: str) -> ResponseReturnValue:
 def _landing(token: str, taking: Taking) -> ResponseReturnValue:
     if taking.standing == Standing.FINISHED:
         return go(url_for(".done", token=token))
-    if taking.standing in (Standing.EXPIRED, Standing.CANCELLED):
+    if taking.standing in OVER:
         return over(taking)
     if request.method == "GET" and not is_prefetch():
         progress.opened(taking.invitation.id)

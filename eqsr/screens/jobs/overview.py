@@ -19,6 +19,7 @@ from eqsr.screens.jobs.invitation_numbers import Numbers, numbers_of
 from eqsr.screens.jobs.lists import JOBS_A_PAGE, ListPage, page_of
 from eqsr.screens.jobs.overview_filter import EVERY_JOB, OverviewFilter
 from eqsr.screens.jobs.overview_query import conditions_of, last_activity, order_terms
+from eqsr.screens.jobs.stopped_jobs import stopped_sentences
 from eqsr.teams.visibility import visible_jobs
 
 
@@ -27,7 +28,8 @@ class JobRow:
     """A job of the overview.
 
     ``links``: active stage links. ``last_at``: latest activity. ``troubles``: problem sentences.
-    ``disconnected``: the connection to SmartRecruiters was ended.
+    ``disconnected``: the connection to SmartRecruiters was ended. ``stopped``: one sentence per
+    SmartRecruiters job that takes nobody now.
     """
 
     job: Job
@@ -36,6 +38,7 @@ class JobRow:
     last_at: datetime
     troubles: list[str] = field(default_factory=list)
     disconnected: bool = False
+    stopped: list[str] = field(default_factory=list)
 
 
 def overview(user: User, page: int, wanted: OverviewFilter = EVERY_JOB) -> ListPage[JobRow]:
@@ -62,6 +65,7 @@ def rows_of(jobs: Sequence[Job]) -> list[JobRow]:
             lasts.get(job.id) or job.created_at,
             troubles.get(job.id, []),
             any(link.ats_job.connection_id in ended for link in links.get(job.id, [])),
+            stopped_sentences(job, links.get(job.id, [])),
         )
         for job in jobs
     ]
