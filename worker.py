@@ -12,6 +12,7 @@ from eqsr import create_app
 from eqsr.core.db import db
 from eqsr.core.db_errors import is_database_trouble
 from eqsr.core.extensions import settings
+from eqsr.core.settings import SettingsProblem
 from eqsr.ops.readiness import behind
 from eqsr.outbox import dispatcher, lanes, leases
 from eqsr.outbox.slots import Slots
@@ -92,4 +93,7 @@ def _shut_down(app: Flask, lanes_slots: list[Slots]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except SettingsProblem as problem:
+        sys.exit(str(problem))

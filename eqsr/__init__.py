@@ -1,5 +1,6 @@
 """eqsr connects an assessment platform to SmartRecruiters."""
 
+import logging
 import os
 from importlib import import_module
 
@@ -18,6 +19,8 @@ from eqsr.web.hosts import Hosts
 from eqsr.web.pages import init_pages
 from eqsr.webhooks.fast_path import FastPath
 from serving.arrival import LARGEST_BODY
+
+log = logging.getLogger(__name__)
 
 # Modules with pages, with tables, and with handlers for the worker.
 VIEWS = (
@@ -134,6 +137,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES="../translations",
         RATELIMIT_STORAGE_URI=_limit_storage(settings),
     )
+    for warning in settings.warnings:
+        log.warning("settings: %s", warning)
     app.extensions["eqsr.settings"] = settings
     app.extensions["eqsr.vault"] = Vault(settings.encryption_keys)
     redis_client.configure(settings)

@@ -27,6 +27,14 @@ def url_problems(name: str, value: str) -> list[str]:
     return []
 
 
+def site_problems(public_url: str) -> list[str]:
+    """PUBLIC_URL must be a full URL without a path: addresses are made by joining it with one."""
+    problems = url_problems("PUBLIC_URL", public_url)
+    if not problems and urlsplit(public_url)[2:] != ("", "", ""):
+        problems = ["PUBLIC_URL must be the site's address alone, without a path."]
+    return problems
+
+
 def port_problems(port: str) -> list[str]:
     """PORT must be a TCP port."""
     if port.isdigit() and 0 < int(port) < 65536:

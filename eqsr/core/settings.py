@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from eqsr.core import address_checks
+from eqsr.core import address_checks, production_checks
 from eqsr.core import settings_checks as checks
 from eqsr.core.stored_secrets import load_or_create_secret, new_encryption_key
 
@@ -44,6 +44,13 @@ class Settings:
         return not address_checks.is_loopback(urlsplit(self.public_url).hostname or "")
 
     @property
+    def warnings(self) -> list[str]:
+        """What a production can do with, but hardly wants; one sentence each."""
+        if not self.production:
+            return []
+        return production_checks.production_warnings(self.database_url, self.support_url)
+
+    @property
     def uses_sqlite(self) -> bool:
         """True if the database is SQLite."""
         return self.database_url.startswith("sqlite")
@@ -65,7 +72,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     api_url = (get("SMARTRECRUITERS_API_URL") or "https://api.smartrecruiters.com").rstrip("/")
     token_url = get("SMARTRECRUITERS_TOKEN_URL")
     problems = [
-        *address_checks.url_problems("PUBLIC_URL", public_url),
+        *address_checks.site_problems(public_url),
         *address_checks.url_problems("SMARTRECRUITERS_API_URL", api_url),
         *(address_checks.url_problems("SMARTRECRUITERS_TOKEN_URL", token_url) if token_url else []),
         *address_checks.port_problems(port),
@@ -75,12 +82,15 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         *checks.log_level_problems(log_level),
         *checks.mail_problems(get("MAIL_URL")),
         *checks.bounces_problems(get("BOUNCES_URL")),
+        *checks.database_problems(get("DATABASE_URL")),
+        *checks.redis_problems(get("REDIS_URL")),
+        *checks.support_problems(get("SUPPORT_URL")),
     ]
     production = not problems and not address_checks.is_loopback(
         urlsplit(public_url).hostname or ""
     )
     if production:
-        problems += checks.production_problems(environment, public_url)
+        problems += production_checks.production_problems(environment, public_url)
     keys = tuple(key.strip() for key in (get("ENCRYPTION_KEYS") or "").split(",") if key.strip())
     problems += [problem for key in keys for problem in checks.key_problems(key)]
     if problems:

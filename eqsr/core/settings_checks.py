@@ -1,11 +1,13 @@
 """Check values of settings other than addresses: each function returns one sentence per mistake."""
 
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography.fernet import Fernet
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from eqsr.core.address_checks import is_loopback
+from eqsr.core.email_addresses import looks_like_address
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING")
 
@@ -32,6 +34,8 @@ def mail_problems(url: str | None) -> list[str]:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        # Anything else than 1 would silently mean "without encryption".
+        usable = usable and parse_qs(parts.query).get("starttls", ["1"]) == ["1"]
     except ValueError:
         usable = False
     if not usable:
@@ -67,17 +71,44 @@ def key_problems(key: str) -> list[str]:
     return []
 
 
-def production_problems(environment: Mapping[str, str], public_url: str) -> list[str]:
-    """Production needs https, its own keys, a mail server and a sender address."""
-    problems = []
-    if not public_url.startswith("https://"):
-        problems.append("PUBLIC_URL must start with https:// on a machine that others can reach.")
-    if len(environment.get("SECRET_KEY") or "") < 32:
-        problems.append("SECRET_KEY must be set to at least 32 random characters in production.")
-    if not environment.get("ENCRYPTION_KEYS"):
-        problems.append("ENCRYPTION_KEYS must be set in production, or stored secrets are lost.")
-    if not environment.get("MAIL_URL"):
-        problems.append("MAIL_URL must name a mail server in production.")
-    if not environment.get("MAIL_FROM"):
-        problems.append("MAIL_FROM must name the sender of mails in production.")
-    return problems
+def database_problems(url: str | None) -> list[str]:
+    """DATABASE_URL must be a postgresql or sqlite URL, if given."""
+    if not url:
+        return []
+    try:
+        scheme = make_url(url).drivername.partition("+")[0]
+        usable = scheme in ("postgres", "postgresql", "sqlite")
+    except (ArgumentError, ValueError):
+        usable = False
+    if not usable:
+        return ["DATABASE_URL must look like postgresql://user:password@host/name or sqlite:///…"]
+    return []
+
+
+def redis_problems(url: str | None) -> list[str]:
+    """REDIS_URL must be a redis, rediss or unix URL, if given."""
+    if not url:
+        return []
+    try:
+        parts = urlsplit(url)
+        place = parts.path if parts.scheme == "unix" else parts.hostname
+        usable = parts.scheme in ("redis", "rediss", "unix") and bool(place) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        return ["REDIS_URL must look like redis://host:6379/0, rediss://… or unix://…"]
+    return []
+
+
+def support_problems(value: str | None) -> list[str]:
+    """SUPPORT_URL must be a mail address or the address of a page, if given."""
+    if not value:
+        return []
+    try:
+        parts = urlsplit(value)
+        page = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        page = False
+    if page or looks_like_address(value.removeprefix("mailto:").partition("?")[0]):
+        return []
+    return ["SUPPORT_URL must be a mail address, or the full address of a page."]

@@ -1,7 +1,6 @@
 """Check the installation: one finding per part, with advice if something is wrong."""
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 from eqsr.core.extensions import settings
 from eqsr.ops import connection_findings, restore_finding, server_findings
@@ -15,7 +14,7 @@ LATE_SECONDS = 300
 
 def examine(migrated: Callable[[], bool]) -> Iterator[Finding]:
     """Check every part. ``migrated`` says whether the database has this code's schema."""
-    yield Finding("settings", "all of them can be used.")
+    yield from _settings()
     yield _public_url()
     database = server_findings.database(migrated)
     yield database
@@ -25,15 +24,19 @@ def examine(migrated: Callable[[], bool]) -> Iterator[Finding]:
         yield from restore_finding.restored()
         yield from server_findings.returned_mail()
         yield _due_work()
+        yield connection_findings.clock()
         yield from connection_findings.connections()
 
 
+def _settings() -> Iterator[Finding]:
+    """Settings that can't be used keep everything from starting; here are those to think about."""
+    yield Finding("settings", "all of them can be used.")
+    for warning in settings.warnings:
+        yield Finding("settings", f"{warning}")
+
+
 def _public_url() -> Finding:
-    url, parts = settings.public_url, urlsplit(settings.public_url)
-    if parts.path or parts.query:
-        return Finding(
-            "PUBLIC_URL", f"{url} has a path.", "Give the site's address alone, without a path."
-        )
+    url = settings.public_url
     if not settings.production:
         return Finding("PUBLIC_URL", f"{url} is this machine: fine for trying things out.")
     return Finding("PUBLIC_URL", f"{url} is what pages, mails and SmartRecruiters use.")

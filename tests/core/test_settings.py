@@ -9,7 +9,7 @@ from eqsr.core.settings import SettingsProblem, from_environment
 
 PRODUCTION = {
     "PUBLIC_URL": "https://assess.example.org",
-    "SECRET_KEY": "s" * 32,
+    "SECRET_KEY": "0123456789abcdef" * 2,
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "MAIL_URL": "smtps://user:pass@mail.example.org",
     "MAIL_FROM": "Equalture <no-reply@example.org>",
@@ -62,6 +62,27 @@ def test_production_without_one_of_them_is_refused_by_name(tmp_path, missing):
         ("LOG_LEVEL", "info"),
         ("LOG_LEVEL", "ERROR"),
         ("MAIL_URL", "mail.example.org"),
+        ("MAIL_URL", "smtp://user:pass@mail.example.org"),
+        ("MAIL_URL", "smtp://user:pass@mail.example.org?starttls=true"),
+        ("MAIL_URL", "smtp://user:pass@mail.example.org?starttls=0"),
+        ("MAIL_URL", "smtp://[::1"),
+        ("MAIL_FROM", "Equalture"),
+        ("MAIL_FROM", "no-reply@"),
+        ("PUBLIC_URL", "https://example.org/assess"),
+        ("PUBLIC_URL", "https://example.org?a=1"),
+        ("SECRET_KEY", "a" * 64),
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "db.example.org"),
+        ("DATABASE_URL", "mysql://db.example.org/eqsr"),
+        ("DATABASE_URL", "postgresql://db.example.org:port/eqsr"),
+        ("REDIS_URL", "http://redis.example.org"),
+        ("REDIS_URL", "redis://redis.example.org:port"),
+        ("REDIS_URL", "redis://[::1"),
+        ("SUPPORT_URL", "support"),
+        ("SUPPORT_URL", "http://[::1"),
+        ("SUPPORT_URL", "javascript:alert(1)"),
+        ("SMARTRECRUITERS_API_URL", "http://api.smartrecruiters.com"),
+        ("SMARTRECRUITERS_TOKEN_URL", "http://api.smartrecruiters.com/token"),
         ("ENCRYPTION_KEYS", "short"),
         ("SMARTRECRUITERS_API_URL", "ftp://api"),
         ("SMARTRECRUITERS_TOKEN_URL", "api.smartrecruiters.com/token"),
@@ -71,6 +92,33 @@ def test_a_mistake_is_one_sentence_with_its_name(tmp_path, name, value):
     with pytest.raises(SettingsProblem) as problem:
         from_environment({"DATA_DIR": str(tmp_path), **PRODUCTION, name: value})
     assert [line.split()[0] for line in str(problem.value).splitlines()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_URL", "smtp://mail.example.org"),
+        ("MAIL_URL", "smtp://user:pass@mail.example.org:587?starttls=1"),
+        ("MAIL_URL", "smtp://user:pass@127.0.0.1:25"),
+        ("PUBLIC_URL", "https://assess.example.org/"),
+        ("DATABASE_URL", "postgresql+psycopg://db/x"),
+        ("REDIS_URL", "unix:///run/redis.sock"),
+        ("SUPPORT_URL", "support@example.org"),
+        ("SUPPORT_URL", "mailto:support@example.org?subject=Help"),
+        ("SUPPORT_URL", "https://example.org/help"),
+        ("SMARTRECRUITERS_API_URL", "http://127.0.0.1:9000"),
+    ],
+)
+def test_what_is_safe_is_taken(tmp_path, name, value):
+    assert from_environment({"DATA_DIR": str(tmp_path), **PRODUCTION, name: value})
+
+
+def test_what_production_hardly_wants_is_said_in_one_sentence_each(tmp_path):
+    hardly = from_environment({"DATA_DIR": str(tmp_path), **PRODUCTION})
+    assert [line.split()[0] for line in hardly.warnings] == ["DATABASE_URL", "SUPPORT_URL"]
+    better = {"DATABASE_URL": "postgresql://db/x", "SUPPORT_URL": "support@example.org"}
+    assert from_environment({"DATA_DIR": str(tmp_path), **PRODUCTION, **better}).warnings == []
+    assert from_environment({"DATA_DIR": str(tmp_path)}).warnings == []
 
 
 def test_no_secret_shows_in_repr(tmp_path):
