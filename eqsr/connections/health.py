@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from eqsr.connections import (
+    clock_skew,
     queries,
     scope_checks,
     scope_sentences,
@@ -98,6 +99,7 @@ def _problem(connection: Connection) -> str:
     """Check the connection; return a stored sentence if a person must act, else ''."""
     client = client_for(connection).with_timeouts(CHECK_TIMEOUT)
     client.check_token()
+    clock_skew.record(connection.id, client.clock_offset)
     missing = scope_checks.missing(current_scopes(client, connection))
     if not missing:
         subscription.repair(client, connection)

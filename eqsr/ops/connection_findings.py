@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from eqsr.connections import clock_skew
 from eqsr.connections.models import Connection, ConnectionState, WebhookKey
 from eqsr.core.clock import now
 from eqsr.core.db import db
@@ -13,6 +14,19 @@ from eqsr.core.stored_messages import render
 from eqsr.ops.finding import Finding
 from eqsr.outbox import breaker_state, status
 from eqsr.outbox.models import Breaker
+
+
+def clock() -> Finding:
+    """Compare our clock with SmartRecruiters', as the health checks saw it."""
+    offset = clock_skew.worst()
+    if not offset:
+        return Finding("clock", "agrees with SmartRecruiters'.")
+    way = "ahead of" if offset > 0 else "behind"
+    return Finding(
+        "clock",
+        f"is {abs(offset)} seconds {way} SmartRecruiters'; events may be refused as stale.",
+        "Let this machine keep time (NTP). The sweeps find the refused events meanwhile.",
+    )
 
 
 def connections() -> Iterator[Finding]:

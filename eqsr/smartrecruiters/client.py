@@ -70,6 +70,14 @@ class SmartRecruiters(
     def __repr__(self) -> str:
         return f"<SmartRecruiters {self._credential.api_url}>"
 
+    @property
+    def clock_offset(self) -> int | None:
+        """Seconds by which our clock was ahead of SmartRecruiters' at the latest answer, or None.
+
+        Negative if it was behind.
+        """
+        return self._http.clock.offset
+
     def check_token(self) -> None:
         """Fetch a new token to verify Client ID and Client Secret. Raises CredentialsRefused."""
         self._source.fetch()

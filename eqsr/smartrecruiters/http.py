@@ -14,11 +14,13 @@ from typing import Any
 import requests
 import urllib3
 
+from eqsr.core.clock import now
 from eqsr.smartrecruiters.call_log import log_call
 from eqsr.smartrecruiters.call_observer import CallObserver
 from eqsr.smartrecruiters.errors.outages import Unavailable, UnexpectedAnswer
 from eqsr.smartrecruiters.no_answer import why_unanswered
 from eqsr.smartrecruiters.response import ApiResponse
+from eqsr.smartrecruiters.server_clock import ServerClock
 from eqsr.smartrecruiters.sessions import BearerAuth
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
@@ -46,15 +48,20 @@ class HttpClient:
     """Sends requests with timeouts. Follows no redirects; limits the size of answers."""
 
     def __init__(
-        self, session: requests.Session, timeouts: Timeouts, observer: CallObserver | None = None
+        self,
+        session: requests.Session,
+        timeouts: Timeouts,
+        observer: CallObserver | None = None,
+        clock: ServerClock | None = None,
     ) -> None:
         self._session = session
         self._observer = observer
         self.timeouts = timeouts
+        self.clock = clock or ServerClock()
 
     def with_timeouts(self, timeouts: Timeouts) -> "HttpClient":
-        """Return a client with other timeouts that shares the session and the observer."""
-        return HttpClient(self._session, timeouts, self._observer)
+        """Return a client with other timeouts; session, observer and clock are shared."""
+        return HttpClient(self._session, timeouts, self._observer, self.clock)
 
     def exchange(
         self, endpoint: str, url: str, *, token: str | None = None, attempt: int = 1, **payload: Any
@@ -66,10 +73,11 @@ class HttpClient:
         if there is no answer, UnexpectedAnswer if it is too large or can't be decoded, ValueError
         if a value can't be written as JSON.
         """
-        started = time.monotonic()
+        started, sent_at = time.monotonic(), now()
         outcome, status = "not_sent", None
         try:
             answer = self._answer(endpoint, url, BearerAuth(token), started, payload)
+            self.clock.note(answer.headers.get("Date"), sent_at, now())
             outcome, status = "ok", answer.status
             self._report(endpoint, str(status) if status >= 500 or status == 408 else None)
             return answer

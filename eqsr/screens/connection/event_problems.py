@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from eqsr.candidates.models import Application
+from eqsr.connections.clock_skew import is_wrong
 from eqsr.connections.models import AtsJob, Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db
@@ -36,6 +37,30 @@ def undelivered(connection_id: uuid.UUID) -> list[str]:
             "SmartRecruiters could not deliver %(number)s events within the last day; we found "
             "them by comparing. Check that this installation can be reached from the internet.",
             number=missed,
+        )
+    ]
+
+
+def clock_wrong(connection: Connection) -> list[str]:
+    """Report that our own clock is off, by which events may be refused as too old."""
+    offset = connection.clock_offset
+    if offset is None or not is_wrong(offset):
+        return []
+    if offset > 0:
+        return [
+            _(
+                "The clock of this installation is %(seconds)s seconds ahead of SmartRecruiters'. "
+                "Events that seem too old are refused, and found by comparing within 15 minutes. "
+                "Ask whoever runs this installation to set its clock.",
+                seconds=offset,
+            )
+        ]
+    return [
+        _(
+            "The clock of this installation is %(seconds)s seconds behind SmartRecruiters'. "
+            "Events that seem too new are refused, and found by comparing within 15 minutes. "
+            "Ask whoever runs this installation to set its clock.",
+            seconds=-offset,
         )
     ]
 

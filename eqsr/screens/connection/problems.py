@@ -12,7 +12,7 @@ from sqlalchemy import select
 from eqsr.connections.models import Connection, HiringStage
 from eqsr.core.db import db
 from eqsr.jobs.stage_links import watched_links
-from eqsr.screens.connection.event_problems import silent, undelivered
+from eqsr.screens.connection.event_problems import clock_wrong, silent, undelivered
 from eqsr.screens.connection.work_problems import failing, parked
 
 
@@ -21,7 +21,7 @@ def issues(connection: Connection, job_ids: Collection[uuid.UUID]) -> list[str]:
     return [
         *parked(connection.id),
         *failing(connection.id),
-        *(undelivered(connection.id) or silent(connection)),
+        *(clock_wrong(connection) or undelivered(connection.id) or silent(connection)),
         *_stages_gone(connection.id, job_ids),
     ]
 
