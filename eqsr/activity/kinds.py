@@ -18,6 +18,7 @@ class ActivityKind(StrEnum):
     STAGES_MADE = "stages_made"
     STAGES_GONE = "stages_gone"
     STAGES_REORDERED = "stages_reordered"
+    STAGES_LEFT_PROCESS = "stages_left_process"
     STAGE_MISSING = "stage_missing"
     ATS_JOB_MISSING = "ats_job_missing"
     STAGE_BACK = "stage_back"

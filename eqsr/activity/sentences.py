@@ -23,6 +23,9 @@ ACTIVITY_SENTENCES: dict[str, object] = {
     ActivityKind.STAGES_MADE: _("New hiring stages in SmartRecruiters: %(stages)s."),
     ActivityKind.STAGES_GONE: _("Hiring stages that SmartRecruiters no longer has: %(stages)s."),
     ActivityKind.STAGES_REORDERED: _("The order of the hiring stages changed in SmartRecruiters."),
+    ActivityKind.STAGES_LEFT_PROCESS: _(
+        "Some hiring processes in SmartRecruiters no longer have these stages: %(stages)s."
+    ),
     ActivityKind.STAGE_MISSING: _(
         "SmartRecruiters no longer has the stage %(stage)s of %(ats_job)s, which %(job)s is "
         "connected to."

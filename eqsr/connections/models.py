@@ -12,7 +12,11 @@ from eqsr.accounts.models import Organisation
 from eqsr.core.clock import now
 from eqsr.core.columns import UTCDateTime, enum_column, id_column
 from eqsr.core.db import Base
-from eqsr.smartrecruiters.types.job_status import ON_HOLD, OVER
+
+# Statuses at which a SmartRecruiters job takes nobody (published OpenAPI, JobDetails.status).
+# Its posting status says only where the ad is shown: candidates are moved on without an ad too.
+OVER = ("FILLED", "CANCELLED")
+ON_HOLD = ("ON_HOLD",)
 
 
 class ConnectionState(StrEnum):
@@ -141,7 +145,7 @@ class AtsJob(Base):
 
         An unknown status counts as open, so that a new word of SmartRecruiters stops nothing.
         """
-        return self.gone_at is None and self.status not in OVER | ON_HOLD
+        return self.gone_at is None and self.status not in (*OVER, *ON_HOLD)
 
 
 class HiringStage(Base):
@@ -156,6 +160,8 @@ class HiringStage(Base):
     sub_status: Mapped[str] = mapped_column(String(200), default="")
     # Names of the hiring processes with this stage; SmartRecruiters does not say which a job uses.
     processes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Their ids, as names change and may be the same; empty in rows older than this column.
+    process_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
     # When it was first read; None in rows that are older than this column.
     made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

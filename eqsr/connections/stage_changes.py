@@ -14,7 +14,7 @@ MAX_NAMED = 10
 def note_changes(
     connection: Connection, before: list[HiringStage], after: list[dict[str, Any]]
 ) -> None:
-    """Log which stages were added, removed or reordered since the last reading."""
+    """Log which stages were added, removed, reordered or taken out of a process."""
     old = [Stage(one.status, one.sub_status or None) for one in before]
     new = [Stage(one["status"], one["sub_status"] or None) for one in after]
     if not old:
@@ -30,8 +30,26 @@ def note_changes(
         activity.log(
             ActivityKind.STAGES_GONE, ours, connection_id=connection.id, stages=_labels(gone)
         )
+    left = _left_a_process(before, after)
+    if left:
+        activity.log(
+            ActivityKind.STAGES_LEFT_PROCESS,
+            ours,
+            connection_id=connection.id,
+            stages=_labels(left),
+        )
     if [stage for stage in old if stage in new] != [stage for stage in new if stage in old]:
         activity.log(ActivityKind.STAGES_REORDERED, ours, connection_id=connection.id)
+
+
+def _left_a_process(before: list[HiringStage], after: list[dict[str, Any]]) -> list[Stage]:
+    """Stages that are still there, but that a hiring process which had them has no more."""
+    now = {(row["status"], row["sub_status"]): set(row["process_ids"]) for row in after}
+    return [
+        Stage(one.status, one.sub_status or None)
+        for one in before
+        if set(one.process_ids) - now.get((one.status, one.sub_status), set(one.process_ids))
+    ]
 
 
 def _labels(stages: list[Stage]) -> str:

@@ -113,7 +113,7 @@ def misdirected(queued: Mail) -> bool:
 def withheld(queued: Mail, invitation: Invitation) -> bool:
     """Cancel and log an email about a position that is no longer open; return whether it was one.
 
-    Whoever has started may finish, so their emails go out.
+    A candidate who has started may finish, so their emails go out.
     """
     ats_job = invitation.application.ats_job
     if invitation.started_at is not None or ats_job is None:

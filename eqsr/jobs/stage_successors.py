@@ -31,4 +31,11 @@ def _may_replace(new: HiringStage, gone: HiringStage) -> bool:
     """Did ``new`` appear in the place of ``gone`` in the same reading?"""
     same_place = (new.connection_id, new.status) == (gone.connection_id, gone.status)
     at_once = new.gone_at is None and new.made_at == gone.gone_at
-    return same_place and at_once and bool(set(new.processes) & set(gone.processes))
+    return same_place and at_once and _share_a_process(new, gone)
+
+
+def _share_a_process(one: HiringStage, other: HiringStage) -> bool:
+    """By their ids, as names change; by names in rows that are older than the ids."""
+    if one.process_ids and other.process_ids:
+        return bool(set(one.process_ids) & set(other.process_ids))
+    return bool(set(one.processes) & set(other.processes))

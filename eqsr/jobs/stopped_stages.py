@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, and_, not_, select, update
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.connections.job_status import why_stopped
-from eqsr.connections.models import AtsJob
+from eqsr.connections.models import ON_HOLD, OVER, AtsJob
 from eqsr.core.clock import now
 from eqsr.core.db import db, row_count, transaction
 from eqsr.jobs.missing_conditions import watched
 from eqsr.jobs.models import StageLink
-from eqsr.smartrecruiters.types.job_status import ON_HOLD, OVER
 
 
 def notify_stopped() -> int:
@@ -69,7 +68,7 @@ def note_resumed(link_id: uuid.UUID) -> StageLink | None:
 
 def _goes_on() -> ColumnElement[bool]:
     """Condition on AtsJob: candidates are invited for it, like ``AtsJob.takes_candidates``."""
-    return and_(AtsJob.gone_at.is_(None), AtsJob.status.not_in(OVER | ON_HOLD))
+    return and_(AtsJob.gone_at.is_(None), AtsJob.status.not_in((*OVER, *ON_HOLD)))
 
 
 def _log(kind: ActivityKind, link: StageLink, **facts: Any) -> None:

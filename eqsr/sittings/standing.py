@@ -45,7 +45,7 @@ def standing_of(
         return Standing.CANCELLED
     ats_job = invitation.application.ats_job
     if ats_job is not None and ats_job.over and invitation.started_at is None:
-        return Standing.NO_LONGER_OPEN  # whoever has started may finish
+        return Standing.NO_LONGER_OPEN  # those who have started may finish
     if now() >= closes_at:
         return Standing.EXPIRED
     return Standing.UNDERWAY if sitting else Standing.READY

@@ -2,9 +2,8 @@
 
 from flask_babel import gettext as _
 
-from eqsr.connections.models import AtsJob
+from eqsr.connections.models import ON_HOLD, AtsJob
 from eqsr.jobs.models import Job, JobState, StageLink
-from eqsr.smartrecruiters.types.job_status import ON_HOLD
 
 
 def stopped_sentences(job: Job, links: list[StageLink]) -> list[str]:
@@ -27,12 +26,12 @@ def _sentence(ats_job: AtsJob) -> str:
         )
     if ats_job.status == "FILLED":
         return _(
-            "“%(ats_job)s” is filled in SmartRecruiters: nobody is invited or reminded. Whoever "
-            "has started may finish; everybody else reads that the position is no longer open.",
+            "“%(ats_job)s” is filled in SmartRecruiters: nobody is invited or reminded. Those "
+            "who have started may finish; everybody else reads that the position is no longer open.",
             ats_job=ats_job.title,
         )
     return _(
-        "“%(ats_job)s” is cancelled in SmartRecruiters: nobody is invited or reminded. Whoever "
-        "has started may finish; everybody else reads that the position is no longer open.",
+        "“%(ats_job)s” is cancelled in SmartRecruiters: nobody is invited or reminded. Those "
+        "who have started may finish; everybody else reads that the position is no longer open.",
         ats_job=ats_job.title,
     )

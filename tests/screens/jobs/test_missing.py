@@ -184,3 +184,73 @@ def test_only_what_is_gone_is_told(story, after):
         told = db.session.query(StageLink).filter(StageLink.missing_since.is_not(None)).all()
         assert [(one.status, one.sub_status) for one in told] == [("IN_REVIEW", "Assessment")]
     assert "Phone screen" not in notices(story)[0]["text"]
+
+
+def processes(story) -> list[dict]:
+    return story.box.get(f"companies/{story.company}")["hiringProcesses"]
+
+
+def changes(story, process: dict, **facts) -> None:
+    path = f"companies/{story.company}/hiring-processes/{process['id']}"
+    story.box.post(path, facts)
+
+
+def adds(story, name: str, **sub_statuses) -> dict:
+    path = f"companies/{story.company}/hiring-processes"
+    return story.box.post(path, {"name": name, "subStatuses": sub_statuses})
+
+
+def test_a_new_name_is_found_though_the_process_was_renamed_too(story, after):
+    for number, process in enumerate(processes(story)):
+        changes(story, process, name=f"Standard {number}", subStatuses=RENAMED)
+    after(11)
+    assert "It may now be called “Online test”" in notices(story)[0]["text"]
+
+
+def test_a_process_of_the_same_name_is_another_one(story, after):
+    """The stage is gone from one process; what is new belongs to another of the same name."""
+    before = processes(story)
+    other = adds(story, before[-1]["name"], INTERVIEW=["On-site"])
+    after(11)
+    for process in before:
+        changes(story, process, subStatuses={"IN_REVIEW": ["Phone screen"]})
+    changes(story, other, subStatuses={"IN_REVIEW": ["Culture fit"]})
+    after(22)
+    text = notices(story)[0]["text"]
+    assert "no longer has the stage" in text and "Culture fit" not in text
+
+
+def test_a_stage_renamed_back_to_an_older_name_is_found(story, after):
+    stages(story, **RENAMED)
+    after(11)
+    with story.world.app.app_context(), transaction() as session:
+        session.query(StageLink).update({"sub_status": "Online test", "missing_since": None})
+    stages(story, **AS_IT_WAS)
+    after(22)
+    assert any("It may now be called “Assessment”" in mail["text"] for mail in notices(story))
+
+
+def test_a_stage_that_leaves_one_of_its_processes_is_written_down(story, after):
+    other = adds(story, "Second", IN_REVIEW=["Assessment"])
+    after(11)
+    changes(story, other, subStatuses={"IN_REVIEW": []})
+    after(22)
+    with story.world.app.app_context():
+        lines = [sentence(line) for line in of_connection(story.connection_id)]
+    expected = "Some hiring processes in SmartRecruiters no longer have these stages: In review: "
+    assert [line for line in lines if line.startswith(expected + "Assessment")]
+    assert notices(story) == []
+
+
+def test_a_job_that_moved_to_another_process_is_hinted_at(story, after):
+    other = adds(story, "Interns", IN_REVIEW=["Portfolio"])
+    after(11)
+    page = job_page(story, story.world.bob)
+    assert "may have another hiring process" not in page
+    path = f"companies/{story.company}/jobs/{story.ats_job}"
+    story.box.post(path, {"hiringProcessId": other["id"]})
+    story.moves(story.applies(), status="IN_REVIEW", subStatus="Portfolio")
+    story.work()
+    page = job_page(story, story.world.bob)
+    assert "may have another hiring process now" in page and "“In review: Assessment”" in page
+    assert story.invitations() == []

@@ -14,7 +14,13 @@ from eqsr.invitations.links import share_url
 from eqsr.jobs import email_settings, service
 from eqsr.jobs.models import Job, JobKind
 from eqsr.organisations.service import LANGUAGES
-from eqsr.screens.jobs import invitation_file, invitation_list, list_options, score_order
+from eqsr.screens.jobs import (
+    invitation_file,
+    invitation_list,
+    list_options,
+    other_process,
+    score_order,
+)
 from eqsr.screens.jobs import overview as jobs
 from eqsr.screens.jobs.assessment_choice import service as parts
 from eqsr.screens.jobs.forms import as_days
@@ -46,6 +52,7 @@ def _details(job: Job, typed: dict | None = None) -> str:
         "jobs/details.html",
         row=row,
         progress=progress_of(job),
+        hints=other_process.hints(row.links),
         page=page,
         wanted=wish,
         order=order,

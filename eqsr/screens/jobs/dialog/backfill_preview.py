@@ -66,8 +66,8 @@ def _only_in(stage: HiringStage, stages: list[HiringStage]) -> str:
 
     SmartRecruiters does not say which process a job uses, but the recruiter knows.
     """
-    known = {name for one in stages for name in one.processes}
-    return ", ".join(stage.processes) if len(stage.processes) < len(known) else ""
+    known = {process for one in stages for process in one.process_ids}
+    return ", ".join(stage.processes) if len(stage.process_ids) < len(known) else ""
 
 
 def is_at(link: StageLink, ats_job: AtsJob, stage: HiringStage) -> bool:
