@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from eqsr.activity.history import of_connection
 from eqsr.activity.sentences import sentence
+from eqsr.candidates.models import Application
 from eqsr.connections import service as connections
 from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
@@ -162,6 +163,40 @@ def test_an_invitation_that_waits_for_the_mail_server_is_called_off(story, new, 
     assert invitation.state is State.SENT and len(story.mails("ada@example.org")) == 1
 
 
+def test_nobody_is_invited_to_a_job_that_is_gone(story):
+    story.box.post("faults", {"kind": "404", "match": {"path": f"/jobs/{story.ats_job}"}})
+    read_before(story, 5)
+    story.moves(story.applies())
+    story.work()
+    assert story.invitations() == []
+    assert "Not invited: the job is no longer in SmartRecruiters." in story.activity()
+    story.box._call("DELETE", "faults")
+    status(story, "INTERVIEW")
+    by_clock(story)
+    assert len(story.mails("ada@example.org")) == 1
+
+
+def test_nobody_is_invited_to_it_by_hand(story, bob):
+    story.applies()
+    story.told()
+    story.work()
+    status(story, "FILLED")
+    with story.world.app.app_context():
+        application_id = db.session.scalars(select(Application.id)).one()
+    path = f"/jobs/{story.job_id}/invite/{application_id}"
+    answer = bob.posts(path, attempt="1")
+    assert answer.status_code == 422 and "Open it there first" in text_of(answer.text)
+    assert story.invitations() == []
+
+
+def test_the_dialog_says_that_a_job_takes_nobody_before_it_is_connected(story, bob):
+    status(story, "ON_HOLD")
+    with story.world.app.app_context():
+        link = db.session.scalars(select(StageLink.id)).one()
+    page = text_of(bob.sees(f"/jobs/{story.job_id}/connect?link={link}"))
+    assert "Nobody is invited until SmartRecruiters says otherwise: On hold." in page
+
+
 def test_a_burst_reads_the_job_once_a_minute(story):
     read_before(story, 5)
     people = [story.applies(f"a{number}@example.org") for number in range(5)]
@@ -179,9 +214,12 @@ def test_while_smartrecruiters_does_not_tell_the_mirror_counts(story, kind):
     story.moves(story.applies())
     story.work("webhook_event")
     read_before(story, 5)
-    story.box.post("faults", {"kind": kind, "path": "/jobs/*", "times": 5})
+    path = f"/jobs/{story.ats_job}"
+    story.box.post("faults", {"kind": kind, "match": {"path": path}, "times": 5})
     story.work("invitation_mail")
     assert len(story.mails("ada@example.org")) == 1
+    calls = story.box.get(f"requests?path={path}")
+    assert path in [call["path"] for call in calls]
 
 
 @pytest.mark.parametrize("new", ["FILLED", "CANCELLED"])

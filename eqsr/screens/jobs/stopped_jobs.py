@@ -27,11 +27,11 @@ def _sentence(ats_job: AtsJob) -> str:
     if ats_job.status == "FILLED":
         return _(
             "“%(ats_job)s” is filled in SmartRecruiters: nobody is invited or reminded. Those "
-            "who have started may finish; everybody else reads that the position is no longer open.",
+            "who have started may finish; all others read that the position is no longer open.",
             ats_job=ats_job.title,
         )
     return _(
         "“%(ats_job)s” is cancelled in SmartRecruiters: nobody is invited or reminded. Those "
-        "who have started may finish; everybody else reads that the position is no longer open.",
+        "who have started may finish; all others read that the position is no longer open.",
         ats_job=ats_job.title,
     )
