@@ -1,7 +1,8 @@
 """How far our clock is off, by the Date of SmartRecruiters' answers to a health check.
 
-Signed events carry SmartRecruiters' time, and those that seem too old are refused: so a wrong clock
-of ours must be named, or every event looks like a mistake of theirs.
+Signed events carry SmartRecruiters' time, and those too far from ours are refused; moves are
+compared with when a job was connected. A wrong clock of ours must be named, or it looks like a
+mistake of theirs.
 """
 
 import uuid

@@ -24,8 +24,8 @@ def clock() -> Finding:
     way = "ahead of" if offset > 0 else "behind"
     return Finding(
         "clock",
-        f"is {abs(offset)} seconds {way} SmartRecruiters'; events may be refused as stale.",
-        "Let this machine keep time (NTP). The sweeps find the refused events meanwhile.",
+        f"is {abs(offset)} seconds {way} SmartRecruiters'; deadlines and reminders go by it.",
+        "Let this machine keep time (NTP). Events refused as stale are found by comparing.",
     )
 
 

@@ -48,11 +48,10 @@ def alarms(story) -> list[str]:
     """What the connection page and doctor say."""
     with story.world.app.app_context():
         connection = queries.get(story.connection_id)
-        told = issues(connection, [story.job_id])
-        # Redis keeps the time that it is.
-        told += [
-            str(one) for one in examine(lambda: True) if not (one.well or one.subject == "Redis")
-        ]
+        # Redis and SmartRecruiters keep the time that it is.
+        told = [one for one in issues(connection, [story.job_id]) if "clock" not in one]
+        away = ("Redis", "clock")
+        told += [str(one) for one in examine(lambda: True) if not (one.well or one.subject in away)]
         return told + ([connection.problem] if connection.problem else [])
 
 

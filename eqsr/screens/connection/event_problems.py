@@ -42,7 +42,7 @@ def undelivered(connection_id: uuid.UUID) -> list[str]:
 
 
 def clock_wrong(connection: Connection) -> list[str]:
-    """Report that our own clock is off, by which events may be refused as too old."""
+    """Report that our own clock is off."""
     offset = connection.clock_offset
     if offset is None or not is_wrong(offset):
         return []
@@ -50,16 +50,16 @@ def clock_wrong(connection: Connection) -> list[str]:
         return [
             _(
                 "The clock of this installation is %(seconds)s seconds ahead of SmartRecruiters'. "
-                "Events that seem too old are refused, and found by comparing within 15 minutes. "
-                "Ask whoever runs this installation to set its clock.",
+                "No event is lost by that, but deadlines and reminders go by it. Ask the people "
+                "who run this installation to set its clock.",
                 seconds=offset,
             )
         ]
     return [
         _(
             "The clock of this installation is %(seconds)s seconds behind SmartRecruiters'. "
-            "Events that seem too new are refused, and found by comparing within 15 minutes. "
-            "Ask whoever runs this installation to set its clock.",
+            "No event is lost by that, but deadlines and reminders go by it. Ask the people "
+            "who run this installation to set its clock.",
             seconds=-offset,
         )
     ]
