@@ -151,6 +151,17 @@ def create_application(company_id: str) -> tuple[Response, int]:
         return jsonify({"applicationId": application.id}), 201
 
 
+@blueprint.delete("/companies/<company_id>/applications/<application_id>")
+def delete_application(company_id: str, application_id: str) -> tuple[str, int]:
+    """Take a candidate off a job."""
+    with world().lock:
+        company = company_of(company_id)
+        candidate_id, job_id = company.job_of_application.get(application_id, ("", ""))
+        candidate = hiring.candidate_of(company, candidate_id)
+        hiring.delete_application(world(), company, hiring.application_of(candidate, job_id))
+    return "", 204
+
+
 @blueprint.post("/companies/<company_id>/moves")
 def make_moves(company_id: str) -> tuple[Response, int]:
     """Move an application, or several.

@@ -224,6 +224,15 @@ def delete_candidate(world: Any, company: Company, candidate: Candidate) -> None
     events.publish_candidate(world, company, "candidate.deleted", candidate.id)
 
 
+def delete_application(world: Any, company: Company, application: Application) -> None:
+    """Take a candidate off a job. SmartRecruiters documents no event for it."""
+    candidate = company.candidates[application.candidate_id]
+    del candidate.applications[application.job_id]
+    company.candidates_of_job[application.job_id].pop(candidate.id, None)
+    company.job_of_application.pop(application.id, None)
+    touch(world, company, candidate)
+
+
 def merge_candidates(
     world: Any, company: Company, source: Candidate, target: Candidate
 ) -> Candidate:

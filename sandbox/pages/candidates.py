@@ -72,6 +72,8 @@ def show(company: Company, candidate_id: str) -> str:
         stages={
             found.job_id: stages_of(company, company.jobs[found.job_id]) for found in applications
         },
+        jobs=sorted(company.jobs.values(), key=lambda job: job.title),
+        others=[each for each in company.candidates.values() if each is not candidate],
         notes=[note for note in reversed(notes) if note.deleted_on is None],
         attachments=attachments_of(company, candidate.id),
     )
@@ -111,6 +113,35 @@ def change_email(company: Company, candidate_id: str) -> Redirect:
     email = request.form.get("email", "").strip()
     hiring.update_candidate(world(), company, candidate, {"email": email})
     flash("The e-mail address has changed.")
+    return redirect(url_for(".show", company_id=company.id, candidate_id=candidate.id))
+
+
+@page(blueprint, "/candidates/<candidate_id>/merge", ["POST"])
+def merge(company: Company, candidate_id: str) -> Redirect:
+    """Merge the candidate into the one whose ID was entered; it can't be undone."""
+    source = hiring.candidate_of(company, candidate_id)
+    target = hiring.candidate_of(company, request.form.get("into", "").strip())
+    hiring.merge_candidates(world(), company, source, target)
+    flash(f"{source.name} is merged into this profile.")
+    return redirect(url_for(".show", company_id=company.id, candidate_id=target.id))
+
+
+@page(blueprint, "/candidates/<candidate_id>/jobs/<job_id>/transfer", ["POST"])
+def transfer(company: Company, candidate_id: str, job_id: str) -> Redirect:
+    """Transfer the application to the job that was chosen."""
+    candidate = hiring.candidate_of(company, candidate_id)
+    to_job = jobs.job_of(company, request.form.get("to", "").strip())
+    hiring.transfer(world(), company, candidate, jobs.job_of(company, job_id), to_job)
+    flash(f"{candidate.name} is transferred to {to_job.title}.")
+    return redirect(url_for(".show", company_id=company.id, candidate_id=candidate.id))
+
+
+@page(blueprint, "/candidates/<candidate_id>/jobs/<job_id>/remove", ["POST"])
+def remove(company: Company, candidate_id: str, job_id: str) -> Redirect:
+    """Take the candidate off the job: the application is deleted."""
+    candidate = hiring.candidate_of(company, candidate_id)
+    hiring.delete_application(world(), company, hiring.application_of(candidate, job_id))
+    flash(f"{candidate.name} is no longer on this job.")
     return redirect(url_for(".show", company_id=company.id, candidate_id=candidate.id))
 
 

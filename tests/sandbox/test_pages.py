@@ -124,6 +124,25 @@ def test_a_note_is_linked_and_never_executed(tenant: Tenant) -> None:
     assert "Open note" in answer.text
 
 
+def test_profiles_are_merged_transferred_and_removed_on_the_page(tenant: Tenant) -> None:
+    one, two = tenant.job("One"), tenant.job("Two")
+    gone, kept = tenant.candidate(one), tenant.candidate(two)
+    there = f"/app/{tenant.id}/candidates"
+    assert "It cannot be undone" in read(tenant.sandbox, f"{there}/{gone}")
+    merged = post(tenant.sandbox, f"{there}/{gone}/merge", into=kept)
+    assert merged.headers["Location"].endswith(kept)
+    read(tenant.sandbox, f"{there}/{gone}", 404)
+    three = tenant.job("Three")
+    moved = post(tenant.sandbox, f"{there}/{kept}/jobs/{one}/transfer", to=three)
+    assert moved.status_code == 302
+    assert post(tenant.sandbox, f"{there}/{kept}/jobs/{two}/remove").status_code == 302
+    found = tenant.control("GET", f"/candidates/{kept}")["applications"]
+    stages = {application["jobTitle"]: application["status"] for application in found}
+    assert stages == {"One": "TRANSFERRED", "Three": "NEW"}
+    assert post(tenant.sandbox, f"{there}/{kept}/merge", into="nobody").status_code == 404
+    assert post(tenant.sandbox, f"{there}/{kept}/merge", into=kept).status_code == 400
+
+
 def test_webhooks_page(tenant: Tenant, receiver: Receiver) -> None:
     subscription_id, _ = subscribe(tenant, receiver)
     tenant.job()
