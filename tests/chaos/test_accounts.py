@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 
@@ -48,9 +47,9 @@ def books(*cases: Case, mails=(), notes=(), tags=()) -> Books:
     return found
 
 
-def invitations(found: Books, *finished: Finished, excuses: int = 0) -> list[str]:
+def invitations(found: Books, excuses: int = 0) -> list[str]:
     account = Account(found)
-    accounts._invitations(account, set(finished), excuses)
+    accounts._invitations(account, excuses)
     return account.offences
 
 
@@ -92,14 +91,22 @@ def test_who_passed_through_may_be_mailed_or_not(person):
     assert invitations(books(person, mails=[(KEY, "<1>")])) == []
 
 
-def test_who_took_it_under_a_merged_profile_need_not_be_invited_again():
-    person = case(former="ada@before.example")
-    finished = Finished("ada@before.example", KEY[1])
-    assert invitations(books(person), finished) == []
-    assert invitations(books(person, mails=[(KEY, "<1>")]), finished) == []
-    assert "should have been invited" in invitations(books(person))[0]
-    other = Finished("ada@before.example", "Vacancy 0-1")
-    assert "should have been invited" in invitations(books(person), other)[0]
+FORMER = ("ada@before.example", KEY[1])
+
+
+def test_who_was_invited_under_a_merged_profile_need_not_be_invited_again():
+    person, before = case(former=FORMER[0]), case(address=FORMER[0], alive=False)
+    assert invitations(books(person, before, mails=[(FORMER, "<1>")])) == []
+    assert invitations(books(person, before, mails=[(KEY, "<1>")])) == []
+    assert "should have been invited" in invitations(books(person, before))[0]
+
+
+def test_what_was_finished_under_a_merged_profile_shows_on_the_one_that_is_left():
+    person, finished = case(former=FORMER[0]), Finished(*FORMER)
+    tags = [accounts.INVITED_TAG, accounts.COMPLETED_TAG]
+    mails = [(FORMER, "<1>")]
+    assert results(books(person, mails=mails, notes=[NOTE], tags=tags), finished) == []
+    assert "has 0 notes" in results(books(person, mails=mails, tags=tags), finished)[0]
 
 
 def test_a_finished_assessment_shows_once():
@@ -119,17 +126,14 @@ def test_a_finished_assessment_shows_once():
 
 def test_who_was_there_and_not_invited_needs_a_reason():
     account = Account(books(case(stage=INTERVIEW)))
-    accounts._reasons(account, set())
+    accounts._reasons(account)
     assert "does not say why" in account.offences[0]
     assert Counter(account.figures)["not invited, explained"] == 0
 
 
-def test_having_taken_it_before_is_a_reason_only_for_who_did(monkeypatch):
-    line = SimpleNamespace(kind=accounts.MERGED, at=AT)
-    monkeypatch.setattr(accounts, "_lines", lambda case: [line])
-    monkeypatch.setattr(accounts, "sentence", lambda line: line.kind)
-    person = case(former="ada@before.example")
-    for finished, offences in (({Finished("ada@before.example", KEY[1])}, 0), (set(), 1)):
-        account = Account(books(person))
-        accounts._reasons(account, finished)
+def test_having_been_invited_under_a_merged_profile_is_a_reason():
+    person = case(former=FORMER[0])
+    for mails, offences in (([(FORMER, "<1>")], 0), ([], 1)):
+        account = Account(books(person, mails=mails))
+        accounts._reasons(account)
         assert len(account.offences) == offences

@@ -28,8 +28,6 @@ REASONS = {
     "application_gone",
     "mail_refused",
 }
-# Explains it only for a person who took the assessment under the merged profile.
-MERGED = "invited_before_merging"
 
 
 @dataclass
@@ -50,29 +48,29 @@ def settle_accounts(
     """
     account = Account(read(here.box, customers))
     with here.app.app_context():
-        _invitations(account, finished, excuses)
+        _invitations(account, excuses)
         _results(account, finished)
-        _reasons(account, finished)
+        _reasons(account)
         _dead(account)
         db.session.remove()
     return account
 
 
-def _took_it_before(case: Case, finished: set[Finished]) -> bool:
-    """Whether the person finished the assessment under a profile that was merged into this one.
+def _keys(case: Case) -> set[tuple[str | None, str]]:
+    """The addresses under which the person may have been invited to the job, and its title.
 
-    The order of merge and finish is a matter of seconds, so this profile may or may not be
-    invited.
+    What was sent to a profile counts for the one that it was merged into.
     """
-    return (case.former, case.title) in {(one.address, one.title) for one in finished}
+    addresses = {case.address, case.former} if case.former else {case.address}
+    return {(address, case.title) for address in addresses}
 
 
-def _invitations(account: Account, finished: set[Finished], excuses: int) -> None:
+def _invitations(account: Account, excuses: int) -> None:
     books = account.books
     must = {
         (case.address, case.title): case
         for case in books.cases
-        if case.must and not _took_it_before(case, finished)
+        if case.must and not (case.former and (case.former, case.title) in books.mails)
     }
     may = {(case.address, case.title): case for case in books.cases if case.may}
     for key, case in must.items():
@@ -104,34 +102,33 @@ def _results(account: Account, finished: set[Finished]) -> None:
     for case in books.cases:
         if not case.alive:
             continue
-        place, key = (case.customer.company, case.candidate_id), (case.address, case.title)
+        place, keys = (case.customer.company, case.candidate_id), _keys(case)
         notes = [text for text in books.notes.get(place, []) if f"for {case.title}:" in text]
-        if len(notes) != (key in done):
-            _offend(account, f"has {len(notes)} notes, finished: {key in done}", case)
+        if len(notes) != bool(keys & done):
+            _offend(account, f"has {len(notes)} notes, finished: {bool(keys & done)}", case)
         if any("View details: " not in text for text in notes):
             _offend(account, "has a note without View details", case)
         shown += len(notes)
         wanted = tagged.setdefault(place, set())
-        wanted |= {INVITED_TAG} if key in books.mails else set()
-        wanted |= {COMPLETED_TAG} if key in done else set()
+        wanted |= {INVITED_TAG} if keys & books.mails.keys() else set()
+        wanted |= {COMPLETED_TAG} if keys & done else set()
     for case in books.cases:
         place = (case.customer.company, case.candidate_id)
         if case.alive and Counter(books.tags.get(place, [])) != Counter(tagged[place]):
             _offend(account, f"has tags {books.tags.get(place)}, not {tagged[place]}", case)
-    alive = {(case.address, case.title) for case in books.cases if case.alive}
+    alive = {key for case in books.cases if case.alive for key in _keys(case)}
     account.figures |= {"finished": len(done & alive), "results shown": shown}
 
 
-def _reasons(account: Account, finished: set[Finished]) -> None:
+def _reasons(account: Account) -> None:
     """Check that an activity explains why a person in the stage got no mail."""
     explained, unknown = Counter(), 0
     for case in account.books.cases:
         there = case.entered or case.was_there_before
-        if not there or (case.address, case.title) in account.books.mails:
+        if not there or _keys(case) & account.books.mails.keys():
             continue
         lines = _lines(case)
-        known = REASONS | ({MERGED} if _took_it_before(case, finished) else set())
-        reasons = [line.kind for line in lines if line.kind in known]
+        reasons = [line.kind for line in lines if line.kind in REASONS]
         if reasons:
             explained[reasons[-1]] += 1
         elif not case.alive:
