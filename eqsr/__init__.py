@@ -79,6 +79,7 @@ MODELS = (
     "jobs.models",
     "candidates.models",
     "invitations.models",
+    "duplicates.models",
     "teams.models",
     "extras.shared_profiles.models",
     "sittings.models",

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.core.clock import now
@@ -44,6 +44,10 @@ class Organisation(Base):
     contact_email: Mapped[str | None] = mapped_column(String(254))
     # Retention of results in months; None: no limit. See extras.privacy.
     keep_months: Mapped[int | None]
+    # Whether somebody who was assessed for another job waits for a person's decision (duplicates).
+    hold_other_jobs: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # For so many months a candidate may use an earlier result for another job; 0: never.
+    reuse_months: Mapped[int] = mapped_column(default=6, server_default="6")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 

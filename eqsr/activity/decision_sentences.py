@@ -56,6 +56,15 @@ DECISION_SENTENCES: dict[str, object] = {
         "the other one an invitation for %(job)s was made on %(date)s. What came of it stands on "
         "that profile."
     ),
+    ActivityKind.PROFILES_MERGED: _(
+        "Two profiles of this person were merged in SmartRecruiters. Everything of the one that "
+        "is gone belongs to this one now; it can't be undone."
+    ),
+    ActivityKind.PROFILES_MERGED_LIKELY: _(
+        "A profile is gone from SmartRecruiters, and this one on the same job has the same e-mail "
+        "address. SmartRecruiters does not tell, so we take it for a merge: everything of the "
+        "other profile belongs to this one now."
+    ),
     ActivityKind.CANDIDATE_GONE: _("The candidate is no longer in SmartRecruiters."),
     ActivityKind.APPLICATION_GONE: _(
         "The application is no longer on this job in SmartRecruiters."

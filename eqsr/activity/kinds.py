@@ -61,6 +61,8 @@ class ActivityKind(StrEnum):
     JOB_TAKES_NOBODY = "job_takes_nobody"
     ALREADY_INVITED = "already_invited"
     INVITED_BEFORE_MERGING = "invited_before_merging"
+    PROFILES_MERGED = "profiles_merged"
+    PROFILES_MERGED_LIKELY = "profiles_merged_likely"
     CANDIDATE_GONE = "candidate_gone"
     APPLICATION_GONE = "application_gone"
     INVITATION_MADE = "invitation_made"

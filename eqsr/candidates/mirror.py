@@ -13,6 +13,9 @@ from eqsr.core.inserts import insert_if_absent
 from eqsr.core.invisible import clean_address, clean_name
 from eqsr.smartrecruiters.types import candidates
 
+# Shorter numbers, such as an extension, tell nobody apart.
+FEWEST_DIGITS = 7
+
 
 def upsert_candidate(organisation_id: uuid.UUID, seen: candidates.CandidateRecord) -> Candidate:
     """Insert or update the candidate's row and return it."""
@@ -27,7 +30,9 @@ def upsert_candidate(organisation_id: uuid.UUID, seen: candidates.CandidateRecor
         candidate.last_name = clean_name(seen.last_name)[:300]
         candidate.email = clean_address(seen.email or "")[:320] or None
         candidate.country = seen.country or candidate.country
-        candidate.removed_at = None
+        candidate.phone = digits(seen.phone) or None
+        # Whoever can be read is neither deleted nor merged.
+        candidate.removed_at = candidate.merged_into_id = candidate.merged_at = None
         return candidate
 
 
@@ -65,3 +70,9 @@ def new_application(candidate: Candidate, ats_job: AtsJob) -> Application:
             .where(Application.candidate_id == candidate.id, Application.ats_job_id == ats_job.id)
             .execution_options(populate_existing=True)
         ).one()
+
+
+def digits(phone: str | None) -> str:
+    """The digits of a phone number; "" if there are too few to tell people apart."""
+    found = "".join(one for one in phone or "" if one.isdecimal())[:40]
+    return found if len(found) >= FEWEST_DIGITS else ""

@@ -2,9 +2,10 @@
 
 import uuid
 from datetime import datetime
+from unicodedata import normalize
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from eqsr.accounts.models import Organisation
 from eqsr.connections.models import AtsJob
@@ -14,14 +15,23 @@ from eqsr.core.db import Base
 from eqsr.core.folding import cut, folded, folded_type, keeps_folded
 
 
+def address_key(email: str | None) -> str | None:
+    """The address without regard to case and to how its letters are composed; None for none."""
+    return normalize("NFC", email.strip()).casefold()[:320] or None if email else None
+
+
 class Candidate(Base):
-    """A person as one organisation knows them. ``ats_id`` is None for those invited by link."""
+    """A person as one organisation knows them. ``ats_id`` is None for those invited by link.
+
+    ``merged_into_id``: SmartRecruiters merged the profile into that candidate's at ``merged_at``.
+    All that was known of it is there, and this row only leads to it.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (
         UniqueConstraint("organisation_id", "ats_id"),
         Index("ix_candidate_organisation_email", "organisation_id", "email"),
-        Index("ix_candidate_organisation_sort_name", "organisation_id", "sort_name"),
+        Index("ix_candidate_organisation_address_key", "organisation_id", "address_key"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -30,18 +40,26 @@ class Candidate(Base):
     first_name: Mapped[str] = mapped_column(String(300), default="")
     last_name: Mapped[str] = mapped_column(String(300), default="")
     email: Mapped[str | None] = mapped_column(String(320))
-    # Folded: by which people are found ("first last", then the address), and sorted ("last first").
-    search: Mapped[str] = mapped_column(Text, default="")
-    sort_name: Mapped[str] = mapped_column(folded_type(1200), default="")
+    # The address without regard to case, to find one person's other profiles.
+    address_key: Mapped[str | None] = mapped_column(String(320))
+    # Digits only, to tell apart people of one name.
+    phone: Mapped[str | None] = mapped_column(String(40))
     # ISO 3166, two letters: tells their working hours.
     country: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("candidate.id"), index=True)
+    merged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped[Organisation] = relationship()
     applications: Mapped[list["Application"]] = relationship(
         back_populates="candidate", order_by="Application.created_at"
     )
+
+    @validates("email")
+    def _key_of(self, _name: str, email: str | None) -> str | None:
+        self.address_key = address_key(email)
+        return email
 
     @property
     def name(self) -> str:

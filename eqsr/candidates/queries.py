@@ -57,6 +57,14 @@ def of_other_profiles(
     return list(db.session.scalars(query))
 
 
+def survivor_id(candidate_id: uuid.UUID) -> uuid.UUID:
+    """The candidate that this one was merged into, or the same id if it was not merged."""
+    merged_into = db.session.scalar(
+        select(Candidate.merged_into_id).where(Candidate.id == candidate_id)
+    )
+    return merged_into or candidate_id
+
+
 def lock_candidate(application_id: uuid.UUID) -> Application | None:
     """Lock the application's candidate until the transaction ends; return the fresh application.
 

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from eqsr.activity.kinds import ActivityKind
-from eqsr.candidates import queries as candidate_queries
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.job_status import why_stopped
 from eqsr.core.clock import day_in
@@ -11,7 +10,7 @@ from eqsr.core.email_addresses import usable_address
 from eqsr.invitations import address_sync, from_stage, queries
 from eqsr.invitations.decisions import ALREADY, Decision, decide
 from eqsr.invitations.evaluation import EvaluationCause, log_once
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import Invitation
 from eqsr.invitations.snapshot import Snapshot, StageRule
 from eqsr.jobs import stopped_stages
 from eqsr.jobs.models import JobState, StageLink
@@ -37,7 +36,7 @@ def apply_rule(
     rule = _rule(link, before)
     decision = decide(rule, snapshot)
     if decision.invite:
-        invited = _invite(link, candidate, application, snapshot, cause)
+        invited = _invite(link, candidate, application, snapshot)
         return decision if invited else ALREADY
     if decision == ALREADY and before is not None:
         there = rule.job_open and snapshot.stage == rule.stage
@@ -63,42 +62,13 @@ def _rule(link: StageLink, before: Invitation | None) -> StageRule:
 
 
 def _invite(
-    link: StageLink,
-    candidate: Candidate,
-    application: Application,
-    snapshot: Snapshot,
-    cause: EvaluationCause,
+    link: StageLink, candidate: Candidate, application: Application, snapshot: Snapshot
 ) -> bool:
-    """Invite; False if the person has an invitation already, here or under a merged profile."""
-    merged = _before_merging(link, application)
-    if merged is not None:
-        log_once(
-            application,
-            cause,
-            ActivityKind.INVITED_BEFORE_MERGING,
-            job_id=link.job_id,
-            job=link.job.title,
-            date=str(day_in(link.job.organisation.time_zone, merged.queued_at)),
-        )
-        return False
+    """Invite; False if another worker has just done it."""
     address = usable_address(candidate.email)
     if address is None:
         raise ValueError("the decision was to invite a candidate without a usable address")
     return from_stage.invite_from_stage(link, application, address, snapshot.stage.label)
-
-
-def _before_merging(link: StageLink, application: Application) -> Invitation | None:
-    """An ended invitation to the same assessment under a profile that was merged into this one.
-
-    An invitation that has not ended does not count: its link closes with the other profile, so
-    the person needs a new one.
-    """
-    others = candidate_queries.of_other_profiles(
-        link.ats_job_id, application.ats_id, application.candidate_id
-    )
-    made = [one for other in others if (one := queries.for_link(link, other))]
-    ended = (InvitationState.COMPLETED, InvitationState.EXPIRED)
-    return next((one for one in made if one.state in ended or one.cancelled_by_id), None)
 
 
 def _log_refusal(

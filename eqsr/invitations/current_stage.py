@@ -1,8 +1,10 @@
 """Reading a candidate's current stage before sending an email that may have become pointless."""
 
 from eqsr.connections.clients import client_for, means_gone
+from eqsr.invitations import service
 from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation
+from eqsr.merges import service as merges
 from eqsr.smartrecruiters.errors.access import NoAccess
 from eqsr.smartrecruiters.errors.refusals import NotFound
 from eqsr.smartrecruiters.types.stages import Stage
@@ -14,6 +16,20 @@ def stage_now(invitation: Invitation) -> Stage | None:
     Raises SmartRecruitersError or NotConnected if the stage can't be read now.
     """
     there = ats_application(invitation.application)
+    client = client_for(there.connection)
+    try:
+        return client.application(there.candidate_id, there.job_id).stage
+    except (NotFound, NoAccess) as error:
+        if not means_gone(error, client):
+            raise
+        if merges.follow(there.connection, client, there.candidate_id):
+            return _where_it_went(invitation)
+        return None
+
+
+def _where_it_went(invitation: Invitation) -> Stage | None:
+    """The stage on the profile that the candidate's was merged into."""
+    there = ats_application(service.load(invitation.id).application)
     client = client_for(there.connection)
     try:
         return client.application(there.candidate_id, there.job_id).stage

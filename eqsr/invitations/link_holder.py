@@ -16,10 +16,13 @@ class LinkEnded(Exception):
 def invitation_of(token: str, purpose: LinkPurpose = LinkPurpose.ASSESSMENT) -> Invitation | None:
     """Return the invitation that this link opens, or None if the link is not one of ours.
 
+    That may be the invitation by which the link's own one is continued after a merge.
     Raises LinkEnded for a link of an earlier generation.
     """
     named = read_signed(purpose, token)
     invitation = service.get(named[0]) if named else None
     if named and invitation and named[1] != invitation.link_generation:
         raise LinkEnded(invitation)
+    if invitation and invitation.continued_by_id:
+        return service.get(invitation.continued_by_id)
     return invitation

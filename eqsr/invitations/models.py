@@ -85,6 +85,12 @@ class Invitation(Base):
     cancelled_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     # Generation of the personal link: raising it ends every link sent before.
     link_generation: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The person's other invitation to the same assessment that this one's link leads to, after two
+    # profiles were merged (merges.joining).
+    continued_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitation.id"))
+    # The person's earlier invitation whose result counts for this one too, and when they agreed.
+    result_of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+    result_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Set when the candidate stopped the reminders.
     reminders_stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

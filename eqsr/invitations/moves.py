@@ -17,28 +17,15 @@ from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.evaluation import EvaluationCause, log_once
 from eqsr.invitations.observation import Observation, observe
 from eqsr.invitations.read_lag import Known, ReadLags, is_behind, seconds_to_next_look
+from eqsr.invitations.second_look import SECOND_LOOK, LooksGone
 from eqsr.jobs.models import StageLink
 from eqsr.jobs.stage_links import links_watching
-from eqsr.outbox.handlers import Reschedule
+from eqsr.merges import service as merges
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.smartrecruiters.errors.access import NoAccess
 from eqsr.smartrecruiters.errors.refusals import NotFound
 from eqsr.smartrecruiters.types.stages import Stage
-
-# Seconds until an application that seems to be gone is read again, for an event that is older than
-# any lag of a read.
-SECOND_LOOK = 30.0
-
-
-class LooksGone(Reschedule):
-    """SmartRecruiters answered "gone" for an application that has just moved.
-
-    It was deleted, or tokens are failing, or the read lags behind the event: it is read again.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds, "it looks gone; it is looked at again")
 
 
 def evaluate_application(
@@ -58,6 +45,8 @@ def evaluate_application(
     except (NotFound, NoAccess) as error:
         if not means_gone(error, client):
             raise
+        if merges.follow(connection, client, candidate_id):
+            return "candidate merged"
         wait = _next_look(cause)
         if wait or not cause.second_look:
             raise LooksGone(wait or SECOND_LOOK) from None
@@ -115,6 +104,7 @@ def _record(
         if _was_erased(connection, links[0].ats_job_id, seen, cause):
             return "erased"
         candidate = mirror.upsert_candidate(connection.organisation_id, seen.candidate)
+        merges.follow_application(candidate, links[0].ats_job_id, seen.application.application_id)
         application = mirror.upsert_application(
             candidate, links[0].ats_job, seen.application, snapshot.since
         )

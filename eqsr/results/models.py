@@ -33,6 +33,8 @@ class WriteBack(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation.id"), unique=True)
+    # SmartRecruiters' id of the profile that was written to; a merge makes it another one.
+    ats_candidate_id: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[WriteBackState] = enum_column(WriteBackState, default=WriteBackState.PENDING)
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     note_id: Mapped[str | None] = mapped_column(String(100))

@@ -15,6 +15,7 @@ from eqsr.core.inserts import insert_if_absent
 from eqsr.invitations import service as invitations
 from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation
+from eqsr.merges import service as merges
 from eqsr.results import report_file, withdrawal
 from eqsr.results.candidate_gone import is_gone
 from eqsr.results.models import WriteBack, WriteBackState
@@ -49,9 +50,9 @@ def write(invitation_id: uuid.UUID) -> None:
     if invitation.erased:
         withdrawal.withdraw(invitation)
         return
-    write_back_id = _begin(invitation_id)
-    wanted = goal(invitation)
     there = ats_application(application)
+    write_back_id = _begin(invitation_id, there.candidate_id)
+    wanted = goal(invitation)
     client, candidate_id = client_for(there.connection), there.candidate_id
     try:
         _write_tags(client, write_back_id, candidate_id, wanted)
@@ -61,6 +62,10 @@ def write(invitation_id: uuid.UUID) -> None:
         if not is_gone(client, candidate_id, error):
             change(write_back_id, problem=error.sentence)
             raise
+        if merges.follow(there.connection, client, candidate_id):
+            # Everything belongs to the profile that is left now, and is written there.
+            write(invitation_id)
+            return
         _fail(invitation, write_back_id, error)
         return
     _done(invitation, write_back_id, wanted)
@@ -80,13 +85,25 @@ def on_dead(invitation_id: uuid.UUID, reason: str) -> None:
             _log(invitation, ActivityKind.WRITE_BACK_FAILED, reason=reason)
 
 
-def _begin(invitation_id: uuid.UUID) -> uuid.UUID:
+def _begin(invitation_id: uuid.UUID, candidate_id: str) -> uuid.UUID:
+    """Begin writing to this profile (SmartRecruiters' id); return the write-back's id.
+
+    If an earlier note is on a profile that was merged into this one, it is forgotten except for
+    its id, by which it is deleted before the new one is posted.
+    """
     with transaction() as session:
         insert_if_absent(WriteBack, invitation_id=invitation_id, tags=[])
+        session.execute(
+            update(WriteBack)
+            .where(WriteBack.invitation_id == invitation_id)
+            .where(WriteBack.ats_candidate_id != candidate_id)
+            .values(tags=[], note_text=None, posting_at=None, report_fingerprint=None)
+            .execution_options(synchronize_session=False)
+        )
         return session.scalars(
             update(WriteBack)
             .where(WriteBack.invitation_id == invitation_id)
-            .values(wanted_at=now(), state=WriteBackState.PENDING)
+            .values(wanted_at=now(), state=WriteBackState.PENDING, ats_candidate_id=candidate_id)
             .returning(WriteBack.id)
         ).one()
 

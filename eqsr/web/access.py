@@ -5,11 +5,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Flask, abort, request
+from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from eqsr.accounts.models import User
+from eqsr.candidates.queries import survivor_id
 from eqsr.teams import members, visibility
 from eqsr.web.login_redirect import redirect_to_login
 
@@ -60,7 +61,8 @@ def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
     """Let only logged-in users call the view: those in one of ``roles``, or all if none is given.
 
     They must be allowed to see the objects that the ids in the address name (``SEES``). Others get
-    a 404, so that the answer does not reveal that a page exists.
+    a 404, so that the answer does not reveal that a page exists. An address of a candidate whose
+    profile was merged leads to the one that it was merged into.
     """
 
     def declare(view: ViewFunction) -> ViewFunction:
@@ -70,8 +72,14 @@ def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
                 return redirect_to_login()
             if roles and current_user.role not in roles:
                 abort(404)
+            asked = kwargs.get("candidate_id")
+            if asked is not None:
+                kwargs["candidate_id"] = survivor_id(asked)
             if not all(SEES[name](current_user, kwargs[name]) for name in SEES if name in kwargs):
                 abort(404)
+            if request.method == "GET" and asked is not None and kwargs["candidate_id"] != asked:
+                query: dict[str, Any] = request.args.to_dict()
+                return redirect(url_for(request.endpoint or "", **{**query, **kwargs}))
             return view(*args, **kwargs)
 
         declared = cast(_AccessDeclared, guarded)

@@ -14,8 +14,9 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations.deleted_candidates import candidate_deleted
 from eqsr.invitations.evaluation import EvaluationCause
-from eqsr.invitations.moves import LooksGone, evaluate_application
+from eqsr.invitations.moves import evaluate_application
 from eqsr.invitations.queries import invited
+from eqsr.invitations.second_look import LooksGone
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS, Event, UnreadableEvent, parse_event
 from eqsr.webhooks.models import EventSource, WebhookEvent
 
@@ -81,7 +82,7 @@ def _act(connection: Connection, event: Event, row: WebhookEvent) -> str:
     if event.name == "candidate.updated" and event.candidate_id:
         return _candidate_updated(connection, event.event_id, event.candidate_id)
     if event.name == "candidate.deleted" and event.candidate_id:
-        return candidate_deleted(connection, event.candidate_id)
+        return candidate_deleted(connection, event.candidate_id, second_look=second_look)
     raise ValueError(f"nothing acts on {event.name}")
 
 

@@ -154,7 +154,7 @@ def test_who_was_in_the_stage_before_connecting_is_not_mailed(story):
 
 
 TOKEN = "/identity/oauth/token"
-# From the others a 404 says that the application is gone: test_merged_or_gone.py.
+# From the others a 404 says that the application is gone: test_gone.py.
 FAULTS = [
     (path, kind)
     for path in ("/candidates/*/jobs/*", "/candidates/*", TOKEN)

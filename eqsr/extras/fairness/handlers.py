@@ -2,10 +2,13 @@
 
 import uuid
 
-from eqsr.extras.fairness import reports
+from eqsr.extras.fairness import reports, self_identification
+from eqsr.merges import handover
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
+
+handover.moved_by(self_identification.move)
 
 
 @handles(WorkKind.FAIRNESS_REPORT, attempts=8)

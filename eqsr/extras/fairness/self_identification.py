@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import UserError
@@ -56,6 +56,21 @@ def forget(candidate_id: uuid.UUID) -> None:
         session.execute(
             delete(SelfIdentification).where(SelfIdentification.person == person_hash(candidate_id))
         )
+
+
+def move(source_id: uuid.UUID, target_id: uuid.UUID) -> None:
+    """Keep the answers under the candidate that a merge leaves; joins the transaction.
+
+    If both have answered, the ones of the candidate that is left stay.
+    """
+    session = db.session()
+    before, after = person_hash(source_id), person_hash(target_id)
+    if session.get(SelfIdentification, after) is not None:
+        forget(source_id)
+        return
+    session.execute(
+        update(SelfIdentification).where(SelfIdentification.person == before).values(person=after)
+    )
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def person(candidate: Candidate) -> None:
     if has_results(candidate.id):
         return
     candidate.first_name = candidate.last_name = ""
-    candidate.email = candidate.country = None
+    candidate.email = candidate.phone = candidate.country = None
     for application_id in ids_where(Application, Application.candidate_id == candidate.id):
         history(application_id)
 

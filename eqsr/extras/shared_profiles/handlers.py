@@ -3,11 +3,14 @@
 import uuid
 
 from eqsr.core.db import db
-from eqsr.extras.shared_profiles import emails
+from eqsr.extras.shared_profiles import emails, merging
 from eqsr.mail.delivery import deliver_email, on_dead
 from eqsr.mail.models import Mail
+from eqsr.merges import handover
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
+
+handover.moved_by(merging.move)
 
 
 @handles(WorkKind.PROFILE_SHARE, attempts=40, on_dead=on_dead)

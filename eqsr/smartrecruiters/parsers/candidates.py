@@ -34,6 +34,7 @@ def candidate(candidate_id: str) -> Callable[[Any], CandidateRecord]:
             last_name=text(document, "lastName") or "",
             email=text(document, "email"),
             tags=texts(items(document, "tags")),
+            phone=text(document, "phoneNumber"),
             country=_country(text(child(document, "location"), "countryCode")),
         )
 

@@ -17,6 +17,7 @@ class CandidateRecord:
     tags: tuple[str, ...]
     country: str | None = None
     """ISO 3166, two letters."""
+    phone: str | None = None
 
 
 @dataclass(frozen=True)

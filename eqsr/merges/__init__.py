@@ -1,0 +1,1 @@
+"""Profiles merged in SmartRecruiters: finding the one that is left, and handing over to it."""

@@ -1,0 +1,91 @@
+"""Finding the profile that one was merged into.
+
+SmartRecruiters documents no merge: no event tells of one, and no call answers with a redirect or
+the id of the profile that is left. What it documents is that an application can be read by its own
+id and names the profile that it is on (job applications API v202112). An application that is on
+another profile now is sure evidence. Without it, another profile on the same job with the same
+email address is likely to be the one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eqsr.candidates.models import address_key
+from eqsr.smartrecruiters.client import SmartRecruiters
+from eqsr.smartrecruiters.errors.access import NoAccess
+from eqsr.smartrecruiters.errors.refusals import InvalidId, NotFound, RequestRefused
+from eqsr.smartrecruiters.types.candidates import CandidateRecord
+
+# SmartRecruiters' keyword search may find more than the address; the right ones come among these.
+SEARCHED = 20
+NOTHING_THERE = (NotFound, NoAccess, RequestRefused, InvalidId)
+
+
+@dataclass(frozen=True)
+class GoneProfile:
+    """What we know of a profile that SmartRecruiters no longer has; ids are SmartRecruiters'.
+
+    ``places``: (application id, job id) of each of its applications; an application id may be
+    unknown.
+    """
+
+    ats_id: str
+    email: str | None
+    places: tuple[tuple[str | None, str], ...]
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """The profile that is left. ``sure``: an application that we know is on it now."""
+
+    profile: CandidateRecord
+    sure: bool
+
+
+def survivor_of(client: SmartRecruiters, gone: GoneProfile) -> Survivor | None:
+    """Find the profile that is left; None if there is no evidence of a merge.
+
+    Raises SmartRecruitersError if SmartRecruiters can't be asked now.
+    """
+    found = _by_application(client, gone)
+    if found is not None:
+        return Survivor(found, sure=True)
+    found = _by_address(client, gone)
+    return Survivor(found, sure=False) if found is not None else None
+
+
+def _by_application(client: SmartRecruiters, gone: GoneProfile) -> CandidateRecord | None:
+    for application_id, _job_id in gone.places:
+        if application_id is None:
+            continue
+        try:
+            holder = client.job_application(application_id).candidate_id
+            if holder != gone.ats_id:
+                return client.candidate(holder)
+        except NOTHING_THERE:
+            continue
+    return None
+
+
+def _by_address(client: SmartRecruiters, gone: GoneProfile) -> CandidateRecord | None:
+    """The one other profile with this address on one of the jobs; None if there are several."""
+    if not gone.email:
+        return None
+    found = set(_with_address(client, gone, gone.email))
+    if len(found) != 1:
+        return None
+    try:
+        return client.candidate(found.pop())
+    except NOTHING_THERE:
+        return None
+
+
+def _with_address(client: SmartRecruiters, gone: GoneProfile, email: str) -> Iterator[str]:
+    for _application_id, job_id in gone.places:
+        try:
+            page = client.candidates_page(job_id=job_id, query=email, limit=SEARCHED)
+        except NOTHING_THERE:
+            continue
+        for one in page.items:
+            if one.ats_id != gone.ats_id and address_key(one.email) == address_key(email):
+                yield one.ats_id
