@@ -31,7 +31,7 @@ def upsert_candidate(organisation_id: uuid.UUID, seen: candidates.CandidateRecor
         candidate.email = clean_address(seen.email or "")[:320] or None
         candidate.country = seen.country or candidate.country
         candidate.phone = digits(seen.phone) or None
-        # Whoever can be read is neither deleted nor merged.
+        # Who can be read was neither deleted nor merged.
         candidate.removed_at = candidate.merged_into_id = candidate.merged_at = None
         return candidate
 

@@ -16,7 +16,7 @@ from eqsr.jobs.models import Job
 class InvitationHold(Base):
     """An invitation to ``job`` that is held: the person has one by ``other_application`` already.
 
-    It ends (``ended_at``) when somebody invites anyway, or by itself: when the application leaves
+    It ends (``ended_at``) when somebody invites anyway, or automatically: when the application leaves
     the stage, the two profiles are merged, or one of the two is deleted.
     """
 

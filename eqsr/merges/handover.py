@@ -15,7 +15,7 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db
-from eqsr.merges import joining, reviving
+from eqsr.merges import joining, reopening
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 
@@ -46,7 +46,7 @@ def hand_over(
     _lock(source.id, target.id)
     for application in applications:
         kept = _put_under(application, target)
-        reviving.revive(kept.id)
+        reopening.reopen(kept.id)
         kind = ActivityKind.PROFILES_MERGED if sure else ActivityKind.PROFILES_MERGED_LIKELY
         activity.log_once(kind, target.organisation_id, kept.id, f"merged {source.id}")
         _bring_up_to_date(kept)
@@ -103,7 +103,7 @@ def _bring_up_to_date(application: Application) -> None:
     """Write what the profile in SmartRecruiters should show to the one that is left."""
     if application.ats_job is None:
         return
-    for invitation_id in reviving.written_about(application.id):
+    for invitation_id in reopening.written_about(application.id):
         enqueue(
             WorkKind.WRITE_BACK,
             invitation_id,

@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from eqsr.accounts.models import Organisation
+from eqsr.candidates.models import Candidate
 from eqsr.core.db import db
 from eqsr.invitations.models import Invitation
 
 # Months that an organisation can choose; None keeps results until they are deleted by hand.
 CHOICES = (None, 6, 12, 18, 24)
-# Results are kept at most this long after the candidate was deleted in SmartRecruiters.
+# Our copy of somebody ends at most this long after they were deleted in SmartRecruiters, also where
+# results are kept without limit: the copy must not outlive its original.
 REMOVED = timedelta(days=30)
 # When an invitation was completed, or else when it expired.
 ENDED_AT = func.coalesce(Invitation.completed_at, Invitation.expires_at)
@@ -29,12 +32,29 @@ def kept_until(invitation: Invitation) -> date | None:
     The day is in the organisation's time zone; None if results are kept without limit.
     """
     organisation = invitation.job.organisation
-    if organisation.keep_months is None or invitation.erased:
+    if invitation.erased:
+        return None
+    candidate = invitation.application.candidate
+    days = [removed_until(candidate), _by_months(invitation, organisation)]
+    return min((day for day in days if day is not None), default=None)
+
+
+def removed_until(candidate: Candidate) -> date | None:
+    """The last day of our copy of somebody who was deleted in SmartRecruiters; else None.
+
+    A merge is no deletion: it leaves ``removed_at`` empty.
+    """
+    if candidate.removed_at is None or candidate.is_anonymised:
+        return None
+    zone = ZoneInfo(candidate.organisation.time_zone)
+    return (candidate.removed_at + REMOVED).astimezone(zone).date()
+
+
+def _by_months(invitation: Invitation, organisation: Organisation) -> date | None:
+    if organisation.keep_months is None:
         return None
     ends = db.session.scalars(
         select(ENDED_AT).where(Invitation.application_id == invitation.application_id)
     ).all()
     zone = ZoneInfo(organisation.time_zone)
-    day = months_later(max(ends).astimezone(zone).date(), organisation.keep_months)
-    removed_at = invitation.application.candidate.removed_at
-    return min(day, (removed_at + REMOVED).astimezone(zone).date()) if removed_at else day
+    return months_later(max(ends).astimezone(zone).date(), organisation.keep_months)

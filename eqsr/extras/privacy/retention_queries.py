@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from eqsr.accounts.models import Organisation
 from eqsr.candidates.models import Application, Candidate
@@ -15,27 +15,31 @@ from eqsr.extras.privacy.retention import ENDED_AT, REMOVED, months_later
 from eqsr.invitations.models import Invitation
 
 
-def over(organisation: Organisation, months: int, later: timedelta = timedelta()) -> Select[Any]:
+def over(
+    organisation: Organisation, months: int | None, later: timedelta = timedelta()
+) -> Select[Any]:
     """Query the ids of applications whose retention ends before now + ``later``.
 
-    ``months`` is the retention period. The query selects by time what ``kept_until`` says by day.
+    ``months`` is the retention period; None: only that of people who were deleted in
+    SmartRecruiters ends. The query selects by time what ``kept_until`` says by day.
     """
     zone = ZoneInfo(organisation.time_zone)
     today = (now() + later).astimezone(zone).date()
-    ended_before = _ended_before(today, months, zone)
-    removed_before = _midnight(today - REMOVED, zone)
+    ended: ColumnElement[bool] = Candidate.removed_at < _midnight(today - REMOVED, zone)
     ends = (
         select(func.max(ENDED_AT))
         .where(Invitation.application_id == Application.id)
         .correlate(Application)
         .scalar_subquery()
     )
+    if months is not None:
+        ended = or_(ends < _ended_before(today, months, zone), ended)
     return (
         select(Application.id)
         .join(Candidate, Candidate.id == Application.candidate_id)
         .where(Application.organisation_id == organisation.id, Application.erased_at.is_(None))
         .where(ends.is_not(None))
-        .where(or_(ends < ended_before, Candidate.removed_at < removed_before))
+        .where(ended)
     )
 
 
@@ -49,8 +53,6 @@ def how_many(organisation: Organisation, months: int | None) -> int:
 
 def batch(organisation: Organisation, size: int) -> list[uuid.UUID]:
     """Ids of at most ``size`` applications whose retention has ended."""
-    if organisation.keep_months is None:
-        return []
     query = over(organisation, organisation.keep_months).order_by(Application.id).limit(size)
     return list(db.session.scalars(query))
 
@@ -59,12 +61,10 @@ def never_invited(organisation: Organisation, size: int) -> list[uuid.UUID]:
     """Ids of at most ``size`` identified candidates without results whose retention has ended.
 
     They were never invited, or their results are erased, and SmartRecruiters reported no change
-    for the retention period.
+    for the retention period, or they were deleted there.
     """
-    if organisation.keep_months is None:
-        return []
     zone = ZoneInfo(organisation.time_zone)
-    before = _ended_before(now().astimezone(zone).date(), organisation.keep_months, zone)
+    today = now().astimezone(zone).date()
     theirs = Application.candidate_id == Candidate.id
     last = (
         select(func.max(func.coalesce(Application.read_at, Application.created_at)))
@@ -75,10 +75,14 @@ def never_invited(organisation: Organisation, size: int) -> list[uuid.UUID]:
     kept = select(Invitation.id).join(Application, Application.id == Invitation.application_id)
     kept = kept.where(theirs, Application.erased_at.is_(None)).correlate(Candidate)
     known = (Candidate.first_name != "", Candidate.last_name != "", Candidate.email.is_not(None))
+    ended: ColumnElement[bool] = Candidate.removed_at < _midnight(today - REMOVED, zone)
+    if organisation.keep_months is not None:
+        before = _ended_before(today, organisation.keep_months, zone)
+        ended = or_(func.coalesce(last, Candidate.created_at) < before, ended)
     query = (
         select(Candidate.id)
         .where(Candidate.organisation_id == organisation.id, or_(*known), ~kept.exists())
-        .where(func.coalesce(last, Candidate.created_at) < before)
+        .where(ended)
         .order_by(Candidate.id)
         .limit(size)
     )

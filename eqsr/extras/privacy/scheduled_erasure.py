@@ -25,12 +25,10 @@ def erase_over(size: int = ERASURE_BATCH) -> int:
     continues after a crash. Candidates who were never invited lose name and address after the
     same period.
     """
-    keeping_ones = db.session.scalars(
-        select(Organisation).where(Organisation.keep_months.is_not(None))
-    ).all()
-    due = [one for each in keeping_ones for one in retention_queries.batch(each, size)]
+    organisations = db.session.scalars(select(Organisation)).all()
+    due = [one for each in organisations for one in retention_queries.batch(each, size)]
     erased = sum(_tried(erase, one) for one in due)
-    for each in keeping_ones:
+    for each in organisations:
         for candidate_id in retention_queries.never_invited(each, size):
             _tried(_forget, candidate_id)
     return erased

@@ -23,6 +23,7 @@ admin = member(Role.ADMIN)
 
 blueprint.add_app_template_global(service.erasures)
 blueprint.add_app_template_global(retention.kept_until)
+blueprint.add_app_template_global(retention.removed_until)
 
 
 @blueprint.get("/applications/<uuid:application_id>/erase")

@@ -106,14 +106,53 @@ def test_what_was_not_finished_counts_from_its_end(app, world):
     assert erased_at(person, datetime(2027, 3, 1, 12, tzinfo=UTC))
 
 
-def test_thirty_days_after_the_candidate_was_deleted_in_smartrecruiters(app, person):
-    keeps(person, 24)
-    with app.app_context(), transaction() as session:
-        session.get_one(Candidate, person.candidate).removed_at = datetime(
-            2026, 9, 1, 10, tzinfo=UTC
-        )
+def removed(person, at=datetime(2026, 9, 1, 10, tzinfo=UTC)):
+    """SmartRecruiters tells that the candidate was deleted there."""
+    with person.app.app_context(), transaction() as session:
+        session.get_one(Candidate, person.candidate).removed_at = at
+
+
+@pytest.mark.parametrize("months", [None, 24])
+def test_thirty_days_after_the_candidate_was_deleted_in_smartrecruiters(app, person, months):
+    keeps(person, months)
+    removed(person)
     assert not erased_at(person, datetime(2026, 10, 1, 12, tzinfo=UTC))
     assert erased_at(person, datetime(2026, 10, 2, 12, tzinfo=UTC))
+
+
+def test_a_shorter_retention_ends_the_copy_earlier(app, person):
+    keeps(person, 6)
+    removed(person, datetime(2027, 2, 15, 10, tzinfo=UTC))
+    assert not erased_at(person, datetime(2027, 2, 28, 12, tzinfo=UTC))
+    assert erased_at(person, datetime(2027, 3, 1, 12, tzinfo=UTC))
+
+
+def test_who_was_deleted_there_and_never_invited_is_forgotten_as_well(app, world):
+    person = sit.invite(world)
+    removed(person)
+    with app.app_context(), transaction() as session:
+        session.delete(session.get_one(Invitation, person.invitation))
+    names = []
+    for day in (1, 2):
+        with time_machine.travel(datetime(2026, 10, day, 12, tzinfo=UTC), tick=False):
+            with app.app_context():
+                scheduled_erasure.erase_over()
+                names.append(db.session.get_one(Candidate, person.candidate).name)
+                db.session.remove()
+    assert names == ["Priya Natarajan", "?"]
+
+
+def test_the_profile_tells_the_day_on_which_the_copy_of_a_deleted_candidate_ends(person, world):
+    removed(person)
+    with time_machine.travel(FINISHED + timedelta(days=10)):
+        profile = text_of(world.log_in(World.alice).get(f"/candidates/{person.candidate}"))
+    assert "Our copy is kept until 1 October 2026 at the latest, then deleted." in profile
+    assert "Kept until 1 October 2026, then deleted." in profile
+
+
+def test_before_the_start_a_candidate_reads_that_the_copy_ends_with_its_original(client, world):
+    told = text_of(client.get(sit.invite(world).path))
+    assert "If Northwind deletes you from its applicant system" in told
 
 
 def test_only_those_over_time_and_only_where_an_end_was_chosen(app, client, person, world):

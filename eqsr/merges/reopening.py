@@ -11,7 +11,7 @@ from eqsr.invitations.models import Invitation, InvitationState
 State = InvitationState
 
 
-def revive(application_id: uuid.UUID) -> None:
+def reopen(application_id: uuid.UUID) -> None:
     """Open those again that had been sent and were cancelled by nobody. Joins the transaction.
 
     Their links work again as they were sent. One that had not been sent is queued anew by the next
