@@ -18,6 +18,7 @@ class AuditAction(StrEnum):
 
     # organisations
     ORGANISATION_CHANGED = "organisation_changed"
+    REPEATS_CHANGED = "repeats_changed"
     LOGO_CHANGED = "logo_changed"
     LOGO_REMOVED = "logo_removed"
 
@@ -49,6 +50,7 @@ class AuditAction(StrEnum):
     # invitations (also kinds of activity)
     INVITATION_BY_HAND = "invitation_by_hand"
     INVITED_AGAIN = "invited_again"
+    INVITED_ANYWAY = "invited_anyway"
     INVITATION_RESENT = "invitation_resent"
     ADDRESS_CORRECTED = "address_corrected"
     INVITATION_EXTENDED = "invitation_extended"

@@ -51,6 +51,21 @@ DECISION_SENTENCES: dict[str, object] = {
     ActivityKind.ALREADY_INVITED: _(
         "Not invited again: an invitation for %(job)s was made on %(date)s."
     ),
+    ActivityKind.HELD_SAME_JOB: _(
+        "Not invited yet: another profile of the same person (the same e-mail address, or the same "
+        "name and phone number) was invited to %(job)s on %(date)s. Merge the two profiles in "
+        "SmartRecruiters, or press Invite anyway on the job's page."
+    ),
+    ActivityKind.HELD_OTHER_JOB: _(
+        "Not invited yet: the same person was invited to the same assessment for another job on "
+        "%(date)s. Press Invite anyway on the page of %(job)s if it is to be taken again."
+    ),
+    ActivityKind.INVITED_ANYWAY: _(
+        "%(user)s invited the candidate to %(job)s, though the same person was invited before."
+    ),
+    ActivityKind.INVITED_FOR_OTHER_JOB_TOO: _(
+        "The same person was invited to the same assessment for another job on %(date)s."
+    ),
     ActivityKind.INVITED_BEFORE_MERGING: _(
         "Not invited again: two profiles of this person were merged in SmartRecruiters, and under "
         "the other one an invitation for %(job)s was made on %(date)s. What came of it stands on "

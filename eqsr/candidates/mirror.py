@@ -13,8 +13,8 @@ from eqsr.core.inserts import insert_if_absent
 from eqsr.core.invisible import clean_address, clean_name
 from eqsr.smartrecruiters.types import candidates
 
-# Shorter numbers, such as an extension, tell nobody apart.
-FEWEST_DIGITS = 7
+# Of a phone number. A shorter one, such as an extension, tells nobody apart.
+DIGITS = 8
 
 
 def upsert_candidate(organisation_id: uuid.UUID, seen: candidates.CandidateRecord) -> Candidate:
@@ -30,7 +30,7 @@ def upsert_candidate(organisation_id: uuid.UUID, seen: candidates.CandidateRecor
         candidate.last_name = clean_name(seen.last_name)[:300]
         candidate.email = clean_address(seen.email or "")[:320] or None
         candidate.country = seen.country or candidate.country
-        candidate.phone = digits(seen.phone) or None
+        candidate.phone = last_digits(seen.phone)
         # Who can be read was neither deleted nor merged.
         candidate.removed_at = candidate.merged_into_id = candidate.merged_at = None
         return candidate
@@ -72,7 +72,10 @@ def new_application(candidate: Candidate, ats_job: AtsJob) -> Application:
         ).one()
 
 
-def digits(phone: str | None) -> str:
-    """The digits of a phone number; "" if there are too few to tell people apart."""
-    found = "".join(one for one in phone or "" if one.isdecimal())[:40]
-    return found if len(found) >= FEWEST_DIGITS else ""
+def last_digits(phone: str | None) -> str | None:
+    """The last digits of a phone number, the same with and without the country's prefix.
+
+    None if there are too few to tell people apart.
+    """
+    found = "".join(one for one in phone or "" if one.isdecimal())
+    return found[-DIGITS:] if len(found) >= DIGITS else None

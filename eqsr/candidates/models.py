@@ -32,6 +32,7 @@ class Candidate(Base):
         UniqueConstraint("organisation_id", "ats_id"),
         Index("ix_candidate_organisation_email", "organisation_id", "email"),
         Index("ix_candidate_organisation_address_key", "organisation_id", "address_key"),
+        Index("ix_candidate_organisation_phone", "organisation_id", "phone"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -42,7 +43,7 @@ class Candidate(Base):
     email: Mapped[str | None] = mapped_column(String(320))
     # The address without regard to case, to find one person's other profiles.
     address_key: Mapped[str | None] = mapped_column(String(320))
-    # Digits only, to tell apart people of one name.
+    # The last digits only, to tell apart people of one name (mirror.last_digits).
     phone: Mapped[str | None] = mapped_column(String(40))
     # ISO 3166, two letters: tells their working hours.
     country: Mapped[str | None] = mapped_column(String(2))

@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.job_status import why_stopped
 from eqsr.core.clock import day_in
 from eqsr.core.email_addresses import usable_address
+from eqsr.duplicates import holding
+from eqsr.duplicates.same_person import Earlier
 from eqsr.invitations import address_sync, from_stage, queries
-from eqsr.invitations.decisions import ALREADY, Decision, decide
+from eqsr.invitations.decisions import ALREADY, INVITE, Decision, decide
 from eqsr.invitations.evaluation import EvaluationCause, log_once
 from eqsr.invitations.models import Invitation
 from eqsr.invitations.snapshot import Snapshot, StageRule
@@ -36,8 +39,9 @@ def apply_rule(
     rule = _rule(link, before)
     decision = decide(rule, snapshot)
     if decision.invite:
-        invited = _invite(link, candidate, application, snapshot)
-        return decision if invited else ALREADY
+        return _invite(link, candidate, application, snapshot, cause)
+    if decision.look_again is None:
+        holding.end(link, application)
     if decision == ALREADY and before is not None:
         there = rule.job_open and snapshot.stage == rule.stage
         if there and address_sync.follow(before, candidate.email):
@@ -62,13 +66,42 @@ def _rule(link: StageLink, before: Invitation | None) -> StageRule:
 
 
 def _invite(
-    link: StageLink, candidate: Candidate, application: Application, snapshot: Snapshot
-) -> bool:
-    """Invite; False if another worker has just done it."""
+    link: StageLink,
+    candidate: Candidate,
+    application: Application,
+    snapshot: Snapshot,
+    cause: EvaluationCause,
+) -> Decision:
+    """Invite, unless the same person was invited before and somebody has to decide about it."""
     address = usable_address(candidate.email)
     if address is None:
         raise ValueError("the decision was to invite a candidate without a usable address")
-    return from_stage.invite_from_stage(link, application, address, snapshot.stage.label)
+    earlier = holding.earlier(link, application)
+    if earlier is not None and holding.is_held(link, application, earlier):
+        kind = ActivityKind.HELD_SAME_JOB if earlier.same_job else ActivityKind.HELD_OTHER_JOB
+        _log_earlier(kind, link, application, earlier)
+        return Decision(False, kind)
+    if not from_stage.invite_from_stage(link, application, address, snapshot.stage.label):
+        return ALREADY
+    holding.end(link, application)
+    if earlier is not None:
+        _log_earlier(ActivityKind.INVITED_FOR_OTHER_JOB_TOO, link, application, earlier)
+    return INVITE
+
+
+def _log_earlier(
+    kind: ActivityKind, link: StageLink, application: Application, earlier: Earlier
+) -> None:
+    """Log it once per earlier invitation. Another job is not named: not everybody may see it."""
+    activity.log_once(
+        kind,
+        application.organisation_id,
+        application.id,
+        f"{link.id} {earlier.invitation.id}",
+        job_id=link.job_id,
+        job=link.job.title,
+        date=f"{earlier.invitation.queued_at:%Y-%m-%d}",
+    )
 
 
 def _log_refusal(

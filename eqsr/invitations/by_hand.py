@@ -48,7 +48,7 @@ def invite(
             return latest, False
         if attempt != (latest.attempt if latest else 0) + 1:
             raise UserError("This page is out of date. Reload it and try again.")
-        address = _invitable(job, application, latest)
+        address = invitable_address(job, application, latest)
         made = service.insert_attempt(
             job,
             application,
@@ -76,7 +76,7 @@ def address_of(application: Application) -> str | None:
     return corrections[-1].get("email") if replaced else profile
 
 
-def _invitable(job: Job, application: Application, latest: Invitation | None) -> str:
+def invitable_address(job: Job, application: Application, latest: Invitation | None) -> str:
     """Return the address to invite. Raises UserError if the application can't be invited now."""
     if job.state is JobState.CLOSED:
         raise UserError("This job is closed. Reopen it before you invite anybody.")

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 
 from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application
 from eqsr.core.db import db
+from eqsr.duplicates.models import InvitationHold
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail import service as mail
 from eqsr.outbox.models import Work
@@ -40,6 +41,12 @@ def join(source: Application, target: Application) -> None:
     target.erased_at = _erased_at(source, target)
     # Its id and its past stay with the application that is left.
     target.ats_id = target.ats_id or source.ats_id
+    # Two profiles of one person are one now, so there is nothing left to decide about them.
+    theirs = or_(
+        InvitationHold.application_id == source.id,
+        InvitationHold.other_application_id == source.id,
+    )
+    session.execute(delete(InvitationHold).where(theirs))
     session.delete(source)
     session.flush()
 

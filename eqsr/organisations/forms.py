@@ -34,6 +34,11 @@ def current(organisation: Organisation) -> OrganisationSettings:
     )
 
 
+def whole_number(text: str) -> int:
+    """The number in the text; -1, which no list offers, if it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
+
+
 def uploaded() -> bytes:
     """Return the uploaded logo, at most MAX_UPLOAD bytes of it; b'' without a file."""
     picture = request.files.get("logo")

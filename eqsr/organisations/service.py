@@ -17,6 +17,8 @@ from eqsr.core.invisible import clean_name
 from eqsr.core.messages import UserError
 from eqsr.organisations import contact, logo
 
+# For so many months an organisation may let candidates use an earlier result; 0: never.
+REUSE_MONTHS = (0, 1, 3, 6, 12)
 # Languages of emails and candidates' pages, each under its own name.
 LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
 
@@ -51,6 +53,25 @@ def change(user: User, wanted: OrganisationSettings) -> None:
         organisation.time_zone, organisation.accent = wanted.time_zone, accent
         organisation.contact_email = contact_email
         activity.audit(AuditAction.ORGANISATION_CHANGED, organisation.id, user.id)
+
+
+def set_repeats(user: User, reuse_months: int, hold_other_jobs: bool) -> None:
+    """Set how long results may be used again, and whether a person decides about a second job.
+
+    A number of months that is not offered leaves the number as it is.
+    """
+    with transaction():
+        organisation = _locked(user)
+        if reuse_months in REUSE_MONTHS:
+            organisation.reuse_months = reuse_months
+        organisation.hold_other_jobs = hold_other_jobs
+        activity.audit(
+            AuditAction.REPEATS_CHANGED,
+            organisation.id,
+            user.id,
+            months=organisation.reuse_months,
+            hold=hold_other_jobs,
+        )
 
 
 def set_logo(user: User, data: bytes) -> None:

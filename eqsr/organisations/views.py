@@ -1,9 +1,10 @@
 """The organisation's settings page, for admins."""
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
@@ -36,6 +37,16 @@ def change() -> ResponseReturnValue:
         service.change(current_user, wanted)
     except UserError as error:
         return _page(wanted, {error.field: [_(error.sentence)]}), 422
+    flash(_("The settings are saved."), "success")
+    return go(url_for("organisations.page"), 303)
+
+
+@blueprint.post("/organisation/repeats")
+@admin
+def set_repeats() -> ResponseReturnValue:
+    """Save what happens when somebody is invited to the same assessment for another job."""
+    months = request.form.get("reuse_months", "")
+    service.set_repeats(current_user, forms.whole_number(months), "hold" in request.form)
     flash(_("The settings are saved."), "success")
     return go(url_for("organisations.page"), 303)
 
@@ -73,6 +84,13 @@ def _page(shown: OrganisationSettings, errors: dict[str, list[str]] | None = Non
         default_contact=contact.default(current_user.organisation),
         languages=list(service.LANGUAGES.items()),
         time_zones=forms.time_zones(),
+        reuse_months=[(str(one), _months(one)) for one in service.REUSE_MONTHS],
         schemes=brand(current_user.organisation.accent),
         errors=errors or {},
     )
+
+
+def _months(months: int) -> str:
+    if months == 0:
+        return _("Never")
+    return ngettext("For %(num)s month", "For %(num)s months", months)

@@ -34,6 +34,7 @@ def upgrade() -> None:
         op.add_column(table, column)
     for reference in REFERENCES:
         _add_reference(*reference)
+    op.create_index("ix_candidate_organisation_phone", "candidate", ["organisation_id", "phone"])
     op.create_index("ix_candidate_merged_into_id", "candidate", ["merged_into_id"])
     op.create_index(
         "ix_candidate_organisation_address_key", "candidate", ["organisation_id", "address_key"]
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("stage_link_id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("other_application_id", sa.Uuid(), nullable=False),
         sa.Column("same_job", sa.Boolean(), nullable=False),
@@ -57,18 +59,21 @@ def upgrade() -> None:
             for column, table in (
                 ("organisation_id", "organisation"),
                 ("job_id", "job"),
+                ("stage_link_id", "stage_link"),
                 ("application_id", "application"),
                 ("other_application_id", "application"),
             )
         ),
         sa.UniqueConstraint(
-            "job_id", "application_id", name=op.f("uq_invitation_hold_job_id_application_id")
+            "stage_link_id",
+            "application_id",
+            name=op.f("uq_invitation_hold_stage_link_id_application_id"),
         ),
     )
     op.create_index(
         "ix_invitation_hold_organisation", "invitation_hold", ["organisation_id", "ended_at"]
     )
-    for column in ("application_id", "other_application_id"):
+    for column in ("job_id", "application_id", "other_application_id"):
         op.create_index(f"ix_invitation_hold_{column}", "invitation_hold", [column])
     # lower() of SQLite knows ASCII only; the next reading of a profile writes the full form.
     op.execute("UPDATE candidate SET address_key = lower(email) WHERE email IS NOT NULL")
@@ -101,6 +106,7 @@ def downgrade() -> None:
     op.drop_table("invitation_hold")
     op.drop_index("ix_invitation_result_of_id", "invitation")
     op.drop_index("ix_candidate_organisation_address_key", "candidate")
+    op.drop_index("ix_candidate_organisation_phone", "candidate")
     op.drop_index("ix_candidate_merged_into_id", "candidate")
     for table, column, _other in REFERENCES:
         op.drop_column(table, column)

@@ -2,7 +2,8 @@
 
 import uuid
 
-from flask import flash, render_template, request
+from flask import flash, render_template, request, url_for
+from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,7 +11,7 @@ from flask_login import current_user
 from eqsr.candidates.models import Application
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
-from eqsr.invitations import by_hand, possible_actions, queries
+from eqsr.invitations import anyway, by_hand, possible_actions, queries
 from eqsr.invitations.explain import why
 from eqsr.invitations.pages import activity_lines, actor, blueprint, recruiter, to_invitation
 from eqsr.jobs import service as jobs
@@ -59,6 +60,21 @@ def do_invite(job_id: uuid.UUID, application_id: uuid.UUID) -> ResponseReturnVal
         _("The invitation is on its way.") if made else _("This invitation was made already."),
         "success" if made else "info",
     )
+    return to_invitation(invitation)
+
+
+@blueprint.post("/jobs/<uuid:job_id>/held/<uuid:application_id>")
+@recruiter
+def invite_anyway(job_id: uuid.UUID, application_id: uuid.UUID) -> ResponseReturnValue:
+    """Send an invitation that was held because the same person was invited before."""
+    job = jobs.job_of(current_user.organisation_id, job_id)
+    application = by_hand.application_on(job, application_id)
+    try:
+        invitation = anyway.invite_anyway(job, application, actor())
+    except UserError as error:
+        flash(_(error.sentence), "error")
+        return go(url_for("jobs.details", job_id=job_id), 303)
+    flash(_("The invitation is on its way."), "success")
     return to_invitation(invitation)
 
 

@@ -3,6 +3,8 @@
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from eqsr.connections.models import AtsJob, Connection, HiringStage
+from eqsr.duplicates import holding
+from eqsr.duplicates.models import InvitationHold
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, JobState, StageLink
 from eqsr.screens.jobs.dead_work import dead_work
@@ -23,12 +25,14 @@ def in_trouble() -> ColumnElement[bool]:
     undeliverable = exists().where(
         Invitation.job_id == Job.id, Invitation.state == InvitationState.UNDELIVERABLE
     )
+    held = exists().where(InvitationHold.job_id == Job.id, holding.waiting())
     dead = dead_work().subquery()
     return and_(
         Job.state != JobState.CLOSED,
         or_(
             place.where(or_(gone, exists().where(attention))),
             undeliverable,
+            held,
             Job.id.in_(select(dead.c.job_id)),
         ),
     )

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eqsr.connections.models import ConnectionState
+from eqsr.duplicates import holding
 from eqsr.jobs.models import Job, JobState, StageLink
 from eqsr.jobs.stage_successors import successors
 from eqsr.screens.jobs.dead_work import dead_by_job
@@ -23,17 +24,19 @@ def sentences(
     jobs: Sequence[Job], links: Links, ailing: dict[uuid.UUID, ConnectionState] | None = None
 ) -> dict[uuid.UUID, list[str]]:
     """Per job, what is wrong and what to do; nothing about closed ones. ``ailing``: what
-    ``ailing_connections`` says, where it was asked already. Four queries at most, and one more
+    ``ailing_connections`` says, where it was asked already. Five queries at most, and one more
     where a stage is missing."""
     wanted = [job.id for job in jobs if job.state is not JobState.CLOSED]
     missing = missing_stages(links)
     ailing = ailing_connections(links) if ailing is None else ailing
     names = successors(connections_of(links)) if missing else {}
     refused, dead = undeliverable_counts(wanted), dead_by_job(wanted)
+    held = holding.counts(wanted)
     return {
         job_id: [
             *_of_links(links.get(job_id, []), missing, names, ailing),
             *_refused(*refused.get(job_id, (0, 0))),
+            *_held(held.get(job_id, 0)),
             *(_stuck(dead[job_id]) if job_id in dead else ()),
         ]
         for job_id in wanted
@@ -94,6 +97,19 @@ def _refused(addresses: int, others: int) -> list[str]:
             )
         )
     return found
+
+
+def _held(number: int) -> list[str]:
+    """``number``: invitations that wait until a person has decided about them."""
+    if not number:
+        return []
+    return [
+        ngettext(
+            "%(num)s invitation waits for you: the same person was invited before.",
+            "%(num)s invitations wait for you: the same people were invited before.",
+            number,
+        )
+    ]
 
 
 def _stuck(number: int) -> list[str]:

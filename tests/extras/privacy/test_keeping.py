@@ -134,11 +134,11 @@ def test_who_was_deleted_there_and_never_invited_is_forgotten_as_well(app, world
         session.delete(session.get_one(Invitation, person.invitation))
     names = []
     for day in (1, 2):
-        with time_machine.travel(datetime(2026, 10, day, 12, tzinfo=UTC), tick=False):
-            with app.app_context():
-                scheduled_erasure.erase_over()
-                names.append(db.session.get_one(Candidate, person.candidate).name)
-                db.session.remove()
+        moment = datetime(2026, 10, day, 12, tzinfo=UTC)
+        with time_machine.travel(moment, tick=False), app.app_context():
+            scheduled_erasure.erase_over()
+            names.append(db.session.get_one(Candidate, person.candidate).name)
+            db.session.remove()
     assert names == ["Priya Natarajan", "?"]
 
 

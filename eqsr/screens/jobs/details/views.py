@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from eqsr.accounts.models import Role
 from eqsr.core.messages import UserError
+from eqsr.duplicates import holding
 from eqsr.invitations.links import share_url
 from eqsr.jobs import email_settings, service
 from eqsr.jobs.models import Job, JobKind
@@ -59,6 +60,7 @@ def _details(job: Job, typed: dict | None = None) -> str:
         scores=scores,
         steps=score_order.steps([scores[one.id] for one in page.items]) if order else (),
         apart=invitation_list.apart(job, wish, order) if order else (),
+        held=holding.of_job(job.id),
         parts=parts.parts_of(job, str(get_locale())),
         parts_stay=parts.has_invitations(job),
         states=list_options.states(),
