@@ -94,6 +94,7 @@ class ActivityKind(StrEnum):
     INVITATION_OPENED = "invitation_opened"
     SITTING_STARTED = "sitting_started"
     SITTING_FINISHED = "sitting_finished"
+    RESULT_USED_AGAIN = "result_used_again"
     SCORED = "scored"
     REPORT_DOWNLOADED = "report_downloaded"
     REVIEW_ASKED = "review_asked"

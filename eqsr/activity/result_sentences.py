@@ -7,6 +7,9 @@ from eqsr.activity.kinds import ActivityKind
 RESULT_SENTENCES: dict[str, object] = {
     ActivityKind.SITTING_STARTED: _("The candidate started the assessment."),
     ActivityKind.SITTING_FINISHED: _("The candidate finished the assessment."),
+    ActivityKind.RESULT_USED_AGAIN: _(
+        "The candidate agreed that the result of %(date)s, for another job, is used for this one."
+    ),
     ActivityKind.SCORED: _("The answers were scored against %(norm)s."),
     ActivityKind.REPORT_DOWNLOADED: _("%(user)s downloaded the report."),
     ActivityKind.REVIEW_ASKED: _("The candidate asked that a person reviews the result."),

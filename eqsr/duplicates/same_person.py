@@ -27,14 +27,14 @@ class Earlier:
     same_job: bool
 
 
-def profiles_of(candidate: Candidate) -> list[uuid.UUID]:
+def profiles_of(candidate: Candidate, *, by_address: bool = False) -> list[uuid.UUID]:
     """Ids of the candidate and of the organisation's other candidates who are the same person.
 
     The same are two with the same email address, without regard to case, or with the same name and
-    the same phone number.
+    the same phone number, unless only the address counts (``by_address``).
     """
     same = [Candidate.address_key == candidate.address_key] if candidate.address_key else []
-    same += [Candidate.phone == candidate.phone] if candidate.phone else []
+    same += [Candidate.phone == candidate.phone] if candidate.phone and not by_address else []
     if not same:
         return [candidate.id]
     others = db.session.scalars(

@@ -50,6 +50,7 @@ def offered(organisation_id: uuid.UUID) -> list[Offered]:
         select(Sitting.instrument)
         .join(Invitation, Invitation.id == Sitting.invitation_id)
         .where(Invitation.organisation_id == organisation_id, Sitting.finished_at.is_not(None))
+        .where(Invitation.result_of_id.is_(None))
         .distinct()
     )
     return [

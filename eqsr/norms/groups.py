@@ -99,6 +99,8 @@ def finished(
         .join(Invitation, Invitation.id == Sitting.invitation_id)
         .join(Application, Application.id == Invitation.application_id)
         .where(Invitation.organisation_id == organisation_id, Sitting.finished_at.is_not(None))
+        # A result that was used again is counted where it was given.
+        .where(Invitation.result_of_id.is_(None))
         .where(Sitting.instrument == instrument.id)
         .where(Sitting.instrument_version == instrument.version)
     )

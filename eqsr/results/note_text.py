@@ -43,6 +43,8 @@ def note_of(invitation: Invitation, completed_at: datetime) -> str:
             date=formats.day(completed_at),
         )
     ]
+    if invitation.result_of_id and invitation.result_agreed_at:
+        head.append(_used_again(invitation))
     tail = [
         _("One part of the picture: no score decides on its own."),
         # Checks look for the English words and this address.
@@ -52,6 +54,16 @@ def note_of(invitation: Invitation, completed_at: datetime) -> str:
     while scores and len("\n".join([*head, *scores, *tail])) > MAX_CHARACTERS:
         scores.pop()
     return without_mentions("\n".join([*head, *scores, *tail]))
+
+
+def _used_again(invitation: Invitation) -> str:
+    moments = [one.finished_at for one in sittings_of([invitation.id]) if one.finished_at]
+    return str(
+        _(
+            "Taken on %(date)s for another job; the candidate agreed that it is used here.",
+            date=formats.day(max(moments)) if moments else "?",
+        )
+    )
 
 
 def _score_lines(invitation_id: uuid.UUID) -> list[str]:

@@ -1,12 +1,12 @@
 """The candidate's pages that all parts share: where a link leads, the language, start and end."""
 
 from babel import Locale
-from flask import current_app, jsonify, render_template, request, url_for
+from flask import current_app, flash, jsonify, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from eqsr.core.messages import N_
+from eqsr.core.messages import N_, UserError
 from eqsr.instruments import score_text
 from eqsr.instruments.naming import translated
 from eqsr.instruments.wording import quality_sentence
@@ -15,7 +15,7 @@ from eqsr.invitations.email_facts import mail_language
 from eqsr.invitations.link_holder import LinkEnded
 from eqsr.invitations.models import InvitationState
 from eqsr.organisations.service import LANGUAGES
-from eqsr.sittings import forms, records, service
+from eqsr.sittings import forms, records, reuse, service
 from eqsr.sittings.open_link.forms import JoinByLinkForm
 from eqsr.sittings.open_link.pages import join_page
 from eqsr.sittings.pages import blueprint, erased, is_prefetch, over, starting_device, with_taking
@@ -28,6 +28,7 @@ REPLACED = N_("This link was replaced. Open the one in the newest email to go on
 
 blueprint.add_app_template_filter(score_text.raw_value, "raw_value")
 blueprint.add_app_template_filter(quality_sentence)
+blueprint.add_app_template_global(reuse.taken_at, "result_taken_at")
 blueprint.add_app_template_filter(translated)
 
 
@@ -68,6 +69,7 @@ def _landing(token: str, taking: Taking) -> ResponseReturnValue:
         token=token,
         taking=taking,
         factors=service.TIME_FACTORS,
+        earlier=None if taking.begun else reuse.offer(taking.invitation),
         languages=_languages(),
     )
 
@@ -93,6 +95,18 @@ def start(token: str, taking: Taking) -> ResponseReturnValue:
     if begun.part.is_task:
         return go(url_for("games.play", token=token, part=begun.instrument.id))
     return go(url_for("questions.resume", token=token))
+
+
+@blueprint.post("/reuse")
+@with_taking
+def use_earlier(token: str, taking: Taking) -> ResponseReturnValue:
+    """Use the candidate's earlier result, as they agree by this press."""
+    if taking.standing == Standing.READY:
+        try:
+            reuse.use(taking.invitation.id)
+        except UserError as error:
+            flash(_(error.sentence), "error")
+    return go(url_for(".landing", token=token))
 
 
 @blueprint.get("/done")

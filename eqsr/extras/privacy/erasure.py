@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from eqsr.accounts.models import User
 from eqsr.activity import service as activity
@@ -60,7 +60,21 @@ def erase(application_id: uuid.UUID, user: User | None = None, address: str = ""
             invitations.request_write_back(invitation)
         for invitation_id, email in waiting.items():
             mails.queue(WorkKind.ERASURE_MAIL, invitation_id, application.organisation_id, email)
+        for other in _with_the_same_result(found):
+            erase(other, user, address)
         return True
+
+
+def _with_the_same_result(found: Sequence[Invitation]) -> list[uuid.UUID]:
+    """Ids of other applications that show a result of these ones, or whose result these show."""
+    ids = [one.id for one in found]
+    origins = [one.result_of_id for one in found if one.result_of_id]
+    same = or_(
+        Invitation.id.in_(origins),
+        Invitation.result_of_id.in_([*ids, *origins]),
+    )
+    others = select(Invitation.application_id).where(same, Invitation.id.not_in(ids)).distinct()
+    return list(db.session.scalars(others.order_by(Invitation.application_id)))
 
 
 def _locked_invitations(application_id: uuid.UUID) -> list[Invitation]:

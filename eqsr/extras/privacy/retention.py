@@ -36,6 +36,9 @@ def kept_until(invitation: Invitation) -> date | None:
         return None
     candidate = invitation.application.candidate
     days = [removed_until(candidate), _by_months(invitation, organisation)]
+    if invitation.result_of_id is not None:
+        # A result that is used for a second job ends with the first one.
+        days.append(kept_until(db.session.get_one(Invitation, invitation.result_of_id)))
     return min((day for day in days if day is not None), default=None)
 
 
