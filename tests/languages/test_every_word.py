@@ -80,9 +80,11 @@ def test_every_page_mail_report_and_note(app, reader, story):
         candidates.taking(story)
         recruiting.calling_off(story)
         candidates.playing(world)
+        candidates.again(world)
         candidates.coming_by_link(world, work)
         recruiting.sharing(story)
         office.administering(story)
+        recruiting.two_profiles(story)
         recruiting.erasing(story)
         mishaps.breaking(story)
     for mail in box.get("mails"):

@@ -61,6 +61,20 @@ def taking(story: Story) -> None:
         hand(story.world).opens(path, f"{path}/results")
 
 
+def again(world: World) -> None:
+    """Somebody who took it for one job uses the result for another one."""
+    browser = world.app.test_client()
+    first = sit.invite(world, title="Bricklayer", first="Ida", last="Bakker")
+    sit.answer_all(browser, first)
+    sit.press(browser, f"{first.path}/finish", f"{first.path}/finish", missing="0")
+    second = sit.invite(world, title="Planner", first="Ida", last="Bakker")
+    ida = hand(world)
+    ida.opens(second.path)
+    ida.does(f"{second.path}/reuse")
+    ida.does(f"{second.path}/reuse")
+    hand(world, world.alice).opens(f"/candidates/{second.candidate}")
+
+
 def playing(world: World) -> None:
     """Every game, and the long questionnaire; one is left out."""
     for game in [one.id for one in players.TASKS]:

@@ -12,6 +12,7 @@ from eqsr.candidates.models import Candidate
 from eqsr.connections import job_lookup
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
+from eqsr.duplicates.models import InvitationHold
 from eqsr.invitations.links import take_url
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, StageLink
@@ -237,3 +238,29 @@ def _forgetting(story: Story, alice: Hand) -> None:
     alice.does(form, only="name")
     alice.does(form, only="name", sure="1")
     alice.opens(profile)
+
+
+def two_profiles(story: Story) -> None:
+    """One person has two profiles on the job: somebody decides, and the two are merged."""
+    people = []
+    for _ in range(2):
+        people.append(story.applies("hil@example.org", firstName="Hil", lastName="Bakker"))
+        story.moves(people[-1])
+        story.work()
+    bob = hand(story.world, story.world.bob)
+    bob.opens(f"/jobs/{story.job_id}", "/jobs")
+    with story.world.app.app_context():
+        held = db.session.scalars(
+            select(InvitationHold).order_by(InvitationHold.created_at.desc())
+        ).first()
+        action = f"/jobs/{story.job_id}/held/{held.application_id}"
+    bob.does(action)
+    bob.does(action)
+    story.box.post(
+        f"companies/{story.company}/merges",
+        {"fromCandidateId": people[0]["id"], "intoCandidateId": people[1]["id"]},
+    )
+    story.told()
+    story.work()
+    bob.opens(f"/candidates/{the_candidate(story, 'Hil')}")
+    hand(story.world, story.world.alice).does("/organisation/repeats", reuse_months="3", hold="1")
