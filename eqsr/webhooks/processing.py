@@ -82,7 +82,8 @@ def _act(connection: Connection, event: Event, row: WebhookEvent) -> str:
     if event.name == "candidate.updated" and event.candidate_id:
         return _candidate_updated(connection, event.event_id, event.candidate_id)
     if event.name == "candidate.deleted" and event.candidate_id:
-        return candidate_deleted(connection, event.candidate_id, second_look=second_look)
+        looked = row.outcome == LOOKED_GONE
+        return candidate_deleted(connection, event.candidate_id, second_look=looked)
     raise ValueError(f"nothing acts on {event.name}")
 
 
