@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from unicodedata import normalize
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from eqsr.accounts.models import Organisation
@@ -33,6 +33,7 @@ class Candidate(Base):
         Index("ix_candidate_organisation_email", "organisation_id", "email"),
         Index("ix_candidate_organisation_address_key", "organisation_id", "address_key"),
         Index("ix_candidate_organisation_phone", "organisation_id", "phone"),
+        Index("ix_candidate_organisation_sort_name", "organisation_id", "sort_name"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -45,6 +46,9 @@ class Candidate(Base):
     address_key: Mapped[str | None] = mapped_column(String(320))
     # The last digits only, to tell apart people of one name (mirror.last_digits).
     phone: Mapped[str | None] = mapped_column(String(40))
+    # Folded: by which people are found ("first last", then the address), and sorted ("last first").
+    search: Mapped[str] = mapped_column(Text, default="")
+    sort_name: Mapped[str] = mapped_column(folded_type(1200), default="")
     # ISO 3166, two letters: tells their working hours.
     country: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

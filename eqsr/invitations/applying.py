@@ -100,7 +100,7 @@ def _log_earlier(
         f"{link.id} {earlier.invitation.id}",
         job_id=link.job_id,
         job=link.job.title,
-        date=f"{earlier.invitation.queued_at:%Y-%m-%d}",
+        date=str(day_in(link.job.organisation.time_zone, earlier.invitation.queued_at)),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, class_mapper
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
-from eqsr.core.clock import now
+from eqsr.core.clock import day_in, now
 from eqsr.core.db import Base, db, transaction
 from eqsr.core.messages import UserError
 from eqsr.duplicates.reuse import reusable_since
@@ -78,9 +78,9 @@ def use(invitation_id: uuid.UUID) -> bool:
         invitation.result_of_id, invitation.result_agreed_at = earlier.id, now()
         for sitting in sittings_of([earlier.id]):
             _copy(session, sitting, invitation)
-        invitations.log_activity(
-            invitation, ActivityKind.RESULT_USED_AGAIN, date=f"{earlier.completed_at:%Y-%m-%d}"
-        )
+        zone = invitation.job.organisation.time_zone
+        day = day_in(zone, earlier.completed_at or now())
+        invitations.log_activity(invitation, ActivityKind.RESULT_USED_AGAIN, date=str(day))
         progress.completed(invitation_id)
         return True
 

@@ -1,12 +1,14 @@
 """An earlier result is used for another job if the candidate agrees, and never otherwise."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 
 from eqsr.accounts.models import Organisation
 from eqsr.candidates.models import Application, Candidate
+from eqsr.core import formats
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.extras.privacy.erasure import erase
@@ -54,9 +56,9 @@ def test_the_candidate_agrees_and_the_result_is_on_the_second_application(client
         one.scale: one.outcome for one in sit.scores(first)
     }
     assert len(sit.stored(second)) == len(sit.stored(first)) == 50
-    with second.app.app_context():
+    with second.app.app_context(), formats.written_for("en", "Europe/Amsterdam"):
         note = note_of(db.session.get(Invitation, second.invitation), now())
-        day = now() - timedelta(days=40)
+        day = (now() - timedelta(days=40)).astimezone(ZoneInfo("Europe/Amsterdam"))
     assert f"Taken on {day.day} {day:%B %Y} for another job; the candidate agreed" in note
 
 
