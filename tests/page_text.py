@@ -15,3 +15,8 @@ def text_of(page: TestResponse | str) -> str:
     main = html.partition("<main")[2].partition("</main>")[0]
     shown = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", " ", f"<main{main}" if main else html)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", shown)).split())
+
+
+def opened_url(html: str) -> str:
+    """Return the address that the page's script tells that somebody sees the page."""
+    return unescape(re.search(r'name="opened-url" content="([^"]+)"', html)[1])

@@ -16,8 +16,9 @@ from eqsr.mail.mailbox import Mailbox, Place
 from eqsr.mail.models import Mail, MailState
 from eqsr.outbox.kinds import WorkKind
 
-# Once an invitation is opened, the candidate has the link, so a bounce changes nothing any more.
-NOT_OPENED = (InvitationState.QUEUED, InvitationState.SENT)
+# Once the candidate has started, they have the link, so a bounce changes nothing any more. That a
+# link was opened proves nothing: mail scanners open every link.
+NOT_STARTED = (InvitationState.QUEUED, InvitationState.SENT, InvitationState.OPENED)
 
 
 def take(raw: bytes) -> str:
@@ -71,7 +72,7 @@ def _bounced(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
     if not returns.bounced(sent, report.reason):
         return "known"
     # If the address was corrected meanwhile, the bounce says nothing about the new one.
-    if invitation.email == sent.to_address and invitation.state in NOT_OPENED:
+    if invitation.email == sent.to_address and invitation.state in NOT_STARTED:
         invitation.state = InvitationState.UNDELIVERABLE
         invitation.problem, invitation.fault = report.reason, report.fault.value
     _log_once(ActivityKind.MAIL_BOUNCED, sent, invitation, report)
@@ -82,7 +83,8 @@ def _returned(sent: Mail, invitation: Invitation, report: BounceReport) -> str:
     """Record that the email waits to be sent again: the server rejects us, not the address."""
     first = sent.kind in (WorkKind.INVITATION_MAIL, WorkKind.INVITATION_AGAIN)
     same = invitation.email == sent.to_address
-    if first and same and invitation.state is InvitationState.SENT:
+    mailed = (InvitationState.SENT, InvitationState.OPENED)
+    if first and same and invitation.state in mailed:
         invitation.state = InvitationState.QUEUED
     _log_once(ActivityKind.MAIL_RETURNED, sent, invitation, report)
     return "returned"

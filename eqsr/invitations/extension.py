@@ -67,8 +67,8 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
 
 
 def _before_it_expired(invitation: Invitation) -> InvitationState:
-    if invitation.opened_at is not None:
-        return State.OPENED
     if invitation.problem:
         return State.UNDELIVERABLE
-    return State.SENT if invitation.sent_at is not None else State.QUEUED
+    if invitation.sent_at is None:
+        return State.QUEUED
+    return State.OPENED if invitation.opened_at is not None else State.SENT

@@ -14,12 +14,17 @@ State = InvitationState
 
 
 def opened(invitation_id: uuid.UUID) -> None:
-    """Record that the candidate opened the personal link."""
+    """Record that a person seems to have opened the personal link.
+
+    The page's script says so, or a press. It only informs: a scanner may run scripts too, so
+    nothing is decided by it, and an invitation that waits or is undeliverable stays so.
+    """
     with transaction():
         invitation = locked(invitation_id)
         if invitation.opened_at is None and invitation.state in BEFORE_START:
             invitation.opened_at = now()
-            invitation.state = State.OPENED
+            if invitation.state is State.SENT:
+                invitation.state = State.OPENED
             log_activity(invitation, ActivityKind.INVITATION_OPENED)
 
 
@@ -29,6 +34,7 @@ def started(invitation_id: uuid.UUID) -> None:
         invitation = locked(invitation_id)
         if invitation.started_at is None and invitation.state in BEFORE_START:
             invitation.started_at = now()
+            invitation.opened_at = invitation.opened_at or invitation.started_at
             invitation.state = State.STARTED
             log_activity(invitation, ActivityKind.SITTING_STARTED)
 

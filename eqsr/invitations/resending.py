@@ -59,7 +59,7 @@ def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
             return resend(invitation, actor)
         before, invitation.email = invitation.email, address
         invitation.problem = invitation.fault = None
-        if invitation.state in (State.SENT, State.UNDELIVERABLE):
+        if invitation.state in service.BEFORE_START:
             invitation.state = State.QUEUED
         service.end_links(invitation)
         mail.cancel_queued(invitation.id)

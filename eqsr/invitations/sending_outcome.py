@@ -33,7 +33,8 @@ def accepted(invitation_id: uuid.UUID, email: str) -> None:
         # If the address was corrected meanwhile, the email did not reach the candidate.
         if invitation.email == email:
             if invitation.state in WAITING:
-                invitation.state = InvitationState.SENT
+                opened = invitation.opened_at is not None
+                invitation.state = InvitationState.OPENED if opened else InvitationState.SENT
                 invitation.sent_at = now()
             invitation.problem = invitation.fault = None
         service.log_activity(invitation, ActivityKind.MAIL_ACCEPTED, email=email)

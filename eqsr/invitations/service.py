@@ -36,8 +36,8 @@ def load(invitation_id: uuid.UUID) -> Invitation:
 def locked(invitation_id: uuid.UUID) -> Invitation:
     """The invitation, read afresh, its row locked until the transaction ends.
 
-    Without the lock, recording the mail server's answer could undo that the candidate has opened
-    the link meanwhile.
+    Without the lock, recording the mail server's answer could undo that the candidate has started
+    meanwhile.
     """
     return db.session.scalars(
         select(Invitation)
@@ -71,9 +71,13 @@ def restart_time(invitation: Invitation) -> None:
 def end_links(invitation: Invitation) -> None:
     """End every personal link sent so far; emails from now on carry a new one.
 
-    Expects a locked invitation. Joins the transaction.
+    The new one has not been opened yet. Expects a locked invitation. Joins the transaction.
     """
     invitation.link_generation += 1
+    if invitation.started_at is None:
+        invitation.opened_at = None
+        if invitation.state is State.OPENED:
+            invitation.state = State.SENT
 
 
 def cancel_obsolete(invitation: Invitation, kind: ActivityKind, **facts: str) -> None:

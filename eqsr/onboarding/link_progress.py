@@ -7,7 +7,7 @@ from eqsr.onboarding.models import OnboardingLink
 
 
 def opened(link: OnboardingLink) -> None:
-    """Record that the link was opened."""
+    """Record that somebody sees the link's first page."""
     _note_first(link, "opened_at")
 
 

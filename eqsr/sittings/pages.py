@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 from eqsr.core.extensions import csrf
 from eqsr.extras.partner_api import service as partner_api
 from eqsr.extras.partners.models import Platform
-from eqsr.invitations import progress
 from eqsr.invitations.email_facts import language_and_zone
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
@@ -51,7 +50,7 @@ def with_taking(view: View) -> View:
         if found.invitation.erased:
             return erased(found.invitation)
         external = partner_api.link_for(found.invitation)
-        return _on_platform(found, *external) if external else view(token, found, **kwargs)
+        return _on_platform(token, found, *external) if external else view(token, found, **kwargs)
 
     shown: View = guarded
     return shown
@@ -79,14 +78,14 @@ def erased(invitation: Invitation) -> ResponseReturnValue:
     return page, 410
 
 
-def _on_platform(taking: Taking, platform: Platform, address: str) -> ResponseReturnValue:
+def _on_platform(
+    token: str, taking: Taking, platform: Platform, address: str
+) -> ResponseReturnValue:
     """Show the link to the platform where this assessment is taken, whatever page was asked for."""
     if taking.standing in OVER:
         return over(taking)
-    if request.method == "GET" and not is_prefetch():
-        progress.opened(taking.invitation.id)
     return render_template(
-        "partner_api/leave.html", taking=taking, platform=platform, address=address
+        "partner_api/leave.html", token=token, taking=taking, platform=platform, address=address
     )
 
 
@@ -99,9 +98,3 @@ def over(taking: Taking) -> ResponseReturnValue:
         job=taking.invitation.job,
     )
     return page, 410
-
-
-def is_prefetch() -> bool:
-    """Whether the browser loads the page in advance, so nobody has seen it yet."""
-    purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
-    return "prefetch" in purpose

@@ -12,13 +12,21 @@ from eqsr.instruments.naming import translated
 from eqsr.instruments.wording import quality_sentence
 from eqsr.invitations import links, progress
 from eqsr.invitations.email_facts import mail_language
-from eqsr.invitations.link_holder import LinkEnded
+from eqsr.invitations.link_holder import LinkEnded, invitation_of
 from eqsr.invitations.models import InvitationState
 from eqsr.organisations.service import LANGUAGES
 from eqsr.sittings import forms, records, reuse, service
 from eqsr.sittings.open_link.forms import JoinByLinkForm
 from eqsr.sittings.open_link.pages import join_page
-from eqsr.sittings.pages import blueprint, erased, is_prefetch, over, starting_device, with_taking
+from eqsr.sittings.pages import (
+    blueprint,
+    by_script,
+    erased,
+    nowhere,
+    over,
+    starting_device,
+    with_taking,
+)
 from eqsr.sittings.standing import OVER, Standing, closed
 from eqsr.sittings.taking import Taking
 from eqsr.web import languages
@@ -62,8 +70,6 @@ def _landing(token: str, taking: Taking) -> ResponseReturnValue:
         return go(url_for(".done", token=token))
     if taking.standing in OVER:
         return over(taking)
-    if request.method == "GET" and not is_prefetch():
-        progress.opened(taking.invitation.id)
     return render_template(
         "sittings/landing.html",
         token=token,
@@ -74,12 +80,25 @@ def _landing(token: str, taking: Taking) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/opened")
+@by_script
+@by_token
+def opened(token: str) -> ResponseReturnValue:
+    """Record that the page is seen: its script says so (a GET may be a mail scanner's)."""
+    invitation = invitation_of(token)
+    if invitation is None:
+        return nowhere()
+    progress.opened(invitation.id)
+    return "", 204
+
+
 @blueprint.post("/language")
 @with_taking
 def language(token: str, taking: Taking) -> ResponseReturnValue:
     """Choose the language of the candidate's pages."""
     chosen = request.form.get("language")
     if chosen in LANGUAGES:
+        progress.opened(taking.invitation.id)
         service.choose_language(taking.invitation.id, chosen)
     return go(url_for(".landing", token=token))
 

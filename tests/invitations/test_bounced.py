@@ -4,12 +4,16 @@ import dataclasses
 import re
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
+from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.invitations import handlers
+from eqsr.invitations import handlers, progress
+from eqsr.invitations.models import Invitation
 from eqsr.invitations.models import InvitationState as State
 from eqsr.mail import returns
 from eqsr.mail.mailbox import Place
@@ -115,13 +119,80 @@ def test_it_is_told_once_however_often_it_comes(story, message_id, mailbox):
     assert not any(b"dsn-" in one and message_id.encode() in one for one in mailbox.holds())
 
 
-def test_somebody_who_opened_the_link_is_not_set_back(story, message_id, mailbox, client):
+@pytest.mark.parametrize("visit", ["fetched", "opened"])
+def test_a_visit_to_the_link_hides_no_bounce(story, message_id, mailbox, client, bob, visit):
+    """A mail scanner fetches every link twice, and may run scripts; then the mail comes back."""
     link = re.search(r"/take/\S+", story.mails()[0]["text"])[0]
-    assert client.get(link).status_code == 200
+    for _look in range(2):
+        assert client.get(link).status_code == 200
+    if visit == "opened":
+        assert client.post(f"{link}/opened").status_code == 204
     mailbox.receives(report(message_id))
     look(story)
     (invitation,) = story.invitations()
-    assert invitation.state is State.OPENED
+    assert invitation.state is State.UNDELIVERABLE
+    assert invitation.problem == "There is no such mailbox at this address."
+    assert "1 invitation could not be delivered. Correct its address." in text_of(bob.sees("/jobs"))
+    client.post(f"{link}/opened")
+    assert story.invitations()[0].state is State.UNDELIVERABLE
+    (ada,) = story.box.get(f"companies/{story.company}/candidates")
+    new = {"email": "ada@right.example"}
+    story.box.post(f"companies/{story.company}/candidates/{ada['id']}", new)
+    story.told()
+    story.work()
+    (invitation,) = story.invitations()
+    assert (invitation.state, invitation.email) == (State.SENT, "ada@right.example")
+    assert invitation.opened_at is None, "nobody has seen the new link"
+
+
+def test_a_corrected_address_that_fails_is_told_though_the_link_was_opened(
+    story, message_id, client, bob, invited
+):
+    link = re.search(r"/take/\S+", story.mails()[0]["text"])[0]
+    client.post(f"{link}/opened")
+    story.box.post("faults", {"kind": "smtp_5xx", "match": {"address": "typo@example.org"}})
+    bob.presses(f"/invitations/{invited}/address", email="typo@example.org")
+    story.work()
+    assert story.invitations()[0].state is State.UNDELIVERABLE
+
+
+def test_a_mail_that_waits_again_is_sent_though_the_link_was_opened(
+    story, message_id, mailbox, client
+):
+    """The server rejected us as a sender; the mail must not be taken for unwanted."""
+    link = re.search(r"/take/\S+", story.mails()[0]["text"])[0]
+    client.post(f"{link}/opened")
+    mailbox.receives(report(message_id, status="5.7.1", said="550 5.7.1 blocked by reputation"))
+    look(story)
+    assert story.invitations()[0].state in (State.QUEUED, State.OPENED)
+    with time_machine.travel(now() + timedelta(days=1)):
+        story.work()
+    assert story.invitations()[0].state is State.OPENED
+    assert len(story.mails()) == 2
+
+
+def test_an_extension_of_what_never_arrived_is_no_opened_invitation(
+    story, message_id, mailbox, client, bob, invited
+):
+    link = re.search(r"/take/\S+", story.mails()[0]["text"])[0]
+    client.post(f"{link}/opened")
+    mailbox.receives(report(message_id))
+    look(story)
+    with story.world.app.app_context(), transaction() as session:
+        session.execute(update(Invitation).values(expires_at=now() - timedelta(minutes=1)))
+    with story.world.app.app_context():
+        assert progress.expire_due() == 1
+    bob.presses(f"/invitations/{invited}/extend", until=f"{now() + timedelta(days=9):%Y-%m-%d}")
+    assert story.invitations()[0].state is State.UNDELIVERABLE
+
+
+def test_somebody_who_started_is_not_set_back(story, message_id, mailbox, client):
+    link = re.search(r"/take/\S+", story.mails()[0]["text"])[0]
+    assert client.post(f"{link}/start").status_code == 302
+    mailbox.receives(report(message_id))
+    look(story)
+    (invitation,) = story.invitations()
+    assert invitation.state is State.STARTED
     assert "came back" in story.activity()[-1]
 
 

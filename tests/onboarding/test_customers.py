@@ -10,7 +10,7 @@ from sqlalchemy import event
 from eqsr.accounts import organisations
 from eqsr.core.db import db
 from tests.onboarding.admin import Admin
-from tests.page_text import text_of
+from tests.page_text import opened_url, text_of
 from tests.world import csrf
 
 
@@ -84,7 +84,10 @@ def test_how_far_a_link_got_is_seen(app, world, account, site, work):
         return text_of(sam.get("/customers")).split("Northwind")[1]
 
     assert "Made, not mailed" in seen()
-    admin.get()
+    page = admin.get()
+    assert "Made, not mailed" in seen(), "a program may have fetched it"
+    headers = {"X-CSRFToken": csrf(admin.browser, admin.path)}
+    assert admin.browser.post(opened_url(page.text), headers=headers).status_code == 204
     assert "Opened" in seen()
     admin.consent()
     assert "Consent given" in seen()

@@ -7,6 +7,7 @@ import time_machine
 
 from eqsr.core.clock import now
 from eqsr.invitations.models import InvitationState
+from tests.page_text import opened_url
 from tests.sittings import sitting as sit
 
 
@@ -24,14 +25,42 @@ def test_landing_says_what_why_how_long_who_and_until_when(client, person):
     assert "Who sees the result" in text
     assert "mailto:support@equalture.example" in text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("header", ["Sec-Purpose", "Purpose", "User-Agent"])
+def test_fetching_the_page_is_not_opening_it(client, person, header):
+    """A mail scanner, a preview and a prefetching browser fetch it too."""
+    client.head(person.path)
+    client.get(person.path, headers={header: "prefetch"})
+    client.get(person.path)
+    assert sit.invitation(person).state == InvitationState.SENT
+    assert sit.told(person) == []
+
+
+def test_the_page_that_is_seen_says_so_once(client, person):
+    address = opened_url(client.get(person.path).text)
+    assert [client.post(address).status_code for _ in range(2)] == [204, 204]
+    invitation = sit.invitation(person)
+    assert (invitation.state, invitation.opened_at is not None) == (InvitationState.OPENED, True)
+    assert sit.told(person) == ["invitation_opened"]
+
+
+def test_choosing_a_language_is_opening(client, person):
+    client.post(f"{person.path}/language", data={"language": "de"})
     assert sit.invitation(person).state == InvitationState.OPENED
 
 
-@pytest.mark.parametrize("header", ["Sec-Purpose", "Purpose"])
-def test_looking_ahead_is_not_opening(client, person, header):
-    client.head(person.path)
-    client.get(person.path, headers={header: "prefetch"})
-    assert sit.invitation(person).state == InvitationState.SENT
+@pytest.mark.parametrize("state", [InvitationState.QUEUED, InvitationState.UNDELIVERABLE])
+def test_opening_only_informs(client, person, state):
+    """What waits is still sent, and who could not be reached is still told."""
+    sit.change(person, state=state)
+    client.post(f"{person.path}/opened")
+    invitation = sit.invitation(person)
+    assert (invitation.state, invitation.opened_at is not None) == (state, True)
+
+
+def test_an_unknown_link_opens_nothing(client, person):
+    assert client.post("/take/nobody/opened").status_code == 404
 
 
 def test_whole_sitting_without_javascript(client, person, work):
@@ -60,7 +89,6 @@ def test_whole_sitting_without_javascript(client, person, work):
     assert all(score.outcome["interpretable"] for score in sit.scores(person))
     assert sit.invitation(person).state == InvitationState.COMPLETED
     assert sit.told(person) == [
-        "invitation_opened",
         "sitting_started",
         "sitting_finished",
         "scored",
@@ -164,7 +192,7 @@ def test_after_the_end_everything_leads_to_the_thanks(client, person):
 
 
 def test_an_expired_invitation_can_not_be_started(client, person):
-    client.get(person.path)
+    client.post(f"{person.path}/opened")
     with time_machine.travel(now() + timedelta(days=14, minutes=1), tick=True):
         page = client.get(person.path)
         assert page.status_code == 410

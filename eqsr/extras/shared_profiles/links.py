@@ -27,21 +27,27 @@ def find_by_token(token: str) -> ProfileShare:
     return emailed_links.find_by_token(ProfileShare, token, _why_dead)
 
 
-def open_profile(found: ProfileShare, address: str) -> Profile:
-    """Return the profile that the guest sees, and record that it was opened.
+def shown_profile(found: ProfileShare) -> Profile:
+    """Return the profile that the guest sees.
 
     Raises InvalidLink once the user who shared it no longer sees the candidate.
     """
     try:
-        shown = profile(found.candidate_id, found.shared_by)
+        return profile(found.candidate_id, found.shared_by)
     except NotFoundError:
         raise InvalidLink("revoked", found) from None
+
+
+def opened(found: ProfileShare, address: str) -> None:
+    """Record that the guest sees the profile, as the page's script says.
+
+    Reading the page records nothing: mail scanners open every link.
+    """
     with transaction() as session:
         found = session.merge(found)
         found.last_opened_at = now()
         found.opened_at = found.opened_at or found.last_opened_at
         audit(AuditAction.PROFILE_SHARE_OPENED, found, found.shared_by_id, address)
-    return shown
 
 
 def _why_dead(found: ProfileShare) -> str:

@@ -1,5 +1,6 @@
 """Sharing a profile, and the page that a guest sees."""
 
+import logging
 import uuid
 
 from flask import Blueprint, flash, render_template, url_for
@@ -14,7 +15,7 @@ from eqsr.core.clock import now
 from eqsr.core.columns import new_id
 from eqsr.core.db import db
 from eqsr.core.emailed_links import InvalidLink
-from eqsr.core.extensions import limiter
+from eqsr.core.extensions import csrf, limiter
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.shared_profiles import links, service
 from eqsr.extras.shared_profiles.forms import ShareForm, day_choices
@@ -23,6 +24,8 @@ from eqsr.screens.profile import wording
 from eqsr.web import languages
 from eqsr.web.access import by_token, member
 from eqsr.web.requests import client_address
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("guests", __name__)
 
@@ -76,10 +79,25 @@ def profile(token: str) -> ResponseReturnValue:
     """The profile, to read; the link opens nothing else."""
     found = links.find_by_token(token)
     languages.set_time_zone(found.shared_by.organisation.time_zone)
-    shown = links.open_profile(found, client_address())
+    shown = links.shown_profile(found)
+    # A program's visit is no guest's, so it only leaves a line in the log.
+    log.info("a shared profile was fetched", extra={"share": found.id, "address": client_address()})
     return render_template(
-        "shared_profiles/profile.html", share=found, profile=shown, wording=wording
+        "shared_profiles/profile.html", share=found, profile=shown, wording=wording, token=token
     )
+
+
+# No CSRF token: the link is the key.
+@blueprint.post("/shared/<token>/opened")
+@by_token
+@csrf.exempt
+@limiter.limit("120 per hour")
+def opened(token: str) -> ResponseReturnValue:
+    """Record that the guest sees the profile."""
+    found = links.find_by_token(token)
+    links.shown_profile(found)
+    links.opened(found, client_address())
+    return "", 204
 
 
 @blueprint.errorhandler(InvalidLink)

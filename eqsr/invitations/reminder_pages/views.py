@@ -1,7 +1,7 @@
 """The pages behind the link in an email by which a candidate stops reminders."""
 
 from flask import redirect as go
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eqsr.core.emailed_links import LinkPurpose
@@ -23,14 +23,21 @@ def reminders(token: str) -> ResponseReturnValue:
     return render_template("invitations/reminders.html", invitation=_reminded(token))
 
 
-# No CSRF token: the link is the key, and mail programs post to it with one click (RFC 8058).
+def _link_in_path() -> str:
+    return request.path
+
+
+# No CSRF token: the link is the key, and mail programs post to it with one click (RFC 8058). The
+# limit counts per link, because a mail provider posts for all its users from few addresses.
 @blueprint.post("/reminders/<token>")
 @by_token
 @csrf.exempt
-@limiter.limit("30 per minute")
+@limiter.limit("30 per minute", key_func=_link_in_path)
 def stop_reminders(token: str) -> ResponseReturnValue:
     """Stop the reminders."""
     reminding.stop(_reminded(token).id)
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return reminders(token)  # a mail program gets no redirect (RFC 8058, 3.1)
     return go(url_for("invitations.reminders", token=token), 303)
 
 

@@ -21,7 +21,6 @@ from eqsr.web.requests import client_address
 @by_token
 def start() -> ResponseReturnValue:
     """Open the step that this link is at."""
-    link_progress.opened(g.link)
     if g.connection and progress.running(g.connection):
         return go(url_for("onboarding.link.check"))
     if g.link.failed_at:
@@ -29,6 +28,14 @@ def start() -> ResponseReturnValue:
     if g.link.consented_at:
         return go(url_for("onboarding.link.credential"))
     return render_template("onboarding/link/welcome.html")
+
+
+@link.post("/opened")
+@by_token
+def opened() -> ResponseReturnValue:
+    """Record that the page is seen: its script says so (a GET may be a mail scanner's)."""
+    link_progress.opened(g.link)
+    return "", 204
 
 
 @link.route("/welcome", methods=["GET", "POST"])

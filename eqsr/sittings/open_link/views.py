@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from eqsr.core.clock import now
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
-from eqsr.invitations import by_link, links, sign_up_confirmation
+from eqsr.invitations import by_link, links, progress, sign_up_confirmation
 from eqsr.invitations.email_facts import mail_language
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.sittings.open_link import forms, shared_job
@@ -77,6 +77,8 @@ def _confirm(token: str, form: forms.NamesForm, confirmed: bool = False) -> Resp
     if confirmed:
         names = form.first_name.data or "", form.last_name.data or ""
         found = sign_up_confirmation.confirm(found.id, *names) or found
+        if found.invitation_id:
+            progress.opened(found.invitation_id)
     if found.invitation_id:
         return go(links.confirmed_url(found), 303)
     if not form.is_submitted():

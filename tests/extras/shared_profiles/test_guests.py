@@ -20,6 +20,7 @@ from eqsr.mail.models import Mail
 from tests.architecture.endpoints import rules
 from tests.extras.shared_profiles.share_form import GUEST, share
 from tests.invitations.conftest import at_once
+from tests.page_text import opened_url
 from tests.people import anybody, link_in, main_words, person
 from tests.teams.members import member
 
@@ -64,6 +65,9 @@ def test_a_guest_reads_one_profile_and_it_is_written_down(world, app, bob, ada, 
     assert "Ada Jansen" in page
     assert "Bob (bob@northwind.example) shared this profile with you." in page
     assert "You can read it until" in page
+    assert audited(app) == ["profile_shared"], "a program may have fetched it"
+    assert "Opened" not in bob.sees(f"/candidates/{ada}/guests").replace("Last opened", "")
+    assert guest.browser.post(opened_url(guest.browser.get(path).text)).status_code == 204
     assert audited(app) == ["profile_shared", "profile_share_opened"]
     assert "Opened" in bob.sees(f"/candidates/{ada}/guests")
     log = person(world, world.alice).sees("/team")

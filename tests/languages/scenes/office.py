@@ -70,6 +70,7 @@ def onboarding(world: World, box, work) -> None:
     her = Hand(admin.browser)
     account = Account(box, "Acme Foods", jobs=("Baker",))
     her.follows(admin.path)
+    her.does(f"{admin.path}/opened")
     admin.consent()
     her.follows(f"{admin.path}/credential", f"{admin.path}/keys")
     admin.enter("not-an-id", "")

@@ -138,7 +138,7 @@ def calling_off(story: Story) -> None:
     bob.opens(f"/invitations/{eva.id}/cancel")
     bob.does(f"/invitations/{eva.id}/cancel")
     bob.does(f"/invitations/{eva.id}/resend")
-    hand(story.world).opens(take)
+    hand(story.world).does(f"{take}/opened")
     path = f"/jobs/{story.job_id}/invite/{eva.application_id}"
     bob.opens(path)
     bob.does(path, attempt="7")
@@ -160,6 +160,7 @@ def sharing(story: Story) -> None:
     guest = hand(world)
     link = link_in(box, GUEST, "/shared/")
     guest.follows(link)
+    guest.does(f"{link}/opened")
     with world.app.app_context():
         job = db.session.get(Job, story.job_id)
         order = score_order.orders(job)[0].value
