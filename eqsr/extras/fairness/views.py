@@ -62,7 +62,7 @@ def switch_on() -> ResponseReturnValue:
 @admin
 def switch_off() -> ResponseReturnValue:
     """Ask for confirmation; on POST, stop asking and delete the answers."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("fairness/off.html")
     service.switch_off(current_user.organisation_id, current_user)
     flash(_("Nobody is asked any more, and what was said is deleted."), "success")

@@ -42,7 +42,7 @@ def opened() -> ResponseReturnValue:
 @by_token
 def welcome() -> ResponseReturnValue:
     """Explain what will happen, and record the admin's consent."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("onboarding/link/welcome.html")
     link_progress.consented(g.link)
     return go(url_for("onboarding.link.credential"))

@@ -70,7 +70,7 @@ def disconnect() -> ResponseReturnValue:
     connection = _own()
     if not overviews.works(connection):  # pressed twice, or in another tab
         return go(url_for("connections.page"))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("connection/disconnect.html", connection=connection)
     name, address = current_user.display_name, client_address()
     service.disconnect(connection.id, current_user.id, name, address)
