@@ -38,7 +38,7 @@ class Activity(Base):
 class AuditEntry(Base):
     """One action of a user: who did what to what, and from which address (``address``).
 
-    ``facts``: values to show with it.
+    ``facts``: values to show with it. ``organisation_id`` is None where no account is known.
     """
 
     __tablename__ = "audit_entry"
@@ -48,7 +48,7 @@ class AuditEntry(Base):
     )
 
     id: Mapped[uuid.UUID] = id_column()
-    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     action: Mapped[str] = mapped_column(String(60))

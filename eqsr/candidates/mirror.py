@@ -31,6 +31,7 @@ def upsert_candidate(organisation_id: uuid.UUID, seen: candidates.CandidateRecor
         candidate.email = clean_address(seen.email or "")[:320] or None
         candidate.country = seen.country or candidate.country
         candidate.phone = last_digits(seen.phone)
+        candidate.read_at = now()
         # Who can be read was neither deleted nor merged.
         candidate.removed_at = candidate.merged_into_id = candidate.merged_at = None
         return candidate

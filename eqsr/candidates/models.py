@@ -52,6 +52,8 @@ class Candidate(Base):
     # ISO 3166, two letters: tells their working hours.
     country: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    # When name, address and country were last read from SmartRecruiters.
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("candidate.id"), index=True)
     merged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,4 +1,4 @@
-"""Resending an undeliverable invitation once its address was corrected in SmartRecruiters."""
+"""Sending an invitation to an address that was corrected in SmartRecruiters."""
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
@@ -10,19 +10,29 @@ from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
 
 
-def follow(invitation: Invitation, text: str | None) -> bool:
-    """Send an undeliverable invitation to the profile's address ``text``, if that address is new.
+def is_new(invitation: Invitation, text: str | None) -> bool:
+    """Whether ``text`` is an address to which this invitation should go instead.
 
-    The email carries a new link, as the old link may be read at the old address. Each address is
-    tried once, so a profile that still shows an address that failed, or that a person replaced
-    here, changes nothing. Returns whether an email was queued. Joins the transaction.
+    The candidate has not started, there is time left, and the address was never tried: a profile
+    that still shows one that failed, or that a person replaced here, changes nothing.
     """
     address = usable_address(text)
-    invitation = service.locked(invitation.id)
-    undeliverable = invitation.state is InvitationState.UNDELIVERABLE
-    if address is None or not undeliverable or invitation.expires_at <= now():
+    waits = invitation.state in service.BEFORE_START and not invitation.erased
+    if address is None or not waits or invitation.expires_at <= now():
         return False
-    if mail_queries.addressed(invitation.id, address):
+    same = address.lower() == invitation.email.lower()
+    return not same and not mail_queries.addressed(invitation.id, address)
+
+
+def follow(invitation: Invitation, text: str | None) -> bool:
+    """Send the invitation to the profile's address ``text``, if it is new (see is_new).
+
+    The email carries a new link, as the old link may be read at the old address. Returns whether
+    an email was queued. Joins the transaction.
+    """
+    invitation = service.locked(invitation.id)
+    address = usable_address(text)
+    if address is None or not is_new(invitation, address):
         return False
     invitation.state, invitation.email = InvitationState.QUEUED, address
     invitation.problem = invitation.fault = None

@@ -7,6 +7,7 @@ from eqsr.core.db import end_read
 from eqsr.core.extensions import settings
 from eqsr.invitations import (
     bounces,
+    candidate_refresh,
     due_reminders,
     moves,
     progress,
@@ -71,6 +72,12 @@ def send_sign_up(mail_id: uuid.UUID) -> None:
 def look_after_grace(application_id: uuid.UUID) -> None:
     """Evaluate an application again after its grace period."""
     moves.reevaluate(application_id)
+
+
+@handles(WorkKind.REFRESH_CANDIDATE, attempts=5, recurring=True)
+def refresh_candidate(candidate_id: uuid.UUID) -> None:
+    """Read a candidate again, as a page or an event asked."""
+    candidate_refresh.refresh(candidate_id)
 
 
 @every(seconds=300)

@@ -13,9 +13,9 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import emails, job_obstacles, sending, service
-from eqsr.invitations.current_stage import stage_now
+from eqsr.invitations.current_stage import out_of_place
 from eqsr.invitations.links import reminders_url
-from eqsr.invitations.models import Invitation, InvitationState, Reminder, Trigger
+from eqsr.invitations.models import Invitation, InvitationState, Reminder
 from eqsr.invitations.reminder_times import BEFORE_THE_END
 from eqsr.invitations.working_hours import working_hour
 from eqsr.mail import sending as mail_sending
@@ -23,11 +23,9 @@ from eqsr.mail import service as mail
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp_errors import MailRefused
 from eqsr.outbox.handlers import Reschedule
-from eqsr.smartrecruiters.types.stages import Stage
 
 # States in which the candidate has the invitation but has not started.
 REMINDABLE = (InvitationState.SENT, InvitationState.OPENED)
-OUT_OF_CONSIDERATION = ("HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED")
 # A reminder that could not be sent for this long is dropped. A mail server may be down over a long
 # weekend, so it is not less.
 TOO_OLD = timedelta(days=5)
@@ -55,7 +53,7 @@ def send(mail_id: uuid.UUID) -> None:
             mail.cancel(queued)
             service.log_activity(invitation, ActivityKind.EMAIL_POINTLESS, why=why)
         return
-    if _out_of_place(invitation):
+    if out_of_place(invitation):
         mail.cancel(queued)
         return
     _deliver(queued, invitation)
@@ -85,21 +83,8 @@ def wanted(invitation: Invitation, moment: datetime) -> bool:
     return waits and here and invitation.reminders_stopped_at is None
 
 
-def _out_of_place(invitation: Invitation) -> bool:
-    """Whether the candidate left the stage that invited them, or is out of consideration."""
-    if invitation.application.ats_job is None:
-        return False
-    seen = stage_now(invitation)
-    if seen is None or seen.status in OUT_OF_CONSIDERATION:
-        return True
-    link = invitation.stage_link
-    if invitation.trigger is not Trigger.STAGE or link is None:
-        return False
-    return seen != Stage(link.status, link.sub_status or None)
-
-
 def _deliver(queued: Mail, invitation: Invitation) -> None:
-    if sending.misdirected(queued):
+    if not sending.reread(queued, invitation) or sending.misdirected(queued):
         return
     invitation_id, email = invitation.id, queued.to_address
     stop_url = reminders_url(invitation)

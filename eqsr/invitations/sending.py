@@ -8,7 +8,7 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.connections.job_status import read_again, why_stopped
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
-from eqsr.invitations import job_obstacles, service
+from eqsr.invitations import candidate_refresh, job_obstacles, service
 from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.emails import compose
 from eqsr.invitations.models import Invitation, InvitationState, Trigger
@@ -17,10 +17,14 @@ from eqsr.mail import sending as mail_sending
 from eqsr.mail import service as mail
 from eqsr.mail.models import Mail, MailState
 from eqsr.mail.smtp_errors import MailRefused
+from eqsr.outbox.handlers import Reschedule
 from eqsr.smartrecruiters.types.stages import Stage
 
 # An email that waited longer than this is sent only if the candidate is still in the stage.
 LATE_EMAIL = timedelta(minutes=15)
+# While a candidate looks gone, an email that is younger waits for the events that tell why.
+SETTLING = timedelta(minutes=10)
+LOOK_AGAIN_SECONDS = 30.0
 SENDABLE = (*service.BEFORE_START, InvitationState.STARTED)
 
 
@@ -127,8 +131,27 @@ def withheld(queued: Mail, invitation: Invitation) -> bool:
     return True
 
 
+def reread(queued: Mail, invitation: Invitation) -> bool:
+    """Read the candidate again before composing; False if the email is not to be sent.
+
+    A candidate who is gone was deleted or merged. SmartRecruiters' events tell which, so the email
+    waits for them, and is cancelled with an invitation that was not started if none comes. Raises
+    Reschedule.
+    """
+    if candidate_refresh.before_use(invitation.application):
+        return True
+    if invitation.state not in service.BEFORE_START:
+        return True
+    if now() - queued.created_at < SETTLING:
+        raise Reschedule(LOOK_AGAIN_SECONDS, "the candidate looks gone")
+    with transaction():
+        service.cancel_obsolete(invitation, ActivityKind.CANDIDATE_GONE)
+        mail.cancel(queued)
+    return False
+
+
 def _deliver(queued: Mail, invitation: Invitation, name: str, **more: Any) -> None:
-    if misdirected(queued) or queued.state is MailState.CANCELLED:
+    if not reread(queued, invitation) or misdirected(queued) or queued.state is MailState.CANCELLED:
         return
     invitation_id, email = invitation.id, queued.to_address
     email_now = compose(invitation, name, **more)

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from eqsr.accounts.models import Role
 from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
-from eqsr.invitations import email_retry, extension, management, resending
+from eqsr.invitations import candidate_refresh, email_retry, extension, management, resending
 from eqsr.invitations import new_link as renewing
 from eqsr.invitations.forms import as_day
 from eqsr.invitations.pages import (
@@ -44,7 +44,9 @@ def retry_mail() -> ResponseReturnValue:
 @recruiter
 def page(invitation_id: uuid.UUID) -> ResponseReturnValue:
     """Show an invitation, its history and its actions."""
-    return render_invitation(own(invitation_id))
+    invitation = own(invitation_id)
+    candidate_refresh.request(invitation.application.candidate)
+    return render_invitation(invitation)
 
 
 @blueprint.post("/invitations/<uuid:invitation_id>/resend")

@@ -48,6 +48,7 @@ class WorkKind(StrEnum):
     SIGN_UP_MAIL = "sign_up_mail"
     LOOK_AFTER_GRACE = "look_after_grace"
     READ_BOUNCES = "read_bounces"
+    REFRESH_CANDIDATE = "refresh_candidate"
 
     # sittings
     RESCORE = "rescore"

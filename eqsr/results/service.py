@@ -12,6 +12,7 @@ from eqsr.connections.clients import client_for
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.inserts import insert_if_absent
+from eqsr.invitations import candidate_refresh
 from eqsr.invitations import service as invitations
 from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.models import Invitation
@@ -52,6 +53,8 @@ def write(invitation_id: uuid.UUID) -> None:
         return
     there = ats_application(application)
     write_back_id = _begin(invitation_id, there.candidate_id)
+    if invitation.job.attach_report and invitation.completed_at is not None:
+        candidate_refresh.before_use(application)  # the report names the candidate
     wanted = goal(invitation)
     client, candidate_id = client_for(there.connection), there.candidate_id
     try:

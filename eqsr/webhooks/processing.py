@@ -12,6 +12,7 @@ from eqsr.connections import job_mirror
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
+from eqsr.invitations import candidate_refresh
 from eqsr.invitations.deleted_candidates import candidate_deleted
 from eqsr.invitations.evaluation import EvaluationCause
 from eqsr.invitations.moves import evaluate_application
@@ -88,13 +89,16 @@ def _act(connection: Connection, event: Event, row: WebhookEvent) -> str:
 
 
 def _candidate_updated(connection: Connection, event_id: str, candidate_id: str) -> str:
-    """Evaluate the candidate's uninvited applications again: an address may have been corrected.
+    """Look again at the candidate, whose name or address may have been corrected.
 
-    Our own tags cause this event too, so applications that were invited must cost no call.
+    Applications that were not invited are evaluated at once. For others the candidate is read
+    later, as our own tags cause this event too (candidate_refresh).
     """
     applications = applications_of(connection, candidate_id)
     cause = EvaluationCause(event_id, ActivityKind.PROFILE_CHANGED, just_moved=False)
     for application in applications:
         if application.ats_job is not None and not invited(application):
             evaluate_application(connection, candidate_id, application.ats_job.ats_id, cause)
+    if any(invited(application) for application in applications):
+        candidate_refresh.request_after_event(applications[0].candidate)
     return "candidate known" if applications else "candidate not known"

@@ -6,6 +6,7 @@ from eqsr.core.db import db
 from eqsr.core.extensions import settings
 from eqsr.extras.feedback import queries
 from eqsr.extras.feedback.models import CandidateRequest
+from eqsr.invitations import candidate_refresh
 from eqsr.invitations.email_facts import mail_language
 from eqsr.invitations.links import take_url
 from eqsr.mail import sending as mail_sending
@@ -41,6 +42,7 @@ def _send(mail_id: uuid.UUID, name: str) -> None:
     if name == "candidate_answer" and corrected:  # the email contains the current link
         mails.cancel(queued)
         return
+    candidate_refresh.before_use(request.invitation.application)
     try:
         mail_sending.deliver(queued, compose(request, name), lambda: None)
     except MailRefused as refusal:

@@ -13,6 +13,7 @@ from eqsr.accounts.models import Role
 from eqsr.activity import service as activity
 from eqsr.activity.actions import AuditAction
 from eqsr.extras.reports import service
+from eqsr.invitations import candidate_refresh
 from eqsr.jobs import service as jobs
 from eqsr.screens.profile import profile as candidates
 from eqsr.web.access import member
@@ -27,6 +28,7 @@ recruiter = member(Role.ADMIN, Role.REVIEWER)
 @recruiter
 def download(candidate_id: uuid.UUID) -> ResponseReturnValue:
     profile = candidates.profile(candidate_id, current_user)
+    candidate_refresh.request(profile.candidate)
     report = service.of_profile(profile, current_user.organisation.name)
     address = client_address()
     organisation_id = current_user.organisation_id

@@ -16,6 +16,7 @@ from eqsr.activity.actions import AuditAction
 from eqsr.activity.sentences import sentence
 from eqsr.extras.feedback import queries as candidate_requests
 from eqsr.extras.target_ranges import wording as fit_words
+from eqsr.invitations import candidate_refresh
 from eqsr.jobs import service as jobs
 from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.profile import band_mark, comparable_people, comparing, drawing, wording
@@ -99,6 +100,7 @@ def compare(job_id: UUID) -> ResponseReturnValue:
 
 def _audited_profile(action: AuditAction, candidate_id: UUID) -> Profile:
     found = service.profile(candidate_id, current_user)
+    candidate_refresh.request(found.candidate)
     _audit(action, candidate_id)
     return found
 
