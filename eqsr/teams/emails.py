@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from eqsr.accounts import service as accounts
 from eqsr.accounts.models import User
 from eqsr.core.extensions import settings
 from eqsr.mail.compose import Email, compose_email
@@ -19,9 +20,20 @@ def invitation(mail: Mail) -> Email | None:
     invited, url = issued
     if invited.invited_by is None or queries.from_platform(invited):
         return _from_platform(invited, url)
+    if _has_account_elsewhere(invited):
+        return from_member(invited.invited_by, "team_invitation_elsewhere")
     return from_member(
         invited.invited_by, "team_invitation", expires_at=invited.expires_at, link_url=url
     )
+
+
+def _has_account_elsewhere(invited: TeamInvitation) -> bool:
+    """Whether the address has an account at another organisation, so that its link can't work.
+
+    Only the reader of the address is told so, not the person who invited it.
+    """
+    known = accounts.user_with(invited.email)
+    return known is not None and known.organisation_id != invited.organisation_id
 
 
 def _from_platform(invited: TeamInvitation, url: str) -> Email:

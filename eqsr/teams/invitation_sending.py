@@ -30,14 +30,16 @@ def invite_address(
     """Write down an invitation, or renew it, and send it; False for a double click.
 
     ``by`` is the inviting user, None for an onboarding link. Raises UserError for an unusable
-    address or one with an account.
+    address, one that is a member's, and, if the platform invites, one with an account elsewhere.
+    An admin is not told of accounts at other customers: the email says it to its reader.
     """
     email = checked_address(email).lower()
     with transaction() as session:
         known = accounts.user_with(email)
         if known is not None and known.organisation_id == organisation_id:
             raise UserError("Somebody with this e-mail address is a member already. See the list.")
-        if known is not None:
+        by_platform = by is None or by.role is Role.STAFF
+        if known is not None and by_platform:
             raise UserError("This e-mail address has an account elsewhere and can't be invited.")
         insert_if_absent(
             TeamInvitation,

@@ -13,7 +13,7 @@ from eqsr.teams.queries import for_update
 def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
     """Invite an address to the admin's organisation; inviting again renews the invitation.
 
-    False for a double click. Raises UserError for an unusable address or one with an account.
+    False for a double click. Raises UserError for an unusable address or a member's.
     """
     if role is Role.STAFF:
         raise NotFoundError

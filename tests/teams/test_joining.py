@@ -7,11 +7,15 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
+from eqsr.accounts.organisations import create_organisation
 from eqsr.core.clock import now
 from eqsr.core.db import transaction
+from eqsr.core.messages import UserError
+from eqsr.teams.first_admin_invitations import invite_first_admin
 from eqsr.teams.models import TeamInvitation
 from tests.invitations.conftest import at_once
 from tests.people import anybody, link_in, main_words, person
+from tests.statements import statements
 from tests.world import PASSWORD
 
 NEW = "nadia@northwind.example"
@@ -70,7 +74,6 @@ def test_somebody_is_invited_and_joins(world, alice, box, work):
     [
         ("not an address", "can't be used"),
         ("bob@northwind.example", "is a member already"),
-        ("charlie@acme.example", "has an account elsewhere"),
         ("", "Enter an e-mail address."),
     ],
 )
@@ -80,6 +83,35 @@ def test_who_cannot_be_invited(alice, box, work, email, why):
     assert why in main_words(answer)
     work()
     assert box.get("mails") == []
+
+
+def test_an_account_at_another_customer_is_told_to_its_owner_only(world, alice, box, work):
+    """The answer and its statements are the same for every address."""
+    seen, made = [], []
+    for email in ("first@acme.example", world.charlie, "nadia@acme.example"):
+
+        def invite(email: str = email) -> None:
+            answer = alice.posts("/team/invite", email=email, role="reviewer")
+            seen.append((answer.status_code, answer.location))
+
+        made.append(statements(world.app, invite))
+        assert "The invitation is on its way." in alice.sees("/team")
+    assert seen[1] == seen[2]
+    assert made[1] == made[2] != []
+    work()
+    [mail] = box.get("mails", to=world.charlie)
+    assert "already has an account at another organisation" in mail["text"]
+    assert "reply to this email with another address" in mail["text"]
+    assert "/join/" not in mail["text"] + mail["html"]
+    assert dict(mail["headers"])["Reply-To"] == world.alice
+    assert "Acme" not in mail["text"] + mail["html"]
+
+
+def test_staff_are_told_of_an_account_elsewhere(world, work):
+    """They see all customers anyway, and can tell the person what to do."""
+    with world.app.app_context(), pytest.raises(UserError, match="account elsewhere"):
+        organisation = create_organisation("Initech")
+        invite_first_admin(organisation.id, None, world.charlie)
 
 
 @pytest.mark.parametrize("role", ["staff", "guest", "", "owner"])

@@ -19,6 +19,7 @@ def walk(studio: Studio) -> None:
         press(page, "Send invitation")
         says(page, "The invitation is on its way.")
         page.locator("#invited").get_by_text("Sent").wait_for()
+        _account_elsewhere(studio, page)
         studio.shoot(page, "team", "Team: members, an invitation and the log")
         page.goto(f"{studio.url}/help")
         studio.shoot(page, "help", "Help")
@@ -36,3 +37,14 @@ def _job_team(studio: Studio, page: Page) -> None:
     press(page, "Add")
     says(page, "is on the team of this job")
     studio.shoot(page, "job-team", "A job with its team")
+
+
+def _account_elsewhere(studio: Studio, page: Page) -> None:
+    """Invite somebody who has an account at another customer, and read the mail."""
+    email = studio.demo.logins["stranger"]
+    page.get_by_label("E-mail address").fill(email)
+    press(page, "Send invitation")
+    says(page, "The invitation is on its way.")
+    page.goto(studio.box.mail_page(email, "invites you"))
+    studio.shoot(page, "mail-team-invitation-elsewhere", "Mail: an account elsewhere can't join")
+    page.goto(f"{studio.url}/team")
