@@ -28,11 +28,22 @@ def authenticate(email: str, password: str, address: str = "") -> User | None:
     matches = password_matches(password_hash, password[:MAX_LENGTH])
     if user is None or not matches:
         log.warning("login refused", extra={"address": address})
+        _record_refusal(user, address)
         return None
     with transaction():
         user.last_login_at = now()
         activity.audit(AuditAction.LOGGED_IN, user.organisation_id, user.id, user.id, address)
     return user
+
+
+def _record_refusal(user: User | None, address: str) -> None:
+    """Write down a refused login, with the same statements whether there is such a user or not.
+
+    What was typed is not stored: it may be a password in the wrong field.
+    """
+    organisation_id, user_id = (user.organisation_id, user.id) if user else (None, None)
+    with transaction():
+        activity.audit(AuditAction.LOGIN_REFUSED, organisation_id, None, user_id, address)
 
 
 def change_password(user: User, current: str, new: str, address: str = "") -> None:
@@ -41,6 +52,9 @@ def change_password(user: User, current: str, new: str, address: str = "") -> No
     Raises WrongPassword and WeakPassword.
     """
     if not password_matches(user.password_hash, current[:MAX_LENGTH]):
+        activity.audit(
+            AuditAction.PASSWORD_REFUSED, user.organisation_id, user.id, user.id, address
+        )
         raise WrongPassword
     check_password(new, user.email)
     set_password(user, hash_password(new), AuditAction.PASSWORD_CHANGED, address)

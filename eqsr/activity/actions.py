@@ -10,11 +10,16 @@ class AuditAction(StrEnum):
 
     # accounts
     LOGGED_IN = "logged_in"
+    LOGIN_REFUSED = "login_refused"
+    PASSWORD_REFUSED = "password_refused"
     SESSION_ENDED = "session_ended"
     SESSIONS_ENDED = "sessions_ended"
     PASSWORD_CHANGED = "password_changed"
     PASSWORD_FORGOTTEN = "password_forgotten"
     PASSWORD_RESET = "password_reset"
+
+    # web
+    ACCESS_REFUSED = "access_refused"
 
     # organisations
     ORGANISATION_CHANGED = "organisation_changed"

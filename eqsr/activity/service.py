@@ -76,7 +76,7 @@ def log_once(
 
 def audit(
     action: AuditAction,
-    organisation_id: uuid.UUID,
+    organisation_id: uuid.UUID | None,
     user_id: uuid.UUID | None,
     subject_id: uuid.UUID | None = None,
     address: str = "",
@@ -84,7 +84,7 @@ def audit(
 ) -> AuditEntry:
     """Add an audit entry for an action of a user, in the transaction of the action.
 
-    ``address``: the client's IP address.
+    ``address``: the client's IP address. ``organisation_id``: None if no account is known.
     """
     with transaction() as session:
         entry = AuditEntry(

@@ -13,6 +13,7 @@ from eqsr.accounts.models import User
 from eqsr.candidates.queries import survivor_id
 from eqsr.teams import members, visibility
 from eqsr.web.login_redirect import redirect_to_login
+from eqsr.web.refusals import record_refusal
 
 PUBLIC = "public"  # anybody
 LINK_HOLDER = "holder"  # people with the link; the view checks its token
@@ -61,8 +62,8 @@ def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
     """Let only logged-in users call the view: those in one of ``roles``, or all if none is given.
 
     They must be allowed to see the objects that the ids in the address name (``SEES``). Others get
-    a 404, so that the answer does not reveal that a page exists. An address of a candidate whose
-    profile was merged leads to the one that it was merged into.
+    a 404, so that the answer does not reveal that a page exists, and leave an audit entry. An
+    address of a candidate whose profile was merged leads to the one that it was merged into.
     """
 
     def declare(view: ViewFunction) -> ViewFunction:
@@ -70,12 +71,14 @@ def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 return redirect_to_login()
-            if roles and current_user.role not in roles:
-                abort(404)
             asked = kwargs.get("candidate_id")
             if asked is not None:
                 kwargs["candidate_id"] = survivor_id(asked)
-            if not all(SEES[name](current_user, kwargs[name]) for name in SEES if name in kwargs):
+            allowed = not roles or current_user.role in roles
+            if not allowed or not all(
+                SEES[name](current_user, kwargs[name]) for name in SEES if name in kwargs
+            ):
+                record_refusal()
                 abort(404)
             if request.method == "GET" and asked is not None and kwargs["candidate_id"] != asked:
                 query: dict[str, Any] = request.args.to_dict()

@@ -12,10 +12,11 @@ from werkzeug.exceptions import HTTPException
 
 from eqsr.core.db_errors import is_database_trouble, is_invalid_value
 from eqsr.core.extensions import login
-from eqsr.core.messages import UserError
+from eqsr.core.messages import NotFoundError, UserError
 from eqsr.web.error_pages import error_page
 from eqsr.web.error_texts import BARE_PAGE
 from eqsr.web.parts import page_above
+from eqsr.web.refusals import record_refusal
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ def _path() -> str:
 
 def _user_error(error: UserError) -> ResponseReturnValue:
     log.info("refused: %s", error, extra={"path": _path()})
+    if isinstance(error, NotFoundError):
+        record_refusal()
     return error_page(error.status, _(error.sentence))
 
 
