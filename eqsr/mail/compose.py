@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from eqsr.core.brand import Brand, brand
 from eqsr.core.clock import now
-from eqsr.core.email_addresses import on_the_wire
+from eqsr.core.email_addresses import on_the_wire, usable_address
 from eqsr.core.extensions import settings, templates
 from eqsr.core.formats import text_direction, written_for
 from eqsr.core.invisible import clean_name
@@ -105,7 +105,8 @@ def compose_email(
 
     ``locale``: the language. ``zone``: the time zone of the moments in it. ``looks``: the
     organisation's brand; by default the platform's. The facts ``unsubscribe_url`` and ``reply_to``
-    (or ``contact_email``, for emails to candidates) also become headers.
+    (or ``contact_email``, for emails to candidates) also become headers. Without either, replies go
+    to the platform's support if that is an email address, as nobody reads the sender's mailbox.
     """
     looks = looks or brand(None)
     facts = {
@@ -129,9 +130,14 @@ def compose_email(
         html=html,
         sender_name=sender_name,
         unsubscribe_url=facts.get("unsubscribe_url"),
-        reply_to=facts.get("reply_to") or facts.get("contact_email") or None,
+        reply_to=facts.get("reply_to") or facts.get("contact_email") or _support_address(),
         logo=looks.logo,
     )
+
+
+def _support_address() -> str | None:
+    """The platform's support as an email address; None if it is a web page or not set."""
+    return usable_address(settings.support_url.removeprefix("mailto:"))
 
 
 def _address(text: str) -> Address:

@@ -45,6 +45,7 @@ def _from_platform(invited: TeamInvitation, url: str) -> Email:
         zone=organisation.time_zone,
         requester_name=by.display_name if by else settings.platform_name,
         requester_email=by.email if by else "",
+        reply_to=by.email if by else None,
         organisation_name=organisation.name,
         expires_at=invited.expires_at,
         link_url=url,

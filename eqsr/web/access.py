@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -74,12 +74,10 @@ def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
             asked = kwargs.get("candidate_id")
             if asked is not None:
                 kwargs["candidate_id"] = survivor_id(asked)
-            allowed = not roles or current_user.role in roles
-            if not allowed or not all(
-                SEES[name](current_user, kwargs[name]) for name in SEES if name in kwargs
-            ):
-                record_refusal()
-                abort(404)
+            if roles and current_user.role not in roles:
+                _refuse()
+            if not all(SEES[name](current_user, kwargs[name]) for name in SEES if name in kwargs):
+                _refuse()
             if request.method == "GET" and asked is not None and kwargs["candidate_id"] != asked:
                 query: dict[str, Any] = request.args.to_dict()
                 return redirect(url_for(request.endpoint or "", **{**query, **kwargs}))
@@ -91,6 +89,11 @@ def member(*roles: str) -> Callable[[ViewFunction], ViewFunction]:
         return guarded
 
     return declare
+
+
+def _refuse() -> NoReturn:
+    record_refusal()
+    abort(404)
 
 
 def init_access(app: Flask) -> None:
