@@ -152,6 +152,7 @@ def test_it_says_what_smartrecruiters_shows(app, world, person, state, problem, 
 
 
 def test_the_history_is_told_latest_first(client, world, person):
+    client.post(f"{person.path}/opened")
     finished(client, person)
     text = text_of(profile(world, person))
     history = text[text.index("History") :]
