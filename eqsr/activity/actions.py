@@ -59,6 +59,7 @@ class AuditAction(StrEnum):
     INVITATION_RESENT = "invitation_resent"
     ADDRESS_CORRECTED = "address_corrected"
     INVITATION_EXTENDED = "invitation_extended"
+    TIME_GIVEN_AGAIN = "time_given_again"
     INVITATION_CANCELLED = "invitation_cancelled"
     LINK_RENEWED = "link_renewed"
 

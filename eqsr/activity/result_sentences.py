@@ -10,6 +10,19 @@ RESULT_SENTENCES: dict[str, object] = {
     ActivityKind.RESULT_USED_AGAIN: _(
         "The candidate agreed that the result of %(date)s, for another job, is used for this one."
     ),
+    ActivityKind.FINISHED_BY_CLOCK: _(
+        "Ended by the clock: everything was answered, so it was handed in without pressing Finish."
+    ),
+    ActivityKind.ENDED_IN_PART: _(
+        "Ended by the clock before everything was done. What was given is kept, and scored as far "
+        "as it is enough."
+    ),
+    ActivityKind.NOTHING_GIVEN: _(
+        "Ended by the clock: the assessment was started, and nothing was answered."
+    ),
+    ActivityKind.TIME_GIVEN_AGAIN: _(
+        "%(user)s gave the candidate time again, until %(date)s. They go on where they stopped."
+    ),
     ActivityKind.SCORED: _("The answers were scored against %(norm)s."),
     ActivityKind.REPORT_DOWNLOADED: _("%(user)s downloaded the report."),
     ActivityKind.REVIEW_ASKED: _("The candidate asked that a person reviews the result."),

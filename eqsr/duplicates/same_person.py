@@ -9,12 +9,12 @@ from sqlalchemy import case, func, or_, select
 
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.db import db
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import WITH_RESULT, Invitation, InvitationState
 from eqsr.jobs.models import Job
 
 State = InvitationState
 # States of an invitation that asks for the assessment now, or has asked for it with success.
-ASKED = (State.QUEUED, State.SENT, State.OPENED, State.STARTED, State.COMPLETED)
+ASKED = (State.QUEUED, State.SENT, State.OPENED, State.STARTED, *WITH_RESULT)
 # More people than this with one address or one phone number are no one person.
 MOST_PROFILES = 20
 
@@ -54,7 +54,7 @@ def earlier(application: Application, job: Job, assessment: str, since: datetime
     One to another job counts if it is still open, or was completed after ``since``.
     """
     same_job = Invitation.job_id == job.id
-    completed = Invitation.state == State.COMPLETED
+    completed = Invitation.state.in_(WITH_RESULT)
     lately = or_(same_job, ~completed, Invitation.completed_at > since)
     found = db.session.scalar(
         select(Invitation)

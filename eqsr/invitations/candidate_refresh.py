@@ -20,7 +20,7 @@ from eqsr.core.db import db, transaction
 from eqsr.invitations import address_sync, by_hand, service
 from eqsr.invitations.ats_application import ats_application
 from eqsr.invitations.current_stage import out_of_place
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import WITH_RESULT, Invitation
 from eqsr.jobs.models import JobState
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
@@ -137,7 +137,7 @@ def _invitations(candidate: Candidate) -> list[Invitation]:
 def _write_reports_again(invitations: list[Invitation]) -> None:
     """Replace the reports in SmartRecruiters, which name the candidate."""
     for invitation in invitations:
-        completed = invitation.state is InvitationState.COMPLETED
+        completed = invitation.state in WITH_RESULT
         if completed and invitation.job.attach_report:
             service.request_write_back(invitation)
 

@@ -10,7 +10,7 @@ from eqsr.core.messages import N_, UserError
 from eqsr.invitations import reminders, service
 from eqsr.invitations.management import Actor, queue_email, record, require_state
 from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.invitations.possible_actions import EXTENDABLE
+from eqsr.invitations.possible_actions import EXTENDABLE, OVER
 from eqsr.outbox.kinds import WorkKind
 
 State = InvitationState
@@ -35,8 +35,9 @@ def suggested_day(invitation: Invitation) -> date:
 
 
 def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
-    """Move the deadline to the end of ``day`` and tell the candidate; reopens what has expired.
+    """Move the deadline to the end of ``day`` and tell the candidate.
 
+    Reopens what has expired or was partly completed: the candidate goes on where they stopped.
     Raises UserError if the day is not later than the deadline, or is beyond MAX_EXTENSION.
     """
     longest = now() + MAX_EXTENSION
@@ -52,9 +53,10 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
         if until <= max(now(), invitation.expires_at):
             raise UserError("Choose a later day than the one on which the invitation ends.")
         invitation.expires_at = until
-        revived = invitation.state is State.EXPIRED
+        revived = invitation.state in OVER
         if revived:
-            invitation.state = _before_it_expired(invitation)
+            invitation.state = _before_it_ended(invitation)
+            invitation.ended_by_clock = False
         reminders.deadline_extended(invitation)
         if invitation.state in MAILED:
             queue_email(invitation, WorkKind.EXTENSION_MAIL)
@@ -62,11 +64,15 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
             # The candidate has no link yet. (A first email that is still queued will name the new
             # deadline, so a queued invitation that had not expired needs no other one.)
             queue_email(invitation, WorkKind.INVITATION_AGAIN)
-        record(invitation, ActivityKind.INVITATION_EXTENDED, actor, date=f"{day:%Y-%m-%d}")
+        again = revived and invitation.state is State.STARTED
+        kind = ActivityKind.TIME_GIVEN_AGAIN if again else ActivityKind.INVITATION_EXTENDED
+        record(invitation, kind, actor, date=f"{day:%Y-%m-%d}")
         return True
 
 
-def _before_it_expired(invitation: Invitation) -> InvitationState:
+def _before_it_ended(invitation: Invitation) -> InvitationState:
+    if invitation.started_at is not None:
+        return State.STARTED
     if invitation.problem:
         return State.UNDELIVERABLE
     if invitation.sent_at is None:

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eqsr.candidates.models import Application
@@ -19,16 +19,25 @@ TIME_TO_FINISH = timedelta(hours=24)
 
 
 class InvitationState(StrEnum):
-    """How far an invitation got. UNDELIVERABLE: no email could reach the candidate."""
+    """How far an invitation got.
+
+    PARTLY_COMPLETED: the time ended before everything was done, and something had been.
+    UNDELIVERABLE: no email could reach the candidate. docs/states.md says what ends each.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
     OPENED = "opened"
     STARTED = "started"
     COMPLETED = "completed"
+    PARTLY_COMPLETED = "partly_completed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     UNDELIVERABLE = "undeliverable"
+
+
+# States in which there may be scores, and people are told of them.
+WITH_RESULT = (InvitationState.COMPLETED, InvitationState.PARTLY_COMPLETED)
 
 
 class Trigger(StrEnum):
@@ -77,6 +86,10 @@ class Invitation(Base):
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When the clock last ended it with something missing; kept if time is given again.
+    partly_completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The clock ended it after the start, and not the candidate.
+    ended_by_clock: Mapped[bool] = mapped_column(default=False, server_default=false())
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(Text)
     # What caused the problem (mail.faults.Fault).
@@ -102,6 +115,13 @@ class Invitation(Base):
     def asks_for(self) -> str:
         """The id of the assessment that this invitation is for."""
         return self.assessment or self.job.assessment
+
+    @property
+    def result_at(self) -> datetime | None:
+        """When the assessment was completed or, with a part missing, ended; None before."""
+        if self.state is InvitationState.PARTLY_COMPLETED:
+            return self.partly_completed_at
+        return self.completed_at if self.state is InvitationState.COMPLETED else None
 
     @property
     def erased(self) -> bool:

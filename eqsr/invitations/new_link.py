@@ -18,8 +18,8 @@ State = InvitationState
 
 def renewable(invitation: Invitation) -> bool:
     """Whether a new link would lead anywhere: to the assessment, or to the candidate's result."""
-    if invitation.state is State.COMPLETED and invitation.completed_at is not None:
-        shown_until = invitation.completed_at + service.RESULT_SHOWN_FOR
+    if invitation.result_at is not None:
+        shown_until = invitation.result_at + service.RESULT_SHOWN_FOR
         return now() < shown_until and not invitation.erased
     return invitation.state in CANCELLABLE and link_works(invitation)
 

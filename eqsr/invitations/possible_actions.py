@@ -11,7 +11,9 @@ from eqsr.invitations.models import TIME_TO_FINISH, Invitation, InvitationState
 State = InvitationState
 CANCELLABLE = (*service.BEFORE_START, State.STARTED)
 NO_LONGER_OPEN = N_("The job is filled or cancelled in SmartRecruiters. Open it there first.")
-EXTENDABLE = (*CANCELLABLE, State.EXPIRED)
+# Ended by the clock, with something left to do.
+OVER = (State.EXPIRED, State.PARTLY_COMPLETED)
+EXTENDABLE = (*CANCELLABLE, *OVER)
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class PossibleActions:
     extend: bool
     cancel: bool
     invite_again: bool
+    # The candidate was interrupted: extending lets them go on where they stopped.
+    give_time: bool = False
 
 
 def possible(invitation: Invitation, latest: Invitation) -> PossibleActions:
@@ -36,6 +40,9 @@ def possible(invitation: Invitation, latest: Invitation) -> PossibleActions:
         cancel=invitation.state in service.BEFORE_START,
         invite_again=latest.id == invitation.id
         and invitation.state not in CANCELLABLE
+        and not invitation.erased,
+        give_time=invitation.state in OVER
+        and invitation.started_at is not None
         and not invitation.erased,
     )
 

@@ -1,4 +1,4 @@
-"""An invitation's progress: opened, started, completed or expired."""
+"""An invitation's progress: opened, started, completed or expired, or ended by the clock."""
 
 import uuid
 
@@ -39,10 +39,11 @@ def started(invitation_id: uuid.UUID) -> None:
             log_activity(invitation, ActivityKind.SITTING_STARTED)
 
 
-def completed(invitation_id: uuid.UUID) -> bool:
+def completed(invitation_id: uuid.UUID, *, by_clock: bool = False) -> bool:
     """Complete the invitation and request the write-back; return True the first time.
 
-    Call it once all sittings are finished and scored.
+    Call it once all sittings are finished and scored. ``by_clock``: the time ended before the
+    candidate pressed *Finish*.
     """
     with transaction():
         invitation = locked(invitation_id)
@@ -50,16 +51,42 @@ def completed(invitation_id: uuid.UUID) -> bool:
             return False
         invitation.completed_at = now()
         invitation.state = State.COMPLETED
-        log_activity(invitation, ActivityKind.SITTING_FINISHED)
+        invitation.ended_by_clock = by_clock
+        log_activity(
+            invitation,
+            ActivityKind.FINISHED_BY_CLOCK if by_clock else ActivityKind.SITTING_FINISHED,
+        )
         request_write_back(invitation)
         return True
+
+
+def partly_completed(invitation: Invitation) -> None:
+    """Record that the clock ended a locked invitation with something missing.
+
+    Joins the transaction.
+    """
+    invitation.state = State.PARTLY_COMPLETED
+    invitation.partly_completed_at = now()
+    invitation.ended_by_clock = True
+    log_activity(invitation, ActivityKind.ENDED_IN_PART)
+    request_write_back(invitation)
+
+
+def nothing_given(invitation: Invitation) -> None:
+    """Expire a locked invitation that was started, and whose candidate gave no answer.
+
+    Joins the transaction.
+    """
+    invitation.state = State.EXPIRED
+    invitation.ended_by_clock = True
+    log_activity(invitation, ActivityKind.NOTHING_GIVEN)
 
 
 def expire_due() -> int:
     """Expire up to 500 invitations whose time is over; return how many.
 
-    A started one may still be finished (TIME_TO_FINISH), and its sitting checks that. The time of
-    a queued one begins when its email is sent.
+    A started one may still be finished (TIME_TO_FINISH); sittings.ending ends it. The time of a
+    queued one begins when its email is sent.
     """
     expirable = (State.SENT, State.OPENED, State.UNDELIVERABLE)
     with transaction() as session:

@@ -80,7 +80,7 @@ def send_extension(mail_id: uuid.UUID) -> None:
 def send_new_link(mail_id: uuid.UUID) -> None:
     """Send the link that replaced all earlier ones. Raises Reschedule and PermanentFailure."""
     queued, invitation = queued_email(mail_id)
-    finished = invitation.state is InvitationState.COMPLETED
+    finished = invitation.result_at is not None
     if invitation.state not in SENDABLE and not finished:
         mail.cancel(queued)
         return

@@ -63,8 +63,9 @@ def _confirmation(found: SignUp) -> dict[str, str]:
 
 def _next_step(invitation: Invitation) -> dict[str, str]:
     """``stands``: "underway", "finished", or "over" if the link leads nowhere any more."""
-    if not renewable(invitation):
+    partly = invitation.state is InvitationState.PARTLY_COMPLETED
+    if partly or not renewable(invitation):
         return {"stands": "over", "link_url": ""}
-    if invitation.state is InvitationState.COMPLETED:
+    if invitation.result_at is not None:
         return {"stands": "finished", "link_url": take_url(invitation)}
     return {"stands": "underway", "link_url": take_url(invitation)}

@@ -17,7 +17,14 @@ from eqsr.outbox.models import Work
 
 State = InvitationState
 # How far an invitation got. Of two for the same assessment the furthest is gone on with.
-PROGRESS = (State.QUEUED, State.SENT, State.OPENED, State.STARTED, State.COMPLETED)
+PROGRESS = (
+    State.QUEUED,
+    State.SENT,
+    State.OPENED,
+    State.STARTED,
+    State.PARTLY_COMPLETED,
+    State.COMPLETED,
+)
 BEFORE_START = (State.QUEUED, State.SENT, State.OPENED, State.UNDELIVERABLE)
 
 

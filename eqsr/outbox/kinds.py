@@ -51,6 +51,8 @@ class WorkKind(StrEnum):
     REFRESH_CANDIDATE = "refresh_candidate"
 
     # sittings
+    END_BY_CLOCK = "end_by_clock"
+    ENDED_MAIL = "ended_mail"
     RESCORE = "rescore"
 
     # results

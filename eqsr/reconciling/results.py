@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
 from eqsr.candidates.models import Application
 from eqsr.connections.clients import client_for
@@ -13,7 +13,7 @@ from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import service as invitations
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import WITH_RESULT, Invitation
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.models import Work
 from eqsr.outbox.status import UNFINISHED
@@ -25,6 +25,8 @@ from eqsr.results.models import WriteBack, WriteBackState
 log = logging.getLogger(__name__)
 RESULTS_PAGE = 5
 # Only notes this new are read back. One that was there once and is gone was deleted by a person.
+# When there was a result to write, for the first time or again.
+ENDED_AT = func.coalesce(Invitation.completed_at, Invitation.partly_completed_at)
 READ_BACK_WITHIN = timedelta(days=2)
 # Younger results may still be under way.
 SETTLED_AFTER = timedelta(minutes=10)
@@ -51,18 +53,18 @@ def sweep(sweep_id: uuid.UUID) -> None:
 
 
 def _request_missing(current: Sweep) -> int:
-    """Request a write-back for completed invitations without one; return how many.
+    """Request a write-back for invitations with a result and without one; return how many.
 
     Invitations whose write-back is still being worked on are left alone.
     """
-    only_the_invitation = WriteBack.written_at < Invitation.completed_at
+    only_the_invitation = WriteBack.written_at < ENDED_AT
     unfinished = [
         WriteBack.id.is_(None),
         WriteBack.state == WriteBackState.PENDING,
         and_(WriteBack.state == WriteBackState.DONE, only_the_invitation),
     ]
     if current.thorough:
-        lately = Invitation.completed_at > now() - RETRY_FAILED_WITHIN
+        lately = now() - RETRY_FAILED_WITHIN < ENDED_AT
         unfinished.append(and_(WriteBack.state == WriteBackState.FAILED, lately))
     worked_on = exists().where(
         Work.kind == WorkKind.WRITE_BACK,
@@ -71,9 +73,9 @@ def _request_missing(current: Sweep) -> int:
     )
     with transaction() as session:
         missing = session.scalars(
-            _completed(current.connection_id, Invitation)
+            _with_result(current.connection_id, Invitation)
             .outerjoin(WriteBack, WriteBack.invitation_id == Invitation.id)
-            .where(Invitation.completed_at < now() - SETTLED_AFTER)
+            .where(now() - SETTLED_AFTER > ENDED_AT)
             .where(or_(*unfinished), ~worked_on)
         ).all()
         for invitation in missing:
@@ -86,7 +88,7 @@ def _not_read_back(connection_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID,
     return [
         (write_back_id, invitation_id, text or "")
         for write_back_id, invitation_id, text in db.session.execute(
-            _completed(connection_id, WriteBack.id, Invitation.id, WriteBack.note_text)
+            _with_result(connection_id, WriteBack.id, Invitation.id, WriteBack.note_text)
             .join(WriteBack, WriteBack.invitation_id == Invitation.id)
             .where(WriteBack.state == WriteBackState.DONE, WriteBack.note_text.is_not(None))
             .where(WriteBack.read_back_at.is_(None))
@@ -98,12 +100,12 @@ def _not_read_back(connection_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID,
     ]
 
 
-def _completed(connection_id: uuid.UUID, *columns: Any) -> Select[*tuple[Any, ...]]:
+def _with_result(connection_id: uuid.UUID, *columns: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
         .select_from(Invitation)
         .join(Application, Application.id == Invitation.application_id)
         .join(AtsJob, AtsJob.id == Application.ats_job_id)
         .where(AtsJob.connection_id == connection_id)
-        .where(Invitation.state == InvitationState.COMPLETED, Invitation.email != "")
+        .where(Invitation.state.in_(WITH_RESULT), Invitation.email != "")
     )

@@ -12,9 +12,10 @@ from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.naming import assessment_name
 from eqsr.instruments.score_text import raw_value
 from eqsr.instruments.scoring import ScaleScore
-from eqsr.invitations.models import Invitation
+from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.assessment_platform import offer_of
 from eqsr.results import partner_results
+from eqsr.sittings.missing import ended_sentence, missing_of
 from eqsr.sittings.models import Sitting
 from eqsr.sittings.records import instrument_for_reader, scores_of, sittings_of
 from eqsr.smartrecruiters.messages import without_mentions
@@ -31,18 +32,9 @@ def details_url(candidate_id: uuid.UUID) -> str:
     return f"{settings.public_url}/candidates/{candidate_id}"
 
 
-def note_of(invitation: Invitation, completed_at: datetime) -> str:
-    """The note about a completed assessment, in the current language."""
-    offer = offer_of(invitation.job)
-    head = [
-        _(
-            "%(platform)s, %(assessment)s for %(job)s: completed on %(date)s.",
-            platform=settings.platform_name,
-            assessment=offer.name if offer else assessment_name(invitation.asks_for),
-            job=invitation.job.title,
-            date=formats.day(completed_at),
-        )
-    ]
+def note_of(invitation: Invitation, ended_at: datetime) -> str:
+    """The note about an assessment that is completed or was ended, in the current language."""
+    head = [_headline(invitation, ended_at), *_ended_by_clock(invitation)]
     if invitation.result_of_id and invitation.result_agreed_at:
         head.append(_used_again(invitation))
     tail = [
@@ -66,9 +58,32 @@ def _used_again(invitation: Invitation) -> str:
     )
 
 
+def _headline(invitation: Invitation, ended_at: datetime) -> str:
+    offer = offer_of(invitation.job)
+    facts = {
+        "platform": settings.platform_name,
+        "assessment": offer.name if offer else assessment_name(invitation.asks_for),
+        "job": invitation.job.title,
+        "date": formats.day(ended_at),
+    }
+    if invitation.state is InvitationState.PARTLY_COMPLETED:
+        return str(
+            _("%(platform)s, %(assessment)s for %(job)s: partly completed on %(date)s.", **facts)
+        )
+    return str(_("%(platform)s, %(assessment)s for %(job)s: completed on %(date)s.", **facts))
+
+
+def _ended_by_clock(invitation: Invitation) -> list[str]:
+    """What the clock ended, and what is missing; it is never left out for want of room."""
+    said = ended_sentence(invitation)
+    missing = missing_of(invitation)
+    return [line for line in (said, _("Missing:") if missing else "", *missing) if line]
+
+
 def _score_lines(invitation_id: uuid.UUID) -> list[str]:
     """One line per scale; with several instruments, each under its instrument's name."""
-    sittings = [sitting for sitting in sittings_of([invitation_id]) if sitting.finished_at]
+    # Of what the clock ended, a sitting may have scores without being finished.
+    sittings = [one for one in sittings_of([invitation_id]) if one.finished_at or scores_of(one)]
     lines = []
     for sitting in sittings:
         if len(sittings) > 1:

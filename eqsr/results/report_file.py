@@ -8,7 +8,7 @@ from eqsr.core.clock import now
 from eqsr.core.formats import written_for
 from eqsr.core.messages import N_
 from eqsr.invitations.ats_application import AtsApplication
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import Invitation
 from eqsr.results import restored_writes
 from eqsr.results.queries import change, get
 from eqsr.smartrecruiters.client import SmartRecruiters
@@ -53,8 +53,7 @@ def write_report(
     If SmartRecruiters refuses the file, store the problem for the profile page; note and tags stay.
     Raises any other SmartRecruitersError, so that the work is retried.
     """
-    completed = invitation.state is InvitationState.COMPLETED
-    if not (completed and invitation.job.attach_report):
+    if invitation.result_at is None or not invitation.job.attach_report:
         return
     try:
         _replace(client, write_back_id, invitation, (there.candidate_id, there.job_id))

@@ -26,12 +26,14 @@ def goal(invitation: Invitation) -> Goal:
     # The hiring team reads it, so it is in the organisation's language and tells its days.
     organisation = invitation.job.organisation
     with formats.written_for(organisation.language, organisation.time_zone):
-        completed = invitation.state is InvitationState.COMPLETED
-        completed_at = invitation.completed_at if completed else None
+        ended_at = invitation.result_at
         names = {"platform": settings.platform_name}
         tags = []
-        if invitation.sent_at or completed:
+        if invitation.sent_at or ended_at:
             tags.append(_("%(platform)s invited", **names)[:50])
-        if completed:
+        # It stays a tag once time was given again, as tags are counted and never taken away.
+        if invitation.partly_completed_at:
+            tags.append(_("%(platform)s partly completed", **names)[:50])
+        if invitation.state is InvitationState.COMPLETED:
             tags.append(_("%(platform)s completed", **names)[:50])
-        return Goal(tuple(tags), note_of(invitation, completed_at) if completed_at else None)
+        return Goal(tuple(tags), note_of(invitation, ended_at) if ended_at else None)

@@ -51,14 +51,22 @@ def finish(sitting_id: uuid.UUID, *, confirmed_missing: int = 0) -> None:
         complete(session, sitting, score_store.result_of(sitting))
 
 
-def complete(session: Session, sitting: Sitting, result: Result) -> None:
-    """Store the scores; after the last part, complete the invitation. Joins the transaction."""
+def complete(session: Session, sitting: Sitting, result: Result, *, by_clock: bool = False) -> None:
+    """Store the scores; after the last part, complete the invitation. Joins the transaction.
+
+    ``by_clock``: the time ended before the candidate pressed *Finish*.
+    """
     sitting.finished_at = now()
     score_store.store(session, sitting, result)
     session.flush()
     found = present_taking(sitting.invitation_id)
     if all(part.finished for part in found.parts):
-        progress.completed(sitting.invitation_id)
+        progress.completed(sitting.invitation_id, by_clock=by_clock)
+    log_scored(sitting)
+
+
+def log_scored(sitting: Sitting) -> None:
+    """Log that the sitting was scored, and against which norm. Joins the transaction."""
     norm = norms.norm_for(sitting.invitation, instrument_of(sitting))
     # Logged once per invitation, as an assessment may have several parts.
     activity.log_once(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eqsr.core.extensions import csrf
@@ -16,8 +16,10 @@ from eqsr.extras.partner_api import service as partner_api
 from eqsr.extras.partners.models import Platform
 from eqsr.invitations.email_facts import language_and_zone
 from eqsr.invitations.link_holder import invitation_of
-from eqsr.invitations.models import Invitation
+from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.sittings import current_taking
+from eqsr.sittings.missing import missing_of
+from eqsr.sittings.records import scores_of
 from eqsr.sittings.standing import OVER
 from eqsr.sittings.taking import Taking
 from eqsr.web import languages
@@ -90,11 +92,22 @@ def _on_platform(
 
 
 def over(taking: Taking) -> ResponseReturnValue:
-    """Answer 410: the invitation has expired or was cancelled, or the position is not open."""
+    """Answer 410: expired, cancelled or ended in part, or the position is no longer open."""
     page = render_template(
         "sittings/closed.html",
         reason=taking.standing,
         taking=taking,
         job=taking.invitation.job,
+        missing=missing_of(taking.invitation),
+        result_url=_result_url(taking),
     )
     return page, 410
+
+
+def _result_url(taking: Taking) -> str:
+    """Where the candidate reads the scores of what the clock ended; empty if there are none."""
+    partly = taking.invitation.state is InvitationState.PARTLY_COMPLETED
+    scored = any(part.sitting and scores_of(part.sitting) for part in taking.parts)
+    if not (partly and scored):
+        return ""
+    return url_for("feedback.results", token=(request.view_args or {})["token"])

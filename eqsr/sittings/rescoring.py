@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 
 from eqsr.accounts.models import User
 from eqsr.activity.kinds import ActivityKind
@@ -14,7 +14,7 @@ from eqsr.norms import choosing, service
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
 from eqsr.sittings import score_store
-from eqsr.sittings.models import Sitting
+from eqsr.sittings.models import Score, Sitting
 from eqsr.sittings.records import instrument_of
 
 
@@ -36,8 +36,13 @@ def request_rescoring(
     instrument: str | None = None,
     sitting_id: uuid.UUID | None = None,
 ) -> int:
-    """Enqueue scoring every finished sitting that matches all given values; return how many."""
-    query = select(Sitting.id).join(Invitation).where(Sitting.finished_at.is_not(None))
+    """Enqueue scoring every sitting with scores that matches all given values; return how many."""
+    partly = and_(
+        Invitation.state == InvitationState.PARTLY_COMPLETED,
+        exists().where(Score.sitting_id == Sitting.id),
+    )
+    query = select(Sitting.id).join(Invitation)
+    query = query.where(or_(Sitting.finished_at.is_not(None), partly))
     for column, wanted in (
         (Invitation.organisation_id, organisation_id),
         (Invitation.job_id, job_id),
@@ -69,9 +74,10 @@ def rescore(sitting_id: uuid.UUID) -> bool:
             return False
         invitation = sitting.invitation
         norm = service.norm_for(invitation, instrument_of(sitting))
-        if not score_store.store(session, sitting, score_store.result_of(sitting, norm)):
+        score = score_store.result_of if sitting.finished_at else score_store.partial_result_of
+        if not score_store.store(session, sitting, score(sitting, norm)):
             return False
         invitations.log_activity(invitation, ActivityKind.RESCORED, norm=norm.name)
-        if invitation.state is InvitationState.COMPLETED:
+        if invitation.result_at is not None:
             invitations.request_write_back(invitation)
         return True

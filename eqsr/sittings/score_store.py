@@ -1,7 +1,7 @@
 """Scoring a sitting from its stored answers and trials, and storing the scores."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,21 @@ def result_of(sitting: Sitting, norm: Norm | None = None) -> Result:
         for item, row in answers_of(sitting).items()
     }
     return scoring.score(instrument, answers, norm)
+
+
+def partial_result_of(sitting: Sitting, norm: Norm | None = None) -> Result:
+    """Score a questionnaire that the clock ended: only scales with enough answers.
+
+    Enough is ``raw.ENOUGH_ANSWERED`` of a scale's items. A scale with fewer is left out, rather
+    than called not interpretable, which would say something about how it was answered.
+    """
+    result = result_of(sitting, norm)
+    scales = tuple(one for one in result.scales if one.raw_mean is not None)
+    return replace(
+        result,
+        scales=scales,
+        facets=tuple(one for one in result.facets if one.raw_mean is not None) if scales else (),
+    )
 
 
 def trials_of(sitting: Sitting) -> list[Trial]:

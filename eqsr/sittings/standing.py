@@ -46,7 +46,7 @@ def standing_of(
     ats_job = invitation.application.ats_job
     if ats_job is not None and ats_job.over and invitation.started_at is None:
         return Standing.NO_LONGER_OPEN  # those who have started may finish
-    if now() >= closes_at:
+    if invitation.ended_by_clock or now() >= closes_at:
         return Standing.EXPIRED
     return Standing.UNDERWAY if sitting else Standing.READY
 
@@ -87,8 +87,8 @@ def closed(standing: Standing) -> Closed:
                 "You have finished already, so answers can't be changed any more."
             ),
             Standing.EXPIRED: N_(
-                "The time for this questionnaire is over. Ask the person who invited "
-                "you for more time."
+                "The time for this questionnaire is over. What you have answered is kept. Ask the "
+                "person who invited you for more time."
             ),
             Standing.CANCELLED: N_(
                 "This invitation was withdrawn. Ask the person who invited you "

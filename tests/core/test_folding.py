@@ -51,7 +51,7 @@ def test_people_are_found_everywhere_however_they_are_spelled(world):
                 wish = invitation_list.wanted("", asked, "")
                 lists = (
                     [one.application.candidate for one in _listed(job, wish)],
-                    [one.application.candidate for one in comparable_people.completed(job, asked)],
+                    [one.application.candidate for one in comparable_people.scored(job, asked)],
                     [one.application.candidate for one in explain.why(job, asked).found],
                 )
                 for found in lists:
@@ -69,7 +69,7 @@ def test_people_are_sorted_as_a_reader_expects(world):
         job = db.session.get_one(Job, job_id)
         listed = _listed(job, invitation_list.wanted("", "", "name"))
         assert [one.application.candidate.last_name for one in listed] == expected
-        offered = comparable_people.completed(job)
+        offered = comparable_people.scored(job)
         assert [one.application.candidate.last_name for one in offered] == expected
         chosen = comparable_people.chosen(job, [one.id for one in offered][::-1])
         assert [one.application.candidate.last_name for one in chosen] == expected

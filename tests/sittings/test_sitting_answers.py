@@ -186,7 +186,7 @@ def test_an_answer_that_races_with_the_end_is_scored_or_refused(app, client, per
 def test_if_completing_fails_nothing_is_scored(app, client, person, sitting_id, monkeypatch):
     sit.answer_all(client, person)
 
-    def fail(_):
+    def fail(_, by_clock):
         raise RuntimeError("the write-back could not be written down")
 
     monkeypatch.setattr(service.progress, "completed", fail)

@@ -10,7 +10,7 @@ from eqsr.core.messages import UserError
 from eqsr.extras.feedback.models import CandidateRequest, RequestKind
 from eqsr.extras.feedback.queries import of_invitations
 from eqsr.invitations import service as invitations
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import WITH_RESULT, Invitation
 from eqsr.screens.profile import profile as candidates
 from eqsr.screens.profile.scale_results import ProfilePart
 
@@ -25,7 +25,7 @@ class ResultClosed(UserError):
 
 @dataclass(frozen=True)
 class OwnResult:
-    """A completed invitation as its candidate sees it, until ``open_until``."""
+    """An invitation with a result as its candidate sees it, until ``open_until``."""
 
     invitation: Invitation
     parts: Sequence[ProfilePart]
@@ -40,18 +40,18 @@ class OwnResult:
 
 
 def own_result(invitation_id: uuid.UUID) -> OwnResult | None:
-    """The candidate's result; None before the assessment is completed.
+    """The candidate's result; None before the assessment is completed or ended in part.
 
     Raises ResultClosed when the link no longer shows it.
     """
     invitation = invitations.get(invitation_id)
-    if invitation is None or invitation.state is not InvitationState.COMPLETED:
+    if invitation is None or invitation.state not in WITH_RESULT:
         return None
     if invitation.erased:
         raise ResultClosed("This result was deleted.")
-    if invitation.completed_at is None:
-        raise ValueError(f"invitation {invitation_id} is completed, but has no time of completion")
-    open_until = invitation.completed_at + OPEN_FOR
+    if invitation.result_at is None:
+        raise ValueError(f"invitation {invitation_id} has a result, but no time of it")
+    open_until = invitation.result_at + OPEN_FOR
     if now() >= open_until or invitation.application.candidate.removed_at is not None:
         raise ResultClosed("This page is not open any more. Write to the person who invited you.")
     (block,) = candidates.blocks_of([invitation])

@@ -9,6 +9,7 @@ from eqsr.core import formats
 from eqsr.extras.reports import elsewhere, part
 from eqsr.extras.reports.elements import Bullets, Element, FactList, Heading, Notice, Text
 from eqsr.extras.target_ranges import wording as fit_words
+from eqsr.invitations.models import InvitationState
 from eqsr.screens.profile.blocks import Block
 
 
@@ -45,13 +46,16 @@ def content(candidate: Candidate, blocks: Sequence[Block], organisation: str) ->
 def _block(block: Block) -> Iterator[Element]:
     invitation = block.invitation
     yield Heading(2, invitation.job.title)
-    pairs = (
-        [(_("Finished"), formats.day(invitation.completed_at))] if invitation.completed_at else []
-    )
+    pairs = [(_ended_word(block), formats.day(at))] if (at := invitation.result_at) else []
     if invitation.application.ats_job:
         pairs.append((_("SmartRecruiters job"), invitation.application.ats_job.title))
     if pairs:
         yield FactList(pairs)
+    if block.ended:
+        yield Notice(_("Ended by the clock"), block.ended)
+        if block.missing:
+            yield Text(_("Missing:"), "strong")
+            yield Bullets(list(block.missing))
     if block.fits:
         yield Heading(3, _("What this job asks for"))
         yield Bullets(
@@ -72,3 +76,8 @@ def _block(block: Block) -> Iterator[Element]:
     for one in block.parts:
         if one.scales:
             yield from part.elements(one)
+
+
+def _ended_word(block: Block) -> str:
+    partly = block.invitation.state is InvitationState.PARTLY_COMPLETED
+    return _("Partly completed") if partly else _("Finished")

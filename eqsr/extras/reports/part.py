@@ -123,7 +123,7 @@ def _basis(part: ProfilePart) -> Iterator[Element]:
     pairs += [
         (_("Source"), translated(norm.source)),
         (_("Version"), f"{instrument.name} {part.sitting.instrument_version}"),
-        (_("Taken"), formats.day(finished_at) if finished_at else "–"),
+        (_("Taken"), formats.day(finished_at) if finished_at else _("Not finished")),
     ]
     yield FactList(pairs)
     yield Text(_("About the comparison group"), "strong")

@@ -12,11 +12,12 @@ from eqsr.core.db import db
 from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.scoring import ScaleScore
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import WITH_RESULT, Invitation, InvitationState
 from eqsr.jobs.instruments import instruments_of
 from eqsr.jobs.models import Job
 from eqsr.screens.jobs.invitation_list import InvitationFilter, in_order
 from eqsr.screens.profile.wording import score_line
+from eqsr.sittings.missing import missing_of
 from eqsr.sittings.models import Score, Sitting
 
 ROWS_AT_MOST = 50_000
@@ -54,7 +55,7 @@ def _headings() -> list[str]:
     )
     zone = formats.zone_of_reader()
     facts = [_("Name"), _("E-mail"), _("State"), _("Attempt")]
-    return [*facts, *(f"{moment} ({zone})" for moment in moments)]
+    return [*facts, *(f"{moment} ({zone})" for moment in moments), _("Missing")]
 
 
 def _columns(job: Job, language: str) -> list[ScoreColumn]:
@@ -76,13 +77,14 @@ def _facts(invitation: Invitation) -> list[str]:
         invitation.expires_at,
     )
     # As the list's badges say it.
-    state = _(invitation.state.value.capitalize())
+    state = _(invitation.state.value.replace("_", " ").capitalize())
     return [
         invitation.application.candidate.name,
         invitation.email,
         state,
         str(invitation.attempt),
         *(formats.for_spreadsheets(moment) if moment else "" for moment in moments),
+        " ".join(missing_of(invitation)),
     ]
 
 
@@ -101,8 +103,10 @@ def _scores(invitation_ids: Sequence[uuid.UUID]) -> _Scores:
 
 
 def _score(invitation: Invitation, column: ScoreColumn, scores: _Scores) -> str:
-    """As the page tells it: empty before the whole assessment is completed."""
-    if invitation.state is not InvitationState.COMPLETED:
-        return ""
+    """As the page tells it: empty before the assessment is completed or ended, and for a scale
+    that the clock left without a score."""
     found = scores.get((invitation.id, column.instrument, column.scale.id))
+    partly = invitation.state is InvitationState.PARTLY_COMPLETED
+    if invitation.state not in WITH_RESULT or (partly and found is None):
+        return ""
     return score_line(found, column.scale)

@@ -18,6 +18,12 @@ class Numbers:
     completed: int = 0
     expired: int = 0
     undeliverable: int = 0
+    partly_completed: int = 0
+
+    @property
+    def with_result(self) -> int:
+        """How many have scores, or may have."""
+        return self.completed + self.partly_completed
 
 
 def numbers_of(ids: list[uuid.UUID]) -> dict[uuid.UUID, Numbers]:
@@ -40,6 +46,7 @@ _COUNTED = (
         func.count(Invitation.completed_at),
         _count(InvitationState.EXPIRED),
         _count(InvitationState.UNDELIVERABLE),
+        _count(InvitationState.PARTLY_COMPLETED),
     )
     .where(Invitation.job_id.in_(bindparam("ids", expanding=True)))
     .group_by(Invitation.job_id)

@@ -36,7 +36,9 @@ def orders() -> list[tuple[str, str]]:
 
 def states() -> list[tuple[str, str]]:
     """Which invitations a job's list shows."""
-    words = [(state.value, _(state.value.capitalize())) for state in InvitationState]
+    words = [
+        (state.value, _(state.value.replace("_", " ").capitalize())) for state in InvitationState
+    ]
     return [("any", _("Any state")), *words]
 
 

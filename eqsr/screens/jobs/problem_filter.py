@@ -8,7 +8,7 @@ from eqsr.duplicates.models import InvitationHold
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job, JobState, StageLink
 from eqsr.screens.jobs.dead_work import dead_work
-from eqsr.screens.jobs.problem_queries import AILING
+from eqsr.screens.jobs.problem_queries import AILING, interrupted
 
 
 def in_trouble() -> ColumnElement[bool]:
@@ -22,16 +22,15 @@ def in_trouble() -> ColumnElement[bool]:
     gone = or_(AtsJob.gone_at.is_not(None), exists().where(stage, HiringStage.gone_at.is_not(None)))
     attention = and_(Connection.id == AtsJob.connection_id, Connection.state.in_(AILING))
     place = exists().where(active, AtsJob.id == StageLink.ats_job_id)
-    undeliverable = exists().where(
-        Invitation.job_id == Job.id, Invitation.state == InvitationState.UNDELIVERABLE
-    )
+    undeliverable = Invitation.state == InvitationState.UNDELIVERABLE
+    people = exists().where(Invitation.job_id == Job.id, or_(undeliverable, interrupted()))
     held = exists().where(InvitationHold.job_id == Job.id, holding.waiting())
     dead = dead_work().subquery()
     return and_(
         Job.state != JobState.CLOSED,
         or_(
             place.where(or_(gone, exists().where(attention))),
-            undeliverable,
+            people,
             held,
             Job.id.in_(select(dead.c.job_id)),
         ),

@@ -12,11 +12,12 @@ from eqsr.jobs.models import Job, JobState, StageLink
 from eqsr.jobs.stage_successors import successors
 from eqsr.screens.jobs.dead_work import dead_by_job
 from eqsr.screens.jobs.problem_queries import (
+    InvitationProblems,
     Links,
     ailing_connections,
     connections_of,
+    invitation_problems,
     missing_stages,
-    undeliverable_counts,
 )
 
 
@@ -30,12 +31,12 @@ def sentences(
     missing = missing_stages(links)
     ailing = ailing_connections(links) if ailing is None else ailing
     names = successors(connections_of(links)) if missing else {}
-    refused, dead = undeliverable_counts(wanted), dead_by_job(wanted)
+    people, dead = invitation_problems(wanted), dead_by_job(wanted)
     held = holding.counts(wanted)
     return {
         job_id: [
             *_of_links(links.get(job_id, []), missing, names, ailing),
-            *_refused(*refused.get(job_id, (0, 0))),
+            *_of_people(people.get(job_id, InvitationProblems())),
             *_held(held.get(job_id, 0)),
             *(_stuck(dead[job_id]) if job_id in dead else ()),
         ]
@@ -75,10 +76,9 @@ def _of_links(
     return list(dict.fromkeys(found))
 
 
-def _refused(addresses: int, others: int) -> list[str]:
-    """``addresses``: invitations with a wrong address; ``others``: failed for another reason."""
+def _of_people(numbers: InvitationProblems) -> list[str]:
     found = []
-    if addresses:
+    if addresses := numbers.addresses:
         found.append(
             ngettext(
                 "%(num)s invitation could not be delivered. Correct its address.",
@@ -86,7 +86,7 @@ def _refused(addresses: int, others: int) -> list[str]:
                 addresses,
             )
         )
-    if others:
+    if others := numbers.others:
         found.append(
             ngettext(
                 "%(num)s invitation could not be sent, though its address may be right. Open it to "
@@ -94,6 +94,16 @@ def _refused(addresses: int, others: int) -> list[str]:
                 "%(num)s invitations could not be sent, though their addresses may be right. Open "
                 "them to see why.",
                 others,
+            )
+        )
+    if interrupted := numbers.interrupted:
+        found.append(
+            ngettext(
+                "%(num)s candidate ran out of time before everything was done. Look at what is "
+                "there, or give them more time.",
+                "%(num)s candidates ran out of time before everything was done. Look at what is "
+                "there, or give them more time.",
+                interrupted,
             )
         )
     return found

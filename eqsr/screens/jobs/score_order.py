@@ -16,7 +16,7 @@ from eqsr.instruments import catalogue
 from eqsr.instruments.catalogue import Scale
 from eqsr.instruments.difference import differs
 from eqsr.instruments.scoring import ScaleScore
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import WITH_RESULT, Invitation
 from eqsr.jobs.instruments import instruments_of
 from eqsr.jobs.models import Job
 from eqsr.sittings.models import Score, Sitting
@@ -74,7 +74,7 @@ def places(order: ScaleOrder) -> tuple:
 
 
 def apart(query: Select, order: ScaleOrder) -> Sequence[Invitation]:
-    """Completed invitations whose score on the scale can't be interpreted."""
+    """Invitations whose score on the scale can't be interpreted."""
     found = _joined(query, order).where(~Score.outcome["interpretable"].as_boolean())
     return db.session.scalars(found.order_by(Invitation.id).limit(APART_AT_MOST)).all()
 
@@ -95,9 +95,9 @@ def steps(ordered: Sequence[ScaleScore]) -> set[int]:
 
 
 def _joined(query: Select, order: ScaleOrder) -> Select:
-    """Join the current score on the scale; only completed invitations, because a candidate may
-    have finished this part but not the rest."""
+    """Join the current score on the scale; only of invitations that are completed or ended, because
+    a candidate who has finished this part may still be at the rest."""
     sitting = and_(Sitting.invitation_id == Invitation.id, Sitting.instrument == order.instrument)
     score = and_(Score.sitting_id == Sitting.id, Score.scale == order.scale.id, Score.is_current)
-    completed = Invitation.state == InvitationState.COMPLETED
-    return query.join(Sitting, sitting).join(Score, score).where(completed)
+    ended = Invitation.state.in_(WITH_RESULT)
+    return query.join(Sitting, sitting).join(Score, score).where(ended)

@@ -16,6 +16,7 @@ from eqsr.invitations.models import Invitation
 from eqsr.results.models import WriteBack
 from eqsr.screens.profile.scale_results import ProfilePart
 from eqsr.screens.profile.scored_parts import parts_of
+from eqsr.sittings.missing import ended_sentence, missing_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Block:
     write_back: WriteBack | None = None
     sought: Mapping[fit.Key, TargetRange] = field(default_factory=dict)
     elsewhere: PlatformResult | None = None
+    # How the clock ended it, and a sentence for each part that is missing.
+    ended: str = ""
+    missing: Sequence[str] = ()
 
     @property
     def finished(self) -> bool:
@@ -66,6 +70,8 @@ def blocks_of(invitations: Sequence[Invitation]) -> list[Block]:
             write_back=write_backs.get(one.id),
             sought=sought[one.job_id],
             elsewhere=elsewhere.get(one.id),
+            ended=ended_sentence(one),
+            missing=missing_of(one),
         )
         for one in invitations
     ]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from eqsr.core.db import db
 from eqsr.instruments.scoring import ScaleScore
-from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.invitations.models import WITH_RESULT, Invitation
 from eqsr.sittings.models import Score, Sitting
 
 
@@ -25,7 +25,7 @@ def current_scores(
         taken.application_id == chosen.application_id,
         taken.job_id == chosen.job_id,
         taken.attempt <= chosen.attempt,
-        taken.state == InvitationState.COMPLETED,
+        taken.state.in_(WITH_RESULT),
     )
     rows = db.session.execute(
         select(chosen.id, Sitting, Score)

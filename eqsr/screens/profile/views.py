@@ -71,7 +71,7 @@ def compare(job_id: UUID) -> ResponseReturnValue:
     enough = comparable_people.MIN_PEOPLE <= len(chosen) <= comparable_people.MAX_PEOPLE
     if not enough or "choose" in request.args:
         text = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:200]
-        offered = comparable_people.completed(job, text)
+        offered = comparable_people.scored(job, text)
         return render_template(
             "profile/choose.html",
             job=job,

@@ -65,7 +65,7 @@ def _details(job: Job, typed: dict | None = None) -> str:
         parts_stay=parts.has_invitations(job),
         states=list_options.states(),
         sorts=list_options.sorts(
-            score_order.orders(job, language) if row.numbers.completed else ()
+            score_order.orders(job, language) if row.numbers.with_result else ()
         ),
         names=assessment_names(),
         language=LANGUAGES[job.language or job.organisation.language],
