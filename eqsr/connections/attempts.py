@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -12,11 +13,17 @@ from eqsr.connections import progress, queries
 from eqsr.connections.credential_changes import SYSTEM, By
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.core.clock import now
-from eqsr.core.db import transaction
+from eqsr.core.db import db, transaction
 from eqsr.core.extensions import vault
-from eqsr.core.messages import UserError
+from eqsr.core.messages import N_, UserError
 from eqsr.outbox import service as outbox
 from eqsr.outbox.kinds import WorkKind
+
+# A credential that did not connect is kept this long, so that it can be tried again.
+TRIAL_KEPT = timedelta(days=14)
+TRIAL_FORGOTTEN = N_(
+    "This credential did not connect within 14 days, so it was deleted. Enter it again to go on."
+)
 
 
 class ConnectedMeanwhile(Exception):
@@ -95,6 +102,20 @@ def abandon(connection_id: uuid.UUID, run: int | None, sentence: str) -> None:
         progress.stop(connection, sentence)  # a worker taking its steps notices
         connection.run_until = None
         delete_pending(connection)
+
+
+def forget_stale() -> int:
+    """End trials that nobody went on with for TRIAL_KEPT, and delete their credentials.
+
+    Returns how many. A credential that is in use is not touched.
+    """
+    stale = select(Connection.id, Connection.run).where(
+        Connection.encrypted_pending_secret.is_not(None), Connection.steps_at < now() - TRIAL_KEPT
+    )
+    found = db.session.execute(stale).all()
+    for connection_id, run in found:
+        abandon(connection_id, run, TRIAL_FORGOTTEN)
+    return len(found)
 
 
 def delete_pending(connection: Connection) -> None:

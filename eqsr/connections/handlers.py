@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from eqsr.connections import alerts, cleanup, emails, health, mirror, service
+from eqsr.connections import alerts, attempts, cleanup, emails, health, mirror, service
 from eqsr.connections import probe as probing
 from eqsr.connections import refresh as refreshing
 from eqsr.connections.stage_mirror import mirror_stages
@@ -94,6 +94,12 @@ def check_all() -> None:
 def probe_due() -> None:
     """Request checks of connections that don't work, when they are due."""
     health.probe_due()
+
+
+@every(seconds=3600)
+def forget_stale_trials() -> None:
+    """Delete credentials that did not connect and that nobody went on with."""
+    attempts.forget_stale()
 
 
 @every(REFRESH_SECONDS)

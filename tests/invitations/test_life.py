@@ -60,10 +60,11 @@ ENDS = {State.EXPIRED, State.CANCELLED}
 LEADS_TO = {
     State.QUEUED: set(State),
     State.UNDELIVERABLE: set(State) - {State.QUEUED},
-    State.SENT: {State.OPENED, State.STARTED, State.COMPLETED} | ENDS,
-    State.OPENED: {State.STARTED, State.COMPLETED} | ENDS,
-    State.STARTED: {State.COMPLETED, State.EXPIRED},
+    State.SENT: {State.OPENED, State.STARTED, State.COMPLETED, State.PARTLY_COMPLETED} | ENDS,
+    State.OPENED: {State.STARTED, State.COMPLETED, State.PARTLY_COMPLETED} | ENDS,
+    State.STARTED: {State.COMPLETED, State.PARTLY_COMPLETED, State.EXPIRED},
     State.COMPLETED: set(),
+    State.PARTLY_COMPLETED: {State.STARTED, State.COMPLETED},
     State.EXPIRED: set(),
 }
 

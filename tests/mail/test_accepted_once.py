@@ -25,7 +25,7 @@ from tests.connections.hiring_processes import RENAMED, stages
 from tests.crashing import Boundaries, Killed
 from tests.extras.privacy.marked import Marked
 from tests.extras.shared_profiles.share_form import share
-from tests.invitations.conftest import Recruiter, only
+from tests.invitations.conftest import Recruiter, only, take_link
 from tests.invitations.dates import day, working_day
 from tests.invitations.reminders import was_sent
 from tests.invitations.visitor import Visitor
@@ -99,6 +99,20 @@ def link_renewed(story: Story) -> None:
 def extended(story: Story) -> None:
     path = invited(story)
     Recruiter(story).presses(f"{path}/extend", until=day(30))
+
+
+@causes("ended_mail")
+def ended_by_the_clock(story: Story) -> datetime:
+    invited(story)
+    client = story.world.app.test_client()
+    path = take_link(story.mails()[0]).removeprefix(story.site.url)
+    found = only(story)
+    ada = sit.Person(story.world.app, found.id, found.application_id, found.id, path)
+    sit.answer_all(client, ada)
+    with time_machine.travel(now() + timedelta(days=16)):
+        story.work.by_clock()
+        story.work("end_by_clock")
+        return now()
 
 
 @causes("reminder_mail")

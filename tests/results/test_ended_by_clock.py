@@ -31,9 +31,7 @@ def candidate(story: Story, ada: dict) -> sit.Person:
     """Ada, at her link."""
     invitation = only(story)
     path = take_link(story.mails()[0]).removeprefix(story.site.url)
-    return sit.Person(
-        story.world.app, uuid.uuid4(), invitation.application_id, invitation.id, path
-    )
+    return sit.Person(story.world.app, uuid.uuid4(), invitation.application_id, invitation.id, path)
 
 
 def answers(story: Story, candidate: sit.Person, pages: range) -> None:
@@ -89,9 +87,7 @@ def _told_in_smartrecruiters(results_of, ada) -> None:
     (note,) = results_of.notes(ada)
     head, how, missing, what, *scores = note.splitlines()
     assert "Work style for Developers: partly completed on" in head
-    assert how == (
-        "The time ended before everything was done. That says nothing about the person."
-    )
+    assert how == ("The time ended before everything was done. That says nothing about the person.")
     assert (missing, what) == ("Missing:", "Work style: 40 of 50 questions answered.")
     assert len([line for line in scores if "of 10, give or take" in line]) == 5
 

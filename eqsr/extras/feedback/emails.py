@@ -38,6 +38,9 @@ def _send(mail_id: uuid.UUID, name: str) -> None:
     if queued.state is MailState.CANCELLED:  # the result was erased
         return
     request = queries.get(queued.subject_id)
+    if name == "candidate_request" and request.answered_at is not None:
+        mails.cancel(queued)
+        return
     corrected = queued.to_address != request.invitation.email
     if name == "candidate_answer" and corrected:  # the email contains the current link
         mails.cancel(queued)

@@ -56,14 +56,16 @@ def ask(invitation_id: uuid.UUID, wish: RequestKind, text: str) -> CandidateRequ
         session.add(request)
         session.flush()
         invitations.log_activity(invitation, ASKED[wish])
-        for person in people_of(invitation.job):
-            mail.queue(
-                WorkKind.CANDIDATE_REQUEST_MAIL,
-                request.id,
-                invitation.organisation_id,
-                person.email,
-            )
+        notify_people(request)
         return request
+
+
+def notify_people(request: CandidateRequest) -> None:
+    """Queue an email about the request to each of its people. Joins the transaction."""
+    for person in people_of(request.invitation.job):
+        mail.queue(
+            WorkKind.CANDIDATE_REQUEST_MAIL, request.id, request.organisation_id, person.email
+        )
 
 
 def answer(

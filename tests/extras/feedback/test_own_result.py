@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from eqsr.activity.models import AuditEntry
@@ -12,7 +13,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.extras.feedback.models import CandidateRequest
 from eqsr.invitations.models import Invitation
-from eqsr.mail.models import Mail
+from eqsr.mail.models import Mail, MailState
 from tests.page_text import text_of
 from tests.screens.profile.profile_page import finished, profile
 from tests.screens.profile.several import join
@@ -220,8 +221,9 @@ def test_strangers_can_not_answer_nor_can_an_answer_go_astray(client, world, tak
 
 def test_the_mails_say_what_it_is_about_and_lead_there(client, world, taken, work, box):
     asks(client, taken)
+    work("candidate_request_mail")
     answers_it(world, taken, "We looked at it together.\n\nIt <counts> as before.")
-    work("candidate_request_mail", "candidate_answer_mail")
+    work("candidate_answer_mail")
     (to_alice,) = box.get("mails", to=World.alice)
     (to_priya,) = box.get("mails", to="priya@mail.example")
     assert to_alice["subject"] == "A candidate asks for an answer: Planner"
@@ -236,3 +238,26 @@ def test_the_mails_say_what_it_is_about_and_lead_there(client, world, taken, wor
 def test_spaces_and_joiners_are_kept_as_they_are_read(client, taken):
     asks(client, taken, text="10\u00a0% faux\u202f! 👩\u200d💻 a\x00b\r\nc")
     assert [one.text for one in requests(taken)] == ["10 % faux ! 👩\u200d💻 ab\nc"]
+
+
+def test_people_are_reminded_every_week_of_what_nobody_answered(client, world, taken, work):
+    asks(client, taken)
+    first = len(mails(taken, "candidate_request_mail"))
+    assert first > 0
+    for days, times in ((6, 1), (8, 2), (9, 2), (16, 3)):
+        with time_machine.travel(now() + timedelta(days=days), tick=True):
+            work.by_clock()
+        assert len(mails(taken, "candidate_request_mail")) == times * first, days
+    assert answers_it(world, taken).status_code in (302, 303)
+    with time_machine.travel(now() + timedelta(days=30), tick=True):
+        work.by_clock()
+    assert len(mails(taken, "candidate_request_mail")) == 3 * first
+
+
+def test_nobody_is_mailed_about_what_was_answered_meanwhile(client, world, taken, work, app):
+    asks(client, taken)
+    answers_it(world, taken)
+    work("candidate_request_mail")
+    with app.app_context():
+        query = select(Mail.state).where(Mail.kind == "candidate_request_mail")
+        assert set(db.session.scalars(query)) == {MailState.CANCELLED}
