@@ -28,7 +28,7 @@ from eqsr.sittings.parts import SittingPart
 from eqsr.sittings.records import answered_counts, answers_of, responses_of
 
 State = InvitationState
-AT_ONCE = 500
+ENDED_PER_RUN = 500
 # After a longer time, as when an upgrade finds what nothing had ended before, an email about it
 # would only puzzle.
 TOLD_WITHIN = timedelta(days=3)
@@ -50,7 +50,7 @@ def request_due() -> int:
             .where(Invitation.state == State.STARTED)
             .where(Invitation.expires_at <= now() - TIME_TO_FINISH, ~asked)
             .order_by(Invitation.expires_at)
-            .limit(AT_ONCE)
+            .limit(ENDED_PER_RUN)
         ).all()
         for invitation_id in due:
             enqueue(WorkKind.END_BY_CLOCK, invitation_id, once=True)

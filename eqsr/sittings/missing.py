@@ -12,7 +12,7 @@ from eqsr.sittings.records import answered_counts, instrument_for_reader, scores
 def missing_of(invitation: Invitation) -> list[str]:
     """A sentence for each part that is not finished, in the assessment's order.
 
-    In the current language, for whoever reads it, candidate or recruiter. Empty unless the
+    In the current language, for the reader, candidate or recruiter. Empty unless the
     invitation is partly completed.
     """
     if invitation.state is not InvitationState.PARTLY_COMPLETED:
@@ -49,7 +49,7 @@ def _unfinished(sitting: Sitting, answered: int) -> str:
 
 
 def ended_sentence(invitation: Invitation) -> str:
-    """How the clock ended the assessment, for whoever reads the result; empty if it did not."""
+    """How the clock ended the assessment, for people who read the result; empty if it did not."""
     if not invitation.ended_by_clock or invitation.result_at is None:
         return ""
     if invitation.state is InvitationState.PARTLY_COMPLETED:

@@ -14,20 +14,12 @@ from eqsr.sittings import ending, rescoring
 from tests.page_text import text_of
 from tests.sittings import gaming
 from tests.sittings import sitting as sit
-
-AFTER = timedelta(days=16)
+from tests.sittings.ending_time import AFTER, passes
 
 
 @pytest.fixture
 def person(world):
     return sit.invite(world)
-
-
-def passes(work, after: timedelta = AFTER) -> None:
-    """The time goes by, and the clock's tasks and their work are done."""
-    with time_machine.travel(now() + after, tick=True):
-        work.by_clock()
-        work("end_by_clock")
 
 
 def test_all_questions_answered_and_finish_never_pressed(client, person, work):

@@ -13,7 +13,7 @@ from eqsr.outbox.kinds import WorkKind
 
 # Short enough that an answer comes within the month that GDPR article 12(3) allows.
 REMIND_EVERY = timedelta(days=7)
-AT_ONCE = 100
+REMINDED_PER_RUN = 100
 
 
 def remind_due() -> int:
@@ -30,7 +30,7 @@ def remind_due() -> int:
             .where(CandidateRequest.answered_at.is_(None), CandidateRequest.asked_at < before)
             .where(~told)
             .order_by(CandidateRequest.asked_at)
-            .limit(AT_ONCE)
+            .limit(REMINDED_PER_RUN)
             .with_for_update(of=CandidateRequest, skip_locked=True)
             .execution_options(populate_existing=True)
         ).all()
