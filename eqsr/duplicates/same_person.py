@@ -55,7 +55,8 @@ def earlier(application: Application, job: Job, assessment: str, since: datetime
     """
     same_job = Invitation.job_id == job.id
     completed = Invitation.state.in_(WITH_RESULT)
-    lately = or_(same_job, ~completed, Invitation.completed_at > since)
+    ended_at = func.coalesce(Invitation.completed_at, Invitation.partly_completed_at)
+    lately = or_(same_job, ~completed, ended_at > since)
     found = db.session.scalar(
         select(Invitation)
         .join(Application, Application.id == Invitation.application_id)

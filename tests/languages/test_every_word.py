@@ -81,6 +81,7 @@ def test_every_page_mail_report_and_note(app, reader, story):
         recruiting.calling_off(story)
         candidates.playing(world)
         candidates.again(world)
+        candidates.leaving(world, work)
         candidates.coming_by_link(world, work)
         recruiting.sharing(story)
         office.administering(story)

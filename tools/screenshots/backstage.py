@@ -1,8 +1,8 @@
 """Creates states that would take days or dozens of people. Runs as a program in the demo's
 installation and prints JSON. It never does what a person or SmartRecruiters can do.
 
-``expire EMAIL`` · ``play EMAIL`` · ``remind EMAIL`` · ``jobs`` · ``fairness`` · ``notices`` ·
-``trouble``
+``expire EMAIL`` · ``time_over EMAIL`` · ``play EMAIL`` · ``remind EMAIL`` · ``jobs`` ·
+``fairness`` · ``notices`` · ``trouble``
 """
 
 import json
@@ -26,13 +26,13 @@ from eqsr.extras.fairness.rates import Count, table
 from eqsr.instruments.catalogue import Instrument
 from eqsr.invitations import emails, progress
 from eqsr.invitations.links import reminders_url
-from eqsr.invitations.models import Invitation
+from eqsr.invitations.models import TIME_TO_FINISH, Invitation
 from eqsr.jobs import missing_stages
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.mail import sending
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling.models import Sweep, SweepKind
-from eqsr.sittings import playing, score_store, service
+from eqsr.sittings import ending, playing, score_store, service
 from eqsr.sittings.current_taking import taking
 from eqsr.sittings.models import Sitting
 from tests.instruments import players
@@ -48,6 +48,13 @@ def expire(email: str) -> dict[str, Any]:
     with transaction():
         _invitation(email).expires_at = now() - timedelta(minutes=5)
     return {"ended": progress.expire_due()}
+
+
+def time_over(email: str) -> dict[str, Any]:
+    """Let the time of an assessment that was started run out; the worker then ends it."""
+    with transaction():
+        _invitation(email).expires_at = now() - TIME_TO_FINISH - timedelta(minutes=5)
+    return {"asked": ending.request_due()}
 
 
 def play(email: str) -> dict[str, Any]:
@@ -165,7 +172,7 @@ def notices() -> dict[str, Any]:
 
 
 COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
-    one.__name__: one for one in (expire, play, remind, jobs, fairness, notices, trouble)
+    one.__name__: one for one in (expire, time_over, play, remind, jobs, fairness, notices, trouble)
 }
 
 if __name__ == "__main__":

@@ -67,13 +67,19 @@ def _finish(studio: Studio, page: Page, link: str) -> None:
     studio.shoot(page, "take-9-asked", "Candidate: asked a person")
 
 
-def answer(visitor: Visitor, link: str, finish: bool, always: int | None = None) -> None:
-    """Answer through forms, without times; ``always`` selects the same option everywhere."""
+def answer(
+    visitor: Visitor, link: str, finish: bool, always: int | None = None, pages: int = 100
+) -> None:
+    """Answer through forms, without times; ``always`` selects the same option everywhere.
+
+    ``pages``: leave after this many.
+    """
     keyed = {item.text: item.keyed for item in INSTRUMENT.items}
     visitor.go(link)
     button = "Go on" if "Welcome back" in visitor.page.text() else "Start"
     visitor.press(button)
-    while statements := visitor.page.legends():
+    while (statements := visitor.page.legends()) and pages:
+        pages -= 1
         values = {text: always or (4 if keyed[text] == 1 else 2) for text in statements}
         answers = {text: option_label(value) for text, value in values.items()}
         visitor.press("Continue", choices=answers)

@@ -3,11 +3,14 @@
 from playwright.sync_api import Page
 
 from tests.services.processes import eventually
+from tools.screenshots.candidate import answer
 from tools.screenshots.studio import PATIENCE_MS, Studio, follow, press, says
+from tools.tour_visitor import Visitor
 
 WAITING = "mohammed@example.org"
 WRONG = "lost@nowhere.example"
 LATE = "lena.laat@example.org"
+LEFT = "pia.palm@example.org"
 
 
 def walk(studio: Studio) -> None:
@@ -16,6 +19,7 @@ def walk(studio: Studio) -> None:
         _manage(studio, page)
         _unreached(studio, page)
         _too_late(studio, page)
+        _left_half_way(studio, page)
 
 
 def _why(studio: Studio, page: Page) -> None:
@@ -114,3 +118,24 @@ def _too_late(studio: Studio, page: Page) -> None:
     studio.shoot(page, "invitation-expired", "An invitation whose time is over")
     page.goto(link)
     studio.shoot(page, "take-expired", "Candidate: the time is over")
+
+
+def _left_half_way(studio: Studio, page: Page) -> None:
+    """Somebody answers most questions and does not come back before the time is over."""
+    studio.box.invite(studio.box.add("Pia", "Palm", LEFT))
+    link = studio.box.link_for(LEFT, studio.url)
+    answer(Visitor(studio.url), link, finish=False, pages=8)
+    studio.backstage("time_over", LEFT)
+    page.goto(f"{studio.known['job']}?state=partly_completed")
+    pia = page.get_by_role("link", name="Manage Pia Palm")
+    eventually(lambda: _reload(page) and pia.count(), PATIENCE_MS / 1000)
+    studio.shoot(page, "job-partly-completed", "A job: somebody ran out of time")
+    follow(page, "Pia Palm")
+    studio.shoot(page, "profile-partly-completed", "A profile: partly completed")
+    page.go_back()
+    pia.click()
+    studio.shoot(page, "invitation-partly-completed", "An invitation: partly completed")
+    page.goto(studio.box.mail_page(LEFT, "has ended"))
+    studio.shoot(page, "mail-ended", "Mail: the time has ended")
+    page.goto(link)
+    studio.shoot(page, "take-partly-completed", "Candidate: the time ended half-way")

@@ -97,6 +97,38 @@ def playing(world: World) -> None:
     hand(world, world.alice).opens(f"/candidates/{person.candidate}")
 
 
+def leaving(world: World, work) -> None:
+    """Some leave half-way, or without the last press, and are given time again."""
+    alice, assessment = hand(world, world.alice), "work-style+ferry+spotting"
+    for pages, days in ((7, 17), (8, 17), (10, 17), (0, 17)):
+        person = sit.invite(
+            world, first="Lee", last="Bakker", assessment=assessment if pages == 7 else "work-style"
+        )
+        leaver = hand(world)
+        sit.start(leaver.browser, person)
+        for page in range(1, pages + 1):
+            sit.answer_page(leaver.browser, person, page)
+        if pages == 7:
+            sit.answer_page(leaver.browser, person, 8, {36: 3}, leave_open="1")
+        with time_machine.travel(now() + timedelta(days=days), tick=True):
+            work.by_clock()
+            work()
+            leaver.opens(person.path, f"{person.path}/results")
+            leaver.does(f"{person.path}/answer", item="1", value="1")
+            with world.app.app_context():
+                job_id = db.session.get(Invitation, person.invitation).job_id
+            alice.opens(
+                f"/jobs/{job_id}",
+                f"/jobs/{job_id}?sort=score.work-style.extraversion.high",
+                f"/jobs/{job_id}/invitations.csv",
+                f"/candidates/{person.candidate}",
+                f"/candidates/{person.candidate}/report.pdf",
+                f"/invitations/{person.invitation}",
+            )
+            later = f"{now() + timedelta(days=9):%Y-%m-%d}"
+            alice.does(f"/invitations/{person.invitation}/extend", until=later)
+
+
 def coming_by_link(world: World, work) -> None:
     path = sit.share(world)
     somebody = hand(world)
@@ -114,11 +146,12 @@ def coming_by_link(world: World, work) -> None:
     somebody.does(confirming, first_name="Udo", last_name="Bakker")
     somebody.opens(confirming.replace("/take/", "/take/x"))
     # Who has applied already is written to, however far they are.
-    for state in ("started", "completed", "expired"):
+    for state in ("started", "completed", "partly_completed", "expired"):
         with world.app.app_context(), transaction() as session:
             his = select(Invitation).where(Invitation.email == udo["email"])
             invitation = session.scalars(his).one()
             invitation.state, invitation.completed_at = InvitationState(state), now()
+            invitation.partly_completed_at = now()
             session.execute(update(SignUp).values(mailed_at=now() - timedelta(hours=1)))
             own = urlsplit(take_url(invitation)).path
         hand(world).does(path, **udo)
