@@ -102,7 +102,7 @@ def leaving(world: World, work) -> None:
     alice, assessment = hand(world, world.alice), "work-style+ferry+spotting"
     for pages, days in ((7, 17), (8, 17), (10, 17), (0, 17)):
         person = sit.invite(
-            world, first="Lee", last="Bakker", assessment=assessment if pages == 7 else "work-style"
+            world, first="Ida", last="Bakker", assessment=assessment if pages == 7 else "work-style"
         )
         leaver = hand(world)
         sit.start(leaver.browser, person)
