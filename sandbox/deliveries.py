@@ -76,8 +76,12 @@ class Deliveries:
         self._running: dict[str, int] = defaultdict(int)
         self._order = itertools.count()
         self._by_event_id: dict[str, Delivery] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start the threads that deliver; the simulation has steps of its own instead."""
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="delivery")
-        world.clock.on_advance(self._wake)
+        self._world.clock.on_advance(self._wake)
         threading.Thread(target=self._plan_forever, name="deliveries", daemon=True).start()
 
     def reset(self) -> None:

@@ -62,6 +62,7 @@ class World:
         limits_enforced: bool = True,
         random_seed: int = 0,
         record: Path | None = None,
+        deliveries: type[Deliveries] = Deliveries,
     ) -> None:
         self.base_url = base_url
         self.recorder = Recorder(record) if record else None
@@ -77,7 +78,7 @@ class World:
         self.credentials: dict[str, Credential] = {}  # by client id or API key
         self.tokens: dict[str, tuple[str, float]] = {}  # token to (client id, expiry time)
         self.reveals: dict[str, Credential] = {}  # new secrets that can be shown once
-        self.deliveries = Deliveries(self)
+        self.deliveries = deliveries(self)
         self.snapshots: dict[str, dict[str, Any]] = {}  # by the name they were kept under
 
     def reset(self, random_seed: int = 0) -> None:

@@ -1,0 +1,143 @@
+"""Worker processes: a dispatcher, and slots that do work side by side.
+
+They call the verbs of eqsr's worker in the order in which its threads would; the threads
+themselves (eqsr/outbox/slots.py) are real ones and have tests of their own.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from simulation import product
+from simulation.broker import Broker
+from simulation.log import Log
+from simulation.scheduler import Process, Scheduler
+
+# Seconds between two rounds of a dispatcher that was woken, as in eqsr/outbox/dispatcher.py.
+MIN_PAUSE = 0.06
+# The longest time that a dispatcher with nothing to do sleeps. The real one looks four times a
+# second; looking rarely is much faster and delays only what nobody enqueued.
+CALM = 60.0
+# While work is in hand, its leases are renewed.
+BUSY = 5.0
+
+
+class Worker:
+    """One worker process. ``slots``: how much it does at once in the common lane."""
+
+    def __init__(
+        self, name: str, scheduler: Scheduler, broker: Broker, context: Callable[[], Any],
+        log: Log, *, slots: int = 6, skew: float = 0.0, unknown: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self.process = Process(name, skew)
+        self.process.memory = product.Memory(unknown)
+        self._scheduler, self._broker, self._context, self._log = scheduler, broker, context, log
+        self._slots = slots
+        self._busy: dict[str, Counter[Any]] = {lane.queue: Counter() for lane in product.LANES}
+        self._leader = product.new_leader_lock(name)
+        self._buffer: dict[str, deque[Any]] = {lane.queue: deque() for lane in product.LANES}
+        self.calm = CALM
+        self.stopping = False
+        scheduler.spawn(f"{name} dispatcher", self._dispatch_forever, self.process)
+        scheduler.spawn(f"{name} popper", self._pop_forever, self.process)
+
+    @property
+    def dead(self) -> bool:
+        """Whether the process has ended."""
+        return self.process.dead
+
+    def stop(self) -> None:
+        """SIGTERM: begin nothing more, hand back what is in hand, and end."""
+        self.stopping = True
+        self._scheduler.spawn(f"{self.process.name} stops", self._end, self.process)
+
+    def _end(self) -> None:
+        self._scheduler.sleep(25)
+        with self._context():
+            try:
+                product.hand_back()
+            except Exception as error:
+                self._log.add("worker", f"work was not handed back: {type(error).__name__}")
+        self._scheduler.kill(self.process)
+
+    def _dispatch_forever(self) -> None:
+        while not self.stopping:
+            pause = 1.0
+            with self._context():
+                try:
+                    pause = self._round()
+                except RedisError:
+                    pass
+                except Exception as error:
+                    if not product.is_trouble(error):
+                        self._log.add("crash", f"the dispatcher failed: {error!r}")
+                        raise
+                finally:
+                    product.end_session()
+            if self._scheduler.wait("wake-up", max(MIN_PAUSE, pause)):
+                self._scheduler.sleep(MIN_PAUSE)
+
+    def _round(self) -> float:
+        product.renew_and_look()
+        longest = BUSY if product.in_hand() else self.calm
+        if not self._leader.holds():
+            return min(longest, 10.0)
+        dispatched, pauses = product.dispatch()
+        product.tick()
+        if dispatched:
+            return MIN_PAUSE
+        due = product.seconds_to_next_due()
+        waits = [longest, *pauses] + ([] if due is None else [max(0.25, due)])
+        return min(waits)
+
+    def _pop_forever(self) -> None:
+        while not self.stopping:
+            taken = False
+            try:
+                for lane in product.LANES:
+                    taken = self._fill(lane) or taken
+            except RedisError:
+                self._scheduler.sleep(0.5)
+                continue
+            if not taken:
+                self._scheduler.wait("arrivals", None)
+
+    def _fill(self, lane: Any) -> bool:
+        """Begin what fits; True if anything was begun."""
+        number = self._slots if lane is product.LANES[0] else 2
+        busy, buffer = self._busy[lane.queue], self._buffer[lane.queue]
+        cap, begun = product.cap(lane, self._slots), False
+        while sum(busy.values()) < number:
+            row = next((one for one in buffer if busy[one.customer] < cap), None)
+            if row is not None:
+                buffer.remove(row)
+            else:
+                if len(buffer) >= 4 * number:
+                    break
+                popped = self._broker.pop(lane.queue)
+                if popped is None:
+                    break
+                buffer.append(popped)
+                continue
+            busy[row.customer] += 1
+            begun = True
+            self._scheduler.spawn(
+                f"{self.process.name} {row.kind}", lambda row=row: self._do(lane, row), self.process
+            )
+        return begun
+
+    def _do(self, lane: Any, row: Any) -> None:
+        task = self._scheduler.current
+        if task is not None:
+            task.local["patient"] = lane.patient
+        try:
+            with self._context():
+                product.perform(row)
+        except Exception as error:
+            if not product.is_trouble(error):
+                self._log.add("crash", f"a slot failed: {error!r}")
+        finally:
+            self._busy[lane.queue][row.customer] -= 1
+            self._scheduler.notify("arrivals")
