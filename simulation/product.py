@@ -15,6 +15,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 import argon2
 from flask import Flask
 from flask_migrate import upgrade
+from redis.exceptions import RedisError
 from sqlalchemy import func, select
 
 from simulation.broker import Broker, Client
@@ -35,14 +37,14 @@ from eqsr.activity.models import Activity  # noqa: E402
 from eqsr.candidates.models import Application, Candidate  # noqa: E402
 from eqsr.connections import search, webhook_keys  # noqa: E402
 from eqsr.connections import service as connections  # noqa: E402
-from eqsr.connections.models import Connection, ConnectionState, WebhookKey  # noqa: E402
+from eqsr.connections.models import AtsJob, Connection, ConnectionState, WebhookKey  # noqa: E402
 from eqsr.core import security  # noqa: E402
 from eqsr.core.clock import now  # noqa: E402
 from eqsr.core.db import db, is_database_trouble, transaction  # noqa: E402
 from eqsr.core.extensions import limiter, vault  # noqa: E402
 from eqsr.core.messages import UserError  # noqa: E402
 from eqsr.core.settings import Settings, from_environment  # noqa: E402
-from eqsr.instruments.catalogue import assessments  # noqa: E402
+from eqsr.instruments.catalogue import assessments, instrument  # noqa: E402
 from eqsr.instruments.scoring import ItemResponse  # noqa: E402
 from eqsr.invitations.link_holder import LinkEnded, invitation_of  # noqa: E402
 from eqsr.invitations.models import Invitation, InvitationState  # noqa: E402
@@ -65,7 +67,7 @@ from eqsr.outbox.leader import LeaderLock  # noqa: E402
 from eqsr.outbox.models import Breaker, Work, WorkState  # noqa: E402
 from eqsr.results.models import WriteBack, WriteBackState  # noqa: E402
 from eqsr.sittings import service as sittings  # noqa: E402
-from eqsr.sittings.models import Sitting  # noqa: E402
+from eqsr.sittings.models import Score, Sitting  # noqa: E402
 from eqsr.webhooks import inbox  # noqa: E402
 from eqsr.webhooks.models import WebhookEvent  # noqa: E402
 
@@ -178,7 +180,9 @@ LANES = lanes.LANES
 
 
 class Memory:
-    """What one process keeps in module variables; ``shown`` is the process whose memory is in."""
+    """What one process keeps in module variables."""
+
+    stretch = 1.0
 
     def __init__(self, unknown_kinds: frozenset[str] = frozenset()) -> None:
         self._values: dict[tuple[Any, str], Any] = {
@@ -190,7 +194,8 @@ class Memory:
             (leases, "_renewed_at"): -1e9,
             (inbox, "_waiting"): deque(),
             (schedule, "_entries"): [
-                schedule.Entry(entry.run, entry.seconds) for entry in schedule.entries()
+                schedule.Entry(entry.run, entry.seconds * self.stretch)
+                for entry in ALL_ENTRIES
             ],
             (handlers, "_handlers"): {
                 kind: known for kind, known in ALL_HANDLERS.items() if kind not in unknown_kinds
@@ -209,11 +214,13 @@ class Memory:
 
 
 ALL_HANDLERS: dict[str, Any] = {}
+ALL_ENTRIES: list[Any] = []
 
 
 def remember_handlers() -> None:
     """Note which kinds of work this release knows; call once the application is made."""
     ALL_HANDLERS.update(handlers._handlers)
+    ALL_ENTRIES.extend(schedule.entries())
 
 
 def new_leader_lock(name: str) -> LeaderLock:
@@ -385,6 +392,53 @@ def is_trouble(error: Exception) -> bool:
 
 # -- reading rows, for the oracle and for coverage
 
+NOUNS: dict[str, tuple[Any, Any]] = {
+    "invitation": (Invitation, InvitationState),
+    "connection": (Connection, ConnectionState),
+    "work": (Work, WorkState),
+    "write-back": (WriteBack, WriteBackState),
+    "mail": (Mail, MailState),
+}
+
+
+def states() -> Iterator[tuple[str, Any, str]]:
+    """(noun, key, state) of everything that has a state."""
+    for noun, (model, _) in NOUNS.items():
+        for key, state in db.session.execute(select(model.id, model.state)):
+            yield noun, key, state.value
+    for key, finished in db.session.execute(select(Sitting.id, Sitting.finished_at)):
+        yield "sitting", key, "finished" if finished else "under way"
+    for key, closed in db.session.execute(select(Breaker.id, Breaker.closed_at)):
+        yield "breaker", key, "closed" if closed else "open"
+
+
+def all_states() -> dict[str, list[str]]:
+    """The states that each noun has."""
+    found = {noun: [state.value for state in kinds] for noun, (_, kinds) in NOUNS.items()}
+    return found | {"sitting": ["under way", "finished"], "breaker": ["open", "closed"]}
+
+
+def decisions() -> dict[str, int]:
+    """How often each kind of activity was logged."""
+    query = select(Activity.kind, func.count()).group_by(Activity.kind)
+    return {str(kind): number for kind, number in db.session.execute(query)}
+
+
+def stretch(factor: float) -> None:
+    """Let the schedule's intervals be longer, so that calm hours cost less."""
+    Memory.stretch = factor
+
+
+# Later than this, a row is not waited for: it belongs to another day.
+FAR = timedelta(hours=2)
+
+
+def nothing_to_do() -> bool:
+    """Whether no work is due soon, running or waiting."""
+    soon = select(func.count()).where(Work.state == WorkState.DUE, Work.due_at < now() + FAR)
+    held = select(func.count()).where(Work.state.in_((WorkState.RUNNING, WorkState.WAITING)))
+    return not db.session.scalar(soon) and not db.session.scalar(held)
+
 
 @contextmanager
 def inside(app: Flask) -> Iterator[None]:
@@ -402,9 +456,127 @@ def rows(model: Any, *where: Any) -> list[Any]:
     return list(db.session.scalars(select(model).where(*where).order_by(model.id)))
 
 
+def ids_of(
+    connection_id: uuid.UUID, candidate: str, job: int, ats_job: str
+) -> tuple[str, str]:
+    """(application, its latest invitation) of a person by SmartRecruiters' ids; '' if unknown."""
+    query = (
+        select(Application.id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .join(AtsJob, AtsJob.id == Application.ats_job_id)
+        .where(AtsJob.connection_id == connection_id, AtsJob.ats_id == ats_job)
+        .where(Candidate.ats_id == candidate)
+    )
+    application = db.session.scalar(query)
+    latest = select(Invitation.id).where(Invitation.application_id == application)
+    invitation = db.session.scalar(latest.order_by(Invitation.attempt.desc()).limit(1))
+    return str(application or ""), str(invitation or "")
+
+
 def engine() -> Any:
     """The engine of the database, in an application context."""
     return db.engine
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of work, for the oracle."""
+
+    kind: str
+    state: str
+    since: str
+    error: str
+    connection_id: uuid.UUID | None
+
+
+# Overdue work of this age, after everything has healed, has been forgotten.
+OVERDUE = timedelta(minutes=20)
+
+
+def unfinished_work() -> list[Row]:
+    """Work that is overdue, running or waiting."""
+    overdue = (Work.state == WorkState.DUE) & (Work.due_at < now() - OVERDUE)
+    held = Work.state.in_((WorkState.WAITING,)) & (Work.due_at < now() - OVERDUE)
+    running = (Work.state == WorkState.RUNNING) & (Work.lease_until < now() - OVERDUE)
+    return _rows(overdue | held | running)
+
+
+def dead_work() -> list[Row]:
+    """Work that was given up."""
+    return _rows(Work.state == WorkState.DEAD)
+
+
+def _rows(where: Any) -> list[Row]:
+    return [
+        Row(one.kind, one.state.value, f"{one.due_at:%a %H:%M:%S}", one.last_error or "", one.connection_id)
+        for one in rows(Work, where)
+    ]
+
+
+def is_active(connection_id: uuid.UUID) -> bool:
+    """Whether a connection works."""
+    state = db.session.scalar(select(Connection.state).where(Connection.id == connection_id))
+    return state is ConnectionState.ACTIVE
+
+
+def blamed() -> list[tuple[str, str]]:
+    """(address, fault) of the invitations that no mail could reach."""
+    query = select(Invitation.email, Invitation.fault).where(
+        Invitation.state == InvitationState.UNDELIVERABLE
+    )
+    return [(email, fault or "") for email, fault in db.session.execute(query)]
+
+
+def left_queued() -> list[tuple[str, str, uuid.UUID]]:
+    """(address, job, organisation) of invitations whose mail has not gone out for an hour."""
+    query = (
+        select(Invitation.email, Job.title, Invitation.organisation_id)
+        .join(Job, Job.id == Invitation.job_id)
+        .where(Invitation.state == InvitationState.QUEUED)
+        .where(Invitation.queued_at < now() - timedelta(hours=1))
+    )
+    return [tuple(one) for one in db.session.execute(query)]
+
+
+def events() -> dict[str, list[bool]]:
+    """Per event id: for each row, whether it was acted on."""
+    found: dict[str, list[bool]] = {}
+    for event_id, done in db.session.execute(
+        select(WebhookEvent.event_id, WebhookEvent.processed_at)
+    ):
+        found.setdefault(event_id, []).append(done is not None)
+    return found
+
+
+def note_scores() -> dict[str, tuple[set[str], list[str]]]:
+    """Per candidate: SmartRecruiters' ids, and the words for each score that a note must hold."""
+    found: dict[str, tuple[set[str], list[str]]] = {}
+    for candidate in rows(Candidate):
+        found[str(candidate.id)] = ({candidate.ats_id or ""}, [])
+    query = (
+        select(Application.candidate_id, Sitting.instrument, Score.scale, Score.outcome)
+        .join(Invitation, Invitation.application_id == Application.id)
+        .join(Sitting, Sitting.invitation_id == Invitation.id)
+        .join(Score, Score.sitting_id == Sitting.id)
+        .where(Sitting.finished_at.is_not(None), Score.is_current)
+    )
+    for candidate_id, instrument_id, scale_id, outcome in db.session.execute(query):
+        scales = {scale.id: scale.name for scale in instrument(instrument_id).scales}
+        shown = outcome.get("band_low") is not None and outcome.get("interpretable", True)
+        if scale_id in scales and shown:
+            words = f"{scales[scale_id]}: {outcome['sten']} of 10"
+            found[str(candidate_id)][1].append(words)
+    return found
+
+
+def names_kept() -> dict[str, set[str]]:
+    """Addresses that are still stored, per kind of row."""
+    invited = db.session.scalars(select(Invitation.email))
+    return {"invitation": {email.lower() for email in invited}}
+
+
+# A task may end by these: they are our own faults, met where nobody answers.
+EXPECTED_CRASHES = (OSError, RedisError)
 
 
 def end_session() -> None:

@@ -1,0 +1,136 @@
+"""Rules about work, connections and logs: no state that never ends, nobody blamed, no secret."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from simulation import product
+from simulation.customers import Customer
+
+if TYPE_CHECKING:
+    from simulation.play import Play
+
+Found = Iterator[tuple[str, ...]]
+
+
+def all_work_ends(play: "Play") -> Found:
+    """After everything has healed, no work is overdue, running or waiting."""
+    broken = {
+        play.run.customers[number].connection_id
+        for number in (*play.books.faulty, *play.books.cut_off)
+    }
+    for row in product.unfinished_work():
+        if row.state == "waiting" and row.connection_id in broken:
+            continue
+        yield (
+            "no state that never ends",
+            f"work of the kind {row.kind} is {row.state} since {row.since}: {row.error}",
+        )  # fmt: skip
+
+
+def nothing_is_given_up(play: "Play") -> Found:
+    """Dead work has a cause in what was broken for long."""
+    broken = {
+        play.run.customers[number].connection_id
+        for number in (*play.books.faulty, *play.books.cut_off)
+    }
+    hard = any(one.what.split()[0] in ("one",) for one in play.plan.troubles)
+    for row in product.dead_work():
+        if row.connection_id in broken or hard:
+            continue
+        yield "nothing is given up", f"work of the kind {row.kind} is dead: {row.error}"
+
+
+def nobody_is_left_queued(play: "Play") -> Found:
+    """No invitation stays queued unless its mail waits for the recipient's server."""
+    broken = {*play.books.faulty, *play.books.cut_off}
+    slow = {
+        one.email for one in play.plan.people if one.mailbox in ("full", "later", "greylists")
+    }
+    for address, job, number in product.left_queued():
+        if address in slow or number in {play.run.customers[n].organisation_id for n in broken}:
+            continue
+        yield "no state that never ends", f"{address} is still queued for {job}", address
+
+
+def connections_work(play: "Play") -> Found:
+    """Whoever broke nothing of their own is connected at the end."""
+    for customer in play.run.customers:
+        if customer.number in play.books.faulty or play.books.cut_off.get(customer.number):
+            continue
+        state = product.connection_state(customer.organisation_id)
+        if state != "active":
+            yield (
+                "blamed on the right one",
+                f"{customer.company}'s connection is {state} though nothing is wrong with it",
+                customer.company,
+            )  # fmt: skip
+
+
+def mails_to_admins(play: "Play") -> Found:
+    """An admin hears of a trouble only if their own connection had one."""
+    for customer in play.run.customers:
+        mails = [
+            letter
+            for letter in play.run.mail.to(customer.admin)
+            if "needs you" in letter.subject
+        ]
+        if mails and not _had_trouble(play, customer):
+            yield (
+                "blamed on the right one",
+                f"{customer.company}'s admin was told of a trouble that they do not have",
+                customer.company,
+            )  # fmt: skip
+
+
+def _had_trouble(play: "Play", customer: Customer) -> bool:
+    if customer.number in play.books.faulty or play.books.cut_off.get(customer.number):
+        return True
+    if customer.company in play.run.weather.struck_companies:
+        return True
+    steps = {step.act for step in play.plan.steps if step.customer == customer.number}
+    return bool(steps & {"suspend", "lose subscription", "expire tokens", "rename stage"})
+
+
+def every_event_is_kept(play: "Play") -> Found:
+    """What we answered with 202 is in the inbox, once, and was acted on."""
+    kept = product.events()
+    for delivery in play.run.smartrecruiters.world.deliveries.list():
+        if not any(one["accepted"] for one in delivery.attempts):
+            continue
+        found = kept.get(delivery.event_id, [])
+        if len(found) != 1:
+            yield (
+                "an event is stored once",
+                f"event {delivery.event_id} got a 202 and is stored {len(found)} times",
+                delivery.event_id,
+            )  # fmt: skip
+        elif not found[0] and not play.books.faulty and not play.books.cut_off:
+            yield (
+                "no state that never ends",
+                f"event {delivery.event_id} was stored and never acted on",
+                delivery.event_id,
+            )  # fmt: skip
+
+
+def nothing_unexpected(play: "Play") -> Found:
+    """No error that our faults do not explain, no task that crashed, no secret in a log."""
+    watch = play.run.installation.watch
+    for error in sorted(set(watch.errors)):
+        yield "no error of ours", error
+    for leak in sorted(set(watch.leaks)):
+        yield "no secret in a log", leak
+    for task, error in play.run.scheduler.crashed:
+        if task.process is not None and task.process.memory is not None:
+            if not isinstance(error, product.EXPECTED_CRASHES):
+                yield "no error of ours", f"{task.name} crashed: {error!r}"
+
+
+CHECKS: tuple[Any, ...] = (
+    all_work_ends,
+    nothing_is_given_up,
+    nobody_is_left_queued,
+    connections_work,
+    mails_to_admins,
+    every_event_is_kept,
+    nothing_unexpected,
+)

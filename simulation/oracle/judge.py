@@ -1,0 +1,36 @@
+"""Compares what happened with the world's own books."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulation.oracle import endings, invitations, notes
+
+if TYPE_CHECKING:
+    from simulation.play import Play
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that was broken: which, and what happened to whom.
+
+    ``needles``: ids and addresses by which the timeline is filtered.
+    """
+
+    rule: str
+    sentence: str
+    needles: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.sentence}"
+
+
+def judge(play: "Play") -> list[Finding]:
+    """All findings of one run; call it in an application context."""
+    return [*play.early, *_all(play)]
+
+
+def _all(play: "Play") -> Iterator[Finding]:
+    for check in (*invitations.CHECKS, *notes.CHECKS, *endings.CHECKS):
+        for rule, sentence, *needles in check(play):
+            yield Finding(rule, sentence, tuple(filter(None, needles)))

@@ -1,0 +1,128 @@
+"""Rules about what SmartRecruiters' profiles show."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from simulation import product
+from simulation.books import PersonBook
+from simulation.clock import written
+from simulation.customers import Customer
+
+if TYPE_CHECKING:
+    from sandbox.state import Note
+    from simulation.play import Play
+
+Found = Iterator[tuple[str, ...]]
+
+
+def _notes(play: "Play", customer: Customer, candidate_id: str) -> list["Note"]:
+    company = play.run.smartrecruiters.company(customer.company)
+    ids = company.notes_of_candidate.get(candidate_id, [])
+    return [company.notes[one] for one in ids if company.notes[one].deleted_on is None]
+
+
+def _finishers(play: "Play") -> Iterator[tuple[PersonBook, Customer]]:
+    for book in play.books.people.values():
+        if book.finished and book.deleted_at is None:
+            yield book, play.run.customers[book.person.customer]
+
+
+def one_note_each(play: "Play") -> Found:
+    """Whoever has finished has one note, with their own address in it; nobody has two."""
+    for book, customer in _finishers(play):
+        broken = customer.number in play.books.faulty or play.books.cut_off.get(customer.number)
+        notes = _notes(play, customer, book.candidate_id)
+        jobs = len(book.finished)
+        if len(notes) > jobs:
+            yield (
+                "one note",
+                f"{book.name} has {len(notes)} notes on the profile for {jobs} result(s)",
+                book.candidate_id,
+                *sorted(book.ever()),
+            )  # fmt: skip
+        if not notes and not broken and not book.erased_at and not book.merged_from:
+            title, at = next(iter(book.finished.items()))
+            yield (
+                "one note",
+                f"{book.name} finished {title} at {written(at)}, and the profile has no note",
+                book.candidate_id,
+                *sorted(book.ever()),
+            )  # fmt: skip
+        for note in notes:
+            if "View details: http" not in note.content:
+                yield "one note", f"{book.name}'s note has no link", book.candidate_id
+
+
+def notes_match(play: "Play") -> Found:
+    """A note says what our own records say of that person."""
+    known = product.note_scores()
+    for book, customer in _finishers(play):
+        for note in _notes(play, customer, book.candidate_id):
+            link = note.content.rsplit("/candidates/", 1)[-1].split()[0]
+            if link not in known:
+                yield "the note's link", f"{book.name}'s note leads nowhere", book.candidate_id
+                continue
+            ats_ids, stens = known[link]
+            if not ats_ids & {book.candidate_id, book.merged_from}:
+                yield (
+                    "the note's link",
+                    f"{book.name}'s note leads to somebody else's profile",
+                    book.candidate_id,
+                )  # fmt: skip
+            missing = [sten for sten in stens if sten not in note.content]
+            if missing and not book.erased_at:
+                yield (
+                    "the note matches the score",
+                    f"{book.name}'s note lacks {missing[0]!r}",
+                    book.candidate_id,
+                )  # fmt: skip
+
+
+def nobody_without_result(play: "Play") -> Found:
+    """A note is only on the profile of somebody who has finished."""
+    for book in play.books.people.values():
+        if book.finished or not book.candidate_id:
+            continue
+        customer = play.run.customers[book.person.customer]
+        if _notes(play, customer, book.candidate_id):
+            yield (
+                "a note needs a result",
+                f"{book.name} has a note without having finished",
+                book.candidate_id,
+            )  # fmt: skip
+
+
+def erased_in_smartrecruiters(play: "Play") -> Found:
+    """After an erasure the profile in SmartRecruiters shows nothing of ours, and ours neither."""
+    names = product.names_kept()
+    for book in play.books.people.values():
+        if book.erased_at is None or book.deleted_at is not None:
+            continue
+        customer = play.run.customers[book.person.customer]
+        broken = customer.number in play.books.faulty or play.books.cut_off.get(customer.number)
+        if not broken:
+            notes = _notes(play, customer, book.candidate_id)
+            if notes:
+                yield (
+                    "nothing after erasure",
+                    f"{book.name} was erased at {written(book.erased_at)}, and the note is still "
+                    "in SmartRecruiters",
+                    book.candidate_id,
+                    *sorted(book.ever()),
+                )  # fmt: skip
+        kept = sorted(address for address in book.ever() if address in names["invitation"])
+        if kept:
+            yield (
+                "nothing after erasure",
+                f"{book.name} was erased, and an invitation still holds {kept[0]}",
+                book.candidate_id,
+                *kept,
+            )  # fmt: skip
+
+
+CHECKS: tuple[Any, ...] = (
+    one_note_each,
+    notes_match,
+    nobody_without_result,
+    erased_in_smartrecruiters,
+)

@@ -1,0 +1,1 @@
+"""Those who act: users of SmartRecruiters, customers' admins, candidates and scanners."""

@@ -1,0 +1,96 @@
+"""Candidates: what becomes of the link in a mail, and scanners that open links before people."""
+
+import random
+import re
+from typing import TYPE_CHECKING
+
+from simulation import product
+from simulation.books import Books, PersonBook
+from simulation.mail_server import Letter
+from simulation.network import NoAnswer
+from simulation.people.browser import Browser
+
+if TYPE_CHECKING:
+    from simulation.world import Run
+
+LINK = re.compile(r"/take/([\w-]+)")
+# Seconds after which a person tries again that could not reach the page, and how often.
+AGAIN, TRIES = 120.0, 40
+
+
+class Candidates:
+    """Everybody who reads mail."""
+
+    def __init__(self, run: "Run", books: Books, seed: int) -> None:
+        self._run, self._books, self._seed = run, books, seed
+        self._by_address: dict[str, PersonBook] = {}
+        self._read = 0
+
+    def read_mail(self) -> None:
+        """Give each new mail to its reader."""
+        letters = self._run.mail.letters
+        while self._read < len(letters):
+            letter = letters[self._read]
+            self._read += 1
+            book = self._reader(letter.to)
+            found = LINK.search(letter.text)
+            if book is not None and found:
+                self._begin(book, letter, found[1])
+
+    def _reader(self, address: str) -> PersonBook | None:
+        for book in self._books.people.values():
+            if address.lower() in book.ever():
+                return book
+        return None
+
+    def _begin(self, book: PersonBook, letter: Letter, token: str) -> None:
+        temper = book.person.temper
+        chance = random.Random(f"{self._seed} {letter.to} {letter.number}")
+        spawn = self._run.scheduler.spawn
+        if temper in ("scanner", "two devices"):
+            spawn("scanner", lambda: self._scan(token, letter), None, chance.uniform(1, 20))
+        if temper in ("finishes", "stops", "two devices"):
+            wait = chance.choice((5.0, 60.0, 600.0, 3000.0))
+            spawn(f"candidate {book.name}", lambda: self._take(book, token, letter, chance), None, wait)
+
+    def _scan(self, token: str, letter: Letter) -> None:
+        """A scanner fetches the link, without being a person."""
+        try:
+            Browser(self._run.network, "scanner").get(f"/take/{token}", agent="Barracuda")
+        except NoAnswer:
+            return
+
+    def _take(self, book: PersonBook, token: str, letter: Letter, chance: random.Random) -> None:
+        title = letter.subject.rsplit(": ", 1)[-1].rsplit(" for ", 1)[-1]
+        temper = book.person.temper
+        log = self._run.log
+        for _ in range(TRIES):
+            try:
+                answer = Browser(self._run.network, "candidate").get(f"/take/{token}")
+                if answer.status >= 500:
+                    raise NoAnswer(f"{answer.status}")
+                book.opened.append(self._run.clock.elapsed)
+                if answer.status != 200:
+                    log.add("person", f"{book.name} meets {answer.status}", address=letter.to)
+                    return
+                if temper == "two devices" or temper == "stops":
+                    self._verb(token, 0.3, chance)
+                    self._run.scheduler.sleep(chance.choice((1.0, 60.0, 900.0)))
+                if temper == "stops":
+                    return
+                self._verb(token, 1.0, chance)
+                book.finished.setdefault(title, self._run.clock.elapsed)
+                log.add("person", f"{book.name} has finished {title}", address=letter.to)
+                return
+            except product.TurnedAway as refusal:
+                log.add("person", f"{book.name} is turned away: {refusal}", address=letter.to)
+                return
+            except (NoAnswer, OSError):
+                pass
+            except Exception as error:
+                if not product.is_trouble(error):
+                    raise
+            self._run.scheduler.sleep(AGAIN)
+
+    def _verb(self, token: str, share: float, chance: random.Random) -> None:
+        self._run.verb(None, "answers", lambda: product.take_answers(token, share, chance))
