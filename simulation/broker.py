@@ -9,7 +9,6 @@ from redis.exceptions import ConnectionError, LockError, ResponseError
 
 from simulation.scheduler import Killed, Scheduler
 
-
 _tokens = itertools.count(1)
 
 

@@ -41,11 +41,7 @@ class DatabaseFaults:
             self._strike("database away", "unable to open database file")
         if self.state == "read-only" and statement.lstrip().startswith(WRITES):
             self._strike("database read-only", "attempt to write a readonly database")
-        if (
-            self.locked
-            and statement == "BEGIN IMMEDIATE"
-            and self.chance.random() < self.locked
-        ):
+        if self.locked and statement == "BEGIN IMMEDIATE" and self.chance.random() < self.locked:
             self._strike("database locked", "database is locked")
 
     def commit(self, commit: Any, connection: Any) -> None:

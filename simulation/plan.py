@@ -7,8 +7,17 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from simulation.customers import HIRED, INTERVIEW, NEW, NUMBER, OTHERS, REJECTED, SCREEN, WANTED
-from simulation.customers import Stage
+from simulation.customers import (
+    HIRED,
+    INTERVIEW,
+    NEW,
+    NUMBER,
+    OTHERS,
+    REJECTED,
+    SCREEN,
+    WANTED,
+    Stage,
+)
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 
@@ -72,6 +81,7 @@ class Plan:
     days: float = 0.0
     stretch: float = 4.0
     switching: float = 0.3
+    favour: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -96,9 +106,7 @@ PROFILES = {
     "calm": Profile(moves=420, troubles=(0, 0), length=(30 * MINUTE, 60 * MINUTE)),
     "rough": Profile(moves=160, troubles=(12, 30), length=(20 * MINUTE, 60 * MINUTE), acts=8),
     "small": Profile(moves=30, troubles=(1, 4), length=(10 * MINUTE, 30 * MINUTE), acts=2),
-    "days": Profile(
-        moves=40, troubles=(2, 6), length=(20 * MINUTE, 60 * MINUTE), days=6.5, acts=4
-    ),
+    "days": Profile(moves=40, troubles=(2, 6), length=(20 * MINUTE, 60 * MINUTE), days=6.5, acts=4),
 }
 # Which profile a seed has, if none is asked for.
 MIXTURE = ("mixed", "mixed", "mixed", "mixed", "rough", "rough", "small", "days", "calm", "mixed")
@@ -137,8 +145,8 @@ CUSTOMER_ACTS = (
 
 def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
     """The plan of a seed. ``favour``: faults and acts to choose more often."""
-    chance = random.Random(f"plan {seed} {profile}")
     name = profile or MIXTURE[seed % len(MIXTURE)]
+    chance = random.Random(f"plan {seed} {name} {favour}")
     wanted = PROFILES[name]
     length = chance.uniform(*wanted.length)
     weights = [chance.choice((1, 1, 3, 10)) for _ in range(NUMBER)]
@@ -155,9 +163,7 @@ def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
     for _ in range(chance.randint(0, wanted.acts)):
         act = chance.choice([*CUSTOMER_ACTS, *[one for one in favour if one in CUSTOMER_ACTS] * 3])
         steps += _customer_act(chance, act, length, people)
-    troubles = [
-        _trouble(chance, length, favour) for _ in range(chance.randint(*wanted.troubles))
-    ]
+    troubles = [_trouble(chance, length, favour) for _ in range(chance.randint(*wanted.troubles))]
     skews = tuple(chance.choice((0.0, 0.0, 0.0, 20.0, -20.0, 50.0)) for _ in range(3))
     return Plan(
         seed,
@@ -173,6 +179,7 @@ def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
         days=wanted.days,
         stretch=chance.choice((4.0, 8.0, 16.0)),
         switching=chance.choice((0.05, 0.2, 0.5)),
+        favour=favour,
     )
 
 
@@ -211,7 +218,9 @@ class _Draft:
 Drafted = tuple[Person, list[Step]]
 
 
-def _moves(draft: _Draft, at: float, *stages: Stage, job: int = 0, gap: float | None = None) -> list[Step]:
+def _moves(
+    draft: _Draft, at: float, *stages: Stage, job: int = 0, gap: float | None = None
+) -> list[Step]:
     gap = draft.gap() if gap is None else gap
     return [draft.step(at + n * gap, "move", job, stage) for n, stage in enumerate(stages)]
 
@@ -276,7 +285,10 @@ def _elsewhere(draft: _Draft) -> Drafted:
 
 def _without_address(draft: _Draft) -> Drafted:
     bad = draft.chance.choice((None, None, "nobody", "two@@signs.example", "no-domain@"))
-    steps = [draft.step(draft.moment(0, 0.4), "apply"), *_moves(draft, draft.moment(0.4, 0.6), WANTED)]
+    steps = [
+        draft.step(draft.moment(0, 0.4), "apply"),
+        *_moves(draft, draft.moment(0.4, 0.6), WANTED),
+    ]
     if draft.chance.random() < 0.6:
         mended = f"mended.{draft.number}@people.example"
         steps.append(draft.step(draft.moment(0.6), "address", text=mended))

@@ -31,28 +31,28 @@ from simulation.scheduler import Lock, Process, Scheduler
 
 os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108
 
-from eqsr import create_app  # noqa: E402
-from eqsr.accounts.models import Organisation, Role, User  # noqa: E402
-from eqsr.activity.models import Activity  # noqa: E402
-from eqsr.candidates.models import Application, Candidate  # noqa: E402
-from eqsr.connections import search, webhook_keys  # noqa: E402
-from eqsr.connections import service as connections  # noqa: E402
-from eqsr.connections.models import AtsJob, Connection, ConnectionState, WebhookKey  # noqa: E402
-from eqsr.core import security  # noqa: E402
-from eqsr.core.clock import now  # noqa: E402
-from eqsr.core.db import db, is_database_trouble, transaction  # noqa: E402
-from eqsr.core.extensions import limiter, vault  # noqa: E402
-from eqsr.core.messages import UserError  # noqa: E402
-from eqsr.core.settings import Settings, from_environment  # noqa: E402
-from eqsr.instruments.catalogue import assessments, instrument  # noqa: E402
-from eqsr.instruments.scoring import ItemResponse  # noqa: E402
-from eqsr.invitations.link_holder import LinkEnded, invitation_of  # noqa: E402
-from eqsr.invitations.models import Invitation, InvitationState  # noqa: E402
-from eqsr.jobs import connecting as job_connecting  # noqa: E402
-from eqsr.jobs import service as jobs  # noqa: E402
-from eqsr.jobs.models import Job, JobKind, StageLink  # noqa: E402
-from eqsr.mail.models import Mail, MailPause, MailState  # noqa: E402
-from eqsr.outbox import (  # noqa: E402
+from eqsr import create_app
+from eqsr.accounts.models import Organisation, Role, User
+from eqsr.activity.models import Activity
+from eqsr.candidates.models import Application, Candidate
+from eqsr.connections import search, webhook_keys
+from eqsr.connections import service as connections
+from eqsr.connections.models import AtsJob, Connection, ConnectionState, WebhookKey
+from eqsr.core import security
+from eqsr.core.clock import now
+from eqsr.core.db import db, is_database_trouble, transaction
+from eqsr.core.extensions import limiter, vault
+from eqsr.core.messages import UserError
+from eqsr.core.settings import Settings, from_environment
+from eqsr.instruments.catalogue import assessments, instrument
+from eqsr.instruments.scoring import ItemResponse
+from eqsr.invitations.link_holder import LinkEnded, invitation_of
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs import connecting as job_connecting
+from eqsr.jobs import service as jobs
+from eqsr.jobs.models import Job, JobKind, StageLink
+from eqsr.mail.models import Mail, MailPause, MailState
+from eqsr.outbox import (
     breakers,
     dispatcher,
     fair_dispatch,
@@ -63,18 +63,18 @@ from eqsr.outbox import (  # noqa: E402
     runner,
     schedule,
 )
-from eqsr.outbox.leader import LeaderLock  # noqa: E402
-from eqsr.outbox.models import Breaker, Work, WorkState  # noqa: E402
-from eqsr.results.models import WriteBack, WriteBackState  # noqa: E402
-from eqsr.sittings import service as sittings  # noqa: E402
-from eqsr.sittings.models import Score, Sitting  # noqa: E402
-from eqsr.webhooks import inbox  # noqa: E402
-from eqsr.webhooks.models import WebhookEvent  # noqa: E402
+from eqsr.outbox.leader import LeaderLock
+from eqsr.outbox.models import Breaker, Work, WorkState
+from eqsr.results.models import WriteBack, WriteBackState
+from eqsr.sittings import service as sittings
+from eqsr.sittings.models import Score, Sitting
+from eqsr.webhooks import inbox
+from eqsr.webhooks.models import WebhookEvent
 
 SECRET_KEY = "a secret key of the simulation, long enough"
 ENCRYPTION_KEY = "c2ltdWxhdGlvbnMgbmVlZCBhIGtleSBvZiAzMiBieXQ="
 PUBLIC_URL = "http://127.0.0.1:8000"
-PASSWORD = "correct horse battery staple"  # noqa: S105
+PASSWORD = "correct horse battery staple"
 
 
 def settings_for(folder: Path, database_url: str, api_url: str) -> Settings:
@@ -165,9 +165,18 @@ def install_seams(scheduler: Callable[[], Scheduler], broker: Callable[[], Broke
     from eqsr.smartrecruiters.token import TokenSource
 
     TokenSource._locks_lock = lock()
-    queue.connect = lambda: Client(broker())
-    queue.dispatch = lambda groups: _dispatch(broker(), groups)
-    queue.wake_dispatcher = lambda: scheduler().notify("wake-up")
+    _replace(queue.connect, lambda: Client(broker()))
+    _replace(queue.dispatch, lambda groups: _dispatch(broker(), groups))
+    _replace(queue.wake_dispatcher, lambda: scheduler().notify("wake-up"))
+
+
+def _replace(real: Any, simulated: Any) -> None:
+    """Put one function in another's place, in every module of eqsr that holds it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("eqsr"):
+            for attribute, value in list(vars(module).items()):
+                if value is real:
+                    setattr(module, attribute, simulated)
 
 
 def _dispatch(broker: Broker, groups: Any) -> None:
@@ -194,8 +203,7 @@ class Memory:
             (leases, "_renewed_at"): -1e9,
             (inbox, "_waiting"): deque(),
             (schedule, "_entries"): [
-                schedule.Entry(entry.run, entry.seconds * self.stretch)
-                for entry in ALL_ENTRIES
+                schedule.Entry(entry.run, entry.seconds * self.stretch) for entry in ALL_ENTRIES
             ],
             (handlers, "_handlers"): {
                 kind: known for kind, known in ALL_HANDLERS.items() if kind not in unknown_kinds
@@ -456,9 +464,7 @@ def rows(model: Any, *where: Any) -> list[Any]:
     return list(db.session.scalars(select(model).where(*where).order_by(model.id)))
 
 
-def ids_of(
-    connection_id: uuid.UUID, candidate: str, job: int, ats_job: str
-) -> tuple[str, str]:
+def ids_of(connection_id: uuid.UUID, candidate: str, job: int, ats_job: str) -> tuple[str, str]:
     """(application, its latest invitation) of a person by SmartRecruiters' ids; '' if unknown."""
     query = (
         select(Application.id)
@@ -508,7 +514,13 @@ def dead_work() -> list[Row]:
 
 def _rows(where: Any) -> list[Row]:
     return [
-        Row(one.kind, one.state.value, f"{one.due_at:%a %H:%M:%S}", one.last_error or "", one.connection_id)
+        Row(
+            one.kind,
+            one.state.value,
+            f"{one.due_at:%a %H:%M:%S}",
+            one.last_error or "",
+            one.connection_id,
+        )
         for one in rows(Work, where)
     ]
 
@@ -604,6 +616,7 @@ __all__ = [
     "Mail",
     "MailPause",
     "MailState",
+    "Process",
     "Sitting",
     "StageLink",
     "WebhookEvent",
@@ -612,7 +625,6 @@ __all__ = [
     "WorkState",
     "WriteBack",
     "WriteBackState",
-    "Process",
     "datetime",
     "time",
     "vault",

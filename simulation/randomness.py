@@ -2,7 +2,12 @@
 
 import os
 import random
+import types
 import uuid
+
+from sqlalchemy.sql import selectable
+
+_ALIASES = random.Random("aliases")
 
 
 class Randomness:
@@ -25,3 +30,6 @@ class Randomness:
         os.urandom = self._bytes.randbytes  # type: ignore[assignment]
         random._urandom = self._bytes.randbytes  # type: ignore[attr-defined]
         uuid._generate_time_safe = None  # type: ignore[attr-defined]  # uuid1 asks the machine
+        # SQLAlchemy names aliases at random when it meets a statement for the first time in this
+        # process; that must not move the product's stream.
+        selectable.os = types.SimpleNamespace(urandom=_ALIASES.randbytes)  # type: ignore[attr-defined]

@@ -31,7 +31,9 @@ class Troubles:
     def strike(self, trouble: Trouble) -> None:
         """Begin one trouble, inside a task of its own, and end it when its time is over."""
         run, (kind, _, what) = self._run, trouble.what.partition(" ")
-        run.log.add("trouble", f"{trouble.what} begins (for {trouble.lasts:.0f} s, share {trouble.share})")
+        run.log.add(
+            "trouble", f"{trouble.what} begins (for {trouble.lasts:.0f} s, share {trouble.share})"
+        )
         self.begun.append(trouble.what)
         began = run.clock.elapsed
         company = run.customers[trouble.customer].company if kind == "one" else ""
@@ -152,7 +154,7 @@ class Troubles:
         clock.jump = 0.0
         clock.show()
 
-    def _start(self, what: str, **options: object):  # noqa: ANN202
+    def _start(self, what: str, **options: object):
         self._serial += 1
         if what == "web":
             return self._run.add_web(f"web {self._serial + 10}")

@@ -42,18 +42,14 @@ class Installation:
         self.database = Database(self.folder)
         randomness = Randomness(0)
         randomness.install()
-        settings = product.settings_for(
-            self.folder, self.database.url, f"http://{SMARTRECRUITERS}"
-        )
+        settings = product.settings_for(self.folder, self.database.url, f"http://{SMARTRECRUITERS}")
         self.app = product.build(settings)
         product.remember_handlers()
         self.watch = LogWatch(is_injected)
         logging.getLogger().addHandler(self.watch)
         logging.getLogger().setLevel(logging.INFO)
         product.install_seams(lambda: self.run.scheduler, lambda: self.run.broker)
-        self.smartrecruiters = SmartRecruiters(
-            lambda: self.run.scheduler, lambda: self.run.weather
-        )
+        self.smartrecruiters = SmartRecruiters(lambda: self.run.scheduler, lambda: self.run.weather)
         with product.inside(self.app):
             self.database.attach(product.engine())
         self.clock.install(lambda seconds: self.run.scheduler.sleep(seconds))
@@ -137,9 +133,7 @@ class Run:
     def add_worker(self, name: str, **options: Any) -> Worker:
         """Start a worker."""
         self.log.add("process", f"{name} starts")
-        worker = Worker(
-            name, self.scheduler, self.broker, self.context, self.log, **options
-        )
+        worker = Worker(name, self.scheduler, self.broker, self.context, self.log, **options)
         self.workers.append(worker)
         return worker
 

@@ -43,9 +43,7 @@ def nothing_is_given_up(play: "Play") -> Found:
 def nobody_is_left_queued(play: "Play") -> Found:
     """No invitation stays queued unless its mail waits for the recipient's server."""
     broken = {*play.books.faulty, *play.books.cut_off}
-    slow = {
-        one.email for one in play.plan.people if one.mailbox in ("full", "later", "greylists")
-    }
+    slow = {one.email for one in play.plan.people if one.mailbox in ("full", "later", "greylists")}
     for address, job, number in product.left_queued():
         if address in slow or number in {play.run.customers[n].organisation_id for n in broken}:
             continue
@@ -70,9 +68,7 @@ def mails_to_admins(play: "Play") -> Found:
     """An admin hears of a trouble only if their own connection had one."""
     for customer in play.run.customers:
         mails = [
-            letter
-            for letter in play.run.mail.to(customer.admin)
-            if "needs you" in letter.subject
+            letter for letter in play.run.mail.to(customer.admin) if "needs you" in letter.subject
         ]
         if mails and not _had_trouble(play, customer):
             yield (

@@ -233,7 +233,11 @@ def nothing_after_cancelling(play: "Play") -> Found:
 def only_the_recipient_is_blamed(play: "Play") -> Found:
     """An address is undeliverable only if the server said so of the address."""
     for address, fault in product.blamed():
-        if fault == "recipient" and address.lower() not in play.run.mail.refused and usable(address):
+        if (
+            fault == "recipient"
+            and address.lower() not in play.run.mail.refused
+            and usable(address)
+        ):
             yield (
                 "blamed on the right one",
                 f"{address} counts as undeliverable, but nobody refused it",

@@ -51,7 +51,12 @@ class Candidates:
             spawn("scanner", lambda: self._scan(token, letter), None, chance.uniform(1, 20))
         if temper in ("finishes", "stops", "two devices"):
             wait = chance.choice((5.0, 60.0, 600.0, 3000.0))
-            spawn(f"candidate {book.name}", lambda: self._take(book, token, letter, chance), None, wait)
+            spawn(
+                f"candidate {book.name}",
+                lambda: self._take(book, token, letter, chance),
+                None,
+                wait,
+            )
 
     def _scan(self, token: str, letter: Letter) -> None:
         """A scanner fetches the link, without being a person."""
