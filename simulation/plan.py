@@ -177,7 +177,7 @@ def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
         skews=skews,
         start=chance.uniform(0, 44) * HOUR if chance.random() < 0.3 else 0.0,
         days=wanted.days,
-        stretch=chance.choice((4.0, 8.0, 16.0)),
+        stretch=chance.choice((4.0, 16.0, 40.0, 40.0)),
         switching=chance.choice((0.05, 0.2, 0.5)),
         favour=favour,
     )

@@ -442,8 +442,9 @@ FAR = timedelta(hours=2)
 
 
 def nothing_to_do() -> bool:
-    """Whether no work is due soon, running or waiting."""
-    soon = select(func.count()).where(Work.state == WorkState.DUE, Work.due_at < now() + FAR)
+    """Whether no work is due soon, running or waiting; but for mails to mailboxes that are full."""
+    full = func.coalesce(Work.last_error, "").startswith("451")
+    soon = select(func.count()).where(Work.state == WorkState.DUE, Work.due_at < now() + FAR, ~full)
     held = select(func.count()).where(Work.state.in_((WorkState.RUNNING, WorkState.WAITING)))
     return not db.session.scalar(soon) and not db.session.scalar(held)
 

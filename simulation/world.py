@@ -55,6 +55,9 @@ class Installation:
         self.clock.install(lambda seconds: self.run.scheduler.sleep(seconds))
         self.customers: list[Customer] = []
         self._begin()
+        # What is there now stays; looking through it again and again takes a tenth of the time.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
 
     def _begin(self) -> None:
         """Connect the customers, and keep what every run begins with."""
