@@ -21,7 +21,7 @@ def _same_hashes() -> None:
     """Begin again with a fixed hash seed: sets of texts have the same order in every process."""
     if os.environ.get("PYTHONHASHSEED") != "0":
         os.environ["PYTHONHASHSEED"] = "0"
-        os.execv(sys.executable, [sys.executable, "-m", "simulation", *sys.argv[1:]])
+        os.execv(sys.executable, [sys.executable, "-m", "simulation", *sys.argv[1:]])  # noqa: S606
 
 
 def _hunt(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation import product
+from simulation.product import rows
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Coverage:
 
     def read(self) -> None:
         """Look at all rows now."""
-        for noun, key, state in product.states():
+        for noun, key, state in rows.states():
             before = self._last.get(key)
             if before == state:
                 continue
@@ -31,7 +31,7 @@ class Coverage:
             self.states[noun, state] += 1
             if before is not None:
                 self.moves[noun, before, state] += 1
-        self.decisions = Counter(product.decisions())
+        self.decisions = Counter(rows.decisions())
 
     def add(self, other: "Coverage") -> None:
         """Add what another run has seen."""
@@ -44,7 +44,7 @@ class Coverage:
         """States that no run has seen."""
         return [
             f"{noun} {state}"
-            for noun, states in product.all_states().items()
+            for noun, states in rows.all_states().items()
             for state in states
             if not self.states[noun, state]
         ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox import companies, jobs
 from sandbox.scopes import SCOPES
-from simulation import product
+from simulation.product import facts, verbs
 
 if TYPE_CHECKING:
     from simulation.world import Run
@@ -50,7 +50,7 @@ def connect_all(run: "Run") -> list[Customer]:
     run.scheduler.run(1800.0)
     with run.context():
         for organisation_id, *_ in made:
-            state = product.connection_state(organisation_id)
+            state = facts.connection_state(organisation_id)
             if state != "active":
                 raise RuntimeError(f"a customer did not get connected: {state}")
     return [_connect_jobs(run, number, *one) for number, one in enumerate(made)]
@@ -63,8 +63,8 @@ def _begin(run: "Run", number: int) -> tuple[uuid.UUID, uuid.UUID, str, str, tup
     credential = world.add_credential(company, "oauth", "eqsr", frozenset(SCOPES))
     admin = admin_of(number)
     with run.context():
-        organisation_id = product.create_customer(f"Company {number}", f"company-{number}", admin)
-        connection_id = product.begin_connection(
+        organisation_id = verbs.create_customer(f"Company {number}", f"company-{number}", admin)
+        connection_id = verbs.begin_connection(
             organisation_id, credential.client_id, credential.secret
         )
     return organisation_id, connection_id, company.id, credential.id, (ats[0], ats[1], ats[2])
@@ -87,11 +87,11 @@ def _connect_jobs(
     titles = (f"Vacancy {number}-0", f"Vacancy {number}-1")
     with run.context():
         ours = [
-            product.create_job(organisation_id, title, days)
+            verbs.create_job(organisation_id, title, days)
             for title, days in zip(titles, DAYS, strict=True)
         ]
         for job, ats_job, grace in zip(ours, ats_jobs[:2], (0, GRACE), strict=True):
-            product.connect_job(organisation_id, job, ats_job, WANTED, grace)
+            verbs.connect_job(organisation_id, job, ats_job, WANTED, grace)
     return Customer(
         number,
         company,

@@ -49,7 +49,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Person:
-    """A candidate. ``temper`` says what becomes of a link in a mail; ``mailbox`` what it answers."""
+    """A candidate. ``temper``: what becomes of a link in a mail. ``mailbox``: what it answers."""
 
     number: int
     customer: int

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation import product
 from simulation.books import Books, open_books
 from simulation.coverage import Coverage
 from simulation.customers import WANTED
@@ -14,6 +13,7 @@ from simulation.people.admins import Admins
 from simulation.people.candidates import Candidates
 from simulation.people.recruiters import Recruiters
 from simulation.plan import DAY, HOUR, MINUTE, Plan, Step
+from simulation.product import memory, rows, setup
 from simulation.smartrecruiters import moves_of
 from simulation.troubles import Troubles
 from simulation.world import START, Installation, Run
@@ -100,12 +100,12 @@ class Play:
         for company in world.companies.values():
             for subscription in company.subscriptions.values():
                 found |= {key.value: "a signing key" for key in subscription.keys}
-        return found | {product.PASSWORD: "a password", "mail-server-password": "the mail password"}
+        return found | {setup.PASSWORD: "a password", "mail-server-password": "the mail password"}
 
     def _begin(self) -> None:
         run, plan = self.run, self.plan
         run.scheduler.switching = plan.switching
-        product.stretch(plan.stretch)
+        memory.Memory.stretch = plan.stretch
         if plan.start:
             run.clock.set(run.clock.elapsed + plan.start)
         for number in range(plan.webs):
@@ -174,7 +174,7 @@ class Play:
         if self._busy or self.run.smartrecruiters.pending():
             return False
         with self.run.context():
-            return product.nothing_to_do()
+            return rows.nothing_to_do()
 
     def _look(self) -> None:
         """What is looked at while it runs, at a quiet moment."""
@@ -182,7 +182,7 @@ class Play:
             try:
                 self.coverage.read()
             except Exception as error:
-                if not product.is_trouble(error):
+                if not setup.is_trouble(error):
                     raise
 
     def _days(self) -> None:

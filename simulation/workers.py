@@ -4,15 +4,14 @@ They call the verbs of eqsr's worker in the order in which its threads would; th
 themselves (eqsr/outbox/slots.py) are real ones and have tests of their own.
 """
 
-from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
 from redis.exceptions import RedisError
 
-from simulation import product
 from simulation.broker import Broker
 from simulation.log import Log
+from simulation.product import memory, setup, work
 from simulation.scheduler import Process, Scheduler
 
 # Seconds between two rounds of a dispatcher that was woken. The real one rests a sixteenth of a
@@ -33,12 +32,12 @@ class Worker:
         log: Log, *, slots: int = 6, skew: float = 0.0, unknown: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         self.process = Process(name, skew)
-        self.process.memory = product.Memory(unknown)
+        self.process.memory = memory.Memory(unknown)
         self._scheduler, self._broker, self._context, self._log = scheduler, broker, context, log
         self._slots = slots
-        self._busy: dict[str, Counter[Any]] = {lane.queue: Counter() for lane in product.LANES}
-        self._leader = product.new_leader_lock(name)
-        self._buffer: dict[str, deque[Any]] = {lane.queue: deque() for lane in product.LANES}
+        self._busy: dict[str, list[Any]] = {lane.queue: [] for lane in work.LANES}
+        self._leader = work.LeaderLock(name)
+        self._buffers = {lane.queue: work.buffer(lane, self._number(lane)) for lane in work.LANES}
         self.calm = CALM
         self.stopping = False
         scheduler.spawn(f"{name} dispatcher", self._dispatch_forever, self.process)
@@ -58,7 +57,7 @@ class Worker:
         self._scheduler.sleep(25)
         with self._context():
             try:
-                product.hand_back()
+                work.hand_back()
             except Exception as error:
                 self._log.add("worker", f"work was not handed back: {type(error).__name__}")
         self._scheduler.kill(self.process)
@@ -72,24 +71,24 @@ class Worker:
                 except RedisError:
                     pass
                 except Exception as error:
-                    if not product.is_trouble(error):
+                    if not setup.is_trouble(error):
                         self._log.add("crash", f"the dispatcher failed: {error!r}")
                         raise
                 finally:
-                    product.end_session()
+                    setup.end_session()
             if self._scheduler.wait("wake-up", max(MIN_PAUSE, pause)):
                 self._scheduler.sleep(MIN_PAUSE)
 
     def _round(self) -> float:
-        product.renew_and_look()
-        longest = BUSY if product.in_hand() else self.calm
+        work.renew_and_look()
+        longest = BUSY if work.in_hand() else self.calm
         if not self._leader.holds():
             return min(longest, 10.0)
-        dispatched, pauses = product.dispatch()
-        product.tick()
+        dispatched, pauses = work.dispatch()
+        work.tick()
         if dispatched:
             return BUSY  # whoever takes a row wakes us when it is done
-        due = product.seconds_to_next_due()
+        due = work.seconds_to_next_due()
         waits = [longest, *pauses] + ([] if due is None else [max(0.25, due)])
         return min(waits)
 
@@ -97,7 +96,7 @@ class Worker:
         while not self.stopping:
             taken = False
             try:
-                for lane in product.LANES:
+                for lane in work.LANES:
                     taken = self._fill(lane) or taken
             except RedisError:
                 self._scheduler.sleep(0.5)
@@ -105,24 +104,20 @@ class Worker:
             if not taken:
                 self._scheduler.wait("arrivals", None)
 
+    def _number(self, lane: Any) -> int:
+        return self._slots if lane is work.LANES[0] else 2
+
     def _fill(self, lane: Any) -> bool:
         """Begin what fits; True if anything was begun."""
-        number = self._slots if lane is product.LANES[0] else 2
-        busy, buffer = self._busy[lane.queue], self._buffer[lane.queue]
-        cap, begun = product.cap(lane, self._slots), False
-        while sum(busy.values()) < number:
-            row = next((one for one in buffer if busy[one.customer] < cap), None)
-            if row is not None:
-                buffer.remove(row)
-            else:
-                if len(buffer) >= 4 * number:
-                    break
-                popped = self._broker.pop(lane.queue)
-                if popped is None:
-                    break
-                buffer.append(popped)
-                continue
-            busy[row.customer] += 1
+        busy, buffer = self._busy[lane.queue], self._buffers[lane.queue]
+        begun = False
+        while len(busy) < self._number(lane):
+            while buffer.has_room and (popped := self._broker.pop(lane.queue)) is not None:
+                buffer.add(popped)
+            row = buffer.next(busy)
+            if row is None:
+                break
+            busy.append(row)
             begun = True
             self._scheduler.spawn(
                 f"{self.process.name} {row.kind}", lambda row=row: self._do(lane, row), self.process
@@ -135,10 +130,10 @@ class Worker:
             task.local["patient"] = lane.patient
         try:
             with self._context():
-                product.perform(row)
+                work.perform(row)
         except Exception as error:
-            if not product.is_trouble(error):
+            if not setup.is_trouble(error):
                 self._log.add("crash", f"a slot failed: {error!r}")
         finally:
-            self._busy[lane.queue][row.customer] -= 1
+            self._busy[lane.queue].remove(row)
             self._scheduler.notify("arrivals")

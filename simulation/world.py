@@ -11,7 +11,6 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from simulation import product
 from simulation.broker import Broker
 from simulation.clock import Clock
 from simulation.customers import Customer, connect_all
@@ -21,6 +20,7 @@ from simulation.log import Log
 from simulation.logs import LogWatch
 from simulation.mail_server import MailServer
 from simulation.network import SMARTRECRUITERS, Network
+from simulation.product import memory, seams, setup
 from simulation.randomness import Randomness
 from simulation.scheduler import Process, Scheduler
 from simulation.smartrecruiters import SmartRecruiters
@@ -42,16 +42,15 @@ class Installation:
         self.database = Database(self.folder)
         randomness = Randomness(0)
         randomness.install()
-        settings = product.settings_for(self.folder, self.database.url, f"http://{SMARTRECRUITERS}")
-        self.app = product.build(settings)
-        product.remember_handlers()
+        settings = setup.settings_for(self.folder, self.database.url, f"http://{SMARTRECRUITERS}")
+        self.app = setup.build(settings)
         self.watch = LogWatch(is_injected)
         logging.getLogger().addHandler(self.watch)
         logging.getLogger().setLevel(logging.INFO)
-        product.install_seams(lambda: self.run.scheduler, lambda: self.run.broker)
+        seams.install(lambda: self.run.scheduler, lambda: self.run.broker)
         self.smartrecruiters = SmartRecruiters(lambda: self.run.scheduler, lambda: self.run.weather)
-        with product.inside(self.app):
-            self.database.attach(product.engine())
+        with setup.inside(self.app):
+            self.database.attach(setup.engine())
         self.clock.install(lambda seconds: self.run.scheduler.sleep(seconds))
         self.customers: list[Customer] = []
         self._begin()
@@ -64,8 +63,8 @@ class Installation:
         run = Run(self, 0)
         self.customers = connect_all(run)
         run.close()
-        with product.inside(self.app):
-            product.release()
+        with setup.inside(self.app):
+            setup.release()
         self.database.keep()
         self.smartrecruiters.keep()
 
@@ -122,13 +121,13 @@ class Run:
     @contextmanager
     def context(self) -> Iterator[None]:
         """An application context."""
-        with product.inside(self.installation.app):
+        with setup.inside(self.installation.app):
             yield
 
     def add_web(self, name: str, skew: float = 0.0) -> Process:
         """Start a web process."""
         web = Process(name, skew)
-        web.memory = product.Memory()
+        web.memory = memory.Memory()
         self.network.webs.append(web)
         self.log.add("process", f"{name} starts")
         return web
@@ -169,8 +168,8 @@ class Run:
         self.scheduler.close()
         self._switch(None)
         self.installation.database.faults = None
-        with product.inside(self.installation.app):
-            product.release()
+        with setup.inside(self.installation.app):
+            setup.release()
         gc.collect()
 
     def _who(self) -> str:
@@ -192,5 +191,5 @@ class Run:
 def is_injected(error: BaseException) -> bool:
     """Whether an error can come from our own faults, so that it blames nobody."""
     return isinstance(error, (RedisError, OSError)) or (
-        isinstance(error, Exception) and product.is_trouble(error)
+        isinstance(error, Exception) and setup.is_trouble(error)
     )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from simulation import product
 from simulation.customers import Customer
+from simulation.product import facts, rows
 
 if TYPE_CHECKING:
     from simulation.play import Play
@@ -18,7 +18,7 @@ def all_work_ends(play: "Play") -> Found:
         play.run.customers[number].connection_id
         for number in (*play.books.faulty, *play.books.cut_off)
     }
-    for row in product.unfinished_work():
+    for row in rows.unfinished_work():
         if row.state == "waiting" and row.connection_id in broken:
             continue
         yield (
@@ -34,7 +34,7 @@ def nothing_is_given_up(play: "Play") -> Found:
         for number in (*play.books.faulty, *play.books.cut_off)
     }
     hard = any(one.what.split()[0] in ("one",) for one in play.plan.troubles)
-    for row in product.dead_work():
+    for row in rows.dead_work():
         if row.connection_id in broken or hard:
             continue
         yield "nothing is given up", f"work of the kind {row.kind} is dead: {row.error}"
@@ -44,7 +44,7 @@ def nobody_is_left_queued(play: "Play") -> Found:
     """No invitation stays queued unless its mail waits for the recipient's server."""
     broken = {*play.books.faulty, *play.books.cut_off}
     slow = {one.email for one in play.plan.people if one.mailbox in ("full", "later", "greylists")}
-    for address, job, number in product.left_queued():
+    for address, job, number in facts.left_queued():
         if address in slow or number in {play.run.customers[n].organisation_id for n in broken}:
             continue
         yield "no state that never ends", f"{address} is still queued for {job}", address
@@ -55,7 +55,7 @@ def connections_work(play: "Play") -> Found:
     for customer in play.run.customers:
         if customer.number in play.books.faulty or play.books.cut_off.get(customer.number):
             continue
-        state = product.connection_state(customer.organisation_id)
+        state = facts.connection_state(customer.organisation_id)
         if state != "active":
             yield (
                 "blamed on the right one",
@@ -89,7 +89,7 @@ def _had_trouble(play: "Play", customer: Customer) -> bool:
 
 def every_event_is_kept(play: "Play") -> Found:
     """What we answered with 202 is in the inbox, once, and was acted on."""
-    kept = product.events()
+    kept = facts.events()
     for delivery in play.run.smartrecruiters.world.deliveries.list():
         if not any(one["accepted"] for one in delivery.attempts):
             continue
@@ -116,9 +116,9 @@ def nothing_unexpected(play: "Play") -> Found:
     for leak in sorted(set(watch.leaks)):
         yield "no secret in a log", leak
     for task, error in play.run.scheduler.crashed:
-        if task.process is not None and task.process.memory is not None:
-            if not isinstance(error, product.EXPECTED_CRASHES):
-                yield "no error of ours", f"{task.name} crashed: {error!r}"
+        ours = task.process is not None and task.process.memory is not None
+        if ours and not isinstance(error, facts.EXPECTED_CRASHES):
+            yield "no error of ours", f"{task.name} crashed: {error!r}"
 
 
 CHECKS: tuple[Any, ...] = (

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from simulation import product
 from simulation.books import PersonBook
 from simulation.clock import BEGINNING, written
 from simulation.customers import GRACE, WANTED, Customer
 from simulation.mail_server import Letter
+from simulation.product import facts
 
 if TYPE_CHECKING:
     from simulation.play import Play
@@ -105,7 +105,7 @@ def _must(play: "Play", case: Case) -> bool:
 
 def _explained(play: "Play", case: Case) -> bool:
     """A sentence on the profile says why not; only for customers who broke something."""
-    return case.customer.number in play.books.faulty and not product.is_active(
+    return case.customer.number in play.books.faulty and not facts.is_active(
         case.customer.connection_id
     )
 
@@ -135,13 +135,13 @@ def invited_once(play: "Play") -> Found:
         by_id: dict[str, list[Letter]] = defaultdict(list)
         for letter in case.invitations:
             by_id[letter.message_id].append(letter)
-        if len(by_id) > 1 and not case.book.by_hand and not case.book.merged_from:
-            if len({letter.to.lower() for letter in case.invitations}) == 1:
-                yield (
-                    "invited once",
-                    f"{case.book.name} was invited {len(by_id)} times to {case.title}",
-                    *case.needles,
-                )  # fmt: skip
+        same = len({letter.to.lower() for letter in case.invitations}) == 1
+        if len(by_id) > 1 and same and not case.book.by_hand and not case.book.merged_from:
+            yield (
+                "invited once",
+                f"{case.book.name} was invited {len(by_id)} times to {case.title}",
+                *case.needles,
+            )
         for letters in by_id.values():
             if len(letters) > 1 and not _window(play, letters):
                 yield (
@@ -232,7 +232,7 @@ def nothing_after_cancelling(play: "Play") -> Found:
 
 def only_the_recipient_is_blamed(play: "Play") -> Found:
     """An address is undeliverable only if the server said so of the address."""
-    for address, fault in product.blamed():
+    for address, fault in facts.blamed():
         if (
             fault == "recipient"
             and address.lower() not in play.run.mail.refused

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from simulation import product
 from simulation.books import PersonBook
 from simulation.clock import written
 from simulation.customers import Customer
+from simulation.product import facts
 
 if TYPE_CHECKING:
     from sandbox.state import Note
@@ -55,15 +55,15 @@ def one_note_each(play: "Play") -> Found:
 
 def notes_match(play: "Play") -> Found:
     """A note says what our own records say of that person."""
-    known = product.note_scores()
+    known = facts.note_scores()
     for book, customer in _finishers(play):
         for note in _notes(play, customer, book.candidate_id):
             link = note.content.rsplit("/candidates/", 1)[-1].split()[0]
             if link not in known:
                 yield "the note's link", f"{book.name}'s note leads nowhere", book.candidate_id
                 continue
-            ats_ids, stens = known[link]
-            if not ats_ids & {book.candidate_id, book.merged_from}:
+            ats_id, stens = known[link]
+            if ats_id not in {book.candidate_id, book.merged_from}:
                 yield (
                     "the note's link",
                     f"{book.name}'s note leads to somebody else's profile",
@@ -94,7 +94,7 @@ def nobody_without_result(play: "Play") -> Found:
 
 def erased_in_smartrecruiters(play: "Play") -> Found:
     """After an erasure the profile in SmartRecruiters shows nothing of ours, and ours neither."""
-    names = product.names_kept()
+    names = facts.addresses_kept()
     for book in play.books.people.values():
         if book.erased_at is None or book.deleted_at is not None:
             continue
@@ -110,7 +110,7 @@ def erased_in_smartrecruiters(play: "Play") -> Found:
                     book.candidate_id,
                     *sorted(book.ever()),
                 )  # fmt: skip
-        kept = sorted(address for address in book.ever() if address in names["invitation"])
+        kept = sorted(address for address in book.ever() if address in names)
         if kept:
             yield (
                 "nothing after erasure",

@@ -4,12 +4,12 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.scopes import SCOPES
-from simulation import product
 from simulation.books import Books
 from simulation.customers import Customer
 from simulation.network import Answer, NoAnswer
 from simulation.people.browser import Browser
 from simulation.plan import Step
+from simulation.product import facts, setup
 
 if TYPE_CHECKING:
     from simulation.world import Run
@@ -52,7 +52,7 @@ class Admins:
         found = self._browsers.get(customer.number)
         if found is None:
             found = Browser(self._run.network, f"admin {customer.number}")
-            if not found.log_in(customer.admin, product.PASSWORD):
+            if not found.log_in(customer.admin, setup.PASSWORD):
                 raise NoAnswer("the login failed")
             self._browsers[customer.number] = found
         return found
@@ -61,8 +61,8 @@ class Admins:
         """(application, latest invitation) of a person, '' for what is not there."""
         book = self._books.people[step.person]
         with self._run.context():
-            return product.ids_of(customer.connection_id, book.candidate_id, step.job,
-                                  customer.ats_jobs[step.job])  # fmt: skip
+            ats_job = customer.ats_jobs[step.job]
+            return facts.ids_of(customer.connection_id, book.candidate_id, ats_job)
 
     def _erase(self, step: Step, customer: Customer) -> Answer | None:
         application, _ = self._ids(step, customer)

@@ -4,11 +4,11 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from simulation import product
 from simulation.books import Books, PersonBook
 from simulation.mail_server import Letter
 from simulation.network import NoAnswer
 from simulation.people.browser import Browser
+from simulation.product import setup, verbs
 
 if TYPE_CHECKING:
     from simulation.world import Run
@@ -87,15 +87,15 @@ class Candidates:
                 book.finished.setdefault(title, self._run.clock.elapsed)
                 log.add("person", f"{book.name} has finished {title}", address=letter.to)
                 return
-            except product.TurnedAway as refusal:
+            except verbs.TurnedAway as refusal:
                 log.add("person", f"{book.name} is turned away: {refusal}", address=letter.to)
                 return
             except (NoAnswer, OSError):
                 pass
             except Exception as error:
-                if not product.is_trouble(error):
+                if not setup.is_trouble(error):
                     raise
             self._run.scheduler.sleep(AGAIN)
 
     def _verb(self, token: str, share: float, chance: random.Random) -> None:
-        self._run.verb(None, "answers", lambda: product.take_answers(token, share, chance))
+        self._run.verb(None, "answers", lambda: verbs.take_answers(token, share, chance))

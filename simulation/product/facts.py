@@ -1,0 +1,110 @@
+"""What our own records say of people, for the oracle to compare with the world's books."""
+
+import uuid
+from datetime import timedelta
+
+from redis.exceptions import RedisError
+from sqlalchemy import select
+
+from eqsr.candidates.models import Application, Candidate
+from eqsr.connections.models import AtsJob, Connection, ConnectionState
+from eqsr.core.clock import now
+from eqsr.core.db import db
+from eqsr.instruments.catalogue import instrument
+from eqsr.invitations.models import Invitation, InvitationState
+from eqsr.jobs.models import Job
+from eqsr.sittings.models import Score, Sitting
+from eqsr.webhooks.models import WebhookEvent
+
+# A task may end by these: they are our own faults, met where nobody answers.
+EXPECTED_CRASHES = (OSError, RedisError)
+
+
+def connection_state(organisation_id: uuid.UUID) -> str:
+    """The state of a customer's connection, or ''."""
+    query = select(Connection.state).where(Connection.organisation_id == organisation_id)
+    state = db.session.scalar(query)
+    return state.value if state else ""
+
+
+def is_active(connection_id: uuid.UUID) -> bool:
+    """Whether a connection works."""
+    state = db.session.scalar(select(Connection.state).where(Connection.id == connection_id))
+    return state is ConnectionState.ACTIVE
+
+
+def ids_of(connection_id: uuid.UUID, candidate: str, ats_job: str) -> tuple[str, str]:
+    """(application, its latest invitation) of a person by SmartRecruiters' ids; '' if unknown."""
+    query = (
+        select(Application.id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .join(AtsJob, AtsJob.id == Application.ats_job_id)
+        .where(AtsJob.connection_id == connection_id, AtsJob.ats_id == ats_job)
+        .where(Candidate.ats_id == candidate)
+    )
+    application = db.session.scalar(query)
+    latest = select(Invitation.id).where(Invitation.application_id == application)
+    invitation = db.session.scalar(latest.order_by(Invitation.attempt.desc()).limit(1))
+    return str(application or ""), str(invitation or "")
+
+
+def blamed() -> list[tuple[str, str]]:
+    """(address, fault) of the invitations that no mail could reach."""
+    query = select(Invitation.email, Invitation.fault).where(
+        Invitation.state == InvitationState.UNDELIVERABLE
+    )
+    return [(email, fault or "") for email, fault in db.session.execute(query)]
+
+
+def left_queued() -> list[tuple[str, str, uuid.UUID]]:
+    """(address, job, organisation) of invitations whose mail has not gone out for an hour."""
+    query = (
+        select(Invitation.email, Job.title, Invitation.organisation_id)
+        .join(Job, Job.id == Invitation.job_id)
+        .where(Invitation.state == InvitationState.QUEUED)
+        .where(Invitation.queued_at < now() - timedelta(hours=1))
+    )
+    return [(email, title, owner) for email, title, owner in db.session.execute(query)]
+
+
+def invitation_states() -> list[tuple[str, str, str]]:
+    """(address, job's title, state) of all invitations."""
+    query = select(Invitation.email, Job.title, Invitation.state).join(
+        Job, Job.id == Invitation.job_id
+    )
+    return [(email, title, state.value) for email, title, state in db.session.execute(query)]
+
+
+def events() -> dict[str, list[bool]]:
+    """Per event id: for each row, whether it was acted on."""
+    found: dict[str, list[bool]] = {}
+    query = select(WebhookEvent.event_id, WebhookEvent.processed_at)
+    for event_id, done in db.session.execute(query):
+        found.setdefault(event_id, []).append(done is not None)
+    return found
+
+
+def note_scores() -> dict[str, tuple[str, list[str]]]:
+    """Per candidate of ours: SmartRecruiters' id, and the words for each score in a note."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for ours, theirs in db.session.execute(select(Candidate.id, Candidate.ats_id)):
+        found[str(ours)] = (theirs or "", [])
+    query = (
+        select(Application.candidate_id, Sitting.instrument, Score.scale, Score.outcome)
+        .join(Invitation, Invitation.application_id == Application.id)
+        .join(Sitting, Sitting.invitation_id == Invitation.id)
+        .join(Score, Score.sitting_id == Sitting.id)
+        .where(Sitting.finished_at.is_not(None), Score.is_current)
+    )
+    for candidate_id, instrument_id, scale_id, outcome in db.session.execute(query):
+        scales = {scale.id: scale.name for scale in instrument(instrument_id).scales}
+        shown = outcome.get("band_low") is not None and outcome.get("interpretable", True)
+        if scale_id in scales and shown:
+            words = f"{scales[scale_id]}: {outcome['sten']} of 10"
+            found[str(candidate_id)][1].append(words)
+    return found
+
+
+def addresses_kept() -> set[str]:
+    """Addresses that invitations still hold."""
+    return {email.lower() for email in db.session.scalars(select(Invitation.email))}
