@@ -44,7 +44,7 @@ def transaction() -> Iterator[Session]:
         yield session
         return
     one_writer = session.get_bind().dialect.name == "sqlite"
-    session.commit()
+    end_read()
     if one_writer:
         _sqlite_writer.acquire()
     session.info["in_transaction"] = True
@@ -106,7 +106,12 @@ def end_read() -> None:
     session = db.session()
     if session.info.get("in_transaction"):
         raise RuntimeError("a transaction is open across a network call")
-    session.commit()
+    try:
+        session.commit()
+    except Exception:
+        # Else the session would refuse every further statement, of other work too.
+        session.rollback()
+        raise
 
 
 @event.listens_for(Engine, "connect")
