@@ -17,6 +17,7 @@ class PersonBook:
     deleted_at: float | None = None
     erased_at: float | None = None
     cancelled_at: float | None = None
+    merged_at: float | None = None
     by_hand: list[float] = field(default_factory=list)
     finished: dict[str, float] = field(default_factory=dict)
     opened: list[float] = field(default_factory=list)
@@ -58,6 +59,13 @@ class Books:
     def at_fault(self, customer: int, at: float) -> None:
         """A customer broke its own connection."""
         self.faulty.setdefault(customer, at)
+
+    def extended(self, address: str) -> bool:
+        """Whether a person has given more time to whoever has this address."""
+        return any(
+            book.person.kind == "cancelled" and address.lower() in book.ever()
+            for book in self.people.values()
+        )
 
     def disturbed(self, customer: int, at: float) -> None:
         """A customer changed its stages or jobs."""

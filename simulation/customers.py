@@ -16,11 +16,13 @@ NEW: Stage = ("NEW", None)
 SCREEN: Stage = ("IN_REVIEW", "Phone screen")
 WANTED: Stage = ("IN_REVIEW", "Assessment")
 INTERVIEW: Stage = ("INTERVIEW", None)
+# Named like the watched one, under another status.
+DECOY: Stage = ("INTERVIEW", "Assessment")
 REJECTED: Stage = ("REJECTED", None)
 HIRED: Stage = ("HIRED", None)
 OTHERS = (NEW, SCREEN, INTERVIEW, REJECTED)
 
-NUMBER = 5
+NUMBER = 3
 # The second job of each customer waits this long after a move, in minutes.
 GRACE = 30
 DAYS = (5, 14)
@@ -59,6 +61,8 @@ def connect_all(run: "Run") -> list[Customer]:
 def _begin(run: "Run", number: int) -> tuple[uuid.UUID, uuid.UUID, str, str, tuple[str, str, str]]:
     world = run.smartrecruiters.world
     company = companies.create_company(world, f"Company {number}")
+    for process in company.processes.values():
+        process.sub_statuses[DECOY[0]] = ["On-site", "Assessment"]
     ats = [jobs.create_job(world, company, f"Opening {n}", quiet=True).id for n in range(3)]
     credential = world.add_credential(company, "oauth", "eqsr", frozenset(SCOPES))
     admin = admin_of(number)

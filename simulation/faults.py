@@ -51,6 +51,8 @@ class Weather:
         self.faults: list[Fault] = []
         self.struck: Counter[str] = Counter()
         self.struck_companies: set[str] = set()
+        # Deliveries with a wrong signature that the product took.
+        self.forged: list[str] = []
 
     def of_call(self, company: str, method: str, path: str) -> Fault | None:
         """The fault of a call to SmartRecruiters, or None."""
@@ -70,10 +72,12 @@ class Weather:
         found = (f for f in self.faults if f.place == "visit" and self._strikes(f))
         return next(found, None)
 
-    def of_delivery(self, company: str) -> Fault | None:
-        """The fault of a new webhook delivery, or None."""
+    def of_delivery(self, company: str, kinds: tuple[str, ...]) -> Fault | None:
+        """The fault of these kinds that strikes a webhook delivery, or None."""
         for fault in self.faults:
-            if fault.place != "delivery" or (fault.company and fault.company != company):
+            if fault.place != "delivery" or fault.kind not in kinds:
+                continue
+            if fault.company and fault.company != company:
                 continue
             if self._strikes(fault):
                 return fault

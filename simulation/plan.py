@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from simulation.customers import (
+    DECOY,
     HIRED,
     INTERVIEW,
     NEW,
@@ -123,7 +124,7 @@ MAILS = (
 )  # fmt: skip
 DATABASES = ("away", "read-only", "commits fail", "commits lost", "locked")
 BROKERS = ("wiped", "away", "full", "slow")
-PROCESSES = ("kill worker", "kill web", "deploy", "old release", "clock jumps")
+PROCESSES = ("kill worker", "kill web", "deploy", "old release", "clock jumps", "stall worker")
 TROUBLES = (
     *(f"call {kind}" for kind in CALLS),
     *(f"one {kind}" for kind in OF_ONE),
@@ -151,7 +152,8 @@ def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
     length = chance.uniform(*wanted.length)
     weights = [chance.choice((1, 1, 3, 10)) for _ in range(NUMBER)]
     people, steps, moves = [], [], 0
-    kinds, shares = zip(*((kind, share) for kind, (share, _) in KINDS.items()), strict=True)
+    kinds = list(KINDS)
+    shares = [share * (8 if kind in favour else 1) for kind, (share, _) in KINDS.items()]
     while moves < wanted.moves:
         number = len(people)
         kind = chance.choices(kinds, shares)[0]
@@ -270,7 +272,7 @@ def _never(draft: _Draft) -> Drafted:
     at, job = draft.moment(0, 0.4), draft.chance.choice((0, 1))
     return draft.person(), [
         draft.step(at, "apply", job),
-        *_moves(draft, draft.moment(0.4), SCREEN, INTERVIEW, REJECTED, job=job),
+        *_moves(draft, draft.moment(0.4), SCREEN, DECOY, REJECTED, job=job),
     ]
 
 

@@ -20,7 +20,7 @@ from simulation.world import START, Installation, Run
 
 # After everything has healed: how long it may take until all work is done, and the least that is
 # waited, in which sweeps find what webhooks missed.
-LONGEST, LEAST = 12 * HOUR, 80 * MINUTE
+LONGEST, LEAST = 12 * HOUR, 60 * MINUTE
 
 
 @dataclass

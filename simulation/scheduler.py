@@ -24,6 +24,7 @@ class Process:
     """A process of the simulated installation, which can be killed and has a clock of its own.
 
     ``memory``: what the product keeps in module variables, as long as another process runs.
+    ``stalled_until``: it stands still until then, like a machine that is moved.
     ``fuse``: how many seams it still passes before it is killed; None: it is not.
     """
 
@@ -32,6 +33,7 @@ class Process:
         self.skew = skew
         self.dead = False
         self.fuse: int | None = None
+        self.stalled_until = 0.0
         self.memory: Any = None
         self.on_death: Callable[[], None] | None = None
 
@@ -249,6 +251,11 @@ class Scheduler:
 
     def _resume(self, task: Task) -> None:
         if task.ended:
+            return
+        process = task.process
+        if process is not None and process.stalled_until > self.clock.elapsed and not task.doomed:
+            # It learns later that its wait is over.
+            self._timer(task, process.stalled_until - self.clock.elapsed)
             return
         self.steps += 1
         self.current = task

@@ -53,11 +53,20 @@ class SteppedDeliveries(Deliveries):
             finally:
                 self._running[of] -= 1
 
+    def _record(self, attempt: _Try, started_on: float, answer: Any) -> None:
+        super()._record(attempt, started_on, answer)
+        task = self.scheduler().current
+        if task is not None and task.local.get("forged") and answer.accepted:
+            self.weather().forged.append(attempt.delivery.event_id)
+
     def _fault(
         self, subscription: Subscription, name: str, kinds: tuple[str, ...]
     ) -> SandboxFault | None:
-        found = self.weather().of_delivery(subscription.company_id)
-        if found is None or found.kind not in kinds:
+        task = self.scheduler().current
+        found = self.weather().of_delivery(subscription.company_id, kinds)
+        if task is not None and "wrong_signature" in kinds:
+            task.local["forged"] = found is not None
+        if found is None:
             return None
         return SandboxFault(0, found.kind, delay_seconds=found.seconds)
 

@@ -54,6 +54,7 @@ class Troubles:
         run.clock.show()
         for process in [worker.process for worker in run.workers] + run.network.webs:
             process.fuse = None
+            process.stalled_until = 0.0
 
     def _for_a_while(self, faults: list[Fault], fault: Fault, seconds: float) -> None:
         faults.append(fault)
@@ -127,6 +128,17 @@ class Troubles:
         victim.fuse = None
         if victim.dead:
             self._start(what)
+
+    def _stall(self, what: str, trouble: Trouble) -> None:
+        """Let a process stand still for longer than its leases, and go on as if nothing was."""
+        run = self._run
+        alive = [one.process for one in run.workers if not one.dead]
+        if alive:
+            victim = alive[trouble.number % len(alive)]
+            run.log.add("process", f"{victim.name} stands still")
+            victim.stalled_until = run.clock.elapsed + 60 + trouble.lasts
+            run.scheduler.sleep(60 + trouble.lasts)
+            run.log.add("process", f"{victim.name} goes on")
 
     def _deploy(self, what: str, trouble: Trouble) -> None:
         """Start new workers beside the old ones, then stop the old ones."""

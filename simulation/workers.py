@@ -29,7 +29,8 @@ class Worker:
 
     def __init__(
         self, name: str, scheduler: Scheduler, broker: Broker, context: Callable[[], Any],
-        log: Log, *, slots: int = 6, skew: float = 0.0, unknown: frozenset[str] = frozenset(),
+        log: Log, failed: list[str], *, slots: int = 6, skew: float = 0.0,
+        unknown: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         self.process = Process(name, skew)
         self.process.memory = memory.Memory(unknown)
@@ -38,6 +39,7 @@ class Worker:
         self._busy: dict[str, list[Any]] = {lane.queue: [] for lane in work.LANES}
         self._leader = work.LeaderLock(name)
         self._buffers = {lane.queue: work.buffer(lane, self._number(lane)) for lane in work.LANES}
+        self._failed = failed
         self.calm = CALM
         self.stopping = False
         scheduler.spawn(f"{name} dispatcher", self._dispatch_forever, self.process)
@@ -72,8 +74,7 @@ class Worker:
                     pass
                 except Exception as error:
                     if not setup.is_trouble(error):
-                        self._log.add("crash", f"the dispatcher failed: {error!r}")
-                        raise
+                        self._failed.append(f"the dispatcher failed: {error!r}")
                 finally:
                     setup.end_session()
             if self._scheduler.wait("wake-up", max(MIN_PAUSE, pause)):
@@ -133,7 +134,7 @@ class Worker:
                 work.perform(row)
         except Exception as error:
             if not setup.is_trouble(error):
-                self._log.add("crash", f"a slot failed: {error!r}")
+                self._failed.append(f"a slot failed: {error!r}")
         finally:
             self._busy[lane.queue].remove(row)
             self._scheduler.notify("arrivals")

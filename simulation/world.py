@@ -110,6 +110,8 @@ class Run:
         self.network.install()
         self.scheduler.on_switch = self._switch
         self.workers: list[Worker] = []
+        # What no worker's loop may meet.
+        self.failed: list[str] = []
         self._shown: Process | None = None
         installation.run = self
 
@@ -135,7 +137,9 @@ class Run:
     def add_worker(self, name: str, **options: Any) -> Worker:
         """Start a worker."""
         self.log.add("process", f"{name} starts")
-        worker = Worker(name, self.scheduler, self.broker, self.context, self.log, **options)
+        worker = Worker(
+            name, self.scheduler, self.broker, self.context, self.log, self.failed, **options
+        )
         self.workers.append(worker)
         return worker
 

@@ -19,7 +19,8 @@ def all_work_ends(play: "Play") -> Found:
         for number in (*play.books.faulty, *play.books.cut_off)
     }
     for row in rows.unfinished_work():
-        if row.state == "waiting" and row.connection_id in broken:
+        rests = row.state == "waiting" and row.connection_id in broken
+        if rests and not facts.is_active(row.connection_id):
             continue
         yield (
             "no state that never ends",
@@ -108,6 +109,33 @@ def every_event_is_kept(play: "Play") -> Found:
             )  # fmt: skip
 
 
+def no_forged_event(play: "Play") -> Found:
+    """An event with a wrong signature is refused."""
+    for event_id in play.run.weather.forged:
+        sentence = f"event {event_id} had a wrong signature and got a 202"
+        yield "only signed events", sentence, event_id
+
+
+def nothing_after_disconnecting(play: "Play") -> Found:
+    """Once disconnected and cleaned up, SmartRecruiters hears nothing from us."""
+    for number, cuts in play.books.cut_off.items():
+        company = play.run.customers[number].company
+        for (at, what), (until, _) in zip(cuts, [*cuts[1:], (1e12, "")], strict=True):
+            calls = [
+                line
+                for line in play.run.log.lines
+                if line.kind == "call"
+                and line.facts.get("company") == company
+                and at + 7200 < line.at < until
+            ]
+            if what == "disconnected" and calls:
+                yield (
+                    "nothing after disconnecting",
+                    f"{company} was disconnected, and two hours later: {calls[0].text}",
+                    company,
+                )
+
+
 def nothing_unexpected(play: "Play") -> Found:
     """No error that our faults do not explain, no task that crashed, no secret in a log."""
     watch = play.run.installation.watch
@@ -115,6 +143,8 @@ def nothing_unexpected(play: "Play") -> Found:
         yield "no error of ours", error
     for leak in sorted(set(watch.leaks)):
         yield "no secret in a log", leak
+    for failure in sorted(set(play.run.failed)):
+        yield "no error of ours", failure
     for task, error in play.run.scheduler.crashed:
         ours = task.process is not None and task.process.memory is not None
         if ours and not isinstance(error, facts.EXPECTED_CRASHES):
@@ -128,5 +158,7 @@ CHECKS: tuple[Any, ...] = (
     connections_work,
     mails_to_admins,
     every_event_is_kept,
+    no_forged_event,
+    nothing_after_disconnecting,
     nothing_unexpected,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simulation.oracle import endings, invitations, notes
+from simulation.oracle import endings, invitations, lateness, notes
 
 if TYPE_CHECKING:
     from simulation.play import Play
@@ -31,6 +31,6 @@ def judge(play: "Play") -> list[Finding]:
 
 
 def _all(play: "Play") -> Iterator[Finding]:
-    for check in (*invitations.CHECKS, *notes.CHECKS, *endings.CHECKS):
+    for check in (*invitations.CHECKS, *lateness.CHECKS, *notes.CHECKS, *endings.CHECKS):
         for rule, sentence, *needles in check(play):
             yield Finding(rule, sentence, tuple(filter(None, needles)))

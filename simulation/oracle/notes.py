@@ -62,18 +62,20 @@ def notes_match(play: "Play") -> Found:
             if link not in known:
                 yield "the note's link", f"{book.name}'s note leads nowhere", book.candidate_id
                 continue
-            ats_id, stens = known[link]
+            ats_id, results = known[link]
             if ats_id not in {book.candidate_id, book.merged_from}:
                 yield (
                     "the note's link",
                     f"{book.name}'s note leads to somebody else's profile",
                     book.candidate_id,
                 )  # fmt: skip
-            missing = [sten for sten in stens if sten not in note.content]
-            if missing and not book.erased_at:
+            matches = any(
+                all(words in note.content for words in result) for result in results.values()
+            )
+            if not matches and not book.erased_at:
                 yield (
                     "the note matches the score",
-                    f"{book.name}'s note lacks {missing[0]!r}",
+                    f"{book.name}'s note has other scores than our own records",
                     book.candidate_id,
                 )  # fmt: skip
 

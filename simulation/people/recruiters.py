@@ -88,6 +88,7 @@ class Recruiters:
             self._world, company, book.name, "Again", address, quiet=True
         )
         hiring.merge_candidates(self._world, company, source, target)
+        book.merged_at = self._run.clock.elapsed
         book.merged_from, book.candidate_id = book.candidate_id, target.id
         book.new_address(self._run.clock.elapsed, address)
 

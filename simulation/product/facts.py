@@ -84,24 +84,30 @@ def events() -> dict[str, list[bool]]:
     return found
 
 
-def note_scores() -> dict[str, tuple[str, list[str]]]:
-    """Per candidate of ours: SmartRecruiters' id, and the words for each score in a note."""
-    found: dict[str, tuple[str, list[str]]] = {}
+def note_scores() -> dict[str, tuple[str, dict[uuid.UUID, list[str]]]]:
+    """Per candidate of ours: SmartRecruiters' id, and per invitation the words for each score."""
+    found: dict[str, tuple[str, dict[uuid.UUID, list[str]]]] = {}
     for ours, theirs in db.session.execute(select(Candidate.id, Candidate.ats_id)):
-        found[str(ours)] = (theirs or "", [])
+        found[str(ours)] = (theirs or "", {})
     query = (
-        select(Application.candidate_id, Sitting.instrument, Score.scale, Score.outcome)
+        select(
+            Application.candidate_id,
+            Invitation.id,
+            Sitting.instrument,
+            Score.scale,
+            Score.outcome,
+        )
         .join(Invitation, Invitation.application_id == Application.id)
         .join(Sitting, Sitting.invitation_id == Invitation.id)
         .join(Score, Score.sitting_id == Sitting.id)
         .where(Sitting.finished_at.is_not(None), Score.is_current)
     )
-    for candidate_id, instrument_id, scale_id, outcome in db.session.execute(query):
+    for candidate_id, invited, instrument_id, scale_id, outcome in db.session.execute(query):
         scales = {scale.id: scale.name for scale in instrument(instrument_id).scales}
         shown = outcome.get("band_low") is not None and outcome.get("interpretable", True)
         if scale_id in scales and shown:
             words = f"{scales[scale_id]}: {outcome['sten']} of 10"
-            found[str(candidate_id)][1].append(words)
+            found[str(candidate_id)][1].setdefault(invited, []).append(words)
     return found
 
 
