@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo dev shell hooks tour test lint format touch mutate bench chaos screenshots lighthouse requirements licences sbom release clean
+.PHONY: help setup setup-dev demo dev shell hooks tour test lint format touch mutate bench chaos simulate screenshots lighthouse requirements licences sbom release clean
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: setup-dev  ## measure against the budgets
 
 chaos: setup-dev  ## kill processes at random and show that nothing is lost
 	@$(PYTHON) -m tools.chaos $(ARGS)
+
+simulate: setup-dev  ## play the whole product on simulated time, seed after seed, and judge each
+	@$(PYTHON) -m simulation $(ARGS)
 
 screenshots: setup-dev  ## take a picture of each page, phone and desktop
 	@$(PYTHON) -m tools.screenshots $(ARGS)

@@ -10,6 +10,11 @@ def main() -> int:
     """Exit code 0: nothing was found."""
     _same_hashes()
     options = _options()
+    if options.command == "planted":
+        from simulation.planted import hunt_all
+
+        return hunt_all(options.words, options.processes)
+    options.seed = int(options.words[0]) if options.words else None
     if options.command == "replay":
         from simulation.replay import replay
 
@@ -31,7 +36,12 @@ def _hunt(options: argparse.Namespace) -> int:
     tally = Tally()
     shown = 0
     for outcome, current in hunt(
-        options.first, options.seeds, options.minutes, options.profile, options.processes
+        options.first,
+        options.seeds,
+        options.minutes,
+        options.profile,
+        options.processes,
+        favour=tuple(filter(None, options.favour.split(","))),
     ):
         tally = current
         if outcome.failed:
@@ -59,8 +69,8 @@ def _hunt(options: argparse.Namespace) -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=("hunt", "replay"), default="hunt")
-    parser.add_argument("seed", nargs="?", type=int, help="replay: the seed")
+    parser.add_argument("command", nargs="?", choices=("hunt", "replay", "planted"), default="hunt")
+    parser.add_argument("words", nargs="*", help="replay: the seed; planted: words of a promise")
     parser.add_argument("--first", type=int, default=1, help="the first seed of a hunt")
     parser.add_argument("--seeds", type=int, default=0, help="how many seeds; 0: as time allows")
     parser.add_argument("--minutes", type=float, default=0.0, help="how long to hunt")
@@ -70,14 +80,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lines", type=int, default=80, help="lines of a timeline")
     parser.add_argument("--stop", action="store_true", help="stop at the first failure")
     parser.add_argument("--verbose", action="store_true", help="a line for each seed")
-    parser.add_argument("--favour", default="", help="replay: what a steered seed favoured")
+    parser.add_argument(
+        "--favour", default="", help="faults, acts and people to choose more often, comma-separated"
+    )
     parser.add_argument("--plan", type=Path, help="replay: a plan of the corpus, as a file")
     parser.add_argument("--log", type=Path, help="replay: write all lines to this file")
     parser.add_argument("--shrink", action="store_true", help="replay: find a smaller plan")
     parser.add_argument("--tries", type=int, default=60, help="how often to try while shrinking")
     parser.add_argument("--save", default="", help="replay: keep the plan under this name")
     options = parser.parse_args()
-    if options.command == "replay" and options.seed is None and options.plan is None:
+    if options.command == "replay" and not options.words and options.plan is None:
         parser.error("replay needs a seed or --plan")
     if options.command == "hunt" and not options.seeds and not options.minutes:
         options.minutes = 5.0

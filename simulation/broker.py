@@ -22,6 +22,8 @@ class Broker:
         self.queues: dict[str, deque[Any]] = {}
         self.state = ""  # "", "away", "full" or "slow"
         self.struck: Counter[str] = Counter()
+        # Whose work counts its calls under a key: a customer shares no counter with another.
+        self.users: dict[str, set[object]] = {}
 
     def wipe(self) -> None:
         """Lose everything."""
@@ -146,6 +148,9 @@ class Client:
     def _turn(self, keys: tuple[Any, ...], rest: tuple[Any, ...]) -> str:
         window, per_second, of_endpoint, of_credential, name, lease = rest
         broker, now = self._broker, self._broker.now()
+        task = broker.scheduler.current
+        if task is not None and task.local.get("customer"):
+            broker.users.setdefault(keys[2], set()).add(task.local["customer"])
         blocked = float(broker.live(keys[3]) or 0)
         if blocked > now:
             return str(blocked - now)

@@ -40,11 +40,17 @@ class Tally:
 
 
 def hunt(
-    first: int, seeds: int, minutes: float, profile: str, processes: int, steer: bool = True
+    first: int,
+    seeds: int,
+    minutes: float,
+    profile: str,
+    processes: int,
+    favour: tuple[str, ...] = (),
 ) -> Iterator[tuple[Outcome, Tally]]:
     """Play ``seeds`` seeds from ``first`` on, or as many as fit into ``minutes`` (0: no limit).
 
-    Yields each outcome and the tally so far.
+    ``favour``: what each plan chooses more often; without it, some seeds are steered towards what
+    was seen least. Yields each outcome and the tally so far.
     """
     began, tally = time.monotonic(), Tally()
     context = multiprocessing.get_context("spawn")
@@ -60,7 +66,7 @@ def hunt(
         busy = set()
         for connection in connections:
             if not over():
-                connection.send(_task(first + given, profile, tally, steer))
+                connection.send(_task(first + given, profile, tally, favour))
                 given += 1
                 busy.add(connection)
         while busy:
@@ -74,7 +80,7 @@ def hunt(
                 if over():
                     busy.discard(ready)
                 else:
-                    ready.send(_task(first + given, profile, tally, steer))
+                    ready.send(_task(first + given, profile, tally, favour))
                     given += 1
                 yield outcome, tally
     finally:
@@ -93,9 +99,8 @@ def _start(context: Any) -> tuple[Connection, Any]:
     return ours, process
 
 
-def _task(seed: int, profile: str, tally: Tally, steer: bool) -> Plan:
-    favour: tuple[str, ...] = ()
-    if steer and seed % STEERED == 2 and tally.seeds:
+def _task(seed: int, profile: str, tally: Tally, favour: tuple[str, ...]) -> Plan:
+    if not favour and seed % STEERED == 2 and tally.seeds:
         known = [*TROUBLES, *CUSTOMER_ACTS]
         chance = random.Random(seed)
         rare = sorted(set(known), key=lambda one: (tally.coverage.faults[one], chance.random()))

@@ -129,6 +129,7 @@ class Worker:
         task = self._scheduler.current
         if task is not None:
             task.local["patient"] = lane.patient
+            task.local["customer"] = row.customer
         try:
             with self._context():
                 work.perform(row)

@@ -109,6 +109,12 @@ def every_event_is_kept(play: "Play") -> Found:
             )  # fmt: skip
 
 
+def limits_of_their_own(play: "Play") -> Found:
+    """No customer's calls are counted together with another's."""
+    if any(len(customers) > 1 for customers in play.run.broker.users.values()):
+        yield "limits of one's own", "two customers' calls count towards one limit"
+
+
 def no_forged_event(play: "Play") -> Found:
     """An event with a wrong signature is refused."""
     for event_id in play.run.weather.forged:
@@ -158,6 +164,7 @@ CHECKS: tuple[Any, ...] = (
     connections_work,
     mails_to_admins,
     every_event_is_kept,
+    limits_of_their_own,
     no_forged_event,
     nothing_after_disconnecting,
     nothing_unexpected,
