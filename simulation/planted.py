@@ -65,8 +65,15 @@ def planted() -> list[Planted]:
 
 
 def hunt_all(words: Sequence[str], processes: int) -> int:
-    """Hunt for each mistake whose promise holds all ``words``; 0 if each was found and replayed."""
-    chosen = [one for one in planted() if all(word in one.breaks.lower() for word in words)]
+    """Hunt for the mistakes with these numbers, or whose promise holds all ``words``.
+
+    Returns 0 if each was found, and broke the same rule when its seed was replayed.
+    """
+    chosen = [
+        one
+        for number, one in enumerate(planted(), 1)
+        if str(number) in words or all(word in one.breaks.lower() for word in words)
+    ]
     missed = []
     with tempfile.TemporaryDirectory(prefix="eqsr-planted-") as folder:
         root = Path(folder)

@@ -104,10 +104,11 @@ def note_scores() -> dict[str, tuple[str, dict[uuid.UUID, list[str]]]]:
     )
     for candidate_id, invited, instrument_id, scale_id, outcome in db.session.execute(query):
         scales = {scale.id: scale.name for scale in instrument(instrument_id).scales}
+        result = found[str(candidate_id)][1].setdefault(invited, [])
         shown = outcome.get("band_low") is not None and outcome.get("interpretable", True)
         if scale_id in scales and shown:
             words = f"{scales[scale_id]}: {outcome['sten']} of 10"
-            found[str(candidate_id)][1].setdefault(invited, []).append(words)
+            result.append(words)
     return found
 
 
