@@ -278,7 +278,7 @@ def _never(draft: _Draft) -> Drafted:
 
 def _elsewhere(draft: _Draft) -> Drafted:
     """At a job that is not connected: nothing of it concerns us."""
-    stages = [draft.chance.choice((SCREEN, WANTED, INTERVIEW)) for _ in range(6)]
+    stages = [draft.chance.choice((SCREEN, WANTED, INTERVIEW)) for _ in range(14)]
     return draft.person(), [
         draft.step(draft.moment(0, 0.4), "apply", 2),
         *_moves(draft, draft.moment(0.4, 0.8), *stages, job=2),

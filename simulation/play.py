@@ -8,7 +8,7 @@ from simulation.books import Books, open_books
 from simulation.coverage import Coverage
 from simulation.customers import WANTED
 from simulation.log import Line
-from simulation.oracle.judge import Finding, judge
+from simulation.oracle.judge import Finding, judge, safe
 from simulation.people.admins import Admins
 from simulation.people.candidates import Candidates
 from simulation.people.recruiters import Recruiters
@@ -58,6 +58,7 @@ class Play:
         self._busy = 0
         self.coverage = Coverage()
         self.early: list[Finding] = []
+        self._next_judgement = 0.0
 
     def play(self) -> Outcome:
         """Play it to its end."""
@@ -139,7 +140,7 @@ class Play:
     def _storm(self) -> None:
         run, end = self.run, self.run.clock.elapsed + self.plan.length + 5
         while run.clock.elapsed < end:
-            run.scheduler.run(min(end, run.clock.elapsed + 10 * MINUTE))
+            run.scheduler.run(min(end, run.clock.elapsed + 2 * MINUTE))
             self._look()
 
     def _settle(self) -> None:
@@ -177,10 +178,14 @@ class Play:
             return rows.nothing_to_do()
 
     def _look(self) -> None:
-        """What is looked at while it runs, at a quiet moment."""
+        """What is looked at while it runs: states, and rules that hold at every moment."""
         with self.run.context():
             try:
                 self.coverage.read()
+                if self.run.clock.elapsed >= self._next_judgement:
+                    self._next_judgement = self.run.clock.elapsed + 10 * MINUTE
+                    known = {str(one) for one in self.early}
+                    self.early += [one for one in safe(self) if str(one) not in known]
             except Exception as error:
                 if not setup.is_trouble(error):
                     raise

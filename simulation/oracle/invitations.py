@@ -281,3 +281,5 @@ CHECKS: tuple[Any, ...] = (
     nothing_after_cancelling,
     only_the_recipient_is_blamed,
 )
+# Those that hold at every moment.
+SAFE: tuple[Any, ...] = (invited_once, nothing_after_erasure, nothing_after_cancelling)

@@ -1,8 +1,8 @@
 """Compares what happened with the world's own books."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.oracle import endings, invitations, lateness, notes
 
@@ -27,10 +27,17 @@ class Finding:
 
 def judge(play: "Play") -> list[Finding]:
     """All findings of one run; call it in an application context."""
-    return [*play.early, *_all(play)]
+    checks = (*invitations.CHECKS, *lateness.CHECKS, *notes.CHECKS, *endings.CHECKS)
+    found = {str(one): one for one in (*play.early, *_all(play, checks))}
+    return list(found.values())
 
 
-def _all(play: "Play") -> Iterator[Finding]:
-    for check in (*invitations.CHECKS, *lateness.CHECKS, *notes.CHECKS, *endings.CHECKS):
+def safe(play: "Play") -> list[Finding]:
+    """Findings against the rules that hold at every moment, not only in the end."""
+    return list(_all(play, invitations.SAFE))
+
+
+def _all(play: "Play", checks: Iterable[Any]) -> Iterator[Finding]:
+    for check in checks:
         for rule, sentence, *needles in check(play):
             yield Finding(rule, sentence, tuple(filter(None, needles)))

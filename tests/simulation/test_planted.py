@@ -1,4 +1,4 @@
-"""The oracle can fail: a mistake in the product is found. `make simulate ARGS=planted` tries all."""
+"""The oracle can fail: it finds mistakes; `make simulate ARGS=planted` tries all of them."""
 
 import ast
 import subprocess
