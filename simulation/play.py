@@ -198,6 +198,10 @@ class Play:
                 worker.calm = 4 * HOUR
             run.scheduler.run(min(end, run.clock.elapsed + 8 * HOUR))
             self._look()
+        for worker in run.workers:
+            worker.calm = 60.0
+        run.scheduler.notify("wake-up")
+        run.scheduler.run(run.clock.elapsed + 40 * MINUTE)
 
 
 def play(installation: Installation, plan: Plan) -> Outcome:

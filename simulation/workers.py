@@ -90,7 +90,8 @@ class Worker:
         if dispatched:
             return BUSY  # whoever takes a row wakes us when it is done
         due = work.seconds_to_next_due()
-        waits = [longest, *pauses] + ([] if due is None else [max(0.25, due)])
+        # What is overdue waits for a pause, a breaker or its turn, so looking at once is no use.
+        waits = [longest, *pauses] + ([] if due is None else [due if due > 0 else BUSY])
         return min(waits)
 
     def _pop_forever(self) -> None:

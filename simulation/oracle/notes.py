@@ -98,7 +98,7 @@ def erased_in_smartrecruiters(play: "Play") -> Found:
     """After an erasure the profile in SmartRecruiters shows nothing of ours, and ours neither."""
     names = facts.addresses_kept()
     for book in play.books.people.values():
-        if book.erased_at is None or book.deleted_at is not None:
+        if book.erased_at is None or book.deleted_at is not None or len(book.finished) > 1:
             continue
         customer = play.run.customers[book.person.customer]
         broken = customer.number in play.books.faulty or play.books.cut_off.get(customer.number)
@@ -116,7 +116,7 @@ def erased_in_smartrecruiters(play: "Play") -> Found:
         if kept:
             yield (
                 "nothing after erasure",
-                f"{book.name} was erased, and an invitation still holds {kept[0]}",
+                f"{book.name} was erased, and we still hold {kept[0]}",
                 book.candidate_id,
                 *kept,
             )  # fmt: skip

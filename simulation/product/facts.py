@@ -113,5 +113,7 @@ def note_scores() -> dict[str, tuple[str, dict[uuid.UUID, list[str]]]]:
 
 
 def addresses_kept() -> set[str]:
-    """Addresses that invitations still hold."""
-    return {email.lower() for email in db.session.scalars(select(Invitation.email))}
+    """Addresses that invitations and candidates still hold."""
+    kept = [*db.session.scalars(select(Invitation.email))]
+    kept += filter(None, db.session.scalars(select(Candidate.email)))
+    return {email.lower() for email in kept}
