@@ -24,7 +24,8 @@ def test_what_once_failed_is_mended(name):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_minute_of_hunting_finds_nothing():
-    done = simulation("--minutes", "1", "--processes", "2", "--profile", "small")
+def test_a_short_hunt_finds_nothing():
+    """The same seeds each time, about a minute: a fault that a test found by chance helps nobody."""
+    done = simulation("--seeds", "8", "--processes", "2", "--profile", "small")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 seeds failed" in done.stdout
