@@ -1,7 +1,11 @@
 """Sending an invitation to an address that was corrected in SmartRecruiters."""
 
+from sqlalchemy import exists, select
+
 from eqsr.activity.kinds import ActivityKind
+from eqsr.candidates.models import Candidate
 from eqsr.core.clock import now
+from eqsr.core.db import db
 from eqsr.core.email_addresses import usable_address
 from eqsr.invitations import service
 from eqsr.invitations.models import Invitation, InvitationState
@@ -14,14 +18,24 @@ def is_new(invitation: Invitation, text: str | None) -> bool:
     """Whether ``text`` is an address to which this invitation should go instead.
 
     The candidate has not started, there is time left, and the address was never tried: a profile
-    that still shows one that failed, or that a person replaced here, changes nothing.
+    that still shows one that failed, or that a person replaced here, changes nothing. Nor does the
+    other address of a profile that took over by a merge: nobody corrected one, and the link works.
     """
     address = usable_address(text)
     waits = invitation.state in service.BEFORE_START and not invitation.erased
     if address is None or not waits or invitation.expires_at <= now():
         return False
     same = address.lower() == invitation.email.lower()
-    return not same and not mail_queries.addressed(invitation.id, address)
+    return not (same or mail_queries.addressed(invitation.id, address) or _was_merged(invitation))
+
+
+def _was_merged(invitation: Invitation) -> bool:
+    """Whether the invitation came to its candidate by a merge of profiles."""
+    profile = invitation.application.candidate_id
+    taken_over = exists().where(
+        Candidate.merged_into_id == profile, Candidate.merged_at >= invitation.queued_at
+    )
+    return bool(db.session.scalar(select(taken_over)))
 
 
 def follow(invitation: Invitation, text: str | None) -> bool:

@@ -25,7 +25,7 @@ def test_what_once_failed_is_mended(name):
 
 
 def test_a_short_hunt_finds_nothing():
-    """The same seeds each time, about a minute: a fault that a test found by chance helps nobody."""
+    """The same seeds each time: a fault that a test finds by chance helps nobody."""
     done = simulation("--seeds", "8", "--processes", "2", "--profile", "small")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 seeds failed" in done.stdout

@@ -58,15 +58,15 @@ def test_it_opens_in_columns(world, job_id, tmp_path, language, locale, separato
     file = tmp_path / "invitations.csv"
     file.write_bytes(exported(world, job_id, language).data)
     head, *rows = opened(file, locale, separator)
-    assert len(head) == 10 + SCALES
+    assert len(head) == 11 + SCALES
     assert [one.text.endswith(" (Europe/Amsterdam)") for one in head].count(True) == 6
     evil, zoe = sorted(rows, key=lambda row: "Zoë" in row[0].text)
     assert zoe[0].text == "Zoë Quïst-Øster" and zoe[1].text == "zoë@mail.example"
     assert evil[0].text.endswith("=1+1 Łęć; Żółć") and not any(one.formula for one in evil)
     assert [zoe[at].kind for at in (4, 8)] == ["date", "date"], "a moment is one, not letters"
     assert zoe[3].kind == "float"
-    assert len(zoe) == 10 + SCALES
-    assert score in zoe[10].text
+    assert len(zoe) == 11 + SCALES
+    assert score in zoe[11].text
 
 
 @pytest.mark.one_database
@@ -84,7 +84,7 @@ def test_it_opens_in_columns(world, job_id, tmp_path, language, locale, separato
 )
 def test_the_separator_is_the_readers(world, job_id, language, accept, separator):
     lines = exported(world, job_id, language, accept).data.decode("utf-8-sig").splitlines()
-    assert lines[0].count(separator) == 9 + SCALES
+    assert lines[0].count(separator) == 10 + SCALES
 
 
 @pytest.mark.one_database
