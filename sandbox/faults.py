@@ -29,6 +29,7 @@ SMTP_KINDS = (
     "smtp_refuse",
     "smtp_4xx",
     "smtp_5xx",
+    "smtp_quota",
     "smtp_hang",
     "smtp_drop_before_250",
     "smtp_drop_after_250",

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from .faults import Fault
 
 _AT_CONNECT = ("smtp_refuse", "smtp_hang")
-_AT_RECIPIENT = ("smtp_4xx", "smtp_5xx")
+_AT_RECIPIENT = ("smtp_4xx", "smtp_5xx", "smtp_quota")
 _AT_DATA = ("smtp_drop_before_250", "smtp_drop_after_250", "smtp_lose")
 
 
@@ -27,6 +27,8 @@ class _Handler:
         fault = self._world.faults.pick(_AT_RECIPIENT, address=address)
         if fault and fault.kind == "smtp_4xx":
             return "451 4.3.0 Try again later (a fault of the sandbox)"
+        if fault and fault.kind == "smtp_quota":
+            return "550 5.4.5 Daily sending quota exceeded (a fault of the sandbox)"
         if fault:
             return "550 5.1.1 No such mailbox (a fault of the sandbox)"
         envelope.rcpt_tos.append(address)

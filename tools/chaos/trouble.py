@@ -11,13 +11,21 @@ from typing import Any
 
 import requests
 
+from tools.chaos.changes import CHANGES
 from tools.chaos.customers import Customer
 from tools.chaos.installation import Installation
 from tools.chaos.plan import Size
 
-API = ("401", "403", "429", "500", "502", "503", "slow", "cut", "reset", "garbage")
+API = ("401", "403", "429", "500", "502", "503", "slow", "cut", "reset", "garbage", "behind")
 DELIVERIES = ("drop", "duplicate", "reorder", "wrong_signature", "never_sign")
-SMTP = ("smtp_refuse", "smtp_4xx", "smtp_hang", "smtp_drop_before_250", "smtp_drop_after_250")
+SMTP = (
+    "smtp_refuse",
+    "smtp_4xx",
+    "smtp_quota",
+    "smtp_hang",
+    "smtp_drop_before_250",
+    "smtp_drop_after_250",
+)
 PROCESSES = ("kill worker", "kill web", "wipe Redis", "Redis away")
 ELSEWHERE = ("database away", "suspend", "lose subscription", "expire tokens", "outage")
 
@@ -42,7 +50,7 @@ class Event:
 def schedule(size: Size, seed: int) -> list[Event]:
     """Schedule every fault ``size.rounds`` times, at any time of the storm except its end."""
     rng = random.Random(f"trouble {seed}")
-    kinds = [*PROCESSES, *ELSEWHERE, *API, *DELIVERIES, *SMTP] * size.rounds
+    kinds = [*PROCESSES, *ELSEWHERE, *CHANGES, *API, *DELIVERIES, *SMTP] * size.rounds
     kinds += ["kill worker"] * (size.rounds - 1) * 2
     events = [
         Event(
@@ -118,6 +126,9 @@ class Trouble:
             self._fault(event, probability=0.1 + 0.4 * event.strength, delay_seconds=event.lasts)
         elif event.what in SMTP:
             self._fault(event, probability=0.1 + 0.5 * event.strength, delay_seconds=2)
+        elif event.what in CHANGES:
+            undo = CHANGES[event.what](self._here.box, self._of(event), event.target)
+            self._later(event.at + event.lasts, undo)
         else:
             getattr(self, f"_{event.what.replace(' ', '_').lower()}")(event)
 
