@@ -29,15 +29,14 @@ def test_there_are_enough_and_none_is_there_twice():
 
 
 @pytest.mark.slow
-def test_two_mistakes_are_found_and_replayed():
-    for word in ("grace", "secret"):
-        done = subprocess.run(
-            [sys.executable, "-m", "simulation", "planted", word, "--processes", "1"],
-            capture_output=True,
-            text=True,
-            cwd=Path(ROOT),
-            timeout=900,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "1 of 1 were found." in done.stdout
+def test_a_mistake_is_found_and_replayed():
+    done = subprocess.run(
+        [sys.executable, "-m", "simulation", "planted", "grace", "--processes", "1"],
+        capture_output=True,
+        text=True,
+        cwd=Path(ROOT),
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 of 1 were found." in done.stdout
