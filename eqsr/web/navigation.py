@@ -13,7 +13,7 @@ PARTS = {
 }
 
 # Tabs by the first part of the address, for pages of blueprints that belong to several tabs.
-ABOUT = {"jobs": "jobs", "applications": "jobs", "organisation": "organisations"}
+TAB_BY_ADDRESS = {"jobs": "jobs", "applications": "jobs", "organisation": "organisations"}
 
 
 def nav_items() -> list[dict[str, object]]:
@@ -44,7 +44,7 @@ def nav_items() -> list[dict[str, object]]:
 
 def _current() -> str | None:
     """The blueprint that decides which tab is highlighted."""
-    return ABOUT.get(request.path.split("/")[1], request.blueprint)
+    return TAB_BY_ADDRESS.get(request.path.split("/")[1], request.blueprint)
 
 
 def _blueprints(tab: str) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def test_another_organisation_meets_a_404(world: World, paths):
     charlie = world.log_in(world.charlie)
     answers = statuses(charlie, with_id(paths), csrf(charlie, "/jobs"))
     assert len(answers) > 8
-    assert set(answers.values()) == {404}, answers
+    assert [path for path, status in answers.items() if status != 404] == [], answers
 
 
 def test_the_same_pages_open_for_their_own_people(world: World, paths):
@@ -97,10 +97,10 @@ def test_staff_do_not_see_candidates_and_members_do_not_see_customers(world: Wor
     sam, bob = world.log_in(world.sam), world.log_in(world.bob)
     theirs = [(m, p) for m, p in paths if not p.startswith(("/customers", *EVERYBODYS))]
     answers = statuses(sam, theirs, csrf(sam, "/customers"))
-    assert set(answers.values()) == {404}, answers
+    assert [path for path, status in answers.items() if status != 404] == [], answers
     customers = [(method, path) for method, path in paths if path.startswith("/customers")]
     answers = statuses(bob, customers, csrf(bob, "/jobs"))
-    assert set(answers.values()) == {404}, answers
+    assert [path for path, status in answers.items() if status != 404] == [], answers
 
 
 def test_a_reviewer_may_not_change_the_connection(world: World, app, paths):
@@ -108,7 +108,7 @@ def test_a_reviewer_may_not_change_the_connection(world: World, app, paths):
     changes = [(m, p) for m, p in paths if p.startswith("/connection/") and m == "POST"]
     answers = statuses(bob, changes, csrf(bob, "/jobs"))
     assert len(answers) >= 5
-    assert set(answers.values()) == {404}, answers
+    assert [path for path, status in answers.items() if status != 404] == [], answers
     with app.app_context():
         assert db.session.scalar(select(Work.state).where(Work.state == WorkState.DEAD))
 
@@ -139,7 +139,7 @@ def test_a_reviewer_sees_nothing_of_a_job_of_another_team(world: World, paths):
     theirs = [(method, path) for method, path in paths if jobs.match(path)]
     answers = statuses(dora, theirs, csrf(dora, "/jobs"))
     assert len(answers) > 25
-    assert set(answers.values()) == {404}, answers
+    assert [path for path, status in answers.items() if status != 404] == [], answers
     assert "Developers" not in dora.get("/jobs").text
 
 
@@ -157,7 +157,7 @@ def test_only_admins_manage_the_team(world: World, app, paths):
     for email in (world.bob, world.dora, world.sam):
         browser = world.log_in(email)
         answers = statuses(browser, team, csrf(browser, "/password"))
-        assert set(answers.values()) == {404}, (email, answers)
+        assert [path for path, status in answers.items() if status != 404] == [], (email, answers)
     with app.app_context():
         assert not db.session.scalar(select(TeamInvitation.withdrawn_at))
         assert all(db.session.scalars(select(User.active)))

@@ -61,7 +61,7 @@ def test_every_command_is_in_the_readme(app):
 
 def test_every_target_of_make_that_the_documents_name_exists():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    documents = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]
     named = {
         target
         for document in documents
@@ -102,7 +102,7 @@ def test_the_figures_of_the_loss_free_chapter_are_those_of_the_code():
 
 
 def test_links_between_documents_lead_somewhere():
-    for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text()):
             assert (document.parent / target).exists(), (document.name, target)
 
