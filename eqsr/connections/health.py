@@ -15,7 +15,7 @@ from eqsr.connections import (
     signing_keys,
     subscription,
 )
-from eqsr.connections.clients import client_for
+from eqsr.connections.clients import NotConnected, client_for
 from eqsr.connections.connecting import CREDENTIAL_UNREADABLE
 from eqsr.connections.models import Connection, ConnectionState
 from eqsr.connections.scope_recheck import current_scopes
@@ -55,6 +55,9 @@ def check_health(connection_id: uuid.UUID) -> None:
         problem = _problem(connection)
     except DecryptionError:
         problem = CREDENTIAL_UNREADABLE
+    except NotConnected as error:
+        # Waiting for the connection would ask for another check of it, without end.
+        problem = error.sentence
     except SmartRecruitersError as error:
         if error.retryable:
             raise

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from cryptography.fernet import Fernet
+from sqlalchemy import update
 
 from eqsr.activity import history as activity_history
 from eqsr.connections import service
-from eqsr.connections.models import ConnectionState
-from eqsr.core.db import db
+from eqsr.connections.models import Connection, ConnectionState
+from eqsr.core.db import db, transaction
 from eqsr.core.encryption import Vault
 from eqsr.core.stored_messages import render
 from eqsr.outbox.kinds import WorkKind
@@ -290,3 +291,17 @@ def test_disconnecting_forgets_a_credential_that_was_tried_in_vain(app, connecte
     work()
     gone = connected.connection()
     assert (gone.encrypted_pending_client_id, gone.encrypted_pending_secret) == (None, None)
+
+
+def test_a_connection_without_a_credential_is_told_and_not_checked_without_end(
+    app, connected, work
+):
+    with app.app_context(), transaction() as session:
+        session.execute(update(Connection).values(client_id=None, encrypted_client_secret=None))
+    check(app, connected, work)
+    assert {row.state for row in work.rows("check_health")} == {WorkState.DONE}
+    with app.app_context():
+        found = connected.connection()
+        assert found.state is ConnectionState.NEEDS_ATTENTION
+        assert "not connected" in str(found.problem)
+        db.session.remove()
