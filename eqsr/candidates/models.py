@@ -20,6 +20,11 @@ def address_key(email: str | None) -> str | None:
     return normalize("NFC", email.strip()).casefold()[:320] or None if email else None
 
 
+def folded_name(name: str) -> str:
+    """The name without regard to case, spaces and how its letters are composed."""
+    return " ".join(normalize("NFKC", name).casefold().split())
+
+
 class Candidate(Base):
     """A person as one organisation knows them. ``ats_id`` is None for those invited by link.
 

@@ -70,7 +70,10 @@ def waiting() -> ColumnElement[bool]:
         .where(Application.id == InvitationHold.application_id)
         .where(Application.erased_at.is_(None), Candidate.removed_at.is_(None))
     )
-    return and_(InvitationHold.ended_at.is_(None), present.exists())
+    watched = select(StageLink.id).where(
+        StageLink.id == InvitationHold.stage_link_id, StageLink.ended_at.is_(None)
+    )
+    return and_(InvitationHold.ended_at.is_(None), present.exists(), watched.exists())
 
 
 def of_job(job_id: uuid.UUID) -> list[InvitationHold]:

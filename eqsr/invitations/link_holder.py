@@ -1,8 +1,9 @@
 """Finding the invitation that a candidate's link opens."""
 
+from eqsr.candidates.models import address_key
 from eqsr.core.emailed_links import LinkPurpose, read_signed
 from eqsr.invitations import service
-from eqsr.invitations.models import Invitation
+from eqsr.invitations.models import WITH_RESULT, Invitation
 
 
 class LinkEnded(Exception):
@@ -24,5 +25,13 @@ def invitation_of(token: str, purpose: LinkPurpose = LinkPurpose.ASSESSMENT) -> 
     if named and invitation and named[1] != invitation.link_generation:
         raise LinkEnded(invitation)
     if invitation and invitation.continued_by_id:
-        return service.get(invitation.continued_by_id)
+        kept = service.get(invitation.continued_by_id)
+        # A profile's address is what somebody typed: no result opens to another mailbox.
+        if kept and kept.state in WITH_RESULT and _mailbox(kept) != _mailbox(invitation):
+            raise LinkEnded(invitation)
+        return kept
     return invitation
+
+
+def _mailbox(invitation: Invitation) -> str | None:
+    return address_key(invitation.email)

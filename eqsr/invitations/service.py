@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from eqsr.activity import service as activity
 from eqsr.activity.kinds import ActivityKind
@@ -74,6 +74,12 @@ def end_links(invitation: Invitation) -> None:
     The new one has not been opened yet. Expects a locked invitation. Joins the transaction.
     """
     invitation.link_generation += 1
+    # Links of merged invitations lead here too, and were mailed to where the old ones were.
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.continued_by_id == invitation.id)
+        .values(link_generation=Invitation.link_generation + 1)
+    )
     if invitation.started_at is None:
         invitation.opened_at = None
         if invitation.state is State.OPENED:

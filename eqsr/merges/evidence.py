@@ -10,7 +10,7 @@ email address is likely to be the one.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from eqsr.candidates.models import address_key
+from eqsr.candidates.models import address_key, folded_name
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.errors.access import NoAccess
 from eqsr.smartrecruiters.errors.refusals import InvalidId, NotFound, RequestRefused
@@ -30,6 +30,7 @@ class GoneProfile:
     """
 
     ats_id: str
+    name: str
     email: str | None
     places: tuple[tuple[str | None, str], ...]
 
@@ -75,9 +76,12 @@ def _by_address(client: SmartRecruiters, gone: GoneProfile) -> CandidateRecord |
     if len(found) != 1:
         return None
     try:
-        return client.candidate(found.pop())
+        profile = client.candidate(found.pop())
     except NOTHING_THERE:
         return None
+    # People who share a mailbox are not one person.
+    name = folded_name(f"{profile.first_name} {profile.last_name}")
+    return profile if name == folded_name(gone.name) != "" else None
 
 
 def _with_address(client: SmartRecruiters, gone: GoneProfile, email: str) -> Iterator[str]:

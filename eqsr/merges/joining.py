@@ -98,6 +98,16 @@ def _continue_with_one(invitations: Sequence[Invitation]) -> None:
         invitation.state = State.CANCELLED
         invitation.continued_by_id = kept.id
         mail.cancel_queued(invitation.id)
+        # What led here leads on, so that a link also follows a second merge.
+        _lead_on(invitation, kept)
+
+
+def _lead_on(ended: Invitation, kept: Invitation) -> None:
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.continued_by_id == ended.id)
+        .values(continued_by_id=kept.id)
+    )
 
 
 def _erased_at(source: Application, target: Application) -> datetime | None:

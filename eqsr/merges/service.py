@@ -50,7 +50,7 @@ def follow_application(
 def _gone_profile(connection: Connection, candidate: Candidate, ats_id: str) -> GoneProfile:
     applications = candidate_queries.applications_of(connection, ats_id)
     places = [(one.ats_id, one.ats_job.ats_id) for one in applications if one.ats_job is not None]
-    return GoneProfile(ats_id, candidate.email, tuple(places))
+    return GoneProfile(ats_id, candidate.name, candidate.email, tuple(places))
 
 
 def _known(connection: Connection, ats_id: str) -> Candidate:

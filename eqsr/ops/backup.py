@@ -28,8 +28,8 @@ BATCH = 500
 CHUNK = 1 << 16
 
 # Of DATA_DIR: keys are kept apart from backups, and Redis holds nothing that can't be made again.
-_KEYS = ("secret_key", "encryption_key")
-_REDIS = "redis"
+KEYS = ("secret_key", "encryption_key")
+REDIS = "redis"
 
 _NOTE = (
     "A backup of eqsr. Restore it into an empty installation: flask --app app restore FILE\n"
@@ -122,7 +122,7 @@ def data_files(where: Settings) -> list[Path]:
 
 def _left_out(path: Path, where: Settings) -> bool:
     top = path.relative_to(where.data_dir).parts[0]
-    if top == _REDIS or top.startswith(_KEYS) or ".sqlite3" in path.name:
+    if top == REDIS or top.startswith(KEYS) or ".sqlite3" in path.name:
         return True
     with path.open("rb") as file:
         return NOTE.encode() in file.read(128)

@@ -27,7 +27,7 @@ from eqsr.core.extensions import settings, vault
 from eqsr.core.messages import UserError
 from eqsr.core.version import VERSION
 from eqsr.mail import restore_pause
-from eqsr.ops.backup import BATCH, CHUNK
+from eqsr.ops.backup import BATCH, CHUNK, KEYS, REDIS
 from eqsr.ops.backup_format import MANIFEST, NOTE, Manifest, decoder, key_matches, table_member
 from eqsr.ops.rekeying import encrypted_columns
 
@@ -124,6 +124,8 @@ def _place_of(name: str) -> Path:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise UserError("The backup names a file outside of DATA_DIR, so it is none of ours.")
+    if path.parts[0] == REDIS or path.parts[0].startswith(KEYS) or "\0" in name:
+        raise UserError("The backup names a file that no backup holds, so it is none of ours.")
     return settings.data_dir / path
 
 

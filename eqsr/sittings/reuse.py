@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, class_mapper
 
 from eqsr.activity.kinds import ActivityKind
-from eqsr.candidates.models import Application
+from eqsr.candidates.models import Application, address_key, folded_name
 from eqsr.core.clock import day_in, now
 from eqsr.core.db import Base, db, transaction
 from eqsr.core.messages import UserError
@@ -52,7 +52,15 @@ def offer(invitation: Invitation) -> Invitation | None:
         .where(func.coalesce(Invitation.assessment, Job.assessment) == invitation.asks_for)
         .order_by(Invitation.completed_at.desc())
     )
-    return next((one for one in found if _is_whole(one)), None)
+    # The profile's address may change after the link was mailed: only the mailboxes count.
+    mailbox = address_key(invitation.email)
+    name = folded_name(invitation.application.candidate.name)
+    mine = (
+        one
+        for one in found
+        if address_key(one.email) == mailbox and folded_name(one.application.candidate.name) == name
+    )
+    return next((one for one in mine if _is_whole(one)), None)
 
 
 def taken_at(invitation: Invitation) -> datetime | None:

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from eqsr.accounts.models import Organisation
 from eqsr.core.db import transaction
 from eqsr.invitations.models import InvitationState as State
-from eqsr.jobs.models import Job, StageLink
+from tests.duplicates.held_page import held_form, second_job
 from tests.page_text import text_of
 from tests.people import person
 from tests.world import csrf
@@ -84,15 +84,6 @@ def test_invite_anyway_sends_it_once(story):
     assert len(story.mails()) == 2
 
 
-def held_form(bob, story) -> str:
-    page = bob.browser.get(f"/jobs/{story.job_id}").text
-    return (
-        page.split(f'action="/jobs/{story.job_id}/held/', 1)[1]
-        .split('"', 1)[0]
-        .join((f"/jobs/{story.job_id}/held/", ""))
-    )
-
-
 def test_only_the_jobs_people_decide(story):
     moved(story)
     moved(story)
@@ -136,31 +127,6 @@ def test_who_has_not_been_invited_before_is_not_held_by_a_cancelled_invitation(s
         session.execute(update(Invitation).values(state=State.EXPIRED))
     moved(story)
     assert len(story.mails()) == 2 and told(story, HELD) == 0
-
-
-def second_job(story) -> None:
-    """Another job of Northwind asks for the same assessment, in the stage "Phone screen"."""
-    with story.world.app.app_context(), transaction() as session:
-        link = session.query(StageLink).one()
-        job = Job(
-            organisation_id=link.job.organisation_id,
-            title="Testers",
-            kind=link.job.kind,
-            state=link.job.state,
-            assessment=link.job.assessment,
-        )
-        session.add(job)
-        session.flush()
-        session.add(
-            StageLink(
-                job_id=job.id,
-                ats_job_id=link.ats_job_id,
-                status="IN_REVIEW",
-                sub_status="Phone screen",
-                since=link.since,
-                counts_from=link.counts_from,
-            )
-        )
 
 
 @pytest.mark.parametrize("hold", [False, True])

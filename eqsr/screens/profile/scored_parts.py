@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from eqsr.instruments.catalogue import Instrument, Scale
 from eqsr.instruments.scoring import ScaleScore
+from eqsr.invitations.models import WITH_RESULT
 from eqsr.norms import service as norms
 from eqsr.screens.profile.scale_results import EarlierScores, FacetResult, ProfilePart, ScaleResult
 from eqsr.sittings import records
@@ -24,7 +25,10 @@ def parts_of(invitation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Profil
 
 def _part(sitting: Sitting, answered: int) -> ProfilePart:
     instrument = records.instrument_for_reader(sitting)
-    scores = {score.scale: ScaleScore(**score.outcome) for score in records.scores_of(sitting)}
+    scores = {}
+    # While time is given again, what the clock had cut off is under way, and no result.
+    if sitting.finished_at is not None or sitting.invitation.state in WITH_RESULT:
+        scores = {score.scale: ScaleScore(**score.outcome) for score in records.scores_of(sitting)}
     organisation_id = sitting.invitation.organisation_id
     first = next(iter(scores.values()), None)
     norm = instrument.norm
