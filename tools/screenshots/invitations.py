@@ -1,5 +1,7 @@
 """One invitation: why (not) invited, by hand, again, to another address, extended, cancelled."""
 
+import re
+
 from playwright.sync_api import Page
 
 from tests.services.processes import eventually
@@ -43,6 +45,11 @@ def _why(studio: Studio, page: Page) -> None:
     studio.shoot(page, "invitation-by-hand", "An invitation, made by hand")
 
 
+def manage(name: str) -> re.Pattern[str]:
+    """The link of this person's invitation: an isolating sign stands before the name."""
+    return re.compile(rf"Manage \W?{re.escape(name)}")
+
+
 def _reload(page: Page) -> Page:
     page.reload()
     return page
@@ -50,7 +57,7 @@ def _reload(page: Page) -> Page:
 
 def _manage(studio: Studio, page: Page) -> None:
     page.goto(studio.known["job"])
-    page.get_by_role("link", name="Manage محمد").click()
+    page.get_by_role("link", name=manage("محمد")).click()
     studio.shoot(page, "invitation", "An invitation")
     page.get_by_label("Correct the address").fill("not an address")
     press(page, "Correct and send")
@@ -98,7 +105,7 @@ def _unreached(studio: Studio, page: Page) -> None:
     studio.box.refuse_mail_to(WRONG)
     studio.box.invite(studio.box.add("Liv", "Lost", WRONG))
     page.goto(f"{studio.known['job']}?state=undeliverable")
-    lost = page.get_by_role("link", name="Manage Liv Lost")
+    lost = page.get_by_role("link", name=manage("Liv Lost"))
     eventually(lambda: _reload(page) and lost.count(), PATIENCE_MS / 1000)
     page.goto(studio.known["job"])
     studio.shoot(page, "job-undeliverable", "A job: a mail did not arrive")
@@ -114,7 +121,7 @@ def _too_late(studio: Studio, page: Page) -> None:
     link = studio.box.link_for(LATE, studio.url)
     studio.backstage("expire", LATE)
     page.goto(f"{studio.known['job']}?state=expired")
-    page.get_by_role("link", name="Manage Lena Laat").click()
+    page.get_by_role("link", name=manage("Lena Laat")).click()
     studio.shoot(page, "invitation-expired", "An invitation whose time is over")
     page.goto(link)
     studio.shoot(page, "take-expired", "Candidate: the time is over")
@@ -127,7 +134,7 @@ def _left_half_way(studio: Studio, page: Page) -> None:
     answer(Visitor(studio.url), link, finish=False, pages=8)
     studio.backstage("time_over", LEFT)
     page.goto(f"{studio.known['job']}?state=partly_completed")
-    pia = page.get_by_role("link", name="Manage Pia Palm")
+    pia = page.get_by_role("link", name=manage("Pia Palm"))
     eventually(lambda: _reload(page) and pia.count(), PATIENCE_MS / 1000)
     studio.shoot(page, "job-partly-completed", "A job: somebody ran out of time")
     follow(page, "Pia Palm")
