@@ -93,8 +93,8 @@ def test_what_another_installation_sent_is_not_sent_again(backed_up, run, lose_a
     for mail in (*story.mails("ada@example.org"), sent):
         assert story.world.app.test_client().get(link(mail)).status_code == 200
     assert "problem restored backup" not in run("doctor").stdout
-    # Life goes on: whoever is moved now is invited. What SmartRecruiters could not deliver while the
-    # installation was lost comes again after a minute.
+    # Life goes on: whoever is moved now is invited. What SmartRecruiters could not deliver while
+    # the installation was lost comes again after a minute.
     story.box.post("clock", {"advance_seconds": 61})
     story.moves(story.applies("eve@example.org"))
     story.work()
