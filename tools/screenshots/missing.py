@@ -60,7 +60,7 @@ def picture_of_mail(name: str) -> str:
 
 
 def _is_mail(path) -> bool:
-    return "." not in path.stem and path.stem != "layout"
+    return "." not in path.stem and path.stem not in ("layout", "parts")
 
 
 def _seen(address: str, paths: set[str]) -> bool:
