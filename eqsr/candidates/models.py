@@ -21,7 +21,10 @@ def address_key(email: str | None) -> str | None:
 
 
 def folded_name(name: str) -> str:
-    """The name without regard to case, spaces and how its letters are composed."""
+    """The name without regard to case, spaces and how its letters are composed.
+
+    Stricter than core.folding: accents count, as it decides whether two profiles are one person.
+    """
     return " ".join(normalize("NFKC", name).casefold().split())
 
 

@@ -3,11 +3,10 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from unicodedata import normalize
 
 from sqlalchemy import case, func, or_, select
 
-from eqsr.candidates.models import Application, Candidate
+from eqsr.candidates.models import Application, Candidate, folded_name
 from eqsr.core.db import db
 from eqsr.invitations.models import WITH_RESULT, Invitation, InvitationState
 from eqsr.jobs.models import Job
@@ -79,5 +78,4 @@ def _is_same(one: Candidate, other: Candidate) -> bool:
 
 
 def _name(candidate: Candidate) -> str:
-    text = normalize("NFKC", f"{candidate.first_name} {candidate.last_name}")
-    return " ".join(text.casefold().split())
+    return folded_name(f"{candidate.first_name} {candidate.last_name}")

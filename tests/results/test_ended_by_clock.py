@@ -104,6 +104,7 @@ def _told_to_the_recruiter(story, bob, candidate) -> None:
     assert ",Partly completed,1," in row and "40 of 50 questions answered." in row
     person = only(story).application.candidate_id
     profile = text_of(bob.sees(f"/candidates/{person}"))
+    assert "Taken Not finished" in profile
     assert "Ended by the clock" in profile and "40 of 50 questions answered." in profile
     pdf = read(bob.browser.get(f"/candidates/{person}/report.pdf").data)
     assert "Partly completed" in pdf and "40 of 50 questions answered." in pdf
