@@ -1,14 +1,17 @@
 """Plays the games in a browser, by touch or by keyboard alone, knowing the right answers."""
 
 from collections.abc import Callable
+from weakref import WeakSet
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from eqsr.instruments.tasks import Trial
 from eqsr.instruments.tasks.ferry_analysis import analyse
 from eqsr.instruments.tasks.ferry_puzzle import Puzzle
 
 WAITING_MS = 400
+
+_hanging: WeakSet[Page] = WeakSet()
 
 Play = Callable[[Page, Trial, bool, bool], None]
 """Page, trial, whether to be right, whether to use the keyboard alone."""
@@ -108,7 +111,7 @@ def ready(page: Page, trial: Trial, thinking_ms: int = 700) -> None:
     """Move the page's clock on until an answer to this trial is taken, and a little further, as if
     somebody thought."""
     pass_time(page, page.locator(f'.game-stage.is-open[data-trial="{trial.number}"]'))
-    page.clock.fast_forward(thinking_ms)
+    _move_on(page, thinking_ms)
 
 
 def pass_time(page: Page, until: Locator) -> None:
@@ -116,8 +119,21 @@ def pass_time(page: Page, until: Locator) -> None:
     for _ in range(60):
         if until.count():
             return
-        page.clock.fast_forward(WAITING_MS)
+        _move_on(page, WAITING_MS)
     raise AssertionError(f"{until} does not come: {page.locator('main').inner_text()}")
+
+
+def expect_hanging(page: Page) -> None:
+    """Move this page's clock on while it waits for an answer, from now on: none will come."""
+    _hanging.add(page)
+
+
+def _move_on(page: Page, ms: int) -> None:
+    """Move the page's clock on. What is being sent arrives first: a server that is slow on a busy
+    machine would use up the page's patience in a moment."""
+    if page not in _hanging:
+        expect(page.locator(".game-saved")).not_to_have_text("Saving…")
+    page.clock.fast_forward(ms)
 
 
 def press(page: Page, name: str, keyboard: bool, key: str = "") -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from eqsr.activity.kinds import ActivityKind
 from eqsr.invitations.models import InvitationState
-from tests.instruments.robots import ROBOTS
+from tests.instruments.robots import ROBOTS, expect_hanging
 from tests.services.browser import open_page
 from tests.services.hanging import Fate, HangingNetwork, hanging_network
 from tests.services.pressing import HURRIED, arrives, in_vain
@@ -130,6 +130,7 @@ def test_in_the_middle_of_a_game(site, phone, network, client, world, game):
     practise(phone, person, game)
 
     network.hang("POST .*/trials$")
+    expect_hanging(phone)
     trials = due(person, game)
     press(phone, "Start")
     offline = phone.get_by_text("No connection.")

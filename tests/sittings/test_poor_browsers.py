@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from eqsr.invitations.models import InvitationState
-from tests.instruments.robots import ROBOTS
+from tests.instruments.robots import ROBOTS, expect_hanging
 from tests.services.browser import open_page
 from tests.services.processes import eventually
 from tests.sittings import gaming
@@ -135,6 +135,7 @@ def test_trials_that_hang_are_given_up_and_sent_again(site, browser, client, wor
         practise(page, person, "spotting")
         first, second = due(person, "spotting")[:2]
         asked = hangs(page, r"/trials$")
+        expect_hanging(page)
         press(page, "Start")
         ROBOTS["spotting"](page, first, True, False)
         ROBOTS["spotting"](page, second, True, False)
