@@ -10,6 +10,7 @@ from eqsr.instruments.tasks.ferry_analysis import analyse
 from eqsr.instruments.tasks.ferry_puzzle import Puzzle
 
 WAITING_MS = 400
+SETTLE_MS = 510
 
 _hanging: WeakSet[Page] = WeakSet()
 
@@ -136,10 +137,17 @@ def _move_on(page: Page, ms: int) -> None:
     page.clock.fast_forward(ms)
 
 
+def settle(page: Page, button: Locator) -> None:
+    """Move the page's clock past the moment in which a button that has just come up takes no tap."""
+    if "is-settling" in (button.get_attribute("class") or ""):
+        page.clock.fast_forward(SETTLE_MS)
+
+
 def press(page: Page, name: str, keyboard: bool, key: str = "") -> None:
     """Press a button, by its own key where it has one."""
     button = page.get_by_role("button", name=name, exact=True)
     if not keyboard:
+        settle(page, button)
         button.click()
     elif key:
         page.keyboard.press(key)

@@ -9,7 +9,7 @@ from eqsr.instruments.tasks import Trial
 from eqsr.sittings import score_store
 from eqsr.sittings.records import instrument_of, responses_of
 from tests.instruments import players
-from tests.instruments.robots import ROBOTS, pass_time, ready
+from tests.instruments.robots import ROBOTS, pass_time, ready, settle
 from tests.sittings import gaming
 from tests.sittings.sitting import Person
 
@@ -20,6 +20,7 @@ GAMES = [one.id for one in players.TASKS]
 
 def press(page: Page, name: str, keyboard: bool = False) -> None:
     button = page.get_by_role("button", name=name, exact=True)
+    settle(page, button)
     expect(button).to_be_enabled()
     if keyboard:
         button.focus()
