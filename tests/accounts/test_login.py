@@ -8,7 +8,7 @@ from eqsr.core.db import transaction
 from eqsr.core.messages import UserError
 from tests.accounts.login import log_in
 from tests.page_text import text_of
-from tests.world import PASSWORD, csrf
+from tests.world import PASSWORD, csrf, csrf_token
 
 
 def test_everybody_lands_on_their_own_start_page(client, world):
@@ -49,7 +49,7 @@ def test_a_language_chosen_at_the_foot_of_the_login_stays_chosen(client, world):
     assert 'lang="nl"' in client.get("/login?language=nl").text
     assert log_in(client, world.alice).status_code == 302
     assert '<html lang="nl"' in client.get("/jobs").text
-    client.post("/logout", data={"csrf_token": csrf(client, "/jobs")})
+    client.post("/logout", data={"csrf_token": csrf_token(client)})
     assert '<html lang="nl"' in client.get("/login").text
 
 

@@ -17,7 +17,7 @@ from eqsr.core.db import db, end_read
 from tests.connections.hiring_processes import stages
 from tests.page_text import text_of
 from tests.story import STAGE
-from tests.world import csrf
+from tests.world import csrf, csrf_token
 
 
 def opens(story, title: str) -> str:
@@ -95,11 +95,11 @@ def test_compare_now_of_a_job_invites_whom_events_missed(story, alice):
 
 def test_compare_now_is_for_those_who_see_the_job(story):
     dora = story.world.log_in(story.world.dora)
-    token = csrf(dora, "/jobs")
+    token = csrf_token(dora)
     path = f"/jobs/{story.job_id}/compare"
     assert dora.post(path, data={"csrf_token": token}).status_code == 404
     bob = story.world.log_in(story.world.bob)
-    token = csrf(bob, "/jobs")
+    token = csrf_token(bob)
     assert bob.post(path, data={"csrf_token": token}).status_code == 303
     bob.post(path, data={"csrf_token": token})
     assert "A comparison is going on already" in text_of(bob.get(f"/jobs/{story.job_id}"))

@@ -9,7 +9,7 @@ from eqsr.invitations.models import InvitationState as State
 from tests.duplicates.held_page import held_form, second_job
 from tests.page_text import text_of
 from tests.people import person
-from tests.world import csrf
+from tests.world import csrf_token
 
 INTERVIEW = {"status": "INTERVIEW"}
 HELD = "Not invited yet: another profile of the same person"
@@ -90,7 +90,7 @@ def test_only_the_jobs_people_decide(story):
     action = held_form(person(story.world, story.world.bob), story)
     for stranger in (story.world.dora, story.world.charlie):
         browser = story.world.log_in(stranger)
-        form = {"csrf_token": csrf(browser, "/jobs")}
+        form = {"csrf_token": csrf_token(browser)}
         assert browser.post(action, data=form).status_code == 404
     story.work()
     assert len(story.mails()) == 1

@@ -138,7 +138,7 @@ def _move_on(page: Page, ms: int) -> None:
 
 
 def settle(page: Page, button: Locator) -> None:
-    """Move the page's clock past the moment in which a button that has just come up takes no tap."""
+    """Move the page's clock past the moment in which a new button takes no tap."""
     if "is-settling" in (button.get_attribute("class") or ""):
         page.clock.fast_forward(SETTLE_MS)
 

@@ -18,7 +18,7 @@ from tests.services.sandbox import Sandbox
 from tests.sittings import sitting as sit
 from tests.story import Story
 from tests.work import Work
-from tests.world import World, csrf
+from tests.world import World, csrf_token
 
 
 class Recruiter:
@@ -27,7 +27,7 @@ class Recruiter:
     def __init__(self, story: Story, who: str = "") -> None:
         self.story = story
         self.browser: FlaskClient = story.world.log_in(who or story.world.bob)
-        self.token = csrf(self.browser, "/jobs")
+        self.token = csrf_token(self.browser)
 
     def sees(self, path: str) -> str:
         answer = self.browser.get(path)

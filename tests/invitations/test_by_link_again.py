@@ -16,7 +16,7 @@ from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.mail.models import Mail
 from tests.invitations.visitor import ADA, change, link_of
 from tests.statements import statements
-from tests.world import csrf
+from tests.world import csrf_token
 
 
 def test_the_page_tells_nothing_about_an_address(visitor, monkeypatch):
@@ -84,7 +84,7 @@ def test_the_first_reader_of_a_corrected_address_gets_nobody_elses_link(visitor)
     with visitor.world.app.app_context():
         invitation_id = db.session.scalar(select(Invitation.id))
     alice = visitor.world.log_in(visitor.world.alice)
-    form = {"csrf_token": csrf(alice, "/jobs"), "email": "right@mail.example"}
+    form = {"csrf_token": csrf_token(alice), "email": "right@mail.example"}
     assert alice.post(f"/invitations/{invitation_id}/address", data=form).status_code == 303
     assert visitor.browser.get(path).status_code == 410
     visitor.work()

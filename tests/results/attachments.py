@@ -2,13 +2,13 @@
 
 import requests
 
-from tests.world import csrf
+from tests.world import csrf_token
 
 
 def switch(shown, on=True):
     """Press the switch on the job's page."""
     browser = shown.story.world.log_in(shown.story.world.bob)
-    form = {"csrf_token": csrf(browser, "/jobs")} | ({"attach": "1"} if on else {})
+    form = {"csrf_token": csrf_token(browser)} | ({"attach": "1"} if on else {})
     answer = browser.post(f"/jobs/{shown.story.job_id}/report", data=form)
     assert answer.status_code == 303
     return browser

@@ -15,7 +15,7 @@ from eqsr.smartrecruiters.client import SmartRecruiters
 from tests.crashing import Boundaries
 from tests.extras.partner_api.platform import SCALES, program
 from tests.results.attachments import download, files, switch
-from tests.world import csrf
+from tests.world import csrf_token
 
 
 @pytest.fixture
@@ -133,5 +133,5 @@ def test_without_the_scope_the_note_stands_and_the_profile_says_what_is_missing(
 
 def test_strangers_can_not_switch_it(shown):
     browser = shown.story.world.log_in(shown.story.world.charlie)
-    form = {"csrf_token": csrf(browser, "/jobs"), "attach": "1"}
+    form = {"csrf_token": csrf_token(browser), "attach": "1"}
     assert browser.post(f"/jobs/{shown.story.job_id}/report", data=form).status_code == 404

@@ -14,7 +14,7 @@ from eqsr.web.access import SIGNED
 from eqsr.web.bodies import LARGEST_FORM
 from serving.arrival import LARGEST_BODY
 from tests.people import person
-from tests.world import World, csrf
+from tests.world import World, csrf, csrf_token
 
 FORM = "application/x-www-form-urlencoded"
 VALUES = {"uuid": str(uuid.UUID(int=1)), "int": "1", "": "x", "string": "x"}
@@ -45,7 +45,7 @@ def test_json_at_a_form_is_refused_everywhere(app, client, body):
 
 def test_also_for_somebody_logged_in(world: World, app):
     alice = world.log_in(world.alice)
-    headers = {"X-CSRFToken": csrf(alice, "/jobs")}
+    headers = {"X-CSRFToken": csrf_token(alice)}
     for path in addresses(app):
         assert alice.post(path, json=[1], headers=headers).status_code == 415, path
 

@@ -18,7 +18,7 @@ from tests.page_text import text_of
 from tests.screens.profile.profile_page import finished, profile
 from tests.screens.profile.several import join
 from tests.sittings import sitting as sit
-from tests.world import World, csrf
+from tests.world import World, csrf_token
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def mails(person, kind: str) -> list[str]:
 def answers_it(world, person, text="We looked at it together.", who=World.bob, request=None):
     browser = world.log_in(who)
     form = {
-        "csrf_token": csrf(browser, "/jobs"),
+        "csrf_token": csrf_token(browser),
         "request": request or str(requests(person)[0].id),
         "answer": text,
     }
@@ -210,7 +210,7 @@ def test_strangers_can_not_answer_nor_can_an_answer_go_astray(client, world, tak
     other = sit.invite(world, first="Otto")
     browser = world.log_in(World.bob)
     form = {
-        "csrf_token": csrf(browser, "/jobs"),
+        "csrf_token": csrf_token(browser),
         "request": str(requests(taken)[0].id),
         "answer": "x",
     }

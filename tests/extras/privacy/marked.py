@@ -19,7 +19,7 @@ from eqsr.invitations.models import Invitation
 from eqsr.mail.models import Mail
 from eqsr.outbox.models import Work as WorkRow
 from tests.results.conftest import Results
-from tests.world import World, csrf
+from tests.world import World, csrf_token
 
 FIRST, LAST, EMAIL, SAID = "Zyxfirst", "Wvutlast", "qponml@erase.example", "Marked-words-7781"
 MARKS = (FIRST, LAST, EMAIL, SAID)
@@ -98,7 +98,7 @@ class Marked:
 
     def erase(self, who: str = World.alice, sure: bool = True):
         browser = self.world.log_in(who)
-        form = {"csrf_token": csrf(browser, "/jobs")} | ({"sure": "1"} if sure else {})
+        form = {"csrf_token": csrf_token(browser)} | ({"sure": "1"} if sure else {})
         return browser.post(f"/applications/{self.application_id}/erase", data=form)
 
 

@@ -12,7 +12,7 @@ from eqsr.sittings.models import Answer, Score, Sitting
 from tests.extras.privacy.marked import EMAIL, FIRST, Marked, traces
 from tests.page_text import text_of
 from tests.results.attachments import switch
-from tests.world import World, csrf
+from tests.world import World, csrf, csrf_token
 
 
 def test_nothing_is_left_in_any_table_nor_in_smartrecruiters(results_of):
@@ -121,7 +121,7 @@ def test_every_page_lives_with_it_and_counts_stay(marked):
     )
     for path in pages:
         assert browser.get(path).status_code in (200, 404), path
-    form = {"csrf_token": csrf(browser, "/jobs"), "attempt": "2"}
+    form = {"csrf_token": csrf_token(browser), "attempt": "2"}
     again = browser.post(f"/jobs/{story.job_id}/invite/{marked.application_id}", data=form)
     assert again.status_code == 422 and "so it is not invited again" in again.text
     assert marked.visitor.post(f"{marked.take_path}/start").status_code == 410

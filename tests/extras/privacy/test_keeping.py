@@ -19,7 +19,7 @@ from tests.extras.privacy.marked import texts
 from tests.page_text import text_of
 from tests.screens.profile.profile_page import finished
 from tests.sittings import sitting as sit
-from tests.world import World, csrf
+from tests.world import World, csrf_token
 
 # Noon by the organisation's clock, which is Amsterdam's.
 FINISHED = datetime(2026, 8, 31, 10, 0, tzinfo=UTC)
@@ -184,7 +184,7 @@ def test_before_the_start_a_candidate_reads_how_long(app, client, world):
 
 def chooses(world, months, who=World.alice, **more):
     browser = world.log_in(who)
-    form = {"csrf_token": csrf(browser, "/jobs"), "months": months} | more
+    form = {"csrf_token": csrf_token(browser), "months": months} | more
     return browser.post("/organisation/keeping", data=form)
 
 

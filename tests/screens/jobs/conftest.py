@@ -14,7 +14,7 @@ from eqsr.core.db import db, end_read
 from eqsr.jobs import service
 from eqsr.jobs.models import Job, JobKind, StageLink
 from tests.customer import Customer
-from tests.world import World, csrf
+from tests.world import World, csrf_token
 
 HTMX = {"HX-Request": "true"}
 
@@ -27,7 +27,7 @@ class Desk:
         self.world = world
         self._customer = customer
         self.browser: FlaskClient = world.log_in(world.bob)
-        self.token = csrf(self.browser, "/jobs")
+        self.token = csrf_token(self.browser)
 
     @property
     def customer(self) -> Customer:

@@ -10,7 +10,7 @@ from eqsr.connections.models import ConnectionState
 from eqsr.core.clock import now
 from tests.page_text import text_of
 from tests.screens.jobs.dialog import found, options, radios
-from tests.world import csrf
+from tests.world import csrf_token
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_opening_the_page_without_scripts_reads_again(desk):
 def test_it_is_for_those_who_see_the_job(desk):
     job_id = desk.creates()
     charlie = desk.world.log_in(desk.world.charlie)
-    token = csrf(charlie, "/jobs")
+    token = csrf_token(charlie)
     answer = charlie.post(f"/jobs/{job_id}/connect/refresh", data={"csrf_token": token})
     assert answer.status_code == 404
 
