@@ -100,7 +100,8 @@ class Snapshots:
         made_at = now()
         self._box.post(f"snapshots/{name}")
         redis = redis_client.connect()
-        keys = [(key, max(0, redis.pttl(key)), redis.dump(key)) for key in redis.scan_iter()]
+        found = [(key, max(0, redis.pttl(key)), redis.dump(key)) for key in redis.scan_iter()]
+        keys = [one for one in found if one[2] is not None]  # others have expired meanwhile
         self._hang_up()
         self._database.keep(name)
         forget()
