@@ -10,7 +10,7 @@ from eqsr.core.messages import N_, UserError
 from eqsr.invitations import reminders, service
 from eqsr.invitations.management import Actor, queue_email, record, require_state
 from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.invitations.possible_actions import EXTENDABLE, OVER
+from eqsr.invitations.possible_actions import EXTENDABLE, OVER, dead_end
 from eqsr.outbox.kinds import WorkKind
 
 State = InvitationState
@@ -38,7 +38,8 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
     """Move the deadline to the end of ``day`` and tell the candidate.
 
     Reopens what has expired or was partly completed: the candidate goes on where they stopped.
-    Raises UserError if the day is not later than the deadline, or is beyond MAX_EXTENSION.
+    Raises UserError if the day is not later than the deadline, or is beyond MAX_EXTENSION, or if
+    the candidate could do nothing with the time (possible_actions.dead_end).
     """
     longest = now() + MAX_EXTENSION
     # Comparing years first avoids an overflow: the end of 9999-12-31 may not exist in UTC.
@@ -48,6 +49,8 @@ def extend(invitation: Invitation, day: date, actor: Actor) -> bool:
     with transaction():
         invitation = service.locked(invitation.id)
         require_state(invitation, EXTENDABLE, N_("This invitation can't be extended any more."))
+        if nowhere := dead_end(invitation):
+            raise UserError(nowhere)
         if until == invitation.expires_at:
             return False
         if until <= max(now(), invitation.expires_at):

@@ -9,7 +9,7 @@ from eqsr.core.messages import UserError
 from eqsr.invitations import service
 from eqsr.invitations.management import Actor
 from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.invitations.possible_actions import CANCELLABLE, link_works
+from eqsr.invitations.possible_actions import CANCELLABLE, DELETED, dead_end, link_works
 from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
 
@@ -18,10 +18,11 @@ State = InvitationState
 
 def renewable(invitation: Invitation) -> bool:
     """Whether a new link would lead anywhere: to the assessment, or to the candidate's result."""
+    nowhere = dead_end(invitation)
     if invitation.result_at is not None:
         shown_until = invitation.result_at + service.RESULT_SHOWN_FOR
-        return now() < shown_until and not invitation.erased
-    return invitation.state in CANCELLABLE and link_works(invitation)
+        return now() < shown_until and not invitation.erased and nowhere != DELETED
+    return invitation.state in CANCELLABLE and not nowhere and link_works(invitation)
 
 
 def issue(invitation: Invitation, generation: int, actor: Actor) -> bool:
@@ -36,6 +37,8 @@ def issue(invitation: Invitation, generation: int, actor: Actor) -> bool:
         if invitation.link_generation > generation:
             return False
         if not renewable(invitation):
+            if nowhere := dead_end(invitation):
+                raise UserError(nowhere)
             raise UserError("The link leads nowhere any more, so there is no new one.")
         service.end_links(invitation)
         _send(invitation)

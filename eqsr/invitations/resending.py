@@ -9,12 +9,7 @@ from eqsr.core.messages import N_, UserError
 from eqsr.invitations import service
 from eqsr.invitations.management import Actor, queue_email, record, require_state
 from eqsr.invitations.models import Invitation, InvitationState
-from eqsr.invitations.possible_actions import (
-    CANCELLABLE,
-    NO_LONGER_OPEN,
-    link_works,
-    no_longer_open,
-)
+from eqsr.invitations.possible_actions import CANCELLABLE, dead_end, link_works
 from eqsr.mail import queries as mail_queries
 from eqsr.mail import service as mail
 from eqsr.outbox.kinds import WorkKind
@@ -33,8 +28,8 @@ def resend(invitation: Invitation, actor: Actor) -> bool:
         require_state(
             invitation, CANCELLABLE, N_("The link can't be used any more, so it is not sent again.")
         )
-        if no_longer_open(invitation):
-            raise UserError(NO_LONGER_OPEN)
+        if nowhere := dead_end(invitation):
+            raise UserError(nowhere)
         if not link_works(invitation):
             raise UserError("The time for this invitation is over. Extend it instead.")
         if mail_queries.queued_within(RESEND_INTERVAL, invitation.id, WorkKind.INVITATION_AGAIN):
@@ -55,6 +50,8 @@ def correct_address(invitation: Invitation, text: str, actor: Actor) -> bool:
         require_state(
             invitation, CANCELLABLE, N_("The link can't be used any more, so the address stays.")
         )
+        if nowhere := dead_end(invitation):
+            raise UserError(nowhere)
         if address == invitation.email:
             return resend(invitation, actor)
         before, invitation.email = invitation.email, address

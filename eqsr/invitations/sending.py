@@ -8,6 +8,7 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.connections.job_status import read_again, why_stopped
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
+from eqsr.core.messages import N_
 from eqsr.invitations import candidate_refresh, job_obstacles, service
 from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.emails import compose
@@ -25,6 +26,7 @@ LATE_EMAIL = timedelta(minutes=15)
 # While a candidate looks gone, an email that is younger waits for the events that tell why.
 SETTLING = timedelta(minutes=10)
 LOOK_AGAIN_SECONDS = 30.0
+CANDIDATE_GONE = N_("the candidate is no longer in SmartRecruiters")
 SENDABLE = (*service.BEFORE_START, InvitationState.STARTED)
 
 
@@ -135,18 +137,21 @@ def reread(queued: Mail, invitation: Invitation) -> bool:
     """Read the candidate again before composing; False if the email is not to be sent.
 
     A candidate who is gone was deleted or merged. SmartRecruiters' events tell which, so the email
-    waits for them, and is cancelled with an invitation that was not started if none comes. Raises
-    Reschedule.
+    waits for them, and is cancelled if none comes, together with an invitation that was not
+    started. Raises Reschedule.
     """
-    if candidate_refresh.before_use(invitation.application):
-        return True
-    if invitation.state not in service.BEFORE_START:
-        return True
-    if now() - queued.created_at < SETTLING:
-        raise Reschedule(LOOK_AGAIN_SECONDS, "the candidate looks gone")
+    deleted = invitation.application.candidate.removed_at is not None
+    if not deleted:
+        if candidate_refresh.before_use(invitation.application):
+            return True
+        if now() - queued.created_at < SETTLING:
+            raise Reschedule(LOOK_AGAIN_SECONDS, "the candidate looks gone")
     with transaction():
-        service.cancel_obsolete(invitation, ActivityKind.CANDIDATE_GONE)
         mail.cancel(queued)
+        if invitation.state in service.BEFORE_START:
+            service.cancel_obsolete(invitation, ActivityKind.CANDIDATE_GONE)
+        else:
+            service.log_activity(invitation, ActivityKind.EMAIL_POINTLESS, why=CANDIDATE_GONE)
     return False
 
 
