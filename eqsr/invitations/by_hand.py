@@ -9,11 +9,11 @@ from eqsr.candidates.models import Application
 from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import usable_address
 from eqsr.core.messages import NotFoundError, UserError
-from eqsr.invitations import queries, service
+from eqsr.invitations import job_obstacles, queries, service
 from eqsr.invitations.management import Actor, queue_email, record
 from eqsr.invitations.models import Invitation, Trigger
-from eqsr.invitations.possible_actions import CANCELLABLE, NO_LONGER_OPEN
-from eqsr.jobs.models import Job, JobState
+from eqsr.invitations.possible_actions import CANCELLABLE, DELETED
+from eqsr.jobs.models import Job
 from eqsr.outbox.kinds import WorkKind
 
 
@@ -76,18 +76,30 @@ def address_of(application: Application) -> str | None:
     return corrections[-1].get("email") if replaced else profile
 
 
+def why_not(job: Job, application: Application) -> str:
+    """The sentence that refuses to invite this application now; '' if it may be invited.
+
+    An invitation that is still open is no refusal: its page offers what can be done.
+    """
+    latest = queries.of_application(job.id, application.id)
+    try:
+        if latest is None or latest.state not in CANCELLABLE:
+            invitable_address(job, application, latest)
+    except UserError as error:
+        return error.sentence
+    return ""
+
+
 def invitable_address(job: Job, application: Application, latest: Invitation | None) -> str:
     """Return the address to invite. Raises UserError if the application can't be invited now."""
-    if job.state is JobState.CLOSED:
-        raise UserError("This job is closed. Reopen it before you invite anybody.")
-    if application.ats_job is not None and application.ats_job.over:
-        raise UserError(NO_LONGER_OPEN)
+    if refusal := job_obstacles.refusal(job, application.ats_job):
+        raise UserError(refusal)
     if latest is not None and latest.state in CANCELLABLE:
         raise UserError("An earlier invitation is still open. Send that one again instead.")
     if application.erased_at is not None:
         raise UserError("The result of this application was deleted, so it is not invited again.")
     if application.candidate.removed_at is not None:
-        raise UserError("This candidate was deleted in SmartRecruiters.")
+        raise UserError(DELETED)
     address = usable_address(address_of(application))
     if address is None:
         raise UserError("The profile has no usable e-mail address. Add one in SmartRecruiters.")

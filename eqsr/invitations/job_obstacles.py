@@ -1,16 +1,40 @@
 """Why an email about an invitation has become pointless because of the job, not the person."""
 
 from eqsr.connections.job_status import read_again, why_stopped
-from eqsr.connections.models import Connection, ConnectionState
+from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.core.db import db
 from eqsr.core.messages import N_
 from eqsr.invitations.models import Invitation, Trigger
+from eqsr.invitations.possible_actions import NO_LONGER_OPEN
 from eqsr.jobs import stopped_stages
-from eqsr.jobs.models import JobState
+from eqsr.jobs.models import Job, JobState
 
 CLOSED_HERE = N_("the job is closed here")
 DISCONNECTED = N_("SmartRecruiters is disconnected")
 STAGE_DISCONNECTED = N_("its stage was disconnected meanwhile")
+
+JOB_CLOSED = N_("This job is closed. Reopen it before you invite anybody.")
+CONNECT_FIRST = N_("SmartRecruiters is disconnected. Connect it before you invite anybody.")
+TAKES_NOBODY_NOW = N_(
+    "The job is on hold in SmartRecruiters or can't be found there, so nobody is invited now."
+)
+
+
+def refusal(job: Job, ats_job: AtsJob | None) -> str:
+    """The sentence that refuses to invite by hand to ``job``, as far as the mirror knows; or ''.
+
+    What ``obstacle`` finds when the email is sent is told here before anything is promised.
+    """
+    if job.state is JobState.CLOSED:
+        return JOB_CLOSED
+    if ats_job is None:
+        return ""
+    if ats_job.over:
+        return NO_LONGER_OPEN
+    connection = db.session.get_one(Connection, ats_job.connection_id, populate_existing=True)
+    if connection.state is ConnectionState.DISCONNECTED:
+        return CONNECT_FIRST
+    return TAKES_NOBODY_NOW if why_stopped(ats_job) else ""
 
 
 def obstacle(invitation: Invitation) -> str:

@@ -155,3 +155,19 @@ def test_the_choice_is_kept_and_nonsense_is_not(story):
             found = session.query(Organisation).filter_by(slug="northwind").one()
             assert (found.reuse_months, found.hold_other_jobs) == (kept, False), months
     assert "The same assessment for another job" in text_of(alice.browser.get("/organisation"))
+
+
+def test_what_would_be_called_off_at_once_is_not_offered(story):
+    moved(story)
+    moved(story)
+    bob = person(story.world, story.world.bob)
+    action = held_form(bob, story)
+    story.box.post(f"companies/{story.company}/jobs/{story.ats_job}", {"status": "ON_HOLD"})
+    story.told()
+    story.work()
+    page = bob.sees(f"/jobs/{story.job_id}")
+    assert "so nobody is invited now" in page and "Invite anyway" not in page
+    assert (
+        "so nobody is invited now" in text_of(bob.browser.get(bob.posts(action).location))
+        and len(story.invitations()) == 1
+    )

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from eqsr.candidates.models import Candidate
+from eqsr.candidates.models import Application, Candidate
 from eqsr.connections import service as connections
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
@@ -173,3 +173,38 @@ def test_a_mail_to_who_looks_gone_waits_and_is_not_sent_if_nothing_tells_more(st
     assert len(story.mails()) == 1
     said = "An email was not sent: the candidate is no longer in SmartRecruiters."
     assert said in story.activity()
+
+
+def hold(story) -> None:
+    job_status(story, "ON_HOLD")
+
+
+def disconnect(story) -> None:
+    with story.world.app.app_context():
+        connections.disconnect(story.connection_id, None, "Alice")
+        db.session.remove()
+
+
+@pytest.mark.parametrize(
+    ("happens", "sentence"),
+    [
+        (hold, "on hold in SmartRecruiters or can't be found there, so nobody is invited now"),
+        (disconnect, "SmartRecruiters is disconnected. Connect it before you invite anybody."),
+        (deletes, DELETED),
+    ],
+)
+def test_inviting_by_hand_promises_nothing_that_is_called_off(story, bob, happens, sentence):
+    story.applies()
+    story.told()
+    story.work()
+    story.box.forget_mails()
+    happens(story)
+    with story.world.app.app_context():
+        application_id = db.session.scalars(select(Application.id)).one()
+        db.session.remove()
+    path = f"/jobs/{story.job_id}/invite/{application_id}"
+    page = text_of(bob.sees(path))
+    assert sentence in page and "The mail goes to" not in page
+    answer = bob.posts(path, attempt="1")
+    assert answer.status_code == 422 and sentence in text_of(answer.text)
+    assert story.invitations() == [] and story.mails() == []

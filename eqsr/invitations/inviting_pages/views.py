@@ -79,6 +79,7 @@ def invite_anyway(job_id: uuid.UUID, application_id: uuid.UUID) -> ResponseRetur
 
 
 def _invite_page(job: Job, application: Application, problem: str = "") -> str:
+    refusal = by_hand.why_not(job, application)
     return render_template(
         "invitations/invite.html",
         job=job,
@@ -86,5 +87,6 @@ def _invite_page(job: Job, application: Application, problem: str = "") -> str:
         latest=queries.of_application(job.id, application.id),
         email=by_hand.address_of(application),
         open_states=possible_actions.CANCELLABLE,
-        problem=problem,
+        problem=problem or (_(refusal) if refusal else ""),
+        refused=bool(refusal),
     )

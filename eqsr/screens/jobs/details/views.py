@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from eqsr.accounts.models import Role
 from eqsr.core.messages import UserError
 from eqsr.duplicates import holding
+from eqsr.duplicates.models import InvitationHold
+from eqsr.invitations import job_obstacles
 from eqsr.invitations.links import share_url
 from eqsr.jobs import email_settings, service
 from eqsr.jobs.models import Job, JobKind
@@ -60,7 +62,7 @@ def _details(job: Job, typed: dict | None = None) -> str:
         scores=scores,
         steps=score_order.steps([scores[one.id] for one in page.items]) if order else (),
         apart=invitation_list.apart(job, wish, order) if order else (),
-        held=holding.of_job(job.id),
+        held=_held(job),
         parts=parts.parts_of(job, str(get_locale())),
         parts_stay=parts.has_invitations(job),
         states=list_options.states(),
@@ -72,6 +74,12 @@ def _details(job: Job, typed: dict | None = None) -> str:
         share_url=share_url(job) if job.kind is JobKind.LINK else "",
         typed=typed or {},
     )
+
+
+def _held(job: Job) -> list[tuple[InvitationHold, str]]:
+    """What waits for a person's decision, each with why it can't be sent now ('' if it can)."""
+    held = holding.of_job(job.id)
+    return [(one, job_obstacles.refusal(job, one.application.ats_job)) for one in held]
 
 
 @blueprint.get("/<uuid:job_id>/invitations.csv")
