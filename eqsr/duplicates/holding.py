@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
 
 from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
@@ -91,6 +91,20 @@ def of_application(job_id: uuid.UUID, application_id: uuid.UUID) -> InvitationHo
         .order_by(InvitationHold.created_at)
         .limit(1)
         .execution_options(populate_existing=True)
+    )
+
+
+def was_held(link_id: uuid.UUID | None, application_id: uuid.UUID) -> bool:
+    """Whether the stage's invitation of this application ever waited for a person's decision."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    InvitationHold.stage_link_id == link_id,
+                    InvitationHold.application_id == application_id,
+                )
+            )
+        )
     )
 
 

@@ -9,6 +9,7 @@ from eqsr.connections.job_status import read_again, why_stopped
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import N_
+from eqsr.duplicates import holding
 from eqsr.invitations import candidate_refresh, job_obstacles, service
 from eqsr.invitations.current_stage import stage_now
 from eqsr.invitations.emails import compose
@@ -50,9 +51,15 @@ def send(mail_id: uuid.UUID) -> None:
     ):
         _call_off(queued, invitation, why)
         return
-    if invitation.trigger is not Trigger.LINK and now() - queued.created_at > LATE_EMAIL:
-        if invitation.trigger is Trigger.STAGE and _has_left(queued, invitation):
-            return
+    late = now() - queued.created_at > LATE_EMAIL
+    # Somebody who was held may have been moved on long before a person decided.
+    if (
+        invitation.trigger is Trigger.STAGE
+        and (late or holding.was_held(invitation.stage_link_id, invitation.application_id))
+        and _has_left(queued, invitation)
+    ):
+        return
+    if invitation.trigger is not Trigger.LINK and late:
         invitation = service.give_full_time(invitation.id)
     _deliver(queued, invitation, "invitation")
 

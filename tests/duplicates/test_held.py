@@ -84,6 +84,37 @@ def test_invite_anyway_sends_it_once(story):
     assert len(story.mails()) == 2
 
 
+@pytest.mark.parametrize("stage", [{"status": "REJECTED"}, INTERVIEW, {"status": "HIRED"}])
+def test_invite_anyway_mails_nobody_who_was_moved_on_meanwhile(story, stage):
+    """SmartRecruiters' event of it is not worked on yet."""
+    moved(story)
+    second = moved(story)
+    bob = person(story.world, story.world.bob)
+    action = held_form(bob, story)
+    story.moves(second, **stage)
+    bob.presses(action)
+    story.work("invitation_mail")
+    assert len(story.mails()) == 1
+    assert story.invitations()[1].state is State.CANCELLED
+    story.work()
+    assert len(story.mails()) == 1
+    assert WAITS not in bob.sees("/jobs")
+
+
+def test_invite_anyway_mails_nobody_whose_application_is_gone_meanwhile(story):
+    moved(story)
+    second = moved(story)
+    bob = person(story.world, story.world.bob)
+    action = held_form(bob, story)
+    application = second["applicationId"]
+    story.box._call("DELETE", f"companies/{story.company}/applications/{application}")
+    story.told()
+    bob.presses(action)
+    story.work("invitation_mail")
+    assert len(story.mails()) == 1
+    assert story.invitations()[1].state is State.CANCELLED
+
+
 def test_only_the_jobs_people_decide(story):
     moved(story)
     moved(story)
