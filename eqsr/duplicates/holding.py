@@ -14,7 +14,7 @@ from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db
 from eqsr.core.inserts import insert_if_absent
-from eqsr.duplicates import same_person
+from eqsr.duplicates import person_lock, same_person
 from eqsr.duplicates.models import InvitationHold
 from eqsr.duplicates.reuse import reusable_since
 from eqsr.duplicates.same_person import Earlier
@@ -22,7 +22,11 @@ from eqsr.jobs.models import Job, StageLink
 
 
 def earlier(link: StageLink, application: Application) -> Earlier | None:
-    """What the person was invited to before. Two moves on one job wait for each other here."""
+    """What the person was invited to before.
+
+    Two moves of one person wait for each other here, whatever their jobs.
+    """
+    person_lock.hold(application.candidate)
     lock = select(Job.id).where(Job.id == link.job_id)
     db.session.execute(lock.with_for_update(key_share=True))
     since = reusable_since(link.job.organisation)

@@ -4,7 +4,7 @@ from eqsr.activity.kinds import ActivityKind
 from eqsr.candidates.models import Application
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import UserError
-from eqsr.duplicates import holding
+from eqsr.duplicates import holding, person_lock
 from eqsr.invitations import by_hand, from_stage, queries
 from eqsr.invitations.management import Actor, record
 from eqsr.invitations.models import Invitation
@@ -19,6 +19,7 @@ def invite_anyway(job: Job, application: Application, actor: Actor) -> Invitatio
     person.
     """
     with transaction():
+        person_lock.hold(application.candidate)
         # Locking the job makes a second press wait for the first one.
         db.session.get_one(Job, job.id, populate_existing=True, with_for_update={"key_share": True})
         held = holding.of_application(job.id, application.id)

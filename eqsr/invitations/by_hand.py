@@ -9,6 +9,7 @@ from eqsr.candidates.models import Application
 from eqsr.core.db import db, transaction
 from eqsr.core.email_addresses import usable_address
 from eqsr.core.messages import NotFoundError, UserError
+from eqsr.duplicates import person_lock
 from eqsr.invitations import job_obstacles, queries, service
 from eqsr.invitations.management import Actor, queue_email, record
 from eqsr.invitations.models import Invitation, Trigger
@@ -43,6 +44,7 @@ def invite(
     with transaction() as session:
         job = session.get_one(Job, job.id, populate_existing=True)
         application = _locked(application.id)
+        person_lock.hold(application.candidate)
         latest = queries.of_application(job.id, application.id)
         if latest is not None and latest.attempt >= attempt:
             return latest, False

@@ -9,6 +9,7 @@ from eqsr.candidates.models import Application, Candidate
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.invisible import clean_name
+from eqsr.duplicates import person_lock
 from eqsr.invitations import queries, service
 from eqsr.invitations.by_link import open_job
 from eqsr.invitations.models import Invitation, InvitationState, SignUp, Trigger
@@ -69,6 +70,7 @@ def _invite(job: Job, found: SignUp, first_name: str, last_name: str) -> Invitat
     )
     session.add(application)
     session.flush()
+    person_lock.hold(candidate)
     service.insert_attempt(job, application, found.email, Trigger.LINK)
     invitation = queries.attempt_of(job.id, application.id, 1)
     # The visitor has just used the emailed link, so the invitation counts as sent.
