@@ -17,8 +17,8 @@ class EvaluationCause:
     ``name`` tells causes apart (an event's id): each logs a line once. ``kind`` is the activity
     that it logs (``MOVE_SEEN``, ``MOVE_FOUND``). ``just_moved``: an event reported this very move.
     ``second_look``: accept that the application is gone if it seems to be. ``waited``: the grace
-    period after the move has ended. ``reported_at``: when the event arrived, if a read that does
-    not show the move yet is to be repeated (invitations.read_lag).
+    period after the move has ended. ``reported_at``: when the move was reported, if a read that
+    does not show it yet is to be repeated (invitations.read_lag).
     """
 
     name: str

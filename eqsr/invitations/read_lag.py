@@ -26,11 +26,22 @@ class ReadLags(Reschedule):
         super().__init__(seconds, "SmartRecruiters does not show the move yet; read again")
 
 
+def reported_at(received_at: datetime, signed_at: datetime | None) -> datetime:
+    """Return when an event was reported, by its arrival and the time at which it was signed.
+
+    An event that was signed long before it arrived was delivered late: no read lags behind it any
+    more. Within LONGEST_LAG the arrival counts, because the signed time is of another clock.
+    """
+    if signed_at is not None and signed_at < received_at - LONGEST_LAG:
+        return signed_at
+    return received_at
+
+
 def seconds_to_next_look(age: timedelta) -> float | None:
     """Return how long to wait before the next read for an event of this ``age``.
 
     None if the last read was due already: what it shows is believed then. An event that waited in
-    a backlog is older than any lag, so it is read once.
+    a backlog, ours or SmartRecruiters', is older than any lag, so it is read once.
     """
     seconds = age.total_seconds()
     return next((at - seconds for at in LOOK_AT_AGES if at > seconds), None)

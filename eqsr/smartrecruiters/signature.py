@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 Reason = Literal[
@@ -74,6 +74,12 @@ def verify(
     if not matches:
         raise SignatureProblem("mismatch")
     return True
+
+
+def signed_at(headers: Mapping[str, str]) -> datetime:
+    """When a delivery whose signature was verified was signed, by SmartRecruiters' clock."""
+    sent = {name.lower(): value for name, value in headers.items()}
+    return datetime.fromtimestamp(float(sent[TIMESTAMP_HEADER]), UTC)
 
 
 def _check_age(timestamp: bytes, now: datetime, tolerance: timedelta) -> None:

@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -39,6 +40,7 @@ class Arrival:
     name: str
     body: str
     source: EventSource = EventSource.WEBHOOK
+    signed_at: datetime | None = None
     fresh: bool | None = None
     error: Exception | None = None
 
@@ -88,6 +90,7 @@ def _insert(arrivals: list[Arrival]) -> list[bool]:
             "body": arrival.body,
             "source": arrival.source,
             "received_at": received_at,
+            "signed_at": arrival.signed_at,
         }
         for arrival in arrivals
     ]

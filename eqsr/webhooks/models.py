@@ -20,7 +20,11 @@ class EventSource(StrEnum):
 
 
 class WebhookEvent(Base):
-    """One event. The unique constraint stops a repeated delivery from being stored again."""
+    """One event. The unique constraint stops a repeated delivery from being stored again.
+
+    ``signed_at``: by SmartRecruiters' clock, when this delivery of it was signed; None for one that
+    was not delivered.
+    """
 
     __tablename__ = "webhook_event"
     __table_args__ = (
@@ -35,6 +39,7 @@ class WebhookEvent(Base):
     body: Mapped[str] = mapped_column(Text)
     source: Mapped[EventSource] = enum_column(EventSource, default=EventSource.WEBHOOK)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     processed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The outcome in words for operators, such as "decided" or "job not connected".
     outcome: Mapped[str | None] = mapped_column(String(100))

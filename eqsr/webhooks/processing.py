@@ -17,6 +17,7 @@ from eqsr.invitations.deleted_candidates import candidate_deleted
 from eqsr.invitations.evaluation import EvaluationCause
 from eqsr.invitations.moves import evaluate_application
 from eqsr.invitations.queries import invited
+from eqsr.invitations.read_lag import reported_at
 from eqsr.invitations.second_look import LooksGone
 from eqsr.smartrecruiters.events import SUBSCRIBED_EVENTS, Event, UnreadableEvent, parse_event
 from eqsr.webhooks.models import EventSource, WebhookEvent
@@ -74,7 +75,9 @@ def _act(connection: Connection, event: Event, row: WebhookEvent) -> str:
             just_moved=True,
             second_look=row.outcome == LOOKED_GONE,
             # What the callbacks log tells happened long ago.
-            reported_at=row.received_at if row.source is EventSource.WEBHOOK else None,
+            reported_at=reported_at(row.received_at, row.signed_at)
+            if row.source is EventSource.WEBHOOK
+            else None,
         )
         return evaluate_application(connection, event.candidate_id, event.job_id, cause)
     if event.name.startswith("job.") and event.job_id:

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 from eqsr.connections.webhook_keys import endpoint
 from eqsr.core.clock import now
 from eqsr.smartrecruiters.events import UnreadableEvent, parse_event
-from eqsr.smartrecruiters.signature import SignatureProblem, verify
+from eqsr.smartrecruiters.signature import SignatureProblem, signed_at, verify
 from eqsr.webhooks import inbox
 from eqsr.webhooks.models import EventSource
 
@@ -33,7 +34,7 @@ def receive(key: str, headers: Mapping[str, str], body: bytes) -> bool:
         if sender is None:
             raise
         verify(sender.keys, headers, body, now())
-    return store(sender.connection_id, headers, body)
+    return store(sender.connection_id, headers, body, signed_at=signed_at(headers))
 
 
 def store(
@@ -41,9 +42,11 @@ def store(
     headers: Mapping[str, str],
     body: bytes,
     source: EventSource = EventSource.WEBHOOK,
+    signed_at: datetime | None = None,
 ) -> bool:
     """Store an event whose signature was verified; False if it was stored already.
 
+    ``signed_at``: when its delivery was signed; None for one that was not delivered.
     Raises UnreadableEvent without an id or a name, or for a body that is not UTF-8.
     """
     event = parse_event(headers, body)
@@ -51,4 +54,5 @@ def store(
         text = body.decode()
     except UnicodeDecodeError:
         raise UnreadableEvent("the body is not UTF-8") from None
-    return inbox.put(inbox.Arrival(connection_id, event.event_id, event.name, text, source))
+    arrival = inbox.Arrival(connection_id, event.event_id, event.name, text, source, signed_at)
+    return inbox.put(arrival)

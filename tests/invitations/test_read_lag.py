@@ -6,7 +6,13 @@ import pytest
 import time_machine
 
 from eqsr.core.clock import now
-from eqsr.invitations.read_lag import LOOK_AT_AGES, Known, is_behind, seconds_to_next_look
+from eqsr.invitations.read_lag import (
+    LOOK_AT_AGES,
+    Known,
+    is_behind,
+    reported_at,
+    seconds_to_next_look,
+)
 from eqsr.invitations.snapshot import Snapshot
 from eqsr.smartrecruiters.types.candidates import StatusChange
 from tests.invitations.decision_facts import OTHER, WANTED
@@ -69,6 +75,21 @@ def test_the_looks_are_at_fixed_ages_and_end():
         looks.append(age.total_seconds())
     assert tuple(looks) == LOOK_AT_AGES
     assert seconds_to_next_look(timedelta(hours=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("signed", "counts"),
+    [
+        (None, MOMENT),  # not delivered, or stored by an earlier version
+        (MOMENT - SECOND, MOMENT),
+        (MOMENT - timedelta(seconds=119), MOMENT),  # their clock may be behind ours
+        (MOMENT + timedelta(minutes=3), MOMENT),  # or ahead
+        (MOMENT - timedelta(seconds=121), MOMENT - timedelta(seconds=121)),
+        (MOMENT - AGO, MOMENT - AGO),
+    ],
+)
+def test_a_signed_time_counts_where_the_event_was_delivered_late(signed, counts):
+    assert reported_at(MOMENT, signed) == counts
 
 
 def behind(story, candidate, times: int) -> None:
