@@ -102,5 +102,7 @@ def _moment(value: str) -> datetime:
 
 
 def _fail(error: UserError | OSError) -> NoReturn:
-    click.echo(error.sentence if isinstance(error, UserError) else str(error), err=True)
+    # One line, whatever the name of a file is.
+    said = error.sentence if isinstance(error, UserError) else str(error)
+    click.echo(" ".join(said.split()), err=True)
     sys.exit(1)

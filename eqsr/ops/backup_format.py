@@ -8,14 +8,15 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Enum, LargeBinary, Uuid
+from sqlalchemy import JSON, Boolean, Column, Enum, Float, Integer, LargeBinary, String, Uuid
 
 from eqsr.core.columns import UTCDateTime
 
@@ -48,11 +49,25 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: str) -> "Manifest":
-        """Read a manifest. Raises ValueError, TypeError or KeyError for another format."""
+        """Read a manifest.
+
+        Raises ValueError, TypeError, KeyError, AttributeError, OverflowError or RecursionError for
+        another format, and for values that no backup has.
+        """
         facts = json.loads(text)
-        if facts["format"] != FORMAT:
+        if _whole(facts["format"]) != FORMAT:
             raise ValueError("another format")
-        return cls(**facts)
+        made = cls(**facts)
+        for word in (made.version, made.revision):
+            _require(re.fullmatch(r"[0-9A-Za-z.+_-]{1,64}", word))
+        _moment(made.made_at)
+        _require(re.fullmatch(r"[0-9a-f]{32}:[0-9a-f]{128}", made.key_check))
+        for table, held in made.tables.items():
+            _text(table), _text(held["sha256"])
+            _require(_whole(held["rows"]) >= 0)
+        for name, digest in made.files.items():
+            _text(name), _text(digest)
+        return made
 
 
 def table_member(name: str) -> str:
@@ -88,22 +103,67 @@ def _encoded(value: object) -> str:
 
 
 def decoder(column: Column[Any]) -> Callable[[Any], Any]:
-    """The function that turns a column's values in the file into what the column takes."""
+    """The function that turns a column's values in the file into what the column takes.
+
+    It raises ValueError, TypeError, AttributeError, OverflowError or RecursionError for a value
+    that no such column has: SQLite would store it.
+    """
     kind = column.type
-    if isinstance(kind, UTCDateTime):
-        return datetime.fromisoformat
-    if isinstance(kind, Uuid):
-        return uuid.UUID
-    if isinstance(kind, LargeBinary):
-        return base64.b64decode
-    if isinstance(kind, JSON):
-        return _json
     if isinstance(kind, Enum) and kind.enum_class is not None:
         return kind.enum_class
-    return lambda value: value
+    return next(decode for known, decode in _DECODERS if isinstance(kind, known))
+
+
+def _require(condition: object) -> None:
+    if not condition:
+        raise ValueError("no backup has this value")
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    _require(moment.tzinfo is not None)
+    return moment.astimezone(UTC)
+
+
+def _text(value: Any) -> str:
+    _require(isinstance(value, str))
+    value.encode()  # raises UnicodeEncodeError, a ValueError, for half a character
+    return str(value)
+
+
+def _whole(value: Any) -> int:
+    _require(isinstance(value, int) and not isinstance(value, bool))
+    _require(-(2**63) <= value < 2**63)
+    return int(value)
+
+
+def _number(value: Any) -> float:
+    _require(isinstance(value, int | float) and not isinstance(value, bool))
+    return float(value)
+
+
+def _boolean(value: Any) -> bool:
+    _require(isinstance(value, bool))
+    return bool(value)
+
+
+def _binary(value: str) -> bytes:
+    return base64.b64decode(value, validate=True)
 
 
 def _json(text: str) -> Any:
     # Kept apart from NULL, which the file holds as null and not as "null".
     value = json.loads(text)
     return JSON.NULL if value is None else value
+
+
+_DECODERS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
+    (UTCDateTime, _moment),
+    (Uuid, uuid.UUID),
+    (LargeBinary, _binary),
+    (JSON, _json),
+    (Boolean, _boolean),
+    (Integer, _whole),
+    (Float, _number),
+    (String, _text),
+)

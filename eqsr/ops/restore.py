@@ -4,22 +4,18 @@ Everything is loaded and checked in one transaction, so a restore that fails lea
 """
 
 import hashlib
-import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile
-from zlib import error as BadCompression
+from zipfile import ZipFile
 
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import JSON, Connection, Table, bindparam, func, insert, inspect, select, text
+from sqlalchemy.exc import DataError, IntegrityError
 
 from eqsr.core.db import db, end_read, transaction
 from eqsr.core.encryption import DecryptionError
@@ -27,8 +23,9 @@ from eqsr.core.extensions import settings, vault
 from eqsr.core.messages import UserError
 from eqsr.core.version import VERSION
 from eqsr.mail import restore_pause
-from eqsr.ops.backup import BATCH, CHUNK, KEYS, REDIS
-from eqsr.ops.backup_format import MANIFEST, NOTE, Manifest, decoder, key_matches, table_member
+from eqsr.ops import backup_reading
+from eqsr.ops.backup import CHUNK, KEYS, REDIS
+from eqsr.ops.backup_format import Manifest, key_matches, table_member
 from eqsr.ops.rekeying import encrypted_columns
 
 # Any number that nothing else in this database uses: two restores run one after the other.
@@ -57,36 +54,16 @@ def restore(source: Path) -> Restored:
 
     Makes the tables first where there are none.
     """
-    with _opened(source) as archive:
-        manifest = _manifest(archive, source)
+    with backup_reading.opened(source) as archive:
+        manifest = backup_reading.manifest_of(archive, source)
         _refuse_other_schema(manifest)
         _refuse_existing(_filled_table(), manifest)
         _refuse_damage(archive, manifest)
+        same_secret_key = key_matches(settings.secret_key, manifest.key_check)
         upgrade()
         end_read()
         _load(archive, manifest)
-    return Restored(
-        manifest, key_matches(settings.secret_key, manifest.key_check), _unreadable_secrets()
-    )
-
-
-@contextmanager
-def _opened(source: Path) -> Iterator[ZipFile]:
-    try:
-        with ZipFile(source) as archive:
-            yield archive
-    except FileNotFoundError:
-        raise UserError(f"There is no file {source}.") from None
-    except (BadZipFile, BadCompression, EOFError):
-        raise UserError(f"{source} is damaged, or no backup.") from None
-
-
-def _manifest(archive: ZipFile, source: Path) -> Manifest:
-    try:
-        archive.getinfo(NOTE)
-        return Manifest.from_json(archive.read(MANIFEST).decode())
-    except (KeyError, ValueError, TypeError):
-        raise UserError(f"{source} is no backup that this version can read.") from None
+    return Restored(manifest, same_secret_key, _unreadable_secrets())
 
 
 def _refuse_other_schema(manifest: Manifest) -> None:
@@ -124,16 +101,19 @@ def _place_of(name: str) -> Path:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise UserError("The backup names a file outside of DATA_DIR, so it is none of ours.")
-    if path.parts[0] == REDIS or path.parts[0].startswith(KEYS) or "\0" in name:
+    kept_apart = path.parts[0] == REDIS or path.parts[0].startswith(KEYS)
+    if kept_apart or ".sqlite3" in path.name or "\0" in name:
         raise UserError("The backup names a file that no backup holds, so it is none of ours.")
     return settings.data_dir / path
 
 
 def _refuse_damage(archive: ZipFile, manifest: Manifest) -> None:
     """Compare everything with the manifest before anything is changed."""
+    if manifest.tables.keys() != db.metadata.tables.keys():
+        raise UserError("The backup is damaged: its manifest names other tables than its schema.")
     expected = {f"files/{name}": digest for name, digest in manifest.files.items()}
     for table in db.metadata.sorted_tables:
-        expected[table_member(table.name)] = manifest.tables.get(table.name, {}).get("sha256", "")
+        expected[table_member(table.name)] = manifest.tables[table.name]["sha256"]
     for name, digest in expected.items():
         if _digest(archive, name) != digest:
             raise UserError(f"The backup is damaged: {name} is not what its manifest says.")
@@ -141,30 +121,34 @@ def _refuse_damage(archive: ZipFile, manifest: Manifest) -> None:
 
 def _digest(archive: ZipFile, name: str) -> str | None:
     """The SHA-256 of a member; None if it is missing."""
-    try:
-        member = archive.open(name)
-    except KeyError:
+    member = backup_reading.member(archive, name)
+    if member is None:
         return None
     with member:
         return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _load(archive: ZipFile, manifest: Manifest) -> None:
-    with transaction() as session:
-        connection = session.connection()
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_RESTORE_LOCK})"))
-        for table in db.metadata.sorted_tables:
-            if connection.scalar(select(func.count()).select_from(table)):
-                _refuse_existing(table.name, manifest)
-            _load_table(archive, connection, table)
-        # In the same transaction, so that no worker sends anything in between.
-        restore_pause.hold(datetime.fromisoformat(manifest.made_at))
-        _place_files(archive, manifest)
+    placed: list[Path] = []
+    try:
+        with transaction() as session:
+            connection = session.connection()
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_RESTORE_LOCK})"))
+            for table in db.metadata.sorted_tables:
+                if connection.scalar(select(func.count()).select_from(table)):
+                    _refuse_existing(table.name, manifest)
+                _load_table(archive, connection, table, manifest.tables[table.name]["rows"])
+            # In the same transaction, so that no worker sends anything in between.
+            restore_pause.hold(datetime.fromisoformat(manifest.made_at))
+            _place_files(archive, manifest, placed)
+    except BaseException:
+        for path in reversed(placed):
+            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+        raise
 
 
-def _load_table(archive: ZipFile, connection: Connection, table: Table) -> None:
-    decoders = {column.name: decoder(column) for column in table.columns}
+def _load_table(archive: ZipFile, connection: Connection, table: Table, number: int) -> None:
     # SQLAlchemy would store a missing JSON value as null instead of NULL.
     json_values = {
         column.name: bindparam(column.name, type_=JSON(none_as_null=True))
@@ -172,34 +156,33 @@ def _load_table(archive: ZipFile, connection: Connection, table: Table) -> None:
         if isinstance(column.type, JSON)
     }
     statement = insert(table).values(json_values)
-    with archive.open(table_member(table.name)) as member:
-        while lines := list(islice(member, BATCH)):
-            connection.execute(
-                statement,
-                [
-                    {
-                        name: None if value is None else decoders[name](value)
-                        for name, value in json.loads(line).items()
-                    }
-                    for line in lines
-                ],
-            )
+    for rows in backup_reading.batches(archive, table):
+        number -= len(rows)
+        try:
+            connection.execute(statement, rows)
+        except (IntegrityError, DataError, RecursionError):
+            raise backup_reading.no_row_of(table) from None
+    if number:
+        raise UserError(f"The backup is damaged: {table.name} has not as many rows as it says.")
 
 
-def _place_files(archive: ZipFile, manifest: Manifest) -> None:
-    """Write DATA_DIR's files; if one can't be written, remove those that were."""
-    placed: list[Path] = []
-    try:
-        for name in manifest.files:
-            path = _place_of(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(f"files/{name}") as member, open(path, "xb", opener=_private) as file:
-                placed.append(path)
-                shutil.copyfileobj(member, file, CHUNK)
-    except OSError:
-        for path in placed:
-            path.unlink(missing_ok=True)
-        raise
+def _place_files(archive: ZipFile, manifest: Manifest, placed: list[Path]) -> None:
+    """Write DATA_DIR's files; ``placed`` gets what was made, folders too, so that it can go."""
+    for name in manifest.files:
+        path, member = _place_of(name), backup_reading.member(archive, f"files/{name}")
+        _make_folder(path.parent, placed)
+        if member is None:
+            raise LookupError(f"{name} was there a moment ago")
+        with member, open(path, "xb", opener=_private) as file:
+            placed.append(path)
+            shutil.copyfileobj(member, file, CHUNK)
+
+
+def _make_folder(path: Path, placed: list[Path]) -> None:
+    if not path.exists():
+        _make_folder(path.parent, placed)
+        path.mkdir()
+        placed.append(path)
 
 
 def _private(path: str, flags: int) -> int:

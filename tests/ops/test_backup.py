@@ -1,6 +1,7 @@
 """A backup that is made while everything runs, and an empty installation that carries on with it.
 
-The same tests with mails and reminders: tests/ops/test_restored_mail.py.
+With mails and reminders: tests/ops/test_restored_mail.py. What is refused:
+tests/ops/test_restore_refuses.py.
 """
 
 import json
@@ -12,70 +13,17 @@ import zipfile
 from contextlib import closing
 
 import pytest
-from cryptography.fernet import Fernet
-from sqlalchemy import JSON, Text, cast, func, insert, select, update
+from sqlalchemy import func, insert, select
 
-from eqsr import create_app
 from eqsr.accounts.models import Organisation, Role, User
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
 from eqsr.core.columns import new_id
-from eqsr.core.db import db, end_read, transaction
-from eqsr.core.settings import from_environment
+from eqsr.core.db import db, transaction
 from eqsr.core.version import VERSION
-from eqsr.jobs.models import Job
 from eqsr.outbox.models import Work
-from tests.conftest import environment
+from tests.ops.backups import rows, run
 from tests.organisations.pictures import png
-
-
-def rows(app) -> dict[str, list[tuple]]:
-    """Every row of every table; JSON as text, so that null and NULL differ."""
-    with app.app_context():
-        found = {}
-        for table in db.metadata.sorted_tables:
-            columns = [cast(c, Text) if isinstance(c.type, JSON) else c for c in table.columns]
-            query = select(*columns).order_by(*table.primary_key.columns)
-            found[table.name] = [tuple(row) for row in db.session.execute(query)]
-        end_read()
-    for name in ("mail_pause",):  # the pause after a restore is new
-        found.pop(name)
-    return found
-
-
-def run(app, *arguments: object):
-    return app.test_cli_runner().invoke(args=[*map(str, arguments)])
-
-
-@pytest.fixture
-def elsewhere(tmp_path, redis, sandbox_process, app):
-    """A second, empty installation on SQLite with the same keys; ``changes`` are its settings."""
-    made = []
-
-    def make(**changes: str):
-        url = f"sqlite:///{tmp_path / f'elsewhere{len(made)}.sqlite3'}"
-        given = environment(tmp_path / f"other{len(made)}", url, redis.url, sandbox_process, 8000)
-        made.append(create_app(from_environment(given | changes)))
-        return made[-1]
-
-    yield make
-    for one in made:
-        with one.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-
-@pytest.fixture
-def lived(story):
-    """A story with a sent invitation, a logo, letters of all kinds, and JSON's null beside NULL."""
-    story.moves(story.applies(firstName="Zoë 🦉", lastName="O'Neil\n--"))
-    story.work()
-    with story.world.app.app_context(), transaction() as session:
-        northwind = session.get(Organisation, story.world.northwind)
-        northwind.logo = png(16, 16)
-        session.execute(update(Connection).values(scopes=JSON.NULL))
-        session.execute(update(Job).values(mail_words=None))
-    return story
 
 
 def test_an_empty_installation_gets_every_row_of_either_database(
@@ -158,83 +106,6 @@ def test_files_come_back_and_nothing_is_overwritten(lived, elsewhere, tmp_path, 
     there.unlink()
     assert run(other, "restore", tmp_path / "b.zip").exit_code == 0
     assert there.read_text() == "kept"
-
-
-@pytest.mark.one_database
-def test_a_database_with_anything_in_it_is_left_alone(lived, elsewhere, tmp_path):
-    assert run(lived.world.app, "backup", tmp_path / "b.zip").exit_code == 0
-    before = rows(lived.world.app)
-    refused = run(lived.world.app, "restore", tmp_path / "b.zip")
-    assert refused.exit_code == 1 and "database is not empty" in refused.stderr
-    assert len(refused.stderr.splitlines()) == 1
-    assert rows(lived.world.app) == before
-    other = elsewhere()
-    assert run(other, "restore", tmp_path / "b.zip").exit_code == 0
-    assert "not empty" in run(other, "restore", tmp_path / "b.zip").stderr
-
-
-def changed(tmp_path, name: str, change) -> object:
-    """A copy of the backup with one member changed, or left out where ``change`` gives None."""
-    target = tmp_path / f"changed-{new_id()}.zip"
-    with (
-        zipfile.ZipFile(tmp_path / "b.zip") as source,
-        zipfile.ZipFile(target, "w") as copy,
-    ):
-        for one in source.namelist():
-            content = source.read(one)
-            content = change(content) if one == name else content
-            if content is not None:
-                copy.writestr(one, content)
-    return target
-
-
-@pytest.mark.one_database
-def test_another_schema_and_damage_are_one_sentence_each(lived, elsewhere, tmp_path):
-    assert run(lived.world.app, "backup", tmp_path / "b.zip").exit_code == 0
-    other = elsewhere()
-
-    def manifest(**facts):
-        return changed(
-            tmp_path,
-            "manifest.json",
-            lambda text: json.dumps(json.loads(text) | facts).encode(),
-        )
-
-    def refused(path, words: str) -> None:
-        done = run(other, "restore", path)
-        assert done.exit_code == 1 and words in done.stderr, done.output
-        assert len(done.stderr.splitlines()) == 1
-
-    refused(manifest(revision="0001", version="0.0.1"), "restore it with version 0.0.1, and then")
-    refused(manifest(format=99), "no backup that this version can read")
-    refused(tmp_path / "none.zip", "There is no file")
-    cut = tmp_path / "cut.zip"
-    cut.write_bytes((tmp_path / "b.zip").read_bytes()[:-300])
-    refused(cut, "damaged, or no backup")
-    refused(
-        changed(tmp_path, "tables/job.jsonl", lambda text: text.replace(b"Developers", b"Others")),
-        "damaged: tables/job",
-    )
-    refused(changed(tmp_path, "tables/answer.jsonl", lambda text: None), "damaged")
-    refused(changed(tmp_path, "tables/score.jsonl", lambda text: b"{}\n"), "damaged")
-    outside = changed(
-        tmp_path,
-        "manifest.json",
-        lambda text: json.dumps(json.loads(text) | {"files": {"../x": "0"}}).encode(),
-    )
-    refused(outside, "outside of DATA_DIR")
-    # Nothing of any of them stayed.
-    assert run(other, "restore", tmp_path / "b.zip").exit_code == 0
-
-
-@pytest.mark.one_database
-def test_other_keys_are_said(lived, elsewhere, tmp_path):
-    assert run(lived.world.app, "backup", tmp_path / "b.zip").exit_code == 0
-    other = elsewhere(SECRET_KEY="x" * 40, ENCRYPTION_KEYS=Fernet.generate_key().decode())
-    done = run(other, "restore", tmp_path / "b.zip")
-    assert done.exit_code == 0
-    assert "SECRET_KEY is another" in done.stderr
-    assert re.search(r"None of ENCRYPTION_KEYS opens \d+ stored secrets", done.stderr)
 
 
 def test_it_is_one_moment_while_others_write(world, tmp_path):
