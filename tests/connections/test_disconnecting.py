@@ -22,6 +22,54 @@ def end(app, connection_id) -> None:
         service.disconnect(connection_id, None, "Alice")
 
 
+def test_disconnecting_deletes_the_subscription_and_forgets_the_credential(
+    app, world, connected, account, work
+):
+    alice = world.log_in(world.alice)
+    token = alice.get("/connection/disconnect").get_data(as_text=True)
+    token = token.split('name="csrf-token" content="', 1)[1].split('"')[0]
+    alice.post("/connection/disconnect", data={"csrf_token": token})
+    assert connected.connection().state is ConnectionState.DISCONNECTED
+    work()
+    assert account.subscriptions() == []
+    gone = connected.connection()
+    assert (gone.client_id, gone.encrypted_client_secret) == (None, None)
+    assert "SmartRecruiters is disconnected" in text_of(alice.get("/connection"))
+    assert "Alice disconnected SmartRecruiters." in text_of(alice.get("/connection"))
+
+    renewed = account.credential()
+    connected.gets_new_link()
+    connected.enter(renewed.client_id, renewed.client_secret)
+    work()
+    assert connected.connection().state is ConnectionState.ACTIVE
+    assert connected.connection().id == gone.id
+
+
+def test_disconnecting_works_although_smartrecruiters_is_away(app, world, connected, account, work):
+    connection = connected.connection()
+    account.fault("503", "/webhooks-api/*", "DELETE", times=2)
+    with app.app_context():
+        service.disconnect(connection.id, None, "Alice")
+    for _again in range(3):
+        work()
+        work.hurry()
+    account.no_faults()
+    assert account.subscriptions() == []
+    assert connected.connection().encrypted_client_secret is None
+
+
+def test_disconnecting_forgets_a_credential_that_was_tried_in_vain(app, connected, work):
+    connected.gets_new_link()
+    connected.enter("nobody", "of-nobody")
+    work()
+    assert connected.connection().encrypted_pending_secret
+    with app.app_context():
+        service.disconnect(connected.connection().id, None, "Alice")
+    work()
+    gone = connected.connection()
+    assert (gone.encrypted_pending_client_id, gone.encrypted_pending_secret) == (None, None)
+
+
 def test_another_credential_that_waits_to_be_tried_is_forgotten(app, connected, account, work):
     second = account.credential()
     connected.gets_new_link()

@@ -1,4 +1,4 @@
-"""When the invitation was sent, and what the schedule of reminders does."""
+"""When the invitation was sent, what the schedule of reminders does, and the reminders sent."""
 
 from datetime import datetime
 
@@ -23,3 +23,7 @@ def look(story) -> None:
             due_reminders.remind_due()
         db.session.remove()
     story.work()
+
+
+def reminders(story) -> list[dict]:
+    return [mail for mail in story.mails() if mail["subject"].startswith("Reminder")]

@@ -9,17 +9,15 @@ from sqlalchemy import select, update
 from eqsr.activity.history import of_connection
 from eqsr.activity.sentences import sentence
 from eqsr.candidates.models import Application
-from eqsr.connections import service as connections
 from eqsr.connections.models import AtsJob
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.invitations import due_reminders
 from eqsr.invitations.models import InvitationState as State
-from eqsr.jobs import service as jobs
-from eqsr.jobs.models import Job, StageLink
+from eqsr.jobs.models import StageLink
 from tests.invitations.conftest import take_link
 from tests.invitations.dates import working_day
-from tests.invitations.reminders import look
+from tests.invitations.reminders import look, reminders
 from tests.page_text import text_of
 
 STOPPED = {
@@ -47,10 +45,6 @@ def read_before(story, minutes: float) -> None:
 def by_clock(story) -> None:
     story.work.by_clock()
     story.work()
-
-
-def reminders(story) -> list[dict]:
-    return [mail for mail in story.mails() if mail["subject"].startswith("Reminder")]
 
 
 def log_of(story) -> list[str]:
@@ -284,44 +278,3 @@ def test_the_job_s_page_and_the_overview_say_so(story, bob, new, word):
     status(story, "SOURCING")
     page = text_of(bob.sees(f"/jobs/{story.job_id}"))
     assert "Sourcing" in page and "nobody is invited or reminded" not in page
-
-
-def close_here(story) -> None:
-    with story.world.app.app_context():
-        jobs.close_job(db.session.get_one(Job, story.job_id))
-
-
-def disconnect_stage(story) -> None:
-    with story.world.app.app_context(), transaction() as session:
-        session.execute(update(StageLink).values(ended_at=now()))
-
-
-def disconnect_all(story) -> None:
-    with story.world.app.app_context():
-        connections.disconnect(story.connection_id, None, "Alice")
-
-
-ENDS = {
-    "the job is closed here": close_here,
-    "its stage was disconnected meanwhile": disconnect_stage,
-    "SmartRecruiters is disconnected": disconnect_all,
-}
-
-
-@pytest.mark.parametrize(("why", "end"), ENDS.items())
-def test_an_invitation_not_sent_yet_is_called_off_when_we_stop(story, why, end):
-    story.moves(story.applies())
-    story.work("webhook_event")
-    end(story)
-    story.work()
-    assert story.mails("ada@example.org") == []
-    assert f"Not invited: {why}." in story.activity()
-
-
-@pytest.mark.parametrize("end", [close_here, disconnect_all])
-def test_nobody_is_reminded_once_we_stopped(story, invited, end):
-    end(story)
-    story.work()
-    with time_machine.travel(working_day(4)):
-        look(story)
-    assert reminders(story) == []
