@@ -1,12 +1,15 @@
-"""The work and the scheduled tasks of sittings."""
+"""The work and the scheduled tasks of sittings, and what an invitation's email asks of them."""
 
 import uuid
 
+from eqsr.invitations import emails as invitation_emails
 from eqsr.mail import delivery
 from eqsr.outbox.handlers import handles
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.schedule import every
-from eqsr.sittings import emails, ending, rescoring
+from eqsr.sittings import emails, ending, rescoring, reuse
+
+invitation_emails.earlier_result_told_by(reuse.is_offered)
 
 
 @handles(WorkKind.RESCORE, attempts=8)

@@ -63,6 +63,11 @@ def offer(invitation: Invitation) -> Invitation | None:
     return next((one for one in mine if _is_whole(one)), None)
 
 
+def is_offered(invitation: Invitation) -> bool:
+    """Whether the invitation's page offers an earlier result."""
+    return offer(invitation) is not None and not sittings_of([invitation.id])
+
+
 def taken_at(invitation: Invitation) -> datetime | None:
     """When the result that this invitation uses again was given; None if it has its own."""
     if invitation.result_of_id is None:
