@@ -56,6 +56,7 @@ class AuditAction(StrEnum):
     INVITATION_BY_HAND = "invitation_by_hand"
     INVITED_AGAIN = "invited_again"
     INVITED_ANYWAY = "invited_anyway"
+    MERGED_BY_HAND = "merged_by_hand"
     INVITATION_RESENT = "invitation_resent"
     ADDRESS_CORRECTED = "address_corrected"
     INVITATION_EXTENDED = "invitation_extended"

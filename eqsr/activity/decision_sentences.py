@@ -80,6 +80,15 @@ DECISION_SENTENCES: dict[str, object] = {
         "address. SmartRecruiters does not tell, so we take it for a merge: everything of the "
         "other profile belongs to this one now."
     ),
+    ActivityKind.MERGE_LIKELY: _(
+        "This profile is gone from SmartRecruiters, and another one on the same job has the same "
+        "name and e-mail address. SmartRecruiters does not tell whether the two were merged, so a "
+        "person decides on the candidate's profile here."
+    ),
+    ActivityKind.MERGED_BY_HAND: _(
+        "%(user)s decided that this profile and one that is gone from SmartRecruiters are the same "
+        "person's. Everything of the one that is gone belongs to this one now; it can't be undone."
+    ),
     ActivityKind.CANDIDATE_GONE: _("The candidate is no longer in SmartRecruiters."),
     ActivityKind.APPLICATION_GONE: _(
         "The application is no longer on this job in SmartRecruiters."

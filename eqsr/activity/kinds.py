@@ -67,6 +67,8 @@ class ActivityKind(StrEnum):
     INVITED_BEFORE_MERGING = "invited_before_merging"
     PROFILES_MERGED = "profiles_merged"
     PROFILES_MERGED_LIKELY = "profiles_merged_likely"
+    MERGE_LIKELY = "merge_likely"
+    MERGED_BY_HAND = "merged_by_hand"
     CANDIDATE_GONE = "candidate_gone"
     APPLICATION_GONE = "application_gone"
     INVITATION_MADE = "invitation_made"

@@ -3,8 +3,9 @@
 SmartRecruiters documents no merge: no event tells of one, and no call answers with a redirect or
 the id of the profile that is left. What it documents is that an application can be read by its own
 id and names the profile that it is on (job applications API v202112). An application that is on
-another profile now is sure evidence. Without it, another profile on the same job with the same
-email address is likely to be the one.
+another profile now is evidence: it can't belong to two people. Without it, another profile on the
+same job with the same name and email address may be the one. But people type both themselves, and
+a move at the same moment may be one of many at once, so a person decides (merges.likely).
 """
 
 from collections.abc import Iterator
@@ -35,27 +36,11 @@ class GoneProfile:
     places: tuple[tuple[str | None, str], ...]
 
 
-@dataclass(frozen=True)
-class Survivor:
-    """The profile that is left. ``sure``: an application that we know is on it now."""
-
-    profile: CandidateRecord
-    sure: bool
-
-
-def survivor_of(client: SmartRecruiters, gone: GoneProfile) -> Survivor | None:
-    """Find the profile that is left; None if there is no evidence of a merge.
+def survivor_of(client: SmartRecruiters, gone: GoneProfile) -> CandidateRecord | None:
+    """Return the profile that holds an application of the one that is gone; None if none is known.
 
     Raises SmartRecruitersError if SmartRecruiters can't be asked now.
     """
-    found = _by_application(client, gone)
-    if found is not None:
-        return Survivor(found, sure=True)
-    found = _by_address(client, gone)
-    return Survivor(found, sure=False) if found is not None else None
-
-
-def _by_application(client: SmartRecruiters, gone: GoneProfile) -> CandidateRecord | None:
     for application_id, _job_id in gone.places:
         if application_id is None:
             continue
@@ -68,8 +53,11 @@ def _by_application(client: SmartRecruiters, gone: GoneProfile) -> CandidateReco
     return None
 
 
-def _by_address(client: SmartRecruiters, gone: GoneProfile) -> CandidateRecord | None:
-    """The one other profile with this address on one of the jobs; None if there are several."""
+def likely_survivor_of(client: SmartRecruiters, gone: GoneProfile) -> CandidateRecord | None:
+    """The one other profile of this name and address on one of the jobs; None if there are several.
+
+    Raises SmartRecruitersError if SmartRecruiters can't be asked now.
+    """
     if not gone.email:
         return None
     found = set(_with_address(client, gone, gone.email))

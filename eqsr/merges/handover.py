@@ -30,25 +30,31 @@ def moved_by(mover: CandidateMover) -> None:
         _movers.append(mover)
 
 
-def merge(source: Candidate, target: Candidate, *, sure: bool) -> None:
+def merge(source: Candidate, target: Candidate, user: str = "") -> None:
     """Hand over all applications of ``source``, whose profile is gone, and mark it as merged.
 
-    ``sure``: whether the evidence is sure (evidence.Survivor).
+    ``user``: the name of who decided that the two are one person, where SmartRecruiters does not
+    tell.
     """
-    hand_over(source, target, _applications_of(source), sure=sure)
+    hand_over(source, target, _applications_of(source), user)
     _mark_as_merged(source, target)
 
 
 def hand_over(
-    source: Candidate, target: Candidate, applications: Sequence[Application], *, sure: bool
+    source: Candidate, target: Candidate, applications: Sequence[Application], user: str = ""
 ) -> None:
-    """Hand over these applications; ``source`` counts as merged once it has none left."""
+    """Hand over these applications; ``source`` counts as merged once it has none left.
+
+    ``user`` as in merge.
+    """
     _lock(source.id, target.id)
     for application in applications:
+        # First, so that of two open invitations for one assessment one is gone on with.
+        reopening.reopen(application.id)
         kept = _put_under(application, target)
-        reopening.reopen(kept.id)
-        kind = ActivityKind.PROFILES_MERGED if sure else ActivityKind.PROFILES_MERGED_LIKELY
-        activity.log_once(kind, target.organisation_id, kept.id, f"merged {source.id}")
+        kind = ActivityKind.MERGED_BY_HAND if user else ActivityKind.PROFILES_MERGED
+        organisation_id, cause = target.organisation_id, f"merged {source.id}"
+        activity.log_once(kind, organisation_id, kept.id, cause, user=user)
         _bring_up_to_date(kept)
     if not _applications_of(source):
         _mark_as_merged(source, target)

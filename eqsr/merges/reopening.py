@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from eqsr.core.clock import now
 from eqsr.core.db import db
@@ -26,13 +26,22 @@ def reopen(application_id: uuid.UUID) -> None:
         .execution_options(populate_existing=True)
     )
     for invitation in db.session.scalars(query):
-        # cancel_obsolete ended the links by raising this.
+        # cancel_obsolete ended the links by raising this, and that of those that lead here too.
         invitation.link_generation -= 1
+        _give_back_links_that_lead_to(invitation)
         if invitation.expires_at <= now():
             invitation.state = State.EXPIRED
         else:
             invitation.state = State.OPENED if invitation.opened_at else State.SENT
     db.session.flush()
+
+
+def _give_back_links_that_lead_to(invitation: Invitation) -> None:
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.continued_by_id == invitation.id)
+        .values(link_generation=Invitation.link_generation - 1)
+    )
 
 
 def written_about(application_id: uuid.UUID) -> list[uuid.UUID]:

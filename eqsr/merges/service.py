@@ -24,13 +24,12 @@ def follow(connection: Connection, client: SmartRecruiters, candidate_id: str) -
         return False
     if candidate.merged_into_id is not None:
         return True
-    gone = _gone_profile(connection, candidate, candidate_id)
-    survivor = evidence.survivor_of(client, gone)
+    survivor = evidence.survivor_of(client, gone_profile(connection, candidate, candidate_id))
     if survivor is None:
         return False
     with transaction():
-        left = mirror.upsert_candidate(connection.organisation_id, survivor.profile)
-        handover.merge(_known(connection, candidate_id), left, sure=survivor.sure)
+        left = mirror.upsert_candidate(connection.organisation_id, survivor)
+        handover.merge(_known(connection, candidate_id), left)
     return True
 
 
@@ -44,10 +43,11 @@ def follow_application(
     in any order. Joins the transaction.
     """
     for other in candidate_queries.of_other_profiles(ats_job_id, application_ats_id, left.id):
-        handover.hand_over(other.candidate, left, [other], sure=True)
+        handover.hand_over(other.candidate, left, [other])
 
 
-def _gone_profile(connection: Connection, candidate: Candidate, ats_id: str) -> GoneProfile:
+def gone_profile(connection: Connection, candidate: Candidate, ats_id: str) -> GoneProfile:
+    """What we know of a profile with this SmartRecruiters id, by which a merge is looked for."""
     applications = candidate_queries.applications_of(connection, ats_id)
     places = [(one.ats_id, one.ats_job.ats_id) for one in applications if one.ats_job is not None]
     return GoneProfile(ats_id, candidate.name, candidate.email, tuple(places))

@@ -7,6 +7,7 @@ from eqsr.accounts.models import Organisation
 from eqsr.core.db import transaction
 from eqsr.invitations.models import InvitationState as State
 from tests.duplicates.held_page import held_form, second_job
+from tests.merges.merging import Merging
 from tests.page_text import text_of
 from tests.people import person
 from tests.world import csrf_token
@@ -145,6 +146,7 @@ def test_merging_the_two_decides_it(story):
     for _ in range(2):
         story.work.hurry()
         story.work()
+    Merging(story).confirm(first)
     assert len(story.mails()) == 1
     assert [one.application.candidate.ats_id for one in story.invitations()] == [second["id"]]
     assert WAITS not in person(story.world, story.world.alice).sees("/jobs")

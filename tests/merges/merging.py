@@ -12,6 +12,7 @@ from eqsr.candidates.models import Candidate
 from eqsr.core.db import db
 from eqsr.invitations import links
 from eqsr.invitations.models import Invitation
+from tests.people import person as at_desk
 from tests.sittings import sitting as sit
 from tests.story import Story
 
@@ -41,6 +42,14 @@ class Merging:
         self.story.box.post(f"companies/{self.story.company}/merges", wish)
         if work:
             self.hear()
+
+    def confirm(self, source: dict[str, Any]) -> None:
+        """A recruiter says of a profile that is gone that another one is the same person's."""
+        path = f"/candidates/{self.candidates()[source['id']].id}"
+        bob = at_desk(self.story.world, self.story.world.bob)
+        assert "It is the same person" in bob.sees(path)
+        bob.presses(f"{path}/merge")
+        self.hear()
 
     def hear(self) -> None:
         """Do what the events ask for, a second look included."""

@@ -11,7 +11,7 @@ from tests.sittings import sitting as sit
 
 INTERVIEW = {"status": "INTERVIEW"}
 MERGED = "Two profiles of this person were merged in SmartRecruiters."
-LIKELY = "SmartRecruiters does not tell, so we take it for a merge"
+BY_HAND = "Bob decided that this profile and one that is gone"
 
 
 def told(merging, words: str) -> int:
@@ -185,7 +185,7 @@ def test_a_merge_that_no_event_told_of_is_found_when_the_result_is_written(mergi
     assert len(merging.notes(other)) == 1
 
 
-def test_both_profiles_on_the_job_the_address_tells_which_one_is_left(merging, client):
+def test_both_profiles_on_the_job_a_recruiter_says_that_they_are_one_person(merging, client):
     """SmartRecruiters keeps one application of the two, and ours may be the one that is gone."""
     ada = merging.invited()
     person = merging.person()
@@ -194,9 +194,11 @@ def test_both_profiles_on_the_job_the_address_tells_which_one_is_left(merging, c
     merging.story.told()
     merging.story.work()
     merging.merge(ada, other)
+    assert merging.holder() == ada["id"]
+    merging.confirm(ada)
     assert merging.holder() == other["id"]
     assert client.get(person.path).status_code == 200
-    assert told(merging, LIKELY) == 1 and told(merging, MERGED) == 0
+    assert told(merging, BY_HAND) == 1 and told(merging, MERGED) == 0
     merging.story.moves(other)
     merging.hear()
     assert len(merging.story.mails()) == 1
@@ -231,6 +233,7 @@ def test_two_invitations_for_one_assessment_become_one(merging, client):
         row.email = "ada@home.example"
         db.session.commit()
     merging.merge(ada, other)
+    merging.confirm(ada)
     assert [one.state for one in merging.story.invitations()] == [State.CANCELLED, State.STARTED]
     assert {one.application.candidate.ats_id for one in merging.story.invitations()} == {
         other["id"]
@@ -257,12 +260,13 @@ def test_who_was_erased_before_two_profiles_were_merged_stays_so(merging):
     assert told(merging, "its result was deleted") == 1
 
 
-def test_a_credential_that_may_not_read_applications_by_id_goes_by_the_address(merging):
+def test_where_a_credential_may_not_read_applications_by_id_a_recruiter_decides(merging):
     ada = merging.invited()
     other = merging.profile("ada@example.org", job=merging.story.ats_job)
     merging.story.told()
     merging.story.work()
     merging.story.box.post("faults", {"kind": "403", "match": {"path": "*/job-applications/*"}})
     merging.merge(ada, other)
+    merging.confirm(ada)
     assert merging.holder() == other["id"]
-    assert told(merging, LIKELY) == 1
+    assert told(merging, BY_HAND) == 1

@@ -69,14 +69,21 @@ def test_a_profile_dressed_up_as_a_deleted_one_reads_no_result(merging, client):
     adas_facts = {"email": "ada@example.org", "firstName": "Ada", "lastName": "Jansen"}
     story.box.post(f"{path}/{mallory['id']}", adas_facts)
     story.box._call("DELETE", f"{path}/{ada['id']}")
-    story.told()
-    story.work()
+    merging.hear()
     assert client.get(f"{mallorys.path}/results").status_code != 200
+    at = {one.id: one.application.candidate.ats_id for one in story.invitations()}
+    assert at[adas.invitation] == ada["id"], "nothing moves before a person decides"
+    assert merging.notes(mallory) == []
+    path = f"/candidates/{adas.candidate}"
+    assert "SmartRecruiters does not tell" in at_desk(story.world, story.world.bob).sees(path)
+    for stranger in (story.world.dora, story.world.charlie):
+        assert at_desk(story.world, stranger).posts(f"{path}/merge").status_code == 404
 
 
 def test_a_new_link_also_ends_those_that_led_to_the_old_one(merging, client):
     (one, first), (two, second) = two_invited(merging)
     merging.merge(one, two)
+    merging.confirm(one)
     rows = {row.id: row for row in merging.story.invitations()}
     ended = next(row for row in rows.values() if row.continued_by_id)
     path = {first.invitation: first.path, second.invitation: second.path}
@@ -90,6 +97,7 @@ def test_a_new_link_also_ends_those_that_led_to_the_old_one(merging, client):
 def test_a_link_leads_on_after_two_merges(merging, client):
     (one, first), (two, second) = two_invited(merging)
     merging.merge(one, two)
+    merging.confirm(one)
     three = merging.story.applies("ada@example.org")
     merging.story.moves(three)
     merging.story.work()
@@ -97,4 +105,5 @@ def test_a_link_leads_on_after_two_merges(merging, client):
     third = newest_but(merging, first, second)
     sit.start(client, third)
     merging.merge(two, three)
+    merging.confirm(two)
     assert [client.get(each.path).status_code for each in (first, second, third)] == [200] * 3

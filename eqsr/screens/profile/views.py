@@ -5,19 +5,23 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, render_template, request, url_for
+from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from eqsr.accounts.models import Role
 from eqsr.activity import service as activity
 from eqsr.activity.actions import AuditAction
 from eqsr.activity.sentences import sentence
+from eqsr.core.messages import UserError
 from eqsr.extras.feedback import queries as candidate_requests
 from eqsr.extras.target_ranges import wording as fit_words
 from eqsr.invitations import candidate_refresh
 from eqsr.jobs import service as jobs
+from eqsr.merges import likely
 from eqsr.screens.jobs.forms import as_uuid
 from eqsr.screens.profile import band_mark, comparable_people, comparing, drawing, wording
 from eqsr.screens.profile import profile as service
@@ -45,7 +49,22 @@ def profile(candidate_id: UUID) -> ResponseReturnValue:
         timeline=[{"sentence": sentence(item), "at": item.at} for item in found.timeline],
         wording=wording,
         fit_words=fit_words,
+        same_person=likely.asked(found.candidate),
     )
+
+
+@blueprint.post("/candidates/<uuid:candidate_id>/merge")
+@recruiter
+def merge(candidate_id: UUID) -> ResponseReturnValue:
+    """Hand everything over to the profile that is the same person's, as the user decides."""
+    user = current_user
+    try:
+        left = likely.decide(candidate_id, user.id, user.name or user.email, client_address())
+    except UserError as error:
+        flash(_(error.sentence), "error")
+        return go(url_for(".profile", candidate_id=candidate_id), 303)
+    flash(_("Everything belongs to this profile now."), "success")
+    return go(url_for(".profile", candidate_id=left.id), 303)
 
 
 @blueprint.get("/candidates/<uuid:candidate_id>/guide")
