@@ -7,13 +7,14 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from eqsr.core import extensions
+from eqsr.core import embedded_redis, extensions
 from eqsr.core.encryption import Vault
 from eqsr.core.logs import init_logs
 from eqsr.core.settings import Settings, from_environment
 from eqsr.ops.cli import register_commands
 from eqsr.outbox import redis_client
 from eqsr.web.bodies import Bodies, init_bodies
+from eqsr.web.cookies import cookie_name
 from eqsr.web.errors import init_errors
 from eqsr.web.hosts import Hosts
 from eqsr.web.pages import init_pages
@@ -129,7 +130,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        SESSION_COOKIE_NAME=cookie_name("session", settings),
+        SESSION_COOKIE_SECURE=settings.serves_https,
         SESSION_COOKIE_HTTPONLY=True,
         PERMANENT_SESSION_LIFETIME=12 * 3600,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -184,6 +186,6 @@ def _engine_options(settings: Settings) -> dict:
 
 
 def _limit_storage(settings: Settings) -> str:
-    # Login limits are shared between processes where a Redis server is shared anyway.
-    url = settings.redis_url or "memory://"
+    # All processes count together, in the embedded server too; it starts when it is first used.
+    url = settings.redis_url or embedded_redis.address(settings.data_dir)
     return f"redis+{url}" if url.startswith("unix:") else url

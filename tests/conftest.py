@@ -18,7 +18,7 @@ from eqsr import create_app
 from eqsr.core.db import db
 from eqsr.core.extensions import limiter
 from eqsr.core.settings import Settings, from_environment
-from eqsr.outbox import redis_client
+from eqsr.outbox import counters, redis_client
 from tests import customer as customers
 from tests.customer import Customer
 from tests.onboarding.admin import Account, Admin
@@ -204,6 +204,7 @@ def _trust_redis_again() -> None:
     """Reset the limiter, which counts in memory after a test without Redis or with another app."""
     limiter._storage_dead = False
     limiter._fallback_storage.reset()
+    counters.forget_alone()
     with suppress(RedisError):  # the other application's server may have ended
         limiter.storage.reset()
 

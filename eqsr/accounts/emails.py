@@ -3,6 +3,7 @@
 from typing import Any
 
 from eqsr.accounts import reset_requests
+from eqsr.accounts.login_limits import STRANGERS_PER_DAY
 from eqsr.accounts.models import User
 from eqsr.core.db import db
 from eqsr.core.extensions import settings
@@ -24,6 +25,13 @@ def changed(mail: Mail) -> Email:
     user = db.session.get_one(User, mail.subject_id)
     url = f"{settings.public_url}/password/forgotten"
     return _compose("password_changed", user, changed_at=mail.created_at, link_url=url)
+
+
+def guessing(mail: Mail) -> Email:
+    """Compose the notice that strangers tried too many passwords, and what that means."""
+    user = db.session.get_one(User, mail.subject_id)
+    url = f"{settings.public_url}/password/forgotten"
+    return _compose("guessing", user, tries=STRANGERS_PER_DAY, link_url=url)
 
 
 def _compose(template: str, user: User, **facts: Any) -> Email:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from eqsr.accounts import emails, reset_requests, sessions
+from eqsr.accounts import emails, guessing, reset_requests, sessions
 from eqsr.mail import service as mails
 from eqsr.mail.delivery import deliver_email, on_dead
 from eqsr.outbox.handlers import handles
@@ -28,6 +28,19 @@ def send_changed(mail_id: uuid.UUID) -> None:
     """Send the notice that a password was changed."""
     mail = mails.get(mail_id)
     deliver_email(mail, emails.changed(mail))
+
+
+@handles(WorkKind.GUESSING_STOPPED)
+def tell_of_guessing(entry_id: uuid.UUID) -> None:
+    """Queue the email to the user whose password strangers tried to guess."""
+    guessing.tell(entry_id)
+
+
+@handles(WorkKind.GUESSING_MAIL, attempts=12, on_dead=on_dead)
+def send_guessing(mail_id: uuid.UUID) -> None:
+    """Send the notice that strangers tried too many passwords."""
+    mail = mails.get(mail_id)
+    deliver_email(mail, emails.guessing(mail))
 
 
 @every(seconds=86400)

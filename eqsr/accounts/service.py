@@ -47,7 +47,12 @@ def create_user(
 
 def user_with(email: str) -> User | None:
     """Return the user with this email address in any case and with stray blanks; or None."""
-    return db.session.scalar(select(User).where(User.email == clean_address(email).lower()))
+    return db.session.scalar(select(User).where(User.email == login_address(email)))
+
+
+def login_address(email: str) -> str:
+    """The address as accounts are looked up by: without stray blanks and invisible characters."""
+    return clean_address(email).lower()
 
 
 def change_profile(user: User, name: str, language: str, time_zone: str) -> None:

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from flask import Response, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_login import current_user, logout_user
 
 from eqsr.accounts import authentication, sessions
 from eqsr.accounts.forms import LoginForm
 from eqsr.accounts.models import Role, User
-from eqsr.accounts.pages import FAILED_LOGINS, blueprint, clear_session, email_tried, log_in
-from eqsr.core.extensions import limiter, login
+from eqsr.accounts.pages import blueprint, clear_session, device_cookie, log_in
+from eqsr.core.extensions import login
 from eqsr.web.access import public
 from eqsr.web.login_redirect import safe_next
 from eqsr.web.requests import client_address
@@ -45,14 +44,8 @@ def home() -> ResponseReturnValue:
     return go(url_for("jobs.overview"))
 
 
-def _failed(response: Response) -> bool:
-    return response.status_code == 401
-
-
 @blueprint.route("/login", endpoint="login", methods=["GET", "POST"])
 @public
-@limiter.limit(FAILED_LOGINS, methods=["POST"], key_func=email_tried, deduct_when=_failed)
-@limiter.limit(FAILED_LOGINS, methods=["POST"], key_func=get_remote_address, deduct_when=_failed)
 def login_page() -> ResponseReturnValue:
     """Show the login form, or log the user in and open the page they wanted."""
     form = LoginForm(data={"next": safe_next(request.args.get("next"))})
@@ -61,7 +54,9 @@ def login_page() -> ResponseReturnValue:
         return go(target)
     if not form.validate_on_submit():
         return _login_page(form, "", 422 if form.is_submitted() else 200)
-    user = authentication.authenticate(form.email.data, form.password.data, client_address())
+    user = authentication.authenticate(
+        form.email.data, form.password.data, client_address(), device_cookie()
+    )
     if user is None:
         sentence = _("This e-mail address and password do not match. Check both and try again.")
         return _login_page(form, sentence, 401)

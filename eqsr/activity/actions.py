@@ -11,6 +11,7 @@ class AuditAction(StrEnum):
     # accounts
     LOGGED_IN = "logged_in"
     LOGIN_REFUSED = "login_refused"
+    GUESSING_STOPPED = "guessing_stopped"
     PASSWORD_REFUSED = "password_refused"
     SESSION_ENDED = "session_ended"
     SESSIONS_ENDED = "sessions_ended"

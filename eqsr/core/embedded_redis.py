@@ -26,6 +26,7 @@ from eqsr.core.redis_server import (
     recorded_address,
     server_binary,
     socket_path,
+    where,
 )
 
 START_SECONDS = 15  # loading a large append-only file takes a part of it
@@ -47,7 +48,12 @@ def ensure(data_dir: Path) -> str:
     with locked(home / "start.lock"):
         _use(home)
         address = _running(home) or _start(home)
-    return f"unix://{quote(str(address))}"
+    return _url(address)
+
+
+def address(data_dir: Path) -> str:
+    """The URL (``unix:///…``) at which the server of ``data_dir`` answers once it runs."""
+    return _url(where(Path(data_dir).resolve() / "redis"))
 
 
 def stop(data_dir: Path) -> None:
@@ -66,6 +72,10 @@ def stop(data_dir: Path) -> None:
             if time.monotonic() > deadline:
                 raise LocalRedisError(f"The local Redis in {home} does not stop; see server.log.")
             time.sleep(0.02)
+
+
+def _url(address: Path) -> str:
+    return f"unix://{quote(str(address))}"
 
 
 def _home(data_dir: Path) -> Path:

@@ -45,16 +45,21 @@ def recorded_address(home: Path) -> Path:
     return Path(text)
 
 
-def socket_path(home: Path) -> Path:
-    """Return the socket's path: always the same for one data folder, and short enough.
-
-    It lies in a private folder inside the temporary folder. Raises LocalRedisError if that folder
-    is a link or belongs to another account.
-    """
+def where(home: Path) -> Path:
+    """Return the socket's path: always the same for one data folder, and short enough."""
     name = f"eqsr-{os.geteuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
     folder = Path(tempfile.gettempdir()) / name
     if len(os.fsencode(folder / "redis.sock")) > LONGEST_SOCKET_PATH:
-        folder = Path("/tmp") / name  # noqa: S108 - the folder is private and checked below
+        folder = Path("/tmp") / name  # noqa: S108 - socket_path makes it private and checks it
+    return folder / "redis.sock"
+
+
+def socket_path(home: Path) -> Path:
+    """Return the socket's path, in a private folder inside the temporary folder.
+
+    Raises LocalRedisError if that folder is a link or belongs to another account.
+    """
+    folder = where(home).parent
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     found = folder.lstat()

@@ -51,6 +51,11 @@ class Settings:
         return production_checks.production_warnings(self.database_url, self.support_url)
 
     @property
+    def serves_https(self) -> bool:
+        """True if browsers reach the site by https."""
+        return self.public_url.startswith("https://")
+
+    @property
     def uses_sqlite(self) -> bool:
         """True if the database is SQLite."""
         return self.database_url.startswith("sqlite")

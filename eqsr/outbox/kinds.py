@@ -19,6 +19,8 @@ class WorkKind(StrEnum):
     PASSWORD_FORGOTTEN = "password_forgotten"
     PASSWORD_RESET = "password_reset"
     PASSWORD_CHANGED = "password_changed"
+    GUESSING_STOPPED = "guessing_stopped"
+    GUESSING_MAIL = "guessing_mail"
 
     # connections
     CHECK_HEALTH = "check_health"

@@ -40,6 +40,7 @@ REDIS = {
     "outbox/broker_state.py",
     "outbox/popper.py",
     "outbox/dispatcher.py",
+    "outbox/counters.py",
     "connections/limit_counters.py",
     "connections/limits.py",
     "connections/tokens.py",

@@ -20,6 +20,7 @@ from eqsr.mail.models import Mail, MailState
 from eqsr.outbox import claims, handlers
 from eqsr.outbox.models import WorkState
 from eqsr.smartrecruiters.errors.access import CredentialsRefused
+from tests.accounts.guesses import guess, guess_all_day
 from tests.accounts.new_password import SAME
 from tests.connections.hiring_processes import RENAMED, stages
 from tests.crashing import Boundaries, Killed
@@ -177,6 +178,13 @@ def password_forgotten(story: Story) -> None:
 def password_changed(story: Story) -> None:
     bob = person(story.world, story.world.bob)
     assert bob.posts("/password", current=PASSWORD, **SAME).status_code < 400
+
+
+@causes("guessing_mail")
+def password_guessed(story: Story) -> None:
+    guess_all_day(story.world, story.world.bob, but=1)
+    guess(story.world, story.world.bob)
+    work_without_mails(story)
 
 
 @causes("candidate_request_mail")

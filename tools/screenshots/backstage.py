@@ -2,7 +2,7 @@
 installation and prints JSON. It never does what a person or SmartRecruiters can do.
 
 ``expire EMAIL`` · ``time_over EMAIL`` · ``play EMAIL`` · ``remind EMAIL`` · ``jobs`` ·
-``fairness`` · ``notices`` · ``trouble``
+``fairness`` · ``notices`` · ``trouble`` · ``guessed EMAIL``
 """
 
 import json
@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from eqsr import create_app
+from eqsr.accounts import authentication, login_limits
 from eqsr.accounts.models import Organisation
 from eqsr.connections.models import Connection
 from eqsr.core.clock import now
@@ -30,6 +31,7 @@ from eqsr.invitations.models import TIME_TO_FINISH, Invitation
 from eqsr.jobs import missing_stages
 from eqsr.jobs.models import Job, JobKind, JobState
 from eqsr.mail import sending
+from eqsr.outbox import counters
 from eqsr.outbox.models import Work, WorkState
 from eqsr.reconciling.models import Sweep, SweepKind
 from eqsr.sittings import ending, playing, score_store, service
@@ -155,6 +157,15 @@ def trouble() -> dict[str, Any]:
     return {"given_up": len(kinds)}
 
 
+def guessed(email: str) -> dict[str, Any]:
+    """Let strangers try as many wrong passwords as they can in a day."""
+    for number in range(login_limits.STRANGERS_PER_DAY - 1):
+        attempt = login_limits.begin(email, "", f"192.0.2.{number}")
+        counters.give_back([one for one in attempt.limits if one.seconds == login_limits.MINUTE])
+    authentication.authenticate(email, "wrong password", "192.0.2.200")
+    return {"tried": login_limits.STRANGERS_PER_DAY}
+
+
 def _customer() -> Organisation:
     return db.session.scalar(select(Organisation).where(Organisation.slug == CUSTOMER))
 
@@ -172,7 +183,8 @@ def notices() -> dict[str, Any]:
 
 
 COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
-    one.__name__: one for one in (expire, time_over, play, remind, jobs, fairness, notices, trouble)
+    one.__name__: one
+    for one in (expire, time_over, play, remind, jobs, fairness, notices, trouble, guessed)
 }
 
 if __name__ == "__main__":

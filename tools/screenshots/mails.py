@@ -52,3 +52,6 @@ def _password(studio: Studio, page: Page) -> None:
     press(page, "Change password")
     page.goto(studio.box.mail_page(studio.demo.logins["reviewer"], "changed"))
     studio.shoot(page, "mail-password-changed", "Mail: the password was changed")
+    studio.backstage("guessed", studio.demo.logins["reviewer"])
+    page.goto(studio.box.mail_page(studio.demo.logins["reviewer"], "guess"))
+    studio.shoot(page, "mail-guessing", "Mail: somebody tries to guess the password")

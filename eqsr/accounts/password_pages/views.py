@@ -1,6 +1,6 @@
 """Pages for changing a password, and for setting a forgotten one."""
 
-from flask import Response, flash, render_template, url_for
+from flask import flash, render_template, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,16 +9,12 @@ from flask_login import current_user
 
 from eqsr.accounts import authentication, reset_requests, resets
 from eqsr.accounts.forms import ForgottenForm, PasswordForm, ResetForm
-from eqsr.accounts.pages import FAILED_LOGINS, blueprint, email_tried, log_in
+from eqsr.accounts.pages import blueprint, email_tried, log_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
 from eqsr.web.access import by_token, member, public
 from eqsr.web.requests import client_address
-
-
-def _invalid(response: Response) -> bool:
-    return response.status_code == 422
 
 
 @blueprint.route("/password/forgotten", methods=["GET", "POST"])
@@ -65,7 +61,6 @@ def _reset_page(form: ResetForm, email: str, status: int) -> ResponseReturnValue
 
 @blueprint.route("/password", methods=["GET", "POST"])
 @member()
-@limiter.limit(FAILED_LOGINS, methods=["POST"], deduct_when=_invalid)
 def password() -> ResponseReturnValue:
     """Change the user's password."""
     form = PasswordForm()

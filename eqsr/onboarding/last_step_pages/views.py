@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from eqsr.accounts import authentication
 from eqsr.accounts.forms import LoginForm
 from eqsr.accounts.models import User
-from eqsr.accounts.pages import log_in
+from eqsr.accounts.pages import device_cookie, log_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.connections import progress
 from eqsr.core.extensions import limiter
@@ -64,7 +64,9 @@ def join() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return _done_page(JoinTeamForm(formdata=None), form, status=422)
-    user = authentication.authenticate(form.email.data, form.password.data, client_address())
+    user = authentication.authenticate(
+        form.email.data, form.password.data, client_address(), device_cookie()
+    )
     if user is None:
         sentence = _("This e-mail address and password do not match. Check both and try again.")
         form.password.errors = [sentence]

@@ -12,6 +12,7 @@ from eqsr.extras.fairness import self_identification
 from eqsr.extras.help.views import TOPICS
 from eqsr.invitations.models import Invitation
 from eqsr.outbox.kinds import WorkKind
+from tests.accounts.guesses import a_day_passes, guess_all_day
 from tests.languages.pseudo import LANGUAGE
 from tests.languages.scenes.candidates import elsewhere
 from tests.languages.scenes.hands import Hand, hand
@@ -29,6 +30,10 @@ def visiting(world: World, box, work) -> None:
     visitor.follows("/login", "/instruments")
     visitor.does("/login", email="", password="")
     visitor.does("/login", email="bob@northwind.example", password="wrong")
+    guess_all_day(world, world.dora, but=1)
+    for _time in range(2):
+        visitor.does("/login", email=world.dora, password="wrong")
+    a_day_passes()
     visitor.does("/password/forgotten", email="no address")
     visitor.does("/password/forgotten", email=world.dora)
     work()
