@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eqsr.core import embedded_redis, extensions
 from eqsr.core.encryption import Vault
 from eqsr.core.logs import init_logs
+from eqsr.core.private_files import make_private
 from eqsr.core.settings import Settings, from_environment
 from eqsr.ops.cli import register_commands
 from eqsr.outbox import redis_client
@@ -55,6 +56,7 @@ VIEWS = (
     "extras.partners.views",
     "extras.partner_api.views",
     "ops.health",
+    "ops.security_txt",
 )
 # Views that add pages to another module's blueprint, which is registered after them.
 ADDED_VIEWS = (
@@ -127,6 +129,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        # Flask-WTF hands it to itsdangerous, which signs with the last and takes all.
+        WTF_CSRF_SECRET_KEY=list(reversed(settings.secret_keys)),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         SESSION_COOKIE_SAMESITE="Lax",
@@ -142,6 +147,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     for warning in settings.warnings:
         log.warning("settings: %s", warning)
+    make_private(settings)
     app.extensions["eqsr.settings"] = settings
     app.extensions["eqsr.vault"] = Vault(settings.encryption_keys)
     redis_client.configure(settings)

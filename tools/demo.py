@@ -129,6 +129,10 @@ def _run(
         "REDIS_URL": "",
         # Drop settings of another installation that happen to be set in this shell.
         "SECRET_KEY": "",
+        "SECRET_KEY_FALLBACKS": "",
+        "SECURITY_CONTACT": "",
+        "HSTS_SUBDOMAINS": "",
+        "METRICS_TOKEN": "",
         "ENCRYPTION_KEYS": "",
         "PLATFORM_NAME": "",
         "BOUNCES_URL": "",

@@ -49,7 +49,8 @@ def remember(cookie: str, email: str) -> str:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.secret_key, salt="eqsr known device")
+    keys = list(reversed(settings.secret_keys))  # itsdangerous signs with the last
+    return URLSafeTimedSerializer(keys, salt="eqsr known device")
 
 
 def _hash(name: str, email: str) -> str:

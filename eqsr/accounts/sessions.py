@@ -14,6 +14,8 @@ from eqsr.core.messages import NotFoundError
 
 # A session expires when unused for this long; so does its cookie.
 IDLE_TIMEOUT = timedelta(hours=12)
+# And after this long it expires although it is used.
+LIFETIME = timedelta(days=7)
 # Use is recorded at most this often, to spare a write per request.
 TOUCH_INTERVAL = timedelta(minutes=5)
 SESSION_RETENTION = timedelta(days=90)
@@ -43,7 +45,7 @@ def user_of(value: str) -> User | None:
     if found is None or found.ended_at or not found.user.active:
         return None
     unused = at - found.last_used_at
-    if unused > IDLE_TIMEOUT + TOUCH_INTERVAL:
+    if unused > IDLE_TIMEOUT + TOUCH_INTERVAL or at - found.created_at > LIFETIME:
         return None
     if unused > TOUCH_INTERVAL:
         with transaction():
@@ -58,6 +60,7 @@ def open_sessions(user_id: uuid.UUID) -> list[LoginSession]:
         select(LoginSession)
         .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
         .where(LoginSession.last_used_at > now() - IDLE_TIMEOUT - TOUCH_INTERVAL)
+        .where(LoginSession.created_at > now() - LIFETIME)
         .order_by(LoginSession.last_used_at.desc(), LoginSession.id)
     )
     return list(db.session.scalars(query))

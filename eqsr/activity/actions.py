@@ -35,6 +35,7 @@ class AuditAction(StrEnum):
     TEAM_JOINED = "team_joined"
     FIRST_ADMIN_MADE = "first_admin_made"
     ROLE_CHANGED = "role_changed"
+    MEMBER_LOGGED_OUT = "member_logged_out"
     USER_DEACTIVATED = "user_deactivated"
     USER_REACTIVATED = "user_reactivated"
     JOB_TEAM_ADDED = "job_team_added"

@@ -106,13 +106,18 @@ def signed_link(purpose: LinkPurpose, subject: uuid.UUID, generation: int = 0) -
 
 
 def read_signed(purpose: LinkPurpose, token: str) -> tuple[uuid.UUID, int] | None:
-    """Subject and generation of a signed token of this purpose, or None."""
-    return tokens.read_signed(settings.secret_key, purpose, token)
+    """Subject and generation of a signed token of this purpose, or None.
+
+    Links that an earlier SECRET_KEY signed work as long as it is one of SECRET_KEY_FALLBACKS.
+    """
+    found = (tokens.read_signed(key, purpose, token) for key in settings.secret_keys)
+    return next(filter(None, found), None)
 
 
 def read_signed_id(purpose: LinkPurpose, token: str) -> uuid.UUID | None:
     """The subject of a signed token that never gets another one, or None."""
-    return tokens.read_signed_id(settings.secret_key, purpose, token)
+    found = read_signed(purpose, token)
+    return found[0] if found and not found[1] else None
 
 
 def _url(purpose: LinkPurpose, token: str) -> str:

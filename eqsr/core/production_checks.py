@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from email.utils import parseaddr
 from urllib.parse import parse_qs, urlsplit
 
+from eqsr.core import network_checks
 from eqsr.core.address_checks import is_loopback
 from eqsr.core.email_addresses import looks_like_address
 
 # A random key of 32 characters has about 15 different ones in base 16, and more in any other.
 DIFFERENT_CHARACTERS = 8
+# Words that a random key does not hold, but one out of an example does.
+PLACEHOLDERS = ("change", "example", "secret", "insert", "default", "placeholder", "password")
 SMARTRECRUITERS_URLS = ("SMARTRECRUITERS_API_URL", "SMARTRECRUITERS_TOKEN_URL")
 
 
@@ -17,7 +20,10 @@ def production_problems(environment: Mapping[str, str], public_url: str) -> list
     problems = []
     if not public_url.startswith("https://"):
         problems.append("PUBLIC_URL must start with https:// on a machine that others can reach.")
-    problems += _secret_key_problems(environment.get("SECRET_KEY") or "")
+    problems += _secret_key_problems("SECRET_KEY", environment.get("SECRET_KEY") or "")
+    for earlier in (environment.get("SECRET_KEY_FALLBACKS") or "").split(","):
+        if earlier.strip():
+            problems += _secret_key_problems("SECRET_KEY_FALLBACKS", earlier.strip())
     if not environment.get("ENCRYPTION_KEYS"):
         problems.append("ENCRYPTION_KEYS must be set in production, or stored secrets are lost.")
     if not environment.get("MAIL_URL"):
@@ -37,23 +43,32 @@ def production_problems(environment: Mapping[str, str], public_url: str) -> list
     return problems
 
 
-def production_warnings(database_url: str, support_url: str) -> list[str]:
+def production_warnings(
+    database_url: str, redis_url: str | None, mail_url: str, support_url: str
+) -> list[str]:
     """Return what production can do with, but hardly wants; one sentence each."""
     warnings = []
     if database_url.startswith("sqlite"):
         warnings.append(
             "DATABASE_URL is not set or names SQLite: for one machine, and for few people at once."
         )
+    warnings += network_checks.database_warnings(database_url)
+    warnings += network_checks.redis_warnings(redis_url)
+    warnings += network_checks.mail_warnings(mail_url)
     if support_url.endswith("@localhost"):
         warnings.append("SUPPORT_URL is not set: every page names an address that leads nowhere.")
     return warnings
 
 
-def _secret_key_problems(key: str) -> list[str]:
+def _secret_key_problems(name: str, key: str) -> list[str]:
     if len(key) < 32:
-        return ["SECRET_KEY must be set to at least 32 random characters in production."]
+        return [f"{name} must be set to at least 32 random characters in production."]
     if len(set(key)) < DIFFERENT_CHARACTERS:
-        return ["SECRET_KEY must be random, but consists of a few characters only."]
+        return [f"{name} must be random, but consists of a few characters only."]
+    if any(key == (key[:size] * len(key))[: len(key)] for size in range(1, len(key) // 2 + 1)):
+        return [f"{name} must be random, but repeats itself."]
+    if any(word in key.lower() for word in PLACEHOLDERS):
+        return [f"{name} must be random, but reads like an example: make one of your own."]
     return []
 
 

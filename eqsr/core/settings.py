@@ -23,6 +23,7 @@ class Settings:
     database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
     secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(repr=False)
     encryption_keys: tuple[str, ...] = field(repr=False)
     public_url: str
     allowed_hosts: tuple[str, ...]
@@ -37,6 +38,14 @@ class Settings:
     port: int
     worker_slots: int
     log_level: str
+    hsts_subdomains: bool
+    security_contact: str
+    metrics_token: str = field(repr=False)
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The key that signs, and then the earlier ones whose signatures are still taken."""
+        return (self.secret_key, *self.secret_key_fallbacks)
 
     @property
     def production(self) -> bool:
@@ -48,7 +57,9 @@ class Settings:
         """What a production can do with, but hardly wants; one sentence each."""
         if not self.production:
             return []
-        return production_checks.production_warnings(self.database_url, self.support_url)
+        return production_checks.production_warnings(
+            self.database_url, self.redis_url, self.mail_url, self.support_url
+        )
 
     @property
     def serves_https(self) -> bool:
@@ -89,24 +100,28 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         *checks.bounces_problems(get("BOUNCES_URL")),
         *checks.database_problems(get("DATABASE_URL")),
         *checks.redis_problems(get("REDIS_URL")),
-        *checks.support_problems(get("SUPPORT_URL")),
+        *checks.support_problems("SUPPORT_URL", get("SUPPORT_URL")),
+        *checks.support_problems("SECURITY_CONTACT", get("SECURITY_CONTACT")),
+        *checks.switch_problems("HSTS_SUBDOMAINS", get("HSTS_SUBDOMAINS")),
+        *checks.metrics_token_problems(get("METRICS_TOKEN")),
     ]
     production = not problems and not address_checks.is_loopback(
         urlsplit(public_url).hostname or ""
     )
     if production:
         problems += production_checks.production_problems(environment, public_url)
-    keys = tuple(key.strip() for key in (get("ENCRYPTION_KEYS") or "").split(",") if key.strip())
+    keys = _listed(get("ENCRYPTION_KEYS"))
     problems += [problem for key in keys for problem in checks.key_problems(key)]
     if problems:
         raise SettingsProblem("\n".join(problems))
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(get("DATABASE_URL"), data_dir),
         redis_url=get("REDIS_URL") or None,
         secret_key=get("SECRET_KEY")
         or load_or_create_secret(data_dir / "secret_key", secrets.token_hex),
+        secret_key_fallbacks=_listed(get("SECRET_KEY_FALLBACKS")),
         encryption_keys=keys
         or (load_or_create_secret(data_dir / "encryption_key", new_encryption_key),),
         public_url=public_url,
@@ -118,11 +133,18 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         smartrecruiters_api_url=api_url,
         smartrecruiters_token_url=token_url or f"{api_url}/identity/oauth/token",
         platform_name=get("PLATFORM_NAME") or "Equalture",
-        support_url=_support_url(get("SUPPORT_URL")),
+        support_url=_contact(get("SUPPORT_URL") or "mailto:support@localhost"),
         port=int(port),
         worker_slots=int(slots),
         log_level=log_level,
+        hsts_subdomains=get("HSTS_SUBDOMAINS") == "1",
+        security_contact=_contact(get("SECURITY_CONTACT") or get("SUPPORT_URL") or ""),
+        metrics_token=get("METRICS_TOKEN") or "",
     )
+
+
+def _listed(value: str | None) -> tuple[str, ...]:
+    return tuple(one.strip() for one in (value or "").split(",") if one.strip())
 
 
 def _database_url(url: str | None, data_dir: Path) -> str:
@@ -135,8 +157,6 @@ def _database_url(url: str | None, data_dir: Path) -> str:
     return url
 
 
-def _support_url(value: str | None) -> str:
-    value = value or "mailto:support@localhost"
-    if "@" in value and ":" not in value:
-        return f"mailto:{value}"
-    return value
+def _contact(value: str) -> str:
+    """The address of a page or a mailbox, as a URL."""
+    return f"mailto:{value}" if "@" in value and ":" not in value else value

@@ -1,5 +1,6 @@
 """Check values of settings other than addresses: each function returns one sentence per mistake."""
 
+from base64 import urlsafe_b64decode
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography.fernet import Fernet
@@ -9,6 +10,8 @@ from sqlalchemy.exc import ArgumentError
 from eqsr.core.address_checks import is_loopback
 from eqsr.core.email_addresses import looks_like_address
 
+# 32 random bytes have fewer different ones than this about once in 10^30 keys.
+DIFFERENT_BYTES = 12
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING")
 
 
@@ -60,7 +63,7 @@ def bounces_problems(url: str | None) -> list[str]:
 
 
 def key_problems(key: str) -> list[str]:
-    """Each of ENCRYPTION_KEYS must be a Fernet key."""
+    """Each of ENCRYPTION_KEYS must be a Fernet key, and random."""
     try:
         Fernet(key)
     except (ValueError, TypeError):
@@ -68,6 +71,8 @@ def key_problems(key: str) -> list[str]:
             "ENCRYPTION_KEYS must hold Fernet keys (32 bytes, URL-safe base64), comma-separated; "
             "the first one encrypts."
         ]
+    if len(set(urlsafe_b64decode(key))) < DIFFERENT_BYTES:
+        return ["ENCRYPTION_KEYS must be random: one of them repeats a few bytes."]
     return []
 
 
@@ -100,8 +105,8 @@ def redis_problems(url: str | None) -> list[str]:
     return []
 
 
-def support_problems(value: str | None) -> list[str]:
-    """SUPPORT_URL must be a mail address or the address of a page, if given."""
+def support_problems(name: str, value: str | None) -> list[str]:
+    """``value`` must be a mail address or the address of a page, if given."""
     if not value:
         return []
     try:
@@ -111,4 +116,16 @@ def support_problems(value: str | None) -> list[str]:
         page = False
     if page or looks_like_address(value.removeprefix("mailto:").partition("?")[0]):
         return []
-    return ["SUPPORT_URL must be a mail address, or the full address of a page."]
+    return [f"{name} must be a mail address, or the full address of a page."]
+
+
+def switch_problems(name: str, value: str | None) -> list[str]:
+    """``value`` must be 1 or 0, if given."""
+    return [] if value in (None, "", "0", "1") else [f"{name} must be 1 or 0."]
+
+
+def metrics_token_problems(token: str | None) -> list[str]:
+    """METRICS_TOKEN must be long enough not to be guessed, if given, and fit into a header."""
+    if not token or (len(token) >= 16 and token.isascii() and token.isprintable()):
+        return []
+    return ["METRICS_TOKEN must have at least 16 random letters and digits."]

@@ -26,10 +26,13 @@ def check_instruments() -> None:
 def renew_keys() -> None:
     """Encrypt every stored secret with the first of ENCRYPTION_KEYS; then the others can go.
 
-    Prints how many were changed; exit code 1 if none of the keys decrypts one of them.
+    What candidates said of themselves is hashed with SECRET_KEY anew. Prints how many secrets were
+    changed; exit code 1 if none of the keys decrypts one of them.
     """
+    from eqsr.extras.fairness import rehashing
     from eqsr.ops import rekeying
 
+    rehashing.rehash()
     found = rekeying.renew()
     click.echo(found.renewed)
     if found.lost:

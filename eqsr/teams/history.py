@@ -21,6 +21,7 @@ AUDIT_SENTENCES: dict[str, Any] = {
     AuditAction.ROLE_CHANGED: _(
         "%(user)s changed the role of %(email)s from %(before)s to %(role)s."
     ),
+    AuditAction.MEMBER_LOGGED_OUT: _("%(user)s logged out %(email)s everywhere."),
     AuditAction.USER_DEACTIVATED: _("%(user)s deactivated %(email)s."),
     AuditAction.USER_REACTIVATED: _("%(user)s reactivated %(email)s."),
     AuditAction.PASSWORD_FORGOTTEN: _("%(user)s asked for a link for a new password."),

@@ -80,6 +80,15 @@ def reactivate(admin: User, user_id: uuid.UUID, address: str = "") -> User:
     return user
 
 
+def log_out(admin: User, user_id: uuid.UUID, address: str = "") -> User:
+    """End a member's sessions, as on a lost laptop; they may log in again. Raises NotFoundError."""
+    with transaction():
+        user, _admins = _locked(admin, user_id)
+        sessions.end_all(user.id)
+        _audit(AuditAction.MEMBER_LOGGED_OUT, admin, user, address)
+    return user
+
+
 def is_member(admin: User, user_id: uuid.UUID) -> bool:
     """Does this user belong to the admin's organisation?"""
     query = select(User.id).where(User.id == user_id, User.organisation_id == admin.organisation_id)

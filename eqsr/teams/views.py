@@ -53,6 +53,15 @@ def deactivate(user_id: uuid.UUID) -> ResponseReturnValue:
     return back_to_team()
 
 
+@blueprint.post("/team/members/<uuid:user_id>/log-out")
+@admin
+def log_out(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Log a member out everywhere."""
+    user = members.log_out(current_user, user_id, client_address())
+    flash(_("%(name)s is logged out everywhere.", name=user.display_name), "success")
+    return back_to_team()
+
+
 @blueprint.post("/team/members/<uuid:user_id>/reactivate")
 @admin
 def reactivate(user_id: uuid.UUID) -> ResponseReturnValue:

@@ -85,5 +85,7 @@ def _add_headers(response: Response) -> Response:
         # Pages contain personal data and links with tokens, so nobody may cache them.
         response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        # Other hosts below ours may have no https, so they are included only if asked for.
+        below = "; includeSubDomains" if settings.hsts_subdomains else ""
+        response.headers.setdefault("Strict-Transport-Security", f"max-age=31536000{below}")
     return response

@@ -8,14 +8,18 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from eqsr.activity import service as activity
+from eqsr.activity import sparing
 from eqsr.activity.actions import AuditAction
 from eqsr.activity.models import AuditEntry
 from eqsr.core.clock import now
 from eqsr.core.db import db
+from eqsr.outbox.counters import Limit
 from eqsr.web.requests import client_address
 
 # A user who asks for the same again within this time adds no second entry.
 INTERVAL = timedelta(minutes=1)
+# So many of a user within an hour have an entry each; of more, only some have, with their number.
+PER_HOUR = 30
 
 
 def record_refusal() -> None:
@@ -37,7 +41,10 @@ def record_refusal() -> None:
         )
     )
     facts = {"endpoint": request.endpoint or "", "method": request.method}
-    if facts not in latest.all():
+    if facts in latest.all():
+        return
+    more = sparing.facts_if_noted(Limit(f"refused pages of {user_id}", PER_HOUR, 3600))
+    if more is not None:
         activity.audit(
             AuditAction.ACCESS_REFUSED,
             organisation_id,
@@ -45,4 +52,5 @@ def record_refusal() -> None:
             subject_id,
             client_address(),
             **facts,
+            **more,
         )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import LoginSession, User
 from eqsr.core.clock import now
-from eqsr.core.db import db, transaction
+from eqsr.core.db import db
 from tests.people import main_words, person
 from tests.world import World
 
@@ -45,13 +45,12 @@ def test_what_is_not_offered_is_refused(alice, form):
     assert "field-error" in answer.text
 
 
-def test_times_are_shown_in_the_chosen_zone(app, world, alice):
-    moment = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
-    with app.app_context(), transaction() as session:
-        session.scalars(select(LoginSession)).one().created_at = moment
-    assert "2 Jul 2026, 00:30 CEST" in alice.sees("/profile"), "the organisation's zone"
-    alice.presses("/profile", name="Alice", language="", time_zone="Asia/Tokyo")
-    page = alice.browser.get("/profile")
+def test_times_are_shown_in_the_chosen_zone(world):
+    with time_machine.travel(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)):
+        alice = person(world, world.alice)
+        assert "2 Jul 2026, 00:30 CEST" in alice.sees("/profile"), "the organisation's zone"
+        alice.presses("/profile", name="Alice", language="", time_zone="Asia/Tokyo")
+        page = alice.browser.get("/profile")
     assert 'data-time-zone="Asia/Tokyo"' in page.text
     assert "2 Jul 2026, 07:30" in main_words(page)
 
@@ -105,6 +104,15 @@ def test_an_unused_session_is_over_even_for_a_cookie_that_is_not(alice):
     with time_machine.travel(now() + timedelta(hours=13)):
         with alice.browser.session_transaction() as session:
             session.update(kept)  # signed now, so the browser's twelve hours begin again
+        assert alice.browser.get("/jobs").status_code == 302
+
+
+def test_a_session_ends_after_a_week_however_much_it_is_used(alice):
+    begun = now()
+    for hours in range(8, 7 * 24, 8):
+        with time_machine.travel(begun + timedelta(hours=hours)):
+            assert alice.browser.get("/jobs").status_code == 200
+    with time_machine.travel(begun + timedelta(days=7, minutes=1)):
         assert alice.browser.get("/jobs").status_code == 302
 
 

@@ -1,5 +1,7 @@
 """Refused logins and refused pages leave an audit entry."""
 
+import uuid
+
 import pytest
 from sqlalchemy import select
 
@@ -67,6 +69,14 @@ def test_a_page_of_another_role_is_written_down_once_a_minute(app, world, path):
     [entry] = entries(app, "access_refused")
     assert entry.organisation_id == world.northwind and entry.user_id is not None
     assert entry.facts["method"] == "GET" and entry.facts["endpoint"]
+
+
+def test_a_search_for_others_things_leaves_few_entries_that_say_how_many(app, world, story):
+    charlie = world.log_in(world.charlie)
+    for _time in range(65):
+        assert charlie.get(f"/jobs/{uuid.uuid4()}").status_code == 404
+    numbers = [entry.facts.get("number") for entry in entries(app, "access_refused")]
+    assert numbers == [None] * 30 + [60]
 
 
 def test_another_organisations_job_is_written_down_with_its_id(app, world, story):

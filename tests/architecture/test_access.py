@@ -23,6 +23,7 @@ OPEN = {
     "health.healthz",
     "health.readyz",
     "health.metrics",
+    "security_txt.contact",
     "library.overview",
     "library.instrument",
     # Documentation for programmers of other platforms; it contains no personal data.

@@ -9,7 +9,7 @@ from eqsr.core.settings import SettingsProblem, from_environment
 
 PRODUCTION = {
     "PUBLIC_URL": "https://assess.example.org",
-    "SECRET_KEY": "0123456789abcdef" * 2,
+    "SECRET_KEY": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "MAIL_URL": "smtps://user:pass@mail.example.org",
     "MAIL_FROM": "Equalture <no-reply@example.org>",
@@ -72,6 +72,14 @@ def test_production_without_one_of_them_is_refused_by_name(tmp_path, missing):
         ("PUBLIC_URL", "https://example.org?a=1"),
         ("SECRET_KEY", "a" * 64),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "0123456789abcdef" * 4),
+        ("SECRET_KEY", "please-Change-me-before-you-start-1"),
+        ("SECRET_KEY_FALLBACKS", "short"),
+        ("METRICS_TOKEN", "short"),
+        ("METRICS_TOKEN", "sixteen letters, ünd möre"),
+        ("HSTS_SUBDOMAINS", "yes"),
+        ("SECURITY_CONTACT", "somebody"),
+        ("ENCRYPTION_KEYS", "A" * 43 + "="),
         ("DATABASE_URL", "db.example.org"),
         ("DATABASE_URL", "mysql://db.example.org/eqsr"),
         ("DATABASE_URL", "postgresql://db.example.org:port/eqsr"),
@@ -119,6 +127,37 @@ def test_what_production_hardly_wants_is_said_in_one_sentence_each(tmp_path):
     better = {"DATABASE_URL": "postgresql://db/x", "SUPPORT_URL": "support@example.org"}
     assert from_environment({"DATA_DIR": str(tmp_path), **PRODUCTION, **better}).warnings == []
     assert from_environment({"DATA_DIR": str(tmp_path)}).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "postgresql://u:p@db.example.org/x", 1),
+        ("DATABASE_URL", "postgresql://u:p@db.example.org/x?sslmode=prefer", 1),
+        ("DATABASE_URL", "postgresql://u:p@db.example.org/x?sslmode=require", 0),
+        ("DATABASE_URL", "postgresql://u:p@db.example.org/x?sslmode=verify-full", 0),
+        ("DATABASE_URL", "postgresql://u:p@127.0.0.1/x", 0),
+        ("DATABASE_URL", "postgresql:///x?host=/run/postgresql", 0),
+        ("DATABASE_URL", "postgresql://u:p@db/x", 0),
+        ("REDIS_URL", "redis://redis.example.org/0", 2),
+        ("REDIS_URL", "redis://:pass@redis.example.org/0", 1),
+        ("REDIS_URL", "rediss://redis.example.org/0", 1),
+        ("REDIS_URL", "rediss://:pass@redis.example.org/0", 0),
+        ("REDIS_URL", "redis://10.1.2.3:6379", 2),
+        ("REDIS_URL", "redis://[2001:db8::1]:6379", 2),
+        ("REDIS_URL", "redis://redis:6379/0", 0),
+        ("REDIS_URL", "unix:///run/redis.sock", 0),
+        ("MAIL_URL", "smtp://mail.example.org", 1),
+        ("MAIL_URL", "smtp://mail.example.org?starttls=1", 0),
+        ("MAIL_URL", "smtp://127.0.0.1", 0),
+    ],
+)
+def test_what_crosses_a_network_in_the_clear_is_warned_of(tmp_path, name, value, said):
+    well = {"DATABASE_URL": "postgresql://db/x", "SUPPORT_URL": "support@example.org"}
+    environment = {"DATA_DIR": str(tmp_path), **PRODUCTION, **well, name: value}
+    warnings = from_environment(environment).warnings
+    assert [line.split()[0] for line in warnings] == [name] * said
+    assert not any("p@db" in line or ":pass" in line for line in warnings)
 
 
 def test_no_secret_shows_in_repr(tmp_path):

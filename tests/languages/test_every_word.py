@@ -30,7 +30,8 @@ KNOWN = (
 )
 # Endpoints that programs read, and those that only lead elsewhere.
 NO_PAGES = {
-    "static", "health.healthz", "health.readyz", "health.metrics", "elsewhere.invitation",
+    "static", "health.healthz", "health.readyz", "health.metrics", "security_txt.contact",
+    "elsewhere.invitation",
     "elsewhere.invitations", "organisations.logo", "organisations.stylesheet", "accounts.home",
     "questions.resume", "onboarding.link.reopened",
 }

@@ -51,6 +51,16 @@ def test_a_deactivated_member_is_out_at_once_and_back_when_reactivated(world, al
     world.log_in(world.bob)
 
 
+def test_a_member_is_logged_out_everywhere_and_may_come_back(world, alice):
+    phone, laptop, dora = (person(world, one) for one in (world.bob, world.bob, world.dora))
+    shown = alice.presses(member(world, world.bob, "log-out"))
+    assert "Bob is logged out everywhere." in shown
+    assert "Alice logged out bob@northwind.example everywhere." in shown
+    assert {one.browser.get("/jobs").status_code for one in (phone, laptop)} == {302}
+    assert dora.browser.get("/jobs").status_code == 200
+    world.log_in(world.bob)
+
+
 def refused_login(world: World, email: str) -> str:
     from tests.people import main_words
     from tests.world import PASSWORD
@@ -80,7 +90,7 @@ def test_two_admins_who_demote_each_other_at_once_leave_one(world, alice):
 
 
 def test_another_organisations_members_are_out_of_reach(world, alice):
-    for verb in ("role", "deactivate", "reactivate"):
+    for verb in ("role", "deactivate", "reactivate", "log-out"):
         path = member(world, world.charlie, verb)
         assert alice.posts(path, role="reviewer").status_code == 404
     world.log_in(world.charlie)

@@ -8,6 +8,7 @@ from tools.screenshots.studio import Seen
 # Not pages of their own: files, answers for programs, and fragments that htmx swaps in.
 NO_PAGES = {
     "/",
+    "/.well-known/security.txt",
     "/api/elsewhere/v1/<key>/invitations",
     "/api/elsewhere/v1/<key>/invitations/<uuid:invitation_id>",
     "/api/elsewhere/v1/openapi.json",

@@ -1,4 +1,7 @@
-"""Keyed hashes that stand for a candidate and an organisation beside what candidates answer."""
+"""Keyed hashes that stand for a candidate and an organisation beside what candidates answer.
+
+Those made with an earlier SECRET_KEY are found too, as long as it is one of SECRET_KEY_FALLBACKS.
+"""
 
 import uuid
 
@@ -8,9 +11,23 @@ from eqsr.core.tokens import pseudonym
 
 def person_hash(candidate_id: uuid.UUID) -> str:
     """The hash that stands for a candidate."""
-    return pseudonym(settings.secret_key, "fairness person", candidate_id)
+    return person_hashes(candidate_id)[0]
+
+
+def person_hashes(candidate_id: uuid.UUID) -> list[str]:
+    """The hashes that stand for a candidate, by the current key and by the earlier ones."""
+    return _hashes("fairness person", candidate_id)
 
 
 def organisation_hash(organisation_id: uuid.UUID) -> str:
     """The hash that stands for an organisation."""
-    return pseudonym(settings.secret_key, "fairness organisation", organisation_id)
+    return organisation_hashes(organisation_id)[0]
+
+
+def organisation_hashes(organisation_id: uuid.UUID) -> list[str]:
+    """The hashes that stand for an organisation, by the current key and by the earlier ones."""
+    return _hashes("fairness organisation", organisation_id)
+
+
+def _hashes(purpose: str, subject: uuid.UUID) -> list[str]:
+    return [pseudonym(key, purpose, subject) for key in settings.secret_keys]

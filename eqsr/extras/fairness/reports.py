@@ -9,7 +9,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.extras.fairness import counting
 from eqsr.extras.fairness.models import FairnessBoard, FairnessReport, SelfIdentification
-from eqsr.extras.fairness.pseudonyms import organisation_hash
+from eqsr.extras.fairness.pseudonyms import organisation_hashes
 from eqsr.extras.fairness.self_identification import answers_of
 from eqsr.outbox.kinds import WorkKind
 from eqsr.outbox.service import enqueue
@@ -72,6 +72,6 @@ def _is_due(organisation_id: uuid.UUID) -> bool:
     answers = db.session.scalars(
         select(func.count())
         .select_from(SelfIdentification)
-        .where(SelfIdentification.organisation == organisation_hash(organisation_id))
+        .where(SelfIdentification.organisation.in_(organisation_hashes(organisation_id)))
     ).one()
     return abs(answers - (last.answers if last else 0)) >= MIN_NEW_ANSWERS

@@ -13,7 +13,12 @@ from eqsr.core.db import db, transaction
 from eqsr.core.messages import UserError
 from eqsr.extras.fairness.categories import RACE, SEX
 from eqsr.extras.fairness.models import SelfIdentification
-from eqsr.extras.fairness.pseudonyms import organisation_hash, person_hash
+from eqsr.extras.fairness.pseudonyms import (
+    organisation_hash,
+    organisation_hashes,
+    person_hash,
+    person_hashes,
+)
 from eqsr.extras.fairness.service import asks
 from eqsr.invitations import service as invitations
 from eqsr.invitations.models import Invitation, InvitationState
@@ -54,7 +59,9 @@ def forget(candidate_id: uuid.UUID) -> None:
     """Delete the candidate's answers; joins the transaction."""
     with transaction() as session:
         session.execute(
-            delete(SelfIdentification).where(SelfIdentification.person == person_hash(candidate_id))
+            delete(SelfIdentification).where(
+                SelfIdentification.person.in_(person_hashes(candidate_id))
+            )
         )
 
 
@@ -64,13 +71,13 @@ def move(source_id: uuid.UUID, target_id: uuid.UUID) -> None:
     If both have answered, the ones of the candidate that is left stay.
     """
     session = db.session()
-    before, after = person_hash(source_id), person_hash(target_id)
-    if session.get(SelfIdentification, after) is not None:
+    by_target = SelfIdentification.person.in_(person_hashes(target_id))
+    if session.scalar(select(SelfIdentification.person).where(by_target)) is not None:
         forget(source_id)
         return
-    session.execute(
-        update(SelfIdentification).where(SelfIdentification.person == before).values(person=after)
-    )
+    by_source = SelfIdentification.person.in_(person_hashes(source_id))
+    after = person_hash(target_id)
+    session.execute(update(SelfIdentification).where(by_source).values(person=after))
 
 
 @dataclass(frozen=True)
@@ -86,14 +93,15 @@ class SelfIdentifications:
 
     def get(self, candidate_id: uuid.UUID) -> tuple[str | None, str | None]:
         """The candidate's (sex, race), None for what they did not say."""
-        return self.known.get(person_hash(candidate_id), (None, None))
+        hashes = person_hashes(candidate_id)
+        return next((self.known[one] for one in hashes if one in self.known), (None, None))
 
 
 def answers_of(organisation_id: uuid.UUID) -> SelfIdentifications:
     """Read the answers of an organisation's candidates."""
     rows = db.session.scalars(
         select(SelfIdentification).where(
-            SelfIdentification.organisation == organisation_hash(organisation_id)
+            SelfIdentification.organisation.in_(organisation_hashes(organisation_id))
         )
     )
     return SelfIdentifications({row.person: (row.sex, row.race) for row in rows})

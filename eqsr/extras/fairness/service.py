@@ -11,7 +11,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.inserts import insert_if_absent
 from eqsr.extras.fairness.models import FairnessBoard, SelfIdentification
-from eqsr.extras.fairness.pseudonyms import organisation_hash
+from eqsr.extras.fairness.pseudonyms import organisation_hashes
 
 
 def asks(organisation_id: uuid.UUID) -> bool:
@@ -39,7 +39,7 @@ def switch_off(organisation_id: uuid.UUID, user: User) -> None:
         board.ended_at = now()
         session.execute(
             delete(SelfIdentification).where(
-                SelfIdentification.organisation == organisation_hash(organisation_id)
+                SelfIdentification.organisation.in_(organisation_hashes(organisation_id))
             )
         )
         activity.audit(AuditAction.FAIRNESS_SWITCHED_OFF, organisation_id, user.id)

@@ -1,0 +1,64 @@
+"""Nobody else on the machine reads the SQLite database."""
+
+import os
+import sqlite3
+import stat
+
+import pytest
+
+from eqsr import create_app
+from eqsr.core.private_files import make_private
+from eqsr.core.settings import from_environment
+
+
+@pytest.fixture(autouse=True)
+def usual_mask():
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def mode(path) -> int:
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+def test_a_new_installation_is_private(tmp_path):
+    settings = from_environment({"DATA_DIR": str(tmp_path / "data")})
+    make_private(settings)
+    database = tmp_path / "data" / "eqsr.sqlite3"
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE one (two)")
+        beside = sorted(tmp_path.glob("data/eqsr.sqlite3*"))
+        assert len(beside) == 3
+        assert {mode(path) for path in beside} == {0o600}
+    assert mode(tmp_path / "data") == 0o700
+
+
+def test_an_older_one_becomes_private(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    for ending in ("", "-wal", "-shm"):
+        (folder / f"eqsr.sqlite3{ending}").touch(mode=0o644)
+    make_private(from_environment({"DATA_DIR": str(folder)}))
+    assert {mode(path) for path in folder.glob("eqsr.sqlite3*")} == {0o600}
+    assert mode(folder) == 0o700
+
+
+def test_a_folder_that_is_not_ours_stays_as_it_is(tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    environment = {"DATA_DIR": str(tmp_path / "data")}
+    make_private(from_environment(environment | {"DATABASE_URL": f"sqlite:///{shared}/x.db"}))
+    assert (mode(shared), mode(shared / "x.db")) == (0o755, 0o600)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:////nowhere/at/all.db", "postgresql://db/x"])
+def test_where_there_is_no_file_nothing_happens(tmp_path, url):
+    make_private(from_environment({"DATA_DIR": str(tmp_path), "DATABASE_URL": url}))
+
+
+@pytest.mark.one_database
+def test_the_application_sees_to_it(tmp_path, app):
+    create_app(from_environment({"DATA_DIR": str(tmp_path / "data")}))
+    assert mode(tmp_path / "data" / "eqsr.sqlite3") == 0o600
