@@ -91,6 +91,19 @@ def check_current(user: User, password: str, address: str = "") -> None:
     attempt.does_not_count()
 
 
+def confirm(user: User, password: str, address: str = "") -> None:
+    """Take the password of somebody who is logged in as a sign that it is them.
+
+    Raises WrongPassword and TooManyTries.
+    """
+    check_current(user, password, address)
+    with transaction():
+        sessions.confirm(user)
+        activity.audit(
+            AuditAction.PASSWORD_CONFIRMED, user.organisation_id, user.id, user.id, address
+        )
+
+
 def set_password(user: User, password_hash: str, action: AuditAction, address: str) -> None:
     """Store a new hash, end all sessions but the current one, and email the user.
 

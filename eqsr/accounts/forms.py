@@ -50,6 +50,15 @@ class PasswordForm(ResetForm):
     )
 
 
+class ConfirmForm(FlaskForm):
+    """The current password again; ``next`` is the path to open afterwards."""
+
+    confirm_password = PasswordField(
+        _("Current password"), [InputRequired(_("Enter your current password."))]
+    )
+    next = HiddenField()
+
+
 class ProfileForm(FlaskForm):
     """The user's name, language and time zone ('': the browser's)."""
 

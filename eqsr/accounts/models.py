@@ -117,6 +117,8 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     last_used_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When the user last gave the password in it.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=now)
 
     user: Mapped[User] = relationship(lazy="joined")
 

@@ -16,6 +16,8 @@ from eqsr.core.messages import NotFoundError
 IDLE_TIMEOUT = timedelta(hours=12)
 # And after this long it expires although it is used.
 LIFETIME = timedelta(days=7)
+# So long after the password was given it is not asked for again.
+CONFIRMED_FOR = timedelta(minutes=10)
 # Use is recorded at most this often, to spare a write per request.
 TOUCH_INTERVAL = timedelta(minutes=5)
 SESSION_RETENTION = timedelta(days=90)
@@ -52,6 +54,21 @@ def user_of(value: str) -> User | None:
             found.last_used_at = found.user.last_seen_at = at
     found.user.session_id = found.id
     return found.user
+
+
+def confirmed(user: User) -> bool:
+    """Did the user give the password in this session within the last ten minutes?"""
+    found = db.session.get(LoginSession, user.session_id) if user.session_id else None
+    at = found.confirmed_at if found else None
+    return at is not None and timedelta(0) <= now() - at < CONFIRMED_FOR
+
+
+def confirm(user: User) -> None:
+    """Record that the user has just given the password in this session."""
+    with transaction() as session:
+        found = session.get(LoginSession, user.session_id)
+        if found is not None:
+            found.confirmed_at = now()
 
 
 def open_sessions(user_id: uuid.UUID) -> list[LoginSession]:

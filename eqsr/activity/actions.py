@@ -12,6 +12,7 @@ class AuditAction(StrEnum):
     LOGGED_IN = "logged_in"
     LOGIN_REFUSED = "login_refused"
     GUESSING_STOPPED = "guessing_stopped"
+    PASSWORD_CONFIRMED = "password_confirmed"
     PASSWORD_REFUSED = "password_refused"
     SESSION_ENDED = "session_ended"
     SESSIONS_ENDED = "sessions_ended"

@@ -21,6 +21,7 @@ from eqsr.onboarding.models import OnboardingLink
 from eqsr.onboarding.pages import link
 from eqsr.teams import queries
 from eqsr.web.access import member
+from eqsr.web.step_up import asks_password
 
 blueprint = Blueprint("onboarding", __name__)
 
@@ -62,6 +63,7 @@ def customer(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/customers/<slug>/links")
 @member(Role.STAFF)
+@asks_password()
 def make_link(slug: str) -> ResponseReturnValue:
     """Make an onboarding link, show it once, and email it if wanted."""
     organisation = customer_list.customer(slug)

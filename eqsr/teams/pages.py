@@ -1,6 +1,6 @@
 """The blueprint of the team's pages, and the page that several of them show."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -15,6 +15,11 @@ from eqsr.web.access import member
 blueprint = Blueprint("teams", __name__)
 
 admin = member(Role.ADMIN)
+
+
+def makes_admin() -> bool:
+    """Does this form make somebody an admin?"""
+    return request.form.get("role") == Role.ADMIN.value
 
 
 def team_page(form: InviteForm) -> str:

@@ -12,8 +12,9 @@ from eqsr.accounts.models import Role
 from eqsr.core.messages import NotFoundError, UserError
 from eqsr.teams import job_teams, members
 from eqsr.teams.forms import ROLE_CHOICES, InviteForm
-from eqsr.teams.pages import admin, back_to_team, blueprint, team_page
+from eqsr.teams.pages import admin, back_to_team, blueprint, makes_admin, team_page
 from eqsr.web.requests import client_address
+from eqsr.web.step_up import asks_password
 
 blueprint.add_app_template_global(job_teams.team_of, "team_of")
 
@@ -27,6 +28,7 @@ def page() -> ResponseReturnValue:
 
 @blueprint.post("/team/members/<uuid:user_id>/role")
 @admin
+@asks_password(when=makes_admin)
 def change_role(user_id: uuid.UUID) -> ResponseReturnValue:
     """Change a member's role. Admins who demote themselves leave this page."""
     wanted = request.form.get("role", "")
@@ -64,6 +66,7 @@ def log_out(user_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/team/members/<uuid:user_id>/reactivate")
 @admin
+@asks_password()
 def reactivate(user_id: uuid.UUID) -> ResponseReturnValue:
     """Reactivate a member."""
     user = members.reactivate(current_user, user_id, client_address())

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from simulation.world import Run
 
 AGAIN, TRIES = 60.0, 30
+# Later than this many seconds after a login, the product asks for the password again.
+ASKED_AGAIN = 300.0
 
 
 class Admins:
@@ -22,7 +24,7 @@ class Admins:
 
     def __init__(self, run: "Run", books: Books) -> None:
         self._run, self._books = run, books
-        self._browsers: dict[int, Browser] = {}
+        self._browsers: dict[int, tuple[float, Browser]] = {}
 
     def act(self, step: Step) -> bool:
         """Carry out one act, inside a task; False if this is not an act of theirs."""
@@ -49,12 +51,12 @@ class Admins:
         self._run.log.add("admin", f"{what}: {status or 'nothing to do'}", company=customer.company)
 
     def _browser(self, customer: Customer) -> Browser:
-        found = self._browsers.get(customer.number)
-        if found is None:
+        at, found = self._browsers.get(customer.number, (0.0, None))
+        if found is None or self._run.clock.elapsed - at > ASKED_AGAIN:
             found = Browser(self._run.network, f"admin {customer.number}")
             if not found.log_in(customer.admin, setup.PASSWORD):
                 raise NoAnswer("the login failed")
-            self._browsers[customer.number] = found
+            self._browsers[customer.number] = self._run.clock.elapsed, found
         return found
 
     def _ids(self, step: Step, customer: Customer) -> tuple[str, str]:

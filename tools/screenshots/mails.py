@@ -45,6 +45,8 @@ def _reminder(studio: Studio, page: Page) -> None:
 
 
 def _password(studio: Studio, page: Page) -> None:
+    page.goto(f"{studio.url}/password/confirm")
+    studio.shoot(page, "password-confirm", "The password is asked for again")
     page.goto(f"{studio.url}/password")
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("New password", exact=True).fill(PASSWORD)

@@ -1,6 +1,6 @@
 """Pages for changing a password, and for setting a forgotten one."""
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask import redirect as go
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,13 +8,15 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from eqsr.accounts import authentication, reset_requests, resets
-from eqsr.accounts.forms import ForgottenForm, PasswordForm, ResetForm
+from eqsr.accounts.forms import ConfirmForm, ForgottenForm, PasswordForm, ResetForm
 from eqsr.accounts.pages import blueprint, email_tried, log_in
 from eqsr.accounts.passwords import WeakPassword
 from eqsr.core.emailed_links import InvalidLink
 from eqsr.core.extensions import limiter
 from eqsr.web.access import by_token, member, public
+from eqsr.web.login_redirect import safe_next
 from eqsr.web.requests import client_address
+from eqsr.web.step_up import page_before
 
 
 @blueprint.route("/password/forgotten", methods=["GET", "POST"])
@@ -78,6 +80,34 @@ def password() -> ResponseReturnValue:
         return _password_page(form, 422)
     flash(_("Your password is changed. Everywhere else you are logged out."), "success")
     return go(url_for("accounts.profile"), 303)
+
+
+@blueprint.route("/password/confirm", methods=["GET", "POST"])
+@member()
+def confirm() -> ResponseReturnValue:
+    """Ask for the current password, and lead back to what needs it (web.step_up)."""
+    form = ConfirmForm(data={"next": safe_next(request.args.get("next"))})
+    target = safe_next(form.next.data)
+    if not form.validate_on_submit():
+        return _confirm_page(form, target, 422 if form.is_submitted() else 200)
+    try:
+        authentication.confirm(current_user, form.confirm_password.data, client_address())
+    except authentication.WrongPassword as wrong:
+        form.confirm_password.errors = [_(wrong.sentence)]
+        return _confirm_page(form, target, 422)
+    return go(target, 303)
+
+
+def _confirm_page(form: ConfirmForm, target: str, status: int) -> ResponseReturnValue:
+    page = render_template(
+        "accounts/confirm.html",
+        form=form,
+        action=url_for("accounts.confirm"),
+        kept=[("next", target)],
+        lost="lost" in request.args,
+        back=page_before(),
+    )
+    return page, status
 
 
 def _password_page(form: PasswordForm, status: int) -> ResponseReturnValue:

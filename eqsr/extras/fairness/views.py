@@ -23,6 +23,7 @@ from eqsr.invitations.models import Invitation
 from eqsr.web import languages
 from eqsr.web.access import by_token, member
 from eqsr.web.csv_files import csv_response, format_of_reader
+from eqsr.web.step_up import asks_password
 
 blueprint = Blueprint("fairness", __name__)
 blueprint.add_app_template_global(service.asks, "asks_about_you")
@@ -60,6 +61,7 @@ def switch_on() -> ResponseReturnValue:
 
 @blueprint.route("/fairness/off", methods=["GET", "POST"])
 @admin
+@asks_password()
 def switch_off() -> ResponseReturnValue:
     """Ask for confirmation; on POST, stop asking and delete the answers."""
     if request.method != "POST":
@@ -71,6 +73,7 @@ def switch_off() -> ResponseReturnValue:
 
 @blueprint.get("/fairness/report.csv")
 @admin
+@asks_password(methods=("GET",))
 def export() -> ResponseReturnValue:
     """Download the latest report as CSV; 404 before there is one."""
     latest = reports.latest_report(current_user.organisation_id)

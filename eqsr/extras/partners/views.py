@@ -17,6 +17,7 @@ from eqsr.jobs import assessment_platform, platform_choice
 from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job
 from eqsr.web.access import member
+from eqsr.web.step_up import asks_password
 
 blueprint = Blueprint("platforms", __name__)
 blueprint.add_app_template_global(
@@ -58,6 +59,7 @@ def add() -> ResponseReturnValue:
 @blueprint.post("/platforms/<uuid:platform_id>/keys")
 @admin
 @limiter.limit("20 per hour")
+@asks_password()
 def make_key(platform_id: uuid.UUID) -> ResponseReturnValue:
     """Make a key and show its secret, once."""
     platform = service.own(current_user.organisation_id, platform_id)

@@ -15,6 +15,7 @@ from eqsr.core.messages import NotFoundError, UserError
 from eqsr.extras.privacy import anonymisation, retention, retention_setting, service
 from eqsr.web.access import member
 from eqsr.web.requests import client_address
+from eqsr.web.step_up import asks_password
 
 MONTHS = {str(one) for one in retention.CHOICES if one}
 
@@ -42,6 +43,7 @@ def confirm(application_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/applications/<uuid:application_id>/erase")
 @admin
+@asks_password()
 def erase(application_id: uuid.UUID) -> ResponseReturnValue:
     """Delete the result, or only the name and address."""
     sure, address = "sure" in request.form, client_address()
@@ -70,6 +72,7 @@ def keep_page() -> ResponseReturnValue:
 
 @blueprint.post("/organisation/keeping")
 @admin
+@asks_password()
 def keep() -> ResponseReturnValue:
     """Set the retention period."""
     months = request.form.get("months", "")

@@ -24,6 +24,7 @@ from eqsr.screens.profile import wording
 from eqsr.web import languages
 from eqsr.web.access import by_token, member
 from eqsr.web.requests import client_address
+from eqsr.web.step_up import asks_password
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def page(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/candidates/<uuid:candidate_id>/guests")
 @recruiter
 @limiter.limit("60 per hour")
+@asks_password()
 def share(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Share the profile with a guest."""
     form = ShareForm()

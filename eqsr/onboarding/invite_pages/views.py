@@ -15,6 +15,7 @@ from eqsr.onboarding import customers, service
 from eqsr.teams import first_admin_invitations
 from eqsr.web.access import member
 from eqsr.web.requests import client_address
+from eqsr.web.step_up import asks_password
 
 blueprint = Blueprint("inviting", __name__, url_prefix="/customers/<slug>")
 
@@ -22,6 +23,7 @@ blueprint = Blueprint("inviting", __name__, url_prefix="/customers/<slug>")
 @blueprint.post("/admin")
 @member(Role.STAFF)
 @limiter.limit("60 per hour")
+@asks_password()
 def invite(slug: str) -> ResponseReturnValue:
     """Email an invitation to the first admin; again renews it."""
     organisation = customers.customer(slug)

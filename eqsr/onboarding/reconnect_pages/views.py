@@ -20,6 +20,7 @@ from eqsr.smartrecruiters.scopes import SCOPES
 from eqsr.web.access import member
 from eqsr.web.parts import part_of
 from eqsr.web.requests import client_address
+from eqsr.web.step_up import asks_password
 
 blueprint = Blueprint("reconnecting", __name__, url_prefix="/connection/reconnect")
 
@@ -43,6 +44,7 @@ def _addresses() -> dict[str, Any]:
 @blueprint.route("", methods=["GET", "POST"])
 @admin
 @limiter.limit("20 per minute", methods=["POST"])
+@asks_password(methods=("GET", "POST"), unkept="client_secret")
 def keys() -> ResponseReturnValue:
     """Take a new credential and start checking it."""
     connection = _connection()

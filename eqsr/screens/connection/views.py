@@ -19,6 +19,7 @@ from eqsr.screens.connection import overview as overviews
 from eqsr.web.access import member
 from eqsr.web.parts import part_of
 from eqsr.web.requests import client_address
+from eqsr.web.step_up import asks_password
 
 blueprint = Blueprint("connections", __name__)
 
@@ -55,6 +56,7 @@ def check() -> ResponseReturnValue:
 @blueprint.post("/connection/key")
 @member(Role.ADMIN)
 @limiter.limit("5 per minute")
+@asks_password()
 def replace_key() -> ResponseReturnValue:
     """Replace the key that signs webhooks."""
     by = credential_changes.by_user(current_user, client_address())
@@ -65,6 +67,7 @@ def replace_key() -> ResponseReturnValue:
 
 @blueprint.route("/connection/disconnect", methods=["GET", "POST"])
 @member(Role.ADMIN)
+@asks_password()
 def disconnect() -> ResponseReturnValue:
     """Ask for confirmation (GET), then disconnect (POST)."""
     connection = _own()

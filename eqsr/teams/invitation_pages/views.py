@@ -12,13 +12,15 @@ from eqsr.core.extensions import limiter
 from eqsr.core.messages import UserError
 from eqsr.teams import team_invitations
 from eqsr.teams.forms import InviteForm
-from eqsr.teams.pages import admin, back_to_team, blueprint, team_page
+from eqsr.teams.pages import admin, back_to_team, blueprint, makes_admin, team_page
 from eqsr.web.requests import client_address
+from eqsr.web.step_up import asks_password
 
 
 @blueprint.post("/team/invite")
 @admin
 @limiter.limit("60 per hour")
+@asks_password(when=makes_admin)
 def invite() -> ResponseReturnValue:
     """Invite an email address."""
     form = InviteForm()

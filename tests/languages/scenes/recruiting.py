@@ -191,6 +191,9 @@ def sharing(story: Story) -> None:
     alice.does(f"/team/members/{dora}/role", role="admin")
     alice.opens("/team")
     alice.does("/password", current="wrong", new=PASSWORD, repeated=PASSWORD)
+    alice.opens("/password/confirm?lost=1")
+    for given in ("", "wrong", PASSWORD):
+        alice.does("/password/confirm", confirm_password=given)
     alice.does("/password", current=PASSWORD, new="alice@northwind.example", repeated="x")
     alice.does("/profile", name="x" * 300, language="xx", time_zone="Mars")
     alice.does("/profile", name="Alice", language="nl", time_zone="Europe/Amsterdam")

@@ -30,6 +30,7 @@ from eqsr.screens.jobs.forms import as_days
 from eqsr.screens.jobs.pages import assessment_names, blueprint, job_named, page_number, progress_of
 from eqsr.web.access import member
 from eqsr.web.csv_files import csv_response, format_of_reader
+from eqsr.web.step_up import asks_password
 
 REMINDER_HOURS = 48
 
@@ -84,6 +85,7 @@ def _held(job: Job) -> list[tuple[InvitationHold, str]]:
 
 @blueprint.get("/<uuid:job_id>/invitations.csv")
 @recruiter
+@asks_password(methods=("GET",))
 def export(job_id: uuid.UUID) -> ResponseReturnValue:
     """The invitations that the list shows, as a file."""
     rows = invitation_file.rows(job_named(job_id), _wanted(), str(get_locale()))
