@@ -1,7 +1,11 @@
 """Decide whether a new password is strong enough.
 
 As NIST SP 800-63B advises: a minimum length, no rules about kinds of characters, no commonly used
-password and none derived from the user's address.
+or breached password and none derived from the user's address.
+
+Most breached passwords of twelve or more characters are one word with digits and signs around it.
+So that is refused: any word of up to eleven letters, and longer ones that breached_words.txt has.
+It is no list of all breached passwords, and two common words pass.
 """
 
 import re
@@ -14,6 +18,10 @@ MAX_LENGTH = 256
 
 # Common passwords of twelve or more characters are these words, doubled or followed by digits.
 _WORDS = frozenset(Path(__file__).with_name("common_passwords.txt").read_text().split())
+# The words in 20,000 breached passwords, and those that are long enough; see tools/breached.py.
+_BREACHED = frozenset(Path(__file__).with_name("breached_words.txt").read_text().split())
+# One word: so few letters in one piece, in a password shorter than this.
+_SHORT_WORD, _DECORATED = 11, 20
 _ROWS = ("01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm",
          "azertyuiopqsdfghjklmwxcvbn", "abcdefghijklmnopqrstuvwxyz", "1q2w3e4r5t6z7u8i9o0p",
          "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb6yhn", "qazwsxedcrfvtgbyhnujm")  # fmt: skip
@@ -37,6 +45,10 @@ def check_password(password: str, email: str = "") -> None:
         raise WeakPassword(
             "This is one of the passwords that are tried first. Choose a few unrelated words."
         )
+    if _is_decorated(plain):
+        raise WeakPassword(
+            "One word with digits or signs around it is soon guessed. Choose a few unrelated words."
+        )
 
 
 def _is_about(plain: str, email: str) -> bool:
@@ -54,11 +66,22 @@ def _is_common(plain: str) -> bool:
     if len(set(plain)) < 5 or _repeats(plain) or _runs(plain):
         return True
     stem = re.sub(r"[\W\d_]+$", "", plain)
+    if plain in _BREACHED:
+        return True
     for text in (plain, stem.translate(_LEET)):
         letters = re.sub(r"[\W\d_]+", " ", text).split()
+        if len(letters) == 1 and letters[0] in _BREACHED:
+            return True
         if letters and all(_is_word(word) for word in letters):
             return True
     return False
+
+
+def _is_decorated(plain: str) -> bool:
+    """Is it one word, or none, with digits and signs around it?"""
+    letters = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    one_piece = not re.search(r"[\W\d_]", letters)
+    return one_piece and len(letters) <= _SHORT_WORD and len(plain) < _DECORATED
 
 
 def _is_word(word: str) -> bool:

@@ -25,6 +25,17 @@ EMAIL = "ada.jansen@northwind.example"
         EMAIL,
         "Ada.Jansen2026",
         "northwind-123",
+        "Voetbal12345!",
+        "V0etb@l12345!",
+        "12345Voetbal!",
+        "!!Fietsbel2026!!",
+        "Fußball-12345",
+        "Kwxzpqrt!4829",
+        "+31612345678",
+        "motherfucker",
+        "1qaz2wsx3edc",
+        "Telechargement1",
+        "20.000.000,00 €",
     ],
 )
 def test_what_is_tried_first_is_refused(password):
@@ -41,6 +52,9 @@ def test_what_is_tried_first_is_refused(password):
         "zonnig fietspad 12",
         "パスワードは長いほうがよい",
         "northwind sails to the moon",
+        "voetbal en zwemmen 12",
+        "2 zebras 4 lamps",
+        "491827364518273645190",
     ],
 )
 def test_long_ones_of_unrelated_words_are_good(password):
