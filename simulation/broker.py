@@ -139,11 +139,31 @@ class Client:
         self._broker.touch()
         (self._broker.live(key) or {}).pop(member, None)
 
-    def eval(self, script: str, number: int, *arguments: Any) -> bytes:
-        """The one script that eqsr runs: taking a turn within SmartRecruiters' limits."""
+    def eval(self, script: str, number: int, *arguments: Any) -> Any:
+        """The scripts that eqsr runs: a turn within SmartRecruiters' limits, and its counters."""
         self._broker.touch(writes=True)
         keys, rest = arguments[:number], arguments[number:]
+        if "'INCR'" in script:
+            return self._take(keys, rest)
+        if "'DECR'" in script:
+            self._give_back(keys)
+            return None
         return self._turn(keys, rest).encode()
+
+    def _take(self, keys: tuple[Any, ...], rest: tuple[Any, ...]) -> list[int]:
+        broker = self._broker
+        for number, key in enumerate(keys):
+            if int(broker.live(key) or 0) >= rest[2 * number]:
+                return [number + 1, round(1000 * (broker.expiry[key] - broker.now()))]
+        for number, key in enumerate(keys):
+            broker.values[key] = int(broker.live(key) or 0) + 1
+            broker.expiry.setdefault(key, broker.now() + rest[2 * number + 1])
+        return [0, 0, *(broker.values[key] for key in keys)]
+
+    def _give_back(self, keys: tuple[Any, ...]) -> None:
+        for key in keys:
+            if self._broker.live(key):
+                self._broker.values[key] -= 1
 
     def _turn(self, keys: tuple[Any, ...], rest: tuple[Any, ...]) -> str:
         window, per_second, of_endpoint, of_credential, name, lease = rest

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import ConnectionError, RedisError
 
-from eqsr.outbox.redis_client import connect, restart_embedded_redis
+from eqsr.outbox import redis_client
 
 log = logging.getLogger(__name__)
 
@@ -86,13 +86,18 @@ def _run(script: str, keys: list[str], arguments: list[int]) -> list[int] | None
     """The script's answer; None while Redis is away."""
     try:
         try:
-            return list(connect().eval(script, len(keys), *keys, *arguments) or [])
+            return _eval(script, keys, arguments)
         except ConnectionError:
-            restart_embedded_redis()
-            return list(connect().eval(script, len(keys), *keys, *arguments) or [])
+            redis_client.restart_embedded_redis()
+            return _eval(script, keys, arguments)
     except RedisError as error:
         log.warning("limits are counted by each process alone: %s", type(error).__name__)
         return None
+
+
+def _eval(script: str, keys: list[str], arguments: list[int]) -> list[int]:
+    answer = redis_client.connect().eval(script, len(keys), *keys, *arguments)
+    return list(answer or [])
 
 
 class _CountersOfOneProcess:
