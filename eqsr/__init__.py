@@ -31,6 +31,7 @@ VIEWS = (
     "onboarding.views",
     "onboarding.invite_pages.views",
     "onboarding.reconnect_pages.views",
+    "screens.audit.views",
     "screens.connection.views",
     "screens.jobs.views",
     "screens.jobs.assessment_choice.views",

@@ -9,6 +9,7 @@ from eqsr.accounts.models import Role
 # For each tab, the blueprints whose pages highlight it; other tabs are highlighted by their own.
 PARTS = {
     "jobs": ("jobs", "invitations", "candidates", "guests"),
+    "teams": ("teams", "audit"),
     "norms": ("norms", "fairness", "platforms"),
 }
 

@@ -53,6 +53,7 @@ ASKS = [
     Ask("erasing.keep", "/organisation/keeping", {"months": "12"}),
     Ask("fairness.switch_off", "/fairness/off", {"sure": "1"}),
     Ask("fairness.export", "/fairness/report.csv", get=True),
+    Ask("audit.export", "/team/log.csv", get=True),
     Ask("jobs.export", "/jobs/{job}/invitations.csv", get=True),
 ]
 

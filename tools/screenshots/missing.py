@@ -33,6 +33,7 @@ NO_PAGES = {
     "/organisations/accent-<colour>.css",
     "/readyz",
     "/take/<token>/questions",
+    "/team/log.csv",
     "/take/<token>/tasks/<part>/state",
 }
 

@@ -21,6 +21,8 @@ def walk(studio: Studio) -> None:
         page.locator("#invited").get_by_text("Sent").wait_for()
         _account_elsewhere(studio, page)
         studio.shoot(page, "team", "Team: members, an invitation and the log")
+        page.goto(f"{studio.url}/team/log")
+        studio.shoot(page, "log", "The whole log")
         page.goto(f"{studio.url}/help")
         studio.shoot(page, "help", "Help")
         for topic in TOPICS:

@@ -191,6 +191,7 @@ def sharing(story: Story) -> None:
     alice.does(f"/team/members/{dora}/role", role="admin")
     alice.opens("/team")
     alice.does("/password", current="wrong", new=PASSWORD, repeated=PASSWORD)
+    alice.opens("/team/log", "/team/log?what=settings&who=" + NOWHERE, "/team/log.csv")
     alice.opens("/password/confirm?lost=1")
     for given in ("", "wrong", PASSWORD):
         alice.does("/password/confirm", confirm_password=given)
