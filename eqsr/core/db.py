@@ -6,9 +6,11 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, Engine, MetaData, Result, event
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, MetaData, Result, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from eqsr.core.private_files import create_privately
 
 
 class Base(DeclarativeBase):
@@ -112,6 +114,12 @@ def end_read() -> None:
         # Else the session would refuse every further statement, of other work too.
         session.rollback()
         raise
+
+
+@event.listens_for(Engine, "do_connect")
+def _make_sqlite_private(dialect: Dialect, _record: Any, given: list[Any], _named: Any) -> None:
+    if dialect.name == "sqlite" and given:
+        create_privately(str(given[0]))
 
 
 @event.listens_for(Engine, "connect")

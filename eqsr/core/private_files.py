@@ -2,6 +2,7 @@
 
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -16,10 +17,7 @@ BESIDE = ("", "-wal", "-shm")
 
 
 def make_private(settings: Settings) -> None:
-    """Let only this account read a SQLite database, and ``DATA_DIR`` if it lies there.
-
-    The database is made here, empty, if there is none: SQLite would let everybody read it.
-    """
+    """Let only this account read a SQLite database that is there, and ``DATA_DIR`` around it."""
     if not settings.uses_sqlite:
         return
     name = make_url(settings.database_url).database
@@ -27,13 +25,19 @@ def make_private(settings: Settings) -> None:
         return
     database = Path(name).resolve()
     try:
-        os.close(os.open(database, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
         for ending in BESIDE:
             _restrict(Path(f"{database}{ending}"), PRIVATE_FILE)
         if database.parent == settings.data_dir:
             _restrict(settings.data_dir, PRIVATE_FOLDER)
-    except OSError as error:  # such as a folder that is not there: what needs it says so
+    except OSError as error:  # they are another account's
         log.warning("the database's files can't be made private: %s", error.strerror)
+
+
+def create_privately(database: str) -> None:
+    """Make an empty file for SQLite if there is none; SQLite would let everybody read its own."""
+    if database and database != ":memory:" and not database.startswith("file:"):
+        with suppress(OSError):  # SQLite says better what is wrong
+            os.close(os.open(database, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
 
 
 def _restrict(path: Path, mode: int) -> None:

@@ -1,12 +1,13 @@
 """Nobody else on the machine reads the SQLite database."""
 
 import os
-import sqlite3
 import stat
 
 import pytest
+from sqlalchemy import text
 
 from eqsr import create_app
+from eqsr.core.db import db
 from eqsr.core.private_files import make_private
 from eqsr.core.settings import from_environment
 
@@ -22,17 +23,25 @@ def mode(path) -> int:
     return stat.S_IMODE(os.stat(path).st_mode)
 
 
-def test_a_new_installation_is_private(tmp_path):
-    settings = from_environment({"DATA_DIR": str(tmp_path / "data")})
-    make_private(settings)
+def connected(app) -> None:
+    with app.app_context():
+        db.session.execute(text("CREATE TABLE one (two)"))
+        db.session.commit()
+
+
+@pytest.mark.one_database
+def test_a_new_installation_is_private(tmp_path, app):
+    new = create_app(from_environment({"DATA_DIR": str(tmp_path / "data")}))
     database = tmp_path / "data" / "eqsr.sqlite3"
-    with sqlite3.connect(database) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("CREATE TABLE one (two)")
-        beside = sorted(tmp_path.glob("data/eqsr.sqlite3*"))
-        assert len(beside) == 3
-        assert {mode(path) for path in beside} == {0o600}
+    assert not database.exists(), "a command that needs no database makes none"
+    connected(new)
+    beside = sorted(tmp_path.glob("data/eqsr.sqlite3*"))
+    assert len(beside) == 3
+    assert {mode(path) for path in beside} == {0o600}
     assert mode(tmp_path / "data") == 0o700
+    with new.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_an_older_one_becomes_private(tmp_path):
@@ -48,6 +57,7 @@ def test_an_older_one_becomes_private(tmp_path):
 def test_a_folder_that_is_not_ours_stays_as_it_is(tmp_path):
     shared = tmp_path / "shared"
     shared.mkdir(mode=0o755)
+    (shared / "x.db").touch(mode=0o644)
     environment = {"DATA_DIR": str(tmp_path / "data")}
     make_private(from_environment(environment | {"DATABASE_URL": f"sqlite:///{shared}/x.db"}))
     assert (mode(shared), mode(shared / "x.db")) == (0o755, 0o600)
@@ -60,5 +70,8 @@ def test_where_there_is_no_file_nothing_happens(tmp_path, url):
 
 @pytest.mark.one_database
 def test_the_application_sees_to_it(tmp_path, app):
-    create_app(from_environment({"DATA_DIR": str(tmp_path / "data")}))
-    assert mode(tmp_path / "data" / "eqsr.sqlite3") == 0o600
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    (folder / "eqsr.sqlite3").touch(mode=0o644)
+    create_app(from_environment({"DATA_DIR": str(folder)}))
+    assert (mode(folder), mode(folder / "eqsr.sqlite3")) == (0o700, 0o600)
