@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from eqsr.accounts.models import User
 from eqsr.activity.models import AuditEntry
+from eqsr.core import password_hashes
 from eqsr.core.db import db
 from tests.people import anybody, person
 from tests.statements import statements
+from tests.teams.members import member
 from tests.world import csrf
 
 
@@ -50,6 +52,29 @@ def test_its_time_does_not_tell_who_has_an_account(app, world):
     ]
     assert seen[0] == seen[1] != []
     assert any("audit_entry" in one for one in seen[0])
+
+
+def test_as_much_is_hashed_for_whoever_it_is(app, world, monkeypatch):
+    """Comparing with a hash takes most of a login's time."""
+    person(world, world.alice).presses(member(world, world.dora, "deactivate"))
+    try_to_log_in(app, "first@nowhere.example")
+    compared = []
+
+    class Counting:
+        def __init__(self, inner):
+            self._inner = inner
+
+        def verify(self, password_hash, password):
+            compared[-1] += 1
+            return self._inner.verify(password_hash, password)
+
+    monkeypatch.setattr(password_hashes, "_hasher", Counting(password_hashes._hasher))
+    sent = []
+    for email in (world.alice, "nobody@nowhere.example", world.dora):
+        compared.append(0)
+        sent.append(statements(app, lambda email=email: try_to_log_in(app, email)))
+    assert compared == [1, 1, 1]
+    assert sent[0] == sent[1] == sent[2]
 
 
 def test_a_wrong_current_password_is_written_down(app, world):
