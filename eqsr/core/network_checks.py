@@ -33,7 +33,7 @@ def redis_warnings(url: str | None) -> list[str]:
     if parts.scheme != "rediss":
         warnings.append("REDIS_URL is not encrypted: use rediss://.")
     if not parts.password:
-        warnings.append("REDIS_URL has no password: whoever reaches that Redis can change it.")
+        warnings.append("REDIS_URL has no password: anyone who reaches that Redis can change it.")
     return warnings
 
 

@@ -1,4 +1,4 @@
-"""Tell whoever finds a weakness whom to tell (RFC 9116)."""
+"""Tell people who find a weakness whom to tell (RFC 9116)."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from eqsr.web.access import public
 blueprint = Blueprint("security_txt", __name__)
 
 PATH = "/.well-known/security.txt"
-# Whoever keeps a copy asks again after this; RFC 9116 advises less than a year.
+# Programs that keep a copy ask again after this; RFC 9116 advises less than a year.
 GOOD_FOR = timedelta(days=90)
 
 

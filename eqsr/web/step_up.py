@@ -1,6 +1,6 @@
 """Ask for the password again before what would harm most, unless it was given minutes ago.
 
-Whoever finds a laptop open, or has stolen a cookie, does not know it (step-up authentication).
+Anyone who finds a laptop open, or has stolen a cookie, does not know it (step-up authentication).
 """
 
 from collections.abc import Callable

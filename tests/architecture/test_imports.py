@@ -30,6 +30,7 @@ WEB = {
     "ops/installation_commands.py",
     "ops/readiness.py",
     "ops/restore.py",
+    "ops/security_txt.py",
     "ops/work_commands.py",
     "webhooks/fast_path.py",
 }

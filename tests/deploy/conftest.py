@@ -22,7 +22,7 @@ def installed(tmp_path: Path, redis: RedisServer) -> Iterator[Installation]:
             "DATA_DIR": str(tmp_path / "data"),
             "DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'eqsr.sqlite3'}",
             "REDIS_URL": redis.url,
-            "SECRET_KEY": "a secret key for tests, long enough",
+            "SECRET_KEY": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
             "PORT": str(port),
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
