@@ -28,7 +28,7 @@ SENTENCES: dict[str, Any] = {
     Action.PASSWORD_REFUSED: _("%(user)s gave a wrong current password."),
     Action.SESSION_ENDED: _("%(user)s ended a session."),
     Action.SESSIONS_ENDED: _("%(user)s ended all other sessions."),
-    Action.ACCESS_REFUSED: _("%(user)s was refused a page (%(method)s %(endpoint)s)."),
+    Action.ACCESS_REFUSED: _("%(user)s was refused a page."),
     Action.INVITATION_BY_HAND: _("%(user)s invited %(subject)s by hand."),
     Action.INVITED_AGAIN: _("%(user)s invited %(subject)s again."),
     Action.INVITED_ANYWAY: _("%(user)s invited %(subject)s anyway."),
