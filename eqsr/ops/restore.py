@@ -59,7 +59,8 @@ def restore(source: Path) -> Restored:
         _refuse_other_schema(manifest)
         _refuse_existing(_filled_table(), manifest)
         _refuse_damage(archive, manifest)
-        same_secret_key = key_matches(settings.secret_key, manifest.key_check)
+        check = manifest.key_check
+        same_secret_key = any(key_matches(key, check) for key in settings.secret_keys)
         upgrade()
         end_read()
         _load(archive, manifest)
