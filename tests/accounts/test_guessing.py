@@ -12,7 +12,13 @@ from eqsr.activity.models import AuditEntry
 from eqsr.core.db import db
 from eqsr.outbox import counters
 from eqsr.outbox.counters import Limit
-from tests.accounts.guesses import a_minute_passes, guess, guess_all_day, mails_about_guessing
+from tests.accounts.guesses import (
+    a_minute_passes,
+    guess,
+    guess_all_day,
+    known_browser,
+    mails_about_guessing,
+)
 from tests.accounts.login import log_in
 from tests.page_text import text_of
 from tests.people import anybody, link_in, person
@@ -37,7 +43,7 @@ def test_an_account_has_so_many_guesses_a_day_and_its_owner_is_told_once(world, 
 
 
 def test_the_owner_gets_in_where_they_have_logged_in_before(world):
-    alice = world.log_in(world.alice)
+    alice = known_browser(world, world.alice)
     alice.post("/logout", headers={"X-CSRFToken": csrf(alice, "/help")})
     guess_all_day(world, world.alice)
     assert guess(world, world.alice).status_code == 429
@@ -59,7 +65,7 @@ def test_the_owner_gets_in_anew_by_a_mail(world, box, work):
 
 
 def test_a_known_browser_has_its_own_limit_and_only_for_its_account(world):
-    charlie = world.log_in(world.charlie)
+    charlie = known_browser(world, world.charlie)
     charlie.post("/logout", headers={"X-CSRFToken": csrf(charlie, "/help")})
     for _time in range(10):
         assert log_in(charlie, world.charlie, "wrong").status_code == 401
@@ -128,7 +134,7 @@ def test_the_cap_does_not_tell_who_has_an_account(world, box, work):
 
 def test_right_passwords_do_not_count(world):
     for _time in range(12):
-        world.log_in(world.bob)
+        known_browser(world, world.bob)
     with world.app.app_context():
         attempt = login_limits.begin(world.bob, "", "192.0.2.1")
         assert counters.take([attempt.limits[1]]).counts == (2,)
