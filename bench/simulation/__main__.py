@@ -2,9 +2,9 @@
 
 Made-up people with known abilities play every task and fill in the questionnaire. Printed are the
 reliability that is there (squared correlation with the true score), the one that split halves
-recover, the bias, and how often the 95 % band holds the true score. Exits with 1 unless all of
-them lie between 93 and 97 %. It says how good the scoring is if people are as assumed; what
-people are, only data can say.
+recover, the bias, and how often the band holds the true score. Exits with 1 if any does so in
+fewer than 93 %. It says how good the scoring is if people are as assumed; python -m
+bench.simulation.harder says what is left if they are not, and only data can say what people are.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import time
 from bench.simulation import people, puzzles, questionnaire, study
 from eqsr.instruments import catalogue
 
-LOW, HIGH = 0.93, 0.97
+LEAST = 0.93
 QUESTIONNAIRES = ("work-style", "work-style-long")
 PLAYERS: dict[str, people.Player] = {
     "digit-span": people.span(0.6),
@@ -58,10 +58,10 @@ def main() -> int:
     print("\n".join(puzzles.ferry_table()))
     print("\nPatterns: items of 60 seeds, every rule of the grammar tried on each\n")
     print("\n".join(puzzles.matrix_table()))
-    outside = [row for row in rows if not LOW <= row.coverage <= HIGH]
+    below = [row for row in rows if row.coverage < LEAST]
     print(f"\n{time.perf_counter() - start:.0f} s. ", end="")
-    print(f"Coverage outside {LOW:.0%} to {HIGH:.0%}: {len(outside)} of {len(rows)} scales.")
-    return 1 if outside else 0
+    print(f"Coverage below {LEAST:.0%}: {len(below)} of {len(rows)} scales.")
+    return 1 if below else 0
 
 
 def _misfit(sittings: int, seed: int, player: people.Player, name: str) -> list[study.Row]:

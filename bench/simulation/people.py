@@ -33,8 +33,11 @@ class Clock:
         return Response(trial.number, answer, ms, shown, "page", 0, late)
 
 
-def span(steepness: float) -> Player:
-    """A person with a span per part, spread as among people; success falls with length."""
+def span(steepness: float, lapses: float = 0.0) -> Player:
+    """A person with a span per part, spread as among people; success falls with length.
+
+    ``lapses``: share of rows that go wrong whatever their length.
+    """
 
     def play(trials: Sequence[Trial], rng: random.Random) -> Played:
         clock, responses, truths, ended = Clock(), [], {}, set()
@@ -49,7 +52,7 @@ def span(steepness: float) -> Player:
             scale, length = trial.key["scale"], trial.key["length"]
             if scale in ended:
                 continue
-            right = rng.random() < success(truths[scale], length, steepness)
+            right = rng.random() < (1 - lapses) * success(truths[scale], length, steepness)
             answer = trial.key["answer"] if right else trial.key["answer"][::-1][:1]
             responses.append(clock.response(trial, answer, 900 * length))
             misses[(scale, length)] = misses.get((scale, length), 0) + (not right)
@@ -78,7 +81,7 @@ def n_back(trials: Sequence[Trial], rng: random.Random) -> Played:
 
 
 @cache
-def _off(shown: str) -> float:
+def off(shown: str) -> float:
     """Return how much harder (logits) this puzzle or pattern is than designed, for everybody."""
     return random.Random(shown).gauss(0, DIFFICULTY_ERROR)
 
@@ -86,12 +89,12 @@ def _off(shown: str) -> float:
 def _chances(trials: Sequence[Trial], ability: float, guessing: float) -> list[float]:
     slope = trials[0].key["slope"]
     return [
-        chance_right(ability, t.key["difficulty"] + _off(_shown(t)), guessing, slope)
-        for t in trials
+        chance_right(ability, t.key["difficulty"] + off(shown(t)), guessing, slope) for t in trials
     ]
 
 
-def _shown(trial: Trial) -> str:
+def shown(trial: Trial) -> str:
+    """What a trial shows, as text."""
     return json.dumps(trial.show, sort_keys=True)
 
 
@@ -118,13 +121,18 @@ def ferry(trials: Sequence[Trial], rng: random.Random) -> Played:
         forbidden = trial.show["goods"]  # more than the ferry holds
         moves: list = [forbidden] * drawn
         if rng.random() < chance:
-            moves += [list(load) for load in _path(_shown(trial))]
+            moves += [list(load) for load in solution(trial)]
         else:
             moves += [forbidden]
         needed += chance * trial.key["crossings"]
         mistakes += chance * expected
         responses.append(clock.response(trial, moves[: trial.show["budget"]], 40_000))
     return responses, {"solved": sum(chances), "directness": 100 * needed / (needed + mistakes)}
+
+
+def solution(trial: Trial) -> tuple[tuple[str, ...], ...]:
+    """The shortest way to solve a ferry puzzle: what is loaded for each crossing."""
+    return _path(shown(trial))
 
 
 @cache
@@ -147,7 +155,7 @@ def _mistakes(
     return mean, rng.choices(range(most + 1), weights)[0]
 
 
-def spotting(trials: Sequence[Trial], rng: random.Random) -> Played:
+def spotting(trials: Sequence[Trial], rng: random.Random, autocorrelation: float = 0.0) -> Played:
     """A person whose pace depends on the number of pennants, with two error rates."""
     level, spread = rng.gauss(6.9, 0.25), rng.uniform(0.25, 0.45)
     shift = rng.uniform(200, 400)
@@ -162,10 +170,11 @@ def spotting(trials: Sequence[Trial], rng: random.Random) -> Played:
         shift=shift,
         other={"yes": "no", "no": "yes"},
         scales=("pace", "accuracy", "balance"),
+        autocorrelation=autocorrelation,
     )
 
 
-def switching(trials: Sequence[Trial], rng: random.Random) -> Played:
+def switching(trials: Sequence[Trial], rng: random.Random, autocorrelation: float = 0.0) -> Played:
     """A person who is slower and less accurate right after a rule change."""
     level, spread = rng.gauss(6.2, 0.22), rng.uniform(0.25, 0.4)
     right, cost = min(rng.betavariate(24, 2), 0.99), rng.uniform(0.02, 0.3)
@@ -178,6 +187,7 @@ def switching(trials: Sequence[Trial], rng: random.Random) -> Played:
         shift=250,
         other={"left": "right", "right": "left"},
         scales=("throughput", "accuracy"),
+        autocorrelation=autocorrelation,
     )
 
 
@@ -199,15 +209,18 @@ def _two_choice(
     shift: float,
     other: Mapping[str, str],
     scales: Sequence[str],
+    autocorrelation: float,
 ) -> Played:
     clock, responses, before = Clock(), [], None
+    wave, fresh = rng.gauss(0, 1), math.sqrt(1 - autocorrelation**2)
     rates, logs = [], []
     for trial in trials:
         rates.append(rate(trial, before))
         logs.append(log_time(trial, before))
         right = rng.random() < rates[-1]
         answer = trial.key["answer"] if right else other[trial.key["answer"]]
-        ms = min(shift + math.exp(rng.gauss(logs[-1], spread)), trial.limit_ms - 1)
+        wave = autocorrelation * wave + rng.gauss(0, fresh)
+        ms = min(shift + math.exp(logs[-1] + spread * wave), trial.limit_ms - 1)
         responses.append(clock.response(trial, answer, ms))
         before = trial
     mean_ms = sum(shift + math.exp(m + spread**2 / 2) for m in logs) / len(logs)

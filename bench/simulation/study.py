@@ -39,6 +39,17 @@ def study(
     instrument: Instrument, player: Player, sittings: int, seed: int, name: str = ""
 ) -> list[Row]:
     """Play and score ``sittings`` sittings; return one row per scale."""
+    seen = played(instrument, player, sittings, seed)
+    return [
+        row(name or instrument.name, scale.name, scale.unit, seen[scale.id])
+        for scale in instrument.scales
+    ]
+
+
+def played(
+    instrument: Instrument, player: Player, sittings: int, seed: int
+) -> dict[str, list[tuple[float, ScaleScore]]]:
+    """Scale -> true score and score of everybody whose playing can be read."""
     rng = random.Random(seed)
     forms = [tasks.generate(instrument, rng.randrange(2**31)) for _ in range(FORMS)]
     seen: dict[str, list[tuple[float, ScaleScore]]] = defaultdict(list)
@@ -47,12 +58,9 @@ def study(
         responses, truths = player(trials, rng)
         result = tasks.score(instrument, trials, responses)
         for score in result.scales:
-            if score.interpretable:
+            if score.interpretable and score.scale in truths:
                 seen[score.scale].append((truths[score.scale], score))
-    return [
-        row(name or instrument.name, scale.name, scale.unit, seen[scale.id])
-        for scale in instrument.scales
-    ]
+    return seen
 
 
 def row(instrument: str, scale: str, unit: str, seen: Sequence[tuple[float, ScaleScore]]) -> Row:

@@ -7,11 +7,10 @@ from eqsr.instruments.scoring.interval import Band, difference_band
 def difference(first: ScaleScore, second: ScaleScore) -> Band | None:
     """The 95 % band of first - second in the scale's own unit; None if either band is missing.
 
-    Each band is score +- 1.96 SEM, so the band of the difference is
-    d +- 1.96 sqrt(SEM1^2 + SEM2^2). It follows from classical test theory, X = T + E: two people's
-    errors are independent, so the variance of (X1 - X2) - (T1 - T2) = E1 - E2 is the sum of theirs.
-    With equal SEM its root is SEM sqrt(2) (docs/fairness.md). For a lopsided band of a task, each
-    side is computed separately (Zou & Donner 2008, see scoring.interval). The scale's own unit
+    It follows from classical test theory, X = T + E: two people's errors are independent, so the
+    variance of (X1 - X2) - (T1 - T2) = E1 - E2 is the sum of theirs. With two even bands of
+    +- 1.96 SEM that is d +- 1.96 SEM sqrt(2) (docs/fairness.md). Bands are lopsided, so each side
+    is computed separately (Zou & Donner 2008, see scoring.interval). The scale's own unit
     keeps the norm group, rounding to stens and the ends of the sten scale out of the result.
     """
     one, other = _measured(first), _measured(second)

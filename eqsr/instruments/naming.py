@@ -29,8 +29,7 @@ NORM_SENTENCES = (
     ),
     N_(
         "Only the mean and the spread of the group are used: how many people stand lower is "
-        "reckoned as if scores were spread in the shape of a bell, which is rough near the ends "
-        "of a scale."
+        "reckoned as if scores were spread in the shape of a bell, which is rough."
     ),
     N_(
         "The means and standard deviations come from one public computation, published in two"

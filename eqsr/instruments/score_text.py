@@ -26,7 +26,7 @@ def describe(score: ScaleScore, scale: Scale) -> str:
         )
     else:
         text = _(
-            "Sten %(sten)s of 10, 95%% band %(low)s to %(high)s. The scale runs from %(left)s "
+            "Sten %(sten)s of 10, margin %(low)s to %(high)s. The scale runs from %(left)s "
             "(%(least)s) to %(right)s (%(most)s).",
             sten=score.sten,
             low=formats.number(required(score.band_low), 1),

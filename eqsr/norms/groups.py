@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _
@@ -50,7 +51,7 @@ def make(organisation_id: uuid.UUID, instrument_id: str, user: User) -> LocalNor
             version=_next_version(organisation_id, instrument),
             people=people,
             scales={
-                scale: {"n": group.n, "mean": group.mean, "sd": group.sd}
+                scale: asdict(group) | {"quantiles": list(group.quantiles)}
                 for scale, group in groups.items()
             },
             made_by_id=user.id,

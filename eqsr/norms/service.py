@@ -15,6 +15,11 @@ from eqsr.invitations.models import Invitation
 from eqsr.norms.models import DefaultNorm, JobNorm, LocalNorm
 
 LOCAL = "local"
+BELL = N_(
+    "Only the mean and the spread of the group are used: how many people stand lower is reckoned "
+    "as if scores were spread in the shape of a bell, which is rough."
+)
+"""A caveat about groups that were kept before their people were counted."""
 
 
 def norm_for(invitation: Invitation, instrument: Instrument) -> Norm:
@@ -96,16 +101,12 @@ def as_norm(local: LocalNorm) -> Norm:
         licence="",
         caveats=(
             N_("Only people who applied here and finished: a selected group, not everybody."),
-            N_(
-                "Only the mean and the spread of the group are used: how many people stand lower "
-                "is reckoned as if scores were spread in the shape of a bell, which is rough near "
-                "the ends of a scale."
-            ),
+            *(() if all("quantiles" in facts for facts in local.scales.values()) else (BELL,)),
             N_("It stays as it was on that day. A later group has a higher version."),
         ),
         scales=MappingProxyType(
             {
-                scale: ScaleNorm(mean=facts["mean"], sd=facts["sd"])
+                scale: ScaleNorm(facts["mean"], facts["sd"], tuple(facts.get("quantiles", ())))
                 for scale, facts in local.scales.items()
             }
         ),

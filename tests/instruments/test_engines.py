@@ -79,12 +79,24 @@ def test_a_score_lies_in_its_band_and_in_its_range(task, seed):
         if not score.interpretable:
             assert score.scale == "directness"
             continue
-        assert score.raw_low - 0.6 <= score.raw <= score.raw_high + 0.6
+        assert score.raw_low <= score.raw <= score.raw_high
         assert score.raw_low < score.raw_high
         assert scale.least <= score.raw <= scale.most or task.id == "switching"
         assert not score.normed
         assert (score.sten, score.percentile, score.t, score.band_word) == (None,) * 4
         assert len(score.halves) == 2
+
+
+@EVERY
+@pytest.mark.parametrize("right", [True, False])
+def test_the_best_and_the_worst_lie_in_their_bands(task, right):
+    trials = tasks.generate(task, 5)
+    result = tasks.score(task, trials, play(task, trials, lambda trial: right))
+    for score in result.scales:
+        if score.interpretable:
+            scale = task.scale(score.scale)
+            assert score.raw_low <= score.raw <= score.raw_high
+            assert score.raw_high <= scale.most or scale.unit not in ("digits", "blocks")
 
 
 @EVERY

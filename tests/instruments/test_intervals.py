@@ -4,13 +4,20 @@ import math
 import random
 from statistics import variance
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from eqsr.instruments.scoring.detection import d_prime_band, detection
-from eqsr.instruments.scoring.interval import difference_band, median_band, wilson
+from eqsr.instruments.scoring.interval import (
+    difference_band,
+    median_band,
+    serial_factor,
+    widened,
+    wilson,
+)
 from eqsr.instruments.scoring.inverted_interval import count_distribution, inverted_band
 from eqsr.instruments.scoring.mean_interval import mean_band, ratio_band, spread
 from eqsr.instruments.scoring.number_right import chance_right, expected_right, number_right_band
@@ -100,6 +107,42 @@ def test_ratio_band_by_hand():
     low, high = ratio_band(counts, amounts)
     assert low * high == pytest.approx(ratio**2, abs=1e-9)
     assert math.log(high / ratio) == pytest.approx(stats.t.ppf(0.975, 5) * error / ratio, rel=0.002)
+
+
+def waves(rng: random.Random, n: int, together: float) -> list[float]:
+    """A row of normal values, each correlated with the one before."""
+    wave, row = rng.gauss(0, 1), []
+    for _ in range(n):
+        wave = together * wave + rng.gauss(0, math.sqrt(1 - together**2))
+        row.append(wave)
+    return row
+
+
+@pytest.mark.parametrize("together", [0.0, 0.4])
+def test_bands_hold_the_median_of_times_that_hang_together(together):
+    rng, inside = random.Random(11), 0
+    for _ in range(1000):
+        row = waves(rng, 60, together)
+        middle = sorted(row)[30]
+        low, high = widened(median_band(row), middle, serial_factor(row))
+        inside += low <= 0 <= high
+    assert 0.93 <= inside / 1000 <= 0.99
+
+
+def test_the_serial_factor_by_hand():
+    row = [1.0, 2.0, 4.0, 3.0, 5.0, 6.0, 8.0, 7.0]
+    apart = np.array(row) - np.mean(row)
+    seen = (apart[1:] * apart[:-1]).sum() / (apart**2).sum()
+    r = (8 * seen + 1) / 4
+    assert r > 0.8
+    assert serial_factor(row) == pytest.approx(3, abs=1e-9)
+    fewer = row + [4.0, 6.0, 3.0, 5.0, 2.0, 7.0, 5.0, 4.0]
+    apart = np.array(fewer) - np.mean(fewer)
+    r = (16 * (apart[1:] * apart[:-1]).sum() / (apart**2).sum() + 1) / 12
+    assert 0 < r < 0.8
+    assert serial_factor(fewer) == pytest.approx(math.sqrt((1 + r) / (1 - r)), abs=1e-9)
+    assert serial_factor([1.0, 2.0] * 10) == serial_factor([3.0] * 10) == 1
+    assert widened((2, 6), 3, 2) == (1, 9)
 
 
 @pytest.mark.parametrize("pairs", [([1] * 5, [1] * 5), ([0] * 8, [1] * 8), ([1] * 8, [0] * 8)])

@@ -13,14 +13,17 @@ from eqsr.instruments.scoring.measurement_error import (
     band,
     difference_error,
     really_different,
+    regressed_band,
     sem,
-    sten_band,
+    sten_ends,
 )
 from eqsr.instruments.scoring.norm_group import NormGroup, pool
 from eqsr.instruments.scoring.norming import (
     band_word,
     empirical_percentile,
     percentile,
+    percentile_among,
+    quantiles,
     sten,
     sten_position,
     t_score,
@@ -94,6 +97,43 @@ def test_empirical_percentile_equals_scipy_mean_rank(sample, raw):
 def test_empirical_percentile_needs_people():
     with pytest.raises(ValueError):
         empirical_percentile(1, [])
+    with pytest.raises(ValueError):
+        quantiles([])
+
+
+@pytest.mark.parametrize("shape", [0.5, 1, 4])
+def test_percentiles_of_a_lopsided_group_are_its_own(shape):
+    """Where the bell says 59 for a true 50, and 90 for a true 97."""
+    sample = list(stats.gamma(shape).rvs(400, random_state=7))
+    kept = quantiles(sample)
+    mean, sd = statistics.fmean(sample), statistics.stdev(sample)
+    by_bell = 0.0
+    for raw in sample:
+        counted = stats.percentileofscore(sample, raw, kind="mean")
+        assert percentile_among(raw, kept) == pytest.approx(counted, abs=2.5)
+        by_bell = max(by_bell, abs(percentile(z_score(raw, mean, sd)) - counted))
+    assert by_bell > 5
+
+
+@given(st.lists(st.integers(10, 50), min_size=100, max_size=300))
+def test_kept_quantiles_give_the_counted_percentile_where_many_share_a_score(sample):
+    kept = quantiles(sample)
+    for raw in {*sample}:
+        counted = stats.percentileofscore(sample, raw, kind="mean")
+        assert percentile_among(raw, kept) == pytest.approx(counted, abs=5)
+
+
+@given(st.lists(st.floats(0, 5), min_size=20, max_size=60), st.floats(0, 5), st.floats(0, 5))
+def test_a_higher_score_has_no_lower_percentile(sample, one, other):
+    kept = quantiles(sample)
+    low, high = (percentile_among(raw, kept) for raw in sorted((one, other)))
+    assert 0.5 <= low <= high <= 99.5
+
+
+def test_without_quantiles_there_is_no_counted_percentile():
+    assert percentile_among(3.0, ()) is None
+    kept = quantiles([1.0, 2.0, 3.0])
+    assert (percentile_among(0.9, kept), percentile_among(3.1, kept)) == (0.5, 99.5)
 
 
 @pytest.mark.parametrize(
@@ -108,14 +148,28 @@ def test_margin_in_t_units(reliability, half_width, difference):
     assert round(difference_error(error), 1) == difference
 
 
-def test_margin_in_stens_at_80():
-    assert round(1.96 * sem(2, 0.8), 1) == 1.8
-    assert sten_band(0, 0.8) == (3.7, 7.3)
+@given(st.floats(-3, 3), st.floats(0.3, 0.95))
+def test_the_regressed_band_is_that_of_the_true_score_given_the_score(z, reliability):
+    """True and observed score as two normal variables, the one conditional on the other."""
+    group = stats.multivariate_normal([0, 0], [[1, reliability], [reliability, reliability]])
+    covariance = group.cov
+    middle = covariance[1, 0] / covariance[0, 0] * z
+    spread = math.sqrt(covariance[1, 1] - covariance[1, 0] ** 2 / covariance[0, 0])
+    ends = stats.norm(middle, spread).interval(2 * stats.norm.cdf(1.96) - 1)
+    low, high = regressed_band(3 + 0.5 * z, 3, 0.5, reliability)
+    assert low == close(min(3 + 0.5 * ends[0], 3 + 0.5 * z))
+    assert high == close(max(3 + 0.5 * ends[1], 3 + 0.5 * z))
+
+
+def test_the_regressed_band_by_hand():
+    assert regressed_band(5, 3, 1, 0.8) == close((4.6 - 1.96 * 0.4, 4.6 + 1.96 * 0.4))
+    assert regressed_band(3, 3, 1, 1) == close((3, 3))
+    assert regressed_band(9, 3, 1, 0.5) == close((6 - 0.98, 9))
 
 
 @given(Z, st.floats(0, 1))
 def test_band_holds_the_position_and_stays_on_the_scale(z, reliability):
-    low, high = sten_band(z, reliability)
+    low, high = sten_ends(*regressed_band(z, 0, 1, reliability))
     assert 1 <= low <= high <= 10
     assert low - 0.05 <= sten_position(z) <= high + 0.05
 

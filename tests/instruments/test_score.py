@@ -12,9 +12,10 @@ from eqsr.instruments.catalogue import instrument
 from eqsr.instruments.definitions.norm_groups import ScaleNorm
 from eqsr.instruments.scoring import ItemResponse, score
 from eqsr.instruments.scoring.careless_answers import contradiction, longest_run, share_faster
-from eqsr.instruments.scoring.measurement_error import sten_band
+from eqsr.instruments.scoring.measurement_error import regressed_band, sten_ends
 from eqsr.instruments.scoring.raw import keyed_value, raw_score
 from eqsr.instruments.scoring.reliability import spearman_brown
+from eqsr.instruments.scoring.score import DAY_TO_DAY
 
 WORK_STYLE = instrument("work-style")
 NUMBERS = [item.number for item in WORK_STYLE.items]
@@ -66,9 +67,10 @@ def test_a_result_by_hand():
     assert extraversion.z == pytest.approx(z, abs=1e-9)
     assert extraversion.t == pytest.approx(50 + 10 * z, abs=1e-9)
     assert (extraversion.sten, extraversion.band_word) == (8, "high")
-    half = 1.96 * 2 * (1 - 0.87) ** 0.5
-    assert extraversion.band_low == round(2 * z + 5.5 - half, 1)
-    assert extraversion.band_high == round(2 * z + 5.5 + half, 1)
+    # An alpha of .87, of which a tenth of the variance changes from day to day.
+    half = 1.96 * (0.77 * 0.23) ** 0.5
+    assert extraversion.band_low == round(2 * (0.77 * z - half) + 5.5, 1)
+    assert extraversion.band_high == round(2 * (0.77 * z + half) + 5.5, 1)
     assert (extraversion.norm_id, extraversion.norm_version) == ("online-2018", "1")
 
 
@@ -123,8 +125,9 @@ def test_two_missing_answers_are_prorated_and_widen_the_band():
     extraversion = result(sheet).scales[0]
     assert (extraversion.answered, extraversion.interpretable) == (8, True)
     assert extraversion.raw_sum == pytest.approx(40, abs=1e-9)
-    reliability = spearman_brown(0.87, 0.8)
-    assert (extraversion.band_low, extraversion.band_high) == sten_band(extraversion.z, reliability)
+    reliability = spearman_brown(0.87, 0.8) - DAY_TO_DAY
+    ends = regressed_band(extraversion.z, 0, 1, reliability)
+    assert (extraversion.band_low, extraversion.band_high) == sten_ends(*ends)
     full = result(leaning()).scales[0]
     assert extraversion.band_low < full.band_low
 
@@ -142,8 +145,34 @@ def test_a_narrower_group_makes_nobodys_answers_more_exact():
     wide, close = (score(WORK_STYLE, sheet, norm).scales[0] for norm in (WORK_STYLE.norm, own))
     assert close.z == pytest.approx(2 * wide.z)
     assert (close.raw_low, close.raw_high) == pytest.approx((wide.raw_low, wide.raw_high))
-    half = 1.96 * 2 * 2 * (1 - 0.87) ** 0.5
+    half = 1.96 * 2 * 2 * (0.77 * 0.23) ** 0.5
     assert close.band_high - close.band_low == pytest.approx(2 * half, abs=0.11)
+
+
+@pytest.mark.parametrize("name", ["work-style", "work-style-long"])
+def test_no_group_moves_a_margin_in_the_answers_own_unit(name):
+    """Neither a wide group nor a narrow one, with or without a published group beside it."""
+    form = instrument(name)
+    sheet = {
+        item.number: ItemResponse(3 + item.keyed * (item.number % 3 - 1), 3000)
+        for item in form.items
+    }
+    plain = score(form, sheet, form.norm)
+    for sd in (0.2, 0.5, 1.5):
+        groups = {scale.id: ScaleNorm(3.4, sd) for scale in form.scales}
+        own = replace(WORK_STYLE.norm, id="local", n=100, scales=groups)
+        for before, after in zip(plain.scales, score(form, sheet, own).scales, strict=True):
+            assert after.interpretable
+            assert after.normed
+            assert (after.raw_low, after.raw_high) == (before.raw_low, before.raw_high)
+
+
+@given(SHEETS)
+def test_a_bar_holds_its_own_score_and_ends_where_answers_end(values):
+    for scale in result(answers(values)).scales:
+        if scale.interpretable:
+            assert 1 <= scale.raw_low <= scale.raw_mean <= scale.raw_high <= 5
+            assert scale.band_low - 0.05 <= scale.position <= scale.band_high + 0.05
 
 
 def test_three_missing_answers_leave_that_scale_unread_and_the_others_read():

@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from scipy import stats
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -117,6 +118,16 @@ def test_a_job_given_another_group_is_scored_again_beside_the_old_scores(world, 
     ]
     assert found[0].outcome["raw"] == found[1].outcome["raw"]
     assert found[0].outcome["z"] != found[1].outcome["z"]
+    everybody = [
+        score.outcome["raw"]
+        for invitation in invitations
+        for score in scores(world, invitation)
+        if score.scale == "extraversion" and score.is_current
+    ]
+    raw = found[1].outcome["raw"]
+    counted = stats.percentileofscore(everybody, raw, kind="mean")
+    assert found[1].outcome["percentile"] == pytest.approx(counted, abs=5)
+    assert found[1].outcome["raw_low"] == found[0].outcome["raw_low"]
     with world.app.app_context():
         invitation = db.session.get(Invitation, invitations[3])
         told = db.session.scalars(

@@ -33,15 +33,13 @@ def elements(part: ProfilePart) -> Iterator[Element]:
 
 def _how_to_read(part: ProfilePart) -> str:
     if part.norm.n:
-        return _(
-            "The dot is where the answers lie, from 1 to 10. The bar is the give or take: 95 times "
-            "in 100 the true value lies inside it. 4 to 7 is what most people have."
+        dot = _("The dot is where the answers lie, from 1 to 10. 4 to 7 is what most people have.")
+    else:
+        dot = _(
+            "The dot is the value itself, in its own unit. There is no comparison group yet, so "
+            "none of it is high or low."
         )
-    return _(
-        "The dot is the value itself, in its own unit. The bar is the give or take: 95 times in "
-        "100 the true value lies inside it. There is no comparison group yet, so none of it is "
-        "high or low."
-    )
+    return f"{dot} {wording.margin(part.instrument)}"
 
 
 def _as_answered(part: ProfilePart) -> Iterator[Element]:

@@ -9,10 +9,14 @@ from eqsr.core.messages import N_
 
 @dataclass(frozen=True)
 class ScaleNorm:
-    """Mean and standard deviation of a scale in the norm group, as item means (1 to 5)."""
+    """Mean and standard deviation of a scale in the norm group, in the scale's raw unit.
+
+    ``quantiles`` at norming.PERCENTS, if the group's own people were counted.
+    """
 
     mean: float
     sd: float
+    quantiles: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from eqsr.instruments.scoring.measurement_error import Z_95
 from eqsr.instruments.scoring.norm_group import NormGroup
+from eqsr.instruments.scoring.norming import quantiles
 
 MIN_GROUP_SIZE = 100
 """Smallest group: our own judgement, in line with most test manuals."""
@@ -22,7 +23,7 @@ MAX_MEAN_ERROR_STENS = 0.2
 
 
 def group_of(values: Sequence[float]) -> NormGroup:
-    """Size, mean and sample standard deviation (divided by n - 1) of these raw scores.
+    """Size, mean, sample standard deviation (divided by n - 1) and quantiles of these raw scores.
 
     Uses two passes, which are exact for large values too. Raises ValueError for fewer than two.
     """
@@ -31,7 +32,7 @@ def group_of(values: Sequence[float]) -> NormGroup:
     n = len(values)
     mean = math.fsum(values) / n
     squares = math.fsum((value - mean) ** 2 for value in values)
-    return NormGroup(n, mean, math.sqrt(squares / (n - 1)))
+    return NormGroup(n, mean, math.sqrt(squares / (n - 1)), quantiles(values))
 
 
 def mean_error_stens(n: int) -> float:

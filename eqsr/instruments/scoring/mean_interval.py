@@ -4,22 +4,24 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from eqsr.instruments.scoring.interval import Band, Z
+from eqsr.instruments.scoring.interval import Band, Z, serial_factor
 
 
 def ratio_band(counts: Sequence[float], amounts: Sequence[float]) -> Band:
     """Interval of sum(counts) / sum(amounts), on the log scale by linearisation.
 
     The usual variance of a ratio of two means of n pairs (Cochran 1977, Sampling Techniques,
-    section 6.4), with Student's quantile for n - 1. Raises ValueError for fewer than 6 pairs or
+    section 6.4), with Student's quantile for n - 1, made wider if neighbouring pairs resemble each
+    other (interval.serial_factor). Raises ValueError for fewer than 6 pairs or
     when nothing was counted.
     """
     n, total, amount = len(counts), sum(counts), sum(amounts)
     if n < 6 or n != len(amounts) or total <= 0 or amount <= 0:
         raise ValueError("the band of a ratio needs at least 6 pairs and something counted")
     ratio = total / amount
-    residuals = sum((c - ratio * a) ** 2 for c, a in zip(counts, amounts, strict=True)) / (n - 1)
-    error = math.sqrt(n * residuals) / amount
+    residuals = [c - ratio * a for c, a in zip(counts, amounts, strict=True)]
+    variance = sum(one * one for one in residuals) / (n - 1)
+    error = serial_factor(residuals) * math.sqrt(n * variance) / amount
     factor = math.exp(_student(n - 1) * error / ratio)
     return ratio / factor, ratio * factor
 

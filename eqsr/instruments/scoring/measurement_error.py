@@ -2,6 +2,8 @@
 
 import math
 
+from eqsr.instruments.scoring.norming import sten_position
+
 Z_95 = 1.96
 """Half-width of a 95 % band in standard errors, as test manuals print it."""
 
@@ -21,16 +23,28 @@ def band(score: float, sem: float) -> tuple[float, float]:
     return score - Z_95 * sem, score + Z_95 * sem
 
 
-def sten_band(z: float, reliability: float) -> tuple[float, float]:
-    """The 95 % band in stens, each end rounded to one decimal and clipped to 1..10."""
-    return sten_ends(z, sem(1, reliability))
+def regressed(score: float, mean: float, reliability: float) -> float:
+    """Kelley's estimate of the true score, M + r (x - M) (Kelley 1927; Lord & Novick 1968, 3.7).
+
+    A score far from the middle was more often helped by chance than held back by it.
+    """
+    return mean + reliability * (score - mean)
 
 
-def sten_ends(z: float, error: float) -> tuple[float, float]:
-    """The 95 % band in stens; ``error``: standard error of measurement in the group's SDs."""
-    ends = band(2 * z + 5.5, 2 * error)
-    low, high = (round(max(1.0, min(10.0, end)), 1) for end in ends)
-    return low, high
+def regressed_band(score: float, mean: float, sd: float, reliability: float) -> tuple[float, float]:
+    """The 95 % band around the regressed estimate: +- 1.96 SD sqrt(r (1 - r)).
+
+    The last factor is the standard error of estimation (Lord & Novick 1968, 3.8). Never excludes
+    the score itself. In the units of ``score``.
+    """
+    middle = regressed(score, mean, reliability)
+    low, high = band(middle, sem(sd, reliability) * math.sqrt(reliability))
+    return min(low, score), max(high, score)
+
+
+def sten_ends(low: float, high: float) -> tuple[float, float]:
+    """A band in z as stens, each end rounded to one decimal and clipped to 1..10."""
+    return round(sten_position(low), 1), round(sten_position(high), 1)
 
 
 def difference_error(sem: float) -> float:

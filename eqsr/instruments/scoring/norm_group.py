@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class NormGroup:
-    """Size, mean and standard deviation of a group on one scale."""
+    """Size, mean and standard deviation of a group on one scale; ``quantiles`` if counted."""
 
     n: int
     mean: float
     sd: float
+    quantiles: tuple[float, ...] = ()
 
 
 def pool(groups: Iterable[NormGroup]) -> NormGroup:

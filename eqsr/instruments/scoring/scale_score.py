@@ -79,15 +79,20 @@ def _estimate(low: float | None, high: float | None, point: float | None) -> Est
     return Estimate(low, high, point)
 
 
-def compared(read: ScaleScore, z: float, band: tuple[float, float]) -> ScaleScore:
-    """Add the standard scores of ``z`` in the norm group, and the ``band`` in stens."""
+def compared(
+    read: ScaleScore, z: float, band: tuple[float, float], percent: float | None = None
+) -> ScaleScore:
+    """Add the standard scores of ``z`` in the norm group, and the ``band`` in stens.
+
+    ``percent``: percentile counted in the group; None if only its mean and spread are known.
+    """
     low, high = band
     return replace(
         read,
         z=z,
         sten=sten(z),
         position=sten_position(z),
-        percentile=percentile(z),
+        percentile=percentile(z) if percent is None else percent,
         t=t_score(z),
         band_low=low,
         band_high=high,

@@ -1,9 +1,10 @@
 """Speed and accuracy of many short trials: each on its own, and as right answers per minute."""
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from eqsr.instruments.scoring.interval import median_band, wilson
+from eqsr.instruments.scoring.interval import median_band, serial_factor, widened, wilson
 from eqsr.instruments.scoring.mean_interval import ratio_band
 from eqsr.instruments.tasks.trial import Measure, Trial, TrialOutcome
 
@@ -32,7 +33,9 @@ def response_time(
     times = [o.response_ms for o in given if o.correct and o.response_ms is not None]
     if not is_enough(given, trials) or len(times) < len(given) / 2:
         return Measure(scale, None, None, None, len(given), len(trials))
-    low, high = median_band(times)
+    # A time resembles the one before, as attention comes and goes.
+    together = serial_factor([math.log(time) for time in times])
+    low, high = widened(median_band(times), median(times), together)
     halves = (median(times[::2]), median(times[1::2]))
     return Measure(scale, median(times), low, high, len(given), len(trials), halves)
 

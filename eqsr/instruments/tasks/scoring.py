@@ -7,7 +7,8 @@ from eqsr.core.messages import N_
 from eqsr.instruments.definitions.instrument import Instrument
 from eqsr.instruments.definitions.norm_groups import NO_NORM, Norm
 from eqsr.instruments.definitions.scales import Scale
-from eqsr.instruments.scoring.norming import sten_position, z_score
+from eqsr.instruments.scoring.measurement_error import sten_ends
+from eqsr.instruments.scoring.norming import percentile_among, z_score
 from eqsr.instruments.scoring.quality import Flag, Quality
 from eqsr.instruments.scoring.result import Result
 from eqsr.instruments.scoring.scale_score import ScaleScore, compared
@@ -68,12 +69,14 @@ def _scale_score(scale: Scale, measure: Measure, norm: Norm, readable: bool) -> 
     )
     if measure.raw is None or not readable:
         return unread
-    read = replace(unread, interpretable=True, raw_low=measure.low, raw_high=measure.high)
-    if norm is NO_NORM or scale.id not in norm.scales:
-        return read
     if measure.low is None or measure.high is None:
         raise ValueError(f"the score on {scale.id} has no band")
+    # A band of what is behind the score may lie beside it at the ends, where guessing helps.
+    band = min(measure.low, measure.raw), max(measure.high, measure.raw)
+    read = replace(unread, interpretable=True, raw_low=band[0], raw_high=band[1])
+    if norm is NO_NORM or scale.id not in norm.scales:
+        return read
     group = norm.scales[scale.id]
-    ends = (z_score(end, group.mean, group.sd) for end in (measure.low, measure.high))
-    low, high = (round(sten_position(end), 1) for end in ends)
-    return compared(read, z_score(measure.raw, group.mean, group.sd), (low, high))
+    ends = (z_score(end, group.mean, group.sd) for end in band)
+    z = z_score(measure.raw, group.mean, group.sd)
+    return compared(read, z, sten_ends(*ends), percentile_among(measure.raw, group.quantiles))

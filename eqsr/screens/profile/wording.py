@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from eqsr.candidates.models import Application
 from eqsr.core import formats
 from eqsr.instruments import score_text
-from eqsr.instruments.catalogue import Scale
+from eqsr.instruments.catalogue import Instrument, Scale
 from eqsr.instruments.scoring import ScaleScore
 
 
@@ -25,14 +25,30 @@ def percentile(score: ScaleScore) -> str:
 
 
 def band(score: ScaleScore) -> str:
-    """The 95 % band in stens. Raises ValueError for a score without a norm."""
+    """The margin in stens. Raises ValueError for a score without a norm."""
     stens = score.in_stens
     if stens is None:
         raise ValueError(f"{score.scale} is compared with nobody")
     return _(
-        "sten %(low)s to %(high)s, 95 times in 100",
+        "sten %(low)s to %(high)s",
         low=formats.number(stens.low, 1),
         high=formats.number(stens.high, 1),
+    )
+
+
+def margin(instrument: Instrument) -> str:
+    """What the bar around a score of this instrument holds, and what it leaves out.
+
+    Only a questionnaire with a published group counts days in (scoring.score.DAY_TO_DAY).
+    """
+    if instrument.norm.n:
+        return _(
+            "The bar is how far chance, and a good or bad day, may have moved the dot. It leaves "
+            "out how the phrases were understood, and the wish to make an impression."
+        )
+    return _(
+        "The bar is how far chance may have moved the dot in this one sitting. It leaves out good "
+        "and bad days, practice, and what was misunderstood."
     )
 
 

@@ -58,7 +58,7 @@ def test_it_says_what_the_page_says(app, world, job_id):
         "Extraversion: The band lies above the sought range (stens 4 to 6). Reason: Half the day",
         "10 of 10",
         "higher than about 99 in 100 of the comparison group",
-        "95 times in 100",
+        "how far chance, and a good or bad day, may have moved the dot",
         "Ask in the interview",
         "Reserved",
         "Outgoing",

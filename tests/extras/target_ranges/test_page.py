@@ -90,18 +90,18 @@ def test_others_meet_a_404(app, world, job_id):
 
 
 @pytest.mark.parametrize(
-    ("level", "said"),
+    ("level", "sought", "said"),
     [
-        (5, "The band lies above the sought range (stens 4 to 6)"),
-        (1, "The band lies below the sought range (stens 4 to 6)"),
+        (5, (4, 6), "The band lies above the sought range (stens 4 to 6)"),
+        (1, (5, 6), "The band lies below the sought range (stens 5 to 6)"),
     ],
 )
-def test_a_profile_says_it_in_words(world, job_id, level, said):
+def test_a_profile_says_it_in_words(world, job_id, level, sought, said):
     zoe = completes(world, job_id, "Zoe Quist", answers(extraversion=level))
     address = f"/candidates/{zoe.application.candidate_id}"
     browser = world.log_in(World.bob)
     assert "What this job asks for" not in text_of(browser.get(address))
-    marks(world, job_id, extraversion=(4, 6, "Half the day alone"))
+    marks(world, job_id, extraversion=(*sought, "Half the day alone"))
     text = text_of(browser.get(address))
     assert said in text
     assert "Reason: Half the day alone" in text
