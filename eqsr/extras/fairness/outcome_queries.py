@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -13,12 +14,29 @@ from eqsr.jobs.models import StageLink
 from eqsr.sittings.models import Score, Sitting
 
 
-def outcomes(organisation_id: uuid.UUID) -> dict[uuid.UUID, bool | None]:
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an application for a job; ``selected`` is None if it is not decided."""
+
+    job: uuid.UUID
+    selected: bool | None
+
+
+@dataclass(frozen=True)
+class RawScore:
+    """A raw score, which no norm moves, and the job for which it was given."""
+
+    job: uuid.UUID
+    raw: float
+
+
+def outcomes(organisation_id: uuid.UUID) -> dict[uuid.UUID, Outcome]:
     """Everybody who finished, once, with what became of their latest application, as far as
     SmartRecruiters told it after they had finished."""
     rows = db.session.execute(
         select(
             Application.candidate_id,
+            Invitation.job_id,
             Application.status,
             Application.read_at,
             Invitation.completed_at,
@@ -32,22 +50,24 @@ def outcomes(organisation_id: uuid.UUID) -> dict[uuid.UUID, bool | None]:
         .order_by(Invitation.completed_at)
     )
     return {
-        person: (
+        person: Outcome(
+            job,
             selected(status, invited_at)
             if read_at and completed_at and read_at >= completed_at
-            else None
+            else None,
         )
-        for person, status, read_at, completed_at, invited_at in rows
+        for person, job, status, read_at, completed_at, invited_at in rows
     }
 
 
-def scores(organisation_id: uuid.UUID) -> dict[tuple[str, str], dict[uuid.UUID, float]]:
-    """(instrument, scale) -> everybody's latest raw score that can be read, which no norm moves."""
+def scores(organisation_id: uuid.UUID) -> dict[tuple[str, str], dict[uuid.UUID, RawScore]]:
+    """(instrument, scale) -> everybody's latest raw score that can be read."""
     rows = db.session.execute(
         select(
             Sitting.instrument,
             Score.scale,
             Application.candidate_id,
+            Invitation.job_id,
             Score.outcome["raw"].as_float(),
         )
         .select_from(Score)
@@ -58,7 +78,7 @@ def scores(organisation_id: uuid.UUID) -> dict[tuple[str, str], dict[uuid.UUID, 
         .where(Score.outcome["interpretable"].as_boolean())
         .order_by(Sitting.finished_at)
     )
-    found: dict[tuple[str, str], dict[uuid.UUID, float]] = defaultdict(dict)
-    for instrument, scale, person, raw in rows:
-        found[instrument, scale][person] = raw
+    found: dict[tuple[str, str], dict[uuid.UUID, RawScore]] = defaultdict(dict)
+    for instrument, scale, person, job, raw in rows:
+        found[instrument, scale][person] = RawScore(job, raw)
     return found

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from eqsr.extras.fairness.fisher import fisher_exact
+from eqsr.extras.fairness.exact_test import holm
+from eqsr.extras.fairness.within_jobs import ByJob, Count, compared, total
 
 SMALLEST = 5
 """Smaller groups are not shown, so that no figure is about one person. Our own judgement."""
@@ -15,26 +16,21 @@ SMALL = 30
 """With fewer, chance alone moves a rate far. Our own judgement, as most texts'."""
 SHARE = 0.02
 """Smaller groups need not be compared (NYC rules, 5-301; 29 CFR 1607.4(A))."""
-FOUR_FIFTHS = 0.8
+UNLIKELY = 0.05
+"""A chance below this is an unlikely explanation; the usual limit."""
 
 Group = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many people a group has, and how many of them were selected (or scored high)."""
-
-    people: int
-    hits: int
 
 
 @dataclass(frozen=True)
 class GroupRow:
     """A group's figures. Of a ``hidden`` group, which is small or empty, nothing is told.
 
-    ``ratio``: its rate over that of the group with the highest one, and ``p``: how often chance
-    alone would make a difference as large as theirs (Fisher, two-sided). Both are None where
-    nothing can be compared. ``below_share``: fewer than 2 in 100 of all.
+    ``ratio``: its rate over that of the group with the highest one, all jobs counted as one, as
+    Local Law 144 wants it. ``within_jobs``, ``low``, ``high``: its rate over that of everybody else
+    shown, within jobs, and the 95 % interval. ``p``: how often chance alone would make a difference
+    as large (exact, two-sided); ``chance`` is the same for all groups of the table at once (Holm).
+    They are None where nothing can be compared. ``below_share``: fewer than 2 in 100 of all.
     """
 
     group: Group
@@ -46,34 +42,59 @@ class GroupRow:
     p: float | None = None
     small: bool = False
     below_share: bool = False
+    within_jobs: float | None = None
+    low: float | None = None
+    high: float | None = None
+    chance: float | None = None
 
     @property
-    def below_four_fifths(self) -> bool:
-        """Whether the ratio is below four fifths."""
-        return self.ratio is not None and self.ratio < FOUR_FIFTHS
+    def differs(self) -> bool:
+        """Whether chance alone is an unlikely explanation of how the group differs."""
+        return self.chance is not None and self.chance < UNLIKELY
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether its rate is lower than others', and chance an unlikely explanation."""
+        return self.differs and self.within_jobs is not None and self.within_jobs < 1
 
 
-def table(counts: Mapping[Group, Count]) -> list[GroupRow]:
-    """A row per group, in the order given, compared with the group that has the highest rate.
+def table(counts: Mapping[Group, ByJob], everybody: int) -> list[GroupRow]:
+    """A row per group, in the order given, compared with everybody else in the table.
 
     Nothing in it depends on groups smaller than SMALLEST, so nothing about them can be worked out:
-    their people are as unknown as those who did not say. The group that others are compared with
-    is looked for among those with at least 2 in 100 of the people.
+    their people are as unknown as those who did not say. Groups with fewer than 2 in 100 of
+    ``everybody``, with those who did not say, are shown and not tested.
     """
-    shown = {group: count for group, count in counts.items() if count.people >= SMALLEST}
-    total = sum(count.people for count in shown.values())
-    large = [count for count in shown.values() if count.people >= SHARE * total]
-    best = max(large, key=lambda count: (count.hits / count.people, count.people), default=None)
-    return [
-        _row(group, shown[group], best, total) if group in shown else GroupRow(group, hidden=True)
+    shown = {group: by for group, by in counts.items() if total(by).people >= SMALLEST}
+    large = {group for group, by in shown.items() if total(by).people >= SHARE * everybody}
+    best = max((total(shown[group]) for group in large), key=_rate_and_people, default=None)
+    rows = [
+        _row(group, shown, best, group in large) if group in shown else GroupRow(group, hidden=True)
         for group in counts
     ]
+    return _adjusted(rows)
 
 
-def above_median(scores: Sequence[float]) -> list[bool]:
-    """For each score, whether it is above the median of all (Local Law 144: scoring rate)."""
+def _adjusted(rows: list[GroupRow]) -> list[GroupRow]:
+    """The rows with ``chance``, which counts in how many comparisons there are."""
+    ps = {row.group: row.p for row in rows if row.p is not None and not row.below_share}
+    # Two groups are compared once, though each has a row.
+    chances = list(ps.values()) if len(_shown(rows)) == 2 else holm(list(ps.values()))
+    by_group = dict(zip(ps, chances, strict=True))
+    return [replace(row, chance=by_group.get(row.group)) for row in rows]
+
+
+def _shown(rows: list[GroupRow]) -> list[GroupRow]:
+    return [row for row in rows if not row.hidden]
+
+
+def better_half(scores: Sequence[float], better: str | None) -> list[bool]:
+    """For each score, whether it is above the median of all (Local Law 144: scoring rate).
+
+    Below it where less is ``better`` ("low"), as with the time that an answer takes.
+    """
     middle = median(scores) if scores else 0.0
-    return [score > middle for score in scores]
+    return [score < middle if better == "low" else score > middle for score in scores]
 
 
 def selected(status: str, invited_at_status: str | None) -> bool | None:
@@ -93,17 +114,24 @@ def selected(status: str, invited_at_status: str | None) -> bool | None:
     return True if order.index(status) > before else None
 
 
-def _row(group: Group, count: Count, best: Count | None, total: int) -> GroupRow:
-    rate = count.hits / count.people
+def _rate_and_people(count: Count) -> tuple[float, int]:
+    return count.hits / count.people, count.people
+
+
+def _row(group: Group, shown: Mapping[Group, ByJob], best: Count | None, large: bool) -> GroupRow:
+    own = total(shown[group])
     row = GroupRow(
         group,
-        people=count.people,
-        hits=count.hits,
-        rate=rate,
-        small=count.people < SMALL,
-        below_share=count.people < SHARE * total,
+        people=own.people,
+        hits=own.hits,
+        rate=own.hits / own.people,
+        small=own.people < SMALL,
+        below_share=not large,
     )
-    if best is None or not best.hits:
+    if best is not None and best.hits:
+        row = replace(row, ratio=own.hits / own.people / (best.hits / best.people))
+    others = [by for other, by in shown.items() if other != group]
+    found = compared(shown[group], others)
+    if found.ratio is None:
         return row
-    p = fisher_exact(count.hits, count.people - count.hits, best.hits, best.people - best.hits)
-    return replace(row, ratio=rate / (best.hits / best.people), p=None if count is best else p)
+    return replace(row, within_jobs=found.ratio, low=found.low, high=found.high, p=found.p)

@@ -13,6 +13,8 @@ from eqsr.extras.fairness.report_sections import sections
 # Cells of one line of the file.
 Row = list[object]
 UNKNOWN = "Category unknown, or group not shown"
+# Added to the law's columns: compared with everybody else in the same jobs.
+WITHIN_JOBS = ("Ratio Within Jobs", "Ratio, Low", "Ratio, High", "Exact p", "p (Holm)")
 HEADINGS = {"sex": "Sex Categories", "race": "Race/Ethnicity Categories"}
 
 
@@ -38,7 +40,7 @@ def _table(
 ) -> Iterator[Row]:
     first = [HEADINGS[dimension]] if dimension != "both" else ["Race/Ethnicity Categories", "Sex"]
     measured = ["# Selected", "Selection Rate"] if kind == "selection" else ["Scoring Rate"]
-    yield [*first, "# of Applicants", *measured, "Impact Ratio", "Fisher's exact p"]
+    yield [*first, "# of Applicants", *measured, "Impact Ratio", *WITHIN_JOBS]
     for row in groups:
         cells = _cells(kind, row)
         numbers = [number(cell) if cell[:1].isdigit() else cell for cell in map(str, cells)]
@@ -54,7 +56,8 @@ def _cells(kind: str, row: GroupRow) -> list[str | int | None]:
         ]
     hits = [row.hits] if kind == "selection" else []
     rate = [_number(row.rate, "{:.1%}")]
-    return [row.people, *hits, *rate, _number(row.ratio, "{:.2f}"), _number(row.p, "{:.4f}")]
+    ratios = (_number(one, "{:.2f}") for one in (row.ratio, row.within_jobs, row.low, row.high))
+    return [row.people, *hits, *rate, *ratios, *(_number(p, "{:.4f}") for p in (row.p, row.chance))]
 
 
 def _number(value: float | None, form: str) -> str:

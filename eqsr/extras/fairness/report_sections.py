@@ -16,13 +16,15 @@ from eqsr.instruments.naming import reading
 @dataclass(frozen=True)
 class Section:
     """One measure, with a table per dimension; ``title`` is for people, ``unknown`` how many did
-    not say or are in a group that is too small to show."""
+    not say or are in a group that is too small to show. ``better``: which end is the better one,
+    "high" or "low"; None if neither is, so that no group can be worse off."""
 
     kind: str
     title: str
     people: int
     tables: Mapping[str, list[GroupRow]]
     unknown: Mapping[str, int]
+    better: str | None
 
 
 def sections(report: FairnessReport) -> list[Section]:
@@ -40,7 +42,9 @@ def _section(facts: dict[str, Any]) -> Section:
         dimension: [GroupRow(**row | {"group": tuple(row["group"])}) for row in rows]
         for dimension, rows in facts["tables"].items()
     }
-    return Section(facts["kind"], _title(facts), facts["people"], tables, facts["unknown"])
+    # Reports made before there was a direction counted every higher score as the better one.
+    better = facts.get("better", "high")
+    return Section(facts["kind"], _title(facts), facts["people"], tables, facts["unknown"], better)
 
 
 def _title(facts: dict[str, Any]) -> str:
@@ -48,6 +52,12 @@ def _title(facts: dict[str, Any]) -> str:
         return _("Selection: who went on")
     instrument = catalogue.instrument(facts["instrument"], language=reading())
     scale = instrument.scale(facts["scale"]).name
+    if facts.get("better") == "low":
+        return _(
+            "%(instrument)s, %(scale)s: score below the middle, which is the better half",
+            instrument=instrument.name,
+            scale=scale,
+        )
     return _(
         "%(instrument)s, %(scale)s: score above the middle", instrument=instrument.name, scale=scale
     )

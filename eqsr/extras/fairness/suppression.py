@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import chain, combinations
 
-from eqsr.extras.fairness.rates import SMALLEST, Count, Group
+from eqsr.extras.fairness.rates import SMALLEST, Group
+from eqsr.extras.fairness.within_jobs import Count
 
 
 def safe_cells(cells: Mapping[Group, Count], margins: Mapping[Group, Count]) -> dict[Group, Count]:

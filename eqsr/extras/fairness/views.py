@@ -16,7 +16,7 @@ from eqsr.extras.fairness import (
     service,
 )
 from eqsr.extras.fairness.categories import RACE, SEX
-from eqsr.extras.fairness.rates import FOUR_FIFTHS, SMALL, SMALLEST
+from eqsr.extras.fairness.rates import SMALL, SMALLEST
 from eqsr.invitations.email_facts import language_and_zone
 from eqsr.invitations.link_holder import invitation_of
 from eqsr.invitations.models import Invitation
@@ -46,7 +46,6 @@ def page() -> ResponseReturnValue:
         fresh=reports.MIN_NEW_ANSWERS,
         smallest=SMALLEST,
         small=SMALL,
-        four_fifths=FOUR_FIFTHS,
     )
 
 

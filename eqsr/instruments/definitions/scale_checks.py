@@ -33,6 +33,8 @@ def check_scales(scales: list[dict[str, Any]], kind: str) -> list[str]:
         low, high = scale.get("least", 1), scale.get("most", 5)
         if not low < high or (kind == "task" and not {"least", "most"} <= scale.keys()):
             problems.append(f"scale {scale.get('id')}: least and most are missing or reversed")
+        if scale.get("better") not in (("high", "low", None) if kind == "task" else (None,)):
+            problems.append(f"scale {scale.get('id')}: better is no end of a task's scale")
         if not scale.get("reliability_source"):
             problems.append(f"scale {scale.get('id')}: reliability has no source")
     return problems

@@ -22,7 +22,8 @@ class Scale:
 
     ``reliability`` (0 to 1) is None until it was measured; ``reliability_source`` says by whom, or
     that it was not. Raw scores lie between ``least`` and ``most``, are counted in ``unit`` and
-    shown with ``decimals`` decimals. A facet is ``part_of`` a scale; ``measures`` describes it.
+    shown with ``decimals`` decimals. ``better`` is the end that is better at the task, "high" or
+    "low"; None if neither is. A facet is ``part_of`` a scale; ``measures`` describes it.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Scale:
     decimals: int = 1
     part_of: str | None = None
     measures: str = ""
+    better: str | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.extras.fairness import self_identification
 from eqsr.extras.fairness.models import FairnessReport, SelfIdentification
+from eqsr.extras.fairness.report_csv import WITHIN_JOBS
 from eqsr.invitations import links
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.outbox.kinds import WorkKind
@@ -175,8 +176,11 @@ def test_the_board_shows_groups_and_its_file_has_the_layout_of_the_law(world, al
     assert "128 people had finished." in page
     assert "Scoring never asks for sex, age or origin" in page
     selection = page[page.index("Selection: who went on") :]
-    assert "Female Below 0.80 60 33% (20) 0.50 < 0.001" in selection.replace("&lt;", "<")
-    assert "Male 60 67% (40) 1.00 –" in selection
+    told = selection.replace("&lt;", "<").replace("\u00a0", " ")
+    assert "Female Lower, hardly by chance 60 33% (20) 0.50 (0.34–0.75) < 0.001" in told
+    assert "Male 60 67% (40) 2.00 (1.34–2.98) < 0.001" in told
+    assert "Neither end of this scale is better" in page
+    assert "Differs, hardly by chance" in page
     assert "8 did not say, or are in a group too small to show" in selection
     assert "or none, and not shown: Non-binary, or another." in selection
     answer = alice.get("/fairness/report.csv")
@@ -189,13 +193,13 @@ def test_the_board_shows_groups_and_its_file_has_the_layout_of_the_law(world, al
             "# Selected",
             "Selection Rate",
             "Impact Ratio",
-            "Fisher's exact p",
+            *WITHIN_JOBS,
         ]
     )
     shown = {row[0]: row[1:] for row in rows[at + 1 : at + 4]}
     assert shown == {
-        "Female": ["60", "20", "33.3%", "0.50", "0.0005"],
-        "Male": ["60", "40", "66.7%", "1.00", "N/A"],
+        "Female": ["60", "20", "33.3%", "0.50", "0.50", "0.34", "0.75", "0.0005", "0.0005"],
+        "Male": ["60", "40", "66.7%", "1.00", "2.00", "1.34", "2.98", "0.0005", "0.0005"],
         "Other": ["fewer than 5: not shown"],
     }
     race = next(row for row in rows[at:] if row[:1] == ["White"])
@@ -206,7 +210,7 @@ def test_the_board_shows_groups_and_its_file_has_the_layout_of_the_law(world, al
         "# of Applicants",
         "Scoring Rate",
         "Impact Ratio",
-        "Fisher's exact p",
+        *WITHIN_JOBS,
     ]
     assert ["Category unknown, or group not shown", "8"] in rows
     assert "Nr 1" not in answer.text
