@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.simulation.careless import sincere_sheets
 from eqsr.instruments.catalogue import instrument
 from eqsr.instruments.definitions.norm_groups import ScaleNorm
 from eqsr.instruments.scoring import ItemResponse, score
-from eqsr.instruments.scoring.careless_answers import contradiction, longest_run, share_faster
+from eqsr.instruments.scoring.careless_answers import (
+    contradiction,
+    longest_run,
+    reading_ms,
+    share_faster,
+)
 from eqsr.instruments.scoring.measurement_error import regressed_band, sten_ends
 from eqsr.instruments.scoring.raw import keyed_value, raw_score
 from eqsr.instruments.scoring.reliability import spearman_brown
@@ -153,10 +159,7 @@ def test_a_narrower_group_makes_nobodys_answers_more_exact():
 def test_no_group_moves_a_margin_in_the_answers_own_unit(name):
     """Neither a wide group nor a narrow one, with or without a published group beside it."""
     form = instrument(name)
-    sheet = {
-        item.number: ItemResponse(3 + item.keyed * (item.number % 3 - 1), 3000)
-        for item in form.items
-    }
+    (sheet,) = sincere_sheets(form, 1, random.Random(8))
     plain = score(form, sheet, form.norm)
     for sd in (0.2, 0.5, 1.5):
         groups = {scale.id: ScaleNorm(3.4, sd) for scale in form.scales}
@@ -218,12 +221,31 @@ def test_one_answer_all_the_way_is_not_read_and_not_low(value):
     assert all(scale.sten is None and scale.band_word is None for scale in straight.scales)
 
 
-def test_hasty_dice_are_mostly_caught():
-    unread = 0
-    for seed in range(200):
+@pytest.mark.parametrize("ms", [500, 1500, 5000, None])
+@pytest.mark.parametrize("name", ["work-style", "work-style-long"])
+def test_of_dice_at_any_pace_at_most_one_in_ten_is_read(name, ms):
+    form, unread = instrument(name), 0
+    for seed in range(300):
         rng = random.Random(seed)
-        unread += not result(answers([rng.randint(1, 5) for _ in NUMBERS], ms=500)).interpretable
-    assert unread >= 120
+        sheet = {item.number: ItemResponse(rng.randint(1, 5), ms) for item in form.items}
+        unread += not score(form, sheet, form.norm).quality.interpretable
+    assert unread >= 270
+
+
+@pytest.mark.parametrize("name", ["work-style", "work-style-long"])
+def test_of_people_who_read_at_most_one_in_fifty_is_refused(name):
+    form = instrument(name)
+    sheets = sincere_sheets(form, 800, random.Random(4))
+    unread = [sheet for sheet in sheets if not score(form, sheet, form.norm).quality.interpretable]
+    assert len(unread) <= 16
+
+
+@pytest.mark.parametrize("pattern", [(1, 2, 3, 4, 5), (1, 2, 3, 4, 5, 4, 3, 2), (2, 4)])
+def test_patterns_are_not_read(pattern):
+    repeated = result(answers([pattern[at % len(pattern)] for at in range(50)]))
+    assert not repeated.interpretable
+    assert any(flag.code == "repetition" and flag.void for flag in repeated.quality.flags)
+    assert all(scale.sten is None for scale in repeated.scales)
 
 
 def test_answers_faster_than_sight_are_not_read():
@@ -236,7 +258,7 @@ def test_a_quick_but_consistent_reader_is_doubted_and_still_read():
     quick = result(leaning(ms=600))
     assert quick.interpretable
     assert [flag.code for flag in quick.quality.flags] == ["too_fast"]
-    assert "100% of the answers" in quick.quality.flags[0].sentence
+    assert "80% of the answers" in quick.quality.flags[0].sentence
 
 
 def test_some_hasty_answers_count_as_one_sign_only():
@@ -262,6 +284,7 @@ def test_agreeing_with_opposites_is_not_read():
 def test_quality_measures_by_hand():
     assert longest_run([]) == 0
     assert longest_run([1, 1, 2, 2, 2, 1]) == 3
-    assert share_faster([100, 200, 900], 200) == pytest.approx(1 / 3)
+    assert share_faster([100, 200, 900], [200, 200, 950]) == pytest.approx(2 / 3)
+    assert reading_ms("Am always prepared.") == pytest.approx(300 + 1000 * 19 / 60)
     assert contradiction([(1, 2), (3, 4)], {1: 5, 2: 1, 3: 5, 4: 5}, 1, 5) == 2
     assert contradiction([(1, 2)], {1: 5}, 1, 5) is None
