@@ -52,8 +52,6 @@ def elements(found: ScaleResult) -> Iterator[Element]:
     else:
         yield FactList([(_("Score"), wording.own_unit(score, scale))])
     yield from _end(scale.low_pole, found.low)
-    if found.here and score.band_word == "mid":
-        yield from _end(_("Middle"), found.here)
     yield from _end(scale.high_pole, found.high)
     yield Text(_("What it does not tell"), "strong")
     yield Text(found.low.does_not_tell, "muted")
@@ -61,9 +59,5 @@ def elements(found: ScaleResult) -> Iterator[Element]:
 
 def _end(name: str, texts: Explanation) -> Iterator[Element]:
     yield Text(name, "strong")
-    yield FactList(
-        [
-            (_("Strengths"), " ".join(texts.strengths)),
-            (_("Watch-outs"), " ".join(texts.watch_outs)),
-        ]
-    )
+    told = ((_("Strengths"), texts.strengths), (_("Watch-outs"), texts.watch_outs))
+    yield FactList([(kind, " ".join(sentences)) for kind, sentences in told if sentences])

@@ -63,7 +63,7 @@ def check(folder: Path) -> list[str]:
         problems += check_items(folder, manifest, scale_ids)
     for language in manifest["languages"]:
         problems += check_text(manifest, language, scale_ids)
-        problems += check_explanations(folder, language, scale_ids)
+        problems += check_explanations(folder, language, manifest["scales"])
         problems += check_interview(folder, language, scale_ids)
     return problems
 

@@ -12,7 +12,11 @@ ANCHORS = (1, 3, 5)
 
 @dataclass(frozen=True)
 class Explanation:
-    """The texts for one scale and one band (``low``, ``mid``, ``high``)."""
+    """The texts for one scale and one band (``low``, ``mid``, ``high``).
+
+    In the middle there are neither ``strengths`` nor ``watch_outs``, as they would fit everybody;
+    at the worse end of a task's scale there are no ``strengths``, as nothing supports any.
+    """
 
     scale: str
     band: str

@@ -8,7 +8,6 @@ from eqsr.instruments.definitions.json_files import read_or_report
 
 TEXT_KEYS = ("name", "purpose", "instructions", "evidence", "limits", "scales")
 KIND_TEXT_KEYS = {"questionnaire": ("options",), "task": ("try_out", "accessibility", "words")}
-BAND_KEYS = ("stands", "strengths", "watch_outs", "interview")
 
 
 def check_text(manifest: dict[str, Any], language: str, scale_ids: list[str]) -> list[str]:
@@ -37,8 +36,9 @@ def check_text(manifest: dict[str, Any], language: str, scale_ids: list[str]) ->
     return problems
 
 
-def check_explanations(folder: Path, language: str, scale_ids: list[str]) -> list[str]:
-    """List what is missing of the explanations in one language."""
+def check_explanations(folder: Path, language: str, scales: list[dict[str, Any]]) -> list[str]:
+    """List what is missing of the explanations in one language, and what nothing supports."""
+    scale_ids = [str(scale.get("id")) for scale in scales]
     problems: list[str] = []
     content = read_or_report(folder / "explanations" / f"{language}.json", problems)
     if content is None:
@@ -46,7 +46,7 @@ def check_explanations(folder: Path, language: str, scale_ids: list[str]) -> lis
     problems += [
         f"explanations {language}: unknown scale {s}" for s in content if s not in scale_ids
     ]
-    for scale in scale_ids:
+    for scale, facts in zip(scale_ids, scales, strict=True):
         texts = content.get(scale) or {}
         problems += [
             f"explanations {language}: {scale} has no {key}"
@@ -55,12 +55,27 @@ def check_explanations(folder: Path, language: str, scale_ids: list[str]) -> lis
         ]
         for band in BANDS:
             words = (texts.get("bands") or {}).get(band) or {}
+            name = f"explanations {language}: {scale} {band}"
+            left_out = _unsupported(facts.get("better"), band)
             problems += [
-                f"explanations {language}: {scale} {band} has no {key}"
-                for key in BAND_KEYS
-                if not words.get(key)
+                f"{name} has no {key}"
+                for key in ("stands", "strengths", "watch_outs", "interview")
+                if key not in left_out and not words.get(key)
+            ]
+            problems += [
+                f"{name} has {key}, for which there is no evidence"
+                for key in left_out
+                if words.get(key)
             ]
     return problems
+
+
+def _unsupported(better: str | None, band: str) -> tuple[str, ...]:
+    """What is not said of a band: in the middle it would fit everybody, and who does less well at a
+    task has no strength that follows from it."""
+    if band == "mid":
+        return ("strengths", "watch_outs")
+    return ("strengths",) if better and better != band else ()
 
 
 def check_interview(folder: Path, language: str, scale_ids: list[str]) -> list[str]:

@@ -73,7 +73,7 @@ def test_the_same_words_as_the_recruiter_reads_and_no_interview_question(client,
     for said in (
         f"higher than about {scored['percentile']:.0f} in 100",
         f"sten {scored['band_low']:.1f} to {scored['band_high']:.1f}",
-        "People who answer like this usually",
+        "The scale says little about this person.",
         "People who took the same items online",
     ):
         assert said in text and said in theirs
