@@ -49,6 +49,14 @@ class World:
             cookie.permanent = True
         return browser
 
+    def log_in_by_page(self, email: str) -> FlaskClient:
+        """Return a browser that is known and logged in, by the login page and all that it does."""
+        browser = self.app.test_client()
+        form = {"email": email, "password": PASSWORD, "csrf_token": csrf(browser, "/login")}
+        answer = browser.post("/login", data=form)
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        return browser
+
 
 def csrf(browser: FlaskClient, path: str) -> str:
     """Return the CSRF token in the page at ``path``."""

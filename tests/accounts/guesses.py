@@ -23,13 +23,6 @@ def stranger(world: World, address: str = "") -> FlaskClient:
     return browser
 
 
-def known_browser(world: World, email: str) -> FlaskClient:
-    """Return a browser in which this person has logged in by the page and is known."""
-    browser = world.app.test_client()
-    assert log_in(browser, email).status_code == 302
-    return browser
-
-
 def guess(world: World, email: str, address: str = "") -> TestResponse:
     return log_in(stranger(world, address), email, "wrong password")
 

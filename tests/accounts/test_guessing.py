@@ -16,7 +16,6 @@ from tests.accounts.guesses import (
     a_minute_passes,
     guess,
     guess_all_day,
-    known_browser,
     mails_about_guessing,
 )
 from tests.accounts.login import log_in
@@ -43,7 +42,7 @@ def test_an_account_has_so_many_guesses_a_day_and_its_owner_is_told_once(world, 
 
 
 def test_the_owner_gets_in_where_they_have_logged_in_before(world):
-    alice = known_browser(world, world.alice)
+    alice = world.log_in_by_page(world.alice)
     alice.post("/logout", headers={"X-CSRFToken": csrf(alice, "/help")})
     guess_all_day(world, world.alice)
     assert guess(world, world.alice).status_code == 429
@@ -65,7 +64,7 @@ def test_the_owner_gets_in_anew_by_a_mail(world, box, work):
 
 
 def test_a_known_browser_has_its_own_limit_and_only_for_its_account(world):
-    charlie = known_browser(world, world.charlie)
+    charlie = world.log_in_by_page(world.charlie)
     charlie.post("/logout", headers={"X-CSRFToken": csrf(charlie, "/help")})
     for _time in range(10):
         assert log_in(charlie, world.charlie, "wrong").status_code == 401
@@ -134,7 +133,7 @@ def test_the_cap_does_not_tell_who_has_an_account(world, box, work):
 
 def test_right_passwords_do_not_count(world):
     for _time in range(12):
-        known_browser(world, world.bob)
+        world.log_in_by_page(world.bob)
     with world.app.app_context():
         attempt = login_limits.begin(world.bob, "", "192.0.2.1")
         assert counters.take([attempt.limits[1]]).counts == (2,)

@@ -50,7 +50,7 @@ def _moved(browser, application):
 
 
 def test_sessions_and_open_forms_go_on(world, rotated, without):
-    browser = world.log_in(world.alice)
+    browser = world.log_in_by_page(world.alice)
     token = csrf(browser, "/profile")
     after = _moved(browser, rotated)
     form = {"name": "Alice Berg", "language": "", "time_zone": "", "csrf_token": token}
@@ -59,7 +59,7 @@ def test_sessions_and_open_forms_go_on(world, rotated, without):
 
 
 def test_what_is_signed_anew_has_the_new_key(world, rotated, without):
-    browser = world.log_in(world.alice)
+    browser = world.log_in_by_page(world.alice)
     after = _moved(browser, rotated)
     token = csrf(after, "/profile")
     form = {"name": "Alice", "language": "", "time_zone": "", "csrf_token": token}

@@ -83,6 +83,7 @@ OPERATORS = (
     "work_commands.py",
     "restore.py",
     "backup.py",
+    "backup_reading.py",
     "backup_commands.py",
     "restore_pause.py",
     "doctor.py",

@@ -44,7 +44,7 @@ def test_cookies_are_of_this_host_alone(secure, world):
 
 
 def test_on_a_laptop_without_https_they_work_too(world):
-    browser = world.log_in(world.alice)
+    browser = world.log_in_by_page(world.alice)
     assert browser.get_cookie("session") and browser.get_cookie("device")
     assert csrf(browser, "/profile")
 

@@ -32,6 +32,7 @@ SENTENCES: dict[str, Any] = {
     Action.INVITATION_BY_HAND: _("%(user)s invited %(subject)s by hand."),
     Action.INVITED_AGAIN: _("%(user)s invited %(subject)s again."),
     Action.INVITED_ANYWAY: _("%(user)s invited %(subject)s anyway."),
+    Action.MERGED_BY_HAND: _("%(user)s merged %(subject)s with a profile that is gone."),
     Action.INVITATION_RESENT: _("%(user)s sent the invitation of %(subject)s again."),
     Action.ADDRESS_CORRECTED: _("%(user)s corrected the address of %(subject)s."),
     Action.INVITATION_EXTENDED: _("%(user)s gave %(subject)s a later deadline."),

@@ -43,7 +43,7 @@ GROUPS: dict[str, frozenset[str]] = {
             Action.PROFILE_VIEWED, Action.GUIDE_VIEWED, Action.COMPARED,
             Action.PROFILE_SHARED, Action.PROFILE_SHARE_OPENED, Action.PROFILE_SHARE_REVOKED,
             Action.REQUEST_ANSWERED, Action.REPORT_DOWNLOADED, Action.RESULT_ERASED,
-            Action.PERSON_FORGOTTEN,
+            Action.PERSON_FORGOTTEN, Action.MERGED_BY_HAND,
         }
     ),
     "connection": frozenset(

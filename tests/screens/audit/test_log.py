@@ -13,13 +13,13 @@ from eqsr.jobs.models import Job
 from eqsr.screens.audit.lines import SENTENCES
 from eqsr.screens.audit.log import ENTRIES_A_PAGE, GROUPS
 from tests.accounts.login import log_in
-from tests.people import person
+from tests.people import Person, person
 from tests.teams.members import id_of, member
 
 
 @pytest.fixture
 def alice(world):
-    return person(world, world.alice)
+    return Person(world.log_in_by_page(world.alice))
 
 
 def test_every_action_has_a_sentence_and_one_group():
@@ -52,7 +52,7 @@ def test_candidates_are_named_until_they_are_forgotten(world, story, alice):
 
 
 def test_it_is_narrowed_by_kind_and_person(world, alice):
-    person(world, world.bob)
+    world.log_in_by_page(world.bob)
     alice.presses(member(world, world.dora, "deactivate"))
     team = alice.sees("/team/log?what=team")
     assert "deactivated" in team and "logged in" not in team

@@ -14,6 +14,7 @@ from tests.screens.jobs.dialog import pick_stage
 from tests.services.browser import open_page
 from tests.services.hanging import Fate, hanging_network
 from tests.services.pressing import HURRIED, arrives, in_vain
+from tests.services.processes import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.one_database]
 
@@ -100,8 +101,8 @@ def test_what_asks_by_itself_asks_again(page, network, desk, fate):
     network.hang("GET .*/connect/counts", fate, times=2)
     dialog.get_by_role("radio", name="Nurse").check()
     told(dialog, FAILED)
+    assert eventually(lambda: len(network.met) == 2)
     expect(dialog.locator("#stage-counts[hx-get]")).to_have_count(0)
-    assert len(network.met) == 2
 
 
 def test_an_error_is_told_in_the_servers_words(page, network, desk):
