@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy.engine import make_url
 from eqsr.core.settings import Settings
 
 log = logging.getLogger(__name__)
+_creating = threading.Lock()
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 # SQLite gives these the rights of the database when it makes them.
@@ -34,10 +36,15 @@ def make_private(settings: Settings) -> None:
 
 
 def create_privately(database: str) -> None:
-    """Make an empty file for SQLite if there is none; SQLite would let everybody read its own."""
+    """Make an empty file for SQLite if there is none; SQLite would let everybody read its own.
+
+    A file that is there is never opened: closing it would end all locks that this process has on
+    it (POSIX), and another process would take SQLite's journal for a leftover.
+    """
     if database and database != ":memory:" and not database.startswith("file:"):
-        with suppress(OSError):  # SQLite says better what is wrong
-            os.close(os.open(database, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        # No other thread connects between opening and closing.
+        with _creating, suppress(OSError):  # SQLite says better what is wrong
+            os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
 
 
 def _restrict(path: Path, mode: int) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import text
@@ -40,6 +42,41 @@ def test_a_new_installation_is_private(tmp_path, app):
     assert {mode(path) for path in beside} == {0o600}
     assert mode(tmp_path / "data") == 0o700
     with new.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+ANOTHER_PROCESS = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+print(connection.execute("SELECT count(*) FROM one").fetchone()[0])
+connection.close()
+"""
+
+
+@pytest.mark.one_database
+def test_another_connection_leaves_the_locks_of_the_first_one(tmp_path, app):
+    """Closing any descriptor of a file ends all locks of its process on it (POSIX).
+
+    Then another process would take itself for the last one, and remove the journal at its end.
+    """
+    new = create_app(from_environment({"DATA_DIR": str(tmp_path / "data")}))
+    connected(new)
+
+    def counted() -> str:
+        database = str(tmp_path / "data" / "eqsr.sqlite3")
+        command = [sys.executable, "-c", ANOTHER_PROCESS, database]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    with new.app_context():
+        with db.engine.connect() as first, db.engine.connect() as second:
+            for connection in (first, second):
+                connection.execute(text("SELECT 1"))
+                connection.rollback()
+            assert counted() == "0"
+            first.execute(text("INSERT INTO one VALUES (1)"))
+            first.commit()
+            assert counted() == "1", "what was committed is lost"
         db.session.remove()
         db.engine.dispose()
 
