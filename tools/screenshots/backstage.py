@@ -119,11 +119,23 @@ def fairness() -> dict[str, Any]:
         for sex in SEX
     }
     tables = {"sex": sexes, "race": races, "both": both}
-    rows = {name: [asdict(row) for row in table(counts)] for name, counts in tables.items()}
-    section = {"people": 282, "tables": rows, "unknown": {"sex": 9, "race": 14, "both": 24}}
+    job = UUID(int=1)
+    rows = {
+        name: [
+            asdict(row) for row in table({group: {job: one} for group, one in counts.items()}, 282)
+        ]
+        for name, counts in tables.items()
+    }
+    section = {
+        "people": 282,
+        "better": "high",
+        "tables": rows,
+        "unknown": {"sex": 9, "race": 14, "both": 24},
+    }
     sections = [
         section | {"kind": "selection"},
-        section | {"kind": "scoring", "instrument": "work-style", "scale": "extraversion"},
+        section
+        | {"kind": "scoring", "instrument": "work-style", "scale": "extraversion", "better": None},
     ]
     figures = {"finished": 301, "sections": sections}
     with transaction() as session:
