@@ -7,7 +7,8 @@ from typing import Any
 
 from redis.exceptions import ConnectionError, LockError, ResponseError
 
-from simulation.scheduler import Killed, Scheduler
+from simulation.scheduler import Scheduler
+from simulation.tasks import Killed
 
 _tokens = itertools.count(1)
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from simulation.log import Log
-from simulation.scheduler import Killed, Scheduler
+from simulation.scheduler import Scheduler
+from simulation.tasks import Killed
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE")
 

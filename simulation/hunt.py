@@ -9,7 +9,9 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from simulation.coverage import Coverage
-from simulation.plan import CUSTOMER_ACTS, TROUBLES, Plan, make
+from simulation.hazards import CUSTOMER_ACTS, TROUBLES
+from simulation.plan import Plan
+from simulation.planning import make
 from simulation.play import Outcome
 
 # Every third seed favours what was seen least; the others stay as they are.

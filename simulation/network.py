@@ -16,7 +16,8 @@ from werkzeug.test import run_wsgi_app
 
 from simulation.faults import Weather
 from simulation.log import Log
-from simulation.scheduler import Process, Scheduler
+from simulation.scheduler import Scheduler
+from simulation.tasks import Process
 
 PRODUCT, SMARTRECRUITERS = "127.0.0.1:8000", "127.0.0.1:9000"
 WSGI = Callable[[dict[str, Any], Any], Any]

@@ -3,7 +3,7 @@
 import argparse
 
 from simulation import corpus, report
-from simulation.plan import make
+from simulation.planning import make
 from simulation.play import play
 from simulation.shrink import shrink
 from simulation.world import Installation

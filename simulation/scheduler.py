@@ -14,59 +14,7 @@ from typing import Any
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from simulation.clock import Clock
-
-
-class Killed(BaseException):
-    """Raised in each task of a process that is killed; nothing may catch it but the scheduler."""
-
-
-class Process:
-    """A process of the simulated installation, which can be killed and has a clock of its own.
-
-    ``memory``: what the product keeps in module variables, as long as another process runs.
-    ``stalled_until``: it stands still until then, like a machine that is moved.
-    ``fuse``: how many seams it still passes before it is killed; None: it is not.
-    """
-
-    def __init__(self, name: str, skew: float = 0.0) -> None:
-        self.name = name
-        self.skew = skew
-        self.dead = False
-        self.fuse: int | None = None
-        self.stalled_until = 0.0
-        self.memory: Any = None
-        self.on_death: Callable[[], None] | None = None
-
-
-class Task:
-    """One task; ``result`` or ``error`` is set once it has ended."""
-
-    __slots__ = (
-        "channel",
-        "doomed",
-        "ended",
-        "error",
-        "greenlet",
-        "local",
-        "name",
-        "number",
-        "process",
-        "result",
-        "wake",
-    )
-
-    def __init__(self, number: int, name: str, process: Process | None) -> None:
-        self.number = number
-        self.name = name
-        self.process = process
-        self.greenlet: greenlet
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.ended = False
-        self.doomed = False
-        self.channel: str | None = None
-        self.wake = 0  # grows with each wait, so that an older timer no longer counts
-        self.local: dict[str, Any] = {}
+from simulation.tasks import Killed, Process, Task
 
 
 class Scheduler:
@@ -281,53 +229,3 @@ class Scheduler:
         self._tasks.clear()
         self._ready.clear()
         self._timers.clear()
-
-
-class Lock:
-    """Takes the place of threading.Lock and RLock in the product."""
-
-    _numbers = itertools.count(1)
-
-    def __init__(self, scheduler: Callable[[], Scheduler], reentrant: bool = False) -> None:
-        self._scheduler = scheduler
-        self._reentrant = reentrant
-        self._owner: object = None
-        self._depth = 0
-        self._channel = f"lock {next(self._numbers)}"
-
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        """Take the lock; waiting lets other tasks run."""
-        scheduler = self._scheduler()
-        me = scheduler.current or scheduler
-        if self._reentrant and self._owner is me:
-            self._depth += 1
-            return True
-        scheduler.seam()
-        deadline = None if timeout < 0 else scheduler.clock.elapsed + timeout
-        while self._owner is not None:
-            if not blocking or scheduler.current is None:
-                return False
-            left = None if deadline is None else deadline - scheduler.clock.elapsed
-            if left is not None and left <= 0:
-                return False
-            scheduler.wait(self._channel, left)
-        self._owner, self._depth = me, 1
-        return True
-
-    def release(self) -> None:
-        """Give the lock back."""
-        self._depth -= 1
-        if self._depth <= 0:
-            self._owner = None
-            self._scheduler().notify(self._channel, one=True)
-
-    def locked(self) -> bool:
-        """Whether somebody holds it."""
-        return self._owner is not None
-
-    def __enter__(self) -> "Lock":
-        self.acquire()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.release()

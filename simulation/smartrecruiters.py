@@ -12,7 +12,8 @@ from sandbox.state import Company, Subscription
 from sandbox.world import World
 from simulation.faults import Weather
 from simulation.network import SMARTRECRUITERS, Answer, client_id_in, page_environ, run
-from simulation.scheduler import Process, Scheduler
+from simulation.scheduler import Scheduler
+from simulation.tasks import Process
 
 
 class SteppedDeliveries(Deliveries):

@@ -12,7 +12,8 @@ from redis.exceptions import RedisError
 from simulation.broker import Broker
 from simulation.log import Log
 from simulation.product import memory, setup, work
-from simulation.scheduler import Process, Scheduler
+from simulation.scheduler import Scheduler
+from simulation.tasks import Process
 
 # Seconds between two rounds of a dispatcher that was woken. The real one rests a sixteenth of a
 # second; each round costs as much as a row of work, so ours gathers more.

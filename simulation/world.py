@@ -22,8 +22,9 @@ from simulation.mail_server import MailServer
 from simulation.network import SMARTRECRUITERS, Network
 from simulation.product import memory, seams, setup
 from simulation.randomness import Randomness
-from simulation.scheduler import Process, Scheduler
+from simulation.scheduler import Scheduler
 from simulation.smartrecruiters import SmartRecruiters
+from simulation.tasks import Process
 from simulation.workers import Worker
 
 # Elapsed seconds at which every run begins; the customers were connected before.

@@ -9,7 +9,8 @@ from typing import Any
 from eqsr.outbox import handlers, lanes, queue, redis_client, wakeups
 from eqsr.smartrecruiters.token import TokenSource
 from simulation.broker import Broker, Client
-from simulation.scheduler import Lock, Scheduler
+from simulation.locks import Lock
+from simulation.scheduler import Scheduler
 
 
 class TaskLocal:

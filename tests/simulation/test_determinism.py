@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from simulation.plan import PROFILES, make
+from simulation.planning import make
+from simulation.profiles import PROFILES
 from tests.services.processes import ROOT
 
 pytestmark = pytest.mark.one_database

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from simulation.plan import CUSTOMER_ACTS, KINDS, PROFILES, TROUBLES
+from simulation.hazards import CUSTOMER_ACTS, TROUBLES
+from simulation.lives import KINDS
 from simulation.planted import ROOT, planted
+from simulation.profiles import PROFILES
 
 pytestmark = pytest.mark.one_database
 

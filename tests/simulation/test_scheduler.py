@@ -5,7 +5,9 @@ import random
 import pytest
 
 from simulation.clock import Clock
-from simulation.scheduler import Lock, Process, Scheduler
+from simulation.locks import Lock
+from simulation.scheduler import Scheduler
+from simulation.tasks import Process
 
 
 @pytest.fixture

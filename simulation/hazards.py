@@ -1,0 +1,72 @@
+"""What can break, and what customers do to themselves."""
+
+import random
+from dataclasses import replace
+
+from simulation.customers import INTERVIEW, NUMBER, REJECTED, SCREEN, WANTED
+from simulation.plan import Person, Step, Trouble
+
+CALLS = ("refuse", "hang", "lost", "cut", "slow", "500", "502", "503", "429", "garbage", "401")
+OF_ONE = ("403", "denied", "401", "hang", "503")
+VISITS = ("visit refuse", "visit slow", "visit cut")
+DELIVERIES = ("drop", "duplicate", "reorder", "wrong_signature")
+MAILS = (
+    "refuses us", "overloaded", "away", "hangs", "drops before 250", "drops after 250", "login",
+)  # fmt: skip
+DATABASES = ("away", "read-only", "commits fail", "commits lost", "locked")
+BROKERS = ("wiped", "away", "full", "slow")
+PROCESSES = ("kill worker", "kill web", "deploy", "old release", "clock jumps", "stall worker")
+TROUBLES = (
+    *(f"call {kind}" for kind in CALLS),
+    *(f"one {kind}" for kind in OF_ONE),
+    *VISITS,
+    *(f"delivery {kind}" for kind in DELIVERIES),
+    *(f"mail {kind}" for kind in MAILS),
+    *(f"database {kind}" for kind in DATABASES),
+    *(f"broker {kind}" for kind in BROKERS),
+    *PROCESSES,
+    "kill worker",
+    "kill worker",
+)
+
+CUSTOMER_ACTS = (
+    "bulk move", "rename stage", "close ats job", "take scopes", "expire tokens", "rotate",
+    "suspend", "lose subscription", "close job", "disconnect", "bulk move", "rename job",
+)  # fmt: skip
+
+
+def customer_act(
+    chance: random.Random, act: str, length: float, people: list[Person]
+) -> list[Step]:
+    customer = chance.randrange(NUMBER)
+    at = chance.uniform(0.1, 0.8) * length
+    back = at + chance.choice((60.0, 300.0, 1200.0))
+    step = Step(at, act, customer, job=chance.choice((0, 1)))
+    if act == "bulk move":
+        stage = chance.choice((WANTED, INTERVIEW, SCREEN, REJECTED))
+        those = [one for one in people if one.customer == customer][:: chance.choice((2, 3, 5))]
+        return [Step(at, "move", customer, one.number, 0, stage) for one in those]
+    undo = {
+        "rename stage": "name stage back",
+        "close ats job": "reopen ats job",
+        "take scopes": "give scopes",
+        "close job": "reopen job",
+        "disconnect": "reconnect",
+        "rotate": "reconnect",
+    }
+    steps = [step]
+    if act in undo:
+        steps.append(replace(step, at=min(back, length), act=undo[act]))
+    return steps
+
+
+def trouble(chance: random.Random, length: float, favour: tuple[str, ...]) -> Trouble:
+    what = chance.choice([*TROUBLES, *[one for one in favour if one in TROUBLES] * 5])
+    return Trouble(
+        at=chance.uniform(0.02, 0.9) * length,
+        lasts=chance.choice((5.0, 30.0, 120.0, 600.0)),
+        what=what,
+        customer=chance.randrange(NUMBER),
+        share=chance.choice((0.1, 0.3, 0.7, 1.0)),
+        number=chance.randint(0, 60),
+    )
