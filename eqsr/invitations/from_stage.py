@@ -26,6 +26,9 @@ def invite_from_stage(link: StageLink, application: Application, email: str, sta
             invitation, send = service.locked(invitation.id), mail.queue_one
             if not queries.cancelled_before_sending(invitation):
                 return False
+            # What was to be sent before it was cancelled is not sent beside the new first email.
+            # Times would not tell: the machines' clocks differ.
+            mail.cancel_queued(invitation.id)
             _requeue(invitation, link, email)
             session.flush()
         send(

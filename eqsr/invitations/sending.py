@@ -100,7 +100,7 @@ def send_new_link(mail_id: uuid.UUID) -> None:
 
 def _send_if_open(mail_id: uuid.UUID, name: str) -> None:
     queued, invitation = queued_email(mail_id)
-    if invitation.state not in SENDABLE or queued.created_at < invitation.queued_at:
+    if invitation.state not in SENDABLE:
         mail.cancel(queued)
         return
     if withheld(queued, invitation):
