@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,14 @@ class DatabaseFaults:
 
 
 class Database:
-    """The SQLite file and its kept copy. ``faults`` are those of the present run."""
+    """The SQLite file and its kept copy. ``faults`` are those of the present run.
+
+    ``on_change`` hears (noun, state before, state after) of each change that was committed.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.on_change: Callable[[str, str, str], None] = lambda noun, before, after: None
+        self._changes: dict[int, list[tuple[str, str, str]]] = {}
         self.file = folder / "eqsr.sqlite3"
         self._kept = folder / "kept.sqlite3"
         self.faults: DatabaseFaults | None = None
@@ -82,8 +88,8 @@ class Database:
         """What DATABASE_URL says."""
         return f"sqlite:///{self.file}"
 
-    def attach(self, engine: Engine) -> None:
-        """Meet each statement and commit of this engine."""
+    def attach(self, engine: Engine, triggers: tuple[str, ...] = ()) -> None:
+        """Meet each statement and commit of this engine. ``triggers`` call ``seen`` (rows.py)."""
 
         @event.listens_for(engine, "connect")
         def configure(connection: Any, _record: Any) -> None:
@@ -91,13 +97,24 @@ class Database:
             connection.execute("PRAGMA busy_timeout=0")
             # SQLite's own random() does not know the seed.
             connection.create_function("random", 0, self._chance)
+            changes = self._changes[id(connection)] = []
+            connection.create_function("seen", 3, lambda *change: changes.append(change))
+            for trigger in triggers:
+                connection.execute(trigger)
 
         @event.listens_for(engine, "before_cursor_execute")
         def before(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
             if self.faults is not None:
                 self.faults.before(statement)
 
-        really = engine.dialect.do_commit
+        commit_really, roll_back_really = engine.dialect.do_commit, engine.dialect.do_rollback
+
+        def really(connection: Any) -> None:
+            commit_really(connection)
+            changes = self._changes[id(connection.dbapi_connection)]
+            for change in changes:
+                self.on_change(*change)
+            changes.clear()
 
         def commit(connection: Any) -> None:
             if self.faults is None:
@@ -105,7 +122,12 @@ class Database:
             else:
                 self.faults.commit(really, connection)
 
+        def roll_back(connection: Any) -> None:
+            self._changes[id(connection.dbapi_connection)].clear()
+            roll_back_really(connection)
+
         engine.dialect.do_commit = commit  # type: ignore[method-assign]
+        engine.dialect.do_rollback = roll_back  # type: ignore[method-assign]
         # As many connections as tasks: a task that waits for one would wait in real time.
         engine.pool._max_overflow = -1  # type: ignore[attr-defined]
 

@@ -29,6 +29,8 @@ TROUBLES = (
     "kill worker",
 )
 
+EVERY_TROUBLE = tuple(sorted(set(TROUBLES)))
+
 CUSTOMER_ACTS = (
     "bulk move", "rename stage", "close ats job", "take scopes", "expire tokens", "rotate",
     "suspend", "lose subscription", "close job", "disconnect", "bulk move", "rename job",

@@ -105,6 +105,7 @@ class MailServer:
             _part(message, "html"),
         )
         self.letters.append(letter)
+        self.scheduler.notify("letters")
         self.log.add("mail", f"accepted for {to}: {letter.subject}", address=to)
         return letter.number
 

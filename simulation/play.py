@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulation.books import Books, open_books
-from simulation.coverage import Coverage
+from simulation.coverage import Coverage, planned
 from simulation.customers import WANTED
 from simulation.log import Line
 from simulation.oracle.judge import Finding, judge, safe
@@ -21,6 +21,8 @@ from simulation.world import START, Installation, Run
 # After everything has healed: how long it may take until all work is done, and the least that is
 # waited, in which sweeps find what webhooks missed.
 LONGEST, LEAST = 12 * HOUR, 60 * MINUTE
+# While days pass, what happens by the clock happens this rarely.
+RESTS = 2 * HOUR
 
 
 @dataclass
@@ -56,7 +58,8 @@ class Play:
         self._admins = Admins(self.run, self.books)
         self._candidates = Candidates(self.run, self.books, plan.seed)
         self._busy = 0
-        self.coverage = Coverage()
+        self.coverage = Coverage(planned=planned(plan))
+        installation.database.on_change = self.coverage.saw
         self.early: list[Finding] = []
         self._next_judgement = 0.0
 
@@ -75,7 +78,7 @@ class Play:
             if plan.days:
                 self._days()
             with run.context():
-                findings = judge(self)
+                findings = [*judge(self), *self._strange()]
                 self.coverage.read()
         finally:
             run.close()
@@ -94,6 +97,9 @@ class Play:
             run.log.lines,
             struck,
         )
+
+    def _strange(self) -> list[Finding]:
+        return [Finding("only states that can follow", one) for one in self.coverage.strange()]
 
     def _secrets(self) -> dict[str, str]:
         world = self.run.smartrecruiters.world
@@ -135,7 +141,7 @@ class Play:
     def _read_mail(self) -> None:
         while True:
             self._candidates.read_mail()
-            self.run.scheduler.sleep(5.0)
+            self.run.scheduler.wait("letters")
 
     def _storm(self) -> None:
         run, end = self.run, self.run.clock.elapsed + self.plan.length + 5
@@ -178,14 +184,14 @@ class Play:
             return rows.nothing_to_do()
 
     def _look(self) -> None:
-        """What is looked at while it runs: states, and rules that hold at every moment."""
+        """Judge by the rules that hold at every moment, at most every ten minutes."""
+        if self.run.clock.elapsed < self._next_judgement:
+            return
+        self._next_judgement = self.run.clock.elapsed + 10 * MINUTE
         with self.run.context():
             try:
-                self.coverage.read()
-                if self.run.clock.elapsed >= self._next_judgement:
-                    self._next_judgement = self.run.clock.elapsed + 10 * MINUTE
-                    known = {str(one) for one in self.early}
-                    self.early += [one for one in safe(self) if str(one) not in known]
+                known = {str(one) for one in self.early}
+                self.early += [one for one in safe(self) if str(one) not in known]
             except Exception as error:
                 if not setup.is_trouble(error):
                     raise
@@ -196,6 +202,7 @@ class Play:
         while run.clock.elapsed < end:
             for worker in run.workers:
                 worker.calm = 4 * HOUR
+                worker.process.memory.rest(RESTS)
             run.scheduler.run(min(end, run.clock.elapsed + 8 * HOUR))
             self._look()
         for worker in run.workers:

@@ -1,5 +1,6 @@
 """Reading a failure: what broke, the timeline of that person, and the command that replays it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from simulation.coverage import Coverage
@@ -7,6 +8,8 @@ from simulation.log import Line
 from simulation.oracle.judge import Finding
 from simulation.plan import Plan
 from simulation.play import Outcome
+from simulation.product.rows import all_states
+from simulation.transitions import OUT_OF_REACH, impossible
 
 # Lines that concern everybody.
 COMMON = ("trouble", "process", "database", "world", "error", "crash")
@@ -62,8 +65,13 @@ def table(coverage: Coverage) -> str:
     rows += _columns(f"{n} {a} → {b} {c}" for (n, a, b), c in sorted(coverage.moves.items()))
     rows.append("Decisions and other activity:")
     rows += _columns(f"{name} {number}" for name, number in sorted(coverage.decisions.items()))
-    never = coverage.never()
+    never = list(coverage.never())
     rows.append(f"Never seen: {', '.join(never) if never else 'nothing'}.")
+    rows += [f"Out of reach: {n} {a} → {b}: {why}." for (n, a, b), why in OUT_OF_REACH.items()]
+    cannot: dict[str, list[str]] = defaultdict(list)
+    for noun, before, after in impossible(all_states()):
+        cannot[noun].append(f"{before} → {after}")
+    rows += [f"Cannot happen: {noun} {', '.join(ones)}." for noun, ones in cannot.items()]
     return "\n".join(rows)
 
 

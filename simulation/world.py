@@ -20,7 +20,7 @@ from simulation.log import Log
 from simulation.logs import LogWatch
 from simulation.mail_server import MailServer
 from simulation.network import SMARTRECRUITERS, Network
-from simulation.product import memory, seams, setup
+from simulation.product import memory, rows, seams, setup
 from simulation.randomness import Randomness
 from simulation.scheduler import Scheduler
 from simulation.smartrecruiters import SmartRecruiters
@@ -51,7 +51,7 @@ class Installation:
         seams.install(lambda: self.run.scheduler, lambda: self.run.broker)
         self.smartrecruiters = SmartRecruiters(lambda: self.run.scheduler, lambda: self.run.weather)
         with setup.inside(self.app):
-            self.database.attach(setup.engine())
+            self.database.attach(setup.engine(), tuple(rows.triggers()))
         self.clock.install(lambda seconds: self.run.scheduler.sleep(seconds))
         self.customers: list[Customer] = []
         self._begin()
@@ -173,6 +173,7 @@ class Run:
         self.scheduler.close()
         self._switch(None)
         self.installation.database.faults = None
+        self.installation.database.on_change = lambda noun, before, after: None
         with setup.inside(self.installation.app):
             setup.release()
         gc.collect()

@@ -44,6 +44,11 @@ class Memory:
         for module, name in self._values:
             getattr(module, name)  # raises where eqsr keeps it elsewhere by now
 
+    def rest(self, seconds: float) -> None:
+        """Let nothing happen by the clock more often than this from now on."""
+        for entry in self._values[schedule, "_entries"]:
+            entry.seconds = max(entry.seconds, seconds)
+
     def put_in(self) -> None:
         """Show this memory to the product."""
         for (module, name), value in self._values.items():

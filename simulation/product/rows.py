@@ -31,21 +31,58 @@ FAR = timedelta(hours=2)
 OVERDUE = timedelta(minutes=20)
 
 
-def states() -> Iterator[tuple[str, Any, str]]:
-    """(noun, key, state) of everything that has a state."""
+def triggers() -> Iterator[str]:
+    """SQLite triggers that tell each change of a state: ``seen(noun, before, after)``.
+
+    They are temporary, so that no schema changes, and work for statements of every kind.
+    """
     for noun, (model, _) in NOUNS.items():
-        for key, state in db.session.execute(select(model.id, model.state)):
-            yield noun, key, state.value
-    for key, finished in db.session.execute(select(Sitting.id, Sitting.finished_at)):
-        yield "sitting", key, "finished" if finished else "under way"
-    for key, closed in db.session.execute(select(Breaker.id, Breaker.closed_at)):
-        yield "breaker", key, "closed" if closed else "open"
+        yield _trigger(model, "INSERT", f"seen('{noun}', '', NEW.state)")
+        changed = f"seen('{noun}', OLD.state, NEW.state)"
+        yield _trigger(model, "UPDATE OF state", changed, "OLD.state <> NEW.state")
+    yield _trigger(Sitting, "INSERT", "seen('sitting', '', 'under way')")
+    # Whatever is finished after its time was over, was ended unfinished before.
+    late = f"SELECT 1 FROM invitation WHERE id = NEW.invitation_id AND state IN {_ENDED}"  # noqa: S608
+    finished = "OLD.finished_at IS NULL AND NEW.finished_at IS NOT NULL"
+    before = f"CASE WHEN EXISTS ({late}) THEN 'ended unfinished' ELSE 'under way' END"
+    yield _trigger(
+        Sitting, "UPDATE OF finished_at", f"seen('sitting', {before}, 'finished')", finished
+    )
+    for name, old, new in (("over", "NOT IN", "IN"), ("again", "IN", "NOT IN")):
+        states = ("under way", "ended unfinished")
+        a, b = states if name == "over" else states[::-1]
+        own = "FROM sitting WHERE invitation_id = NEW.id AND finished_at IS NULL"
+        when = f"OLD.state {old} {_ENDED} AND NEW.state {new} {_ENDED}"
+        told = f"seen('sitting', '{a}', '{b}') {own}"
+        yield _trigger(Invitation, "UPDATE OF state", told, when, f"sitting_{name}")
+    opened = "CASE WHEN NEW.closed_at IS NULL THEN 'open' ELSE 'closed' END"
+    yield _trigger(Breaker, "INSERT", f"seen('breaker', '', {opened})")
+    before = "CASE WHEN OLD.closed_at IS NULL THEN 'open' ELSE 'closed' END"
+    yield _trigger(
+        Breaker,
+        "UPDATE OF closed_at",
+        f"seen('breaker', {before}, {opened})",
+        "(OLD.closed_at IS NULL) <> (NEW.closed_at IS NULL)",
+    )
+
+
+_ENDED = "('partly_completed', 'expired', 'cancelled')"
+
+
+def _trigger(model: Any, what: str, told: str, when: str = "1", name: str = "") -> str:
+    table = model.__tablename__
+    name = name or f"{table}_{what.split()[0].lower()}"
+    return (
+        f"CREATE TEMP TRIGGER seen_{name} AFTER {what} ON main.{table} "
+        f"WHEN {when} BEGIN SELECT {told}; END"
+    )
 
 
 def all_states() -> dict[str, list[str]]:
     """The states that each noun has."""
     found = {noun: [state.value for state in kinds] for noun, (_, kinds) in NOUNS.items()}
-    return found | {"sitting": ["under way", "finished"], "breaker": ["open", "closed"]}
+    sittings = ["under way", "ended unfinished", "finished"]
+    return found | {"sitting": sittings, "breaker": ["open", "closed"]}
 
 
 def decisions() -> dict[str, int]:
