@@ -21,6 +21,7 @@ class PersonBook:
     by_hand: list[float] = field(default_factory=list)
     finished: dict[str, float] = field(default_factory=dict)
     opened: list[float] = field(default_factory=list)
+    gave_part: bool = False
 
     @property
     def name(self) -> str:
@@ -63,7 +64,7 @@ class Books:
     def extended(self, address: str) -> bool:
         """Whether a person has given more time to whoever has this address."""
         return any(
-            book.person.kind == "cancelled" and address.lower() in book.ever()
+            book.person.kind in ("cancelled", "interrupted") and address.lower() in book.ever()
             for book in self.people.values()
         )
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from simulation.hazards import CUSTOMER_ACTS, EVERY_TROUBLE
-from simulation.lives import KINDS, MAILBOXES
+from simulation.late_lives import EVERY_KIND
+from simulation.lives import MAILBOXES
 from simulation.plan import Plan
 from simulation.product import rows
 from simulation.transitions import OUT_OF_REACH, can_happen, possible
@@ -54,8 +55,10 @@ class Coverage:
         for one in possible():
             if not self.moves[one] and one not in OUT_OF_REACH:
                 yield f"{one[0]} {one[1]} → {one[2]}"
-        mailboxes = [f"mailbox {kind}" for kind in sorted(set(MAILBOXES) - {""})]
-        people = [f"person {kind}" for kind in KINDS]
+        mailboxes = [
+            f"mailbox {kind}" for kind in ("bounces", "returns", *sorted(set(MAILBOXES) - {""}))
+        ]
+        people = [f"person {kind}" for kind in EVERY_KIND]
         for name in (*sorted({*EVERY_TROUBLE, *CUSTOMER_ACTS}), *mailboxes, *people):
             if not self.planned[name]:
                 yield name

@@ -26,6 +26,8 @@ NUMBER = 3
 # The second job of each customer waits this long after a move, in minutes.
 GRACE = 30
 DAYS = (5, 14)
+# The second one has a game before its questions.
+ASSESSMENTS = ("work-style", "matrix+work-style")
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,8 @@ def _connect_jobs(
     titles = (f"Vacancy {number}-0", f"Vacancy {number}-1")
     with run.context():
         ours = [
-            verbs.create_job(organisation_id, title, days)
-            for title, days in zip(titles, DAYS, strict=True)
+            verbs.create_job(organisation_id, title, days, assessment)
+            for title, days, assessment in zip(titles, DAYS, ASSESSMENTS, strict=True)
         ]
         for job, ats_job, grace in zip(ours, ats_jobs[:2], (0, GRACE), strict=True):
             verbs.connect_job(organisation_id, job, ats_job, WANTED, grace)

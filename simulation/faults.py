@@ -18,6 +18,7 @@ CALL_KINDS = (
     "401",
     "403",
     "denied",
+    "422",
     "garbage",
 )
 # Of requests to the product.

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 from simulation.customers import INTERVIEW, NUMBER, REJECTED, SCREEN, WANTED
-from simulation.plan import Person, Step, Trouble
+from simulation.plan import DAY, Person, Step, Trouble
 
 CALLS = ("refuse", "hang", "lost", "cut", "slow", "500", "502", "503", "429", "garbage", "401")
 OF_ONE = ("403", "denied", "401", "hang", "503")
@@ -29,12 +29,21 @@ TROUBLES = (
     "kill worker",
 )
 
-EVERY_TROUBLE = tuple(sorted(set(TROUBLES)))
+# SmartRecruiters refuses to write what we ask it to: only in profiles that ask for it.
+REFUSED = "one 422"
+EVERY_TROUBLE = tuple(sorted({*TROUBLES, REFUSED}))
 
 CUSTOMER_ACTS = (
     "bulk move", "rename stage", "close ats job", "take scopes", "expire tokens", "rotate",
     "suspend", "lose subscription", "close job", "disconnect", "bulk move", "rename job",
 )  # fmt: skip
+
+
+def late_acts(hazards: tuple[str, ...]) -> list[Step]:
+    """Admins try again what was given up, once the days have passed in which it was."""
+    if "try again" not in hazards:
+        return []
+    return [Step(6.9 * DAY, "try again", customer) for customer in range(NUMBER)]
 
 
 def customer_act(
@@ -62,8 +71,12 @@ def customer_act(
     return steps
 
 
-def trouble(chance: random.Random, length: float, favour: tuple[str, ...]) -> Trouble:
-    what = chance.choice([*TROUBLES, *[one for one in favour if one in TROUBLES] * 5])
+def trouble(
+    chance: random.Random, length: float, favour: tuple[str, ...], more: tuple[str, ...] = ()
+) -> Trouble:
+    """A fault, drawn from all kinds and from ``more``."""
+    favoured = [one for one in (*favour, *more) if one in EVERY_TROUBLE] * 5
+    what = chance.choice([*TROUBLES, *favoured])
     return Trouble(
         at=chance.uniform(0.02, 0.9) * length,
         lasts=chance.choice((5.0, 30.0, 120.0, 600.0)),

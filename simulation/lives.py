@@ -53,7 +53,7 @@ class Draft:
 Drafted = tuple[Person, list[Step]]
 
 
-def _moves(
+def moves(
     draft: Draft, at: float, *stages: Stage, job: int = 0, gap: float | None = None
 ) -> list[Step]:
     gap = draft.gap() if gap is None else gap
@@ -66,7 +66,7 @@ def _in(draft: Draft) -> Drafted:
     later = draft.moment(0.5)
     return draft.person(), [
         draft.step(at, "apply", job),
-        *_moves(draft, later, *stages, job=job),
+        *moves(draft, later, *stages, job=job),
     ]
 
 
@@ -79,7 +79,7 @@ def _in_out(draft: Draft) -> Drafted:
     out = draft.chance.choice((SCREEN, INTERVIEW, REJECTED, HIRED))
     return draft.person(), [
         draft.step(at, "apply", job),
-        *_moves(draft, draft.moment(0.4), WANTED, out, job=job),
+        *moves(draft, draft.moment(0.4), WANTED, out, job=job),
     ]
 
 
@@ -87,7 +87,7 @@ def _in_out_in(draft: Draft) -> Drafted:
     at, job = draft.moment(0, 0.4), draft.chance.choice((0, 0, 1))
     return draft.person(), [
         draft.step(at, "apply", job),
-        *_moves(draft, draft.moment(0.4, 0.8), WANTED, INTERVIEW, WANTED, job=job),
+        *moves(draft, draft.moment(0.4, 0.8), WANTED, INTERVIEW, WANTED, job=job),
     ]
 
 
@@ -97,7 +97,7 @@ def _flapping(draft: Draft) -> Drafted:
     stages = [WANTED if n % 2 else draft.chance.choice(OTHERS) for n in range(count)]
     return draft.person(), [
         draft.step(at, "apply"),
-        *_moves(draft, draft.moment(0.4, 0.7), *stages),
+        *moves(draft, draft.moment(0.4, 0.7), *stages),
     ]
 
 
@@ -105,7 +105,7 @@ def _never(draft: Draft) -> Drafted:
     at, job = draft.moment(0, 0.4), draft.chance.choice((0, 1))
     return draft.person(), [
         draft.step(at, "apply", job),
-        *_moves(draft, draft.moment(0.4), SCREEN, DECOY, REJECTED, job=job),
+        *moves(draft, draft.moment(0.4), SCREEN, DECOY, REJECTED, job=job),
     ]
 
 
@@ -114,7 +114,7 @@ def _elsewhere(draft: Draft) -> Drafted:
     stages = [draft.chance.choice((SCREEN, WANTED, INTERVIEW)) for _ in range(14)]
     return draft.person(), [
         draft.step(draft.moment(0, 0.4), "apply", 2),
-        *_moves(draft, draft.moment(0.4, 0.8), *stages, job=2),
+        *moves(draft, draft.moment(0.4, 0.8), *stages, job=2),
     ]
 
 
@@ -122,7 +122,7 @@ def _without_address(draft: Draft) -> Drafted:
     bad = draft.chance.choice((None, None, "nobody", "two@@signs.example", "no-domain@"))
     steps = [
         draft.step(draft.moment(0, 0.4), "apply"),
-        *_moves(draft, draft.moment(0.4, 0.6), WANTED),
+        *moves(draft, draft.moment(0.4, 0.6), WANTED),
     ]
     if draft.chance.random() < 0.6:
         mended = f"mended.{draft.number}@people.example"
@@ -136,7 +136,7 @@ def _new_address(draft: Draft) -> Drafted:
     gap = draft.chance.choice((0.0, 2.0, 60.0, 900.0))
     return draft.person(mailbox=draft.chance.choice(("", "gone"))), [
         draft.step(draft.moment(0, 0.2), "apply"),
-        *_moves(draft, at, WANTED),
+        *moves(draft, at, WANTED),
         draft.step(at + gap, "address", text=text),
     ]
 
@@ -145,7 +145,7 @@ def _deleted(draft: Draft) -> Drafted:
     at = draft.moment(0.2, 0.8)
     return draft.person(), [
         draft.step(draft.moment(0, 0.2), "apply"),
-        *_moves(draft, at, WANTED),
+        *moves(draft, at, WANTED),
         draft.step(at + draft.gap(), "delete"),
     ]
 
@@ -154,11 +154,11 @@ def _merged(draft: Draft) -> Drafted:
     at = draft.moment(0.2, 0.7)
     steps = [
         draft.step(draft.moment(0, 0.2), "apply"),
-        *_moves(draft, at, WANTED),
+        *moves(draft, at, WANTED),
         draft.step(at + draft.gap(), "merge"),
     ]
     if draft.chance.random() < 0.6:
-        steps += _moves(draft, at + 500, SCREEN, WANTED)
+        steps += moves(draft, at + 500, SCREEN, WANTED)
     return draft.person(), steps
 
 
@@ -166,9 +166,9 @@ def _transferred(draft: Draft) -> Drafted:
     at = draft.moment(0.2, 0.7)
     return draft.person(), [
         draft.step(draft.moment(0, 0.2), "apply"),
-        *_moves(draft, at, draft.chance.choice((WANTED, SCREEN))),
+        *moves(draft, at, draft.chance.choice((WANTED, SCREEN))),
         draft.step(at + draft.gap(), "transfer", 1),
-        *_moves(draft, at + 500, WANTED, job=1),
+        *moves(draft, at + 500, WANTED, job=1),
     ]
 
 
@@ -176,11 +176,11 @@ def _erased(draft: Draft) -> Drafted:
     at = draft.moment(0.1, 0.5)
     steps = [
         draft.step(draft.moment(0, 0.1), "apply"),
-        *_moves(draft, at, WANTED),
+        *moves(draft, at, WANTED),
         draft.step(at + draft.chance.choice((5.0, 300.0, 1500.0)), "erase"),
     ]
     if draft.chance.random() < 0.6:
-        steps += _moves(draft, at + 1600, SCREEN, WANTED, gap=30)
+        steps += moves(draft, at + 1600, SCREEN, WANTED, gap=30)
     return draft.person(temper=draft.chance.choice(("finishes", "finishes", "never"))), steps
 
 
@@ -190,7 +190,7 @@ def _cancelled(draft: Draft) -> Drafted:
     text = f"by-hand.{draft.number}@people.example" if act == "correct" else ""
     return draft.person(mailbox=""), [
         draft.step(draft.moment(0, 0.1), "apply"),
-        *_moves(draft, at, WANTED),
+        *moves(draft, at, WANTED),
         draft.step(at + draft.chance.choice((20.0, 200.0, 900.0)), act, text=text),
     ]
 
@@ -199,8 +199,8 @@ def _by_hand(draft: Draft) -> Drafted:
     at = draft.moment(0.1, 0.6)
     return draft.person(mailbox=""), [
         draft.step(draft.moment(0, 0.1), "apply", 1),
-        *_moves(draft, at, SCREEN, job=1),
-        *_moves(draft, at + 60, WANTED, SCREEN, job=1, gap=30),
+        *moves(draft, at, SCREEN, job=1),
+        *moves(draft, at + 60, WANTED, SCREEN, job=1, gap=30),
         draft.step(at + 400, "invite", 1),
     ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import Any
 
+from simulation.came_back import WAITS, CameBack
 from simulation.log import Log
 from simulation.scheduler import Scheduler
 
@@ -46,7 +47,8 @@ class MailServer:
     """``letters``: all mails accepted. ``mailboxes``: what some addresses answer.
 
     A mailbox is ``gone`` (5.1.1), ``full`` (4.2.2), ``greylists`` (451 until it is tried again
-    after five minutes) or ``later`` (451 always).
+    after five minutes) or ``later`` (451 always). What is accepted for one that ``bounces`` comes
+    back later; from one that ``returns`` only the first mail, because the sender is to blame.
     """
 
     def __init__(self, scheduler: Scheduler, log: Log, chance: random.Random) -> None:
@@ -58,6 +60,7 @@ class MailServer:
         self.struck: Counter[str] = Counter()
         self.dropped_after_250: set[str] = set()
         self.first_tries: dict[str, float] = {}
+        self.came_back = CameBack(scheduler)
 
     def install(self) -> None:
         """Let ``smtplib`` talk to this server."""
@@ -107,7 +110,29 @@ class MailServer:
         self.letters.append(letter)
         self.scheduler.notify("letters")
         self.log.add("mail", f"accepted for {to}: {letter.subject}", address=to)
+        kind = self.mailboxes.get(to, "")
+        if kind == "bounces" or (kind == "returns" and len(self.to(to)) == 1):
+            wait = self._chance.choice(WAITS)
+            self.scheduler.spawn(
+                "a mail comes back", lambda: self._send_back(kind, letter), None, wait
+            )
         return letter.number
+
+    def _send_back(self, kind: str, letter: Letter) -> None:
+        self.struck[f"mail {kind}"] += 1
+        if kind == "bounces":
+            self.refused[letter.to.lower()] = "came back"
+        else:
+            # It is sent again under the same Message-ID, as after a lost 250.
+            self.dropped_after_250.add(letter.to.lower())
+        self.came_back.receive(kind, letter.message_id, letter.to)
+        self.log.add("mail", f"came back from {letter.to} ({kind})", address=letter.to)
+
+    def arrived(self, letter: Letter) -> bool:
+        """Whether a person can read this mail: it did not come back."""
+        kind = self.mailboxes.get(letter.to, "")
+        first = next(one for one in self.letters if one.to == letter.to)
+        return not (kind == "bounces" or (kind == "returns" and first is letter))
 
     def to(self, address: str) -> list[Letter]:
         """The mails to this address, oldest first."""

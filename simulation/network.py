@@ -35,6 +35,7 @@ SPOILT = {
         b' "OAuthPermissionsException", "message": "The credential lacks a scope."}]}',
     ),
     "denied": (403, b'{"message": "There is no permission.", "errors": []}'),
+    "422": (422, b'{"message": "This can not be processed", "errors": []}'),
     "garbage": (200, b"<<<{not json"),
 }
 

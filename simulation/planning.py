@@ -3,8 +3,9 @@
 import random
 
 from simulation.customers import NUMBER
-from simulation.hazards import CUSTOMER_ACTS, customer_act, trouble
-from simulation.lives import KINDS, Draft
+from simulation.hazards import CUSTOMER_ACTS, customer_act, late_acts, trouble
+from simulation.late_lives import EVERY_KIND
+from simulation.lives import Draft
 from simulation.plan import HOUR, Plan
 from simulation.profiles import MIXTURE, PROFILES
 
@@ -17,20 +18,27 @@ def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
     length = chance.uniform(*wanted.length)
     weights = [chance.choice((1, 1, 3, 10)) for _ in range(NUMBER)]
     people, steps, moves = [], [], 0
-    kinds = list(KINDS)
-    shares = [share * (8 if kind in favour else 1) for kind, (share, _) in KINDS.items()]
+    kinds = list(EVERY_KIND)
+    shares = [
+        wanted.weights.get(kind, share) * (8 if kind in favour else 1)
+        for kind, (share, _) in EVERY_KIND.items()
+    ]
     while moves < wanted.moves:
         number = len(people)
         kind = chance.choices(kinds, shares)[0]
         customer = chance.choices(range(NUMBER), weights)[0]
-        person, acts = KINDS[kind][1](Draft(chance, number, customer, kind, length))
+        person, acts = EVERY_KIND[kind][1](Draft(chance, number, customer, kind, length))
         people.append(person)
         steps += acts
         moves += sum(act.act in ("apply", "move", "transfer") for act in acts)
     for _ in range(chance.randint(0, wanted.acts)):
         act = chance.choice([*CUSTOMER_ACTS, *[one for one in favour if one in CUSTOMER_ACTS] * 3])
         steps += customer_act(chance, act, length, people)
-    troubles = [trouble(chance, length, favour) for _ in range(chance.randint(*wanted.troubles))]
+    troubles = [
+        trouble(chance, length, favour, wanted.hazards)
+        for _ in range(chance.randint(*wanted.troubles))
+    ]
+    steps += late_acts(wanted.hazards)
     skews = tuple(chance.choice((0.0, 0.0, 0.0, 20.0, -20.0, 50.0)) for _ in range(3))
     return Plan(
         seed,

@@ -22,7 +22,7 @@ from simulation.world import START, Installation, Run
 # waited, in which sweeps find what webhooks missed.
 LONGEST, LEAST = 12 * HOUR, 60 * MINUTE
 # While days pass, what happens by the clock happens this rarely.
-RESTS = 2 * HOUR
+RESTS = 6 * HOUR
 
 
 @dataclass

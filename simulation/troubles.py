@@ -69,7 +69,9 @@ class Troubles:
 
     def _one(self, what: str, trouble: Trouble) -> None:
         company = self._run.customers[trouble.customer].company
-        fault = Fault("call", what, company=company, share=trouble.share)
+        # What can't be processed was to be written; reading has no such answer.
+        reads = False if what == "422" else None
+        fault = Fault("call", what, company=company, share=trouble.share, reads=reads)
         self._for_a_while(self._run.weather.faults, fault, trouble.lasts)
 
     def _visit(self, what: str, trouble: Trouble) -> None:

@@ -42,6 +42,7 @@ class Worker:
         self._buffers = {lane.queue: work.buffer(lane, self._number(lane)) for lane in work.LANES}
         self._failed = failed
         self.calm = CALM
+        self._leads = False
         self.stopping = False
         scheduler.spawn(f"{name} dispatcher", self._dispatch_forever, self.process)
         scheduler.spawn(f"{name} popper", self._pop_forever, self.process)
@@ -78,13 +79,16 @@ class Worker:
                         self._failed.append(f"the dispatcher failed: {error!r}")
                 finally:
                     setup.end_session()
-            if self._scheduler.wait("wake-up", max(MIN_PAUSE, pause)):
+            # Whoever does not lead has nothing to hand out: waking it would only cost time.
+            channel = "wake-up" if self._leads else "end of days"
+            if self._scheduler.wait(channel, max(MIN_PAUSE, pause)):
                 self._scheduler.sleep(MIN_PAUSE)
 
     def _round(self) -> float:
         work.renew_and_look()
         longest = BUSY if work.in_hand() else self.calm
-        if not self._leader.holds():
+        self._leads = self._leader.holds()
+        if not self._leads:
             return min(longest, 10.0)
         dispatched, pauses = work.dispatch()
         work.tick()

@@ -48,7 +48,11 @@ class Installation:
         self.watch = LogWatch(is_injected)
         logging.getLogger().addHandler(self.watch)
         logging.getLogger().setLevel(logging.INFO)
-        seams.install(lambda: self.run.scheduler, lambda: self.run.broker)
+        seams.install(
+            lambda: self.run.scheduler,
+            lambda: self.run.broker,
+            lambda: self.run.mail.came_back,
+        )
         self.smartrecruiters = SmartRecruiters(lambda: self.run.scheduler, lambda: self.run.weather)
         with setup.inside(self.app):
             self.database.attach(setup.engine(), tuple(rows.triggers()))

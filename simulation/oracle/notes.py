@@ -81,9 +81,9 @@ def notes_match(play: "Play") -> Found:
 
 
 def nobody_without_result(play: "Play") -> Found:
-    """A note is only on the profile of somebody who has finished."""
+    """A note is only on the profile of somebody who has finished, or whose time ended in between."""
     for book in play.books.people.values():
-        if book.finished or not book.candidate_id:
+        if book.finished or book.gave_part or not book.candidate_id:
             continue
         customer = play.run.customers[book.person.customer]
         if _notes(play, customer, book.candidate_id):

@@ -130,6 +130,10 @@ class Admins:
         url = f"/jobs/{customer.jobs[step.job]}/reopen"
         return self._browser(customer).post(url, page="/help")
 
+    def _try_again(self, step: Step, customer: Customer) -> Answer | None:
+        """Everything that was given up."""
+        return self._browser(customer).post("/connection/work", page="/help")
+
     def _disconnect(self, step: Step, customer: Customer) -> Answer | None:
         self._books.at_fault(customer.number, self._run.clock.elapsed)
         answer = self._browser(customer).post("/connection/disconnect", page="/help", sure="1")

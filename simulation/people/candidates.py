@@ -34,7 +34,7 @@ class Candidates:
             self._read += 1
             book = self._reader(letter.to)
             found = LINK.search(letter.text)
-            if book is not None and found:
+            if book is not None and found and self._run.mail.arrived(letter):
                 self._begin(book, letter, found[1])
 
     def _reader(self, address: str) -> PersonBook | None:
@@ -49,8 +49,8 @@ class Candidates:
         spawn = self._run.scheduler.spawn
         if temper in ("scanner", "two devices"):
             spawn("scanner", lambda: self._scan(token, letter), None, chance.uniform(1, 20))
-        if temper in ("finishes", "stops", "two devices"):
-            wait = chance.choice((5.0, 60.0, 600.0, 3000.0))
+        if temper not in ("never", "scanner"):
+            wait = 5.0 if temper == "slowly" else chance.choice((5.0, 60.0, 600.0, 3000.0))
             spawn(
                 f"candidate {book.name}",
                 lambda: self._take(book, token, letter, chance),
@@ -67,7 +67,6 @@ class Candidates:
 
     def _take(self, book: PersonBook, token: str, letter: Letter, chance: random.Random) -> None:
         title = letter.subject.rsplit(": ", 1)[-1].rsplit(" for ", 1)[-1]
-        temper = book.person.temper
         log = self._run.log
         for _ in range(TRIES):
             try:
@@ -78,10 +77,7 @@ class Candidates:
                 if answer.status != 200:
                     log.add("person", f"{book.name} meets {answer.status}", address=letter.to)
                     return
-                if temper == "two devices" or temper == "stops":
-                    self._verb(token, 0.3, chance)
-                    self._run.scheduler.sleep(chance.choice((1.0, 60.0, 900.0)))
-                if temper == "stops":
+                if self._gives_part(book, token, chance):
                     return
                 self._verb(token, 1.0, chance)
                 book.finished.setdefault(title, self._run.clock.elapsed)
@@ -96,6 +92,23 @@ class Candidates:
                 if not setup.is_trouble(error):
                     raise
             self._run.scheduler.sleep(AGAIN)
+
+    def _gives_part(self, book: PersonBook, token: str, chance: random.Random) -> bool:
+        """Open, start or answer a part; True if that is all that this person does now."""
+        temper = book.person.temper
+        Browser(self._run.network, "candidate").post(f"/take/{token}/opened")
+        if temper == "opens":
+            return True
+        if temper in ("starts", "comes back") and len(book.opened) == 1:
+            book.gave_part = temper == "comes back"
+            self._verb(token, 0.0 if temper == "starts" else 0.3, chance)
+            return True
+        if temper in ("two devices", "stops", "slowly"):
+            book.gave_part = True
+            self._verb(token, 0.3, chance)
+            pause = 900.0 if temper == "slowly" else chance.choice((1.0, 60.0, 900.0))
+            self._run.scheduler.sleep(pause)
+        return temper in ("stops", "starts")
 
     def _verb(self, token: str, share: float, chance: random.Random) -> None:
         self._run.verb(None, "answers", lambda: verbs.take_answers(token, share, chance))

@@ -4,6 +4,8 @@ from collections import deque
 from typing import Any
 
 from eqsr.connections import webhook_keys
+from eqsr.invitations import handlers as invitation_handlers
+from eqsr.mail.mailbox import Place
 from eqsr.outbox import breaker_state, breakers, handlers, leases, schedule
 from eqsr.webhooks import inbox
 
@@ -34,6 +36,7 @@ class Memory:
             (leases, "_in_hand"): {},
             (leases, "_renewed_at"): -1e9,
             (inbox, "_waiting"): deque(),
+            (invitation_handlers, "_read_to"): Place(),
             (schedule, "_entries"): [
                 schedule.Entry(entry.run, entry.seconds * self.stretch) for entry in _ALL_ENTRIES
             ],

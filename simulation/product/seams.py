@@ -6,9 +6,11 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from eqsr.mail import mailbox
 from eqsr.outbox import handlers, lanes, queue, redis_client, wakeups
 from eqsr.smartrecruiters.token import TokenSource
 from simulation.broker import Broker, Client
+from simulation.came_back import CameBack
 from simulation.locks import Lock
 from simulation.scheduler import Scheduler
 
@@ -34,7 +36,11 @@ class TaskLocal:
         self._store()[name] = value
 
 
-def install(scheduler: Callable[[], Scheduler], broker: Callable[[], Broker]) -> None:
+def install(
+    scheduler: Callable[[], Scheduler],
+    broker: Callable[[], Broker],
+    came_back: Callable[[], CameBack],
+) -> None:
     """Call it once there is an application, so that all modules are loaded."""
 
     def lock() -> Lock:
@@ -55,6 +61,7 @@ def install(scheduler: Callable[[], Scheduler], broker: Callable[[], Broker]) ->
     _each(lambda value: type(value) in made, lambda value: made[type(value)]())
     TokenSource._locks_lock = lock()
     _replace(lanes.current, TaskLocal(scheduler, patient=False))
+    _replace(mailbox.opened, lambda url: came_back().opened(url))
     _replace(redis_client.connect, lambda: Client(broker()))
     _replace(queue.dispatch, lambda groups: _dispatch(broker(), groups))
     _replace(wakeups.wake_dispatcher, lambda: scheduler().notify("wake-up"))

@@ -39,6 +39,7 @@ def settings_for(folder: Path, database_url: str, api_url: str) -> Settings:
             "SMARTRECRUITERS_API_URL": api_url,
             "MAIL_URL": f"smtp://user:{MAIL_PASSWORD}@127.0.0.1:1025",
             "MAIL_FROM": "Equalture <no-reply@equalture.example>",
+            "BOUNCES_URL": "imap://bounces:a-password@127.0.0.1:1143/INBOX",
             "SUPPORT_URL": "support@equalture.example",
         }
     )

@@ -12,7 +12,6 @@ from eqsr.connections import service as connections
 from eqsr.core.clock import now
 from eqsr.core.db import db, transaction
 from eqsr.core.messages import UserError
-from eqsr.instruments.catalogue import assessments
 from eqsr.instruments.scoring import ItemResponse
 from eqsr.invitations.link_holder import LinkEnded, invitation_of
 from eqsr.jobs import connecting
@@ -20,6 +19,8 @@ from eqsr.jobs import service as jobs
 from eqsr.jobs.models import Job, JobKind, StageLink
 from eqsr.jobs.stage_choice import Terms
 from eqsr.sittings import answering, finishing, service
+from eqsr.sittings.taking import Taking
+from simulation.product import games
 from simulation.product.setup import PASSWORD, cheap_hasher
 
 
@@ -46,11 +47,9 @@ def begin_connection(organisation_id: uuid.UUID, client_id: str, secret: str) ->
     return connections.begin(organisation_id, client_id, secret).id
 
 
-def create_job(organisation_id: uuid.UUID, title: str, days: int) -> uuid.UUID:
-    """A job of ours, whose candidates have this many days."""
-    made = jobs.create_job(
-        organisation_id, title, JobKind.ATS, assessments()[0].id, _admin(organisation_id)
-    )
+def create_job(organisation_id: uuid.UUID, title: str, days: int, assessment: str) -> uuid.UUID:
+    """A job of ours, whose candidates have this many days for this assessment."""
+    made = jobs.create_job(organisation_id, title, JobKind.ATS, assessment, _admin(organisation_id))
     with transaction() as session:
         session.get_one(Job, made.id).days_to_finish = days
     return made.id
@@ -80,23 +79,35 @@ class TurnedAway(Exception):
 
 
 def take_answers(token: str, share: float, chance: Any) -> bool:
-    """Start, answer this share of the questions and, if all, finish; True if finished.
+    """Start, answer this share of the questions and, if all, finish; True if all is finished.
 
-    Raises TurnedAway.
+    With several parts, each is taken in turn; a share of less than all ends within the first. No
+    share only starts. Raises TurnedAway.
     """
     try:
-        found = service.start(invitation_of(token).id)
-        if found.sitting is None or found.sitting.finished_at is not None:
-            return True
-        values = [option.value for option in found.instrument.options]
-        items = found.instrument.items[: max(1, int(len(found.instrument.items) * share))]
-        given = {item.number: ItemResponse(chance.choice(values), 1500) for item in items}
-        answering.answer(found.sitting.id, given)
-        if share < 1:
-            return False
-        finishing.finish(found.sitting.id)
-        return True
+        invitation_id = invitation_of(token).id
+        while True:
+            found = service.start(invitation_id)
+            if found.sitting is None or found.part.finished:
+                return True
+            if share <= 0 or not _part(found, share, chance):
+                return False
     except (UserError, LinkEnded) as error:
         raise TurnedAway(str(error)) from None
     finally:
         db.session.remove()
+
+
+def _part(found: Taking, share: float, chance: Any) -> bool:
+    """Take one part; True if it is finished."""
+    assert found.sitting is not None  # noqa: S101
+    if found.part.is_task:
+        return games.play(found.sitting.id, share, chance)
+    values = [option.value for option in found.instrument.options]
+    items = found.instrument.items[: max(1, int(len(found.instrument.items) * share))]
+    given = {item.number: ItemResponse(chance.choice(values), 1500) for item in items}
+    answering.answer(found.sitting.id, given)
+    if share < 1:
+        return False
+    finishing.finish(found.sitting.id)
+    return True
