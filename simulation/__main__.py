@@ -15,6 +15,10 @@ def main() -> int:
 
         return hunt_all(options.words, options.processes)
     options.seed = int(options.words[0]) if options.words else None
+    if options.command == "determinism":
+        from simulation.determinism import determinism
+
+        return determinism(options.first, options.seeds or 10, options.profile)
     if options.command == "replay":
         from simulation.replay import replay
 
@@ -69,12 +73,13 @@ def _hunt(options: argparse.Namespace) -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=("hunt", "replay", "planted"), default="hunt")
+    commands = ("hunt", "replay", "planted", "determinism")
+    parser.add_argument("command", nargs="?", choices=commands, default="hunt")
     parser.add_argument("words", nargs="*", help="replay: the seed; planted: words of a promise")
     parser.add_argument("--first", type=int, default=1, help="the first seed of a hunt")
     parser.add_argument("--seeds", type=int, default=0, help="how many seeds; 0: as time allows")
     parser.add_argument("--minutes", type=float, default=0.0, help="how long to hunt")
-    parser.add_argument("--profile", default="", help="mixed, calm, rough, small or days")
+    parser.add_argument("--profile", default="", help="mixed, calm, rough, small, days or rare")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--show", type=int, default=3, help="failures shown with a timeline")
     parser.add_argument("--lines", type=int, default=80, help="lines of a timeline")

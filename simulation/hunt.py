@@ -1,21 +1,25 @@
 """Plays seed after seed in several processes, and steers towards what was seen least."""
 
 import multiprocessing
-import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from simulation.coverage import Coverage
-from simulation.hazards import CUSTOMER_ACTS, TROUBLES
+from simulation.coverage import Coverage, planned
 from simulation.plan import Plan
 from simulation.planning import make
 from simulation.play import Outcome
+from simulation.profiles import PROFILES
 
-# Every third seed favours what was seen least; the others stay as they are.
-STEERED = 3
+# Every third seed is steered: of so many unplayed seeds, in every profile, the one is chosen whose
+# plan holds most of what was seen least. A seed means the same whoever chooses it.
+STEERED, LOOKED_AT = 3, 4
+# The numbers of these seeds, far from those that are played in turn.
+STEERED_FROM = 1_000_000
+# A simulated day costs about as much as this many people, steps or faults.
+COST_OF_A_DAY = 40
 
 
 @dataclass
@@ -48,11 +52,12 @@ def hunt(
     profile: str,
     processes: int,
     favour: tuple[str, ...] = (),
+    steered: bool = True,
 ) -> Iterator[tuple[Outcome, Tally]]:
     """Play ``seeds`` seeds from ``first`` on, or as many as fit into ``minutes`` (0: no limit).
 
-    ``favour``: what each plan chooses more often; without it, some seeds are steered towards what
-    was seen least. Yields each outcome and the tally so far.
+    ``favour``: what each plan chooses more often; without it and if ``steered``, every third seed
+    is chosen by what was seen least. Yields each outcome and the tally so far.
     """
     began, tally = time.monotonic(), Tally()
     context = multiprocessing.get_context("spawn")
@@ -68,7 +73,7 @@ def hunt(
         busy = set()
         for connection in connections:
             if not over():
-                connection.send(_task(first + given, profile, tally, favour))
+                connection.send(plan_for(first + given, profile, tally, favour, steered))
                 given += 1
                 busy.add(connection)
         while busy:
@@ -82,7 +87,7 @@ def hunt(
                 if over():
                     busy.discard(ready)
                 else:
-                    ready.send(_task(first + given, profile, tally, favour))
+                    ready.send(plan_for(first + given, profile, tally, favour, steered))
                     given += 1
                 yield outcome, tally
     finally:
@@ -101,13 +106,23 @@ def _start(context: Any) -> tuple[Connection, Any]:
     return ours, process
 
 
-def _task(seed: int, profile: str, tally: Tally, favour: tuple[str, ...]) -> Plan:
-    if not favour and seed % STEERED == 2 and tally.seeds:
-        known = [*TROUBLES, *CUSTOMER_ACTS]
-        chance = random.Random(seed)
-        rare = sorted(set(known), key=lambda one: (tally.coverage.faults[one], chance.random()))
-        favour = tuple(rare[:4])
-    return make(seed, profile, favour)
+def plan_for(
+    seed: int, profile: str, tally: Tally, favour: tuple[str, ...] = (), steered: bool = True
+) -> Plan:
+    """What is played for the next seed: its plan, or that of a seed that promises something new."""
+    plan = make(seed, profile, favour)
+    if favour or not steered or seed % STEERED != 2 or not tally.seeds:
+        return plan
+    profiles = (profile,) if profile else tuple(PROFILES)
+    numbers = range(STEERED_FROM + seed * LOOKED_AT, STEERED_FROM + (seed + 1) * LOOKED_AT)
+    candidates = [make(number, one) for number in numbers for one in profiles]
+    return max(candidates, key=lambda one: _newness(one, tally.coverage))
+
+
+def _newness(plan: Plan, coverage: Coverage) -> float:
+    """How much there is in a plan that was seen little, for what it costs to play it."""
+    new = sum(1 / (1 + coverage.planned[name]) for name in planned(plan))
+    return new / (plan.size + COST_OF_A_DAY * plan.days)
 
 
 def _play_forever(connection: Connection) -> None:

@@ -80,8 +80,9 @@ class Worker:
                 finally:
                     setup.end_session()
             # Whoever does not lead has nothing to hand out: waking it would only cost time.
-            channel = "wake-up" if self._leads else "end of days"
-            if self._scheduler.wait(channel, max(MIN_PAUSE, pause)):
+            if not self._leads:
+                self._scheduler.sleep(max(MIN_PAUSE, pause))
+            elif self._scheduler.wait("wake-up", max(MIN_PAUSE, pause)):
                 self._scheduler.sleep(MIN_PAUSE)
 
     def _round(self) -> float:

@@ -81,7 +81,7 @@ def notes_match(play: "Play") -> Found:
 
 
 def nobody_without_result(play: "Play") -> Found:
-    """A note is only on the profile of somebody who has finished, or whose time ended in between."""
+    """A note is only on the profile of somebody who has finished, or had begun to answer."""
     for book in play.books.people.values():
         if book.finished or book.gave_part or not book.candidate_id:
             continue

@@ -8,6 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from simulation import hunt
+from simulation.coverage import planned
+from simulation.hunt import Tally
+from simulation.lives import KINDS
 from simulation.planning import make
 from simulation.profiles import PROFILES
 from tests.services.processes import ROOT
@@ -34,6 +38,34 @@ def test_a_seed_gives_the_same_log_in_two_processes_at_once():
         first, second = pool.map(lambda _: digest("6", "--profile", "small"), range(2))
     assert first == second
     assert first != digest("7", "--profile", "small")
+
+
+@pytest.mark.slow
+def test_seeds_give_the_same_logs_beside_a_busy_process():
+    command = [sys.executable, "-m", "simulation", "determinism", "--seeds", "3"]
+    done = subprocess.run(
+        [*command, "--profile", "small"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(" same") == 3
+    assert "3 seeds were played twice; 0 gave another log" in done.stdout
+
+
+def test_what_is_chosen_for_being_new_is_the_plan_of_its_seed():
+    tally = Tally(seeds=1)
+    seen = [planned(make(number, one)) for one in PROFILES if one != "rare" for number in range(9)]
+    tally.coverage.planned.update({name: 1000 for plan in seen for name in plan})
+    chosen = hunt.plan_for(2, "", tally)
+    assert chosen.seed >= hunt.STEERED_FROM
+    assert chosen == make(chosen.seed, chosen.profile)
+    assert any(person.kind not in KINDS for person in chosen.people)
+    assert hunt.plan_for(2, "", tally, steered=False) == make(2)
+    assert hunt.plan_for(3, "", tally) == make(3)
 
 
 def test_a_plan_depends_on_nothing_but_its_seed():
