@@ -26,8 +26,8 @@ NUMBER = 3
 # The second job of each customer waits this long after a move, in minutes.
 GRACE = 30
 DAYS = (5, 14)
-# The second one has a game before its questions.
-ASSESSMENTS = ("work-style", "matrix+work-style")
+# The last customer's second job has a game before its questions.
+QUESTIONS, WITH_GAME = "work-style", "matrix+work-style"
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,11 @@ def _connect_jobs(
     ats_jobs: tuple[str, str, str],
 ) -> Customer:
     titles = (f"Vacancy {number}-0", f"Vacancy {number}-1")
+    asked = (QUESTIONS, WITH_GAME if number == NUMBER - 1 else QUESTIONS)
     with run.context():
         ours = [
             verbs.create_job(organisation_id, title, days, assessment)
-            for title, days, assessment in zip(titles, DAYS, ASSESSMENTS, strict=True)
+            for title, days, assessment in zip(titles, DAYS, asked, strict=True)
         ]
         for job, ats_job, grace in zip(ours, ats_jobs[:2], (0, GRACE), strict=True):
             verbs.connect_job(organisation_id, job, ats_job, WANTED, grace)

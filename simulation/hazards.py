@@ -75,7 +75,8 @@ def trouble(
     chance: random.Random, length: float, favour: tuple[str, ...], more: tuple[str, ...] = ()
 ) -> Trouble:
     """A fault, drawn from all kinds and from ``more``."""
-    favoured = [one for one in (*favour, *more) if one in EVERY_TROUBLE] * 5
+    favoured = [one for one in favour if one in EVERY_TROUBLE] * 5
+    favoured += [one for one in more if one in EVERY_TROUBLE] * 15
     what = chance.choice([*TROUBLES, *favoured])
     return Trouble(
         at=chance.uniform(0.02, 0.9) * length,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulation.customers import WANTED
+from simulation.customers import NUMBER, WANTED
 from simulation.lives import KINDS, Draft, Drafted, moves
 from simulation.plan import DAY, Step
 
@@ -43,7 +43,8 @@ def _came_back(draft: Draft) -> Drafted:
 
 
 def _in_parts(draft: Draft) -> Drafted:
-    """At the job whose assessment has a game and a questionnaire."""
+    """At the one customer whose second job has a game before its questions."""
+    draft.customer = NUMBER - 1
     tempers = ("finishes", "finishes", "stops", "two devices", "comes back")
     return draft.person(temper=draft.chance.choice(tempers), mailbox=""), [
         draft.step(draft.moment(0, 0.2), "apply", 1),
@@ -56,10 +57,11 @@ def _late(draft: Draft, at: float, act: str, text: str = "") -> Step:
     return Step(at, act, draft.customer, draft.number, text=text)
 
 
-# Their share is none, but in profiles that ask for them (Profile.weights).
-EVERY_KIND: dict[str, tuple[float, Callable[[Draft], Drafted]]] = KINDS | {
-    "interrupted": (0.0, _interrupted),
-    "gone_while_answering": (0.0, _gone_while_answering),
-    "came_back": (0.0, _came_back),
-    "in_parts": (0.0, _in_parts),
+# In profiles that ask for them (Profile.late).
+LATE_KINDS: dict[str, tuple[float, Callable[[Draft], Drafted]]] = {
+    "interrupted": (8.0, _interrupted),
+    "gone_while_answering": (2.0, _gone_while_answering),
+    "came_back": (4.0, _came_back),
+    "in_parts": (3.0, _in_parts),
 }
+EVERY_KIND = KINDS | LATE_KINDS

@@ -5,7 +5,7 @@ import random
 from simulation.customers import NUMBER
 from simulation.hazards import CUSTOMER_ACTS, customer_act, late_acts, trouble
 from simulation.late_lives import EVERY_KIND
-from simulation.lives import Draft
+from simulation.lives import KINDS, Draft
 from simulation.plan import HOUR, Plan
 from simulation.profiles import MIXTURE, PROFILES
 
@@ -18,16 +18,17 @@ def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
     length = chance.uniform(*wanted.length)
     weights = [chance.choice((1, 1, 3, 10)) for _ in range(NUMBER)]
     people, steps, moves = [], [], 0
-    kinds = list(EVERY_KIND)
+    there = EVERY_KIND if wanted.late else KINDS
+    kinds = list(there)
     shares = [
-        wanted.weights.get(kind, share) * (8 if kind in favour else 1)
-        for kind, (share, _) in EVERY_KIND.items()
+        share * (8 if kind in favour else 1) * wanted.weights.get(kind, 1.0)
+        for kind, (share, _) in there.items()
     ]
     while moves < wanted.moves:
         number = len(people)
         kind = chance.choices(kinds, shares)[0]
         customer = chance.choices(range(NUMBER), weights)[0]
-        person, acts = EVERY_KIND[kind][1](Draft(chance, number, customer, kind, length))
+        person, acts = there[kind][1](Draft(chance, number, customer, kind, length))
         people.append(person)
         steps += acts
         moves += sum(act.act in ("apply", "move", "transfer") for act in acts)

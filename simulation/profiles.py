@@ -7,8 +7,9 @@ from simulation.plan import MINUTE
 
 @dataclass
 class Profile:
-    """How large and how rough a run is. ``weights``: shares of kinds of people instead of theirs.
+    """How large and how rough a run is.
 
+    ``weights``: by what a kind's share is multiplied. ``late``: with the kinds of late_lives.py.
     ``hazards``: faults and acts of customers that only this profile has, besides all others.
     """
 
@@ -18,6 +19,7 @@ class Profile:
     days: float = 0.0
     acts: int = 4
     weights: dict[str, float] = field(default_factory=dict)
+    late: bool = False
     hazards: tuple[str, ...] = ()
 
 
@@ -33,13 +35,8 @@ PROFILES = {
         length=(20 * MINUTE, 60 * MINUTE),
         days=7.2,
         acts=3,
-        weights={
-            "interrupted": 8.0,
-            "gone_while_answering": 2.0,
-            "came_back": 4.0,
-            "in_parts": 3.0,
-            "elsewhere": 1.0,
-        },
+        weights={"elsewhere": 0.1},
+        late=True,
         hazards=("one 422", "try again"),
     ),
     "days": Profile(moves=40, troubles=(2, 6), length=(20 * MINUTE, 60 * MINUTE), days=6.5, acts=4),
