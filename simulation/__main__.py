@@ -5,15 +5,15 @@ import os
 import sys
 from pathlib import Path
 
+COMMANDS = ("hunt", "replay", "seek", "planted", "determinism")
+
 
 def main() -> int:
     """Exit code 0: nothing was found."""
     _same_hashes()
     options = _options()
     if options.command == "planted":
-        from simulation.planted import hunt_all
-
-        return hunt_all(options.words, options.processes)
+        return _planted(options)
     options.seed = int(options.words[0]) if options.words else None
     if options.command == "determinism":
         from simulation.determinism import determinism
@@ -23,6 +23,10 @@ def main() -> int:
         from simulation.replay import replay
 
         return replay(options)
+    if options.command == "seek":
+        from simulation.seek import seek
+
+        return seek(options)
     return _hunt(options)
 
 
@@ -71,10 +75,23 @@ def _hunt(options: argparse.Namespace) -> int:
     return 1 if tally.failed else 0
 
 
+def _planted(options: argparse.Namespace) -> int:
+    from simulation.planted import LIMIT, Search, find_all
+
+    return find_all(
+        options.words,
+        Search(
+            options.known,
+            options.record,
+            options.today,
+            options.minutes * 60 or LIMIT,
+        ),
+    )
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
-    commands = ("hunt", "replay", "planted", "determinism")
-    parser.add_argument("command", nargs="?", choices=commands, default="hunt")
+    parser.add_argument("command", nargs="?", choices=COMMANDS, default="hunt")
     parser.add_argument("words", nargs="*", help="replay: the seed; planted: words of a promise")
     parser.add_argument("--first", type=int, default=1, help="the first seed of a hunt")
     parser.add_argument("--seeds", type=int, default=0, help="how many seeds; 0: as time allows")
@@ -91,10 +108,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--plan", type=Path, help="replay: a plan of the corpus, as a file")
     parser.add_argument("--log", type=Path, help="replay: write all lines to this file")
     parser.add_argument("--shrink", action="store_true", help="replay: find a smaller plan")
-    parser.add_argument("--tries", type=int, default=60, help="how often to try while shrinking")
+    parser.add_argument("--tries", type=int, default=200, help="how often to try while shrinking")
+    parser.add_argument("--seconds", type=float, default=150, help="how long to shrink or to seek")
     parser.add_argument("--save", default="", help="replay: keep the plan under this name")
-    options = parser.parse_args()
-    if options.command == "replay" and not options.words and options.plan is None:
+    parser.add_argument("--known", action="store_true", help="planted: begin with the known seeds")
+    parser.add_argument("--record", action="store_true", help="planted: keep the seeds in the list")
+    parser.add_argument("--today", action="store_true", help="planted: only the one of today")
+    options = parser.parse_intermixed_args()
+    if options.command in ("replay", "seek") and not options.words and options.plan is None:
         parser.error("replay needs a seed or --plan")
     if options.command == "hunt" and not options.seeds and not options.minutes:
         options.minutes = 5.0

@@ -8,7 +8,13 @@ from simulation.plan import Person
 
 @dataclass
 class PersonBook:
-    """One person. Times are elapsed seconds; ``addresses``: (since when, address)."""
+    """One person. Times are elapsed seconds; ``addresses``: (since when, address).
+
+    ``others``: further profiles with this person's address, by id, and the first name on each.
+    Per job's title: ``started``, ``answered`` (a part, and it was stored) and ``finished``;
+    ``agreed``: to using an earlier result. ``turned_away``: (when, title, when the mail came, what
+    was said).
+    """
 
     person: Person
     candidate_id: str = ""
@@ -19,14 +25,25 @@ class PersonBook:
     cancelled_at: float | None = None
     merged_at: float | None = None
     by_hand: list[float] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
+    anyway: list[float] = field(default_factory=list)
+    started: dict[str, float] = field(default_factory=dict)
+    answered: dict[str, float] = field(default_factory=dict)
     finished: dict[str, float] = field(default_factory=dict)
+    agreed: dict[str, float] = field(default_factory=dict)
+    turned_away: list[tuple[float, str, float, str]] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
-    gave_part: bool = False
 
     @property
     def name(self) -> str:
         """First name in SmartRecruiters."""
         return self.person.name
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of this person's own profiles, also of those that were merged or are a second."""
+        own = {one for one, name in self.others.items() if name == self.name}
+        return {self.candidate_id, self.merged_from, *own} - {""}
 
     @property
     def address(self) -> str | None:
@@ -47,19 +64,34 @@ class Books:
     """All people, and per customer since when something was wrong through its own doing.
 
     ``faulty``: its credential or scopes. ``unsettled``: its stages or jobs. ``cut_off``: the times
-    of disconnecting and connecting again.
+    of disconnecting and connecting again. ``stopped``: per job, when it was "filled" in
+    SmartRecruiters or "closed" here, and "open" again.
     """
 
     people: dict[int, PersonBook]
     faulty: dict[int, float] = field(default_factory=dict)
     unsettled: dict[int, float] = field(default_factory=dict)
     cut_off: dict[int, list[tuple[float, str]]] = field(default_factory=lambda: defaultdict(list))
-    closed: dict[tuple[int, int], float] = field(default_factory=dict)
+    stopped: dict[tuple[int, int], list[tuple[float, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     pages: list[str] = field(default_factory=list)
 
     def at_fault(self, customer: int, at: float) -> None:
         """A customer broke its own connection."""
         self.faulty.setdefault(customer, at)
+
+    def takes_nobody(self, customer: int, job: int) -> list[tuple[float, float]]:
+        """(from, to) of each time in which the job took nobody."""
+        marks = [*self.stopped[customer, job], (1e12, "open")]
+        found, since = [], None
+        for at, what in marks:
+            if what == "open" and since is not None:
+                found.append((since, at))
+                since = None
+            elif what != "open" and since is None:
+                since = at
+        return found
 
     def extended(self, address: str) -> bool:
         """Whether a person has given more time to whoever has this address."""

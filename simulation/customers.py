@@ -45,6 +45,11 @@ class Customer:
     titles: tuple[str, str]
     connected_at: float
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"Company {self.number}"
+
 
 def connect_all(run: "Run") -> list[Customer]:
     """Make the customers and let them connect, with one web process and one worker."""

@@ -20,6 +20,7 @@ CALL_KINDS = (
     "denied",
     "422",
     "garbage",
+    "behind",
 )
 # Of requests to the product.
 VISIT_KINDS = ("refuse", "slow", "cut")

@@ -4,14 +4,17 @@ import random
 from dataclasses import replace
 
 from simulation.customers import INTERVIEW, NUMBER, REJECTED, SCREEN, WANTED
-from simulation.plan import DAY, Person, Step, Trouble
+from simulation.plan import DAY, MINUTE, Person, Step, Trouble
 
-CALLS = ("refuse", "hang", "lost", "cut", "slow", "500", "502", "503", "429", "garbage", "401")
+CALLS = (
+    "refuse", "hang", "lost", "cut", "slow", "500", "502", "503", "429", "garbage", "401", "behind",
+)  # fmt: skip
 OF_ONE = ("403", "denied", "401", "hang", "503")
 VISITS = ("visit refuse", "visit slow", "visit cut")
 DELIVERIES = ("drop", "duplicate", "reorder", "wrong_signature")
 MAILS = (
     "refuses us", "overloaded", "away", "hangs", "drops before 250", "drops after 250", "login",
+    "slow",
 )  # fmt: skip
 DATABASES = ("away", "read-only", "commits fail", "commits lost", "locked")
 BROKERS = ("wiped", "away", "full", "slow")
@@ -66,7 +69,8 @@ def customer_act(
         "rotate": "reconnect",
     }
     steps = [step]
-    if act in undo:
+    # Some disconnect for good.
+    if act in undo and not (act == "disconnect" and int(at) % 3 == 0):
         steps.append(replace(step, at=min(back, length), act=undo[act]))
     return steps
 
@@ -75,7 +79,7 @@ def trouble(
     chance: random.Random, length: float, favour: tuple[str, ...], more: tuple[str, ...] = ()
 ) -> Trouble:
     """A fault, drawn from all kinds and from ``more``."""
-    favoured = [one for one in favour if one in EVERY_TROUBLE] * 5
+    favoured = [one for one in favour if one in EVERY_TROUBLE] * 20
     favoured += [one for one in more if one in EVERY_TROUBLE] * 15
     what = chance.choice([*TROUBLES, *favoured])
     return Trouble(
@@ -86,3 +90,15 @@ def trouble(
         share=chance.choice((0.1, 0.3, 0.7, 1.0)),
         number=chance.randint(0, 60),
     )
+
+
+def only_favoured(
+    chance: random.Random, troubles: list[Trouble], favour: tuple[str, ...]
+) -> list[Trouble]:
+    """The same faults, each of a favoured kind, for ten minutes and in full strength."""
+    only = [one for one in favour if one in EVERY_TROUBLE]
+    return [
+        replace(one, what=chance.choice(only), lasts=10 * MINUTE, share=1.0)
+        for one in troubles
+        if only
+    ]

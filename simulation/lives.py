@@ -205,6 +205,37 @@ def _by_hand(draft: Draft) -> Drafted:
     ]
 
 
+def _twice(draft: Draft) -> Drafted:
+    """The same person comes to the same job on a second profile."""
+    again = draft.moment(0.35, 0.7)
+    steps = [
+        draft.step(draft.moment(0, 0.3), "apply", 0, WANTED),
+        draft.step(again, "second profile", 0, WANTED),
+    ]
+    if draft.chance.random() < 0.5:
+        steps.append(draft.step(again + draft.chance.choice((300.0, 900.0)), "invite anyway"))
+    elif draft.chance.random() < 0.6:
+        merged = again + draft.chance.choice((0.0, 300.0, 900.0))
+        steps.append(draft.step(merged, "merge profiles", text=draft.chance.choice(("", "back"))))
+    return draft.person(mailbox=""), steps
+
+
+def _two_jobs(draft: Draft) -> Drafted:
+    """Somebody who has finished comes to another job with the same assessment."""
+    return draft.person(mailbox="", temper="finishes"), [
+        draft.step(draft.moment(0, 0.2), "apply", 0, WANTED),
+        draft.step(draft.moment(0.5, 0.9), "apply", 1, WANTED),
+    ]
+
+
+def _shared_mailbox(draft: Draft) -> Drafted:
+    """Two people share a mailbox; the second comes to another job with the same assessment."""
+    return draft.person(mailbox="", temper="finishes"), [
+        draft.step(draft.moment(0, 0.2), "apply", 0, WANTED),
+        draft.step(draft.moment(0.5, 0.9), "second profile", 1, WANTED, text=f"Kin{draft.number}"),
+    ]
+
+
 KINDS: dict[str, tuple[float, Callable[[Draft], Drafted]]] = {
     "in": (5.0, _in),
     "straight_in": (2.5, _straight_in),
@@ -221,4 +252,7 @@ KINDS: dict[str, tuple[float, Callable[[Draft], Drafted]]] = {
     "erased": (0.7, _erased),
     "cancelled": (0.7, _cancelled),
     "by_hand": (0.3, _by_hand),
+    "twice": (0.6, _twice),
+    "two_jobs": (0.4, _two_jobs),
+    "shared_mailbox": (0.3, _shared_mailbox),
 }

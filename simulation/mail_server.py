@@ -19,6 +19,7 @@ KINDS = (
     "drops before 250",
     "drops after 250",
     "login",
+    "slow",
 )
 
 
@@ -204,6 +205,8 @@ class _Session:
         if server.fault("drops before 250"):
             server.log.add("mail", f"dropped before 250 for {self._to}")
             raise smtplib.SMTPServerDisconnected("dropped")
+        if server.fault("slow"):
+            server.scheduler.sleep(20)
         number = server.accept(self._to, message)
         if server.fault("drops after 250"):
             # The server took the message, but the client never reads the 250.

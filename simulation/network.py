@@ -152,6 +152,8 @@ class Network:
             return Answer(status, [("Content-Type", "application/json")], spoilt)
         if fault and kind == "slow":
             self._scheduler.sleep(min(fault.seconds, seconds * 0.9))
+        if kind == "behind":
+            environ["simulation.behind"] = True
         answer = run(self.sandbox, environ)
         self._log.add("call", f"{line}: {answer.status}", company=company)
         if kind == "lost":

@@ -3,7 +3,7 @@
 import random
 
 from simulation.customers import NUMBER
-from simulation.hazards import CUSTOMER_ACTS, customer_act, late_acts, trouble
+from simulation.hazards import CUSTOMER_ACTS, customer_act, late_acts, only_favoured, trouble
 from simulation.late_lives import EVERY_KIND
 from simulation.lives import KINDS, Draft
 from simulation.plan import HOUR, Plan
@@ -21,7 +21,7 @@ def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
     there = EVERY_KIND if wanted.late else KINDS
     kinds = list(there)
     shares = [
-        share * (8 if kind in favour else 1) * wanted.weights.get(kind, 1.0)
+        share * (25 if kind in favour else 1) * wanted.weights.get(kind, 1.0)
         for kind, (share, _) in there.items()
     ]
     while moves < wanted.moves:
@@ -33,12 +33,16 @@ def make(seed: int, profile: str = "", favour: tuple[str, ...] = ()) -> Plan:
         steps += acts
         moves += sum(act.act in ("apply", "move", "transfer") for act in acts)
     for _ in range(chance.randint(0, wanted.acts)):
-        act = chance.choice([*CUSTOMER_ACTS, *[one for one in favour if one in CUSTOMER_ACTS] * 3])
-        steps += customer_act(chance, act, length, people)
+        liked = [one for one in favour if one in CUSTOMER_ACTS]
+        if liked or not wanted.alone:
+            act = chance.choice(liked if wanted.alone else [*CUSTOMER_ACTS, *liked * 12])
+            steps += customer_act(chance, act, length, people)
     troubles = [
         trouble(chance, length, favour, wanted.hazards)
         for _ in range(chance.randint(*wanted.troubles))
     ]
+    if wanted.alone:
+        troubles = only_favoured(chance, troubles, favour)
     steps += late_acts(wanted.hazards)
     skews = tuple(chance.choice((0.0, 0.0, 0.0, 20.0, -20.0, 50.0)) for _ in range(3))
     return Plan(

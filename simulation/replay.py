@@ -3,9 +3,10 @@
 import argparse
 
 from simulation import corpus, report
+from simulation.plan import Plan
 from simulation.planning import make
-from simulation.play import play
-from simulation.shrink import shrink
+from simulation.play import Outcome, play
+from simulation.shrink import Limits, shrink, size_of
 from simulation.world import Installation
 
 
@@ -20,14 +21,7 @@ def replay(options: argparse.Namespace) -> int:
     try:
         outcome = play(installation, plan)
         if outcome.failed and options.shrink:
-            rule = outcome.findings[0].rule
-            plan, outcome = shrink(
-                plan, rule, lambda smaller: play(installation, smaller), options.tries
-            )
-            print(f"The smallest plan found: {len(plan.people)} people, {len(plan.steps)} steps,")
-            print(f"{len(plan.troubles)} faults:")
-            for each in (*plan.people, *plan.steps, *plan.troubles):
-                print(f"  {each}")
+            plan, outcome = _smaller(installation, plan, outcome, options)
         if options.log:
             options.log.write_text("".join(f"{line}\n" for line in outcome.lines))
         if options.save:
@@ -39,3 +33,19 @@ def replay(options: argparse.Namespace) -> int:
         print(report.failure(outcome, options.lines))
     print(f"Digest of the log: {outcome.digest}")
     return 1 if outcome.failed else 0
+
+
+def _smaller(
+    installation: Installation, plan: Plan, outcome: Outcome, options: argparse.Namespace
+) -> tuple[Plan, Outcome]:
+    """The smallest plan found in time, printed; each step on the way there is told."""
+    rule = outcome.findings[0].rule
+    limits = Limits(
+        options.seconds, options.tries, lambda words: print(f"smaller: {words}", flush=True)
+    )
+    print(f"Shrinking {size_of(plan)}, for at most {options.seconds:.0f} s.", flush=True)
+    plan, outcome = shrink(plan, rule, lambda smaller: play(installation, smaller), limits)
+    print(f"The smallest plan found: {size_of(plan)}.")
+    for each in (*plan.people, *plan.steps, *plan.troubles):
+        print(f"  {each}")
+    return plan, outcome

@@ -9,6 +9,7 @@ from simulation.oracle.judge import Finding
 from simulation.plan import Plan
 from simulation.play import Outcome
 from simulation.product.rows import all_states
+from simulation.story import tell
 from simulation.transitions import OUT_OF_REACH, impossible
 
 # Lines that concern everybody.
@@ -23,9 +24,24 @@ def command(plan: Plan, more: str = "") -> str:
 
 
 def timeline(outcome: Outcome, finding: Finding) -> list[Line]:
-    """What happened to the person or customer of a finding, and what broke meanwhile."""
-    own = {id(line) for line in _about(outcome.lines, finding.needles)}
-    return [line for line in outcome.lines if id(line) in own or line.kind in COMMON]
+    """What happened to the person or customer of a finding, and what broke meanwhile.
+
+    Of a person's customer only what it did itself, such as closing a job.
+    """
+    own = _about(outcome.lines, finding.needles)
+    shown = {id(line) for line in own}
+    theirs = {line.facts.get("company") for line in own} - {None}
+    return [
+        line
+        for line in outcome.lines
+        if id(line) in shown
+        or line.kind in COMMON
+        or (
+            line.kind in ("act", "admin")
+            and line.facts.get("company") in theirs
+            and "candidate" not in line.facts
+        )
+    ]
 
 
 def _about(lines: Iterable[Line], needles: tuple[str, ...]) -> list[Line]:
@@ -39,7 +55,7 @@ def _about(lines: Iterable[Line], needles: tuple[str, ...]) -> list[Line]:
 def failure(outcome: Outcome, most: int = 80) -> str:
     """A failed run, for people."""
     found = outcome.findings[0]
-    lines = timeline(outcome, found)
+    lines = tell(timeline(outcome, found))
     left_out = len(lines) - most
     shown = lines if left_out <= 0 else lines[: most // 4] + lines[-(most - most // 4) :]
     text = [f"Seed {outcome.plan.seed} ({outcome.plan.profile}) breaks:"]

@@ -1,5 +1,6 @@
 """The sandbox, stepped: its deliveries are tasks, its faults those of the simulated network."""
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable
 from copy import deepcopy
@@ -14,6 +15,10 @@ from simulation.faults import Weather
 from simulation.network import SMARTRECRUITERS, Answer, client_id_in, page_environ, run
 from simulation.scheduler import Scheduler
 from simulation.tasks import Process
+
+APPLICATION = re.compile(r"/candidates/([^/]+)/jobs/([^/]+)")
+# For so many seconds a read may not show a move, though its event is out.
+BEHIND = 30.0
 
 
 class SteppedDeliveries(Deliveries):
@@ -87,7 +92,7 @@ class SmartRecruiters:
             },
         )
         self.world = World(f"http://{SMARTRECRUITERS}", deliveries=chosen)
-        self.app = create_app(self.world)
+        self._sandbox = create_app(self.world)
         self._kept: dict[str, Any] = {}
 
     def keep(self) -> None:
@@ -107,6 +112,26 @@ class SmartRecruiters:
         client_id = self.world.tokens.get(token, ("", 0.0))[0] or client_id_in(body)
         credential = self.world.credentials.get(client_id)
         return credential.company_id if credential else ""
+
+    def app(self, environ: dict[str, Any], start: Any) -> Any:
+        """The sandbox; a read of an application that just moved may not show it yet."""
+        late = environ.get("simulation.behind") and self._just_moved(environ["PATH_INFO"])
+        faults = self.world.faults
+        fault = faults.add({"kind": "behind"}) if late else None
+        try:
+            return self._sandbox(environ, start)
+        finally:
+            if fault is not None:
+                faults.delete(fault.id)
+
+    def _just_moved(self, path: str) -> bool:
+        found = APPLICATION.search(path)
+        for company in self.world.companies.values():
+            candidate = company.candidates.get(found[1]) if found else None
+            application = candidate.applications.get(found[2]) if candidate and found else None
+            if application is not None:
+                return bool(application.history[-1]["changedOn"] > self.world.clock.now() - BEHIND)
+        return False
 
     def control(self, method: str, path: str, json: bytes = b"") -> Answer:
         """Call the control API."""

@@ -9,13 +9,38 @@ Transition = tuple[str, str, str]
 
 _POSSIBLE: dict[str, dict[str, tuple[str, ...]]] = {
     "invitation": {
-        "queued": ("sent", "opened", "started", "undeliverable", "cancelled"),
-        "sent": ("queued", "opened", "started", "undeliverable", "expired", "cancelled"),
-        "opened": ("queued", "sent", "started", "undeliverable", "expired", "cancelled"),
+        # Completed at once: by an earlier result that is used again.
+        "queued": ("sent", "opened", "started", "completed", "undeliverable", "cancelled"),
+        "sent": (
+            "queued",
+            "opened",
+            "started",
+            "completed",
+            "undeliverable",
+            "expired",
+            "cancelled",
+        ),
+        "opened": (
+            "queued",
+            "sent",
+            "started",
+            "completed",
+            "undeliverable",
+            "expired",
+            "cancelled",
+        ),
         "started": ("completed", "partly_completed", "expired", "cancelled"),
         "partly_completed": ("started",),
         "expired": ("queued", "sent", "opened", "started", "undeliverable"),
-        "undeliverable": ("queued", "sent", "opened", "started", "expired", "cancelled"),
+        "undeliverable": (
+            "queued",
+            "sent",
+            "opened",
+            "started",
+            "completed",
+            "expired",
+            "cancelled",
+        ),
         "cancelled": ("queued", "sent", "opened", "expired"),
     },
     "sitting": {

@@ -20,7 +20,8 @@ from simulation.log import Log
 from simulation.logs import LogWatch
 from simulation.mail_server import MailServer
 from simulation.network import SMARTRECRUITERS, Network
-from simulation.product import memory, rows, seams, setup
+from simulation.oracle.finals import WATCHED
+from simulation.product import finals, memory, rows, seams, setup
 from simulation.randomness import Randomness
 from simulation.scheduler import Scheduler
 from simulation.smartrecruiters import SmartRecruiters
@@ -56,6 +57,7 @@ class Installation:
         self.smartrecruiters = SmartRecruiters(lambda: self.run.scheduler, lambda: self.run.weather)
         with setup.inside(self.app):
             self.database.attach(setup.engine(), tuple(rows.triggers()))
+            finals.watch(WATCHED)
         self.clock.install(lambda seconds: self.run.scheduler.sleep(seconds))
         self.customers: list[Customer] = []
         self._begin()

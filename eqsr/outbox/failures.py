@@ -46,14 +46,15 @@ def record_failure(
             report_connection_trouble(claim.connection_id, error)
         return "waiting"
     expected = isinstance(error, PermanentFailure) or hasattr(error, "retryable")
-    if not expected and not is_database_trouble(error):
+    database = is_database_trouble(error)
+    if not expected and not database:
         log.exception("handler failed", extra=facts)
     retryable = getattr(error, "retryable", True)
     retry = not isinstance(error, PermanentFailure) and getattr(error, "worth_retrying", retryable)
     if retry and claim.failures + 1 < known.attempts:
         return "failed" if claims.failed(claim, reason) else "lost_lease"
     sentence = getattr(error, "sentence", reason if expected else OUR_MISTAKE)
-    comes_again = known.recurring and getattr(error, "retryable", False)
+    comes_again = known.recurring and (database or getattr(error, "retryable", False))
     state = WorkState.DONE if comes_again else WorkState.DEAD
     if not _give_up(claim, known, reason, sentence, facts, state):
         return "lost_lease"

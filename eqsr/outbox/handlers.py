@@ -17,7 +17,7 @@ class Handler:
     ``attempts``: number of failures after which the work is given up.
     ``on_dead``: called with the subject's id and the reason when that happens.
     ``recurring``: the schedule or a person starts this work again anyway, so work that got no
-    answer until its last attempt ends as done instead of staying dead.
+    answer of SmartRecruiters or the database until its last attempt ends as done, not as dead.
     ``lane``: the slots that run it (outbox.lanes).
     ``parks``: it waits while the circuit breaker of its connection is open (outbox.breakers).
     """

@@ -18,6 +18,12 @@ Found = Iterator[tuple[str, ...]]
 
 # A clock of ours may be this wrong in a run, and a mail may be on its way for this long.
 SLACK = 200.0
+# What a person decides here counts at once, but for a mail that is in the server's hands already.
+UNDER_WAY = 60.0
+# Seconds for which recording a 250 is tried while the database is away, before it is given up.
+RECORDING = 15.0
+# Seconds in which sweeps find what webhooks missed, by the slowest clock of a plan.
+FOUND = 3000.0
 
 
 class Case:
@@ -28,7 +34,7 @@ class Case:
         self.title = customer.titles[job]
         company = play.run.smartrecruiters.company(customer.company)
         ats_job = customer.ats_jobs[job]
-        ids = {book.candidate_id, book.merged_from} - {""}
+        ids = {book.candidate_id, book.merged_from} - {""}  # not a second profile's: doubles.py
         moves = [
             one for one in company.moves if one["candidateId"] in ids and one["jobId"] == ats_job
         ]
@@ -92,7 +98,7 @@ def must_be_invited(play: "Play") -> Found:
         at = written(case.entered[-1])
         yield (
             "invited once or explained",
-            f"{case.book.name} of {case.customer.company} was moved to the stage at {at}, is "
+            f"{case.book.name} of {case.customer.name} was moved to the stage at {at}, is "
             f"there, and got no mail for {case.title}",
             *case.needles,
         )  # fmt: skip
@@ -108,7 +114,10 @@ def _must(play: "Play", case: Case) -> bool:
         return False
     if book.person.mailbox in ("gone", "full", "later"):
         return False
-    return play.run.clock.elapsed - case.entered[-1] > GRACE * 60 + 3600
+    waits = case.job * GRACE * 60 + FOUND
+    opened = play.books.takes_nobody(number, case.job)
+    counts = max(case.entered[-1], *(until for _, until in opened), 0.0)
+    return play.run.clock.elapsed - counts > waits
 
 
 def _explained(play: "Play", case: Case) -> bool:
@@ -150,7 +159,8 @@ def invited_once(play: "Play") -> Found:
         for letter in case.invitations:
             by_id[letter.message_id].append(letter)
         same = len({letter.to.lower() for letter in case.invitations}) == 1
-        if len(by_id) > 1 and same and not case.book.by_hand and not case.book.merged_from:
+        twice = case.book.by_hand or case.book.merged_from or case.book.others
+        if len(by_id) > 1 and same and not twice:
             yield (
                 "invited once",
                 f"{case.book.name} was invited {len(by_id)} times to {case.title}",
@@ -172,12 +182,17 @@ def _window(play: "Play", letters: list[Letter]) -> bool:
     if letters[0].to.lower() in play.run.mail.dropped_after_250:
         return True
     first, last = letters[0].at, letters[-1].at
+    # Who is killed can die only between 250 and the commit; who stands still goes on much later.
+    since = {"is killed": first - 1, "stands still": first - 700, "goes on": first - 1}
     if any(
-        first - 400 <= line.at <= last
+        line.kind == "process" and since[what] <= line.at <= last + 1
         for line in play.run.log.lines
-        if line.kind == "process" and "starts" not in line.text
+        for what in since
+        if line.text.endswith(what)
     ):
         return True
+    if last - first < RECORDING:
+        return False
     return any(
         what in ("database away", "database read-only", "database commits fail", "database locked")
         and ended - began > 8
@@ -196,7 +211,7 @@ def at_the_right_address(play: "Play") -> Found:
                 letter
                 for letter in case.letters
                 if old and letter.to.lower() == old.lower() != (new or "").lower()
-                and letter.at > changed + _slack(new) and not _mended_late(play, changed, letter.at)
+                and letter.at > changed + _slack(new) and not _heard_late(play, case, new)
             ]  # fmt: skip
             if late and not case.book.merged_from:
                 yield (
@@ -208,12 +223,14 @@ def at_the_right_address(play: "Play") -> Found:
 
 def _slack(new: str | None) -> float:
     """Who corrects an address here is obeyed at once; SmartRecruiters' event may come late."""
-    return SLACK if new and new.startswith("by-hand.") else 5400.0
+    return UNDER_WAY if new and new.startswith("by-hand.") else 5400.0
 
 
-def _mended_late(play: "Play", changed: float, at: float) -> bool:
-    """Whether the customer's connection did not work in between, so that we could not know."""
-    return bool(play.books.faulty or play.books.cut_off)
+def _heard_late(play: "Play", case: Case, new: str | None) -> bool:
+    """Whether the customer's connection did not work, so that we could not know."""
+    number = case.customer.number
+    here = bool(new and new.startswith("by-hand."))
+    return not here and (number in play.books.faulty or bool(play.books.cut_off.get(number)))
 
 
 def nothing_after_erasure(play: "Play") -> Found:
@@ -246,7 +263,7 @@ def nothing_after_cancelling(play: "Play") -> Found:
             letter
             for address in sorted(book.ever())
             for letter in play.run.mail.to(address)
-            if letter.at > book.cancelled_at + SLACK
+            if letter.at > book.cancelled_at + UNDER_WAY
         ]
         if late:
             yield (

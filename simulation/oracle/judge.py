@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simulation.oracle import endings, invitations, lateness, notes
+from simulation.oracle import (
+    deadlines,
+    doubles,
+    endings,
+    finals,
+    gone,
+    invitations,
+    lateness,
+    notes,
+    told,
+)
 
 if TYPE_CHECKING:
     from simulation.play import Play
@@ -25,16 +35,29 @@ class Finding:
         return f"{self.rule}: {self.sentence}"
 
 
+ROOMS: tuple[Any, ...] = (
+    invitations,
+    doubles,
+    gone,
+    deadlines,
+    lateness,
+    notes,
+    told,
+    endings,
+    finals,
+)
+CHECKS: tuple[Any, ...] = tuple(check for room in ROOMS for check in room.CHECKS)
+
+
 def judge(play: "Play") -> list[Finding]:
     """All findings of one run; call it in an application context."""
-    checks = (*invitations.CHECKS, *lateness.CHECKS, *notes.CHECKS, *endings.CHECKS)
-    found = {str(one): one for one in (*play.early, *_all(play, checks))}
+    found = {str(one): one for one in (*play.early, *_all(play, CHECKS))}
     return list(found.values())
 
 
 def safe(play: "Play") -> list[Finding]:
     """Findings against the rules that hold at every moment, not only in the end."""
-    return list(_all(play, invitations.SAFE))
+    return list(_all(play, (*invitations.SAFE, *endings.SAFE)))
 
 
 def _all(play: "Play", checks: Iterable[Any]) -> Iterator[Finding]:

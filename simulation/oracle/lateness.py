@@ -1,4 +1,4 @@
-"""Rules about time: nobody late because of another, what ends ends, and reminders come once."""
+"""Rules about time: nobody late because of another, and reminders come once."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.clock import written
 from simulation.oracle.invitations import SLACK, Case, cases, usable
-from simulation.product import facts
 
 if TYPE_CHECKING:
     from simulation.play import Play
@@ -19,7 +18,12 @@ LATE = 240.0
 
 def in_time(play: "Play") -> Found:
     """A customer without trouble is not late, whatever happens to the others."""
-    everybody = [(began, ended) for began, ended, _, company in play.troubles.times if not company]
+    # A read that lags is no excuse: it is read again within a minute.
+    everybody = [
+        (began, ended)
+        for began, ended, what, company in play.troubles.times
+        if not company and what != "call behind"
+    ]
     for case in cases(play):
         if case.job or not case.letters or not case.entered or len(case.moves) > 2:
             continue
@@ -44,26 +48,11 @@ def _disturbed(play: "Play", case: Case) -> bool:
     return own or any(which == company for *_, which in play.troubles.times)
 
 
-def ended_in_time(play: "Play") -> Found:
-    """After its deadline an invitation is over; days later it must say so."""
-    if play.plan.days < 6.4:
-        return
-    for address, title, state in facts.invitation_states():
-        if not title.endswith("-0") or state not in ("sent", "opened"):
-            continue
-        first = [one for one in play.run.mail.to(address) if one.subject.endswith(title)]
-        old = first and play.run.clock.elapsed - first[-1].at > 6.0 * 86400
-        if old and not play.books.extended(address):
-            yield (
-                "no state that never ends",
-                f"{address} is still {state} for {title}, days after the deadline",
-                address,
-            )
-
-
 def reminded_once(play: "Play") -> Found:
-    """No two reminders within half a day."""
+    """No two reminders within half a day, unless somebody decided on a second invitation."""
     for case in cases(play):
+        if case.book.anyway:
+            continue
         reminders = [letter for letter in case.letters if letter.subject.startswith("Reminder")]
         pairs = pairwise(reminders)
         if any(b.at - a.at < 43200 and a.message_id != b.message_id for a, b in pairs):
@@ -84,4 +73,4 @@ def once_in_two_profiles(play: "Play") -> Found:
             )
 
 
-CHECKS: tuple[Any, ...] = (in_time, ended_in_time, reminded_once, once_in_two_profiles)
+CHECKS: tuple[Any, ...] = (in_time, reminded_once, once_in_two_profiles)

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 Found = Iterator[tuple[str, ...]]
 
 
-def _notes(play: "Play", customer: Customer, candidate_id: str) -> list["Note"]:
+def notes_on(play: "Play", customer: Customer, candidates: set[str]) -> list["Note"]:
+    """The notes on these profiles that were not deleted."""
     company = play.run.smartrecruiters.company(customer.company)
-    ids = company.notes_of_candidate.get(candidate_id, [])
+    ids = [one for each in sorted(candidates) for one in company.notes_of_candidate.get(each, [])]
     return [company.notes[one] for one in ids if company.notes[one].deleted_on is None]
+
+
+def _of_person(book: PersonBook) -> set[str]:
+    """The profiles on which a note about this person may be; a merged one keeps its notes."""
+    return book.ids - {book.merged_from} if book.merged_at else book.ids
 
 
 def _finishers(play: "Play") -> Iterator[tuple[PersonBook, Customer]]:
@@ -31,8 +37,8 @@ def one_note_each(play: "Play") -> Found:
     """Whoever has finished has one note, with their own address in it; nobody has two."""
     for book, customer in _finishers(play):
         broken = customer.number in play.books.faulty or play.books.cut_off.get(customer.number)
-        notes = _notes(play, customer, book.candidate_id)
-        jobs = len(book.finished)
+        notes = notes_on(play, customer, _of_person(book))
+        jobs = len(book.finished) + len(book.anyway)
         if len(notes) > jobs:
             yield (
                 "one note",
@@ -57,13 +63,13 @@ def notes_match(play: "Play") -> Found:
     """A note says what our own records say of that person."""
     known = facts.note_scores()
     for book, customer in _finishers(play):
-        for note in _notes(play, customer, book.candidate_id):
+        for note in notes_on(play, customer, _of_person(book)):
             link = note.content.rsplit("/candidates/", 1)[-1].split()[0]
             if link not in known:
                 yield "the note's link", f"{book.name}'s note leads nowhere", book.candidate_id
                 continue
             ats_id, results = known[link]
-            if ats_id not in {book.candidate_id, book.merged_from}:
+            if ats_id not in book.ids:
                 yield (
                     "the note's link",
                     f"{book.name}'s note leads to somebody else's profile",
@@ -83,10 +89,12 @@ def notes_match(play: "Play") -> Found:
 def nobody_without_result(play: "Play") -> Found:
     """A note is only on the profile of somebody who has finished, or had begun to answer."""
     for book in play.books.people.values():
-        if book.finished or book.gave_part or not book.candidate_id:
+        # A part of it is a result once its time is over.
+        part = book.started and book.person.temper != "starts"
+        if book.finished or part or not book.candidate_id:
             continue
         customer = play.run.customers[book.person.customer]
-        if _notes(play, customer, book.candidate_id):
+        if notes_on(play, customer, _of_person(book)):
             yield (
                 "a note needs a result",
                 f"{book.name} has a note without having finished",
@@ -103,7 +111,7 @@ def erased_in_smartrecruiters(play: "Play") -> Found:
         customer = play.run.customers[book.person.customer]
         broken = customer.number in play.books.faulty or play.books.cut_off.get(customer.number)
         if not broken:
-            notes = _notes(play, customer, book.candidate_id)
+            notes = notes_on(play, customer, _of_person(book))
             if notes:
                 yield (
                     "nothing after erasure",

@@ -8,6 +8,7 @@ from simulation.books import Books
 from simulation.customers import Customer
 from simulation.network import Answer, NoAnswer
 from simulation.people.browser import Browser
+from simulation.people.sentences import sentence
 from simulation.plan import Step
 from simulation.product import facts, setup
 
@@ -46,9 +47,10 @@ class Admins:
 
     def _note(self, step: Step, customer: Customer, status: int) -> None:
         book = self._books.people.get(step.person)
-        who = book.name if book else customer.company
-        what = f"{step.act} {who} {step.text}".rstrip()
-        self._run.log.add("admin", f"{what}: {status or 'nothing to do'}", company=customer.company)
+        what = sentence(step, book.name if book else customer.name)
+        candidate = {"candidate": book.candidate_id} if book else {}
+        said = f"{what}: {status or 'nothing to do'}"
+        self._run.log.add("admin", said, company=customer.company, **candidate)
 
     def _browser(self, customer: Customer) -> Browser:
         at, found = self._browsers.get(customer.number, (0.0, None))
@@ -121,8 +123,20 @@ class Admins:
         form = {"attempt": attempt[1]} if attempt else {}
         return self._browser(customer).post(url, page="/help", **form)
 
+    def _invite_anyway(self, step: Step, customer: Customer) -> Answer | None:
+        """Send what is held; which of the two profiles waits depends on who was read first."""
+        book = self._books.people[step.person]
+        with self._run.context():
+            held = facts.held(customer.connection_id, book.ids)
+        if not held:
+            return None
+        book.anyway.append(self._run.clock.elapsed)
+        url = f"/jobs/{customer.jobs[step.job]}/held/{held[0]}"
+        return self._browser(customer).post(url, page="/help")
+
     def _close_job(self, step: Step, customer: Customer) -> Answer | None:
         self._books.disturbed(customer.number, self._run.clock.elapsed)
+        self._books.stopped[customer.number, step.job].append((self._run.clock.elapsed, "closed"))
         url = f"/jobs/{customer.jobs[step.job]}/close"
         return self._browser(customer).post(url, page="/help", sure="1")
 

@@ -13,6 +13,8 @@ from simulation.product import setup, verbs
 if TYPE_CHECKING:
     from simulation.world import Run
 
+# The form of the offer to use an earlier result.
+REUSE = "/reuse"
 LINK = re.compile(r"/take/([\w-]+)")
 # Seconds after which a person tries again that could not reach the page, and how often.
 AGAIN, TRIES = 120.0, 40
@@ -75,16 +77,18 @@ class Candidates:
                     raise NoAnswer(f"{answer.status}")
                 book.opened.append(self._run.clock.elapsed)
                 if answer.status != 200:
-                    log.add("person", f"{book.name} meets {answer.status}", address=letter.to)
+                    self._turned_away(book, letter, title, f"meets {answer.status}")
                     return
-                if self._gives_part(book, token, chance):
+                if REUSE in answer.text and self._agree(book, letter, title, token):
+                    return
+                if self._gives_part(book, title, token, chance):
                     return
                 self._verb(token, 1.0, chance)
                 book.finished.setdefault(title, self._run.clock.elapsed)
                 log.add("person", f"{book.name} has finished {title}", address=letter.to)
                 return
             except verbs.TurnedAway as refusal:
-                log.add("person", f"{book.name} is turned away: {refusal}", address=letter.to)
+                self._turned_away(book, letter, title, f"is turned away: {refusal}")
                 return
             except (NoAnswer, OSError):
                 pass
@@ -93,22 +97,46 @@ class Candidates:
                     raise
             self._run.scheduler.sleep(AGAIN)
 
-    def _gives_part(self, book: PersonBook, token: str, chance: random.Random) -> bool:
+    def _gives_part(self, book: PersonBook, title: str, token: str, chance: random.Random) -> bool:
         """Open, start or answer a part; True if that is all that this person does now."""
         temper = book.person.temper
         Browser(self._run.network, "candidate").post(f"/take/{token}/opened")
         if temper == "opens":
             return True
         if temper in ("starts", "comes back") and len(book.opened) == 1:
-            book.gave_part = temper == "comes back"
-            self._verb(token, 0.0 if temper == "starts" else 0.3, chance)
+            self._start(book, title, token, 0.0 if temper == "starts" else 0.3, chance)
             return True
         if temper in ("two devices", "stops", "slowly"):
-            book.gave_part = True
-            self._verb(token, 0.3, chance)
+            self._start(book, title, token, 0.3, chance)
             pause = 900.0 if temper == "slowly" else chance.choice((1.0, 60.0, 900.0))
             self._run.scheduler.sleep(pause)
         return temper in ("stops", "starts")
+
+    def _start(
+        self, book: PersonBook, title: str, token: str, share: float, chance: random.Random
+    ) -> None:
+        # What we do not hear of may be stored all the same.
+        book.started.setdefault(title, self._run.clock.elapsed)
+        self._verb(token, share, chance)
+        if share:
+            book.answered.setdefault(title, self._run.clock.elapsed)
+
+    def _turned_away(self, book: PersonBook, letter: Letter, title: str, said: str) -> None:
+        self._run.log.add("person", f"{book.name} {said}", address=letter.to)
+        book.turned_away.append((self._run.clock.elapsed, title, letter.at, said))
+
+    def _agree(self, book: PersonBook, letter: Letter, title: str, token: str) -> bool:
+        """Agree to use an earlier result, as most do whom the page asks."""
+        if letter.number % 4 == 0:
+            return False
+        browser = Browser(self._run.network, "candidate")
+        answer = browser.post(f"/take/{token}/reuse", page=f"/take/{token}")
+        if answer.status >= 500:
+            raise NoAnswer(f"{answer.status}")
+        book.agreed[title] = self._run.clock.elapsed
+        book.finished.setdefault(title, self._run.clock.elapsed)
+        self._run.log.add("person", f"{book.name} uses the earlier result", address=letter.to)
+        return True
 
     def _verb(self, token: str, share: float, chance: random.Random) -> None:
         self._run.verb(None, "answers", lambda: verbs.take_answers(token, share, chance))

@@ -8,6 +8,7 @@ from sandbox.scopes import SCOPES
 from sandbox.state import Company
 from simulation.books import Books
 from simulation.customers import Customer
+from simulation.people.sentences import sentence
 from simulation.plan import Step
 
 if TYPE_CHECKING:
@@ -40,9 +41,8 @@ class Recruiters:
         return True
 
     def _sentence(self, step: Step, customer: Customer) -> str:
-        who = self._books.people[step.person].name if step.person >= 0 else customer.company
-        stage = f" to {step.stage[1] or step.stage[0]}" if step.act in ("move", "apply") else ""
-        return f"{step.act} {who}{stage} (job {step.job}) {step.text}".rstrip()
+        who = self._books.people[step.person].name if step.person >= 0 else customer.name
+        return sentence(step, who)
 
     def _facts(self, step: Step, customer: Customer) -> dict[str, str]:
         found = self._books.people.get(step.person)
@@ -92,6 +92,28 @@ class Recruiters:
         book.merged_from, book.candidate_id = book.candidate_id, target.id
         book.new_address(self._run.clock.elapsed, address)
 
+    def _second_profile(self, step: Step, customer: Customer, company: Company) -> None:
+        """The person, or whoever shares the mailbox and is called ``text``, comes a second time."""
+        book = self._books.people[step.person]
+        name = step.text or book.name
+        candidate = hiring.create_candidate(
+            self._world, company, name, "Simulated", book.address, quiet=True
+        )
+        book.others[candidate.id] = name
+        job = jobs.job_of(company, customer.ats_jobs[step.job])
+        hiring.apply(self._world, company, candidate, job, *step.stage)
+
+    def _merge_profiles(self, step: Step, customer: Customer, company: Company) -> None:
+        """Merge the second profile into the first, or with the text "back" the other way."""
+        book = self._books.people[step.person]
+        profiles = [book.candidate_id, next(iter(book.others), "")]
+        if step.text == "back":
+            profiles.reverse()
+        target, source = (hiring.candidate_of(company, one) for one in profiles)
+        hiring.merge_candidates(self._world, company, source, target)
+        book.merged_at = self._run.clock.elapsed
+        book.candidate_id, book.merged_from = profiles
+
     def _transfer(self, step: Step, customer: Customer, company: Company) -> None:
         candidate = hiring.candidate_of(company, self._books.people[step.person].candidate_id)
         old, new = (jobs.job_of(company, customer.ats_jobs[n]) for n in (0, step.job))
@@ -114,11 +136,12 @@ class Recruiters:
     def _close_ats_job(self, step: Step, customer: Customer, company: Company) -> None:
         job = jobs.job_of(company, customer.ats_jobs[step.job])
         jobs.update_job(self._world, company, job, {"status": "FILLED"})
-        self._books.disturbed(customer.number, self._run.clock.elapsed)
+        self._books.stopped[customer.number, step.job].append((self._run.clock.elapsed, "filled"))
 
     def _reopen_ats_job(self, step: Step, customer: Customer, company: Company) -> None:
         job = jobs.job_of(company, customer.ats_jobs[step.job])
         jobs.update_job(self._world, company, job, {"status": "SOURCING"})
+        self._books.stopped[customer.number, step.job].append((self._run.clock.elapsed, "open"))
 
     def _rename_job(self, step: Step, customer: Customer, company: Company) -> None:
         job = jobs.job_of(company, customer.ats_jobs[step.job])

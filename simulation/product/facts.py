@@ -5,11 +5,15 @@ from datetime import timedelta
 
 from redis.exceptions import RedisError
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
+from eqsr.activity.models import Activity
 from eqsr.candidates.models import Application, Candidate
 from eqsr.connections.models import AtsJob, Connection, ConnectionState
 from eqsr.core.clock import now
 from eqsr.core.db import db
+from eqsr.duplicates import holding
+from eqsr.duplicates.models import InvitationHold
 from eqsr.instruments.catalogue import instrument
 from eqsr.invitations.models import Invitation, InvitationState
 from eqsr.jobs.models import Job
@@ -46,6 +50,35 @@ def ids_of(connection_id: uuid.UUID, candidate: str, ats_job: str) -> tuple[str,
     latest = select(Invitation.id).where(Invitation.application_id == application)
     invitation = db.session.scalar(latest.order_by(Invitation.attempt.desc()).limit(1))
     return str(application or ""), str(invitation or "")
+
+
+def held(connection_id: uuid.UUID, candidates: set[str]) -> list[uuid.UUID]:
+    """Applications of these people (SmartRecruiters' ids) whose invitation a person decides on."""
+    query = (
+        select(Application.id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .join(AtsJob, AtsJob.id == Application.ats_job_id)
+        .join(InvitationHold, InvitationHold.application_id == Application.id)
+        .where(AtsJob.connection_id == connection_id, Candidate.ats_id.in_(sorted(candidates)))
+        .where(holding.waiting())
+    )
+    return list(db.session.scalars(query.order_by(Application.created_at)))
+
+
+def used_again() -> list[tuple[str, str, str]]:
+    """(candidate, job's title, candidate who gave it) of results used again; their ids there."""
+    earlier, giver, whose = aliased(Invitation), aliased(Application), aliased(Candidate)
+    query = (
+        select(Candidate.ats_id, Job.title, whose.ats_id)
+        .select_from(Invitation)
+        .join(Job, Job.id == Invitation.job_id)
+        .join(Application, Application.id == Invitation.application_id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .join(earlier, earlier.id == Invitation.result_of_id)
+        .join(giver, giver.id == earlier.application_id)
+        .join(whose, whose.id == giver.candidate_id)
+    )
+    return [(one or "", title, other or "") for one, title, other in db.session.execute(query)]
 
 
 def blamed() -> list[tuple[str, str]]:
@@ -110,6 +143,22 @@ def note_scores() -> dict[str, tuple[str, dict[uuid.UUID, list[str]]]]:
             words = f"{scales[scale_id]}: {outcome['sten']} of 10"
             result.append(words)
     return found
+
+
+def reasons(candidates: set[str]) -> set[str]:
+    """What the activity log says of these people (SmartRecruiters' ids): the kinds of its lines."""
+    query = (
+        select(Activity.kind)
+        .join(Application, Application.id == Activity.application_id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .where(Candidate.ats_id.in_(sorted(candidates)))
+    )
+    return {str(kind) for kind in db.session.scalars(query)}
+
+
+def addresses_of_candidates() -> set[str]:
+    """Addresses that candidates of SmartRecruiters still have here."""
+    return {email.lower() for email in db.session.scalars(select(Candidate.email)) if email}
 
 
 def addresses_kept() -> set[str]:

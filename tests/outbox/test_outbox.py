@@ -2,11 +2,13 @@
 
 import random
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from eqsr.core.clock import now
 from eqsr.core.columns import new_id
@@ -87,6 +89,21 @@ def test_failures_end_dead_and_a_person_can_revive():
     assert retries.retry(work_id)
     runner.perform(str(work_id))
     assert row(work_id).state is WorkState.DONE
+
+
+@pytest.mark.parametrize("error", [Trouble(retryable=True), OperationalError("", {}, OSError())])
+def test_what_comes_again_by_itself_leaves_no_dead_work(monkeypatch, error):
+    """Neither SmartRecruiters nor the database had an answer: the clock asks again anyway."""
+    known = handlers.handler(OwnKind.RECORDED)
+    monkeypatch.setitem(handlers._handlers, OwnKind.RECORDED, replace(known, recurring=True))
+    answers.extend([error] * 3)
+    work_id = put()
+    moment = now()
+    for hour in range(3):
+        with time_machine.travel(moment + timedelta(hours=hour)):
+            runner.perform(str(work_id))
+    assert row(work_id).state is WorkState.DONE
+    assert len(given_up) == 1
 
 
 def test_giving_up_and_telling_so_happen_together(monkeypatch):
