@@ -2,7 +2,7 @@
 
 import logging
 import os
-import threading
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from sqlalchemy.engine import make_url
 from eqsr.core.settings import Settings
 
 log = logging.getLogger(__name__)
-_creating = threading.Lock()
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 # SQLite gives these the rights of the database when it makes them.
@@ -39,12 +38,20 @@ def create_privately(database: str) -> None:
     """Make an empty file for SQLite if there is none; SQLite would let everybody read its own.
 
     A file that is there is never opened: closing it would end all locks that this process has on
-    it (POSIX), and another process would take SQLite's journal for a leftover.
+    it (POSIX), and another process would take SQLite's journal for a leftover. So the new one is
+    closed before it gets its name.
     """
-    if database and database != ":memory:" and not database.startswith("file:"):
-        # No other thread connects between opening and closing.
-        with _creating, suppress(OSError):  # SQLite says better what is wrong
-            os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+    if not database or database == ":memory:" or database.startswith("file:"):
+        return
+    path = Path(database)
+    if path.exists():
+        return
+    with suppress(OSError):  # SQLite says better what is wrong
+        descriptor, nameless = tempfile.mkstemp(prefix=".new-", dir=path.parent)  # mode 0600
+        os.close(descriptor)
+        with suppress(FileExistsError):  # another process was faster
+            os.link(nameless, path)
+        os.unlink(nameless)
 
 
 def _restrict(path: Path, mode: int) -> None:
