@@ -277,11 +277,8 @@ def nothing_after_cancelling(play: "Play") -> Found:
 def only_the_recipient_is_blamed(play: "Play") -> Found:
     """An address is undeliverable only if the server said so of the address."""
     for address, fault in facts.blamed():
-        if (
-            fault == "recipient"
-            and address.lower() not in play.run.mail.refused
-            and usable(address)
-        ):
+        refused = address.lower() in play.run.mail.refused
+        if fault == "recipient" and not refused and usable(address):
             yield (
                 "blamed on the right one",
                 f"{address} counts as undeliverable, but nobody refused it",
