@@ -21,6 +21,9 @@ from eqsr.merges import evidence, handover, service
 from eqsr.smartrecruiters.client import SmartRecruiters
 from eqsr.smartrecruiters.types.candidates import CandidateRecord
 
+# Before the other profile's id, in what a line in the history was written for.
+CAUSE = "likely "
+
 
 def look(
     connection: Connection, client: SmartRecruiters, candidate: Candidate
@@ -39,16 +42,20 @@ def ask(candidate: Candidate, found: CandidateRecord) -> None:
     for application in _applications(candidate):
         organisation_id = candidate.organisation_id
         activity.log_once(
-            ActivityKind.MERGE_LIKELY, organisation_id, application.id, f"likely {found.ats_id}"
+            ActivityKind.MERGE_LIKELY, organisation_id, application.id, f"{CAUSE}{found.ats_id}"
         )
 
 
 def asked(candidate: Candidate) -> Candidate | None:
     """The profile about which recruiters are asked; None if there is nothing to decide (any more).
 
-    Its name and address are still those of the profile that is gone, and no other profile's.
+    It is the very one that was found when this one had gone. Its name and address are still those
+    of the profile that is gone, and no other profile's.
     """
-    if candidate.removed_at is None or candidate.address_key is None or not _was_asked(candidate):
+    if candidate.removed_at is None or candidate.address_key is None:
+        return None
+    asked_about = _asked_about(candidate)
+    if not asked_about:
         return None
     others = db.session.scalars(
         select(Candidate)
@@ -58,14 +65,17 @@ def asked(candidate: Candidate) -> Candidate | None:
         .where(Candidate.ats_id.is_not(None))
     )
     same = [one for one in others if folded_name(one.name) == folded_name(candidate.name)]
-    return same[0] if len(same) == 1 else None
+    return same[0] if len(same) == 1 and same[0].ats_id in asked_about else None
 
 
-def decide(candidate_id: uuid.UUID, user_id: uuid.UUID, user: str, address: str) -> Candidate:
+def decide(
+    candidate_id: uuid.UUID, other_id: str, user_id: uuid.UUID, user: str, address: str
+) -> Candidate:
     """Hand everything over to the other profile, as a user decided; return it.
 
-    ``address``: the network address from which they act. Pressed twice, it happens once. Raises
-    UserError if there is nothing to decide any more.
+    ``other_id``: that profile's id, as the user saw it. ``address``: the network address from which
+    they act. Pressed twice, it happens once. Raises UserError if there is nothing to decide any
+    more.
     """
     with transaction() as session:
         gone = session.get_one(
@@ -74,7 +84,7 @@ def decide(candidate_id: uuid.UUID, user_id: uuid.UUID, user: str, address: str)
         if gone.merged_into_id is not None:
             return session.get_one(Candidate, gone.merged_into_id)
         left = asked(gone)
-        if left is None:
+        if left is None or str(left.id) != other_id:
             raise UserError("There is nothing to decide any more. Reload the page.")
         handover.merge(gone, left, user)
         action = AuditAction.MERGED_BY_HAND
@@ -82,9 +92,14 @@ def decide(candidate_id: uuid.UUID, user_id: uuid.UUID, user: str, address: str)
         return left
 
 
-def _was_asked(candidate: Candidate) -> bool:
-    kind = ActivityKind.MERGE_LIKELY
-    return any(history.of_kind(one.id, kind) for one in _applications(candidate))
+def _asked_about(candidate: Candidate) -> set[str]:
+    """SmartRecruiters' ids of the profiles about which recruiters were asked."""
+    lines = [
+        line
+        for one in _applications(candidate)
+        for line in history.of_kind(one.id, ActivityKind.MERGE_LIKELY)
+    ]
+    return {str(line.facts["cause"]).removeprefix(CAUSE) for line in lines}
 
 
 def _applications(candidate: Candidate) -> list[Application]:

@@ -47,8 +47,10 @@ class Merging:
         """A recruiter says of a profile that is gone that another one is the same person's."""
         path = f"/candidates/{self.candidates()[source['id']].id}"
         bob = at_desk(self.story.world, self.story.world.bob)
-        assert "It is the same person" in bob.sees(path)
-        bob.presses(f"{path}/merge")
+        page = bob.browser.get(path).text
+        assert "It is the same person" in page
+        other = page.split('name="other" value="', 1)[1].split('"', 1)[0]
+        bob.presses(f"{path}/merge", other=other)
         self.hear()
 
     def hear(self) -> None:

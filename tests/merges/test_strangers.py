@@ -80,6 +80,28 @@ def test_a_profile_dressed_up_as_a_deleted_one_reads_no_result(merging, client):
         assert at_desk(story.world, stranger).posts(f"{path}/merge").status_code == 404
 
 
+def test_nothing_goes_to_a_profile_about_which_nobody_was_asked(merging, client):
+    """The profile that was found gets another address, and a third one takes Ada's."""
+    story = merging.story
+    ada, adas = finished_ada(merging, client)
+    found = merging.invited(email="mallory@evil.example", firstName="Mallory", lastName="Evil")
+    path = f"companies/{story.company}/candidates"
+    facts = {"email": "ada@example.org", "firstName": "Ada", "lastName": "Jansen"}
+    story.box.post(f"{path}/{found['id']}", facts)
+    story.box._call("DELETE", f"{path}/{ada['id']}")
+    merging.hear()
+    page, bob = f"/candidates/{adas.candidate}", at_desk(story.world, story.world.bob)
+    offered = "It is the same person"
+    assert offered in bob.sees(page)
+    story.box.post(f"{path}/{found['id']}", facts | {"email": "other@example.org"})
+    third = story.applies("ada@example.org")
+    story.moves(third)
+    merging.hear()
+    assert offered not in bob.sees(page)
+    refused = bob.posts(f"{page}/merge", other=str(merging.candidates()[third["id"]].id))
+    assert "There is nothing to decide any more" in bob.sees(refused.location)
+
+
 def test_a_new_link_also_ends_those_that_led_to_the_old_one(merging, client):
     (one, first), (two, second) = two_invited(merging)
     merging.merge(one, two)

@@ -57,9 +57,11 @@ def profile(candidate_id: UUID) -> ResponseReturnValue:
 @recruiter
 def merge(candidate_id: UUID) -> ResponseReturnValue:
     """Hand everything over to the profile that is the same person's, as the user decides."""
-    user = current_user
+    user, other = current_user, request.form.get("other", "")
     try:
-        left = likely.decide(candidate_id, user.id, user.name or user.email, client_address())
+        left = likely.decide(
+            candidate_id, other, user.id, user.name or user.email, client_address()
+        )
     except UserError as error:
         flash(_(error.sentence), "error")
         return go(url_for(".profile", candidate_id=candidate_id), 303)
