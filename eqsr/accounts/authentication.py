@@ -82,7 +82,7 @@ def change_password(user: User, current: str, new: str, address: str = "") -> No
 
 def check_current(user: User, password: str, address: str = "") -> None:
     """Check that somebody who is logged in knows their password. Raises as change_password."""
-    attempt = login_limits.begin_own(user.id)
+    attempt = login_limits.begin_own(user.session_id)
     if not password_matches(user.password_hash, password[:MAX_LENGTH]):
         activity.audit(
             AuditAction.PASSWORD_REFUSED, user.organisation_id, user.id, user.id, address

@@ -8,7 +8,7 @@ processes count together.
 import hashlib
 import uuid
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from eqsr.accounts import known_devices
 from eqsr.accounts.service import login_address
@@ -75,12 +75,13 @@ def begin(email: str, device_cookie: str, address: str) -> Attempt:
     return Attempt(limits, reached_cap=today == STRANGERS_PER_DAY)
 
 
-def begin_own(user_id: uuid.UUID) -> Attempt:
+def begin_own(session_id: uuid.UUID | None) -> Attempt:
     """Count an attempt of somebody who is logged in to give their own password again.
 
-    Raises TooManyTries and TooManyTriesToday.
+    By session, so that a thief of one uses up no tries of its owner's other sessions. Raises
+    TooManyTries and TooManyTriesToday.
     """
-    limits = _limits(f"own password {user_id}", DEVICE_PER_DAY)
+    limits = _limits(f"own password {session_id}", DEVICE_PER_DAY)
     _take(limits)
     return Attempt(limits)
 
@@ -91,7 +92,10 @@ def network(address: str) -> str:
         found = ip_address(address)
     except ValueError:
         return address
-    return address if found.version == 4 else found.exploded[:19]
+    if isinstance(found, IPv6Address):
+        mapped = found.ipv4_mapped  # how a dual-stack socket writes an IPv4 address
+        return str(mapped) if mapped else found.exploded[:19]
+    return address
 
 
 def account_key(email: str) -> str:

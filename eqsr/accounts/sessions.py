@@ -18,6 +18,7 @@ IDLE_TIMEOUT = timedelta(hours=12)
 LIFETIME = timedelta(days=7)
 # So long after the password was given it is not asked for again.
 CONFIRMED_FOR = timedelta(minutes=10)
+CLOCKS_DIFFER = timedelta(minutes=1)
 # Use is recorded at most this often, to spare a write per request.
 TOUCH_INTERVAL = timedelta(minutes=5)
 SESSION_RETENTION = timedelta(days=90)
@@ -60,7 +61,8 @@ def confirmed(user: User) -> bool:
     """Did the user give the password in this session within the last ten minutes?"""
     found = db.session.get(LoginSession, user.session_id) if user.session_id else None
     at = found.confirmed_at if found else None
-    return at is not None and timedelta(0) <= now() - at < CONFIRMED_FOR
+    # Another web server's clock may be ahead of this one's.
+    return at is not None and -CLOCKS_DIFFER <= now() - at < CONFIRMED_FOR
 
 
 def confirm(user: User) -> None:

@@ -49,9 +49,10 @@ def create_privately(database: str) -> None:
     with suppress(OSError):  # SQLite says better what is wrong
         descriptor, nameless = tempfile.mkstemp(prefix=".new-", dir=path.parent)  # mode 0600
         os.close(descriptor)
-        with suppress(FileExistsError):  # another process was faster
-            os.link(nameless, path)
-        os.unlink(nameless)
+        try:
+            os.link(nameless, path)  # refuses where another process was faster
+        finally:
+            os.unlink(nameless)
 
 
 def _restrict(path: Path, mode: int) -> None:

@@ -23,10 +23,13 @@ def invite(admin: User, email: str, role: Role, address: str = "") -> bool:
 def resend(admin: User, invitation_id: uuid.UUID, address: str = "") -> bool:
     """Send a new link with a full lifetime, which ends the old one. False for a double click.
 
-    Raises UserError if the invitation was accepted, NotFoundError for another organisation's.
+    Raises UserError if the invitation was accepted, NotFoundError if it was withdrawn and for
+    another organisation's.
     """
     with transaction():
         invitation = for_update(admin, invitation_id)
+        if invitation.withdrawn_at:
+            raise NotFoundError
         if invitation.accepted_at:
             raise UserError("This invitation was accepted already.")
         return send(invitation, admin, AuditAction.TEAM_INVITED_AGAIN, address)

@@ -40,7 +40,8 @@ def asks_password(
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> ResponseReturnValue:
-            if request.method not in methods or not when() or sessions.confirmed(current_user):
+            method = "GET" if request.method == "HEAD" else request.method
+            if method not in methods or not when() or sessions.confirmed(current_user):
                 return view(**arguments)
             if request.method != "POST" or FIELD not in request.form:
                 return _ask(unkept)
@@ -59,7 +60,7 @@ def asks_password(
 def _ask(unkept: str, problem: str = "") -> ResponseReturnValue:
     """The page that asks; ``problem``: the sentence about a wrong password."""
     kept = None if is_htmx() or request.files else _kept(unkept)
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return redirect(url_for("accounts.confirm", next=request.full_path.rstrip("?")))
     if kept is None:
         page = url_for("accounts.confirm", next=page_before(), lost=1)

@@ -131,6 +131,19 @@ def test_the_cap_does_not_tell_who_has_an_account(world, box, work):
     assert [mail["to"] for mail in box.get("mails")] == [[world.alice]]
 
 
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:0db8:0001:0002"),
+        ("odd", "odd"),
+    ],
+)
+def test_a_network_is_an_address_or_the_half_of_one(address, network):
+    assert login_limits.network(address) == network
+
+
 def test_right_passwords_do_not_count(world):
     for _time in range(12):
         world.log_in_by_page(world.bob)

@@ -80,11 +80,19 @@ def ids(story) -> dict[str, object]:
     }
 
 
-def minutes_pass(app, minutes: int = 11) -> None:
+def minutes_pass(app, minutes: float = 11) -> None:
     """Let it be longer ago that anybody gave a password; nobody is logged out by that."""
     with app.app_context(), transaction() as session:
         earlier = now() - timedelta(minutes=minutes)
         session.execute(update(LoginSession).values(confirmed_at=earlier))
+
+
+def test_another_web_server_whose_clock_is_behind_does_not_ask_again(app, world):
+    alice = person(world, world.alice)
+    minutes_pass(app, minutes=-0.1)
+    assert alice.browser.get("/team/log.csv").status_code == 200
+    minutes_pass(app, minutes=-5)
+    assert alice.browser.get("/team/log.csv").status_code == 302
 
 
 def test_the_list_is_whole(app):
@@ -102,6 +110,7 @@ def test_each_of_them_asks_and_changes_nothing_until_then(app, world, story, ids
     minutes_pass(app)
     before = all_rows(app)
     if ask.get:
+        assert user.browser.head(path).status_code == 302
         answer = user.browser.get(path)
         assert answer.status_code == 302
     else:

@@ -158,8 +158,9 @@ def test_sending_again_ends_the_earlier_link(world, alice, box, work, invited):
 
 
 def test_a_withdrawn_invitation_is_closed_at_once(world, alice, invited):
-    path = invitation_path(alice, "withdraw")
+    path, again = (invitation_path(alice, verb) for verb in ("withdraw", "resend"))
     assert "Its link is closed" in alice.presses(path)
+    assert alice.posts(again).status_code == 404, "nobody brings back what an admin withdrew"
     assert alice.posts(path).status_code == 303
     assert anybody(world).browser.get(invited).status_code == 410
     assert anybody(world).posts(invited, **GOOD).status_code == 410
